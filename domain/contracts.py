@@ -1,0 +1,80 @@
+"""Names shared by the writers (batch, search) and the readers (bff): collections, keys, indexes.
+
+docs/data-model.md draws the same picture for people. Everything the night shift writes carries its version
+in the id, so two versions lie side by side and a reader that pins one never sees the other.
+"""
+
+from __future__ import annotations
+
+from domain.genres import genre_slug
+from domain.ids import ProfileId, TitleId
+from domain.recommendations import PopularKey, TrendKey
+
+DATABASE = "marquee"
+
+ACCOUNTS = "accounts"
+PROFILES = "profiles"
+TITLES = "titles"
+ACTIVITY = "activity"
+EVENTS = "events"
+LAYOUTS = "layouts"
+TOP_PICKS = "top_picks"
+SIMILAR = "similar_titles"
+POPULAR = "popular_titles"
+POINTERS = "pointers"
+RUNS = "runs"
+
+LIVE_POINTER = "live"
+VERSIONED = (TOP_PICKS, SIMILAR, POPULAR)
+"""Collections whose documents belong to one data version."""
+
+EVENT_TTL_DAYS = 30
+"""How long MongoDB keeps an event; the nightly run archives each one long before."""
+
+MONGO_INDEXES: tuple[tuple[str, tuple[tuple[str, int], ...], dict[str, int | bool]], ...] = (
+    (PROFILES, (("account_id", 1),), {}),
+    (PROFILES, (("persona", 1),), {"sparse": True}),
+    (TITLES, (("series_id", 1), ("season", 1), ("episode", 1)), {}),
+    (TITLES, (("imdb_id", 1),), {"sparse": True}),
+    (EVENTS, (("recorded_at", 1),), {}),
+    (EVENTS, (("expires_at", 1),), {"expireAfterSeconds": 0}),
+    (TOP_PICKS, (("version", 1),), {}),
+    (SIMILAR, (("version", 1),), {}),
+    (POPULAR, (("version", 1),), {}),
+)
+"""(collection, keys, options) of every secondary index, made by whoever opens the database first."""
+
+INDEX_PREFIX = "marquee-titles-"
+KEY_PREFIX = "marquee"
+
+
+def index_name(version: str) -> str:
+    """The Elasticsearch index of a data version."""
+    return INDEX_PREFIX + version
+
+
+def top_picks_id(version: str, profile_id: ProfileId) -> str:
+    return f"{version}:{profile_id}"
+
+
+def similar_id(version: str, title_id: TitleId) -> str:
+    return f"{version}:{title_id}"
+
+
+def popular_id(version: str, key: PopularKey) -> str:
+    return f"{version}:{key.region}:{genre_slug(key.genre) if key.genre else 'all'}"
+
+
+def event_id(profile_id: ProfileId, client_event_id: str) -> str:
+    return f"{profile_id}:{client_event_id}"
+
+
+def trend_key(version: str, key: TrendKey) -> str:
+    """Redis key of a trending list. The braces keep a region's lists of one version on one cluster slot."""
+    genre = genre_slug(key.genre) if key.genre else "all"
+    return f"{KEY_PREFIX}:{{{version}:{key.region}}}:trend:{key.window}:{genre}"
+
+
+def trend_index_key(version: str) -> str:
+    """Redis set that names every trending key of a version, so that an old version can be swept."""
+    return f"{KEY_PREFIX}:{{{version}}}:trend:keys"

@@ -1,0 +1,237 @@
+"""Domain values to stored documents and back. Pure: plain dicts in, plain dicts out.
+
+The same title document lies in MongoDB (`_id`) and in Elasticsearch (`_source`). Instants are milliseconds.
+Readers trust documents, as only Marquee writes them; importers check what people bring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias, cast
+
+from domain.activity import Activity, Changes, Listing, Rating, Watch
+from domain.events import Event
+from domain.ids import AccountId, ProfileId, Region, TitleId
+from domain.instants import from_millis, to_millis
+from domain.profiles import Account, Profile
+from domain.titles import Title, TitleKind, Window
+
+Document: TypeAlias = dict[str, Any]
+"""JSON-like: what a driver reads and writes. The one place where values are untyped."""
+
+
+def title_to_document(title: Title) -> Document:
+    """Fields that are None or empty are left out."""
+    document: Document = {
+        "_id": title.id,
+        "kind": title.kind.value,
+        "name": title.name,
+        "year": title.year,
+        "synopsis": title.synopsis,
+        "synopsis_source": title.synopsis_source,
+        "genres": list(title.genres),
+        "cast": list(title.cast),
+        "language": title.language,
+        "audio_languages": list(title.audio_languages),
+        "runtime_seconds": title.runtime_seconds,
+        "maturity_age": title.maturity_age,
+        "windows": [_window_to_document(window) for window in title.windows],
+        "launched_at": to_millis(title.launched_at),
+        "palette": list(title.palette),
+        "franchise": title.franchise,
+        "imdb_id": title.imdb_id,
+        "series_id": title.series_id,
+        "series_name": title.series_name,
+        "season": title.season,
+        "episode": title.episode,
+        "season_count": title.season_count,
+        "episode_count": title.episode_count,
+        "popularity": title.popularity,
+        "derived": list(title.derived),
+    }
+    return {key: value for key, value in document.items() if value is not None and value != []}
+
+
+def title_from_document(document: Mapping[str, Any]) -> Title:
+    get = document.get
+    return Title(
+        id=TitleId(document["_id"]),
+        kind=TitleKind(document["kind"]),
+        name=document["name"],
+        year=get("year"),
+        synopsis=get("synopsis", ""),
+        synopsis_source=get("synopsis_source"),
+        genres=tuple(get("genres", ())),
+        cast=tuple(get("cast", ())),
+        language=get("language", "en"),
+        audio_languages=tuple(get("audio_languages", ())),
+        runtime_seconds=get("runtime_seconds"),
+        maturity_age=get("maturity_age"),
+        windows=tuple(_window_from_document(window) for window in get("windows", ())),
+        launched_at=from_millis(document["launched_at"]),
+        palette=cast("tuple[str, str, str]", tuple(document["palette"])),
+        franchise=get("franchise"),
+        imdb_id=get("imdb_id"),
+        series_id=get("series_id"),
+        series_name=get("series_name"),
+        season=get("season"),
+        episode=get("episode"),
+        season_count=get("season_count"),
+        episode_count=get("episode_count"),
+        popularity=get("popularity", 0.0),
+        derived=tuple(get("derived", ())),
+    )
+
+
+def _window_to_document(window: Window) -> Document:
+    document: Document = {"regions": list(window.regions), "starts_at": to_millis(window.starts_at)}
+    if window.ends_at is not None:
+        document["ends_at"] = to_millis(window.ends_at)
+    return document
+
+
+def _window_from_document(document: Mapping[str, Any]) -> Window:
+    ends_at = document.get("ends_at")
+    return Window(
+        regions=tuple(Region(region) for region in document["regions"]),
+        starts_at=from_millis(document["starts_at"]),
+        ends_at=None if ends_at is None else from_millis(ends_at),
+    )
+
+
+def account_to_document(account: Account) -> Document:
+    return {
+        "_id": account.id,
+        "region": account.region,
+        "plan": account.plan,
+        "created_at": to_millis(account.created_at),
+    }
+
+
+def account_from_document(document: Mapping[str, Any]) -> Account:
+    return Account(
+        id=AccountId(document["_id"]),
+        region=Region(document["region"]),
+        plan=document["plan"],
+        created_at=from_millis(document["created_at"]),
+    )
+
+
+def profile_to_document(profile: Profile) -> Document:
+    document: Document = {
+        "_id": profile.id,
+        "account_id": profile.account_id,
+        "name": profile.name,
+        "kids": profile.kids,
+        "maturity_limit": profile.maturity_limit,
+        "language": profile.language,
+        "created_at": to_millis(profile.created_at),
+        "favourite_genres": list(profile.favourite_genres),
+        "languages": list(profile.languages),
+        "derived": list(profile.derived),
+    }
+    if profile.persona is not None:
+        document["persona"] = profile.persona
+    return document
+
+
+def profile_from_document(document: Mapping[str, Any]) -> Profile:
+    return Profile(
+        id=ProfileId(document["_id"]),
+        account_id=AccountId(document["account_id"]),
+        name=document["name"],
+        kids=document["kids"],
+        maturity_limit=document["maturity_limit"],
+        language=document["language"],
+        created_at=from_millis(document["created_at"]),
+        favourite_genres=tuple(document.get("favourite_genres", ())),
+        languages=tuple(document.get("languages", ())),
+        persona=document.get("persona"),
+        derived=tuple(document.get("derived", ())),
+    )
+
+
+def watch_to_document(watch: Watch) -> Document:
+    """Key order is the merge order of `Watch`: MongoDB's `$max` compares embedded documents key by key."""
+    return {
+        "at": to_millis(watch.at),
+        "finished": watch.finished,
+        "position": watch.position_seconds,
+        "duration": watch.duration_seconds,
+        "series": watch.series_id,
+    }
+
+
+def listing_to_document(listing: Listing) -> Document:
+    return {"at": to_millis(listing.at), "added": listing.added}
+
+
+def rating_to_document(rating: Rating) -> Document:
+    return {"at": to_millis(rating.at), "value": float(rating.value)}
+
+
+def changes_to_document(changes: Changes) -> Document:
+    """Dotted path -> entry, ready for `$max`: {"watched.tt1": {...}, "listed.tt2": {...}}."""
+    paths: Document = {}
+    for title_id, watch in changes.watched.items():
+        paths[f"watched.{title_id}"] = watch_to_document(watch)
+    for title_id, listing in changes.listed.items():
+        paths[f"listed.{title_id}"] = listing_to_document(listing)
+    for title_id, rating in changes.rated.items():
+        paths[f"rated.{title_id}"] = rating_to_document(rating)
+    return paths
+
+
+def activity_to_document(activity: Activity) -> Document:
+    return {
+        "_id": activity.profile_id,
+        "revision": activity.revision,
+        "watched": {key: watch_to_document(entry) for key, entry in activity.watched.items()},
+        "listed": {key: listing_to_document(entry) for key, entry in activity.listed.items()},
+        "rated": {key: rating_to_document(entry) for key, entry in activity.rated.items()},
+    }
+
+
+def activity_from_document(document: Mapping[str, Any]) -> Activity:
+    return Activity(
+        profile_id=ProfileId(document["_id"]),
+        revision=document.get("revision", 0),
+        watched={
+            TitleId(key): Watch(
+                from_millis(entry["at"]),
+                entry["finished"],
+                entry["position"],
+                entry["duration"],
+                entry["series"],
+            )
+            for key, entry in document.get("watched", {}).items()
+        },
+        listed={
+            TitleId(key): Listing(from_millis(entry["at"]), entry["added"])
+            for key, entry in document.get("listed", {}).items()
+        },
+        rated={
+            TitleId(key): Rating(from_millis(entry["at"]), entry["value"])
+            for key, entry in document.get("rated", {}).items()
+        },
+    )
+
+
+def event_to_document(event: Event) -> Document:
+    """As archived and as kept in MongoDB, less what the store adds (`_id`, `recorded_at`, `expires_at`)."""
+    document: Document = {
+        "id": event.id,
+        "profile_id": event.profile_id,
+        "title_id": event.title_id,
+        "type": event.type.value,
+        "occurred_at": to_millis(event.occurred_at),
+        "region": event.region,
+        "kind": event.kind.value,
+        "series_id": event.series_id,
+        "position_seconds": event.position_seconds,
+        "duration_seconds": event.duration_seconds,
+        "stars": event.stars,
+        "device": event.device,
+        "tracking": event.tracking,
+    }
+    return {key: value for key, value in document.items() if value is not None}

@@ -1,0 +1,116 @@
+"""Events: what a viewer did, as recorded by a client, and what that does to the activity record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.activity import Changes, Entry, Listing, Rating, Watch
+from domain.continue_watching import is_finished
+from domain.errors import BadInput
+from domain.ids import ProfileId, TitleId, is_raw_id
+from domain.titles import TitleKind
+
+MAX_BATCH = 100
+CLOCK_TOLERANCE = timedelta(minutes=5)
+MAX_SECONDS = 24 * 3600
+
+
+class EventType(StrEnum):
+    PLAY = "play"
+    PROGRESS = "progress"
+    COMPLETE = "complete"
+    LIKE = "like"
+    DISLIKE = "dislike"
+    UNRATE = "unrate"
+    RATING = "rating"
+    LIST_ADD = "list_add"
+    LIST_REMOVE = "list_remove"
+
+
+PLAYBACK = frozenset({EventType.PLAY, EventType.PROGRESS, EventType.COMPLETE})
+LISTING = frozenset({EventType.LIST_ADD, EventType.LIST_REMOVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing a viewer did. `id` is the client's, unique per profile: the same id twice is one event.
+
+    `stars` is 0.5..5 for RATING, else None. `kind` and `series_id` are the title's, joined by the server.
+    """
+
+    id: str
+    profile_id: ProfileId
+    title_id: TitleId
+    type: EventType
+    occurred_at: datetime
+    region: str
+    kind: TitleKind = TitleKind.MOVIE
+    series_id: TitleId | None = None
+    position_seconds: int | None = None
+    duration_seconds: int | None = None
+    stars: float | None = None
+    device: str | None = None
+    tracking: str | None = None
+
+
+def check(event: Event, now: datetime) -> Event:
+    """The event itself when it can be recorded. Raises BadInput naming the field and the remedy otherwise."""
+    if not is_raw_id(event.id):
+        raise BadInput("clientEventId: use 1 to 64 letters, digits, '-' or '_', such as a UUID.")
+    if event.occurred_at > now + CLOCK_TOLERANCE:
+        raise BadInput("occurredAt: lies in the future. Check the device's clock, or leave the field out.")
+    if event.type in (EventType.PROGRESS, EventType.COMPLETE) and not event.duration_seconds:
+        raise BadInput(f"durationSeconds: needed for {event.type}; send the length of the title in seconds.")
+    if event.type == EventType.PROGRESS and event.position_seconds is None:
+        raise BadInput("positionSeconds: needed for progress; send where playback stands, in seconds.")
+    for name, value in (
+        ("positionSeconds", event.position_seconds),
+        ("durationSeconds", event.duration_seconds),
+    ):
+        if value is not None and not 0 <= value <= MAX_SECONDS:
+            raise BadInput(f"{name}: {value} is out of range; send seconds from 0 to {MAX_SECONDS}.")
+    if event.type == EventType.RATING and (event.stars is None or not 0.5 <= event.stars <= 5):
+        raise BadInput("stars: needed for a rating, from 0.5 to 5.")
+    return event
+
+
+def changes_of(events: Iterable[Event]) -> Changes:
+    """What these events of one profile do to its activity. Independent of their order and of repeats."""
+    watched: dict[TitleId, Watch] = {}
+    listed: dict[TitleId, Listing] = {}
+    rated: dict[TitleId, Rating] = {}
+    for event in events:
+        if event.type in PLAYBACK:
+            _keep_greatest(watched, event.title_id, watch_of(event))
+        elif event.type in LISTING:
+            entry = Listing(event.occurred_at, event.type == EventType.LIST_ADD)
+            _keep_greatest(listed, event.title_id, entry)
+        else:
+            _keep_greatest(rated, event.title_id, Rating(event.occurred_at, rating_value(event)))
+    return Changes(watched, listed, rated)
+
+
+def watch_of(event: Event) -> Watch:
+    duration = event.duration_seconds or 0
+    position = event.position_seconds or 0
+    if event.type == EventType.COMPLETE:
+        position = duration
+    finished = event.type == EventType.COMPLETE or is_finished(position, duration)
+    return Watch(
+        event.occurred_at, finished, min(position, duration or position), duration, event.series_id or ""
+    )
+
+
+def rating_value(event: Event) -> float:
+    """Like 1, dislike -1, withdrawn 0; stars map linearly with three stars at 0."""
+    if event.type == EventType.RATING:
+        return max(-1.0, ((event.stars or 3.0) - 3.0) / 2.0)
+    return {EventType.LIKE: 1.0, EventType.DISLIKE: -1.0}.get(event.type, 0.0)
+
+
+def _keep_greatest(entries: dict[TitleId, Entry], key: TitleId, entry: Entry) -> None:
+    known = entries.get(key)
+    entries[key] = entry if known is None else max(known, entry)

@@ -1,0 +1,56 @@
+"""The genre vocabulary. Importers map their source's words onto it, so that rows and lists can share it."""
+
+from __future__ import annotations
+
+GENRES: tuple[str, ...] = (
+    "Action",
+    "Adventure",
+    "Animation",
+    "Biography",
+    "Comedy",
+    "Crime",
+    "Documentary",
+    "Drama",
+    "Family",
+    "Fantasy",
+    "Film Noir",
+    "History",
+    "Horror",
+    "Music",
+    "Mystery",
+    "Reality",
+    "Romance",
+    "Science Fiction",
+    "Short",
+    "Sport",
+    "Talk",
+    "Thriller",
+    "War",
+    "Western",
+)
+
+_ALIASES = {
+    "children": "Family",
+    "children's": "Family",
+    "kids": "Family",
+    "sci-fi": "Science Fiction",
+    "scifi": "Science Fiction",
+    "film-noir": "Film Noir",
+    "noir": "Film Noir",
+    "musical": "Music",
+    "game-show": "Reality",
+    "reality-tv": "Reality",
+    "talk-show": "Talk",
+    "news": "Talk",
+}
+_BY_FOLDED_NAME = {genre.casefold(): genre for genre in GENRES} | _ALIASES
+
+
+def canonical_genre(name: str) -> str | None:
+    """The vocabulary's word for a source's genre, or None for one it does not know ("IMAX", "Adult")."""
+    return _BY_FOLDED_NAME.get(name.strip().casefold())
+
+
+def genre_slug(genre: str) -> str:
+    """ "Science Fiction" -> "science-fiction": for keys and row ids."""
+    return genre.casefold().replace(" ", "-")

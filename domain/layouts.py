@@ -1,0 +1,168 @@
+"""Layouts: which rows a home page has, in which order, drawn how. Data, not code.
+
+A layout is a document; this file is its shape and the one that ships with Marquee. A missing layout falls
+back to DEFAULT_LAYOUT, so a page never depends on somebody having published one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.errors import BadInput
+from domain.instants import from_millis, to_millis
+
+HOME = "home"
+MAX_CARDS = 40
+MIN_CARDS = 3
+
+
+class RowSource(StrEnum):
+    """What fills a row. Each value has a file of that name in resolvers/rows/."""
+
+    CONTINUE_WATCHING = "continue_watching"
+    TOP_PICKS = "top_picks"
+    BECAUSE_YOU_WATCHED = "because_you_watched"
+    TRENDING = "trending"
+    NEW_RELEASES = "new_releases"
+    GENRE = "genre"
+    MY_LIST = "my_list"
+
+
+class RowStyle(StrEnum):
+    """How a client should draw a row; a client that cannot falls back to SHELF."""
+
+    SHELF = "shelf"
+    LANDSCAPE = "landscape"
+    NUMBERED = "numbered"
+
+
+class CardShape(StrEnum):
+    POSTER = "poster"
+    LANDSCAPE = "landscape"
+    SQUARE = "square"
+
+
+@dataclass(frozen=True, slots=True)
+class RowSpec:
+    """One entry of a layout. `options` are read by the row's source and described in docs/adding-a-row.md.
+
+    A row with fewer than `min_cards` is dropped; it never shows more than `max_cards`.
+    """
+
+    id: str
+    source: RowSource
+    style: RowStyle = RowStyle.SHELF
+    card_shape: CardShape = CardShape.POSTER
+    min_cards: int = MIN_CARDS
+    max_cards: int = 20
+    options: Mapping[str, str | int] = field(default_factory=dict)
+
+    def text(self, name: str, default: str) -> str:
+        return str(self.options.get(name, default))
+
+    def number(self, name: str, default: int) -> int:
+        value = self.options.get(name, default)
+        if not isinstance(value, int):
+            raise BadInput(f"row {self.id!r}: option {name!r} must be a whole number, not {value!r}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    id: str
+    version: int
+    rows: tuple[RowSpec, ...]
+    published_at: datetime
+
+
+DEFAULT_LAYOUT = Layout(
+    id=HOME,
+    version=0,
+    published_at=datetime(2026, 1, 1, tzinfo=UTC),
+    rows=(
+        RowSpec(
+            "continue-watching",
+            RowSource.CONTINUE_WATCHING,
+            RowStyle.LANDSCAPE,
+            CardShape.LANDSCAPE,
+            min_cards=1,
+        ),
+        RowSpec("top-picks", RowSource.TOP_PICKS),
+        RowSpec("because-you-watched", RowSource.BECAUSE_YOU_WATCHED, options={"rows": 2}),
+        RowSpec(
+            "trending-today", RowSource.TRENDING, RowStyle.NUMBERED, max_cards=10, options={"window": "day"}
+        ),
+        RowSpec("my-list", RowSource.MY_LIST, min_cards=1),
+        RowSpec("new-releases", RowSource.NEW_RELEASES, RowStyle.LANDSCAPE, CardShape.LANDSCAPE),
+        RowSpec("genres", RowSource.GENRE, options={"rows": 3}),
+        RowSpec("trending-week", RowSource.TRENDING, options={"window": "week"}),
+    ),
+)
+
+
+def layout_to_document(layout: Layout) -> dict[str, Any]:
+    return {
+        "_id": layout.id,
+        "version": layout.version,
+        "published_at": to_millis(layout.published_at),
+        "rows": [
+            {
+                "id": row.id,
+                "source": row.source.value,
+                "style": row.style.value,
+                "card_shape": row.card_shape.value,
+                "min_cards": row.min_cards,
+                "max_cards": row.max_cards,
+                "options": dict(row.options),
+            }
+            for row in layout.rows
+        ],
+    }
+
+
+def layout_from_document(document: Mapping[str, Any]) -> Layout:
+    """Raises BadInput naming the row and the field, for a document that is not a layout."""
+    rows = document.get("rows")
+    if not isinstance(rows, list) or not rows:
+        raise BadInput(f"layout {document.get('_id')!r}: 'rows' must be a list with at least one row")
+    specs = tuple(_row_from_document(position, row) for position, row in enumerate(rows, start=1))
+    names = [spec.id for spec in specs]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadInput(
+                f"layout {document.get('_id')!r}: two rows are called {name!r}; give each its own id"
+            )
+    return Layout(
+        id=str(document["_id"]),
+        version=int(document.get("version", 0)),
+        rows=specs,
+        published_at=from_millis(int(document.get("published_at", 0))),
+    )
+
+
+def _row_from_document(position: int, row: object) -> RowSpec:
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str):
+        raise BadInput(f"layout row {position}: must be an object with an 'id'")
+    name = row["id"]
+    try:
+        spec = RowSpec(
+            id=name,
+            source=RowSource(str(row.get("source"))),
+            style=RowStyle(row.get("style", RowStyle.SHELF)),
+            card_shape=CardShape(row.get("card_shape", CardShape.POSTER)),
+            min_cards=int(row.get("min_cards", MIN_CARDS)),
+            max_cards=int(row.get("max_cards", 20)),
+            options=dict(row.get("options", {})),
+        )
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"layout row {position} ({name!r}): {error}") from error
+    if not 1 <= spec.min_cards <= spec.max_cards <= MAX_CARDS:
+        raise BadInput(
+            f"layout row {position} ({name!r}): needs 1 <= min_cards <= max_cards <= {MAX_CARDS}, "
+            f"not {spec.min_cards} and {spec.max_cards}"
+        )
+    return spec

@@ -1,0 +1,115 @@
+"""What the service asks of its stores, said in the product's words.
+
+Every read takes many keys and returns a dict: a key without an answer is absent, never an error, so one
+loader class serves all stores. A store that does not answer raises StoreUnavailable. Adapters stand in
+bff/stores and search/catalog.py; nothing inside knows a driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.activity import Activity, Changes
+from domain.events import Event
+from domain.ids import AccountId, ProfileId, Region, TitleId
+from domain.layouts import Layout
+from domain.profiles import Account, Audience, Profile
+from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
+from domain.titles import Title, TitleKind
+
+
+@dataclass(frozen=True, slots=True)
+class BrowseQuery:
+    """Titles of a region by genre and kind. `newest` orders by launch, else by popularity.
+
+    Audience fields repeat what `domain.filters` will check again, so that the lists come back full.
+    """
+
+    region: Region
+    maturity_limit: int
+    kids: bool
+    genre: str | None = None
+    kind: TitleKind | None = None
+    newest: bool = False
+    size: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """Free text over names, people, franchises and genres; 1 to 200 characters."""
+
+    text: str
+    audience: Audience
+    genre: str | None = None
+    kind: TitleKind | None = None
+    size: int = 100
+
+
+class Accounts(Protocol):
+    async def accounts(self, ids: Sequence[AccountId]) -> Mapping[AccountId, Account]: ...
+
+
+class Profiles(Protocol):
+    async def profiles(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Profile]: ...
+
+    async def profiles_of(self, ids: Sequence[AccountId]) -> Mapping[AccountId, tuple[Profile, ...]]: ...
+
+
+class Activities(Protocol):
+    async def activities(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Activity]: ...
+
+    async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> Recorded:
+        """Keep the events and merge their changes, durably, before returning."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """`duplicates`: event ids that were known already. `revision`: the activity's, after the merge."""
+
+    revision: int
+    duplicates: frozenset[str]
+
+
+class Layouts(Protocol):
+    async def layouts(self, ids: Sequence[str]) -> Mapping[str, Layout]: ...
+
+
+class LiveData(Protocol):
+    async def live(self) -> DataVersion | None:
+        """The published data version, at most a second old; None before the first publish."""
+        ...
+
+
+class Recommendations(Protocol):
+    async def top_picks(self, version: str, ids: Sequence[ProfileId]) -> Mapping[ProfileId, TopPicks]: ...
+
+    async def similar(
+        self, version: str, ids: Sequence[TitleId]
+    ) -> Mapping[TitleId, tuple[Neighbour, ...]]: ...
+
+    async def popular(self, version: str, keys: Sequence[PopularKey]) -> Mapping[PopularKey, RankedList]: ...
+
+
+class Trends(Protocol):
+    async def trends(self, version: str, keys: Sequence[TrendKey]) -> Mapping[TrendKey, RankedList]: ...
+
+
+class Catalog(Protocol):
+    """Raw titles: only resolvers/loaders.py calls this, because it applies `domain.filters.admit`."""
+
+    async def titles(self, index: str, ids: Sequence[TitleId]) -> Mapping[TitleId, Title]: ...
+
+    async def browse(
+        self, index: str, queries: Sequence[BrowseQuery]
+    ) -> Mapping[BrowseQuery, tuple[TitleId, ...]]: ...
+
+    async def search(self, index: str, query: SearchQuery) -> tuple[TitleId, ...]: ...
+
+
+class Episodes(Protocol):
+    async def episodes(self, ids: Sequence[TitleId]) -> Mapping[TitleId, tuple[Title, ...]]:
+        """Raw episodes of each series, in watching order."""
+        ...

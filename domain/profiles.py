@@ -1,0 +1,71 @@
+"""Who watches: accounts pay and live somewhere, profiles have taste and an age limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.ids import AccountId, ProfileId, Region
+from domain.maturity import ADULT_AGE
+
+
+class Role(StrEnum):
+    VIEWER = "viewer"
+    DESIGNER = "designer"
+    OPERATOR = "operator"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`region` decides licences and ratings; it is the account's, never the client's to choose."""
+
+    id: AccountId
+    region: Region
+    plan: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """`maturity_limit` is the highest title age shown; 18 means no limit, so unrated titles too.
+
+    `favourite_genres` and `languages` are what the person said they like (explicit preferences).
+    `persona` marks the few profiles that the demo offers ("new", "binge", "kids").
+    """
+
+    id: ProfileId
+    account_id: AccountId
+    name: str
+    kids: bool
+    maturity_limit: int
+    language: str
+    created_at: datetime
+    favourite_genres: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    persona: str | None = None
+    derived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """All that decides whether a title may be shown: where, to whom, when. Input of `domain.filters`."""
+
+    region: Region
+    maturity_limit: int
+    kids: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who a verified token speaks for."""
+
+    account_id: AccountId
+    role: Role
+
+
+def audience_of(profile: Profile, account: Account, now: datetime) -> Audience:
+    limit = min(profile.maturity_limit, ADULT_AGE)
+    return Audience(region=account.region, maturity_limit=limit, kids=profile.kids, now=now)
