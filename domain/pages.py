@@ -1,0 +1,145 @@
+"""The home page as a value, and how it is put together from what the row sources proposed.
+
+    Draft (a source's proposal: candidates by id)  -- assemble -->  Row (cards with titles)  -->  Page
+
+`assemble` is pure: the same drafts, titles and audience give the same page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from domain.continue_watching import Resume
+from domain.ids import TitleId
+from domain.layouts import RowSpec
+from domain.reasons import Reason
+from domain.selectors import select
+from domain.titles import Title
+
+
+class FreshnessSource(StrEnum):
+    BATCH = "batch"
+    NEARLINE = "nearline"
+    LIVE = "live"
+    FALLBACK = "fallback"
+
+
+class DegradationKind(StrEnum):
+    """What a viewer has to do without, and why."""
+
+    ROW_UNAVAILABLE = "row_unavailable"
+    PROFILE_UNAVAILABLE = "profile_unavailable"
+    RECOMMENDATIONS_UNAVAILABLE = "recommendations_unavailable"
+    LAYOUT_UNAVAILABLE = "layout_unavailable"
+    CATALOG_UNAVAILABLE = "catalog_unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Degradation:
+    what: DegradationKind
+    served_instead: str
+    row_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A title proposed for a row. `source` says which list it came from, for tracking and explaining."""
+
+    title_id: TitleId
+    source: str
+    reason: Reason | None = None
+    score: float | None = None
+    resume: Resume | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one source proposes for one row. `key` tells apart several rows of one spec ("" for one).
+
+    `reason.seed`, when set, must itself be shown to this profile, or the row is dropped.
+    `repeats` rows may show titles that stand elsewhere on the page (Top 10, My List).
+    """
+
+    spec: RowSpec
+    candidates: tuple[Candidate, ...]
+    reason: Reason
+    freshness: FreshnessSource
+    computed_at: datetime
+    key: str = ""
+    repeats: bool = False
+
+    @property
+    def name(self) -> str:
+        """Unique on the page: the spec's id, with the key behind it when the spec makes several rows."""
+        return f"{self.spec.id}~{self.key}" if self.key else self.spec.id
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One title in one row. `column` counts from 0."""
+
+    title: Title
+    candidate: Candidate
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`position` counts from 0, top to bottom."""
+
+    draft: Draft
+    position: int
+    cards: tuple[Card, ...]
+    seed: Title | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A composed home page. The same snapshot id means the same rows and cards in the same order."""
+
+    snapshot_id: str
+    layout_id: str
+    layout_version: int
+    data_version: str | None
+    generated_at: datetime
+    rows: tuple[Row, ...]
+    degradations: tuple[Degradation, ...] = field(default_factory=tuple)
+
+
+def wanted_titles(drafts: Sequence[Draft]) -> list[TitleId]:
+    """Every title the drafts mention, candidates and seeds, once, in page order: one catalogue call."""
+    wanted: dict[TitleId, None] = {}
+    for draft in drafts:
+        if draft.reason.seed:
+            wanted.setdefault(draft.reason.seed)
+        for candidate in draft.candidates:
+            wanted.setdefault(candidate.title_id)
+            if candidate.reason and candidate.reason.seed:
+                wanted.setdefault(candidate.reason.seed)
+    return list(wanted)
+
+
+def assemble(drafts: Sequence[Draft], titles: Mapping[TitleId, Title]) -> tuple[Row, ...]:
+    """Rows in layout order. `titles` holds only what this profile may see, so the rest cannot appear.
+
+    Titles shown further up are passed over and the next candidate takes their place; a row left with fewer
+    than its `min_cards` is dropped.
+    """
+    rows: list[Row] = []
+    shown: set[TitleId] = set()
+    for draft in drafts:
+        seed = titles.get(draft.reason.seed) if draft.reason.seed else None
+        if draft.reason.seed and seed is None:
+            continue
+        chosen = select(
+            draft.candidates, titles, frozenset() if draft.repeats else frozenset(shown), draft.spec
+        )
+        if len(chosen) < draft.spec.min_cards:
+            continue
+        cards = tuple(Card(titles[candidate.title_id], candidate, i) for i, candidate in enumerate(chosen))
+        shown.update(card.title.show_id for card in cards)
+        rows.append(Row(draft, len(rows), cards, seed))
+    return tuple(rows)
