@@ -1,0 +1,82 @@
+"""How the catalog index is laid out: which fields can be searched, and how their words are folded.
+
+A document is `domain.documents.title_to_document` without its `_id`; fields not named here are kept in
+`_source` and come back with the title, but cannot be searched. search/query.py asks against these names:
+
+    name, name.prefix, name.exact      words, beginnings of words, the whole folded name
+    cast, cast.prefix, cast.exact      the same for people
+    franchise, franchise.prefix        the same for franchises
+    genres, genres.text                exact vocabulary words; folded words
+    windows                            nested {regions, starts_at, ends_at}: one licence must match as a whole
+
+Beginnings of words are indexed as edge n-grams, so typing "godf" finds a title in any cluster we run on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+MAX_PREFIX = 15
+"""Letters of a word that are indexed as beginnings; a longer beginning is found by the whole word."""
+
+_FOLDED = ["lowercase", "asciifolding"]
+
+ANALYSIS: dict[str, Any] = {
+    "filter": {"beginnings": {"type": "edge_ngram", "min_gram": 1, "max_gram": MAX_PREFIX}},
+    "analyzer": {
+        "folded": {"type": "custom", "tokenizer": "standard", "filter": _FOLDED},
+        "folded_beginnings": {
+            "type": "custom",
+            "tokenizer": "standard",
+            "filter": [*_FOLDED, "beginnings"],
+        },
+    },
+    "normalizer": {"folded_whole": {"type": "custom", "filter": _FOLDED}},
+}
+
+_KEYWORD = {"type": "keyword"}
+_INSTANT = {"type": "date", "format": "epoch_millis"}
+
+
+def _words(**extra: dict[str, Any]) -> dict[str, Any]:
+    """A text field that is found by its words, their beginnings, and whatever `extra` sub-fields add."""
+    prefix = {"type": "text", "analyzer": "folded_beginnings", "search_analyzer": "folded"}
+    return {"type": "text", "analyzer": "folded", "fields": {"prefix": prefix, **extra}}
+
+
+_WHOLE = {"type": "keyword", "normalizer": "folded_whole"}
+
+MAPPINGS: dict[str, Any] = {
+    "dynamic": False,
+    "properties": {
+        "kind": _KEYWORD,
+        "name": _words(exact=_WHOLE),
+        "cast": _words(exact=_WHOLE),
+        "franchise": _words(exact=_WHOLE),
+        "series_name": _words(),
+        "genres": {**_KEYWORD, "fields": {"text": {"type": "text", "analyzer": "folded"}}},
+        "language": _KEYWORD,
+        "audio_languages": _KEYWORD,
+        "year": {"type": "short"},
+        "maturity_age": {"type": "short"},
+        "runtime_seconds": {"type": "integer"},
+        "launched_at": _INSTANT,
+        "popularity": {"type": "float"},
+        "imdb_id": _KEYWORD,
+        "series_id": _KEYWORD,
+        "windows": {
+            "type": "nested",
+            "properties": {"regions": _KEYWORD, "starts_at": _INSTANT, "ends_at": _INSTANT},
+        },
+    },
+}
+
+
+def index_settings(replicas: int = 0) -> dict[str, Any]:
+    """One shard carries a catalogue of millions; no refresh while loading, `indexing.load` refreshes once."""
+    return {
+        "number_of_shards": 1,
+        "number_of_replicas": replicas,
+        "refresh_interval": "-1",
+        "analysis": ANALYSIS,
+    }
