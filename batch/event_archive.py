@@ -1,7 +1,7 @@
 """The event archive: gzipped JSON Lines in month folders, `<lake>/events/month=YYYY-MM/<name>.jsonl.gz`.
 
-One line is `domain.documents.event_to_document`. Spark reads the folder; importers, the sample and the nightly
-run write it. A writer's files appear all at once when it closes: until then they carry a hidden, temporary
+One line is `domain.documents.event_to_document`. Spark reads the folder; importers, the sample and the
+nightly run write it. A writer's files appear all at once when it closes: until then they carry a hidden, temporary
 name that Spark passes over, so a killed writer leaves nothing that anybody would read.
 """
 
@@ -61,7 +61,7 @@ class EventArchive:
             for file in files.values():
                 file.discard()
             return
-        stale = {path for path in self._folder.glob(f"month=*/{self._name}")}
+        stale = set(self._folder.glob(f"month=*/{self._name}"))
         for file in files.values():
             stale.discard(file.publish())
         for path in stale:
