@@ -1,0 +1,180 @@
+"""Artwork of a title as clients are told of it: where it is, how large, what it shows, what stands in meanwhile.
+
+The pictures are drawn by bff/web/art. Everything here is worked out from the title alone, so an address can
+be handed out before anything has been drawn, and the same title always has the same picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from domain.thumbhash import Colour, thumbhash
+from domain.titles import Title, TitleKind
+from domain.tokens import sign
+
+STYLE_VERSION = 1
+"""Raise it when the drawing changes: addresses change with it, so caches that keep art for ever stay right."""
+
+TEXTLESS_SUFFIX = "-textless"
+PURPOSE = "art"
+
+
+class ArtShape(StrEnum):
+    HERO = "hero"
+    LANDSCAPE = "landscape"
+    POSTER = "poster"
+    SQUARE = "square"
+    FOUR_THREE = "four_three"
+
+
+SIZES: dict[ArtShape, tuple[int, int]] = {
+    ArtShape.HERO: (1680, 720),
+    ArtShape.LANDSCAPE: (640, 360),
+    ArtShape.POSTER: (400, 600),
+    ArtShape.SQUARE: (480, 480),
+    ArtShape.FOUR_THREE: (640, 480),
+}
+"""Natural width and height. The pictures are vectors, so any size of that shape is as sharp."""
+
+_NAMES = {
+    ArtShape.HERO: "Backdrop",
+    ArtShape.LANDSCAPE: "Picture",
+    ArtShape.POSTER: "Poster",
+    ArtShape.SQUARE: "Cover",
+    ArtShape.FOUR_THREE: "Picture",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Artwork:
+    """`focal_point` is what must stay in view when cropped, as shares of width and height.
+
+    `placeholder` is a ThumbHash in base64. A hero carries no text: clients set the name beside it.
+    """
+
+    path: str
+    width: int
+    height: int
+    placeholder: str
+    dominant_color: str
+    focal_point: tuple[float, float]
+    alt: str
+    has_title_text: bool
+
+    @property
+    def aspect_ratio(self) -> float:
+        return round(self.width / self.height, 4)
+
+
+def artwork_of(title: Title, shape: ArtShape, secret: bytes, textless: bool = False) -> Artwork:
+    """Never None: every title has art in every shape."""
+    width, height = SIZES[shape]
+    focus = focal_point(title, shape)
+    return Artwork(
+        path=art_path(title, shape, secret, textless),
+        width=width,
+        height=height,
+        placeholder=_placeholder(title.palette, shape, focus),
+        dominant_color=title.palette[1],
+        focal_point=focus,
+        alt=alt_text(title, shape),
+        has_title_text=has_title_text(shape, textless),
+    )
+
+
+def has_title_text(shape: ArtShape, textless: bool) -> bool:
+    return not textless and shape is not ArtShape.HERO
+
+
+def art_path(title: Title, shape: ArtShape, secret: bytes, textless: bool = False) -> str:
+    """Address on this server: "/art/poster/tt1-<signature>.svg?v=<fingerprint>".
+
+    The signature keeps outsiders from asking for titles they were never shown. The fingerprint changes
+    whenever the picture would, so that the address may be cached for ever.
+    """
+    variant = shape + TEXTLESS_SUFFIX if textless else shape.value
+    fingerprint = art_fingerprint(title)
+    return f"/art/{variant}/{title.id}-{art_signature(variant, title.id, fingerprint, secret)}.svg?v={fingerprint}"
+
+
+def art_signature(variant: str, title_id: str, fingerprint: str, secret: bytes) -> str:
+    return sign(secret, PURPOSE, f"{variant}:{title_id}:{fingerprint}")
+
+
+def art_fingerprint(title: Title) -> str:
+    """Changes with everything a picture is drawn from."""
+    drawn = (
+        STYLE_VERSION,
+        title.kind,
+        title.name,
+        title.series_name,
+        title.season,
+        title.episode,
+        title.season_count,
+        title.year,
+        title.genres,
+        title.cast,
+        title.palette,
+    )
+    return hashlib.blake2s(repr(drawn).encode(), digest_size=5).hexdigest()
+
+
+def art_seed(title: Title) -> int:
+    """A number that decides the composition; episodes share their series'."""
+    return int.from_bytes(hashlib.blake2s(title.show_id.encode(), digest_size=6).digest(), "big")
+
+
+def focal_point(title: Title, shape: ArtShape) -> tuple[float, float]:
+    """Where the light is. Wide shapes keep it to the right, clear of text that stands on the left."""
+    seed = art_seed(title)
+    across, down = seed % 3, seed // 3 % 3
+    if shape is ArtShape.HERO:
+        return (0.66 + 0.06 * across, 0.3 + 0.06 * down)
+    if shape in (ArtShape.LANDSCAPE, ArtShape.FOUR_THREE):
+        return (0.6 + 0.07 * across, 0.32 + 0.06 * down)
+    return (0.34 + 0.16 * across, 0.3 + 0.06 * down)
+
+
+def alt_text(title: Title, shape: ArtShape) -> str:
+    """ "Poster of The Long Thaw, drama series"."""
+    name = title.name
+    if title.kind is TitleKind.EPISODE and title.series_name:
+        name = f"{title.series_name}: {title.name}"
+    genre = f"{title.genres[0].lower()} " if title.genres else ""
+    return f"{_NAMES[shape]} of {name}, {genre}{title.kind.value}"
+
+
+@lru_cache(maxsize=8192)
+def _placeholder(palette: tuple[str, str, str], shape: ArtShape, focus: tuple[float, float]) -> str:
+    """Night at the bottom, the middle colour above it, a glow at the focal point: what all art has in common."""
+    width, height = SIZES[shape]
+    columns = round(12 * min(1.0, width / height))
+    rows = round(12 * min(1.0, height / width))
+    dark, middle, light = (rgb(colour) for colour in palette)
+    pixels: list[Colour] = []
+    for row in range(rows):
+        y = (row + 0.5) / rows
+        base = blend(middle, dark, min(1.0, 0.25 + 0.9 * y * y))
+        for column in range(columns):
+            x = (column + 0.5) / columns
+            distance = ((x - focus[0]) * width / height) ** 2 + (y - focus[1]) ** 2
+            pixels.append(blend(base, light, 0.75 / (1 + 18 * distance)))
+    return thumbhash(pixels, columns, rows)
+
+
+def rgb(colour: str) -> Colour:
+    """ "#rrggbb" as three numbers 0..1."""
+    return (int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255)
+
+
+def blend(first: Colour, second: Colour, share: float) -> Colour:
+    """`share` 0 is all first, 1 all second."""
+    keep = 1 - share
+    return (
+        first[0] * keep + second[0] * share,
+        first[1] * keep + second[1] * share,
+        first[2] * keep + second[2] * share,
+    )
