@@ -1,4 +1,4 @@
-"""Artwork of a title as clients are told of it: where it is, how large, what it shows, what stands in meanwhile.
+"""Artwork of a title as clients are told of it: where it is, how large, and what stands in meanwhile.
 
 The pictures are drawn by bff/web/art. Everything here is worked out from the title alone, so an address can
 be handed out before anything has been drawn, and the same title always has the same picture.
@@ -16,7 +16,7 @@ from domain.titles import Title, TitleKind
 from domain.tokens import sign
 
 STYLE_VERSION = 1
-"""Raise it when the drawing changes: addresses change with it, so caches that keep art for ever stay right."""
+"""Raise it when the drawing changes: addresses change with it, so art may be cached for ever."""
 
 TEXTLESS_SUFFIX = "-textless"
 PURPOSE = "art"
@@ -97,7 +97,8 @@ def art_path(title: Title, shape: ArtShape, secret: bytes, textless: bool = Fals
     """
     variant = shape + TEXTLESS_SUFFIX if textless else shape.value
     fingerprint = art_fingerprint(title)
-    return f"/art/{variant}/{title.id}-{art_signature(variant, title.id, fingerprint, secret)}.svg?v={fingerprint}"
+    signature = art_signature(variant, title.id, fingerprint, secret)
+    return f"/art/{variant}/{title.id}-{signature}.svg?v={fingerprint}"
 
 
 def art_signature(variant: str, title_id: str, fingerprint: str, secret: bytes) -> str:
@@ -149,7 +150,7 @@ def alt_text(title: Title, shape: ArtShape) -> str:
 
 @lru_cache(maxsize=8192)
 def _placeholder(palette: tuple[str, str, str], shape: ArtShape, focus: tuple[float, float]) -> str:
-    """Night at the bottom, the middle colour above it, a glow at the focal point: what all art has in common."""
+    """Night below, the middle colour above, a glow at the focal point: what all art has in common."""
     width, height = SIZES[shape]
     columns = round(12 * min(1.0, width / height))
     rows = round(12 * min(1.0, height / width))
