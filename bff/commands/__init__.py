@@ -1,0 +1,1 @@
+"""The service's own verbs. One verb, one file; nothing heavy is imported until its verb runs."""

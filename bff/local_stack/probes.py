@@ -1,0 +1,62 @@
+"""Is a server ready? The smallest ping of each protocol over a plain socket.
+
+No driver is imported: `marquee stack status` stays instant, and a driver's retries would hide the answer.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+
+TIMEOUT_SECONDS = 2.0
+
+_PING_BSON = b"\x10ping\x00\x01\x00\x00\x00" + b"\x02$db\x00\x06\x00\x00\x00admin\x00" + b"\x00"
+_PING_DOCUMENT = struct.pack("<i", len(_PING_BSON) + 4) + _PING_BSON
+_OP_MSG = 2013
+_PING_BODY = struct.pack("<iB", 0, 0) + _PING_DOCUMENT
+MONGO_PING = struct.pack("<iiii", len(_PING_BODY) + 16, 1, 0, _OP_MSG) + _PING_BODY
+"""`{ping: 1, $db: "admin"}` as an OP_MSG."""
+
+
+def mongo_answers(host: str, port: int) -> bool:
+    return b"ok\x00" in _ask(host, port, MONGO_PING, enough=38)
+
+
+def redis_answers(host: str, port: int) -> bool:
+    return _ask(host, port, b"PING\r\n", enough=5).startswith(b"+PONG")
+
+
+def elasticsearch_answers(host: str, port: int) -> bool:
+    request = f"GET / HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
+    return _ask(host, port, request.encode(), enough=12).startswith(b"HTTP/1.1 200")
+
+
+def port_is_taken(host: str, port: int) -> bool:
+    """Whether something already listens on (or holds) this port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def free_port(host: str) -> int:
+    """A port that was free a moment ago."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _ask(host: str, port: int, request: bytes, enough: int) -> bytes:
+    """The beginning of the answer, `enough` bytes or more; shorter, or empty, when there is none."""
+    try:
+        with socket.create_connection((host, port), timeout=TIMEOUT_SECONDS) as connection:
+            connection.sendall(request)
+            answer = b""
+            while len(answer) < enough and (piece := connection.recv(4096)):
+                answer += piece
+            return answer
+    except OSError:
+        return b""

@@ -1,0 +1,84 @@
+"""Settings of the service, read once from the environment (MARQUEE_...) and never changed afterwards.
+
+A store URL that is not set is the local stack's: `stores_of` looks it up when it is needed, not at import.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bff.local_stack.record import StoreUrls, read_record
+from domain.errors import MarqueeError
+
+
+class SettingsProblem(MarqueeError):
+    """A setting is missing or cannot be used; the message names it and says what to do."""
+
+
+class Settings(BaseSettings):
+    """Every setting is the environment variable MARQUEE_<NAME>."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MARQUEE_", frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    home: Path = Path(".marquee")
+    """The data folder: local servers, event archive, demo secret."""
+
+    mongo_url: str | None = None
+    elasticsearch_url: str | None = None
+    redis_url: str | None = None
+
+    demo: bool = False
+    """Offers the personas' tokens at /demo/session. Never on a real deployment."""
+
+    jwt_secret: SecretStr | None = None
+    """HS256 secret; in demo mode one is made in <home>/secret. `jwks_url` wins."""
+    jwks_url: str | None = None
+    issuer: str = "marquee"
+    audience: str = "marquee"
+
+    real_data: Path | None = None
+    """Folder with MovieLens and MovieTweetings, for the tests that use them."""
+
+    @property
+    def own_stores(self) -> dict[str, str]:
+        """Store name -> URL of each store that the environment names."""
+        named = {
+            "mongo": self.mongo_url,
+            "elasticsearch": self.elasticsearch_url,
+            "redis": self.redis_url,
+        }
+        return {name: url for name, url in named.items() if url}
+
+
+def read_settings(**changes: object) -> Settings:
+    """Settings from the environment; `changes` that are not None win. Raises SettingsProblem."""
+    given = {name: value for name, value in changes.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # checked at run time, which is the point
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsProblem(f"MARQUEE_{name} cannot be used: {first['msg']}.") from error
+
+
+def stores_of(settings: Settings) -> StoreUrls:
+    """Where the stores answer: the environment's URLs, else the local stack's. Raises SettingsProblem."""
+    record = read_record(settings.home)
+    local = record.urls if record else StoreUrls("", "", "")
+    urls = StoreUrls(
+        mongo_url=settings.mongo_url or local.mongo_url,
+        elasticsearch_url=settings.elasticsearch_url or local.elasticsearch_url,
+        redis_url=settings.redis_url or local.redis_url,
+    )
+    missing = [name for name in ("mongo_url", "elasticsearch_url", "redis_url") if not getattr(urls, name)]
+    if missing:
+        variables = ", ".join(f"MARQUEE_{name.upper()}" for name in missing)
+        raise SettingsProblem(f"No stores to talk to: run `marquee stack up`, or set {variables}.")
+    return urls

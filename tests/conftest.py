@@ -1,0 +1,59 @@
+"""Session fixtures: the three local servers, started once, and a clean corner in each of them per test.
+
+MARQUEE_MONGO_URL and so on make the same tests run against real servers.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bff.local_stack import LocalStack, StoreUrls, running_stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreUrls]:
+    """The three stores: `stack.mongo_url`, `stack.elasticsearch_url`, `stack.redis_url`."""
+    names = ("mongo", "elasticsearch", "redis")
+    external = {name: os.environ.get(f"MARQUEE_{name.upper()}_URL", "") for name in names}
+    local = LocalStack(tmp_path_factory.mktemp("stack"), external=external)
+    with running_stack(local):
+        yield local.urls()
+
+
+@pytest.fixture
+def mongo_database(stack: StoreUrls) -> Iterator[str]:
+    """URL of a MongoDB database of this test's own; it is dropped afterwards."""
+    yield from _own_database(stack.mongo_url)
+
+
+@pytest.fixture(scope="module")
+def module_database(stack: StoreUrls) -> Iterator[str]:
+    """URL of a MongoDB database that the tests of one file share; it is dropped afterwards."""
+    yield from _own_database(stack.mongo_url)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder with the real data sets: ml-latest-small, movietweetings, wikipedia (MARQUEE_REAL_DATA)."""
+    named = os.environ.get("MARQUEE_REAL_DATA")
+    if not named:
+        pytest.skip("real data: set MARQUEE_REAL_DATA to a folder that holds ml-latest-small/ratings.csv")
+    folder = Path(named)
+    if not (folder / "ml-latest-small" / "ratings.csv").exists():
+        pytest.skip(f"real data: {folder} holds no ml-latest-small/ratings.csv")
+    return folder
+
+
+def _own_database(server_url: str) -> Iterator[str]:
+    from pymongo import MongoClient
+
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    base, _, options = server_url.partition("?")
+    yield f"{base.rstrip('/')}/{name}?{options}"
+    with MongoClient[dict[str, object]](server_url) as client:
+        client.drop_database(name)
