@@ -60,10 +60,15 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who a verified token speaks for."""
+    """Who a verified token speaks for.
+
+    `region` is the issuer's word for where the account lives. It serves one purpose: the page shown while
+    the account itself cannot be read.
+    """
 
     account_id: AccountId
     role: Role
+    region: Region | None = None
 
 
 def audience_of(profile: Profile, account: Account, now: datetime) -> Audience:

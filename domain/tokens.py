@@ -1,4 +1,4 @@
-"""Opaque strings that clients carry for us: tracking tokens and cursors, signed so that they come back as sent.
+"""Opaque strings that clients carry for us, tracking tokens and cursors, signed so that none can be made up.
 
 HMAC-SHA-256 cut to 128 bits (RFC 2104, section 5: no less than half the digest): forging one is out
 of reach, and a page has hundreds of them.

@@ -6,28 +6,19 @@ nothing one viewer may see can reach another through a cache.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from strawberry.types import Info
 
-from domain import ports
+from domain.errors import StoreUnavailable
 from domain.profiles import Principal
+from domain.recommendations import DataVersion
+from resolvers.loaders import Loaders, VersionLoaders
+from resolvers.stores import Stores
 
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """Every port, opened once per process. Several may be one object."""
-
-    accounts: ports.Accounts
-    profiles: ports.Profiles
-    activities: ports.Activities
-    layouts: ports.Layouts
-    live: ports.LiveData
-    recommendations: ports.Recommendations
-    trends: ports.Trends
-    catalog: ports.Catalog
-    episodes: ports.Episodes
+__all__ = ["Context", "ContextInfo", "Stores"]
 
 
 @dataclass(slots=True)
@@ -42,6 +33,32 @@ class Context:
     now: datetime
     request_id: str
     secret: bytes
+    loaders: Loaders = field(init=False)
+    _pinned: VersionLoaders | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.loaders = Loaders(self.stores)
+
+    async def pinned(self) -> VersionLoaders:
+        """Loaders over the data version of this request, the same one until it ends.
+
+        Raises StoreUnavailable before anything has been published.
+        """
+        if self._pinned is None:
+            live: DataVersion | None = await self.stores.live.live()
+            if live is None:
+                raise StoreUnavailable(
+                    "mongo", "Nothing has been published yet. Run: marquee jobs run nightly"
+                )
+            if self._pinned is None:
+                self._pinned = VersionLoaders(self.stores, live)
+        return self._pinned
+
+    def forget_profiles(self) -> None:
+        """After a write: the next read in this request sees it."""
+        self.loaders = Loaders(self.stores)
 
 
-ContextInfo = Info[Context, None]
+NOTHING_PUBLISHED = "Nothing has been published yet. Run: marquee jobs run nightly"
+
+ContextInfo: TypeAlias = Info[Context, None]

@@ -1,0 +1,27 @@
+"""Row sources: one file each. To add a row, copy `_example.py`, name it here, and a layout can use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.layouts import RowSource
+from resolvers.rows import (
+    because_you_watched,
+    continue_watching,
+    genre,
+    my_list,
+    new_releases,
+    top_picks,
+    trending,
+)
+from resolvers.rows.source import Fill
+
+ROW_SOURCES: Mapping[RowSource, Fill] = {
+    RowSource.CONTINUE_WATCHING: continue_watching.fill,
+    RowSource.TOP_PICKS: top_picks.fill,
+    RowSource.BECAUSE_YOU_WATCHED: because_you_watched.fill,
+    RowSource.TRENDING: trending.fill,
+    RowSource.NEW_RELEASES: new_releases.fill,
+    RowSource.GENRE: genre.fill,
+    RowSource.MY_LIST: my_list.fill,
+}

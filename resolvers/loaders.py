@@ -1,0 +1,131 @@
+"""Loaders: one per kind of thing, made anew for every request, each turning many loads into one store call.
+
+Titles are special. `Shelf` is the only way to a title from inside the face, and everything it hands out has
+passed `domain.filters.admit` for its audience: what may not be shown looks exactly like what does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
+from typing import TypeVar
+
+from aiodataloader import DataLoader
+
+from domain.activity import Activity
+from domain.filters import admit
+from domain.ids import AccountId, ProfileId, TitleId
+from domain.layouts import Layout
+from domain.ports import BrowseQuery, SearchQuery
+from domain.profiles import Account, Audience, Profile
+from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
+from domain.titles import Title
+from resolvers.stores import Stores
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+Many = Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]
+"""How every read port looks: many keys in, the found ones out."""
+
+
+class BatchLoader(DataLoader[K, V | None]):
+    """Loads by a port. The port answers a dict, and this class aligns it: a missing key loads as None."""
+
+    def __init__(self, many: Many[K, V]) -> None:
+        super().__init__()
+        self._many = many
+
+    async def batch_load_fn(self, keys: list[K]) -> list[V | None]:
+        found = await self._many(keys)
+        return [found.get(key) for key in keys]
+
+
+class Loaders:
+    """Loaders that do not depend on the data version."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+
+    @cached_property
+    def account(self) -> BatchLoader[AccountId, Account]:
+        return BatchLoader(self._stores.accounts.accounts)
+
+    @cached_property
+    def profile(self) -> BatchLoader[ProfileId, Profile]:
+        return BatchLoader(self._stores.profiles.profiles)
+
+    @cached_property
+    def profiles_of(self) -> BatchLoader[AccountId, tuple[Profile, ...]]:
+        return BatchLoader(self._stores.profiles.profiles_of)
+
+    @cached_property
+    def activity(self) -> BatchLoader[ProfileId, Activity]:
+        return BatchLoader(self._stores.activities.activities)
+
+    @cached_property
+    def layout(self) -> BatchLoader[str, Layout]:
+        return BatchLoader(self._stores.layouts.layouts)
+
+
+class VersionLoaders:
+    """Loaders over one data version, pinned for the whole request: a page never mixes two."""
+
+    def __init__(self, stores: Stores, version: DataVersion) -> None:
+        self._stores = stores
+        self.version = version
+
+    @cached_property
+    def top_picks(self) -> BatchLoader[ProfileId, TopPicks]:
+        return BatchLoader(partial(self._stores.recommendations.top_picks, self.version.version))
+
+    @cached_property
+    def similar(self) -> BatchLoader[TitleId, tuple[Neighbour, ...]]:
+        return BatchLoader(partial(self._stores.recommendations.similar, self.version.version))
+
+    @cached_property
+    def popular(self) -> BatchLoader[PopularKey, RankedList]:
+        return BatchLoader(partial(self._stores.recommendations.popular, self.version.version))
+
+    @cached_property
+    def trends(self) -> BatchLoader[TrendKey, RankedList]:
+        return BatchLoader(partial(self._stores.trends.trends, self.version.version))
+
+    @cached_property
+    def browse(self) -> BatchLoader[BrowseQuery, tuple[TitleId, ...]]:
+        return BatchLoader(partial(self._stores.catalog.browse, self.version.index))
+
+    @cached_property
+    def raw_title(self) -> BatchLoader[TitleId, Title]:
+        """Unfiltered: for `Shelf` alone."""
+        return BatchLoader(partial(self._stores.catalog.titles, self.version.index))
+
+    @cached_property
+    def raw_episodes(self) -> BatchLoader[TitleId, tuple[Title, ...]]:
+        """Unfiltered: for `Shelf` alone."""
+        return BatchLoader(self._stores.episodes.episodes)
+
+    async def search(self, query: SearchQuery) -> tuple[TitleId, ...]:
+        return await self._stores.catalog.search(self.version.index, query)
+
+
+class Shelf:
+    """The titles that one audience may see. Authorises after loading, so viewers can share loaders safely."""
+
+    def __init__(self, loaders: VersionLoaders, audience: Audience) -> None:
+        self._loaders = loaders
+        self._audience = audience
+
+    async def titles(self, ids: Iterable[TitleId]) -> dict[TitleId, Title]:
+        """The permitted ones among these titles, in the order asked."""
+        loaded = await self._loaders.raw_title.load_many(list(dict.fromkeys(ids)))
+        kept = admit((title for title in loaded if title is not None), self._audience).kept
+        return {title.id: title for title in kept}
+
+    async def episodes(self, series: Sequence[TitleId]) -> dict[TitleId, tuple[Title, ...]]:
+        """The permitted episodes of each series, in watching order."""
+        loaded = await self._loaders.raw_episodes.load_many(list(series))
+        return {
+            show: admit(episodes or (), self._audience).kept
+            for show, episodes in zip(series, loaded, strict=True)
+        }

@@ -1,0 +1,51 @@
+"""Genre rows: the most watched of the genres this profile likes most, one row each.
+
+Options: `genre` fixes the genre; without it, `rows` genres are chosen: what the profile says and shows it
+likes, then the service's staples.
+"""
+
+from __future__ import annotations
+
+from domain.genres import genre_slug
+from domain.layouts import RowSpec
+from domain.pages import Candidate, Draft, FreshnessSource
+from domain.reasons import Reason, ReasonKind
+from resolvers.rows.source import Sources, browse_query
+from resolvers.viewer import Viewer
+
+STAPLES = ("Comedy", "Drama", "Action", "Documentary", "Family")
+KIDS_STAPLES = ("Family", "Animation", "Adventure", "Fantasy", "Comedy")
+MAX_ROWS = 5
+
+
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+    genres = chosen_genres(spec, viewer, sources)
+    lists = await sources.loaders.browse.load_many([browse_query(viewer, want, genre) for genre in genres])
+    published_at = sources.loaders.version.published_at
+    return [
+        Draft(
+            spec,
+            tuple(
+                Candidate(title_id, f"browse:{genre_slug(genre)}")
+                for title_id in found
+                if title_id not in viewer.avoided
+            ),
+            Reason(ReasonKind.GENRE, detail=genre),
+            FreshnessSource.BATCH,
+            published_at,
+            key=genre_slug(genre),
+        )
+        for genre, found in zip(genres, lists, strict=True)
+        if found
+    ]
+
+
+def chosen_genres(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[str]:
+    """Genres of this spec's rows, best first, each once."""
+    fixed = spec.text("genre", "")
+    if fixed:
+        return [fixed]
+    shown = sources.picks.genres if sources.picks else ()
+    staples = KIDS_STAPLES if viewer.profile.kids else STAPLES
+    ranked = dict.fromkeys((*viewer.profile.favourite_genres, *shown, *staples))
+    return list(ranked)[: min(spec.number("rows", 3), MAX_ROWS)]

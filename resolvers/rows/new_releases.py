@@ -1,0 +1,18 @@
+"""New Releases: what came to the service last in the viewer's region, newest first."""
+
+from __future__ import annotations
+
+from domain.layouts import RowSpec
+from domain.pages import Candidate, Draft, FreshnessSource
+from domain.reasons import Reason, ReasonKind
+from resolvers.rows.source import Sources, browse_query
+from resolvers.viewer import Viewer
+
+
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+    found = await sources.loaders.browse.load(browse_query(viewer, want, newest=True))
+    candidates = tuple(
+        Candidate(title_id, "browse:newest") for title_id in found or () if title_id not in viewer.avoided
+    )
+    published_at = sources.loaders.version.published_at
+    return [Draft(spec, candidates, Reason(ReasonKind.NEW), FreshnessSource.BATCH, published_at)]

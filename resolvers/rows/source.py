@@ -1,0 +1,43 @@
+"""What a row source gets to work with, and the shape all of them have.
+
+`fill` proposes drafts for one entry of a layout: none (nothing to continue), one, or several ("Because you
+watched X", "... Y"). It loads lists of ids only; titles come later, for the whole page in one call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from domain.layouts import RowSpec
+from domain.pages import Draft
+from domain.ports import BrowseQuery
+from domain.recommendations import TopPicks
+from domain.titles import TitleKind
+from resolvers.loaders import Shelf, VersionLoaders
+from resolvers.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """`picks` is None for a profile that the night shift does not know yet."""
+
+    loaders: VersionLoaders
+    shelf: Shelf
+    picks: TopPicks | None
+    now: datetime
+
+
+Fill: TypeAlias = Callable[[RowSpec, Viewer, Sources, int], Awaitable[list[Draft]]]
+"""(spec, viewer, sources, want) -> drafts. `want` is how many candidates to propose: more than are shown,
+because filters and the rows above take some away."""
+
+
+def browse_query(
+    viewer: Viewer, size: int, genre: str | None = None, kind: TitleKind | None = None, newest: bool = False
+) -> BrowseQuery:
+    """A catalogue list for this viewer's region and limits."""
+    audience = viewer.audience
+    return BrowseQuery(audience.region, audience.maturity_limit, audience.kids, genre, kind, newest, size)

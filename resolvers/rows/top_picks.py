@@ -1,0 +1,49 @@
+"""Top Picks: the night shift's list for this profile; for one it does not know, what its region likes."""
+
+from __future__ import annotations
+
+from itertools import chain, zip_longest
+
+from domain.layouts import RowSpec
+from domain.pages import Candidate, Draft, FreshnessSource
+from domain.reasons import Reason, ReasonKind
+from domain.recommendations import Pick, PickSource, PopularKey
+from resolvers.rows.source import Sources
+from resolvers.viewer import Viewer
+
+FAVOURITES = 3
+"""How many favourite genres take turns on a new profile's list."""
+
+
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+    if sources.picks is None:
+        return await _popular(spec, viewer, sources)
+    picks = [pick for pick in sources.picks.picks if pick.title_id not in viewer.avoided]
+    candidates = tuple(_candidate(pick, viewer) for pick in picks[:want])
+    personal = any(pick.source == PickSource.SIMILAR for pick in picks)
+    reason = Reason(ReasonKind.TASTE) if personal else Reason(ReasonKind.POPULAR, detail=viewer.region)
+    return [Draft(spec, candidates, reason, FreshnessSource.BATCH, sources.picks.computed_at)]
+
+
+def _candidate(pick: Pick, viewer: Viewer) -> Candidate:
+    """The reason names the seed only while it is still true: finished or liked, and not disliked since."""
+    loved = viewer.loved.get(pick.seed) if pick.seed else None
+    reason = Reason(loved.kind, seed=pick.seed) if loved else None
+    return Candidate(pick.title_id, f"top_picks:{pick.source}", reason, pick.score)
+
+
+async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[Draft]:
+    """The region's popular titles, taken in turn with those of the genres the person said they like.
+
+    All of them are proposed: how many survive a strict age limit cannot be known before titles are loaded.
+    """
+    keys = [PopularKey(viewer.region, genre) for genre in viewer.profile.favourite_genres[:FAVOURITES]]
+    keys.append(PopularKey(viewer.region))
+    lists = [found for found in await sources.loaders.popular.load_many(keys) if found is not None]
+    if not lists:
+        return []
+    turns = zip_longest(*([entry.title_id for entry in found.entries] for found in lists))
+    ids = [title_id for title_id in chain.from_iterable(turns) if title_id and title_id not in viewer.avoided]
+    candidates = tuple(Candidate(title_id, "popular") for title_id in dict.fromkeys(ids))
+    reason = Reason(ReasonKind.POPULAR, detail=viewer.region)
+    return [Draft(spec, candidates, reason, FreshnessSource.BATCH, lists[0].computed_at)]

@@ -1,0 +1,42 @@
+"""Trending: what is being watched more than usual in the viewer's region; everywhere, where a region is thin.
+
+Options: `window` ("hour", "day" or "week"), `genre`. A numbered row is a chart: it shows what is on top even
+when the viewer has seen it or it stands elsewhere on the page.
+"""
+
+from __future__ import annotations
+
+from domain.ids import GLOBAL, Region
+from domain.layouts import RowSpec, RowStyle
+from domain.pages import Candidate, Draft, FreshnessSource
+from domain.reasons import Reason, ReasonKind
+from domain.recommendations import TrendKey, Window
+from resolvers.rows.source import Sources
+from resolvers.viewer import Viewer
+
+
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+    chart = spec.style == RowStyle.NUMBERED
+    window = Window(spec.text("window", Window.DAY))
+    genre = spec.text("genre", "") or None
+    regional, everywhere = await sources.loaders.trends.load_many(
+        [TrendKey(viewer.region, window, genre), TrendKey(GLOBAL, window, genre)]
+    )
+    if regional is not None and len(regional.entries) < spec.min_cards:
+        regional = None
+    found, where = (regional, viewer.region) if regional else (everywhere, GLOBAL)
+    if found is None:
+        return []
+    skipped = viewer.activity.disliked_ids() if chart else viewer.avoided
+    source = f"trending:{where}:{window}"
+    candidates = tuple(
+        Candidate(entry.title_id, source, score=entry.score)
+        for entry in found.entries
+        if entry.title_id not in skipped
+    )
+    reason = Reason(ReasonKind.TRENDING, detail=_detail(where, window))
+    return [Draft(spec, candidates, reason, FreshnessSource.BATCH, found.computed_at, repeats=chart)]
+
+
+def _detail(where: Region, window: Window) -> str:
+    return f"{where}:{window}"

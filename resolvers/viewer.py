@@ -1,0 +1,78 @@
+"""Who is watching: a profile of the account that the token speaks for, with its activity and audience."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain.activity import Activity
+from domain.errors import NotFound
+from domain.ids import AccountId, ProfileId, Region, TitleId, raw_id
+from domain.profiles import Account, Audience, Profile, audience_of
+from domain.taste import Loved, loved_titles
+from resolvers.context import Context
+
+NO_SUCH_PROFILE = "There is no such profile."
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """`guest` marks the stand-in used while the profile itself cannot be read."""
+
+    profile: Profile
+    activity: Activity
+    audience: Audience
+    guest: bool = False
+
+    @property
+    def region(self) -> Region:
+        return self.audience.region
+
+    @cached_property
+    def loved(self) -> dict[TitleId, Loved]:
+        """What this profile liked or finished, most recent first."""
+        return loved_titles(self.activity)
+
+    @cached_property
+    def avoided(self) -> frozenset[TitleId]:
+        """Begun, finished or disliked: not to be recommended."""
+        return self.activity.seen_ids() | self.activity.disliked_ids()
+
+
+async def viewer_of(context: Context, global_profile_id: str) -> Viewer:
+    """The viewer behind a profile id of the API.
+
+    Raises NotFound for a profile of another account exactly as for one that does not exist, BadInput for
+    something that is no profile id, StoreUnavailable when profiles cannot be read.
+    """
+    profile_id = ProfileId(raw_id("profile", global_profile_id))
+    profile, account, activity = await asyncio.gather(
+        context.loaders.profile.load(profile_id),
+        context.loaders.account.load(context.principal.account_id),
+        context.loaders.activity.load(profile_id),
+    )
+    if profile is None or account is None or profile.account_id != account.id:
+        raise NotFound(NO_SUCH_PROFILE)
+    audience = audience_of(profile, account, context.now)
+    return Viewer(profile, activity or Activity(profile_id), audience)
+
+
+def guest_of(context: Context, global_profile_id: str) -> Viewer:
+    """A stand-in for a profile that cannot be read: nothing personal, and only what suits everybody."""
+    profile = Profile(
+        id=ProfileId(raw_id("profile", global_profile_id)),
+        account_id=context.principal.account_id,
+        name="",
+        kids=True,
+        maturity_limit=0,
+        language="en",
+        created_at=context.now,
+    )
+    account = Account(
+        id=AccountId(context.principal.account_id),
+        region=context.principal.region or Region(""),
+        plan="",
+        created_at=context.now,
+    )
+    return Viewer(profile, Activity(profile.id), audience_of(profile, account, context.now), guest=True)
