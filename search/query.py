@@ -1,0 +1,167 @@
+"""Searches and shelves as Elasticsearch bodies. Pure: values in, dicts out.
+
+What a person types is only ever the value of a `match`: it is split into words, never parsed, so there is no
+syntax to abuse. A hit scores the best tier it reaches plus its popularity (0..1), which alone orders a tier:
+
+    the whole name > the words in order > every word begins a word of the name > the whole name of a person
+    > the beginning of a person's name, or of a franchise > a genre > words spread over name and people
+    > the same with typos, in that order > most words of a long name
+
+Tiers are constants and not relevance sums, so the order is the same on every cluster and easy to explain.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from domain.errors import BadInput
+from domain.ids import Region
+from domain.instants import to_millis
+from domain.maturity import ADULT_AGE
+from domain.ports import BrowseQuery, SearchQuery
+from domain.titles import TitleKind
+
+Body: TypeAlias = dict[str, Any]
+
+MAX_TEXT = 200
+MAX_WORDS = 16
+MAX_SIZE = 200
+SHOWN_KINDS = [TitleKind.MOVIE.value, TitleKind.SERIES.value]
+
+EVERY_WORD = {"operator": "and"}
+WITH_TYPOS = {"fuzziness": "AUTO", "prefix_length": 1, "max_expansions": 30}
+"""One typo in words of three to five letters, two in longer ones, none in the first letter."""
+
+ANYWHERE = ["name", "cast", "franchise", "genres.text"]
+
+
+def search_body(query: SearchQuery) -> Body:
+    """Raises BadInput for a text that is blank or longer than MAX_TEXT."""
+    audience = query.audience
+    filters = [
+        *_visible(audience.region, audience.maturity_limit, audience.kids, audience.now),
+        *_narrowed(query.genre, query.kind),
+    ]
+    return {
+        "query": {
+            "function_score": {
+                "query": {
+                    "bool": {
+                        "must": {"dis_max": {"queries": _tiers(words_of(query.text))}},
+                        "filter": filters,
+                    }
+                },
+                "functions": [{"field_value_factor": {"field": "popularity", "missing": 0}}],
+                "score_mode": "sum",
+                "boost_mode": "sum",
+            }
+        },
+        "size": min(query.size, MAX_SIZE),
+        "_source": False,
+        "track_total_hits": False,
+    }
+
+
+def browse_body(query: BrowseQuery, now: datetime) -> Body:
+    """Titles in order of launch or popularity; the other one decides between equals."""
+    # To the minute, so that equal shelves within one are equal queries and the cluster's cache can answer.
+    minute = now.replace(second=0, microsecond=0)
+    orders: list[Body] = [{"launched_at": "desc"}, {"popularity": "desc"}]
+    return {
+        "query": {
+            "bool": {
+                "filter": [
+                    *_visible(query.region, query.maturity_limit, query.kids, minute),
+                    *_narrowed(query.genre, query.kind),
+                ]
+            }
+        },
+        "sort": orders if query.newest else orders[::-1],
+        "size": min(query.size, MAX_SIZE),
+        "_source": False,
+        "track_total_hits": False,
+    }
+
+
+def words_of(text: str) -> str:
+    """The words to look for. Raises BadInput for none and for too long a text."""
+    if len(text) > MAX_TEXT:
+        raise BadInput(f"text: at most {MAX_TEXT} characters can be searched for, not {len(text)}.")
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    words = printable.split()[:MAX_WORDS]
+    if not words:
+        raise BadInput("text: nothing to search for. Send at least one letter or digit.")
+    return " ".join(words)
+
+
+def _tiers(text: str) -> list[Body]:
+    return [
+        _tier(100, {"match": {"name.exact": {"query": text}}}),
+        _tier(90, {"match_phrase": {"name": {"query": text}}}),
+        _tier(80, _match("name.prefix", text, EVERY_WORD)),
+        _tier(75, {"match": {"cast.exact": {"query": text}}}),
+        _tier(70, {"match_phrase_prefix": {"cast": {"query": text, "max_expansions": 50}}}),
+        _tier(70, _match("franchise.prefix", text, EVERY_WORD)),
+        _tier(60, _match("genres.text", text, EVERY_WORD)),
+        _tier(50, _spread(text)),
+        _tier(40, _match("name", text, EVERY_WORD, WITH_TYPOS)),
+        _tier(35, _match("franchise", text, EVERY_WORD, WITH_TYPOS)),
+        _tier(30, _match("cast", text, EVERY_WORD, WITH_TYPOS)),
+        _tier(25, _spread(text, WITH_TYPOS)),
+        _tier(20, _match("name", text, {"minimum_should_match": "2<70%"}, WITH_TYPOS)),
+    ]
+
+
+def _tier(score: int, query: Body) -> Body:
+    return {"constant_score": {"filter": query, "boost": score}}
+
+
+def _spread(text: str, *options: Body) -> Body:
+    """Every word somewhere, each where it likes: "pacino heat"."""
+    return {"bool": {"filter": [_anywhere(word, *options) for word in text.split()]}}
+
+
+def _anywhere(word: str, *options: Body) -> Body:
+    merged: Body = {"query": word, "fields": ANYWHERE}
+    for option in options:
+        merged |= option
+    return {"multi_match": merged}
+
+
+def _match(field: str, text: str, *options: Body) -> Body:
+    merged: Body = {"query": text}
+    for option in options:
+        merged |= option
+    return {"match": {field: merged}}
+
+
+def _visible(region: Region, maturity_limit: int, kids: bool, now: datetime) -> list[Body]:
+    """The same rules as domain.filters, which checks every title again; here they keep lists full."""
+    millis = to_millis(now)
+    not_over = [
+        {"bool": {"must_not": {"exists": {"field": "windows.ends_at"}}}},
+        {"range": {"windows.ends_at": {"gt": millis}}},
+    ]
+    licence = {
+        "bool": {
+            "filter": [
+                {"term": {"windows.regions": region}},
+                {"range": {"windows.starts_at": {"lte": millis}}},
+                {"bool": {"should": not_over, "minimum_should_match": 1}},
+            ]
+        }
+    }
+    filters: list[Body] = [{"nested": {"path": "windows", "query": licence}}]
+    if kids or maturity_limit < ADULT_AGE:
+        # A range finds no title without an age, so unrated ones stay out.
+        filters.append({"range": {"maturity_age": {"lte": maturity_limit}}})
+    return filters
+
+
+def _narrowed(genre: str | None, kind: TitleKind | None) -> list[Body]:
+    kinds = SHOWN_KINDS if kind is None else [kind.value]
+    filters: list[Body] = [{"terms": {"kind": [name for name in kinds if name in SHOWN_KINDS]}}]
+    if genre is not None:
+        filters.append({"term": {"genres": genre}})
+    return filters
