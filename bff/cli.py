@@ -92,12 +92,12 @@ def _verbs() -> dict[str, str]:
 
 
 def _summary(target: str) -> str:
-    """First line of the module's docstring, "" when there is none."""
+    """First line of the module's docstring without its full stop, "" when there is none."""
     spec = importlib.util.find_spec(target.partition(":")[0])
     if spec is None or spec.origin is None:
         return ""
     docstring = ast.get_docstring(ast.parse(Path(spec.origin).read_text("utf-8"))) or ""
-    return docstring.partition("\n")[0]
+    return docstring.partition("\n")[0].removesuffix(".")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def launch(command: list[str], folder: Path, log: Path, tethered: bool) -> subpr
     if tethered:
         command = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *command]
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - the command is built in servers.py
+        return subprocess.Popen(
             command,
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -48,7 +48,7 @@ def _birth_by_proc(pid: int) -> str | None:
 
 def _birth_by_ps(pid: int) -> str | None:
     asked = ["ps", "-o", "lstart=", "-p", str(pid)]
-    listed = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
+    listed = subprocess.run(asked, capture_output=True, text=True, check=False)
     return listed.stdout.strip() or None
 
 

@@ -30,7 +30,7 @@ def become(parent: int, command: list[str]) -> None:
 
 def watch(parent: int, command: list[str]) -> int:
     """Elsewhere: run the command, end it when the parent is gone. Returns its exit code."""
-    child = subprocess.Popen(command)  # noqa: S603 - the command is our own
+    child = subprocess.Popen(command)
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         child.send_signal(number)

@@ -1,0 +1,67 @@
+# Every command of Marquee's working day. Needs Python 3.11 or newer, and nothing else.
+#
+#   make demo        set up, fill with invented viewing data, run the night shift once, serve, open the TV page
+#   make test        every test on this machine        make test-fast   the tests without servers, under a minute
+#   make check       format, lint, types, layering, schema drift
+#   make bench       figures: start-up, pages per second, store calls
+#   make lock        resolve the dependencies anew     make clean       remove everything that make has made
+#
+# Options of the demo: make demo ARGS="--port 9000 --no-browser --reset"
+
+SHELL := /bin/sh
+BIN := .venv/bin
+ARGS ?=
+
+# The first Python that is new enough; `make demo PYTHON=/path/to/python3.13` chooses another.
+NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	"$$each" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo "$$each" && break; done)
+
+ALL := spark local browser dev
+SET_UP = $(PYTHON) -I bff/bootstrap.py
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast check bench lock clean python
+
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '1,9p'
+
+python:
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed and none was found: install it from python.org or with your package manager."; exit 1; fi
+
+demo: python
+	@$(SET_UP) spark local
+	@exec $(BIN)/marquee demo $(ARGS)
+
+test: python
+	@$(SET_UP) $(ALL) --chromium
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-fast: python
+	@$(SET_UP) $(ALL)
+	@$(BIN)/python -m pytest -m "not stores and not spark and not browser and not realdata and not demo" $(ARGS)
+
+check: python
+	@$(SET_UP) $(ALL)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/marquee schema check
+
+bench: python
+	@$(SET_UP) $(ALL)
+	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+# SecantusDB's pre-releases disappear once a newer one is out, so pyproject.toml names a range and no lock holds it.
+lock: python
+	@$(SET_UP) $(ALL)
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --all-extras --python-version 3.11 \
+		--no-header --no-annotate --no-emit-package secantusdb pyproject.toml --output-file requirements.lock
+	@echo "requirements.lock: $$(grep -c == requirements.lock) packages."
+
+clean:
+	@if [ -x $(BIN)/marquee ] && [ -f .marquee/stack.json ]; then $(BIN)/marquee stack down; fi
+	@rm -rf .marquee .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "Removed .marquee (data), .venv (packages) and caches."
