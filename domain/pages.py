@@ -84,6 +84,8 @@ class Card:
     title: Title
     candidate: Candidate
     column: int
+    seed: Title | None = None
+    """The title its reason names, when this profile may see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,12 @@ def assemble(drafts: Sequence[Draft], titles: Mapping[TitleId, Title]) -> tuple[
         )
         if len(chosen) < draft.spec.min_cards:
             continue
-        cards = tuple(Card(titles[candidate.title_id], candidate, i) for i, candidate in enumerate(chosen))
+        cards = tuple(_card(candidate, titles, column) for column, candidate in enumerate(chosen))
         shown.update(card.title.show_id for card in cards)
         rows.append(Row(draft, len(rows), cards, seed))
     return tuple(rows)
+
+
+def _card(candidate: Candidate, titles: Mapping[TitleId, Title], column: int) -> Card:
+    seed_id = candidate.reason.seed if candidate.reason else None
+    return Card(titles[candidate.title_id], candidate, column, titles.get(seed_id) if seed_id else None)

@@ -109,7 +109,7 @@ _PLAIN_MOODS = ("heart", "night", "truth")
 
 
 def palette_for(key: str, genres: Sequence[str]) -> Palette:
-    """Three colours "#rrggbb", dark to light, for the title called `key`; always the same for the same key."""
+    """Three colours "#rrggbb", dark to light, for the title called `key`; the same each time."""
     draw = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big")
     palettes = MOODS[mood_of(genres) or _PLAIN_MOODS[draw % len(_PLAIN_MOODS)]]
     return palettes[(draw >> 8) % len(palettes)]

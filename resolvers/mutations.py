@@ -1,0 +1,114 @@
+"""The mutation root: what viewers do. Every mutation is durable when it answers, and safe to send again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import strawberry
+
+from domain.errors import BadInput, NotFound, StoreUnavailable
+from domain.events import MAX_BATCH, Event, EventType
+from domain.ids import TitleId, raw_id
+from domain.tokens import unseal
+from resolvers.context import Context, ContextInfo
+from resolvers.recording import Rejection, record
+from resolvers.types.events import (
+    EventInput,
+    EventsRecorded,
+    EventsRecordInput,
+    ListChangeInput,
+    ProfileNotFound,
+    TitleRateInput,
+    TryLater,
+)
+from resolvers.viewer import Viewer, viewer_of
+
+RETRY_AFTER_MS = 1000
+
+EventsRecordResult = Annotated[
+    EventsRecorded | ProfileNotFound | TryLater,
+    strawberry.union("EventsRecordResult", description="What became of the events."),
+]
+
+
+@strawberry.type(description="Everything a viewer can do.")
+class Mutation:
+    @strawberry.mutation(
+        description="Record what happened on a device: late, twice and out of order are fine."
+    )
+    async def events_record(self, info: ContextInfo, input: EventsRecordInput) -> EventsRecordResult:
+        return await _record(info.context, input.profile_id, input.events, input.device)
+
+    @strawberry.mutation(description="Like or dislike a title, or take that back.")
+    async def title_rate(self, info: ContextInfo, input: TitleRateInput) -> EventsRecordResult:
+        event = _single(input, EventType(input.verdict.value))
+        return await _record(info.context, input.profile_id, [event])
+
+    @strawberry.mutation(description="Put a title on My List.")
+    async def list_add(self, info: ContextInfo, input: ListChangeInput) -> EventsRecordResult:
+        return await _record(info.context, input.profile_id, [_single(input, EventType.LIST_ADD)])
+
+    @strawberry.mutation(description="Take a title off My List.")
+    async def list_remove(self, info: ContextInfo, input: ListChangeInput) -> EventsRecordResult:
+        return await _record(info.context, input.profile_id, [_single(input, EventType.LIST_REMOVE)])
+
+
+def _single(input: TitleRateInput | ListChangeInput, type: EventType) -> EventInput:
+    return EventInput(
+        client_event_id=input.client_event_id,
+        type=type,
+        title_id=input.title_id,
+        tracking_token=input.tracking_token,
+    )
+
+
+async def _record(
+    context: Context, profile_id: str, inputs: list[EventInput], device: str | None = None
+) -> EventsRecorded | ProfileNotFound | TryLater:
+    if not 1 <= len(inputs) <= MAX_BATCH:
+        raise BadInput(f"events: send 1 to {MAX_BATCH} at a time, not {len(inputs)}.")
+    try:
+        viewer = await viewer_of(context, profile_id)
+        events: dict[int, Event] = {}
+        unreadable: list[Rejection] = []
+        for position, given in enumerate(inputs):
+            try:
+                events[position] = _event(context, viewer, given, device)
+            except BadInput as error:
+                unreadable.append(Rejection(position, given.client_event_id, error.code, str(error)))
+        outcome = await record(context, viewer, events, unreadable)
+    except NotFound as error:
+        return ProfileNotFound(message=str(error))
+    except StoreUnavailable as error:
+        return TryLater(message=str(error), retry_after_ms=RETRY_AFTER_MS)
+    return EventsRecorded(outcome=outcome, viewer=viewer)
+
+
+def _event(context: Context, viewer: Viewer, given: EventInput, device: str | None) -> Event:
+    return Event(
+        id=given.client_event_id,
+        profile_id=viewer.profile.id,
+        title_id=TitleId(raw_id("title", given.title_id)),
+        type=given.type,
+        occurred_at=_instant(given.occurred_at, context.now),
+        region=viewer.region,
+        position_seconds=given.position_seconds,
+        duration_seconds=given.duration_seconds,
+        stars=given.stars,
+        device=device,
+        tracking=_tracking(context, given.tracking_token),
+    )
+
+
+def _instant(given: datetime | None, now: datetime) -> datetime:
+    if given is None:
+        return now
+    if given.tzinfo is None:
+        raise BadInput("occurredAt: say the time zone, as in 2026-11-22T20:15:00Z.")
+    return given.astimezone(UTC)
+
+
+def _tracking(context: Context, token: str | None) -> str | None:
+    """What the token says, for the archive: snapshot, row, place, title and source."""
+    return "|".join(unseal(context.secret, "tracking", token)) if token else None

@@ -1,0 +1,134 @@
+"""The query root: pages, titles, lists, search, profiles."""
+
+from __future__ import annotations
+
+import strawberry
+
+from domain.errors import BadInput, NotFound
+from domain.ids import ProfileId, TitleId, parse_global_id, raw_id
+from domain.layouts import RowStyle
+from domain.ports import SearchQuery
+from domain.profiles import Audience
+from domain.titles import TitleKind
+from resolvers.context import Context, ContextInfo
+from resolvers.home import build_home
+from resolvers.loaders import Shelf
+from resolvers.types.connection import Connection, check_first, connect
+from resolvers.types.home import DeviceInput, Home, home_node
+from resolvers.types.node import Node
+from resolvers.types.profiles import Profile, profile_node
+from resolvers.types.rows import row_node
+from resolvers.types.titles import Title, title_node
+from resolvers.viewer import NO_SUCH_PROFILE, viewer_of
+
+MAX_TEXT = 200
+ALL_STYLES = frozenset(RowStyle)
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query:
+    @strawberry.field(
+        description="The home page of a profile. Null with NOT_FOUND for a profile that is not the account's."
+    )
+    async def home(self, info: ContextInfo, profile_id: strawberry.ID, device: DeviceInput) -> Home | None:
+        viewer, page = await build_home(info.context, profile_id)
+        return home_node(page, viewer, frozenset(device.supports))
+
+    @strawberry.field(
+        description="Anything with an id. Titles are shown as to `profileId`; without it, as to a profile "
+        "for whom only titles suitable for all ages may be shown."
+    )
+    async def node(
+        self, info: ContextInfo, id: strawberry.ID, profile_id: strawberry.ID | None = None
+    ) -> Node | None:
+        kind, parts = parse_global_id(id)
+        if kind == "title":
+            return await _title(info.context, TitleId(raw_id("title", id)), profile_id)
+        if kind == "profile":
+            return profile_node((await viewer_of(info.context, id)).profile)
+        if kind in ("home", "row"):
+            return await _page_node(info.context, kind, parts, id)
+        raise BadInput("This is not an id of this API. Use ids as the API returned them.")
+
+    @strawberry.field(
+        description="A title as this profile may see it; null when it may not, or there is none."
+    )
+    async def title(self, info: ContextInfo, id: strawberry.ID, profile_id: strawberry.ID) -> Title | None:
+        return await _title(info.context, TitleId(raw_id("title", id)), profile_id)
+
+    @strawberry.field(
+        description="More like this: titles that people who liked it liked too, the closest first."
+    )
+    async def similar(
+        self,
+        info: ContextInfo,
+        title_id: strawberry.ID,
+        profile_id: strawberry.ID,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Title] | None:
+        check_first(first)
+        seed = TitleId(raw_id("title", title_id))
+        viewer = await viewer_of(info.context, profile_id)
+        pinned = await info.context.pinned()
+        neighbours = await pinned.similar.load(seed) or ()
+        found = await Shelf(pinned, viewer.audience).titles([seed, *(n.title_id for n in neighbours)])
+        if seed not in found:
+            raise NotFound("There is no such title.")
+        nodes = [title_node(title, viewer.audience) for key, title in found.items() if key != seed]
+        snapshot = f"{pinned.version.version}:similar:{seed}:{viewer.audience.maturity_limit}"
+        return connect(nodes, first, after, snapshot, info.context.secret, len(nodes))
+
+    @strawberry.field(
+        description="Search by name, people, franchise or genre; forgives typing mistakes. 1 to 200 characters."
+    )
+    async def search_titles(
+        self,
+        info: ContextInfo,
+        profile_id: strawberry.ID,
+        text: str,
+        genre: str | None = None,
+        kind: TitleKind | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Title] | None:
+        check_first(first)
+        wanted = text.strip()
+        if not 1 <= len(wanted) <= MAX_TEXT:
+            raise BadInput(f"text: search for 1 to {MAX_TEXT} characters, not {len(wanted)}.")
+        viewer = await viewer_of(info.context, profile_id)
+        pinned = await info.context.pinned()
+        query = SearchQuery(wanted, viewer.audience, genre, kind)
+        found = await Shelf(pinned, viewer.audience).titles(await pinned.search(query))
+        nodes = [title_node(title, viewer.audience) for title in found.values()]
+        snapshot = f"{pinned.version.version}:search:{wanted}:{genre}:{kind}:{viewer.audience.maturity_limit}"
+        return connect(nodes, first, after, snapshot.replace("|", " "), info.context.secret, len(nodes))
+
+    @strawberry.field(description="The profiles of the account that asks, oldest first.")
+    async def profiles(self, info: ContextInfo) -> list[Profile]:
+        found = await info.context.loaders.profiles_of.load(info.context.principal.account_id)
+        ordered = sorted(found or (), key=lambda profile: (profile.created_at, profile.id))
+        return [profile_node(profile) for profile in ordered]
+
+
+async def _title(context: Context, title_id: TitleId, profile_id: str | None) -> Title | None:
+    audience = (await viewer_of(context, profile_id)).audience if profile_id else await _anybody(context)
+    found = await Shelf(await context.pinned(), audience).titles([title_id])
+    return title_node(found[title_id], audience) if title_id in found else None
+
+
+async def _anybody(context: Context) -> Audience:
+    """The strictest audience of the account: what its youngest profile could see."""
+    account = await context.loaders.account.load(context.principal.account_id)
+    if account is None:
+        raise NotFound(NO_SUCH_PROFILE)
+    return Audience(account.region, maturity_limit=0, kids=True, now=context.now)
+
+
+async def _page_node(context: Context, kind: str, parts: tuple[str, ...], row_id: str) -> Node | None:
+    """A page or one of its rows, composed anew; null when the row is no longer on the page."""
+    viewer, page = await build_home(context, f"profile_{ProfileId(parts[0])}")
+    if kind == "home":
+        return home_node(page, viewer, ALL_STYLES)
+    nodes = (row_node(row, page, viewer, ALL_STYLES) for row in page.rows)
+    return next((node for node in nodes if node.id == row_id), None)

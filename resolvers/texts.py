@@ -1,0 +1,181 @@
+"""The words on the page: row titles, reasons, metadata lines, resume labels, what a screen reader says.
+
+Clients draw these as they are, so none of them builds a sentence. All texts are English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from domain.continue_watching import Resume, ResumeKind
+from domain.ids import GLOBAL, Region
+from domain.maturity import maturity_label, spoken_maturity
+from domain.pages import Card, Row
+from domain.reasons import CARD_REASON_LENGTH, Reason, ReasonKind, shorten
+from domain.recommendations import Window
+from domain.titles import Title, TitleKind
+
+REGION_NAMES: dict[str, str] = {
+    "US": "the United States",
+    "GB": "the United Kingdom",
+    "DE": "Germany",
+    "FR": "France",
+    "ES": "Spain",
+    "BR": "Brazil",
+    "IN": "India",
+    "JP": "Japan",
+}
+_WHEN = {Window.HOUR: "this hour", Window.DAY: "today", Window.WEEK: "this week"}
+_SUBTITLES = {
+    ReasonKind.CONTINUE: "Pick up where you left off",
+    ReasonKind.TASTE: "Chosen from what you watch and like",
+    ReasonKind.BECAUSE_YOU_WATCHED: "People who finished it went on to these",
+    ReasonKind.BECAUSE_YOU_LIKED: "People who liked it liked these too",
+    ReasonKind.TRENDING: "Watched more than usual right now",
+    ReasonKind.NEW: "The latest arrivals",
+    ReasonKind.GENRE: "The most watched of a genre you come back to",
+    ReasonKind.MY_LIST: "What you saved for later",
+}
+ADDED_RECENTLY = timedelta(days=14)
+LEAVES_SOON = timedelta(days=14)
+
+
+def region_name(region: Region | str) -> str:
+    """ "DE" -> "Germany"; the code itself for a region without a name here."""
+    return "the world" if region == GLOBAL else REGION_NAMES.get(region, region)
+
+
+def row_title(row: Row) -> str:
+    reason = row.draft.reason
+    genre = row.draft.spec.text("genre", "")
+    if row.seed is not None:
+        verb = "liked" if reason.kind == ReasonKind.BECAUSE_YOU_LIKED else "watched"
+        return f"Because you {verb} {row.seed.name}"
+    match reason.kind:
+        case ReasonKind.TRENDING:
+            return _trending_title(reason, genre, len(row.cards), row.draft.repeats)
+        case ReasonKind.POPULAR:
+            return f"Popular in {region_name(reason.detail)}"
+        case ReasonKind.GENRE:
+            return reason.detail
+        case ReasonKind.CONTINUE:
+            return "Continue Watching"
+        case ReasonKind.NEW:
+            return "New Releases"
+        case ReasonKind.MY_LIST:
+            return "My List"
+        case _:
+            return "Top Picks for You"
+
+
+def _trending_title(reason: Reason, genre: str, count: int, chart: bool) -> str:
+    where, _, window = reason.detail.partition(":")
+    what = f"{genre} " if genre else ""
+    place = "Everywhere" if where == GLOBAL else f"in {region_name(where)}"
+    if chart:
+        return f"Top {count} {what}{place} {_WHEN[Window(window)].title()}"
+    return f"Trending {what}{place} {_WHEN[Window(window)].title()}"
+
+
+def row_subtitle(row: Row) -> str:
+    """Why the row is there, in half a sentence."""
+    reason = row.draft.reason
+    if reason.kind == ReasonKind.POPULAR:
+        return "Loved by many. Watch a little, and this row becomes yours"
+    return _SUBTITLES[reason.kind]
+
+
+def row_label(row: Row) -> str:
+    """ "Row 3, Trending in Germany Today, 20 titles"."""
+    count = len(row.cards)
+    return f"Row {row.position + 1}, {row_title(row)}, {count} {'title' if count == 1 else 'titles'}"
+
+
+def card_reason(card: Card) -> str | None:
+    """At most 40 characters; None when there is nothing true and short to say."""
+    reason, seed = card.candidate.reason, card.seed
+    if reason is None or seed is None:
+        return None
+    verb = "liked" if reason.kind == ReasonKind.BECAUSE_YOU_LIKED else "watched"
+    lead = f"Because you {verb} "
+    return lead + shorten(seed.name, CARD_REASON_LENGTH - len(lead))
+
+
+def duration(seconds: int) -> str:
+    """ "2h 4m", "45m"; under a minute "1m"."""
+    minutes = max(1, round(seconds / 60))
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}m"
+    return f"{hours}h {rest}m" if rest else f"{hours}h"
+
+
+def metadata_line(title: Title, region: Region) -> str:
+    """ "2024 · PG-13 · 2h 4m · Thriller"; what is not known is left out."""
+    parts = [str(title.year) if title.year else "", _rating(title, region)]
+    if title.kind == TitleKind.SERIES:
+        parts.append(_plural(title.season_count, "season"))
+    elif title.runtime_seconds:
+        parts.append(duration(title.runtime_seconds))
+    parts.extend(title.genres[:2])
+    return " · ".join(part for part in parts if part)
+
+
+def _rating(title: Title, region: Region) -> str:
+    return maturity_label(title.maturity_age, region) if title.maturity_age is not None else ""
+
+
+def _plural(count: int | None, word: str) -> str:
+    if not count:
+        return ""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def episode_number(title: Title) -> str:
+    """ "S2 E4"."""
+    return f"S{title.season or 1} E{title.episode or 1}"
+
+
+def resume_label(resume: Resume, title: Title) -> str:
+    """ "S2 E4 · 23 min left", "Next: S2 E5", "48 min left"."""
+    lead = [episode_number(title)] if title.kind == TitleKind.EPISODE else []
+    if resume.kind == ResumeKind.NEXT:
+        return f"Next: {' · '.join(lead)}"
+    left = max(1, round((resume.duration_seconds - resume.position_seconds) / 60))
+    return " · ".join([*lead, f"{left} min left"])
+
+
+def availability_label(ends_at: datetime | None, now: datetime) -> str | None:
+    """ "Leaves in 3 days" within two weeks of the end, else None."""
+    if ends_at is None or ends_at - now > LEAVES_SOON:
+        return None
+    days = (ends_at - now).days
+    if days == 0:
+        return "Leaves today"
+    return "Leaves tomorrow" if days == 1 else f"Leaves in {days} days"
+
+
+def card_label(card: Card) -> str:
+    """The whole card as one spoken sentence."""
+    title = card.title
+    name = f"{title.series_name}, {title.name}" if title.kind == TitleKind.EPISODE else title.name
+    parts = [name, *_spoken_facts(title)]
+    if card.candidate.resume is not None:
+        parts.append(resume_label(card.candidate.resume, title))
+    reason = card_reason(card)
+    if reason:
+        parts.append(reason)
+    return ", ".join(parts) + "."
+
+
+def _spoken_facts(title: Title) -> Sequence[str]:
+    facts = [title.kind.value]
+    if title.year:
+        facts.append(str(title.year))
+    if title.kind == TitleKind.SERIES and title.season_count:
+        facts.append(_plural(title.season_count, "season"))
+    elif title.runtime_seconds:
+        facts.append(f"{max(1, round(title.runtime_seconds / 60))} minutes")
+    facts.append(spoken_maturity(title.maturity_age))
+    return facts

@@ -1,0 +1,52 @@
+"""Artwork of a title in the shape a client asks for."""
+
+from __future__ import annotations
+
+import strawberry
+
+from domain.artwork import ArtShape, artwork_of
+from domain.titles import Title
+
+MAX_WIDTH = 3840
+
+
+@strawberry.type(description="A point in a picture, as shares of its width and height from the top left.")
+class FocalPoint:
+    x: float = strawberry.field(description="0 left, 1 right.")
+    y: float = strawberry.field(description="0 top, 1 bottom.")
+
+
+@strawberry.type(description="A picture of a title. Vectors: sharp at any size of its shape.")
+class Artwork:
+    url: str = strawberry.field(description="Address on this server; may be cached for ever.")
+    width: int = strawberry.field(description="Pixels, at least the `minWidth` asked for.")
+    height: int = strawberry.field(description="Pixels.")
+    aspect_ratio: float = strawberry.field(description="Width by height: 1.7778 for 16:9.")
+    placeholder: str = strawberry.field(
+        description="ThumbHash in base64, to draw until the picture is there."
+    )
+    dominant_color: str = strawberry.field(description='"#rrggbb", for backgrounds.')
+    focal_point: FocalPoint = strawberry.field(description="What must stay in view when cropping.")
+    alt: str = strawberry.field(description="What the picture is of, for those who cannot see it.")
+    language: str = strawberry.field(description="Language of the text in the picture (BCP 47).")
+    variant_id: str = strawberry.field(description="Which drawing this is; echo it in events.")
+    has_title_text: bool = strawberry.field(description="The name stands in the picture.")
+
+
+def artwork_for(title: Title, shape: ArtShape, min_width: int, textless: bool, secret: bytes) -> Artwork:
+    """Scaled up to `min_width` when its natural width is less."""
+    art = artwork_of(title, shape, secret, textless)
+    scale = max(1.0, min(min_width, MAX_WIDTH) / art.width)
+    return Artwork(
+        url=art.path,
+        width=round(art.width * scale),
+        height=round(art.height * scale),
+        aspect_ratio=art.aspect_ratio,
+        placeholder=art.placeholder,
+        dominant_color=art.dominant_color,
+        focal_point=FocalPoint(x=round(art.focal_point[0], 4), y=round(art.focal_point[1], 4)),
+        alt=art.alt,
+        language="en",
+        variant_id=f"{shape}-textless" if textless else shape.value,
+        has_title_text=art.has_title_text,
+    )

@@ -1,0 +1,274 @@
+"""A card: one title in one row, with everything a client draws, says aloud or sends back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import strawberry
+
+from domain.activity import Activity
+from domain.artwork import ArtShape
+from domain.continue_watching import ResumeKind
+from domain.ids import global_id
+from domain.layouts import RowStyle
+from domain.pages import Card as DomainCard
+from domain.pages import Page, Row
+from domain.reasons import ReasonKind
+from domain.titles import Title as DomainTitle
+from domain.titles import TitleKind
+from domain.tokens import seal
+from resolvers.context import ContextInfo
+from resolvers.texts import (
+    ADDED_RECENTLY,
+    availability_label,
+    card_label,
+    card_reason,
+    metadata_line,
+    resume_label,
+)
+from resolvers.types.artwork import Artwork, artwork_for
+from resolvers.types.enums import ActionKind, BadgeKind
+from resolvers.types.titles import (
+    Availability,
+    Maturity,
+    Title,
+    availability_of,
+    maturity_of,
+    title_node,
+)
+from resolvers.viewer import Viewer
+
+TOP_TEN = 10
+HIDDEN_UNTIL_CALIBRATED = "How well it fits this profile; null until the scores are calibrated."
+
+
+@dataclass(frozen=True, slots=True)
+class CardSource:
+    """What a card is made from."""
+
+    card: DomainCard
+    row: Row
+    page: Page
+    viewer: Viewer
+
+
+@strawberry.type(description="Where a card stands on the page, counted from 0.")
+class CardPosition:
+    row: int = strawberry.field(description="Row, top to bottom.")
+    column: int = strawberry.field(description="Place in the row.")
+
+
+@strawberry.type(description="A small mark on a card.")
+class Badge:
+    kind: BadgeKind = strawberry.field(description="What it says, for styling.")
+    label: str = strawberry.field(description="What to draw.")
+    accessibility_label: str = strawberry.field(description="What to say.")
+
+
+@strawberry.type(description="How well a title fits this profile.")
+class Match:
+    percent: int = strawberry.field(description="0 to 100, calibrated.")
+    label: str = strawberry.field(description="What to draw.")
+
+
+@strawberry.type(description="Why this card is in this row.")
+class CardReason:
+    text: str = strawberry.field(description="At most 40 characters.")
+    kind: ReasonKind = strawberry.field(description="What kind of reason it is.")
+
+
+@strawberry.type(description="How far this profile has watched.")
+class Progress:
+    position_seconds: int = strawberry.field(description="Where playback stands.")
+    duration_seconds: int = strawberry.field(description="Length of the title.")
+    percent: int = strawberry.field(description="0 to 100, for the bar.")
+    updated_at: datetime = strawberry.field(description="When it was last watched.")
+
+
+@strawberry.type(description="What playing this card carries on with.")
+class ResumePoint:
+    kind: ResumeKind = strawberry.field(description="Carry on, or begin the next episode.")
+    label: str = strawberry.field(description='"S2 E4 · 23 min left".')
+    target: str = strawberry.field(description="Deep link that plays it.")
+
+
+@strawberry.type(description="A trailer to play while a card has the focus.")
+class Preview:
+    url: str = strawberry.field(description="Address of the video.")
+    duration_ms: int = strawberry.field(description="Its length in milliseconds.")
+
+
+@strawberry.type(description="Something a viewer can do with a card.")
+class Action:
+    kind: ActionKind = strawberry.field(description="What it does.")
+    target: str = strawberry.field(description="Deep link, or the id to pass to the mutation.")
+    label: str = strawberry.field(description="What to draw.")
+
+
+@strawberry.type(description="What this profile has done with a title.")
+class UserState:
+    in_list: bool = strawberry.field(description="It is on My List.")
+    rating: float | None = strawberry.field(description="-1 dislike to 1 like; null when not rated.")
+    watched: bool = strawberry.field(description="It was watched to the end.")
+
+
+@strawberry.type(description="Send it back with every event about this card.")
+class CardTracking:
+    card_token: str = strawberry.field(
+        description="Opaque and signed: snapshot, row, place, title and source."
+    )
+
+
+@strawberry.type(description="One title in one row.")
+class Card:
+    source: strawberry.Private[CardSource]
+
+    @strawberry.field(description="Unique on this page: the id of its impression.")
+    def card_id(self) -> strawberry.ID:
+        source = self.source
+        return strawberry.ID(f"{source.page.snapshot_id}-{source.row.position}-{source.card.column}")
+
+    @strawberry.field(description="Where it stands.")
+    def position(self) -> CardPosition:
+        return CardPosition(row=self.source.row.position, column=self.source.card.column)
+
+    @strawberry.field(description="The title.")
+    def title(self) -> Title:
+        return title_node(self.source.card.title, self.source.viewer.audience)
+
+    @strawberry.field(description="A picture in this shape; there always is one.")
+    def artwork(
+        self,
+        info: ContextInfo,
+        shape: ArtShape = ArtShape.POSTER,
+        min_width: int = 0,
+        textless: bool = False,
+    ) -> Artwork:
+        return artwork_for(self.source.card.title, shape, min_width, textless, info.context.secret)
+
+    @strawberry.field(description="A wide picture without text, for the background while it has the focus.")
+    def backdrop(self, info: ContextInfo, min_width: int = 0) -> Artwork:
+        return artwork_for(self.source.card.title, ArtShape.HERO, min_width, True, info.context.secret)
+
+    @strawberry.field(description="Marks to draw on it.")
+    def badges(self) -> list[Badge]:
+        return badges_of(self.source)
+
+    @strawberry.field(description=HIDDEN_UNTIL_CALIBRATED)
+    def match(self) -> Match | None:
+        return None
+
+    @strawberry.field(description="Why it is here, when there is something true and short to say.")
+    def reason(self) -> CardReason | None:
+        reason = self.source.card.candidate.reason
+        text = card_reason(self.source.card)
+        return CardReason(text=text, kind=reason.kind) if text and reason else None
+
+    @strawberry.field(description="How far it has been watched; null when it has not.")
+    def progress(self) -> Progress | None:
+        watch = self.source.viewer.activity.watched.get(self.source.card.title.id)
+        if watch is None or watch.finished or not watch.duration_seconds:
+            return None
+        return Progress(
+            position_seconds=watch.position_seconds,
+            duration_seconds=watch.duration_seconds,
+            percent=round(100 * watch.share),
+            updated_at=watch.at,
+        )
+
+    @strawberry.field(description="What playing it carries on with; null outside Continue Watching.")
+    def resume(self) -> ResumePoint | None:
+        resume = self.source.card.candidate.resume
+        if resume is None:
+            return None
+        label = resume_label(resume, self.source.card.title)
+        return ResumePoint(kind=resume.kind, label=label, target=play_link(self.source.card.title))
+
+    @strawberry.field(description="Until when it can be watched by this viewer.")
+    def availability(self) -> Availability | None:
+        return availability_of(self.source.card.title, self.source.viewer.audience)
+
+    @strawberry.field(description="Who it suits.")
+    def maturity(self) -> Maturity:
+        return maturity_of(self.source.card.title, self.source.viewer.audience)
+
+    @strawberry.field(description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
+    def metadata_line(self) -> str:
+        return metadata_line(self.source.card.title, self.source.viewer.region)
+
+    @strawberry.field(description="A trailer; null when there is none.")
+    def preview(self) -> Preview | None:
+        return None
+
+    @strawberry.field(description="What pressing it can do, the main one first.")
+    def actions(self) -> list[Action]:
+        return actions_of(self.source)
+
+    @strawberry.field(description="What this profile has done with it.")
+    def user_state(self) -> UserState:
+        return user_state_of(self.source.viewer.activity, self.source.card.title)
+
+    @strawberry.field(description="Send it back with every event about this card.")
+    def tracking(self, info: ContextInfo) -> CardTracking:
+        source = self.source
+        fields = (
+            source.page.snapshot_id,
+            source.row.draft.name,
+            str(source.row.position),
+            str(source.card.column),
+            source.card.title.id,
+            source.card.candidate.source,
+        )
+        return CardTracking(card_token=seal(info.context.secret, "tracking", *fields))
+
+    @strawberry.field(description="The whole card as one spoken sentence.")
+    def accessibility_label(self) -> str:
+        return card_label(self.source.card)
+
+
+def play_link(title: DomainTitle) -> str:
+    return f"marquee://play/{global_id('title', title.id)}"
+
+
+def badges_of(source: CardSource) -> list[Badge]:
+    title, audience = source.card.title, source.viewer.audience
+    badges = []
+    if source.row.draft.spec.style == RowStyle.NUMBERED and source.card.column < TOP_TEN:
+        place = source.card.column + 1
+        badges.append(Badge(kind=BadgeKind.TOP_10, label=f"#{place}", accessibility_label=f"Number {place}"))
+    if title.kind != TitleKind.EPISODE and audience.now - title.launched_at < ADDED_RECENTLY:
+        badges.append(Badge(kind=BadgeKind.NEW, label="New", accessibility_label="Recently added"))
+    window = title.window(audience.region, audience.now)
+    leaving = availability_label(window.ends_at, audience.now) if window else None
+    if leaving:
+        badges.append(Badge(kind=BadgeKind.LEAVING_SOON, label=leaving, accessibility_label=leaving))
+    return badges
+
+
+def actions_of(source: CardSource) -> list[Action]:
+    title = source.card.title
+    identity = global_id("title", title.id)
+    kind, label = (ActionKind.RESUME, "Resume") if source.card.candidate.resume else (ActionKind.PLAY, "Play")
+    listed = source.viewer.activity.listed.get(title.id)
+    list_kind, list_label = (
+        (ActionKind.LIST_REMOVE, "Remove from My List")
+        if listed and listed.added
+        else (ActionKind.LIST_ADD, "Add to My List")
+    )
+    return [
+        Action(kind=kind, target=play_link(title), label=label),
+        Action(kind=ActionKind.DETAILS, target=f"marquee://title/{identity}", label="Details"),
+        Action(kind=list_kind, target=identity, label=list_label),
+    ]
+
+
+def user_state_of(activity: Activity, title: DomainTitle) -> UserState:
+    listed = activity.listed.get(title.id)
+    rated = activity.rated.get(title.id)
+    watched = activity.watched.get(title.id)
+    return UserState(
+        in_list=bool(listed and listed.added),
+        rating=rated.value if rated else None,
+        watched=bool(watched and watched.finished),
+    )

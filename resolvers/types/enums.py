@@ -1,0 +1,80 @@
+"""The domain's closed vocabularies, published as GraphQL enums."""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+
+import strawberry
+
+from domain.artwork import ArtShape
+from domain.continue_watching import ResumeKind
+from domain.events import EventType
+from domain.layouts import CardShape, RowSource, RowStyle
+from domain.pages import DegradationKind, FreshnessSource
+from domain.reasons import ReasonKind
+from domain.titles import TitleKind
+
+# Registering marks the domain's own class, so types can be annotated with it as it is.
+PUBLISHED: tuple[tuple[type[Enum], str, str], ...] = (
+    (RowSource, "RowKind", "What fills a row."),
+    (RowStyle, "RowStyle", "How to draw a row: a hint. Draw SHELF for a style you do not know."),
+    (CardShape, "CardShape", "The shape of a row's cards."),
+    (
+        ArtShape,
+        "ArtworkShape",
+        "HERO 21:9, LANDSCAPE 16:9, POSTER 2:3, SQUARE 1:1, FOUR_THREE 4:3.",
+    ),
+    (ResumeKind, "ResumeKind", "CONTINUE where playback stopped, or begin the NEXT episode."),
+    (
+        FreshnessSource,
+        "FreshnessSource",
+        "BATCH: the night shift. NEARLINE: updated by events. LIVE: read just now. FALLBACK: a stand-in.",
+    ),
+    (DegradationKind, "DegradationKind", "What a page has to do without."),
+    (ReasonKind, "ReasonKind", "Why something is shown."),
+    (TitleKind, "TitleKind", "Movie, series or episode."),
+    (
+        EventType,
+        "EventType",
+        "PLAY: playback began. PROGRESS: where it stands. COMPLETE: watched to the end. RATING: stars.",
+    ),
+)
+for _domain_enum, _name, _description in PUBLISHED:
+    strawberry.enum(_domain_enum, name=_name, description=_description)
+
+
+@strawberry.enum(description="The class of device; it changes format, never what may be seen.")
+class FormFactor(StrEnum):
+    TV = "tv"
+    WEB = "web"
+    MOBILE = "mobile"
+    TABLET = "tablet"
+
+
+@strawberry.enum(description="What makes a row worth fetching again.")
+class RefreshTrigger(Enum):
+    PLAYBACK_ENDED = "playback_ended"
+    LIST_CHANGED = "list_changed"
+    RATING_CHANGED = "rating_changed"
+    TIME = "time"
+
+
+@strawberry.enum(description="What a client may offer to do with a row.")
+class RowCapability(Enum):
+    LIST_REMOVE = "list_remove"
+
+
+@strawberry.enum(description="A small mark on a card.")
+class BadgeKind(Enum):
+    NEW = "new"
+    LEAVING_SOON = "leaving_soon"
+    TOP_10 = "top_10"
+
+
+@strawberry.enum(description="What pressing a card can do; play and details are different things.")
+class ActionKind(Enum):
+    PLAY = "play"
+    RESUME = "resume"
+    DETAILS = "details"
+    LIST_ADD = "list_add"
+    LIST_REMOVE = "list_remove"

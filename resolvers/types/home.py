@@ -1,0 +1,103 @@
+"""The home page, and what a device says about itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import strawberry
+
+from domain.ids import global_id
+from domain.layouts import RowStyle
+from domain.pages import Degradation as DomainDegradation
+from domain.pages import DegradationKind, Page
+from resolvers.context import ContextInfo
+from resolvers.types.connection import Connection, connect
+from resolvers.types.enums import FormFactor
+from resolvers.types.node import Node
+from resolvers.types.rows import Row, row_node
+from resolvers.types.scalars import Duration
+from resolvers.viewer import Viewer
+
+PAGE_REFRESH = timedelta(minutes=15)
+
+
+@strawberry.input(description="What a device can do. It changes how a page is drawn, never what may be seen.")
+class DeviceInput:
+    form_factor: FormFactor = strawberry.field(description="The class of device.")
+    market: str | None = strawberry.field(
+        default=None,
+        description="Storefront the app was built for. What may be seen follows the account's region, not this.",
+    )
+    locale: str = strawberry.field(default="en", description="Language of texts (BCP 47); English is served.")
+    supports: list[RowStyle] = strawberry.field(
+        default_factory=lambda: list(RowStyle), description="Row styles this build can draw."
+    )
+    image_density: float = strawberry.field(default=1.0, description="Device pixels per layout pixel.")
+
+
+@strawberry.type(description="The layout a page was composed from.")
+class LayoutRef:
+    id: strawberry.ID = strawberry.field(description="Name of the layout.")
+    version: int = strawberry.field(description="0 is the one that ships with Marquee.")
+
+
+@strawberry.type(description="An experiment that had a say in a page.")
+class ExperimentExposure:
+    key: str = strawberry.field(description="The experiment.")
+    variant: str = strawberry.field(description="The variant served.")
+    forced: bool = strawberry.field(description="Chosen by hand: not to be analysed.")
+
+
+@strawberry.type(description="Something a page has to do without, and what it has instead.")
+class Degradation:
+    row_id: strawberry.ID | None = strawberry.field(description="The row of the layout it is about, if one.")
+    what: DegradationKind = strawberry.field(description="What is missing.")
+    served_instead: str = strawberry.field(description="What the page has in its place.")
+    since: datetime = strawberry.field(description="When this page noticed.")
+
+
+@strawberry.type(description="A personalised home page: ordered rows of cards.")
+class Home(Node):
+    page: strawberry.Private[Page]
+    viewer: strawberry.Private[Viewer]
+    supports: strawberry.Private[frozenset[RowStyle]]
+
+    @strawberry.field(description="The same snapshot has the same rows and cards in the same order.")
+    def snapshot_id(self) -> strawberry.ID:
+        return strawberry.ID(self.page.snapshot_id)
+
+    @strawberry.field(description="When it was composed.")
+    def generated_at(self) -> datetime:
+        return self.page.generated_at
+
+    @strawberry.field(description="Fetch it again after this long.")
+    def refresh_after(self) -> Duration:
+        return Duration(PAGE_REFRESH)
+
+    @strawberry.field(description="The layout it was composed from.")
+    def layout(self) -> LayoutRef:
+        return LayoutRef(id=strawberry.ID(self.page.layout_id), version=self.page.layout_version)
+
+    @strawberry.field(description="Experiments that had a say in it.")
+    def experiments(self) -> list[ExperimentExposure]:
+        return []
+
+    @strawberry.field(description="What it has to do without; empty on a good day.")
+    def degradations(self) -> list[Degradation]:
+        return [_degradation(loss, self.page.generated_at) for loss in self.page.degradations]
+
+    @strawberry.field(description="Its rows, top to bottom.")
+    def rows(self, info: ContextInfo, first: int = 6, after: str | None = None) -> Connection[Row]:
+        nodes = [row_node(row, self.page, self.viewer, self.supports) for row in self.page.rows]
+        return connect(nodes, first, after, self.page.snapshot_id, info.context.secret, len(nodes))
+
+
+def _degradation(loss: DomainDegradation, since: datetime) -> Degradation:
+    row_id = strawberry.ID(loss.row_id) if loss.row_id else None
+    return Degradation(row_id=row_id, what=loss.what, served_instead=loss.served_instead, since=since)
+
+
+def home_node(page: Page, viewer: Viewer, supports: frozenset[RowStyle]) -> Home:
+    """The GraphQL type of a composed page."""
+    identity = strawberry.ID(global_id("home", viewer.profile.id))
+    return Home(id=identity, page=page, viewer=viewer, supports=supports)

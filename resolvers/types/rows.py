@@ -1,0 +1,200 @@
+"""A row: a titled list of cards with how to draw it, why it is there, and when to fetch it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import strawberry
+
+from domain.ids import global_id
+from domain.layouts import CardShape, RowSource, RowStyle
+from domain.pages import FreshnessSource, Page
+from domain.pages import Row as DomainRow
+from domain.tokens import seal
+from resolvers.context import ContextInfo
+from resolvers.texts import row_label, row_subtitle, row_title
+from resolvers.types.cards import Card, CardSource
+from resolvers.types.connection import Connection, connect
+from resolvers.types.enums import RefreshTrigger, RowCapability
+from resolvers.types.node import Node
+from resolvers.types.scalars import Duration
+from resolvers.types.titles import Title, title_node
+from resolvers.viewer import Viewer
+
+STALE_AFTER = timedelta(hours=36)
+"""Age at which the night shift's data counts as stale: one missed night and a half."""
+
+IMAGES_AHEAD = 6
+"""Cards of a row worth fetching pictures for before it is scrolled to."""
+
+REFRESH_ON: dict[RowSource, tuple[RefreshTrigger, ...]] = {
+    RowSource.CONTINUE_WATCHING: (RefreshTrigger.PLAYBACK_ENDED,),
+    RowSource.BECAUSE_YOU_WATCHED: (RefreshTrigger.PLAYBACK_ENDED, RefreshTrigger.RATING_CHANGED),
+    RowSource.TOP_PICKS: (RefreshTrigger.PLAYBACK_ENDED, RefreshTrigger.RATING_CHANGED),
+    RowSource.MY_LIST: (RefreshTrigger.LIST_CHANGED,),
+}
+REFRESH_AFTER = {RowSource.TRENDING: timedelta(minutes=15), RowSource.CONTINUE_WATCHING: timedelta(minutes=5)}
+USUAL_REFRESH = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RowValues:
+    """What a row is made from. `supports` are the styles the client can draw."""
+
+    row: DomainRow
+    page: Page
+    viewer: Viewer
+    supports: frozenset[RowStyle]
+
+
+@strawberry.type(description="A title a sentence speaks of.")
+class ReasonPivot:
+    title: Title = strawberry.field(description="The title, for a link.")
+
+
+@strawberry.type(description="Why a row is on this page.")
+class RowReason:
+    text: str = strawberry.field(description="Ready to draw.")
+    pivots: list[ReasonPivot] = strawberry.field(description="The titles it speaks of; may be empty.")
+
+
+@strawberry.type(description="How to draw a row: a hint.")
+class RowPresentation:
+    style: RowStyle = strawberry.field(description="One of the styles the device said it supports, or SHELF.")
+    fallback_style: RowStyle = strawberry.field(description="Draw this if the style cannot be drawn.")
+    card_shape: CardShape = strawberry.field(description="Shape of the cards.")
+    numbered: bool = strawberry.field(description="Draw the place, 1 to 10, beside each card.")
+    show_titles: bool = strawberry.field(description="Draw names beneath the cards.")
+
+
+@strawberry.type(description="Send it back with every event about this row.")
+class RowTracking:
+    row_token: str = strawberry.field(description="Opaque and signed.")
+    position: int = strawberry.field(description="Place on the page, counted from 0.")
+    source: str = strawberry.field(description="Where its titles come from.")
+    model_version: str | None = strawberry.field(description="Data version that computed them.")
+    experiment: str | None = strawberry.field(
+        description="Experiment and variant that decided it, if one did."
+    )
+
+
+@strawberry.type(description="How old the data behind a row is.")
+class Freshness:
+    computed_at: datetime = strawberry.field(description="When it was computed.")
+    source: FreshnessSource = strawberry.field(description="By whom.")
+    stale: bool = strawberry.field(description="Older than it should be.")
+
+
+@strawberry.type(description="When to fetch a row again, by `node(id:)`.")
+class RefreshPolicy:
+    after: Duration = strawberry.field(description="At the latest after this long.")
+    on: list[RefreshTrigger] = strawberry.field(description="At once when one of these happens.")
+
+
+@strawberry.type(description="What to fetch before it is needed.")
+class PrefetchHint:
+    priority: int = strawberry.field(description="0 first.")
+    image_count: int = strawberry.field(description="How many pictures of this row.")
+
+
+@strawberry.type(description="Where the whole list is.")
+class SeeAll:
+    target: str = strawberry.field(description="Deep link.")
+
+
+@strawberry.type(description="A titled list of cards.")
+class Row(Node):
+    source: strawberry.Private[RowValues]
+
+    @strawberry.field(description="What fills it.")
+    def kind(self) -> RowSource:
+        return self.source.row.draft.spec.source
+
+    @strawberry.field(description="Its name, ready to draw.")
+    def title(self) -> str:
+        return row_title(self.source.row)
+
+    @strawberry.field(description="Why it is there, in half a sentence.")
+    def subtitle(self) -> str | None:
+        return row_subtitle(self.source.row)
+
+    @strawberry.field(description='As spoken: "Row 3, Trending in Germany Today, 20 titles".')
+    def accessibility_label(self) -> str:
+        return row_label(self.source.row)
+
+    @strawberry.field(description="Why it is on this page, with the titles it speaks of.")
+    def reason(self) -> RowReason | None:
+        seed = self.source.row.seed
+        pivots = [ReasonPivot(title=title_node(seed, self.source.viewer.audience))] if seed else []
+        text = row_title(self.source.row) if seed else row_subtitle(self.source.row)
+        return RowReason(text=text, pivots=pivots)
+
+    @strawberry.field(description="How to draw it.")
+    def presentation(self) -> RowPresentation:
+        spec = self.source.row.draft.spec
+        style = spec.style if spec.style in self.source.supports else RowStyle.SHELF
+        return RowPresentation(
+            style=style,
+            fallback_style=RowStyle.SHELF,
+            card_shape=spec.card_shape,
+            numbered=style == RowStyle.NUMBERED,
+            show_titles=spec.source == RowSource.CONTINUE_WATCHING,
+        )
+
+    @strawberry.field(description="Send it back with every event about this row.")
+    def tracking(self, info: ContextInfo) -> RowTracking:
+        row, page = self.source.row, self.source.page
+        fields = (page.snapshot_id, row.draft.name, str(row.position))
+        return RowTracking(
+            row_token=seal(info.context.secret, "tracking", *fields),
+            position=row.position,
+            source=row.cards[0].candidate.source,
+            model_version=page.data_version,
+            experiment=None,
+        )
+
+    @strawberry.field(description="How old its data is.")
+    def freshness(self) -> Freshness:
+        draft = self.source.row.draft
+        return Freshness(
+            computed_at=draft.computed_at,
+            source=draft.freshness,
+            stale=self.source.page.generated_at - draft.computed_at > STALE_AFTER,
+        )
+
+    @strawberry.field(description="When to fetch it again.")
+    def refresh(self) -> RefreshPolicy:
+        kind = self.source.row.draft.spec.source
+        after = REFRESH_AFTER.get(kind, USUAL_REFRESH)
+        return RefreshPolicy(after=Duration(after), on=[*REFRESH_ON.get(kind, ()), RefreshTrigger.TIME])
+
+    @strawberry.field(description="What to fetch before it is needed.")
+    def prefetch(self) -> PrefetchHint:
+        count = min(IMAGES_AHEAD, len(self.source.row.cards))
+        return PrefetchHint(priority=self.source.row.position, image_count=count)
+
+    @strawberry.field(description="Where the whole list is; null when this is all of it.")
+    def see_all(self) -> SeeAll | None:
+        spec = self.source.row.draft.spec
+        if len(self.source.row.cards) < spec.max_cards or spec.source == RowSource.CONTINUE_WATCHING:
+            return None
+        return SeeAll(target=f"marquee://row/{self.id}")
+
+    @strawberry.field(description="What to offer for it.")
+    def capabilities(self) -> list[RowCapability]:
+        is_list = self.source.row.draft.spec.source == RowSource.MY_LIST
+        return [RowCapability.LIST_REMOVE] if is_list else []
+
+    @strawberry.field(description="Its cards; null when they could not be had, which costs this row alone.")
+    def cards(self, info: ContextInfo, first: int = 12, after: str | None = None) -> Connection[Card] | None:
+        row, page = self.source.row, self.source.page
+        cards = [Card(source=CardSource(card, row, page, self.source.viewer)) for card in row.cards]
+        snapshot = f"{page.snapshot_id}:{row.draft.name}"
+        return connect(cards, first, after, snapshot, info.context.secret, len(cards))
+
+
+def row_node(row: DomainRow, page: Page, viewer: Viewer, supports: frozenset[RowStyle]) -> Row:
+    """The GraphQL type of a composed row."""
+    identity = global_id("row", viewer.profile.id, *row.draft.name.split("~"))
+    return Row(id=strawberry.ID(identity), source=RowValues(row, page, viewer, supports))

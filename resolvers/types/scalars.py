@@ -1,0 +1,25 @@
+"""Scalars beyond GraphQL's own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NewType
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+
+def write_duration(value: timedelta) -> str:
+    return f"PT{int(value.total_seconds())}S"
+
+
+Duration = NewType("Duration", timedelta)
+
+SCALARS: dict[object, ScalarDefinition] = {
+    Duration: strawberry.scalar(
+        name="Duration",
+        description="A length of time as ISO 8601 writes it, in whole seconds: PT900S is a quarter of an hour.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#appendix-A",
+        serialize=write_duration,
+    )
+}

@@ -1,0 +1,189 @@
+"""Titles as clients see them: one interface, three kinds. Built only from titles that passed the filters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+import strawberry
+
+from domain.artwork import ArtShape
+from domain.ids import global_id
+from domain.maturity import maturity_label, spoken_maturity
+from domain.profiles import Audience
+from domain.titles import Title as DomainTitle
+from domain.titles import TitleKind
+from resolvers.context import ContextInfo
+from resolvers.loaders import Shelf
+from resolvers.texts import availability_label, metadata_line
+from resolvers.types.artwork import Artwork, artwork_for
+from resolvers.types.connection import Connection, connect
+from resolvers.types.node import Node
+
+
+@strawberry.type(description="Who a title suits.")
+class Maturity:
+    rating: str = strawberry.field(
+        description='As printed in the viewer\'s region: "PG-13"; "NR" is unrated.'
+    )
+    age: int | None = strawberry.field(description="Age it suits, 0 for everybody; null when unrated.")
+    accessibility_label: str = strawberry.field(description='As spoken: "suitable from age 13".')
+
+
+@strawberry.type(description="Until when a title can be watched here.")
+class Availability:
+    starts_at: datetime = strawberry.field(description="First instant it could be watched.")
+    ends_at: datetime | None = strawberry.field(
+        description="First instant it is gone; null for no end in sight."
+    )
+    label: str | None = strawberry.field(description='"Leaves in 3 days" when the end is near, else null.')
+
+
+def maturity_of(title: DomainTitle, audience: Audience) -> Maturity:
+    age = title.maturity_age
+    return Maturity(
+        rating=maturity_label(age, audience.region), age=age, accessibility_label=spoken_maturity(age)
+    )
+
+
+def availability_of(title: DomainTitle, audience: Audience) -> Availability | None:
+    window = title.window(audience.region, audience.now)
+    if window is None:
+        return None
+    label = availability_label(window.ends_at, audience.now)
+    return Availability(starts_at=window.starts_at, ends_at=window.ends_at, label=label)
+
+
+@strawberry.interface(description="Anything that can stand on a card.")
+class Title(Node):
+    source: strawberry.Private[DomainTitle]
+    audience: strawberry.Private[Audience]
+
+    @strawberry.field(description="Its name.")
+    def name(self) -> str:
+        return self.source.name
+
+    @strawberry.field(description="Year of first release; null when not known.")
+    def year(self) -> int | None:
+        return self.source.year
+
+    @strawberry.field(description="What it is about, in a few sentences; may be empty.")
+    def synopsis(self) -> str:
+        return self.source.synopsis
+
+    @strawberry.field(
+        description="Address of the article the synopsis is taken from: name it where you show it."
+    )
+    def synopsis_source(self) -> str | None:
+        return self.source.synopsis_source
+
+    @strawberry.field(description="Genres, the most telling first.")
+    def genres(self) -> list[str]:
+        return list(self.source.genres)
+
+    @strawberry.field(description="Leading people, in billing order.")
+    def cast(self) -> list[str]:
+        return list(self.source.cast)
+
+    @strawberry.field(description="Original language (BCP 47).")
+    def language(self) -> str:
+        return self.source.language
+
+    @strawberry.field(description="Languages it can be heard in (BCP 47).")
+    def audio_languages(self) -> list[str]:
+        return list(self.source.audio_languages)
+
+    @strawberry.field(description="Length in seconds; of a series, of a usual episode; null when not known.")
+    def runtime_seconds(self) -> int | None:
+        return self.source.runtime_seconds
+
+    @strawberry.field(description="Who it suits.")
+    def maturity(self) -> Maturity:
+        return maturity_of(self.source, self.audience)
+
+    @strawberry.field(description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
+    def metadata_line(self) -> str:
+        return metadata_line(self.source, self.audience.region)
+
+    @strawberry.field(description="Until when it can be watched by this viewer.")
+    def availability(self) -> Availability | None:
+        return availability_of(self.source, self.audience)
+
+    @strawberry.field(description="A picture in this shape; there always is one.")
+    def artwork(
+        self,
+        info: ContextInfo,
+        shape: ArtShape = ArtShape.POSTER,
+        min_width: int = 0,
+        textless: bool = False,
+    ) -> Artwork:
+        return artwork_for(self.source, shape, min_width, textless, info.context.secret)
+
+    @strawberry.field(description="Names of the facts that were worked out because the source lacked them.")
+    def derived(self) -> list[str]:
+        return list(self.source.derived)
+
+
+@strawberry.type(description="A film.")
+class Movie(Title):
+    @strawberry.field(description="The franchise it belongs to, if any.")
+    def franchise(self) -> str | None:
+        return self.source.franchise
+
+
+@strawberry.type(description="One episode of a series.")
+class Episode(Title):
+    @strawberry.field(description="Id of the series.")
+    def series_id(self) -> strawberry.ID:
+        return strawberry.ID(global_id("title", self.source.show_id))
+
+    @strawberry.field(description="Name of the series.")
+    def series_name(self) -> str:
+        return self.source.series_name or ""
+
+    @strawberry.field(description="Season, counted from 1.")
+    def season_number(self) -> int:
+        return self.source.season or 1
+
+    @strawberry.field(description="Place in the season, counted from 1.")
+    def episode_number(self) -> int:
+        return self.source.episode or 1
+
+
+@strawberry.type(description="A series of episodes.")
+class Series(Title):
+    @strawberry.field(description="The franchise it belongs to, if any.")
+    def franchise(self) -> str | None:
+        return self.source.franchise
+
+    @strawberry.field(description="How many seasons there are.")
+    def season_count(self) -> int | None:
+        return self.source.season_count
+
+    @strawberry.field(description="How many episodes there are, over all seasons.")
+    def episode_count(self) -> int | None:
+        return self.source.episode_count
+
+    @strawberry.field(description="Episodes in watching order; null while they cannot be read.")
+    async def episodes(
+        self, info: ContextInfo, first: int = 20, after: str | None = None, season: int | None = None
+    ) -> Connection[Episode] | None:
+        pinned = await info.context.pinned()
+        shelf = Shelf(pinned, self.audience)
+        found = (await shelf.episodes([self.source.id]))[self.source.id]
+        chosen = [title for title in found if season is None or title.season == season]
+        nodes = [cast("Episode", title_node(title, self.audience)) for title in chosen]
+        snapshot = f"{pinned.version.version}:{self.source.id}:{season}"
+        return connect(nodes, first, after, snapshot, info.context.secret, len(nodes))
+
+
+_TYPES: dict[TitleKind, type[Movie | Series | Episode]] = {
+    TitleKind.MOVIE: Movie,
+    TitleKind.SERIES: Series,
+    TitleKind.EPISODE: Episode,
+}
+
+
+def title_node(title: DomainTitle, audience: Audience) -> Title:
+    """The GraphQL type of a permitted title."""
+    return _TYPES[title.kind](id=strawberry.ID(global_id("title", title.id)), source=title, audience=audience)
