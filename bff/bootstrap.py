@@ -26,9 +26,9 @@ LOG = VENV / "setup.log"
 STATE = VENV / "setup.json"
 PYTHON = VENV / "bin" / "python"
 INPUTS = ("requirements.lock", "pyproject.toml")
-NEEDED_MB = {"spark": 2200, "local": 150, "browser": 150, "dev": 150}
+NEEDED_MB = {"spark": 1600, "local": 120, "browser": 140, "dev": 120}
 """Room on the disk while installing: Spark is downloaded, built into a wheel and unpacked."""
-BASE_MB = 150
+BASE_MB = 130
 
 CAUSES = (
     (("No space left", "os error 28"), "The disk is full: make room and run the same command again."),
@@ -189,7 +189,7 @@ class Progress:
     def __init__(self) -> None:
         self.started = time.monotonic()
         self.live = sys.stdout.isatty()
-        self.text = "starting"
+        self.text = "making the environment"
         if self.live:
             threading.Thread(target=self._tick, daemon=True).start()
 

@@ -31,15 +31,16 @@ def elasticsearch_answers(host: str, port: int) -> bool:
     return _ask(host, port, request.encode(), enough=12).startswith(b"HTTP/1.1 200")
 
 
-def port_is_taken(host: str, port: int) -> bool:
-    """Whether something already listens on (or holds) this port."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+def why_not_free(host: str, port: int) -> str:
+    """Why nothing can listen on this port now ("Address already in use"), "" when it is free."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return True
-    return False
+        except OSError as error:
+            return error.strerror or str(error)
+    return ""
 
 
 def free_port(host: str) -> int:

@@ -21,7 +21,7 @@ def launch(command: list[str], folder: Path, log: Path, tethered: bool) -> subpr
     `tethered`: it ends when this process does, however this process ends.
     """
     if tethered:
-        command = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *command]
+        command = tethered_command(command)
     with log.open("ab") as output:
         return subprocess.Popen(
             command,
@@ -31,6 +31,11 @@ def launch(command: list[str], folder: Path, log: Path, tethered: bool) -> subpr
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def tethered_command(command: list[str]) -> list[str]:
+    """The command that runs this one and ends with the calling process."""
+    return [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *command]
 
 
 def birth(pid: int) -> str | None:

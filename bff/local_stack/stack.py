@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bff.local_stack.probes import free_port, port_is_taken
+from bff.local_stack.probes import free_port, why_not_free
 from bff.local_stack.processes import birth, is_running, launch, stop, wait_until
 from bff.local_stack.record import Process, Record, StoreUrls, read_record, remove_record, write_record
 from bff.local_stack.servers import HOST, SERVERS, PackageLookup, Server, StackProblem, installed_package
@@ -132,10 +132,10 @@ class LocalStack:
                 f"or set {server.variable} to a server of your own."
             )
         port = self.ports.get(server.name) or free_port(HOST)
-        if port_is_taken(HOST, port):
+        if reason := why_not_free(HOST, port):
             raise StackProblem(
-                f"Port {port} for {server.product} is in use: choose another with --{server.name}-port, "
-                "or leave the option out to get a free one."
+                f"Port {port} for {server.product} cannot be used ({reason}): choose another "
+                f"with --{server.name}-port, or leave the option out to get a free one."
             )
         data = self._folder(server.name)
         log = self.log_of(server)

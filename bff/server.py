@@ -1,0 +1,41 @@
+"""Runs the ASGI application under uvicorn until Ctrl-C or SIGTERM, and says when it is ready."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from bff.app import create_app
+from bff.settings import Settings
+
+STOP_SECONDS = 5
+"""How long open requests may take to finish once asked to stop."""
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def run_server(settings: Settings, on_ready: Callable[[], None]) -> bool:
+    """Serve until stopped; `on_ready` is called once the port is open. False when it could not start."""
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    server = _Server(config, on_ready)
+    server.run()
+    return server.started
