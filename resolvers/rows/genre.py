@@ -6,10 +6,13 @@ likes, then the service's staples.
 
 from __future__ import annotations
 
+from domain.errors import StoreUnavailable
 from domain.genres import genre_slug
+from domain.ids import TitleId
 from domain.layouts import RowSpec
 from domain.pages import Candidate, Draft, FreshnessSource
 from domain.reasons import Reason, ReasonKind
+from domain.recommendations import PopularKey
 from resolvers.rows.source import Sources, browse_query
 from resolvers.viewer import Viewer
 
@@ -20,7 +23,7 @@ MAX_ROWS = 5
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
     genres = chosen_genres(spec, viewer, sources)
-    lists = await sources.loaders.browse.load_many([browse_query(viewer, want, genre) for genre in genres])
+    lists = await _listed(genres, viewer, sources, want)
     published_at = sources.loaders.version.published_at
     return [
         Draft(
@@ -38,6 +41,19 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         for genre, found in zip(genres, lists, strict=True)
         if found
     ]
+
+
+async def _listed(
+    genres: list[str], viewer: Viewer, sources: Sources, want: int
+) -> list[tuple[TitleId, ...] | None]:
+    """From the catalogue, which knows the viewer's limits; else from the night shift's regional lists."""
+    try:
+        queries = [browse_query(viewer, want, genre) for genre in genres]
+        return await sources.loaders.browse.load_many(queries)
+    except StoreUnavailable:
+        keys = [PopularKey(viewer.region, genre) for genre in genres]
+        found = await sources.loaders.popular.load_many(keys)
+        return [tuple(entry.title_id for entry in ranked.entries) if ranked else None for ranked in found]
 
 
 def chosen_genres(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[str]:
