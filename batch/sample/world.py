@@ -1,0 +1,109 @@
+"""Facts of the sample's world: regions with their languages and clocks, licences, launches. Data and draws."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from domain.ids import Region
+from domain.titles import Window
+
+REGION_SHARES = {
+    Region("US"): 0.34,
+    Region("GB"): 0.13,
+    Region("DE"): 0.13,
+    Region("FR"): 0.10,
+    Region("ES"): 0.07,
+    Region("BR"): 0.09,
+    Region("IN"): 0.09,
+    Region("JP"): 0.05,
+}
+"""Share of households by region."""
+
+REGIONS = tuple(REGION_SHARES)
+HOME_LANGUAGE = {
+    "US": "en",
+    "GB": "en",
+    "DE": "de",
+    "FR": "fr",
+    "ES": "es",
+    "BR": "pt",
+    "IN": "hi",
+    "JP": "ja",
+}
+UTC_OFFSETS = {
+    "US": (-300, -300, -360, -420, -480),
+    "GB": (0,),
+    "DE": (60,),
+    "FR": (60,),
+    "ES": (60,),
+    "BR": (-180,),
+    "IN": (330,),
+    "JP": (540,),
+}
+"""Minutes east of UTC, winter time; a region with several clocks lists them by weight."""
+
+LANGUAGE_SHARES = {
+    "en": 0.5,
+    "es": 0.09,
+    "fr": 0.08,
+    "de": 0.08,
+    "pt": 0.06,
+    "hi": 0.06,
+    "ja": 0.06,
+    "ko": 0.04,
+    "sv": 0.03,
+}
+"""Original languages of the catalogue."""
+
+
+def pick(random: Random, shares: dict[str, float]) -> str:
+    return random.choices(list(shares), weights=list(shares.values()))[0]
+
+
+def audio_languages(random: Random, original: str) -> tuple[str, ...]:
+    """The original first, then dubs: most titles have some, big ones many."""
+    others = [code for code in ("en", "es", "de", "fr", "pt", "hi", "ja") if code != original]
+    dubs = random.sample(others, random.choice((0, 1, 2, 2, 3, 4, 6)))
+    return (original, *sorted(dubs))
+
+
+def launch(random: Random, until: datetime) -> datetime:
+    """When a title came to the service: years of back catalogue, a fresh edge, a few still to come."""
+    draw = random.random()
+    if draw < 0.74:
+        days = 120 + random.expovariate(1 / 900)
+    elif draw < 0.89:
+        days = random.uniform(30, 120)
+    elif draw < 0.98:
+        days = random.uniform(0, 30)
+    else:
+        days = -random.uniform(1, 30)
+    morning = (until - timedelta(days=min(days, 3_500))).replace(hour=8, minute=0, second=0, microsecond=0)
+    return morning if days < 0 or morning <= until else morning - timedelta(days=1)
+
+
+def licences(random: Random, language: str, launched_at: datetime, until: datetime) -> tuple[Window, ...]:
+    """Most titles are the service's own, everywhere and for good; others come and go by region."""
+    home = [region for region in REGIONS if HOME_LANGUAGE[region] == language]
+    draw = random.random()
+    fresh = launched_at > until - timedelta(days=60)
+    if draw < 0.74 or fresh:
+        return (Window(REGIONS, launched_at),)
+    if draw < 0.84:
+        return (Window(_some(random, home, 3, 6), launched_at),)
+    if draw < 0.89:
+        ended = until - timedelta(days=random.randint(2, 50))
+        return (Window(REGIONS, launched_at, ended),)
+    if draw < 0.95:
+        ends = (until + timedelta(days=random.randint(2, 25))).replace(minute=0, second=0, microsecond=0)
+        return (Window(REGIONS, launched_at, ends),)
+    first = _some(random, home, 2, 4)
+    rest = tuple(region for region in REGIONS if region not in first)
+    later = launched_at + timedelta(days=random.randint(60, 400))
+    return (Window(first, launched_at), Window(rest, later))
+
+
+def _some(random: Random, home: list[Region], least: int, most: int) -> tuple[Region, ...]:
+    chosen = {*home, *random.sample(REGIONS, random.randint(least, most))}
+    return tuple(region for region in REGIONS if region in chosen)
