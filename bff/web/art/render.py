@@ -1,0 +1,39 @@
+"""One picture: composition, vignette, lettering, grain."""
+
+from __future__ import annotations
+
+import random
+
+from bff.web.art.canvas import Canvas
+from bff.web.art.families import TOP_LETTERED, composition_for
+from bff.web.art.ink import ink_of
+from bff.web.art.text import letter
+from domain.artwork import SIZES, ArtShape, art_seed, focal_point, has_title_text
+from domain.titles import Title
+
+GRAIN = (
+    '<filter id="g" x="0" y="0" width="1" height="1"><feTurbulence type="fractalNoise" baseFrequency=".8" '
+    'numOctaves="1"/><feColorMatrix values="0 0 0 0 .5 0 0 0 0 .5 0 0 0 0 .5 0 0 0 .5 -.14"/></filter>'
+)
+SPICE_TURNS = (-34, 28, -52, 42, 165)
+
+
+def render(title: Title, shape: ArtShape, textless: bool = False) -> str:
+    """The SVG of a title in a shape. The same arguments give the same bytes."""
+    seed = art_seed(title)
+    width, height = SIZES[shape]
+    across, down = focal_point(title, shape)
+    chance = random.Random(seed)
+    ink = ink_of(title.palette, SPICE_TURNS[seed // 7 % len(SPICE_TURNS)])
+    canvas = Canvas(width, height, across * width, down * height, ink, chance)
+    composition = composition_for(title.genres, seed)
+    composition(canvas)
+    lettered = has_title_text(shape, textless)
+    canvas.fill(canvas.radial((0.55, "#000", 0), (1, "#000", 0.42), reach=0.78))
+    if lettered:
+        letter(canvas, title, seed, composition in TOP_LETTERED)
+    canvas.add(f'<rect width="{width}" height="{height}" filter="url(#g)" opacity=".2"/>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f"<defs>{GRAIN}{''.join(canvas.definitions)}</defs>{''.join(canvas.marks)}</svg>"
+    )
