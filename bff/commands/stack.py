@@ -65,11 +65,11 @@ def down(as_json: bool) -> None:
 @stack.command()
 @_json_option
 def status(as_json: bool) -> None:
-    """Show the three stores. Exit code 1 when one of them is stopped."""
+    """Show the three stores. Exit code 1 when one of them does not answer."""
     local = configured_stack()
     states = local.status()
     _show(local, states, as_json, "")
-    sys.exit(1 if any(state.state == "stopped" for state in states) else 0)
+    sys.exit(1 if any(state.state in ("stopped", "silent") for state in states) else 0)
 
 
 def configured_stack() -> LocalStack:
@@ -106,7 +106,7 @@ def _as_json(state: ServerState) -> dict[str, str | int | None]:
 
 
 def _print_table(states: Sequence[ServerState]) -> None:
-    colours = {"running": "green", "yours": "cyan", "stopped": "yellow"}
+    colours = {"running": "green", "yours": "cyan", "silent": "yellow", "stopped": "yellow"}
     for state in states:
         server = state.server
         product = "" if state.state == "yours" else f"{server.product} ({server.stands_for})"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from contextlib import ExitStack
 
 TIMEOUT_SECONDS = 2.0
 
@@ -43,11 +44,13 @@ def why_not_free(host: str, port: int) -> str:
     return ""
 
 
-def free_port(host: str) -> int:
-    """A port that was free a moment ago."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+def free_ports(host: str, count: int) -> list[int]:
+    """Ports that were free a moment ago, all different: they are held until the last one is found."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind((host, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def _ask(host: str, port: int, request: bytes, enough: int) -> bytes:

@@ -7,15 +7,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+
+from bff.local_stack.record import Process
 
 TETHER = Path(__file__).with_name("tether.py")
 POLL_SECONDS = 0.02
 
 
-def launch(command: list[str], folder: Path, log: Path, tethered: bool) -> subprocess.Popen[bytes]:
+def launch(command: list[str], folder: Path, log: Path, tethered: bool) -> Process:
     """Start a server in its own process group, so that Ctrl-C reaches only us and we stop it in order.
 
     `tethered`: it ends when this process does, however this process ends.
@@ -23,7 +25,7 @@ def launch(command: list[str], folder: Path, log: Path, tethered: bool) -> subpr
     if tethered:
         command = tethered_command(command)
     with log.open("ab") as output:
-        return subprocess.Popen(
+        child = subprocess.Popen(
             command,
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -31,6 +33,12 @@ def launch(command: list[str], folder: Path, log: Path, tethered: bool) -> subpr
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    return process_of(child.pid)
+
+
+def process_of(pid: int) -> Process:
+    """Raises nothing: a process that has ended already has no birth and counts as not running."""
+    return Process(pid, birth(pid) or "ended")
 
 
 def tethered_command(command: list[str]) -> list[str]:
@@ -57,17 +65,26 @@ def _birth_by_ps(pid: int) -> str | None:
     return listed.stdout.strip() or None
 
 
-def is_running(pid: int, born: str) -> bool:
-    return birth(pid) == born
+def is_running(process: Process) -> bool:
+    return birth(process.pid) == process.born
 
 
-def stop(pid: int, born: str, grace_seconds: float) -> bool:
-    """SIGTERM, then SIGKILL when it has not ended after the grace. False when it had to be killed."""
-    if _signalled(pid, born, signal.SIGTERM) and not wait_until(lambda: _ended(pid, born), grace_seconds):
-        _signalled(pid, born, signal.SIGKILL)
-        wait_until(lambda: _ended(pid, born), grace_seconds)
-        return False
-    return True
+def stop_all(processes: Sequence[Process], grace_seconds: float) -> None:
+    """Ask all of them at once to save and end; kill those that have not after the grace.
+
+    Asked once only: a second SIGTERM might cut short the saving that the first one began.
+    """
+    for process in processes:
+        _signal_group(process, signal.SIGTERM)
+    see_off(processes, grace_seconds)
+
+
+def see_off(processes: Sequence[Process], grace_seconds: float) -> None:
+    """Wait for processes that were asked to end already; kill those that have not after the grace."""
+    wait_until(lambda: not any(_remains(process) for process in processes), grace_seconds)
+    for process in processes:
+        _signal_group(process, signal.SIGKILL)
+    wait_until(lambda: not any(_remains(process) for process in processes), grace_seconds)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
@@ -80,18 +97,14 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def _signalled(pid: int, born: str, number: int) -> bool:
-    """The whole group is signalled: off Linux the tether stands between us and the server."""
-    if not is_running(pid, born):
-        return False
-    try:
-        os.killpg(pid, number)
-    except ProcessLookupError:
-        return False
-    return True
+def _signal_group(process: Process, number: int) -> None:
+    """The whole group: off Linux the tether stands between us and the server."""
+    if is_running(process):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
 
 
-def _ended(pid: int, born: str) -> bool:
+def _remains(process: Process) -> bool:
     with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # reaps it when it is our own child
-    return not is_running(pid, born)
+        os.waitpid(process.pid, os.WNOHANG)  # reaps it when it is our own child
+    return is_running(process)

@@ -25,10 +25,17 @@ class StoreUrls:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A running server. `born` tells it from another process that got the same id later."""
+    """`born` tells it from another process that got the same id later."""
 
     pid: int
     born: str
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that was started."""
+
+    process: Process
     port: int
 
 
@@ -37,17 +44,21 @@ class Record:
     """`owner` is the process that the servers are tethered to (a demo, a test), None for `stack up`."""
 
     urls: StoreUrls
-    processes: Mapping[str, Process] = field(default_factory=dict)
-    owner: int | None = None
+    servers: Mapping[str, Running] = field(default_factory=dict)
+    owner: Process | None = None
 
 
 def read_record(home: Path) -> Record | None:
     """None when there is none, or when it cannot be read: then nothing we know of runs."""
     try:
         found = json.loads((home / RECORD).read_text())
-        processes = {name: Process(**process) for name, process in found["processes"].items()}
+        servers = {
+            name: Running(Process(**server["process"]), server["port"])
+            for name, server in found["servers"].items()
+        }
         urls = StoreUrls(found["mongo_url"], found["elasticsearch_url"], found["redis_url"])
-        return Record(urls, processes, found["owner"])
+        owner = Process(**found["owner"]) if found["owner"] else None
+        return Record(urls, servers, owner)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -56,9 +67,8 @@ def write_record(home: Path, record: Record) -> None:
     """Whole or not at all: readers never see half a file."""
     content = {
         **asdict(record.urls),
-        "pids": {name: process.pid for name, process in record.processes.items()},
-        "processes": {name: asdict(process) for name, process in record.processes.items()},
-        "owner": record.owner,
+        "servers": {name: asdict(server) for name, server in record.servers.items()},
+        "owner": asdict(record.owner) if record.owner else None,
     }
     new = home / f"{RECORD}.{os.getpid()}.new"
     new.write_text(json.dumps(content, indent=2) + "\n")

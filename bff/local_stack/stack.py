@@ -13,9 +13,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bff.local_stack.probes import free_port, why_not_free
-from bff.local_stack.processes import birth, is_running, launch, stop, wait_until
-from bff.local_stack.record import Process, Record, StoreUrls, read_record, remove_record, write_record
+from bff.local_stack.probes import free_ports, why_not_free
+from bff.local_stack.processes import is_running, launch, process_of, see_off, stop_all, wait_until
+from bff.local_stack.record import (
+    Process,
+    Record,
+    Running,
+    StoreUrls,
+    read_record,
+    remove_record,
+    write_record,
+)
 from bff.local_stack.servers import HOST, SERVERS, PackageLookup, Server, StackProblem, installed_package
 
 READY_SECONDS = 60.0
@@ -25,7 +33,7 @@ GRACE_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """One line of `marquee stack status`: `state` is "running", "stopped" or "yours"."""
+    """One line of `marquee stack status`: `state`: "running", "silent" (alive, no answer), "stopped", "yours"."""
 
     server: Server
     state: str
@@ -33,6 +41,16 @@ class ServerState:
     pid: int | None = None
     started: bool = False
     """By this very `up`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One server about to be started."""
+
+    server: Server
+    command: list[str]
+    folder: Path
+    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +71,17 @@ class LocalStack:
         Raises StackProblem; whatever this call had started is stopped again then.
         """
         with self._locked():
+            before = read_record(self.home)
+            if before and before.owner and not is_running(before.owner):
+                # They are ending with their owner: do not take them for running.
+                see_off(_processes(before.servers), GRACE_SECONDS)
             running = self._running()
             missing = [server for server in self._wanted() if server.name not in running]
-            started = self._start(missing, tethered) if missing else {}
-            record = read_record(self.home)
-            owner = os.getpid() if tethered else (record.owner if record and running else None)
-            self._write({**running, **started}, owner)
+            if not missing:
+                return self._states(frozenset())
+            started = self._start(self._plan(missing, before), tethered)
+            owner = process_of(os.getpid()) if tethered else None
+            self._write({**running, **started}, before.owner if before and running else owner)
         return self._states(frozenset(started))
 
     def down(self) -> list[str]:
@@ -67,94 +90,102 @@ class LocalStack:
             return []
         with self._locked():
             running = self._running()
-            _stop_all(running)
+            stop_all(_processes(running), GRACE_SECONDS)
             remove_record(self.home)
         return list(running)
 
     def status(self) -> list[ServerState]:
-        """State of the three servers as of now; a recorded server counts only if it answers."""
+        """State of the three servers as of now."""
         return self._states(frozenset())
 
     def owner(self) -> int | None:
         """Id of the live process that the servers belong to, None when `stack up` started them."""
         record = read_record(self.home)
-        alive = record is not None and record.owner is not None and birth(record.owner) is not None
-        return record.owner if record and alive else None
+        owner = record.owner if record else None
+        return owner.pid if owner and is_running(owner) else None
 
     def urls(self) -> StoreUrls:
-        """URLs of the servers that run now, the user's own ones first; "" for one that does not run."""
-        found = {state.server.name: state.url for state in self.status()}
-        return StoreUrls(found["mongo"], found["elasticsearch"], found["redis"])
+        """URLs of the stores, the user's own ones first; "" for a server that does not run."""
+        return StoreUrls(**{f"{state.server.name}_url": state.url for state in self.status()})
+
+    def log_of(self, server: Server) -> Path:
+        return self.home / "stack" / f"{server.name}.log"
 
     def _wanted(self) -> list[Server]:
         return [server for server in SERVERS if not self.external.get(server.name)]
+
+    def _running(self) -> dict[str, Running]:
+        """Recorded servers whose very process is alive."""
+        record = read_record(self.home)
+        servers = record.servers if record else {}
+        return {
+            server.name: found
+            for server in self._wanted()
+            if (found := servers.get(server.name)) and is_running(found.process)
+        }
 
     def _states(self, started: frozenset[str]) -> list[ServerState]:
         running = self._running()
         return [self._state(server, running.get(server.name), started) for server in SERVERS]
 
-    def _state(self, server: Server, process: Process | None, started: frozenset[str]) -> ServerState:
+    def _state(self, server: Server, found: Running | None, started: frozenset[str]) -> ServerState:
         if own := self.external.get(server.name):
             return ServerState(server, "yours", own)
-        if process is None:
+        if found is None:
             return ServerState(server, "stopped")
-        url = server.url_at(process.port)
-        return ServerState(server, "running", url, process.pid, server.name in started)
+        state = "running" if server.answers(HOST, found.port) else "silent"
+        return ServerState(
+            server, state, server.url_at(found.port), found.process.pid, server.name in started
+        )
 
-    def _running(self) -> dict[str, Process]:
-        """Recorded servers whose very process is alive and which answer."""
-        record = read_record(self.home)
-        return {
-            server.name: process
-            for server in self._wanted()
-            if record is not None
-            and (process := record.processes.get(server.name)) is not None
-            and is_running(process.pid, process.born)
-        }
+    def _plan(self, servers: list[Server], before: Record | None) -> list[Launch]:
+        """Everything that can be refused is refused before the first server starts. Raises StackProblem."""
+        spare = free_ports(HOST, len(servers))
+        plan = []
+        for server, free in zip(servers, spare, strict=True):
+            package = self.find_package(server.package)
+            if package is None:
+                raise StackProblem(
+                    f"{server.product} is not installed: run `pip install 'marquee[local]'`, "
+                    f"or set {server.variable} to a server of your own."
+                )
+            port = self._wanted_port(server) or _last_port(server, before) or free
+            folder = self._folder(server.name)
+            plan.append(Launch(server, server.command(package, port, folder), folder, port))
+        return plan
 
-    def _start(self, servers: list[Server], tethered: bool) -> dict[str, Process]:
-        started: dict[str, Process] = {}
-        try:
-            for server in servers:
-                started[server.name] = self._launch(server, tethered)
-            for server in servers:
-                self._await(server, started[server.name])
-        except BaseException:
-            _stop_all(started)
-            raise
-        return started
-
-    def _launch(self, server: Server, tethered: bool) -> Process:
-        package = self.find_package(server.package)
-        if package is None:
-            raise StackProblem(
-                f"{server.product} is not installed: run `pip install 'marquee[local]'`, "
-                f"or set {server.variable} to a server of your own."
-            )
-        port = self.ports.get(server.name) or free_port(HOST)
-        if reason := why_not_free(HOST, port):
+    def _wanted_port(self, server: Server) -> int | None:
+        port = self.ports.get(server.name)
+        if port and (reason := why_not_free(HOST, port)):
             raise StackProblem(
                 f"Port {port} for {server.product} cannot be used ({reason}): choose another "
                 f"with --{server.name}-port, or leave the option out to get a free one."
             )
-        data = self._folder(server.name)
-        log = self.log_of(server)
-        child = launch(server.command(package, port, data), data, log, tethered)
-        return Process(pid=child.pid, born=birth(child.pid) or "", port=port)
+        return port
 
-    def _await(self, server: Server, process: Process) -> None:
+    def _start(self, plan: list[Launch], tethered: bool) -> dict[str, Running]:
+        started: dict[str, Running] = {}
+        try:
+            for step in plan:
+                process = launch(step.command, step.folder, self.log_of(step.server), tethered)
+                started[step.server.name] = Running(process, step.port)
+            for step in plan:
+                self._await(step.server, started[step.server.name])
+        except BaseException:
+            stop_all(_processes(started), GRACE_SECONDS)
+            raise
+        return started
+
+    def _await(self, server: Server, started: Running) -> None:
         def ended() -> bool:
-            return not is_running(process.pid, process.born)
+            return not is_running(started.process)
 
-        answered = wait_until(lambda: server.answers(HOST, process.port) or ended(), READY_SECONDS)
+        answered = wait_until(lambda: server.answers(HOST, started.port) or ended(), READY_SECONDS)
         if ended():
             raise StackProblem(f"{server.product} ended right after its start: see {self.log_of(server)}.")
         if not answered:
             log = self.log_of(server)
             raise StackProblem(f"{server.product} did not answer in {READY_SECONDS:.0f} s: see {log}.")
-
-    def log_of(self, server: Server) -> Path:
-        return self.home / "stack" / f"{server.name}.log"
 
     def _folder(self, name: str) -> Path:
         folder = self.home.absolute() / "stack" / name
@@ -164,16 +195,13 @@ class LocalStack:
             raise _unwritable(self.home, error) from error
         return folder
 
-    def _write(self, processes: Mapping[str, Process], owner: int | None) -> None:
+    def _write(self, servers: Mapping[str, Running], owner: Process | None) -> None:
         def url(server: Server) -> str:
-            process = processes.get(server.name)
-            return server.url_at(process.port) if process else ""
+            found = servers.get(server.name)
+            return server.url_at(found.port) if found else ""
 
-        urls = {server.name: url(server) for server in SERVERS}
-        write_record(
-            self.home,
-            Record(StoreUrls(urls["mongo"], urls["elasticsearch"], urls["redis"]), processes, owner),
-        )
+        urls = {f"{server.name}_url": url(server) for server in SERVERS}
+        write_record(self.home, Record(StoreUrls(**urls), servers, owner))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -199,9 +227,14 @@ def running_stack(stack: LocalStack) -> Iterator[list[ServerState]]:
             stack.down()
 
 
-def _stop_all(processes: Mapping[str, Process]) -> None:
-    for process in processes.values():
-        stop(process.pid, process.born, GRACE_SECONDS)
+def _processes(servers: Mapping[str, Running]) -> list[Process]:
+    return [server.process for server in servers.values()]
+
+
+def _last_port(server: Server, before: Record | None) -> int | None:
+    """Where it answered before it crashed: those who hold its URL find it again."""
+    found = before.servers.get(server.name) if before else None
+    return found.port if found and not why_not_free(HOST, found.port) else None
 
 
 def _unwritable(home: Path, error: OSError) -> StackProblem:
