@@ -62,7 +62,7 @@ class Canvas:
         ink = self.ink
         horizon = mix(ink.mid, ink.glow, strength)
         zenith = mix(ink.night, ink.dusk, 0.7)
-        middle = mix(ink.dusk, ink.spice, 0.55)
+        middle = mix(ink.dusk, ink.spice, 0.7)
         self.fill(self.linear((0, zenith, 1), (0.42 * low, middle, 1), (low, horizon, 1)))
 
     def shine(self, radius: float, strength: float = 0.9, colour: str | None = None) -> None:

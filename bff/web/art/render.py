@@ -29,10 +29,10 @@ def render(title: Title, shape: ArtShape, textless: bool = False) -> str:
     composition = composition_for(title.genres, seed)
     composition(canvas)
     lettered = has_title_text(shape, textless)
-    canvas.fill(canvas.radial((0.55, "#000", 0), (1, "#000", 0.42), reach=0.78))
+    canvas.fill(canvas.radial((0.55, "#000", 0), (1, "#000", 0.34), reach=0.8))
     if lettered:
         letter(canvas, title, seed, composition in TOP_LETTERED)
-    canvas.add(f'<rect width="{width}" height="{height}" filter="url(#g)" opacity=".2"/>')
+    canvas.add(f'<rect width="{width}" height="{height}" filter="url(#g)" opacity=".16"/>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
         f"<defs>{GRAIN}{''.join(canvas.definitions)}</defs>{''.join(canvas.marks)}</svg>"

@@ -34,8 +34,8 @@ def planet(canvas: Canvas) -> None:
             f'<path d="M-{canvas.width} {canvas.y:.0f}H{2 * canvas.width}V{canvas.height}H-{canvas.width}z"/>',
         )
         for stroke, opacity in ((3.2, 0.35), (1.1, 0.9)):
-            band = f'<ellipse {ellipse} stroke-width="{stroke * u:.1f}" opacity="{opacity}" clip-path="url(#{half})"/>'
-            canvas.add(f"<g {spin}>{band}</g>")
+            band = f'<ellipse {ellipse} stroke-width="{stroke * u:.1f}" clip-path="url(#{half})"/>'
+            canvas.add(f'<g {spin} opacity="{opacity}">{band}</g>')
     moon = chance.uniform(3, 6) * u
     canvas.circle(
         canvas.x - radius * 1.25,
@@ -98,10 +98,8 @@ def retro(canvas: Canvas) -> None:
     canvas.stars(60, 0.4)
     canvas.shine(70 * u, 0.6, ink.glow)
     radius, top = chance.uniform(25, 30) * u, horizon - 10 * u
-    bars = "".join(
-        f'<path d="M0 {top + radius * (0.12 + 0.2 * row):.0f}h{canvas.width}v{u * (0.9 + row * 0.7):.0f}h-{canvas.width}z"/>'
-        for row in range(5)
-    )
+    slots = ((top + radius * (0.12 + 0.2 * row), u * (0.9 + row * 0.7)) for row in range(5))
+    bars = "".join(f'<path d="M0 {y:.0f}h{canvas.width}v{tall:.0f}h-{canvas.width}z"/>' for y, tall in slots)
     mask = canvas.define("mask", "", f'<path fill="#fff" d="M0 0H{canvas.width}V{horizon:.0f}H0z"/>{bars}')
     sun = canvas.linear((0, ink.light, 1), (1, ink.spice, 1))
     place = f'cx="{canvas.x:.0f}" cy="{top - radius * 0.25:.0f}" r="{radius:.0f}"'

@@ -8,13 +8,18 @@ from bff.web.art.canvas import Canvas
 from bff.web.art.lettering import FACES, POSTER, SERIF, SMALL, Face, Setting, set_name
 from domain.titles import Title, TitleKind
 
+LONG_NAME = 22
+"""Longer names are not letterspaced: they would come out too small."""
+
 
 def letter(canvas: Canvas, title: Title, seed: int, may_stand_high: bool) -> None:
     """Letter the canvas. Posters whose interest lies low may carry their name at the top."""
     genre = next((genre for genre in title.genres if genre in FACES), None)
+    name = title.series_name or title.name
     faces = FACES[genre] if genre else (SERIF, POSTER)
     face = faces[seed // 11 % len(faces)]
-    name = title.series_name or title.name
+    if len(name) > LONG_NAME and face.tracking > 0:
+        face = SERIF
     if canvas.wide:
         _letter_wide(canvas, title, name, face)
     elif may_stand_high and seed // 5 % 2 and canvas.height > canvas.width:
@@ -54,8 +59,8 @@ def _letter_wide(canvas: Canvas, title: Title, name: str, face: Face) -> None:
     u, left, night = canvas.u, 6.5 * canvas.u, canvas.ink.night
     setting = set_name(name, face, canvas.width * 0.52, canvas.height * 0.46, 17 * u, 3)
     foot = canvas.height - 15 * u
-    canvas.fill(canvas.linear((0, night, 0.88), (0.36, night, 0.5), (0.68, night, 0), across=True))
-    canvas.fill(canvas.linear((0.5, night, 0), (1, night, 0.8)))
+    canvas.fill(canvas.linear((0, night, 0.8), (0.36, night, 0.42), (0.66, night, 0), across=True))
+    canvas.fill(canvas.linear((0.55, night, 0), (1, night, 0.7)))
     _name(canvas, setting, face, left, foot - setting.height, "start")
     _small(canvas, _hint(title), left + 0.4 * u, foot + 6.4 * u, 4.2 * u, "start", canvas.ink.glow)
 
