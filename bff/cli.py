@@ -15,6 +15,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
+from click.utils import make_default_short_help
 
 from domain.errors import MarqueeError
 
@@ -47,8 +48,10 @@ class LazyGroup(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        verbs = sorted(_verbs().items())
+        room = formatter.width - 6 - max(len(verb) for verb, _ in verbs)
         with formatter.section("Commands"):
-            formatter.write_dl([(verb, _summary(target)) for verb, target in sorted(_verbs().items())])
+            formatter.write_dl([(verb, _summary(target, room)) for verb, target in verbs])
 
 
 @click.command(
@@ -91,13 +94,13 @@ def _verbs() -> dict[str, str]:
     return brought | OWN_VERBS
 
 
-def _summary(target: str) -> str:
-    """First line of the module's docstring without its full stop, "" when there is none."""
+def _summary(target: str, room: int) -> str:
+    """First sentence of the module's docstring, cut to the room there is; "" when there is none."""
     spec = importlib.util.find_spec(target.partition(":")[0])
     if spec is None or spec.origin is None:
         return ""
     docstring = ast.get_docstring(ast.parse(Path(spec.origin).read_text("utf-8"))) or ""
-    return docstring.partition("\n")[0].removesuffix(".")
+    return make_default_short_help(docstring, max_length=room)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Serve personalised home pages of an invented streaming service on this machine.
+"""Serve an invented streaming service, with everything it needs, from this machine.
 
 The first start makes the viewing data and runs the night shift once; later starts find it.
 """

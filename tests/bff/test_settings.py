@@ -1,0 +1,74 @@
+"""Settings come from the environment, are checked, and never change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bff.local_stack.record import Record, StoreUrls, write_record
+from bff.settings import SettingsProblem, read_settings, stores_of
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in [name for name in os.environ if name.startswith("MARQUEE_")]:
+        monkeypatch.delenv(name)
+
+
+def test_without_any_variable_it_serves_this_machine_only() -> None:
+    settings = read_settings()
+    assert (settings.host, settings.port, settings.home) == ("127.0.0.1", 8080, Path(".marquee"))
+    assert settings.demo is False
+    assert settings.own_stores == {}
+
+
+def test_the_environment_is_read_and_an_option_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARQUEE_PORT", "9000")
+    monkeypatch.setenv("MARQUEE_REDIS_URL", "redis://cache.example:6379/0")
+    assert read_settings().port == 9000
+    assert read_settings(port=9001, host=None).port == 9001
+    assert read_settings().own_stores == {"redis": "redis://cache.example:6379/0"}
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARQUEE_MONGO_URL", "")
+    assert read_settings().mongo_url is None
+
+
+@pytest.mark.parametrize("value", ["0", "65536", "http"])
+def test_an_impossible_port_is_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("MARQUEE_PORT", value)
+    with pytest.raises(SettingsProblem, match=r"^MARQUEE_PORT cannot be used: "):
+        read_settings()
+
+
+def test_settings_never_change() -> None:
+    with pytest.raises(ValidationError):
+        read_settings().port = 1
+
+
+def test_the_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARQUEE_JWT_SECRET", "open sesame")
+    assert "sesame" not in repr(read_settings())
+
+
+def test_stores_are_the_environments_first_and_the_local_stacks_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_record(tmp_path, Record(StoreUrls("mongodb://local", "http://local", "redis://local")))
+    monkeypatch.setenv("MARQUEE_MONGO_URL", "mongodb://own")
+    assert stores_of(read_settings(home=tmp_path)) == StoreUrls(
+        "mongodb://own", "http://local", "redis://local"
+    )
+
+
+def test_without_stores_it_says_how_to_get_some(tmp_path: Path) -> None:
+    with pytest.raises(SettingsProblem) as problem:
+        stores_of(read_settings(home=tmp_path, redis_url="redis://own"))
+    assert str(problem.value) == (
+        "No stores to talk to: run `marquee stack up`, or set MARQUEE_MONGO_URL, MARQUEE_ELASTICSEARCH_URL."
+    )
