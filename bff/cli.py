@@ -11,11 +11,11 @@ import ast
 import importlib
 import importlib.util
 import sys
+import textwrap
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
-from click.utils import make_default_short_help
 
 from domain.errors import MarqueeError
 
@@ -95,12 +95,13 @@ def _verbs() -> dict[str, str]:
 
 
 def _summary(target: str, room: int) -> str:
-    """First sentence of the module's docstring, cut to the room there is; "" when there is none."""
+    """First line of the module's docstring, cut to the room there is; "" when there is none."""
     spec = importlib.util.find_spec(target.partition(":")[0])
     if spec is None or spec.origin is None:
         return ""
     docstring = ast.get_docstring(ast.parse(Path(spec.origin).read_text("utf-8"))) or ""
-    return make_default_short_help(docstring, max_length=room)
+    line = docstring.partition("\n")[0].removesuffix(".")
+    return textwrap.shorten(line, room, placeholder=" …")
 
 
 if __name__ == "__main__":

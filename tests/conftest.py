@@ -6,6 +6,7 @@ MARQUEE_MONGO_URL and so on make the same tests run against real servers.
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +48,16 @@ def real_data() -> Path:
     if not (folder / "ml-latest-small" / "ratings.csv").exists():
         pytest.skip(f"real data: {folder} holds no ml-latest-small/ratings.csv")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium; `make test` installs one on Debian as root."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("browser: no Chromium was found; install `chromium`")
+    return found
 
 
 def _own_database(server_url: str) -> Iterator[str]:
