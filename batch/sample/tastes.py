@@ -1,0 +1,99 @@
+"""Hidden tastes, and the affinity that follows from them: the truth that recommendations should recover.
+
+affinity(profile, title) = strand x language x franchise, each 0..1 (a favourite franchise lifts by half):
+how likely the profile is to choose the title when it sees it, and to stay with it to the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from batch.sample.words import Strand, strands
+from batch.sample.world import LANGUAGE_SHARES
+from domain.genres import GENRES
+
+FRANCHISE_LIFT = 1.5
+KIDS_GENRES = ("Animation", "Family")
+
+ARCHETYPES: tuple[tuple[str, ...], ...] = (
+    ("Crime", "Mystery", "Thriller"),
+    ("Science Fiction", "Mystery", "Fantasy"),
+    ("Romance", "Comedy", "Drama"),
+    ("Action", "Thriller", "Adventure"),
+    ("Horror", "Thriller", "Science Fiction"),
+    ("Documentary", "History", "Biography"),
+    ("Comedy", "Animation", "Family"),
+    ("History", "Drama", "War"),
+    ("Family", "Animation", "Fantasy"),
+    ("Reality", "Comedy", "Romance"),
+    ("Film Noir", "Crime", "Western"),
+    ("Music", "Romance", "Drama"),
+    ("Sport", "Documentary", "Biography"),
+)
+"""Genres that tend to be liked together; every profile mixes two of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """Weights 0..1, the greatest of each kind being 1; `franchises` are favourites."""
+
+    genres: dict[str, float]
+    strands: dict[str, float]
+    languages: dict[str, float]
+    franchises: frozenset[str]
+
+    def affinity(self, strand: str, language: str, franchise: str | None) -> float:
+        """0..1: see the module's docstring."""
+        lift = FRANCHISE_LIFT if franchise in self.franchises else 1.0
+        return min(1.0, lift * self.strands.get(strand, 0.0) * self.languages.get(language, 0.0))
+
+
+def draw_taste(random: Random, language: str, kids: bool, franchises: tuple[str, ...]) -> Taste:
+    """A taste that mixes two archetypes with personal leanings towards single strands."""
+    genres = _genres(random, kids)
+    weights = {strand.id: _strand_weight(random, strand, genres, kids) for strand in strands()}
+    fans = (
+        random.sample(franchises, min(len(franchises), random.choice((0, 0, 1, 2, 3)))) if franchises else []
+    )
+    return Taste(
+        genres=genres,
+        strands=_to_unit(weights),
+        languages=_languages(random, language),
+        franchises=frozenset(fans),
+    )
+
+
+def _genres(random: Random, kids: bool) -> dict[str, float]:
+    weights = dict.fromkeys(GENRES, 0.0)
+    for genre in GENRES:
+        weights[genre] = 0.08 * random.gammavariate(1.0, 1.0)
+    for archetype, share in zip(random.sample(ARCHETYPES, 2), (1.0, random.uniform(0.2, 0.9)), strict=True):
+        for position, genre in enumerate(archetype):
+            weights[genre] += share * random.uniform(0.5, 1.2) / (1 + 0.35 * position)
+    if kids:
+        for genre in KIDS_GENRES:
+            weights[genre] += random.uniform(0.6, 1.4)
+    return _to_unit(weights)
+
+
+def _strand_weight(random: Random, strand: Strand, genres: dict[str, float], kids: bool) -> float:
+    fit = sum(genres[genre] for genre in strand.genres) / len(strand.genres)
+    leaning = random.lognormvariate(0.0, 0.7)
+    childish = "Family" in strand.genres and "Comedy" not in strand.genres
+    grown_up = 0.25 if childish and not kids else 1.0
+    return float(grown_up * leaning * fit**1.6)
+
+
+def _languages(random: Random, language: str) -> dict[str, float]:
+    """Home language first, English nearly as good, others as open as the viewer is."""
+    openness = random.betavariate(1.6, 2.6)
+    weights = {code: openness * random.uniform(0.5, 1.0) for code in LANGUAGE_SHARES}
+    weights["en"] = max(weights["en"], random.uniform(0.6, 0.95))
+    weights[language] = 1.0
+    return {code: round(weight, 4) for code, weight in weights.items()}
+
+
+def _to_unit(weights: dict[str, float]) -> dict[str, float]:
+    top = max(weights.values())
+    return {key: round(weight / top, 4) for key, weight in weights.items()}
