@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     mongo_url: str | None = None
     elasticsearch_url: str | None = None
     redis_url: str | None = None
+    redis_cluster: bool = False
+    """The Redis URL names a node of a cluster."""
 
     demo: bool = False
     """Offers the personas' tokens at /demo/session. Never on a real deployment."""

@@ -1,0 +1,130 @@
+"""The ASGI application: routes, and the stores that live as long as it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import TypedDict
+
+import httpx
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Route
+
+from bff.auth import Keys, SharedSecret, Verifier
+from bff.demo_session import DemoSession
+from bff.graphql import Endpoint
+from bff.headers import SafeHeaders
+from bff.health import healthz, readyz
+from bff.key_set import KeySet
+from bff.local_stack import StoreUrls
+from bff.operations import Operations
+from bff.schema_file import sdl
+from bff.secrets import root_secret, signing_key, token_key
+from bff.settings import Settings, read_settings, stores_of
+from bff.stores.opened import OpenStores, open_stores
+from bff.web.graphiql import graphiql_page, graphiql_routes
+from bff.web.routes import web_routes
+from domain.errors import StoreUnavailable
+from domain.ids import TitleId
+from domain.profiles import Principal
+from domain.titles import Title
+from resolvers.context import Context
+from resolvers.schema import schema
+
+
+class State(TypedDict):
+    """What every request finds in `request.state`."""
+
+    opened: OpenStores
+    verifier: Verifier
+
+
+class Service:
+    """One application: what it was configured with, and while it runs, the stores it has open."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises SettingsProblem for settings that are missing or unsafe. Opens no connection."""
+        root = root_secret(settings)
+        self._settings = settings
+        self._urls: StoreUrls = stores_of(settings)
+        self._token_key = token_key(root)
+        self._signing_key = signing_key(root)
+        self._opened: OpenStores | None = None
+
+    def routes(self) -> list[BaseRoute]:
+        demo = self._settings.demo
+        endpoint = Endpoint(
+            operations=Operations(schema, open_schema=demo),
+            authenticate=_authenticate,
+            new_context=self._new_context,
+            page=graphiql_page if demo else None,
+            tell_calls=demo,
+        )
+        routes: list[BaseRoute] = [
+            Route("/graphql", endpoint),
+            Route("/schema.graphql", _schema_file),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            *web_routes(self._signing_key, self._load_title),
+        ]
+        if demo:
+            routes.append(Route("/demo/session", DemoSession(self._settings, self._token_key).respond))
+            routes.extend(graphiql_routes())
+        return routes
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, app: Starlette) -> AsyncIterator[State]:
+        """Open the stores, whether or not they answer yet; close them when the server stops."""
+        opened = self._opened = open_stores(self._urls, self._settings.redis_cluster)
+        indexing = asyncio.create_task(opened.ensure_indexes())
+        async with httpx.AsyncClient() as client:
+            try:
+                yield State(opened=opened, verifier=self._verifier(client))
+            finally:
+                indexing.cancel()
+                self._opened = None
+                await opened.close()
+
+    def _verifier(self, client: httpx.AsyncClient) -> Verifier:
+        settings = self._settings
+        keys: Keys = SharedSecret(self._token_key)
+        if settings.jwks_url:
+            keys = KeySet(settings.jwks_url, client)
+        return Verifier(keys, settings.issuer, settings.audience)
+
+    def _new_context(self, request: Request, principal: Principal, request_id: str, now: datetime) -> Context:
+        opened: OpenStores = request.state.opened
+        return Context(principal, opened.ports, now, request_id, self._signing_key)
+
+    async def _load_title(self, title_id: TitleId) -> Title | None:
+        """For artwork, whose signed address says already that the title may be seen."""
+        if self._opened is None:
+            raise StoreUnavailable("elasticsearch")
+        live = await self._opened.live.live()
+        found = await self._opened.catalog.titles(live.index if live else "", [title_id])
+        return found.get(title_id)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application for these settings. Raises SettingsProblem; opens no connection before it runs."""
+    service = Service(settings)
+    return Starlette(routes=service.routes(), lifespan=service.lifespan, middleware=[Middleware(SafeHeaders)])
+
+
+def from_environment() -> Starlette:
+    """For servers that make the application themselves: `uvicorn --factory bff.app:from_environment`."""
+    return create_app(read_settings())
+
+
+async def _schema_file(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(sdl())
+
+
+async def _authenticate(request: Request) -> Principal:
+    verifier: Verifier = request.state.verifier
+    return await verifier.principal(request.headers.get("authorization"))

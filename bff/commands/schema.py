@@ -1,0 +1,44 @@
+"""Print the GraphQL schema, or check that the committed schema.graphql is the one that is served."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.group(help=__doc__)
+def schema() -> None:
+    """The schema: print, check."""
+
+
+@schema.command(name="print")
+def print_() -> None:
+    """Print the schema. `marquee schema print > schema.graphql` renews the committed file."""
+    from bff.schema_file import sdl
+
+    click.echo(sdl(), nl=False)
+
+
+@schema.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+def check(file: Path | None) -> None:
+    """Compare the schema with FILE (schema.graphql of the project). Exit code 1 and a diff when they differ."""
+    from bff.schema_file import FILE, sdl
+
+    committed = file or FILE
+    try:
+        text = committed.read_text("utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{committed} cannot be read: {error.strerror}.") from error
+    if text == sdl():
+        click.echo(f"{committed.name} is up to date.")
+        return
+    lines = difflib.unified_diff(
+        text.splitlines(keepends=True), sdl().splitlines(keepends=True), committed.name, "served schema"
+    )
+    click.echo("".join(lines), nl=False)
+    click.echo(f"{committed.name} is not what is served: marquee schema print > {committed.name}", err=True)
+    sys.exit(1)

@@ -1,0 +1,49 @@
+"""Print a token for an account, signed with this deployment's secret.
+
+Nothing but the token goes to standard output, so it can be used in place:
+curl -H "Authorization: Bearer $(marquee token --account A --role viewer)" ...
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from bff.settings import SettingsProblem, read_settings
+from domain.ids import AccountId, Region, is_raw_id
+from domain.profiles import Principal, Role
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+LONGEST = timedelta(days=365)
+
+
+@click.command(help=__doc__)
+@click.option("--account", required=True, help="Account id, as in the accounts collection.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.VIEWER.value)
+@click.option("--region", help="Where the account lives, such as DE; used while the account cannot be read.")
+@click.option("--ttl", default="1h", show_default=True, help="How long it is good for: 30m, 12h, 7d.")
+def token(account: str, role: str, region: str | None, ttl: str) -> None:
+    from bff.auth import REGION, sign_token
+    from bff.secrets import root_secret, token_key
+
+    if not is_raw_id(account):
+        raise click.BadParameter("use 1 to 64 letters, digits, '-' or '_'", param_hint="--account")
+    if region is not None and not REGION.fullmatch(region):
+        raise click.BadParameter("use two capital letters, such as DE", param_hint="--region")
+    settings = read_settings()
+    if settings.jwks_url:
+        raise SettingsProblem("Tokens come from the issuer of MARQUEE_JWKS_URL here; ask that one.")
+    principal = Principal(AccountId(account), Role(role), Region(region) if region else None)
+    key = token_key(root_secret(settings, make=True))
+    now = datetime.now(UTC)
+    click.echo(sign_token(principal, key, settings.issuer, settings.audience, now, _lifetime(ttl)))
+
+
+def _lifetime(text: str) -> timedelta:
+    found = re.fullmatch(r"([0-9]{1,8})([smhd])", text)
+    lifetime = timedelta(**{UNITS[found[2]]: int(found[1])}) if found else timedelta()
+    if not timedelta() < lifetime <= LONGEST:
+        raise click.BadParameter("write it like 30m, 12h or 7d, at most 365d", param_hint="--ttl")
+    return lifetime

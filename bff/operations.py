@@ -1,0 +1,158 @@
+"""From a document's text to its result: parsed under limits, measured, validated, executed under a deadline.
+
+One guard for every way in. Documents are prepared once and kept by text (clients send the same few), so the
+usual request goes straight to execution. Strawberry's own view and limiters are not used: its bodies crash on
+malformed input and its limiters are exponential in fragments.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    OperationType,
+    execute,
+    get_operation_ast,
+    parse,
+    validate,
+)
+from strawberry.execution import optimized_is_awaitable
+
+from bff import limits
+from bff.answers import SOMETHING_WENT_WRONG, VALIDATION_FAILED, Answer, answer_of, plain_error, refusal
+from domain.profiles import Role
+from resolvers.context import Context
+
+PREPARED = 1000
+
+log = logging.getLogger("marquee.graphql")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One request as sent: a document, the operation meant in it, its variables."""
+
+    document: str
+    name: str | None
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that may be executed, or the errors that forbid it."""
+
+    document: DocumentNode | None
+    errors: tuple[GraphQLError, ...] = ()
+    introspects: bool = False
+
+
+class Operations:
+    """Runs operations on one schema. `open_schema` shows the schema, and suggestions, to every role."""
+
+    def __init__(self, schema: strawberry.Schema, open_schema: bool) -> None:
+        self._schema = schema
+        self._open_schema = open_schema
+        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+
+    async def run(self, operation: Operation, context: Context) -> Answer:
+        """The answer, ready for JSON. Never raises for anything a client can send."""
+        prepared = self._prepare(operation.document)
+        errors = prepared.errors or self._forbidden(prepared, operation, context)
+        if errors or prepared.document is None:
+            return refusal(errors, context.request_id)
+        try:
+            async with asyncio.timeout(limits.ANSWER_SECONDS):
+                result = await self._execute(prepared.document, operation, context)
+        except TimeoutError:
+            return plain_error("TRY_LATER", "This took too long.", context.request_id, retryable=True)
+        except Exception:
+            log.exception("request %s failed", context.request_id)
+            return plain_error("INTERNAL", SOMETHING_WENT_WRONG, context.request_id)
+        return answer_of(result, context.request_id)
+
+    def _prepare(self, text: str) -> Prepared:
+        known = self._prepared.get(text)
+        if known is not None:
+            self._prepared.move_to_end(text)
+            return known
+        prepared = self._examined(text)
+        self._prepared[text] = prepared
+        if len(self._prepared) > PREPARED:
+            self._prepared.popitem(last=False)
+        return prepared
+
+    def _examined(self, text: str) -> Prepared:
+        """Limits come before validation: the rules of validation are what an attacker wants to keep busy."""
+        try:
+            document = parse(
+                text,
+                max_lexical_tokens=limits.TOKENS,
+                max_comments=limits.COMMENTS,
+                max_source_length=limits.DOCUMENT_CHARACTERS,
+            )
+            introspects = limits.check(document)
+        except GraphQLError as error:
+            return Prepared(None, (error,))
+        except RecursionError:
+            return Prepared(None, (limits.OverLimit("TOO_DEEP", "The document is nested too deeply."),))
+        found = validate(
+            self._schema._schema,
+            document,
+            max_errors=limits.ERRORS,
+            hide_suggestions=not self._open_schema,
+        )
+        errors = tuple(_coded(error, VALIDATION_FAILED) for error in found)
+        return Prepared(None if errors else document, errors, introspects)
+
+    def _forbidden(
+        self, prepared: Prepared, operation: Operation, context: Context
+    ) -> tuple[GraphQLError, ...]:
+        """Why this request, unlike others with the same document, is not executed."""
+        if prepared.introspects and not self._open_schema and context.principal.role != Role.STAFF:
+            return (_error("INTROSPECTION_DISABLED", "The schema is not shown here; ask for its file."),)
+        if prepared.document is None:
+            return ()
+        chosen = get_operation_ast(prepared.document, operation.name)
+        if chosen is None:
+            message = "Say by operationName which operation of the document is meant."
+            return (_error("OPERATION_RESOLUTION_FAILURE", message),)
+        if chosen.operation == OperationType.SUBSCRIPTION:
+            return (_error("BAD_REQUEST", "Subscriptions are not served here."),)
+        return ()
+
+    async def _execute(
+        self, document: DocumentNode, operation: Operation, context: Context
+    ) -> ExecutionResult:
+        result = execute(
+            self._schema._schema,
+            document,
+            context_value=context,
+            variable_values=dict(operation.variables),
+            operation_name=operation.name,
+            executor_class=self._schema.execution_context_class,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # says bool, is a guard
+            hide_suggestions=not self._open_schema,
+            max_coercion_errors=limits.ERRORS,
+        )
+        return await result if inspect.isawaitable(result) else result
+
+
+def _error(code: str, message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code})
+
+
+def _coded(error: GraphQLError, code: str) -> GraphQLError:
+    """The error with a code, unless it brings its own."""
+    if not error.extensions:
+        error.extensions = {"code": code}
+    return error

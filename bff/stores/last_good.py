@@ -1,0 +1,120 @@
+"""What MongoDB last said about the people this process serves, so that they keep a page while it is down.
+
+Answers are remembered per key, absences too. When MongoDB does not answer, the call succeeds only if every
+key of it is remembered: a gap is never served as "does not exist". Whoever was not here before gets the guest
+page (resolvers/viewer.py). Memory is bounded: the least recently used are forgotten.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from bff.stores.mongo import MongoStore
+from domain.activity import Activity, Changes, merge
+from domain.errors import StoreUnavailable
+from domain.events import Event
+from domain.ids import AccountId, ProfileId, TitleId
+from domain.layouts import Layout
+from domain.ports import Recorded
+from domain.profiles import Account, Profile
+from domain.recommendations import Neighbour, PopularKey, RankedList, TopPicks
+
+REMEMBERED = 20_000
+REMEMBERED_LISTS = 2_000
+"""Activity and picks are bigger, some 10 to 50 kB each."""
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Memory(Generic[K, V]):
+    """The last answer per key; None is a known absence."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._known: OrderedDict[K, V | None] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def put(self, key: K, value: V | None) -> None:
+        self._known[key] = value
+        self._known.move_to_end(key)
+        if len(self._known) > self._capacity:
+            self._known.popitem(last=False)
+
+    def get(self, key: K) -> V | None:
+        return self._known.get(key)
+
+    async def ask(self, keys: Sequence[K], load: Callable[[], Awaitable[Mapping[K, V]]]) -> Mapping[K, V]:
+        """What `load` answers; what it answered before, if the store is down now and every key is known."""
+        try:
+            found = await load()
+        except StoreUnavailable:
+            if not all(key in self._known for key in keys):
+                raise
+            return {key: value for key in keys if (value := self._known[key]) is not None}
+        for key in keys:
+            self.put(key, found.get(key))
+        return found
+
+
+class LastGood:
+    """The ports of MongoDB that a page cannot do without: who is watching, what they did, which rows."""
+
+    def __init__(self, mongo: MongoStore) -> None:
+        self._mongo = mongo
+        self._accounts: Memory[AccountId, Account] = Memory(REMEMBERED)
+        self._profiles: Memory[ProfileId, Profile] = Memory(REMEMBERED)
+        self._profiles_of: Memory[AccountId, tuple[Profile, ...]] = Memory(REMEMBERED)
+        self._activities: Memory[ProfileId, Activity] = Memory(REMEMBERED_LISTS)
+        self._layouts: Memory[str, Layout] = Memory(REMEMBERED)
+
+    async def accounts(self, ids: Sequence[AccountId]) -> Mapping[AccountId, Account]:
+        return await self._accounts.ask(ids, lambda: self._mongo.accounts(ids))
+
+    async def profiles(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Profile]:
+        return await self._profiles.ask(ids, lambda: self._mongo.profiles(ids))
+
+    async def profiles_of(self, ids: Sequence[AccountId]) -> Mapping[AccountId, tuple[Profile, ...]]:
+        return await self._profiles_of.ask(ids, lambda: self._mongo.profiles_of(ids))
+
+    async def activities(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Activity]:
+        return await self._activities.ask(ids, lambda: self._mongo.activities(ids))
+
+    async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> Recorded:
+        """Never answered from memory: an event is acknowledged only when it is durable."""
+        recorded = await self._mongo.record(profile_id, events, changes)
+        known = self._activities.get(profile_id)
+        if known is not None:
+            self._activities.put(profile_id, merge(known, changes))
+        return recorded
+
+    async def layouts(self, ids: Sequence[str]) -> Mapping[str, Layout]:
+        return await self._layouts.ask(ids, lambda: self._mongo.layouts(ids))
+
+
+class RememberedLists:
+    """The Recommendations port: picks are remembered like the people they are for, the other lists are not."""
+
+    def __init__(self, mongo: MongoStore) -> None:
+        self._mongo = mongo
+        self._top_picks: Memory[tuple[str, ProfileId], TopPicks] = Memory(REMEMBERED_LISTS)
+
+    async def top_picks(self, version: str, ids: Sequence[ProfileId]) -> Mapping[ProfileId, TopPicks]:
+        keys = [(version, profile_id) for profile_id in ids]
+
+        async def load() -> dict[tuple[str, ProfileId], TopPicks]:
+            found = await self._mongo.top_picks(version, ids)
+            return {(version, profile_id): picks for profile_id, picks in found.items()}
+
+        known = await self._top_picks.ask(keys, load)
+        return {profile_id: picks for (_, profile_id), picks in known.items()}
+
+    async def similar(self, version: str, ids: Sequence[TitleId]) -> Mapping[TitleId, tuple[Neighbour, ...]]:
+        return await self._mongo.similar(version, ids)
+
+    async def popular(self, version: str, keys: Sequence[PopularKey]) -> Mapping[PopularKey, RankedList]:
+        return await self._mongo.popular(version, keys)

@@ -1,0 +1,85 @@
+"""The three stores of one process, opened together, composed into the ports that the face asks for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bff.local_stack import StoreUrls
+from bff.stores.catalog import TwoStoreCatalog
+from bff.stores.last_good import LastGood, RememberedLists
+from bff.stores.live import LivePointer
+from bff.stores.mongo import MongoStore
+from bff.stores.redis import RedisStore
+from domain.errors import StoreUnavailable
+from resolvers.stores import Stores
+from search.catalog import ElasticCatalog, open_client
+
+INDEX_RETRY_SECONDS = 5.0
+
+log = logging.getLogger("marquee.stores")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStores:
+    """`ports` is what resolvers see; the adapters themselves serve health checks and the demo."""
+
+    mongo: MongoStore
+    redis: RedisStore
+    elastic: ElasticCatalog
+    catalog: TwoStoreCatalog
+    live: LivePointer
+    ports: Stores
+
+    async def states(self) -> dict[str, bool]:
+        """Store -> does it answer now?"""
+        pings = {"mongo": self.mongo.ping, "elasticsearch": self.catalog.ping, "redis": self.redis.ping}
+        answers = await asyncio.gather(*(_answers(ping) for ping in pings.values()))
+        return dict(zip(pings, answers, strict=True))
+
+    async def ensure_indexes(self) -> None:
+        """Until it worked: the service may start before MongoDB does."""
+        while True:
+            try:
+                await self.mongo.ensure_indexes()
+            except StoreUnavailable:
+                await asyncio.sleep(INDEX_RETRY_SECONDS)
+            else:
+                return
+
+    async def close(self) -> None:
+        self.mongo.close()
+        await self.redis.close()
+        await self.elastic.close()
+
+
+def open_stores(urls: StoreUrls, redis_cluster: bool = False) -> OpenStores:
+    """Clients for the three stores. None of them connects before its first call."""
+    mongo = MongoStore(urls.mongo_url)
+    redis = RedisStore(urls.redis_url, redis_cluster)
+    elastic = ElasticCatalog(open_client(urls.elasticsearch_url))
+    catalog = TwoStoreCatalog(elastic, mongo)
+    people = LastGood(mongo)
+    live = LivePointer(mongo.live)
+    ports = Stores(
+        accounts=people,
+        profiles=people,
+        activities=people,
+        layouts=people,
+        live=live,
+        recommendations=RememberedLists(mongo),
+        trends=redis,
+        catalog=catalog,
+        episodes=mongo,
+    )
+    return OpenStores(mongo, redis, elastic, catalog, live, ports)
+
+
+async def _answers(ping: Callable[[], Awaitable[None]]) -> bool:
+    try:
+        await ping()
+    except StoreUnavailable:
+        return False
+    return True

@@ -1,0 +1,49 @@
+// Starts GraphiQL with one tab per persona of the demo and a few more operations worth trying.
+// Nothing is kept between visits: the tokens in the tabs' headers are new each time.
+import { operations } from "./operations.js";
+
+/** What GraphiQL remembers, for this visit only. */
+function memory() {
+  const kept = new Map();
+  return {
+    get length() { return kept.size; },
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => { kept.set(key, value); },
+    removeItem: (key) => { kept.delete(key); },
+    clear: () => { kept.clear(); },
+  };
+}
+
+async function personas() {
+  const response = await fetch("/demo/session");
+  return response.ok ? (await response.json()).personas : [];
+}
+
+function tabs(people) {
+  return operations(people).map(({ query, variables, token }) => ({
+    query,
+    variables: JSON.stringify(variables, null, 2),
+    headers: token ? JSON.stringify({ Authorization: `Bearer ${token}` }, null, 2) : null,
+  }));
+}
+
+const { React, ReactDOM, GraphiQL } = window;
+const people = await personas().catch(() => []);
+const firstToken = people[0]?.token;
+
+const fetcher = GraphiQL.createFetcher({
+  url: "/graphql",
+  // A tab without headers, and the question about the schema, go as the first persona.
+  headers: firstToken ? { Authorization: `Bearer ${firstToken}` } : {},
+});
+
+ReactDOM.createRoot(document.getElementById("graphiql")).render(
+  React.createElement(GraphiQL, {
+    fetcher,
+    storage: memory(),
+    defaultTabs: tabs(people),
+    defaultEditorToolsVisibility: "variables",
+    forcedTheme: "dark",
+    inputValueDeprecation: true,
+  }),
+);
