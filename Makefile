@@ -27,7 +27,7 @@ help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '1,9p'
 
 python:
-	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed and none was found: install it from python.org or with your package manager."; exit 1; fi
+	@"$(PYTHON)" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 || { echo "Python 3.11 or newer is needed and none was found: install one, or name it with PYTHON=/path/to/python3."; exit 1; }
 
 demo: python
 	@$(SET_UP) spark local

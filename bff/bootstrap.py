@@ -215,8 +215,8 @@ class Progress:
             sys.stdout.write("\r\x1b[2K")
 
     def _stage(self, text: str) -> None:
-        self.text = text
-        if not self.live:
+        is_new, self.text = text != self.text, text
+        if is_new and not self.live:
             say(self._line())
 
     def _line(self) -> str:
