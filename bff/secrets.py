@@ -63,8 +63,8 @@ def _read(file: Path) -> bytes:
         found = file.read_bytes().strip()
     except OSError as error:
         raise SettingsProblem(
-            "There is no secret to check tokens with: set MARQUEE_JWT_SECRET (or MARQUEE_JWKS_URL and "
-            f"MARQUEE_JWT_SECRET); {file} cannot be read ({error.strerror})."
+            "There is no secret to sign and check with: set MARQUEE_JWT_SECRET, or let `marquee token` make "
+            f"{file} ({error.strerror})."
         ) from error
     if len(found) < LEAST_BYTES:
         raise SettingsProblem(f"{file} holds no secret: remove it, and `marquee token` makes a new one.")

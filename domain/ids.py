@@ -16,10 +16,10 @@ ProfileId = NewType("ProfileId", str)
 AccountId = NewType("AccountId", str)
 Region = NewType("Region", str)
 
-RAW_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+RAW_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}\Z")
 """Ends null bytes, Mongo operators, dotted paths and Redis key tricks at once."""
 
-GLOBAL_ID = re.compile(r"^[a-z]+_[A-Za-z0-9_~-]{1,200}$")
+GLOBAL_ID = re.compile(r"^[a-z]+_[A-Za-z0-9_~-]{1,200}\Z")
 PART_SEPARATOR = "~"
 """Joins the parts of a composite id (profile~row~seed). It cannot occur in a raw id."""
 
@@ -28,7 +28,7 @@ GLOBAL = Region("GLOBAL")
 
 
 def is_raw_id(text: str) -> bool:
-    return RAW_ID.match(text) is not None
+    return RAW_ID.fullmatch(text) is not None
 
 
 def global_id(kind: str, *parts: str) -> str:
@@ -38,7 +38,7 @@ def global_id(kind: str, *parts: str) -> str:
 
 def parse_global_id(text: str) -> tuple[str, tuple[str, ...]]:
     """Kind and raw parts of a global id. Raises BadInput when it is not one."""
-    if not GLOBAL_ID.match(text):
+    if not GLOBAL_ID.fullmatch(text):
         raise BadInput("This is not an id of this API. Use ids as the API returned them.")
     kind, _, rest = text.partition("_")
     parts = tuple(rest.split(PART_SEPARATOR))

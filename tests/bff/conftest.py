@@ -32,7 +32,8 @@ def _world() -> ModuleType:
     """tests/ is no package, so that `tests/search` cannot shadow `search`; this file is loaded by its path."""
     path = Path(__file__).with_name("world.py")
     spec = importlib.util.spec_from_file_location("bff_world", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["bff_world"] = module
     spec.loader.exec_module(module)

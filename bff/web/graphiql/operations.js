@@ -39,16 +39,22 @@ query Profiles {
 
 /** One operation per persona, then search and profiles as the first of them. */
 export function operations(people) {
-  const homes = people.map(({ name, profileId, kind, token }) => ({
-    query: HOME.replace("{name}", name).replace("{operation}", `Home_${kind}`.replace(/\W/g, "_")),
+  const known = people.length > 0 ? people : [{ name: "Home", profileId: "profile_example", token: null }];
+  const homes = known.map(({ name, profileId, token }) => ({
+    query: HOME.replace("{name}", name).replace("{operation}", operationName(name)),
     variables: { profileId },
     token,
   }));
-  const first = people[0];
-  const profileId = first?.profileId ?? "profile_example";
+  const { profileId, token } = known[0];
   return [
-    ...(homes.length > 0 ? homes : [{ query: HOME.replace("{name}", "a profile").replace("{operation}", "Home"), variables: { profileId } }]),
-    { query: SEARCH, variables: { profileId, text: "the" }, token: first?.token },
-    { query: PROFILES, variables: {}, token: first?.token },
+    ...homes,
+    { query: SEARCH, variables: { profileId, text: "the" }, token },
+    { query: PROFILES, variables: {}, token },
   ];
+}
+
+/** "Mina, new today" -> "Mina_new_today": GraphiQL names the tab after it. */
+function operationName(name) {
+  const words = name.normalize("NFKD").replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
+  return /^[A-Za-z]/.test(words) ? words : `Home_${words}`;
 }

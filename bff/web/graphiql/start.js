@@ -30,6 +30,7 @@ function tabs(people) {
 const { React, ReactDOM, GraphiQL } = window;
 const people = await personas().catch(() => []);
 const firstToken = people[0]?.token;
+const firstTabs = tabs(people);
 
 const fetcher = GraphiQL.createFetcher({
   url: "/graphql",
@@ -41,7 +42,11 @@ ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {
     fetcher,
     storage: memory(),
-    defaultTabs: tabs(people),
+    defaultTabs: firstTabs,
+    // The open tab takes its editors from these and not from its entry above.
+    query: firstTabs[0].query,
+    variables: firstTabs[0].variables,
+    headers: firstTabs[0].headers ?? "",
     defaultEditorToolsVisibility: "variables",
     forcedTheme: "dark",
     inputValueDeprecation: true,
