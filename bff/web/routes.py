@@ -22,7 +22,7 @@ def web_routes(art_secret: bytes, load_title: LoadTitle) -> list[BaseRoute]:
     return [
         Route("/", _to_television),
         *PageFiles(TV_FOLDER).routes("/tv"),
-        Route("/art/{variant}/{name}.svg", ArtHandler(art_secret, load_title)),
+        Route("/art/{variant}/{name}.svg", ArtHandler(art_secret, load_title).answer),
     ]
 
 

@@ -38,7 +38,7 @@ class ArtHandler:
         self._load_title = load_title
         self._drawn: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         variant = request.path_params["variant"]
         name = request.path_params["name"]
         fingerprint = request.query_params.get("v", "")

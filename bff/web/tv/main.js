@@ -1,0 +1,135 @@
+// The television page: opens a session, draws the home page, and answers keys.
+
+import { Trouble, graphql } from "/tv/api.js";
+import { forgetBillboard, showBillboard } from "/tv/billboard.js";
+import { byId, el } from "/tv/dom.js";
+import { focusedCard, focusedView, move, place, point, resetFocus, restoreFocus, whenFocused } from "/tv/focus.js";
+import { listenToKeys, listenToPointer } from "/tv/input.js";
+import { changeList } from "/tv/list.js";
+import { clearOverlay, fullScreen, noteDegradations, toast } from "/tv/notices.js";
+import { isPlaying, play, stopPlaying } from "/tv/player.js";
+import { avatar, openProfiles, profileKey } from "/tv/profiles.js";
+import { CARDS, DEVICE, HOME, ROWS } from "/tv/query.js";
+import { drawRows } from "/tv/rows.js";
+import { openSession, rememberProfile } from "/tv/session.js";
+
+let session = null;
+let busy = false;
+
+async function open() {
+  try {
+    session = await openSession();
+    await become(session.current);
+  } catch (error) {
+    showTrouble(error, open);
+  }
+}
+
+async function become(person) {
+  session.current = person;
+  clearOverlay();
+  byId("who").replaceChildren(avatar(person), person.name);
+  byId("who").setAttribute("aria-label", `${person.name} is watching. Change profile`);
+  try {
+    const home = await fetchHome();
+    rememberProfile(person);
+    resetFocus();
+    forgetBillboard();
+    draw(home);
+  } catch (error) {
+    showTrouble(error, () => become(person));
+  }
+}
+
+async function fetchHome() {
+  const { token, profileId } = session.current;
+  const data = await graphql(token, HOME, { profileId, device: DEVICE, rows: ROWS, cards: CARDS });
+  return data.home;
+}
+
+function draw(home) {
+  const rows = home.rows.nodes.filter((row) => row.cards?.nodes.length);
+  noteDegradations(home.degradations);
+  if (!rows.length) {
+    fullScreen("Nothing to show yet.", "The catalogue is empty, or the night shift has not run: marquee jobs run nightly --date today", "Try again", open);
+    return;
+  }
+  drawRows(rows);
+  hint();
+  place();
+}
+
+function hint() {
+  const alone = session.people.length < 2;
+  const keys = alone ? "Use the arrow keys." : "Use the arrow keys. Press P to become someone else.";
+  byId("hints").replaceChildren(keys, el("kbd", {}, "Enter"), "play", el("kbd", {}, "L"), "My List");
+}
+
+/** Fetch again and keep the viewer where they are; how long it took, in milliseconds. */
+async function redraw(key, titleId) {
+  const started = performance.now();
+  const home = await fetchHome();
+  const took = performance.now() - started;
+  forgetBillboard();
+  draw(home);
+  restoreFocus(key, titleId);
+  place();
+  return took;
+}
+
+async function playFocused() {
+  const card = focusedCard()?.card;
+  if (!card) return;
+  const report = await play(session.current, card);
+  if (report.__typename !== "EventsRecorded") {
+    toast("Not recorded", report.message);
+    return;
+  }
+  const took = await redraw("CONTINUE_WATCHING-0", null);
+  toast(
+    `Watched ${report.minutes} min. Continue Watching followed.`,
+    `${report.acceptedCount} events kept in MongoDB in ${Math.round(report.recordedMs)} ms, activity revision ${report.revision}.`,
+    `The page was composed anew and fetched in ${Math.round(took)} ms.`,
+  );
+}
+
+async function listFocused() {
+  const card = focusedCard()?.card;
+  if (!card) return;
+  const said = await changeList(session.current, card);
+  const view = focusedView();
+  await redraw(view.key, card.title.id);
+  toast(said, "My List follows on every device.");
+}
+
+/** One thing at a time: a second key press while something is under way is not a second request. */
+async function once(task) {
+  if (busy) return;
+  busy = true;
+  try {
+    await task();
+  } catch (error) {
+    clearOverlay();
+    showTrouble(error, open);
+  } finally {
+    busy = false;
+  }
+}
+
+function showTrouble(error, again) {
+  const known = error instanceof Trouble;
+  if (!known) console.error(error);
+  fullScreen(known ? error.message : "Something went wrong here.", known ? error.detail : "Reloading the page usually helps.", "Try again", () => {
+    clearOverlay();
+    again();
+  });
+}
+
+const switchProfile = () => openProfiles(session.people, session.current, (person) => once(() => become(person)));
+
+whenFocused(showBillboard);
+listenToKeys({ move, play: () => once(playFocused), list: () => once(listFocused), switchProfile, profileKey, isPlaying, stopPlaying });
+listenToPointer({ point, place, move, play: () => once(playFocused) });
+byId("who").addEventListener("click", switchProfile);
+addEventListener("resize", () => focusedView() && place());
+open();

@@ -1,0 +1,63 @@
+// The documents this page sends. docs/tv-page.md shows the same query with its answer.
+
+export const DEVICE = {
+  formFactor: "TV",
+  locale: "en",
+  supports: ["SHELF", "LANDSCAPE", "NUMBERED"],
+};
+
+export const ROWS = 12;
+export const CARDS = 20;
+
+const ART = "{ url alt placeholder dominantColor focalPoint { x y } }";
+
+const HOME_FIELDS = `
+  snapshotId
+  degradations { what servedInstead }
+  rows(first: $rows) {
+    nodes {
+      id kind title subtitle accessibilityLabel
+      reason { text pivots { title { id name } } }
+      presentation { style cardShape numbered showTitles }
+      cards(first: $cards) {
+        nodes {
+          cardId metadataLine accessibilityLabel
+          title {
+            __typename id name synopsis genres cast runtimeSeconds
+            ... on Episode { seriesId seriesName }
+          }
+          poster: artwork(shape: POSTER) ${ART}
+          landscape: artwork(shape: LANDSCAPE) ${ART}
+          backdrop ${ART}
+          badges { kind label accessibilityLabel }
+          reason { text kind }
+          progress { percent positionSeconds durationSeconds }
+          resume { kind label }
+          availability { label }
+          actions { kind target label }
+          userState { inList rating }
+          tracking { cardToken }
+        }
+      }
+    }
+  }`;
+
+export const HOME = `query TvHome($profileId: ID!, $device: DeviceInput!, $rows: Int!, $cards: Int!) {
+  home(profileId: $profileId, device: $device) {${HOME_FIELDS}
+  }
+}`;
+
+export const FIRST_EPISODE = `query TvFirstEpisode($id: ID!, $profileId: ID!) {
+  title(id: $id, profileId: $profileId) {
+    ... on Series { episodes(first: 1) { nodes { id name runtimeSeconds seasonNumber episodeNumber } } }
+  }
+}`;
+
+export const RECORD = `mutation TvWatched($input: EventsRecordInput!) {
+  eventsRecord(input: $input) {
+    __typename
+    ... on EventsRecorded { acceptedCount duplicateCount revision rejected { message } }
+    ... on ProfileNotFound { message }
+    ... on TryLater { message retryAfterMs }
+  }
+}`;

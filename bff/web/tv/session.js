@@ -1,0 +1,30 @@
+// Who is watching: the demo's personas, or one profile whose token stands in the address (#token=...&profile=...).
+
+import { Trouble, demoPersonas } from "/tv/api.js";
+
+const LAST = "marquee.profile";
+
+/** {people: [{profileId, name, kind, token}], current} */
+export async function openSession() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  if (given.get("token") && given.get("profile")) {
+    const person = { profileId: given.get("profile"), name: "You", kind: "guest", token: given.get("token") };
+    return { people: [person], current: person };
+  }
+  const people = await demoPersonas();
+  if (!people?.length) {
+    throw new Trouble(
+      "nobody",
+      "Nobody is signed in on this television.",
+      people
+        ? "The demo has no personas yet. Load its data with: make demo"
+        : "Print a token with: marquee token --account A. Then open /tv#token=TOKEN&profile=profile_ID",
+    );
+  }
+  const wanted = given.get("profile") ?? sessionStorage.getItem(LAST);
+  return { people, current: people.find((person) => person.profileId === wanted) ?? people[0] };
+}
+
+export function rememberProfile(person) {
+  sessionStorage.setItem(LAST, person.profileId);
+}
