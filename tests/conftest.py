@@ -38,6 +38,13 @@ def module_database(stack: StoreUrls) -> Iterator[str]:
     yield from _own_database(stack.mongo_url)
 
 
+@pytest.fixture
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No MARQUEE_... variable: the test sees the defaults, whatever the tester has set."""
+    for name in [name for name in os.environ if name.startswith("MARQUEE_")]:
+        monkeypatch.delenv(name)
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """Folder with the real data sets: ml-latest-small, movietweetings, wikipedia (MARQUEE_REAL_DATA)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,8 +108,7 @@ def prepare(local: LocalStack, wish: Wish, settings: Settings) -> None:
 def provide_data(settings: Settings, wish: Wish) -> None:
     """Make the data on the first start; later only see to it that the search index is still there."""
     home = settings.home
-    note = demo_data.read_note(home)
-    if note is not None or demo_data.is_published(stores_of(settings).mongo_url):
+    if demo_data.is_published(stores_of(settings).mongo_url):
         # The Elasticsearch stand-in saves lazily: a crash may have cost it the index.
         demo_data.run_verb("checking the search index", ["data", "ensure-index"], home)
         return
@@ -143,11 +143,6 @@ def address(settings: Settings) -> str:
 
 
 def banner(settings: Settings) -> str:
-    own = settings.own_stores
-    stores = [
-        f"your {server.name}" if server.name in own else f"{server.product} ({server.stands_for})"
-        for server in SERVERS
-    ]
     at = address(settings)
     lines = [
         "",
@@ -155,11 +150,22 @@ def banner(settings: Settings) -> str:
         _page("TV preview", f"{at}/tv", "arrows move · P profile · Enter plays"),
         _page("GraphQL", f"{at}/graphql", "GraphiQL, offline"),
         _page("Health", f"{at}/readyz", "the three stores, one by one"),
-        f"  Stores: local {', '.join(stores)}. Yours: MARQUEE_*_URL",
+        *_stores(settings.own_stores),
     ]
     if settings.host not in LOOPBACK:
         lines.append("  Anyone who reaches this address gets the demo's tokens: keep it off the internet.")
     return "\n".join(lines)
+
+
+def _stores(own: Mapping[str, str]) -> list[str]:
+    """Which servers are local stand-ins for the production ones, and how to use others."""
+    local = [server for server in SERVERS if server.name not in own]
+    stand_ins = [f"{server.product} ({server.stands_for})" for server in local]
+    lines = [f"  Stores: your own {', '.join(own)}"] if own else []
+    if local:
+        lines.append(f"  Stores: local stand-ins {', '.join(stand_ins)}")
+        lines.append(f"          Yours instead: {', '.join(server.variable for server in local)}")
+    return lines
 
 
 def farewell(home: Path, seconds: float) -> str:

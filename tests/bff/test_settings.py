@@ -11,12 +11,7 @@ from bff.local_stack.record import Record, StoreUrls, write_record
 from bff.settings import SettingsProblem, read_settings, stores_of
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
-    for name in [name for name in os.environ if name.startswith("MARQUEE_")]:
-        monkeypatch.delenv(name)
+pytestmark = pytest.mark.usefixtures("bare_environment")
 
 
 def test_without_any_variable_it_serves_this_machine_only() -> None:
