@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from bff.local_stack.record import Record, StoreUrls, write_record
 from bff.settings import SettingsProblem, read_settings, stores_of
 
-
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
 

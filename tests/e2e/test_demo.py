@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.demo, pytest.mark.stores, pytest.mark.spark, pytest.ma
 FIRST_START_SECONDS = 600.0
 NEXT_START_SECONDS = 60.0
 SMALL = ("--titles", "120", "--profiles", "150", "--days", "20", "--seed", "7")
-HOME = "query ($id: ID!) { home(profileId: $id) { rows { nodes { title { text } } } } }"
+HOME = "query ($id: ID!) { home(profileId: $id, device: {formFactor: TV}) { rows(first: 12) { nodes { title } } } }"
 
 
 @contextmanager
