@@ -5,8 +5,10 @@ The first start makes the viewing data and runs the night shift once; later star
 
 from __future__ import annotations
 
+import importlib
 import signal
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -69,6 +71,7 @@ def demo(
     wish = Wish(titles, profiles, days, seed, reset)
     try:
         prepare(local, wish, settings)
+        load_service_meanwhile()
         with running_stack(local):
             provide_data(settings, wish)
             serve(settings, open_browser=not no_browser)
@@ -103,6 +106,11 @@ def prepare(local: LocalStack, wish: Wish, settings: Settings) -> None:
         raise DemoProblem("Another demo runs on this data: stop it first.")
     local.down()
     demo_data.remove_data(settings.home)
+
+
+def load_service_meanwhile() -> None:
+    """Importing the service and starting the servers take seconds each: do both at once."""
+    threading.Thread(target=importlib.import_module, args=("bff.app",), daemon=True).start()
 
 
 def provide_data(settings: Settings, wish: Wish) -> None:
