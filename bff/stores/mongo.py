@@ -166,15 +166,20 @@ class MongoStore:
                 return _duplicates(error, list(rows.values()))
         return frozenset()
 
-    async def _merge(self, profile_id: ProfileId, update: Document) -> Mapping[str, Any]:
-        after = await self._collection(contracts.ACTIVITY).find_one_and_update(
+    async def _merge(self, profile_id: ProfileId, update: Document) -> Document:
+        """Apply the update to the profile's activity; its revision afterwards."""
+        collection = self._collection(contracts.ACTIVITY)
+        after: Document | None = await collection.find_one_and_update(
             {"_id": profile_id},
             update,
             upsert=True,
             projection={"revision": 1},
             return_document=ReturnDocument.AFTER,
         )
-        return cast("Mapping[str, Any]", after)
+        if after is None:
+            # The local stand-in says so to an upsert that another one overtook, though it was applied.
+            after = await collection.find_one({"_id": profile_id}, {"revision": 1})
+        return after or {"revision": 0}
 
     def _collection(self, name: str) -> AsyncIOMotorCollection[Document]:
         return self._database[name]

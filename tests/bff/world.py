@@ -25,7 +25,7 @@ from domain.titles import Title, TitleKind
 from domain.titles import Window as Licence
 from search.mapping import MAPPINGS, index_settings
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
 DE = Region("DE")
 OPEN = (Licence((DE, Region("US")), NOW - timedelta(days=400)),)
 GENRES = ("Drama", "Comedy", "Crime", "Science Fiction")
