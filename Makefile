@@ -12,9 +12,9 @@ SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
 
-# The first Python that is new enough; `make demo PYTHON=/path/to/python3.13` chooses another.
+# The first Python that is new enough (3.14 late: not every wheel is built for it yet); `make demo PYTHON=/path/to/python3.13` chooses another.
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3 python3.14 python; do \
 	"$$each" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo "$$each" && break; done)
 
 ALL := spark local browser dev
