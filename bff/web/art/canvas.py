@@ -112,8 +112,8 @@ class Canvas:
         """A small standing figure seen from behind: it gives a picture its scale."""
         self.add(
             f'<path transform="translate({x:.0f} {foot:.0f}) scale({tall / 100:.3f})" fill="{paint}" '
-            'd="M0-100a9 9 0 0 1 3 17q13 2 15 16l3 28q-4 3-7 0l-3-20-1 22 2 36h-10l-2-32-3 32h-10l2-38-1-20-3 '
-            '20q-4 3-7 0l3-28q2-14 15-16a9 9 0 0 1 4-17z"/>'
+            'd="M0-100a6.5 7.4 0 1 1-.1 0zM-4-86c-6 2-10 4-11 11l-2 27q0 3 3 3l3-21 1 20 1 44q0 2 3 2h3q2 0 2-2l1-38 '
+            '1 38q0 2 2 2h3q3 0 3-2l1-44 1-20 3 21q3 0 3-3l-2-27c-1-7-5-9-11-11z"/>'
         )
 
 

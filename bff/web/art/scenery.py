@@ -81,7 +81,7 @@ def forest(canvas: Canvas) -> None:
         trees = ""
         for index in range(count):
             x = (index + chance.uniform(0, 0.8)) * canvas.width / count
-            size = u * chance.uniform(0.22, 0.42) * (1 + 0.75 * layer)
+            size = u * chance.uniform(0.22, 0.42) * (1 + (0.4 if canvas.wide else 0.75) * layer)
             trees += f'<use href="#{tree}" transform="translate({x:.0f} {base:.0f})scale({size:.2f})"/>'
         canvas.add(f'<g fill="{colour}">{trees}</g>')
         fog = canvas.linear(
@@ -100,7 +100,7 @@ def city(canvas: Canvas) -> None:
         canvas.circle(canvas.x, canvas.y, chance.uniform(10, 17) * u, ink.light)
     lit = "".join(
         f'<rect x="{chance.randrange(6) * 6}" y="{chance.randrange(7) * 8}" width="3" height="4"/>'
-        for _ in range(13)
+        for _ in range(9)
     )
     scale = f'patternTransform="scale({u / 5:.2f})"'
     windows = canvas.define(
@@ -120,7 +120,7 @@ def city(canvas: Canvas) -> None:
         data += pen("V", canvas.height, "z")
         canvas.path(data, canvas.linear((0, ink.haze(0.55 - 0.25 * layer), 1), (0.9, ink.night, 1)))
         if layer:
-            canvas.path(data, f"url(#{windows})", 0.28 + 0.3 * (layer == 2))
+            canvas.path(data, f"url(#{windows})", 0.3 + 0.12 * (layer == 2))
 
 
 def mesa(canvas: Canvas) -> None:

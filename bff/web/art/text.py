@@ -58,7 +58,7 @@ def _letter_wide(canvas: Canvas, title: Title, name: str, face: Face) -> None:
     """At the left foot, clear of the light."""
     u, left, night = canvas.u, 6.5 * canvas.u, canvas.ink.night
     setting = set_name(name, face, canvas.width * 0.52, canvas.height * 0.46, 17 * u, 3)
-    foot = canvas.height - 15 * u
+    foot = canvas.height - 19 * u
     canvas.fill(canvas.linear((0, night, 0.8), (0.36, night, 0.42), (0.66, night, 0), across=True))
     canvas.fill(canvas.linear((0.55, night, 0), (1, night, 0.7)))
     _name(canvas, setting, face, left, foot - setting.height, "start")

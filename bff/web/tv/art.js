@@ -3,6 +3,8 @@
 import { el } from "/tv/dom.js";
 import { decodeThumbhash } from "/tv/thumbhash.js";
 
+const FADE_MS = 400;
+
 /** A frame that stays empty until `show` is called for it. */
 export function frameFor(artwork) {
   const frame = el("div", { class: "art" });
@@ -20,11 +22,13 @@ export function show(frame) {
   if (blurred) frame.append(blurred);
   const picture = el("img", { alt: "", decoding: "async", draggable: "false" });
   picture.style.objectPosition = `${artwork.focalPoint.x * 100}% ${artwork.focalPoint.y * 100}%`;
-  picture.addEventListener("load", () => {
-    picture.classList.add("here");
-    setTimeout(() => blurred?.remove(), 400);
-  });
   picture.src = artwork.url;
+  const arrived = () => {
+    picture.classList.add("here");
+    setTimeout(() => blurred?.remove(), FADE_MS);
+  };
+  // A picture that cannot be had leaves its placeholder, which is no reason to trouble anybody.
+  picture.decode().then(arrived, () => picture.remove());
   frame.append(picture);
 }
 

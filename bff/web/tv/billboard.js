@@ -3,6 +3,7 @@
 import { nameOf, progressBar } from "/tv/cards.js";
 import { animate, byId, el } from "/tv/dom.js";
 import { frameFor, show } from "/tv/art.js";
+import { whyOf } from "/tv/rows.js";
 
 const REST_MS = 160;
 const LONG_NAME = 26;
@@ -30,7 +31,7 @@ function words(card, row) {
   const content = el(
     "div",
     { class: "words" },
-    el("p", { class: "eyebrow" }, card.reason?.text ?? row.title),
+    el("p", { class: "eyebrow" }, card.reason?.text ?? whyOf(row) ?? row.title),
     el("h1", { class: name.length > LONG_NAME ? "long" : "" }, name),
     el("p", { class: "facts" }, factsOf(card), ...card.badges.map((badge) => el("span", { class: `pill ${badge.kind.toLowerCase()}` }, badge.label))),
     card.progress && el("p", { class: "resume" }, progressBar(card.progress.percent), card.resume?.label ?? `${card.progress.percent}% watched`),

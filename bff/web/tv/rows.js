@@ -36,7 +36,7 @@ function viewOf(key, row) {
   const why = whyOf(row);
   const element = el(
     "section",
-    { class: `row ${row.presentation.style.toLowerCase()}`, role: "rowgroup", "data-kind": row.kind, aria: { label: row.title } },
+    { class: "row", role: "rowgroup", "data-kind": row.kind, aria: { label: row.title } },
     el("h2", { role: "presentation" }, row.title, why && el("small", {}, why)),
     track,
   );
@@ -44,7 +44,7 @@ function viewOf(key, row) {
 }
 
 /** Why the row is there. The reason when it says more than the title does. */
-function whyOf(row) {
+export function whyOf(row) {
   const reason = row.reason?.text;
   return reason && reason !== row.title ? reason : row.subtitle;
 }
