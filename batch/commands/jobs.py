@@ -1,0 +1,131 @@
+"""`marquee jobs`: what the night shift can do, and doing it, here or on a cluster."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, date, datetime
+
+import click
+
+from batch.settings import read_settings
+from domain.errors import BadInput
+
+USAGE = 2
+
+
+class LogicalDate(click.ParamType[date]):
+    """YYYY-MM-DD or "today"; not in the future, by the UTC calendar."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        today = datetime.now(UTC).date()
+        if value == "today":
+            return today
+        try:
+            day = date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write it like {today} or say today.", param, ctx)
+        if day > today:
+            self.fail(f"{day} lies in the future; today is {today} (UTC).", param, ctx)
+        return day
+
+
+_date = click.option(
+    "--date",
+    "day",
+    type=LogicalDate(),
+    default="today",
+    show_default=True,
+    help="Logical date (UTC): events up to the end of that day count.",
+)
+
+
+@click.group()
+def jobs() -> None:
+    """Run the night shift: learn from viewing data, publish a new data version."""
+
+
+@jobs.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def list_jobs(as_json: bool) -> None:
+    """The jobs, in the order in which a night runs them."""
+    from batch.jobs import NIGHTLY
+    from batch.jobs import jobs as known
+
+    rows = [(NIGHTLY, "all of these, then the pointer moves")] + [
+        (job.name, job.summary) for job in known().values()
+    ]
+    if as_json:
+        click.echo(json.dumps([{"job": name, "summary": summary} for name, summary in rows]))
+        return
+    for name, summary in rows:
+        click.echo(f"{name:<15} {summary}")
+
+
+@jobs.command("run")
+@click.argument("name")
+@_date
+def run(name: str, day: date) -> None:
+    """Run NAME: "nightly" publishes; a single job stages its data under a new version and publishes nothing.
+
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked (the pointer has not moved), 5 another run is under
+    way, 75 try again later, 130 interrupted.
+    """
+    _check_name(name)
+    sys.exit(run_and_report(name, day))
+
+
+@jobs.command("submit")
+@click.argument("name")
+@_date
+@click.option("--master", required=True, help='Spark master, such as "yarn", "k8s://..." or "local[2]".')
+@click.option("--print", "only_print", is_flag=True, help="Print the spark-submit command and do nothing.")
+def submit(name: str, day: date, master: str, only_print: bool) -> None:
+    """Run NAME by spark-submit: the same files, on a cluster."""
+    from batch.submit import spark_submit
+
+    _check_name(name)
+    try:
+        code = spark_submit(read_settings(), name, day, master, only_print)
+    except BadInput as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(USAGE)
+    sys.exit(code)
+
+
+def run_and_report(name: str, day: date) -> int:
+    """Run a job, say how it ended, and return the exit code."""
+    from batch.failures import Exit, exit_of, sentence_of
+    from batch.nightly import run_job
+
+    try:
+        settings = read_settings()
+    except BadInput as error:
+        click.echo(f"Error: {error}", err=True)
+        return Exit.USAGE
+    try:
+        done = run_job(name, day, settings, sys.stderr)
+    except (Exception, KeyboardInterrupt) as error:
+        click.echo(f"Error: {sentence_of(error)}", err=True)
+        return exit_of(error)
+    if done.published:
+        click.echo(f"Version {done.version} is live: run {done.id}, {done.seconds:.0f} s.")
+    else:
+        click.echo(
+            f"Version {done.version} is staged and not published: run {done.id}, {done.seconds:.0f} s. "
+            f"`marquee runs show {done.id}` tells what it made."
+        )
+    return Exit.DONE
+
+
+def _check_name(name: str) -> None:
+    from batch.jobs import NIGHTLY
+    from batch.jobs import jobs as known
+
+    names = [NIGHTLY, *known()]
+    if name not in names:
+        raise click.UsageError(f"There is no job {name!r}. There are: {', '.join(names)}.")

@@ -1,0 +1,139 @@
+"""One run from beginning to end: archive, Spark, the stages, and for a whole night the publication.
+
+A single job stages its dataset, and what it needs, under a version of its own and publishes nothing: it is
+for looking at what a job makes. The next night sweeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TextIO
+
+from py4j.protocol import Py4JError
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from batch.archive_live import archive_live
+from batch.event_archive import EVENTS_FOLDER
+from batch.failures import sentence_of, status_of
+from batch.io import read_events
+from batch.jobs import NIGHTLY, Job, plan
+from batch.night import Counts, Night
+from batch.progress import Progress
+from batch.publish import publish, sweep
+from batch.runs import Ledger, Run, StageReport, Status
+from batch.session import open_session
+from batch.settings import URLS, Settings
+from batch.stores import Stores
+from domain.contracts import EVENTS
+from domain.errors import BadInput
+from domain.instants import to_millis
+
+ARCHIVE, SPARK, PUBLISH = "archive", "spark", "publish"
+GUESSED_SECONDS = {ARCHIVE: 2.0, SPARK: 12.0, PUBLISH: 3.0}
+
+
+@dataclass(slots=True)
+class _Shift:
+    """A run in progress: its line in the ledger and what its stages have made so far."""
+
+    run: Run
+    ledger: Ledger
+    progress: Progress
+    made: Counts
+
+    def finish_stage(self, name: str, counts: Counts) -> None:
+        seconds = self.progress.finish(counts)
+        self.ledger.add_stage(self.run.id, StageReport(name, seconds, counts))
+        self.made |= counts
+
+
+def run_job(name: str, logical_date: date, settings: Settings, out: TextIO) -> Run:
+    """Run a job for a date and return its line of the ledger.
+
+    Raises what stopped it, after writing that down: AlreadyRunning, BadInput, Blocked, Conflict, a store's or
+    Spark's own error, KeyboardInterrupt.
+    """
+    with Stores(settings) as stores:
+        for url in URLS:
+            settings.require(url)
+        now = datetime.now(UTC)
+        ledger = Ledger(stores.mongo)
+        ledger.settle_abandoned(now)
+        ledger.refuse_second(now)
+        run = ledger.begin(name, logical_date)
+        chain = plan(name)
+        with Progress(expected_seconds(ledger, name, chain), out, lambda: ledger.beat(run.id)) as progress:
+            shift = _Shift(run, ledger, progress, {})
+            try:
+                _work(shift, chain, logical_date, stores)
+            except BaseException as error:
+                ledger.finish(run.id, status_of(error), sentence_of(error))
+                raise
+        return ledger.finish(run.id, Status.SUCCEEDED, published=name == NIGHTLY)
+
+
+def _work(shift: _Shift, chain: Sequence[Job], logical_date: date, stores: Stores) -> None:
+    settings = stores.settings
+    shift.progress.start(ARCHIVE)
+    archived = archive_live(stores.mongo[EVENTS], settings.lake, logical_date, datetime.now(UTC))
+    shift.finish_stage(ARCHIVE, {"live_events": archived})
+    shift.progress.start(SPARK)
+    spark = open_session(shift.run.job, settings.home)
+    try:
+        night = open_night(spark, settings, shift.run.version, logical_date)
+        shift.progress.count_tasks(lambda: tasks_of(spark))
+        shift.finish_stage(SPARK, {"events": night.events.count()})
+        for job in chain:
+            shift.progress.start(job.name)
+            shift.finish_stage(job.name, job.stage(night))
+    finally:
+        shift.progress.count_tasks(None)
+        _stop(spark)
+    if shift.run.job == NIGHTLY:
+        shift.progress.start(PUBLISH)
+        publish(stores, shift.run, shift.made)
+        shift.finish_stage(PUBLISH, {"versions_swept": len(sweep(stores, datetime.now(UTC)))})
+
+
+def open_night(spark: SparkSession, settings: Settings, version: str, logical_date: date) -> Night:
+    """The surroundings of a run. "Now" is the newest event's instant, so a rerun sees the same ages.
+
+    Raises BadInput when nothing was archived before the end of the date.
+    """
+    end = datetime.combine(logical_date + timedelta(days=1), datetime.min.time(), UTC)
+    archive = settings.lake / EVENTS_FOLDER
+    events = read_events(spark, archive, to_millis(end)).persist()
+    row = events.agg(F.max("occurred_at").alias("newest")).first()
+    newest = row["newest"] if row else None
+    if newest is None:
+        raise BadInput(f"{archive}: no event occurred before the end of {logical_date}. Give a later --date.")
+    return Night(spark, settings, version, logical_date, int(newest), events)
+
+
+def expected_seconds(ledger: Ledger, name: str, chain: Sequence[Job]) -> dict[str, float]:
+    """How long each stage should take: as the last time this job succeeded, else a guess."""
+    guesses = {ARCHIVE: GUESSED_SECONDS[ARCHIVE], SPARK: GUESSED_SECONDS[SPARK]}
+    guesses |= {job.name: job.seconds for job in chain}
+    if name == NIGHTLY:
+        guesses[PUBLISH] = GUESSED_SECONDS[PUBLISH]
+    last = ledger.last_success(name)
+    known = {stage.name: stage.seconds for stage in last.stages} if last else {}
+    return {stage: known.get(stage, guess) for stage, guess in guesses.items()}
+
+
+def tasks_of(spark: SparkSession) -> tuple[int, int]:
+    """(done, known) tasks of the Spark stages that run now."""
+    tracker = spark.sparkContext.statusTracker()
+    stages = [tracker.getStageInfo(stage_id) for stage_id in tracker.getActiveStageIds()]
+    found = [stage for stage in stages if stage is not None]
+    return sum(stage.numCompletedTasks for stage in found), sum(stage.numTasks for stage in found)
+
+
+def _stop(spark: SparkSession) -> None:
+    # After Ctrl-C or a crash of Java there may be nobody left to say goodbye to; that must not hide the cause.
+    with suppress(Py4JError, OSError):
+        spark.stop()

@@ -1,0 +1,150 @@
+"""Which titles go together: counts of profiles who liked both, damped by popularity and age.
+
+For profile p and title i it liked, v = min(1, strength) * max(1/4, 2^(-age / 365 d)): a link between two old
+films weakens but never dies. With u = 1 / log2(2 + titles p liked), since a person who likes everything says
+little about any pair (Breese, Heckerman and Kadie, "Empirical Analysis of Predictive Algorithms for
+Collaborative Filtering", 1998, inverse user frequency turned to users):
+
+    together(i, j) = sum over p of u v_i v_j          alone(i) = sum over p of u v_i^2
+    score(i, j)    = together / sqrt(alone(i) alone(j)) * support / (support + SHRINKAGE)
+
+The first factor is the cosine, which divides popularity out and is at most 1; the second shrinks what few
+profiles say (Bell and Koren, "Improved Neighborhood-based Collaborative Filtering", 2007). Pairs below
+`MIN_SUPPORT` are dropped, histories are cut to the last `HISTORY`, ties go to the smaller id.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pyspark.sql import Column, DataFrame, Row, Window
+from pyspark.sql import functions as F
+
+from batch import interactions
+from batch.fixed_point import rounded, sum_fixed
+from batch.io import write_documents
+from batch.night import DAY_MILLIS, Counts, Night
+from batch.schemas import NEIGHBOUR
+from batch.snapshot import TITLES_DATASET
+from domain.contracts import SIMILAR, similar_id
+from domain.documents import Document
+from domain.ids import TitleId
+from domain.recommendations import SIMILAR_SIZE
+
+DATASET = "similar_titles"
+HISTORY = 200
+LIKED = 0.25
+HALF_LIFE_DAYS = 365.0
+OLDEST_VALUE = 0.25
+MIN_SUPPORT = 3
+SHRINKAGE = 10.0
+
+
+def stage(night: Night) -> Counts:
+    titles = night.dataset(TITLES_DATASET).select(F.col("id").alias("title_id"))
+    known = night.dataset(interactions.DATASET).join(F.broadcast(titles), on="title_id", how="left_semi")
+    neighbours = night.store(DATASET, similar(histories(known, night.as_of)))
+    to_document = partial(_to_document, version=night.version, computed_at=night.as_of)
+    written = write_documents(listed(neighbours), night.mongo_url, SIMILAR, to_document)
+    return {"similar_lists": written, "pairs": neighbours.count()}
+
+
+def similar(histories: DataFrame, min_support: int = MIN_SUPPORT, size: int = SIMILAR_SIZE) -> DataFrame:
+    """Histories -> NEIGHBOUR rows, at most `size` per title, both directions of every pair."""
+    one_way = pairs(histories).where(F.col("support") >= min_support)
+    norms = alone(histories)
+    scored = (
+        one_way.join(F.broadcast(_renamed(norms, "left")), on="left", how="inner")
+        .join(F.broadcast(_renamed(norms, "right")), on="right", how="inner")
+        .select("left", "right", "support", score().alias("score"))
+    )
+    both = F.explode(F.array(_direction("left", "right"), _direction("right", "left"))).alias("pair")
+    order = Window.partitionBy("title_id").orderBy(F.desc("score"), "neighbour_id")
+    return (
+        scored.select(both, "score", "support")
+        .select("pair.*", "score", "support")
+        .withColumn("position", F.row_number().over(order))
+        .where(F.col("position") <= size)
+        .select(*NEIGHBOUR.fieldNames())
+    )
+
+
+def histories(interactions: DataFrame, as_of: int) -> DataFrame:
+    """One row per profile with two or more liked titles: `liked`, the last HISTORY of (title_id, value)."""
+    age_days = F.greatest(F.lit(0.0), (F.lit(as_of) - F.col("last_at")) / F.lit(float(DAY_MILLIS)))
+    faded = F.greatest(F.lit(OLDEST_VALUE), F.pow(F.lit(2.0), -age_days / F.lit(HALF_LIFE_DAYS)))
+    value = F.least(F.lit(1.0), F.col("strength")) * faded
+    newest_first = F.sort_array(
+        F.collect_list(F.struct((-F.col("last_at")).alias("order"), "title_id", value.alias("value")))
+    )
+    return (
+        interactions.where(F.col("strength") >= LIKED)
+        .groupBy("profile_id")
+        .agg(F.slice(newest_first, 1, HISTORY).alias("history"))
+        .where(F.size("history") > 1)
+        .select(
+            (1.0 / F.log2(2.0 + F.size("history"))).alias("say"),
+            F.array_sort(
+                F.transform(
+                    "history", lambda one: F.struct(one["title_id"].alias("id"), one["value"].alias("value"))
+                )
+            ).alias("liked"),
+        )
+    )
+
+
+def pairs(histories: DataFrame) -> DataFrame:
+    """(left, right, together, support) with left < right: each history is opened into its own pairs.
+
+    Opening arrays keeps the work inside one row; joining the interactions with themselves would shuffle
+    every pair of every profile twice.
+    """
+    first = histories.select("say", "liked", F.posexplode("liked").alias("position", "a"))
+    rest = F.slice("liked", F.col("position") + 2, F.size("liked"))
+    opened = first.select("say", "a", F.explode(rest).alias("b"))
+    return (
+        opened.select(
+            F.col("a.id").alias("left"),
+            F.col("b.id").alias("right"),
+            (F.col("say") * F.col("a.value") * F.col("b.value")).alias("value"),
+        )
+        .groupBy("left", "right")
+        .agg(sum_fixed(F.col("value")).alias("together"), F.count(F.lit(1)).alias("support"))
+    )
+
+
+def alone(histories: DataFrame) -> DataFrame:
+    """(id, alone): how much is said about a title in all."""
+    one = histories.select("say", F.explode("liked").alias("a"))
+    square = F.col("say") * F.col("a.value") * F.col("a.value")
+    return one.groupBy(F.col("a.id").alias("id")).agg(sum_fixed(square).alias("alone"))
+
+
+def score() -> Column:
+    cosine = F.col("together") / F.sqrt(F.col("left_alone") * F.col("right_alone"))
+    trust = F.col("support") / (F.col("support") + F.lit(SHRINKAGE))
+    return rounded(F.least(F.lit(1.0), cosine * trust))
+
+
+def listed(neighbours: DataFrame) -> DataFrame:
+    """(title_id, items): best first, ties by id."""
+    item = F.struct((-F.col("score")).alias("order"), "neighbour_id", "score", "support")
+    return neighbours.groupBy("title_id").agg(F.sort_array(F.collect_list(item)).alias("items"))
+
+
+def _renamed(norms: DataFrame, side: str) -> DataFrame:
+    return norms.select(F.col("id").alias(side), F.col("alone").cast("double").alias(f"{side}_alone"))
+
+
+def _direction(title: str, neighbour: str) -> Column:
+    return F.struct(F.col(title).alias("title_id"), F.col(neighbour).alias("neighbour_id"))
+
+
+def _to_document(row: Row, version: str, computed_at: int) -> Document:
+    return {
+        "_id": similar_id(version, TitleId(row.title_id)),
+        "version": version,
+        "title_id": row.title_id,
+        "items": [[item.neighbour_id, item.score, item.support] for item in row["items"]],
+        "computed_at": computed_at,
+    }

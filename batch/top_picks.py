@@ -1,0 +1,214 @@
+"""Up to 50 titles for every profile, best first, with the reason's seed.
+
+Two kinds of list are opened for a profile: the similar titles of each of its last `HISTORY` shows, and the
+titles popular with its audience (region and age limit). A candidate's score is
+
+    taste = sum over history h of pull(h) * similar(h, candidate)
+    score = (1 - PRIOR) * taste / greatest taste of this profile
+          + PRIOR * popularity in the region * (1 + share of its genres the profile is fond of) / 2
+
+where pull = strength (-1..2) faded by half every 60 days before the profile's own last day, so that a viewer
+who returns after a year finds a page about what they loved. A disliked show pulls down its neighbours. What a
+profile has seen or judged is left out, as is all that its age limit or region does not permit. A profile
+without history has no taste term: it gets what is popular, favourite genres first.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pyspark.sql import Column, DataFrame, Row, Window
+from pyspark.sql import functions as F
+
+from batch import interactions, popularity, similar_titles
+from batch.fixed_point import from_fixed, rounded, sum_fixed
+from batch.fondness import with_genres
+from batch.io import write_documents
+from batch.night import DAY_MILLIS, Counts, Night
+from batch.snapshot import TITLES_DATASET, VIEWERS_DATASET, may_watch
+from domain.contracts import TOP_PICKS, top_picks_id
+from domain.documents import Document
+from domain.ids import GLOBAL, ProfileId
+from domain.preference import HALF_LIFE_DAYS
+from domain.recommendations import TOP_PICKS_SIZE, PickSource
+
+DATASET = "top_picks"
+HISTORY = 50
+PRIOR = 0.15
+POPULAR_CANDIDATES = 150
+AUDIENCE = ("region", "kids", "maturity_limit")
+
+
+def stage(night: Night) -> Counts:
+    titles = night.dataset(TITLES_DATASET).withColumnRenamed("id", "title_id")
+    viewers = night.dataset(VIEWERS_DATASET)
+    popular = night.dataset(popularity.DATASET)
+    watched = night.dataset(interactions.DATASET)
+    people = with_genres(with_history(viewers, watched), titles).repartition(_partitions(night), "profile_id")
+    lists = similar_lists(night.dataset(similar_titles.DATASET)).unionByName(
+        popular_lists(viewers, titles, popular)
+    )
+    picks = night.store(DATASET, pick(people, lists, titles, popular))
+    to_document = partial(_to_document, version=night.version, computed_at=night.as_of)
+    written = write_documents(picks, night.mongo_url, TOP_PICKS, to_document)
+    return {"profiles": viewers.count(), "top_picks": written} | _breadth(picks)
+
+
+def with_history(viewers: DataFrame, interactions: DataFrame) -> DataFrame:
+    """Viewers with `history`, their last shows as (title_id, pull), and `excluded`, ids not to recommend."""
+    entry = F.struct((-F.col("last_at")).alias("order"), "title_id", "strength", "last_at")
+    kept = F.slice(F.sort_array(F.collect_list(F.when(F.col("strength") != 0.0, entry))), 1, HISTORY)
+    folded = interactions.groupBy("profile_id").agg(
+        kept.alias("last"),
+        F.max(F.when(F.col("strength") != 0.0, F.col("last_at"))).alias("newest"),
+        F.collect_list(F.when(F.col("seen"), F.col("title_id"))).alias("excluded"),
+    )
+    history = F.transform("last", lambda one: F.struct(one["title_id"].alias("title_id"), _pull(one)))
+    nothing = F.array().cast("array<string>")
+    return (
+        viewers.join(folded, on="profile_id", how="left")
+        .withColumn("history", F.when(F.col("newest").isNotNull(), history))
+        .withColumn("excluded", F.coalesce("excluded", nothing))
+        .drop("last", "newest")
+    )
+
+
+def similar_lists(neighbours: DataFrame) -> DataFrame:
+    """(opens, items): what a show in the history leads to."""
+    item = F.struct(F.col("neighbour_id").alias("title_id"), "score")
+    return neighbours.groupBy(F.col("title_id").alias("opens")).agg(F.collect_list(item).alias("items"))
+
+
+def popular_lists(viewers: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
+    """(opens, items): for every audience there is, the most popular titles it may watch, with score 0.
+
+    What nobody in the region has watched ranks by its popularity everywhere, then by how new it is.
+    """
+    audiences = viewers.select(*AUDIENCE).distinct()
+    here = popular.select("region", "title_id", F.col("score").alias("here"))
+    everywhere = popular.where(F.col("region") == GLOBAL).select(
+        "title_id", F.col("score").alias("everywhere")
+    )
+    order = Window.partitionBy(*AUDIENCE).orderBy(
+        F.desc_nulls_last("here"), F.desc_nulls_last("everywhere"), F.desc("launched_at"), "title_id"
+    )
+    return (
+        titles.crossJoin(F.broadcast(audiences))
+        .where(may_watch())
+        .join(F.broadcast(here), on=["region", "title_id"], how="left")
+        .join(F.broadcast(everywhere), on="title_id", how="left")
+        .withColumn("position", F.row_number().over(order))
+        .where(F.col("position") <= POPULAR_CANDIDATES)
+        .groupBy(audience_key().alias("opens"))
+        .agg(F.collect_list(F.struct("title_id", F.lit(0.0).alias("score"))).alias("items"))
+    )
+
+
+def audience_key() -> Column:
+    """Names an audience's list; the colons keep it apart from every title's id."""
+    return F.concat_ws(":", *[F.col(name).cast("string") for name in AUDIENCE])
+
+
+def pick(people: DataFrame, lists: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
+    """(profile_id, items, genres): the best TOP_PICKS_SIZE per profile; items are (title, score, source, seed)."""
+    candidates = candidates_of(people, lists)
+    here = popular.select("region", "title_id", F.col("score").alias("popularity"))
+    facts = titles.select("title_id", "maturity_age", "regions", F.col("genres").alias("title_genres"))
+    about = people.select("profile_id", *AUDIENCE, "genres")
+    permitted = (
+        candidates.join(about, on="profile_id", how="inner")
+        .join(F.broadcast(facts), on="title_id", how="inner")
+        .where(may_watch())
+        .join(F.broadcast(here), on=["region", "title_id"], how="left")
+    )
+    of_profile = Window.partitionBy("profile_id")
+    best_first = of_profile.orderBy(F.desc("score"), "title_id")
+    item = F.struct("position", "title_id", "score", "source", "seed")
+    return (
+        permitted.withColumn("greatest", F.max("taste").over(of_profile))
+        .withColumn("score", rounded(final_score()))
+        .withColumn("position", F.row_number().over(best_first))
+        .where(F.col("position") <= TOP_PICKS_SIZE)
+        .groupBy("profile_id")
+        .agg(F.sort_array(F.collect_list(item)).alias("items"), F.first("genres").alias("genres"))
+    )
+
+
+def candidates_of(people: DataFrame, lists: DataFrame) -> DataFrame:
+    """(profile_id, title_id, taste, source, seed): every list of a profile opened, its titles added up.
+
+    Excluded titles travel as rows of their own and take their candidate with them in the same grouping: a
+    join would carry the list of what a profile has seen beside every one of its candidates.
+    """
+    own = F.struct(audience_key().alias("opens"), F.lit(0.0).alias("pull"))
+    shows = F.transform(
+        "history", lambda one: F.struct(one["title_id"].alias("opens"), one["pull"].alias("pull"))
+    )
+    opened = F.when(F.col("history").isNull(), F.array(own)).otherwise(F.concat(shows, F.array(own)))
+    entries = people.select("profile_id", F.explode(opened).alias("entry")).select("profile_id", "entry.*")
+    says = F.col("pull") * F.col("item.score")
+    offered = (
+        entries.join(F.broadcast(lists), on="opens", how="inner")
+        .select("profile_id", "opens", "pull", F.explode("items").alias("item"))
+        .select("profile_id", F.col("item.title_id").alias("title_id"), "opens", says.alias("says"))
+    )
+    excluded = people.select("profile_id", F.explode("excluded").alias("title_id"))
+    barred = excluded.withColumn("opens", F.lit(None).cast("string")).withColumn(
+        "says", F.lit(None).cast("double")
+    )
+    return (
+        offered.unionByName(barred)
+        .groupBy("profile_id", "title_id")
+        .agg(
+            F.coalesce(from_fixed(sum_fixed(F.col("says"))), F.lit(0.0)).alias("taste"),
+            F.max(F.when(F.col("says") > 0.0, F.struct("says", F.col("opens").alias("id")))).alias("loudest"),
+            F.bool_and(F.col("opens").isNotNull()).alias("allowed"),
+        )
+        .where(F.col("allowed"))
+        .select(
+            "profile_id",
+            "title_id",
+            "taste",
+            F.when(F.col("taste") > 0.0, str(PickSource.SIMILAR))
+            .otherwise(str(PickSource.POPULAR))
+            .alias("source"),
+            F.when(F.col("taste") > 0.0, F.col("loudest.id")).alias("seed"),
+        )
+    )
+
+
+def final_score() -> Column:
+    """The formula at the top; taste is never below -1 times its greatest value."""
+    greatest = F.when(F.col("greatest") > 0.0, F.col("greatest"))
+    taste = F.coalesce(F.greatest(F.lit(-1.0), F.col("taste") / greatest), F.lit(0.0))
+    fond = F.size(F.array_intersect("title_genres", "genres")) / F.greatest(F.lit(1), F.size("title_genres"))
+    prior = F.coalesce("popularity", F.lit(0.0)) * (1.0 + fond) / 2.0
+    return (1.0 - PRIOR) * taste + PRIOR * prior
+
+
+def _pull(one: Column) -> Column:
+    days = (F.col("newest") - one["last_at"]) / F.lit(float(DAY_MILLIS))
+    return (one["strength"] * F.pow(F.lit(2.0), -days / F.lit(HALF_LIFE_DAYS))).alias("pull")
+
+
+def _partitions(night: Night) -> int:
+    return int(night.spark.conf.get("spark.sql.shuffle.partitions") or 200)
+
+
+def _breadth(picks: DataFrame) -> Counts:
+    """How wide the picks spread: distinct titles among all first tens, and how many profiles have a seed."""
+    tens = picks.select(F.explode(F.slice("items", 1, 10)).alias("item"))
+    titles = tens.agg(F.count_distinct("item.title_id").alias("n"))
+    personal = picks.where(F.exists("items", lambda item: item["seed"].isNotNull()))
+    return {"titles_in_first_tens": int(titles.first()["n"]), "personal": personal.count()}  # type: ignore[index]
+
+
+def _to_document(row: Row, version: str, computed_at: int) -> Document:
+    return {
+        "_id": top_picks_id(version, ProfileId(row.profile_id)),
+        "version": version,
+        "profile_id": row.profile_id,
+        "items": [[item.title_id, item.score, item.source, item.seed] for item in row["items"]],
+        "genres": list(row.genres),
+        "computed_at": computed_at,
+    }
