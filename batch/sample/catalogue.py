@@ -20,12 +20,12 @@ SERIES_SHARE = 0.3
 FRANCHISE_SHARE = 0.045
 """Of movies that have sequels; with one to four sequels each, a ninth of all movies is part of a franchise."""
 
-APPEAL_EXPONENT = 0.9
-APPEAL_OFFSET = 6.0
+APPEAL_EXPONENT = 1.15
+APPEAL_OFFSET = 9.0
 """Appeal of the title of rank r is (r + offset) ** -exponent: chosen so that viewing is skewed like real sets."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Work:
     """A movie or a series with what only the sample knows: its strand, its appeal, its episodes."""
 

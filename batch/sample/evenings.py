@@ -11,7 +11,7 @@ from random import Random
 from batch.sample.viewers import Habits, Span
 from domain.profiles import Profile
 
-VIEWINGS_PER_SESSION = 2.0
+VIEWINGS_PER_SESSION = 1.25
 """Measured mean of this simulation; only used to turn a number of viewings into one of sessions."""
 
 _DAYS = {

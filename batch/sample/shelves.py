@@ -8,12 +8,15 @@ from __future__ import annotations
 from bisect import bisect
 from dataclasses import dataclass
 from itertools import accumulate
+from math import exp
 from random import Random
+from typing import TypeAlias
 
 from batch.sample.catalogue import Work
 from batch.sample.viewers import Span
 from batch.sample.world import REGIONS
 from domain.ids import Region
+from domain.maturity import ADULT_AGE, KIDS_AGE
 
 DAY = 86_400.0
 FRESH_LIFT = 4.0
@@ -23,6 +26,9 @@ FRESH_DAYS = 12.0
 BURST_EVERY_DAYS = 1.5
 BURST_SHARE = (0.025, 0.09)
 """Share of a region's fresh choices that one burst takes; two to five of them run at any time."""
+
+
+_Offer: TypeAlias = tuple[Work, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +65,29 @@ class Shelves:
         self._by_strand: dict[str, list[Work]] = {}
         for work in works:
             self._by_strand.setdefault(work.strand, []).append(work)
+        self._masses = {name: sum(work.appeal for work in shelf) for name, shelf in self._by_strand.items()}
         self._licences = {work.title.id: _licences(work) for work in works}
+        self._regional: dict[tuple[Region, str], list[_Offer]] = {}
         self._shelves: dict[tuple[Region, int, str, int], _Shelf] = {}
         self._bursts = {region: self._bursts_of(region) for region in REGIONS}
 
     def licensed(self, work: Work, region: Region, at: float) -> bool:
-        return any(starts <= at < ends for starts, ends in self._licences[work.title.id].get(region, ()))
+        for starts, ends in self._licences[work.title.id].get(region, ()):  # noqa: SIM110 - twice as fast
+            if starts <= at < ends:
+                return True
+        return False
 
     def mass(self, strand: str) -> float:
         """How much of the offer a strand is: its titles' appeal together."""
-        return sum(work.appeal for work in self._by_strand.get(strand, ()))
+        return self._masses.get(strand, 0.0)
 
     def pick(self, random: Random, region: Region, strand: str, limit: int, at: float) -> Work | None:
-        """A title of this strand by its weight now, None when nothing is on offer."""
-        work = self._shelf(region, int((at - self.start) // (7 * DAY)), strand, limit).pick(random)
-        return work if work is not None and self.licensed(work, region, at) else None
+        """A title of this strand by its weight now; None when nothing is on offer or the draw does not suit."""
+        week = int((at - self.start) // (7 * DAY))
+        work = self._shelf(region, week, strand, limit if limit <= KIDS_AGE else ADULT_AGE).pick(random)
+        if work is None or not suitable(work, limit) or not self.licensed(work, region, at):
+            return None
+        return work
 
     def burst(self, random: Random, region: Region, limit: int, at: float) -> Work | None:
         """The title of a running burst, as often as the bursts' shares say."""
@@ -94,18 +108,30 @@ class Shelves:
         return shelf
 
     def _make_shelf(self, region: Region, week: int, strand: str, limit: int) -> _Shelf:
-        begins = self.start + week * 7 * DAY
-        ends = begins + 7 * DAY
+        ends = self.start + (week + 1) * 7 * DAY
+        begins = ends - 7 * DAY
         works: list[Work] = []
         weights: list[float] = []
-        for work in self._by_strand.get(strand, ()):
-            spans = self._licences[work.title.id].get(region, ())
-            if suitable(work, limit) and any(first < ends and begins < last for first, last in spans):
-                age = max(0.0, ends - work.title.launched_at.timestamp()) / DAY
-                local = Random(f"{self._seed}:local:{region}:{work.title.id}").lognormvariate(0.0, 0.35)
+        for work, weight, launched, first, last in self._offers(region, strand):
+            if first < ends and begins < last and suitable(work, limit):
+                age = (ends - launched) / DAY
                 works.append(work)
-                weights.append(work.appeal * local * (1 + FRESH_LIFT * 2.718281828 ** (-age / FRESH_DAYS)))
+                weights.append(weight * (1 + FRESH_LIFT * exp(-age / FRESH_DAYS)) if age < 60 else weight)
         return _Shelf(tuple(works), list(accumulate(weights)))
+
+    def _offers(self, region: Region, strand: str) -> list[_Offer]:
+        """Every title of a strand that this region ever has: appeal here, launch, first and last instant."""
+        offers = self._regional.get((region, strand))
+        if offers is None:
+            offers = self._regional[region, strand] = []
+            random = Random(f"{self._seed}:local:{region}:{strand}")
+            for work in self._by_strand.get(strand, ()):
+                leaning = random.lognormvariate(0.0, 0.35)
+                spans = self._licences[work.title.id].get(region)
+                if spans:
+                    launched = work.title.launched_at.timestamp()
+                    offers.append((work, work.appeal * leaning, launched, spans[0][0], spans[-1][1]))
+        return offers
 
     def _bursts_of(self, region: Region) -> list[Burst]:
         random = Random(f"{self._seed}:bursts:{region}")

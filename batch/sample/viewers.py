@@ -65,22 +65,45 @@ class Span:
         return self.until - timedelta(days=self.days)
 
 
-def households(seed: int, profiles: int, span: Span, franchises: tuple[str, ...]) -> Iterator[Household]:
-    """Households until exactly `profiles` profiles are out; memory does not grow with their number."""
-    number, left = 0, profiles
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive households from number `first` on that hold exactly `profiles` profiles."""
+
+    first: int
+    profiles: int
+
+
+def stretches(seed: int, profiles: int, length: int) -> Iterator[Stretch]:
+    """Cut the sample's `profiles` profiles at household borders, each stretch at least `length` of them."""
+    first, number, held, left = 1, 1, 0, profiles
     while left > 0:
-        number += 1
+        size = min(_size(Random(f"{seed}:household:{number}")), left)
+        held, left, number = held + size, left - size, number + 1
+        if held >= length or left == 0:
+            yield Stretch(first, held)
+            first, held = number, 0
+
+
+def households(seed: int, stretch: Stretch, span: Span, franchises: tuple[str, ...]) -> Iterator[Household]:
+    """The households of a stretch, one by one: memory does not grow with their number."""
+    number, left = stretch.first, stretch.profiles
+    while left > 0:
         household = _household(seed, number, left, span, franchises)
-        left -= len(household.viewers)
+        number, left = number + 1, left - len(household.viewers)
         yield household
+
+
+def _size(random: Random) -> int:
+    """The first draw of a household's seed, so that it can be known without making the household."""
+    return random.choice(SIZES)
 
 
 def _household(seed: int, number: int, room: int, span: Span, franchises: tuple[str, ...]) -> Household:
     random = Random(f"{seed}:household:{number}")
+    size = min(_size(random), room)
     region = Region(pick(random, {str(region): share for region, share in REGION_SHARES.items()}))
     created_at = _joined(random, span)
     account = Account(AccountId(f"a{number:07d}"), region, random.choice(PLANS), created_at)
-    size = min(random.choice(SIZES), room)
     kids = _kids_among(random, size)
     offset = random.choice(UTC_OFFSETS[region])
     viewers = tuple(

@@ -29,7 +29,7 @@ TRIES = 7
 SKIP_CREDITS_SECONDS = 40
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Progress:
     """A series in progress: the episode that comes next, and where it stands."""
 
