@@ -1,0 +1,66 @@
+"""What more rows and more cards cost: time may grow with them, the number of store calls may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle, islice
+
+from figures import Figure, median
+from load import Pages, fire
+from processes import cpu_seconds
+from world import World
+
+from domain.genres import GENRES
+from domain.layouts import RowSource, RowSpec
+
+REQUESTS = 30
+SHAPES = {"4 rows": (4, 10), "16 rows": (16, 10), "10 cards": (6, 10), "40 cards": (6, 40)}
+"""Name -> rows and cards per row."""
+
+GROWTHS = (("4 rows", "16 rows"), ("10 cards", "40 cards"))
+
+
+def growth(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
+    """Every shape once in each round, one request at a time."""
+    count = 2 if smoke else REQUESTS
+    cpu: dict[str, list[float]] = {name: [] for name in SHAPES}
+    wall: dict[str, list[float]] = {name: [] for name in SHAPES}
+    pages: dict[str, Pages] = {}
+    for _ in range(1 if smoke else rounds):
+        for name, (rows, cards) in SHAPES.items():
+            world.publish(layout(rows, cards))
+            requests = world.requests(rows, cards)
+            fire(f"{world.url}/graphql", requests, 2, 1)
+            before = _cpu(world)
+            volley = fire(f"{world.url}/graphql", requests, count, 1)
+            cpu[name].append((_cpu(world) - before) * 1000 / count)
+            wall[name] += volley.milliseconds
+            pages[name] = Pages(volley.answers)
+    for small, large in GROWTHS:
+        more = pages[large].cards / pages[small].cards
+        for name in (small, large):
+            note = f"{pages[name].rows:g} rows, {pages[name].cards:g} cards came"
+            yield Figure("growth", f"{name}, time", median(wall[name]), "ms/page", note)
+            yield Figure("growth", f"{name}, server CPU", median(cpu[name]), "ms/page")
+            calls = sum(pages[name].store_calls.values())
+            yield Figure("growth", f"{name}, store calls", calls, "calls/page", "must not grow")
+        ratio = median(wall[large]) / median(wall[small])
+        yield Figure("growth", f"{large} / {small}, time", ratio, "x", f"for {more:.1f} times the cards")
+
+
+def layout(rows: int, cards: int) -> list[RowSpec]:
+    """Rows of every store: picks, trends, shelves; as many more genres as are wanted."""
+    first = [
+        RowSpec("top-picks", RowSource.TOP_PICKS, min_cards=1, max_cards=cards),
+        RowSpec("trending", RowSource.TRENDING, min_cards=1, max_cards=cards, options={"window": "week"}),
+        RowSpec("new-releases", RowSource.NEW_RELEASES, min_cards=1, max_cards=cards),
+    ]
+    genres = enumerate(islice(cycle(GENRES), max(0, rows - len(first))))
+    return first + [
+        RowSpec(f"genre-{place}", RowSource.GENRE, min_cards=1, max_cards=cards, options={"genre": genre})
+        for place, genre in genres
+    ]
+
+
+def _cpu(world: World) -> float:
+    return (cpu_seconds(world.pid) or 0.0) if world.pid is not None else 0.0

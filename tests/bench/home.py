@@ -1,0 +1,118 @@
+"""The home page over HTTP: latency, throughput, CPU per request, store calls, size, beside static bytes."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from figures import Figure, median, quantile
+from load import Answer, Pages, Volley, fire, gzipped
+from processes import cpu_seconds, free_port, resident_mb, serving
+from world import World
+
+from domain.layouts import RowSource, RowSpec, RowStyle
+
+ROWS, CARDS = 9, 20
+LAYOUT = (
+    RowSpec("continue-watching", RowSource.CONTINUE_WATCHING, RowStyle.LANDSCAPE, min_cards=1),
+    RowSpec("top-picks", RowSource.TOP_PICKS),
+    RowSpec("because-you-watched", RowSource.BECAUSE_YOU_WATCHED, options={"rows": 2}),
+    RowSpec("trending-today", RowSource.TRENDING, options={"window": "day"}),
+    RowSpec("new-releases", RowSource.NEW_RELEASES),
+    RowSpec("genres", RowSource.GENRE, options={"rows": 3}),
+)
+"""Eight rows of 20 cards for a profile with a history, and Continue Watching above them."""
+
+LOADS = {1: 40, 8: 80, 32: 128}
+"""Requests under way at once -> requests in a round."""
+
+STATIC_FACTOR = 4
+"""Static bytes cost so little that they need more requests for the clock ticks to count."""
+
+
+@dataclass
+class Samples:
+    """Everything measured of one server at one concurrency, over all rounds."""
+
+    milliseconds: list[float] = field(default_factory=list)
+    per_second: list[float] = field(default_factory=list)
+    cpu_millis: list[float] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+
+
+def home(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
+    """Rounds alternate between the service and static bytes of the same size."""
+    if world.stores is not None:
+        world.publish(LAYOUT)
+    requests = world.requests(ROWS, CARDS)
+    first = Pages(fire(f"{world.url}/graphql", requests, 2 if smoke else len(requests), 4).answers)
+    if first.failures:
+        raise SystemExit(f"The home query failed: {first.failures[0]}")
+    body_file = world.scratch / "page.json"
+    body_file.write_bytes(first.typical)
+    loads = {at_once: 2 if smoke else count for at_once, count in LOADS.items()}
+    ours: dict[int, Samples] = defaultdict(Samples)
+    static: dict[int, Samples] = defaultdict(Samples)
+    port = free_port()
+    command = [sys.executable, "-m", "static_server", str(port), str(body_file)]
+    static_url = f"http://127.0.0.1:{port}"
+    path = {"PYTHONPATH": sys.path[0]}
+    with serving(command, f"{static_url}/healthz", world.scratch / "static.log", path) as static_pid:
+        fire(f"{static_url}/graphql", requests, 2, 2)
+        for _ in range(1 if smoke else rounds):
+            for at_once, count in loads.items():
+                _measure(ours[at_once], world.url, world.pid, requests, count, at_once)
+                _measure(static[at_once], static_url, static_pid, requests, count * STATIC_FACTOR, at_once)
+    memory = resident_mb(world.pid) if world.pid is not None else None
+    pages = Pages([answer for samples in ours.values() for answer in samples.answers])
+    yield from _page_figures(pages, len(world.askers))
+    for at_once in loads:
+        yield from _load_figures(at_once, ours[at_once], static[at_once])
+    if memory is not None:
+        yield Figure("home", "memory of the server", memory, "MB", "proportional share, after the load")
+
+
+def _measure(samples: Samples, url: str, pid: int | None, requests: list, count: int, at_once: int) -> None:
+    before = cpu_seconds(pid) if pid is not None else None
+    volley: Volley = fire(f"{url}/graphql", requests, count, at_once)
+    after = cpu_seconds(pid) if pid is not None else None
+    samples.milliseconds += volley.milliseconds
+    samples.per_second.append(count / volley.seconds)
+    samples.answers += volley.answers
+    if before is not None and after is not None:
+        samples.cpu_millis.append((after - before) * 1000 / count)
+
+
+def _page_figures(pages: Pages, askers: int) -> Iterator[Figure]:
+    total = len(pages.answers)
+    asked = f"{total} pages, {askers} profiles in turn"
+    yield Figure("home", "rows per page", pages.rows, "rows", asked)
+    yield Figure("home", "cards per page", pages.cards, "cards", f"{CARDS} asked for in each row")
+    size, packed = len(pages.typical), gzipped(pages.typical)
+    yield Figure("home", "answer", size / 1000, "kB", "median")
+    yield Figure("home", "answer, gzip", packed / 1000, "kB", f"level 6, {size / packed:.1f} times smaller")
+    yield Figure("home", "answers without a page", len(pages.failures), "of " + str(total))
+    for what, count in sorted(pages.degraded.items()):
+        yield Figure("home", f"degraded: {what}", count, f"of {total}", "a store was slow or away")
+    calls = pages.store_calls
+    for store, count in calls.items():
+        yield Figure("home", f"calls of {store}", count, "calls/page")
+    if calls:
+        yield Figure("home", "calls of all stores", sum(calls.values()), "calls/page", "median")
+
+
+def _load_figures(at_once: int, ours: Samples, static: Samples) -> Iterator[Figure]:
+    bench = f"home, {at_once} at once"
+    for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):
+        note = f"of {len(ours.milliseconds)} requests" if name == "p50" else ""
+        yield Figure(bench, name, quantile(ours.milliseconds, share), "ms", note)
+    yield Figure(bench, "throughput", median(ours.per_second), "pages/s", "median of rounds")
+    if ours.cpu_millis:
+        yield Figure(bench, "server CPU", median(ours.cpu_millis), "ms/page", "user and system")
+        yield Figure(
+            bench, "static bytes, server CPU", median(static.cpu_millis), "ms/page", "bare Starlette"
+        )
+        ratio = median(static.cpu_millis) / median(ours.cpu_millis)
+        yield Figure(bench, "static CPU / our CPU", ratio, "x", "1 would be the cost of static bytes")

@@ -1,0 +1,130 @@
+"""A world without Spark: made titles and lists written straight into the stores, and removed afterwards.
+
+It has a database, an index and keys of its own, so any server will do. Lists are drawn by chance: good
+enough to see that the benches run, and to profile the service; figures worth keeping come from `marquee sample`.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import made
+from elasticsearch import Elasticsearch
+from pymongo import MongoClient
+from redis import Redis
+
+from bff.local_stack import StoreUrls
+from domain import contracts
+from domain.activity import Activity, Listing, Watch
+from domain.documents import account_to_document, activity_to_document, profile_to_document, title_to_document
+from domain.genres import GENRES
+from domain.ids import AccountId, ProfileId
+from domain.instants import to_millis
+from domain.list_documents import data_version_to_document
+from domain.profiles import Account, Profile
+from domain.recommendations import DataVersion, PopularKey, TrendKey, Window
+from domain.titles import Title
+from search import indexing
+
+
+@contextmanager
+def small_world(urls: StoreUrls, titles: int, profiles: int) -> Iterator[StoreUrls]:
+    """The URLs to use, the database's name in them."""
+    version = f"bench-{uuid.uuid4().hex[:10]}"
+    base, _, options = urls.mongo_url.partition("?")
+    scheme, _, rest = base.partition("://")
+    mongo_url = f"{scheme}://{rest.partition('/')[0]}/{version}?{options}"
+    mongo: MongoClient[dict[str, Any]] = MongoClient(mongo_url)
+    elastic, redis = Elasticsearch(urls.elasticsearch_url), Redis.from_url(urls.redis_url)
+    now = datetime.now(UTC)
+    world = _World(version, made.titles(titles), now)
+    try:
+        for collection, documents in world.collections(profiles).items():
+            mongo.get_default_database()[collection].insert_many(documents)
+        indexing.build(elastic, contracts.index_name(version), map(title_to_document, world.titles))
+        for key, content in world.trends().items():
+            redis.set(key, json.dumps(content))
+        yield StoreUrls(mongo_url, urls.elasticsearch_url, urls.redis_url)
+    finally:
+        mongo.drop_database(version)
+        indexing.drop(elastic, contracts.index_name(version))
+        redis.delete(*world.trends())
+        for client in (mongo, elastic, redis):
+            client.close()
+
+
+class _World:
+    def __init__(self, version: str, titles: list[Title], now: datetime) -> None:
+        self.version = version
+        self.titles = titles
+        self.now = now
+        self._random = random.Random(7)
+
+    def collections(self, profiles: int) -> dict[str, list[dict[str, Any]]]:
+        ids = [ProfileId(f"bench-p{number}") for number in range(profiles)]
+        accounts = [AccountId(f"bench-a{number}") for number in range(profiles)]
+        pointer = DataVersion(
+            self.version, contracts.index_name(self.version), "bench", f"{self.now:%Y-%m-%d}", self.now
+        )
+        return {
+            contracts.ACCOUNTS: [
+                account_to_document(Account(name, self._random.choice(made.REGIONS), "plus", self.now))
+                for name in accounts
+            ],
+            contracts.PROFILES: [
+                profile_to_document(Profile(name, account, "Viewer", False, 18, "en", self.now))
+                for name, account in zip(ids, accounts, strict=True)
+            ],
+            contracts.ACTIVITY: [activity_to_document(self._activity(name)) for name in ids],
+            contracts.TITLES: [title_to_document(title) for title in self.titles],
+            contracts.TOP_PICKS: [
+                {
+                    **self._list(contracts.top_picks_id(self.version, name), ["similar", self._any()]),
+                    "profile_id": name,
+                    "genres": list(GENRES[:4]),
+                }
+                for name in ids
+            ],
+            contracts.SIMILAR: [
+                self._list(contracts.similar_id(self.version, title.id), [9]) for title in self.titles
+            ],
+            contracts.POPULAR: [
+                self._list(contracts.popular_id(self.version, PopularKey(region)), [9])
+                for region in made.REGIONS
+            ],
+            contracts.POINTERS: [{"_id": contracts.LIVE_POINTER, **data_version_to_document(pointer)}],
+        }
+
+    def trends(self) -> dict[str, dict[str, Any]]:
+        keys = [
+            contracts.trend_key(self.version, TrendKey(region, window))
+            for region in made.REGIONS
+            for window in Window
+        ]
+        return {key: self._list(key, [9]) for key in keys}
+
+    def _activity(self, profile_id: ProfileId) -> Activity:
+        movies = self._random.sample(self.titles, min(40, len(self.titles)))
+        watched = {
+            title.id: Watch(
+                self.now - timedelta(hours=place), place % 4 != 0, title.runtime_seconds or 0, 6000
+            )
+            for place, title in enumerate(movies)
+        }
+        listed = {title.id: Listing(self.now, True) for title in movies[:6]}
+        return Activity(profile_id, 1, watched, listed)
+
+    def _list(self, key: str, rest: list[Any]) -> dict[str, Any]:
+        """A stored list of 50 titles with falling scores; `rest` follows title and score in each entry."""
+        drawn = self._random.sample(self.titles, min(50, len(self.titles)))
+        items = [[title.id, round(1 - place / 60, 3), *rest] for place, title in enumerate(drawn)]
+        return {"_id": key, "version": self.version, "items": items, "computed_at": to_millis(self.now)}
+
+    def _any(self) -> str:
+        return self._random.choice(self.titles).id

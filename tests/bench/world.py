@@ -1,0 +1,150 @@
+"""What the HTTP benches run against: stores with made data, a server of their own, and people who ask."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from load import Request
+from processes import free_port, serving
+from pymongo import MongoClient
+from small_world import small_world
+from tv_query import DEVICE, home_query
+
+from bff.auth import sign_token
+from bff.commands.demo import Wish, provide_data
+from bff.local_stack import LocalStack, StoreUrls, running_stack
+from bff.settings import read_settings, stores_of
+from domain import contracts
+from domain.ids import AccountId, global_id
+from domain.layouts import Layout, RowSpec, layout_to_document
+from domain.profiles import Principal, Role
+
+RECIPE = Wish(titles=1000, profiles=300, days=60, seed=7, reset=False)
+VIEWERS = 200
+PROFILES_QUERY = "{ profiles { id } }"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A profile, by its global id, and a token of its account."""
+
+    profile_id: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A server under measurement. `pid` and `stores` are None when it is somebody else's."""
+
+    url: str
+    askers: tuple[Asker, ...]
+    scratch: Path
+    pid: int | None = None
+    stores: StoreUrls | None = None
+
+    def requests(self, rows: int, cards: int) -> list[Request]:
+        """The home query of every asker, in turn."""
+        return [self._request(asker, rows, cards) for asker in self.askers]
+
+    def publish(self, specs: Sequence[RowSpec]) -> None:
+        """Make these rows the home page, from the next request on. Only for a world of our own."""
+        if self.stores is None:
+            raise SystemExit("Layouts are not published to a server that is not ours.")
+        layout = Layout("home", 1, tuple(specs), datetime.now(UTC))
+        with MongoClient[dict[str, Any]](self.stores.mongo_url) as client:
+            layouts = client.get_default_database(contracts.DATABASE)[contracts.LAYOUTS]
+            layouts.replace_one({"_id": layout.id}, layout_to_document(layout), upsert=True)
+
+    def _request(self, asker: Asker, rows: int, cards: int) -> Request:
+        variables = {"profileId": asker.profile_id, "device": DEVICE, "rows": rows, "cards": cards}
+        body = json.dumps({"query": home_query(), "variables": variables}).encode()
+        headers = {"Authorization": f"Bearer {asker.token}", "Content-Type": "application/json"}
+        return Request(body, headers)
+
+
+@contextmanager
+def own_world(home: Path, smoke: bool) -> Iterator[World]:
+    """Local stores under `home`, filled once and kept; for a smoke run a small world that is removed again."""
+    settings = read_settings(home=home.absolute(), demo=True)
+    if settings.own_stores and not smoke:
+        raise SystemExit(
+            "The benches make their own data in local servers: unset MARQUEE_*_URL, "
+            "or measure a running service with --url and --token."
+        )
+    with running_stack(LocalStack(settings.home, external=settings.own_stores)):
+        if smoke:
+            with (
+                small_world(stores_of(settings), titles=120, profiles=8) as urls,
+                _served(home, urls) as world,
+            ):
+                yield world
+        else:
+            provide_data(settings, RECIPE)
+            with _served(home, stores_of(settings)) as world:
+                yield world
+
+
+def running_world(url: str, token: str, scratch: Path) -> World:
+    """A service that runs already; the token's account asks, with all its profiles."""
+    base = url.rstrip("/").removesuffix("/graphql")
+    answer = httpx.post(
+        f"{base}/graphql",
+        json={"query": PROFILES_QUERY},
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=30,
+    )
+    if not answer.is_success or not answer.json().get("data"):
+        raise SystemExit(f"{base}/graphql answered {answer.status_code}: {answer.text[:300]}")
+    profiles = [profile["id"] for profile in answer.json()["data"]["profiles"]]
+    if not profiles:
+        raise SystemExit("The token's account has no profile to ask for.")
+    return World(base, tuple(Asker(profile, token) for profile in profiles), scratch)
+
+
+@contextmanager
+def _served(home: Path, stores: StoreUrls) -> Iterator[World]:
+    port, secret = free_port(), secrets.token_hex(32)
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        "MARQUEE_HOME": str(home.absolute()),
+        "MARQUEE_DEMO": "1",
+        "MARQUEE_JWT_SECRET": secret,
+        "MARQUEE_MONGO_URL": stores.mongo_url,
+        "MARQUEE_ELASTICSEARCH_URL": stores.elasticsearch_url,
+        "MARQUEE_REDIS_URL": stores.redis_url,
+    }
+    command = [sys.executable, "-m", "bff.cli", "serve", "--port", str(port)]
+    home.mkdir(parents=True, exist_ok=True)
+    with serving(command, f"{url}/readyz", home / "serve.log", environment) as pid:
+        yield World(url, _askers(stores, secret.encode()), home, pid, stores)
+
+
+def _askers(stores: StoreUrls, secret: bytes) -> tuple[Asker, ...]:
+    """Up to VIEWERS profiles, always the same ones, each with a token of its account."""
+    with MongoClient[dict[str, Any]](stores.mongo_url) as client:
+        profiles = client.get_default_database(contracts.DATABASE)[contracts.PROFILES]
+        found = list(profiles.find({}, {"account_id": 1}).sort("_id", 1).limit(VIEWERS))
+    now, day = datetime.now(UTC), timedelta(days=1)
+    return tuple(
+        Asker(
+            global_id("profile", profile["_id"]),
+            sign_token(
+                Principal(AccountId(profile["account_id"]), Role.VIEWER),
+                secret,
+                "marquee",
+                "marquee",
+                now,
+                day,
+            ),
+        )
+        for profile in found
+    )
