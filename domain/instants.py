@@ -24,9 +24,21 @@ def to_iso(instant: datetime) -> str:
 def from_iso(text: str) -> datetime:
     """Raises BadInput for anything that is not an ISO 8601 instant with a time zone."""
     try:
-        instant = datetime.fromisoformat(text)
+        return in_utc(datetime.fromisoformat(text))
     except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise BadInput(f"{text!r} is not an instant; write it like 2026-11-22T20:15:00Z.")
-    return instant.astimezone(UTC)
+        raise BadInput(f"{text!r} is not an instant; write it like 2026-11-22T20:15:00Z.") from None
+
+
+def in_utc(instant: datetime) -> datetime:
+    """The same instant in UTC. Raises ValueError without a time zone, or when UTC has no such year."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("the instant lies outside the years 1 to 9999") from error
+
+
+def whole_millis(instant: datetime) -> datetime:
+    """The instant without what stores do not keep, so that two copies of one event never differ in time."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
