@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.ids import AccountId, ProfileId, Region
-from domain.maturity import ADULT_AGE
+from domain.maturity import ADULT_AGE, KIDS_AGE
 
 
 class Role(StrEnum):
@@ -72,5 +72,6 @@ class Principal:
 
 
 def audience_of(profile: Profile, account: Account, now: datetime) -> Audience:
-    limit = min(profile.maturity_limit, ADULT_AGE)
+    """A kids profile stays one whatever limit its document says."""
+    limit = min(profile.maturity_limit, KIDS_AGE if profile.kids else ADULT_AGE)
     return Audience(region=account.region, maturity_limit=limit, kids=profile.kids, now=now)

@@ -13,7 +13,7 @@ from typing import TypeVar
 from aiodataloader import DataLoader
 
 from domain.activity import Activity
-from domain.filters import admit
+from domain.filters import admit, refusal
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.layouts import Layout
 from domain.ports import BrowseQuery, SearchQuery
@@ -119,13 +119,23 @@ class Shelf:
     async def titles(self, ids: Iterable[TitleId]) -> dict[TitleId, Title]:
         """The permitted ones among these titles, in the order asked."""
         loaded = await self._loaders.raw_title.load_many(list(dict.fromkeys(ids)))
-        kept = admit((title for title in loaded if title is not None), self._audience).kept
+        present = [title for title in loaded if title is not None]
+        kept = admit(present, self._audience, await self._series_of(present)).kept
         return {title.id: title for title in kept}
 
+    async def _series_of(self, titles: Sequence[Title]) -> dict[TitleId, Title]:
+        """The series of the episodes among these, unfiltered; no call for those that were just loaded."""
+        ids = list(dict.fromkeys(title.series_id for title in titles if title.series_id))
+        loaded = await self._loaders.raw_title.load_many(ids)
+        return {title.id: title for title in loaded if title is not None}
+
     async def episodes(self, series: Sequence[TitleId]) -> dict[TitleId, tuple[Title, ...]]:
-        """The permitted episodes of each series, in watching order."""
+        """The episodes of each series that may be shown if the series itself may, in watching order.
+
+        The series is not looked at here: ask `titles` for it, or for the episodes, before showing one.
+        """
         loaded = await self._loaders.raw_episodes.load_many(list(series))
         return {
-            show: admit(episodes or (), self._audience).kept
+            show: tuple(title for title in episodes or () if refusal(title, self._audience) is None)
             for show, episodes in zip(series, loaded, strict=True)
         }

@@ -1,0 +1,123 @@
+"""The one choke point: what is forbidden never passes, what is permitted always does."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.filters import Refusal, admit, refusal
+from domain.ids import TitleId
+from domain.profiles import Audience, audience_of
+from domain.titles import Title, TitleKind, Window
+from tests.domain.made import (
+    DAY,
+    DE,
+    JP,
+    NOW,
+    US,
+    a_profile,
+    a_title,
+    an_account,
+    an_episode,
+    audiences,
+    licensed_titles,
+)
+
+ADULT = Audience(DE, 18, kids=False, now=NOW)
+CHILD = Audience(DE, 7, kids=True, now=NOW)
+
+
+def may_see(title: Title, audience: Audience) -> bool:
+    """The rule said a second time, from the product's words and not from the code."""
+    licensed = any(
+        audience.region in window.regions
+        and window.starts_at <= audience.now
+        and (window.ends_at is None or audience.now < window.ends_at)
+        for window in title.windows
+    )
+    unlimited = audience.maturity_limit >= 18 and not audience.kids
+    suits = unlimited or (title.maturity_age is not None and title.maturity_age <= audience.maturity_limit)
+    return licensed and suits
+
+
+@given(licensed_titles, audiences)
+@settings(max_examples=500)
+def test_the_rule_of_one_title_is_the_rule_as_stated(title: Title, audience: Audience) -> None:
+    assert (refusal(title, audience) is None) == may_see(title, audience)
+
+
+@given(st.lists(licensed_titles, max_size=8), audiences)
+@settings(max_examples=500)
+def test_admit_keeps_exactly_what_may_be_seen_and_in_order(given: list[Title], audience: Audience) -> None:
+    series = {title.id: title for title in given}
+    answer = admit(given, audience, series)
+    expected = [
+        title
+        for title in given
+        if may_see(title, audience)
+        and (
+            title.kind != TitleKind.EPISODE
+            or (title.series_id in series and may_see(series[title.series_id], audience))
+        )
+    ]
+    assert list(answer.kept) == expected
+    kept = {title.id for title in answer.kept}
+    assert set(answer.removed) | kept == {title.id for title in given}
+
+
+@given(st.lists(licensed_titles, max_size=8), audiences)
+def test_filtering_twice_changes_nothing(given: list[Title], audience: Audience) -> None:
+    series = {title.id: title for title in given}
+    once = admit(given, audience, series)
+    assert admit(once.kept, audience, series) == type(once)(once.kept, {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "audience", "expected"),
+    [
+        ({"maturity_age": 7}, CHILD, None),
+        ({"maturity_age": 8}, CHILD, Refusal.TOO_MATURE),
+        ({"maturity_age": None}, CHILD, Refusal.UNRATED),
+        ({"maturity_age": None}, ADULT, None),
+        ({"maturity_age": None}, Audience(DE, 16, False, NOW), Refusal.UNRATED),
+        ({"maturity_age": None}, Audience(DE, 18, True, NOW), Refusal.UNRATED),
+        ({"maturity_age": 21}, ADULT, None),
+        ({"windows": ()}, ADULT, Refusal.NOT_IN_REGION),
+        ({"windows": (Window((US, JP), NOW - DAY),)}, ADULT, Refusal.NOT_IN_REGION),
+        ({"windows": (Window((DE,), NOW - DAY, NOW),)}, ADULT, Refusal.NOT_IN_REGION),
+        ({"windows": (Window((DE,), NOW + DAY),)}, ADULT, Refusal.NOT_IN_REGION),
+        ({"windows": (Window((DE,), NOW - DAY, NOW), Window((DE,), NOW))}, ADULT, None),
+    ],
+)
+def test_refusals(changes: dict[str, object], audience: Audience, expected: Refusal | None) -> None:
+    assert refusal(a_title("a", **changes), audience) == expected
+
+
+def test_an_episode_is_withheld_with_its_series() -> None:
+    """Its card, its label and its artwork name the series."""
+    episode = an_episode("s1", 1, 1)
+    harmless = a_title("s1", kind=TitleKind.SERIES)
+    forbidden = a_title("s1", kind=TitleKind.SERIES, maturity_age=16)
+    gone = a_title("s1", kind=TitleKind.SERIES, windows=())
+    outcomes = [
+        admit([episode], CHILD, {TitleId("s1"): series} if series else None).removed
+        for series in (harmless, forbidden, gone, None)
+    ]
+    withheld = {episode.id: Refusal.SERIES_WITHHELD}
+    assert outcomes == [{}, withheld, withheld, withheld]
+
+
+def test_an_episode_without_a_series_is_withheld() -> None:
+    assert admit([an_episode("s1", 1, 1, series_id=None)], ADULT).kept == ()
+
+
+@pytest.mark.parametrize(
+    ("kids", "limit", "expected"),
+    [(False, 18, 18), (False, 25, 18), (False, 12, 12), (True, 7, 7), (True, 18, 10)],
+)
+def test_an_audience_takes_the_region_of_the_account_and_never_more_than_the_kind_of_profile_allows(
+    kids: bool, limit: int, expected: int
+) -> None:
+    profile = a_profile(kids=kids, maturity_limit=limit)
+    assert audience_of(profile, an_account("US"), NOW) == Audience(US, expected, kids, NOW)
