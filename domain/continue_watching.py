@@ -25,17 +25,22 @@ CREDITS_SHARE = 0.1
 class ResumeKind(StrEnum):
     CONTINUE = "continue"
     NEXT = "next"
+    NEW = "new"
 
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """What playing this card does: carry on in `title_id`, or begin the next episode."""
+    """What playing this card does: carry on in `title_id`, or begin the next episode.
+
+    NEW is a next episode that came out after the one before it was finished.
+    """
 
     kind: ResumeKind
     title_id: TitleId
     at: datetime
     position_seconds: int
     duration_seconds: int
+    series_id: TitleId | None = None
 
 
 def is_finished(position_seconds: int, duration_seconds: int) -> bool:
@@ -47,26 +52,31 @@ def is_finished(position_seconds: int, duration_seconds: int) -> bool:
 
 
 def is_started(watch: Watch) -> bool:
-    """Far enough in to be worth carrying on."""
+    """Far enough in to be worth carrying on. Of an unknown duration (0) there is no share."""
     if watch.finished:
         return True
-    if watch.series_id:
+    if watch.series_id or not watch.duration_seconds:
         return watch.position_seconds > STARTED_SECONDS
     threshold = min(float(STARTED_SECONDS), watch.duration_seconds * STARTED_SHARE)
     return watch.position_seconds > threshold
 
 
 def series_to_look_up(activity: Activity, limit: int) -> list[TitleId]:
-    """The series last watched, newest first: their episodes decide what comes next."""
+    """The series whose last episode was finished, newest first: their episodes decide what comes next."""
     latest = latest_by_show(activity)
-    series = [show for show, (_, watch) in latest.items() if watch.series_id]
+    series = [show for show, (_, watch) in latest.items() if watch.series_id and watch.finished]
     return series[:limit]
 
 
 def latest_by_show(activity: Activity) -> dict[TitleId, tuple[TitleId, Watch]]:
-    """The most recently watched title of every show, most recent show first."""
+    """The most recently watched title of every show, most recent show first.
+
+    Only what has begun counts: a glance at the next episode, as autoplay makes, takes no show off the row.
+    """
     latest: dict[TitleId, tuple[TitleId, Watch]] = {}
     for title_id, watch in activity.watched.items():
+        if not is_started(watch):
+            continue
         show = TitleId(watch.series_id) if watch.series_id else title_id
         if show not in latest or (watch, title_id) > (latest[show][1], latest[show][0]):
             latest[show] = (title_id, watch)
@@ -91,13 +101,21 @@ def to_continue(activity: Activity, episodes: Mapping[TitleId, Sequence[Title]],
 
 def _resume(title_id: TitleId, watch: Watch, episodes: Sequence[Title], activity: Activity) -> Resume | None:
     if not watch.finished:
-        if not is_started(watch):
-            return None
-        return Resume(ResumeKind.CONTINUE, title_id, watch.at, watch.position_seconds, watch.duration_seconds)
+        return _carry_on(title_id, watch, watch.at)
     following = next_episode(title_id, episodes, activity)
     if following is None:
         return None
-    return Resume(ResumeKind.NEXT, following.id, watch.at, 0, following.runtime_seconds or 0)
+    begun = activity.watched.get(following.id)
+    if begun is not None and is_started(begun):
+        return _carry_on(following.id, begun, watch.at)
+    kind = ResumeKind.NEW if following.launched_at > watch.at else ResumeKind.NEXT
+    series = TitleId(watch.series_id)
+    return Resume(kind, following.id, watch.at, 0, following.runtime_seconds or 0, series)
+
+
+def _carry_on(title_id: TitleId, watch: Watch, at: datetime) -> Resume:
+    series = TitleId(watch.series_id) if watch.series_id else None
+    return Resume(ResumeKind.CONTINUE, title_id, at, watch.position_seconds, watch.duration_seconds, series)
 
 
 def next_episode(title_id: TitleId, episodes: Sequence[Title], activity: Activity) -> Title | None:
