@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from domain.activity import Changes, Entry, Listing, Rating, Watch
 from domain.continue_watching import is_finished
 from domain.errors import BadInput
 from domain.ids import ProfileId, TitleId, is_raw_id
+from domain.instants import whole_millis
 from domain.titles import TitleKind
 
 MAX_BATCH = 100
 CLOCK_TOLERANCE = timedelta(minutes=5)
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""A device that tells of an earlier viewing has lost its clock."""
+
 MAX_SECONDS = 24 * 3600
+MAX_DEVICE = 100
 
 
 class EventType(StrEnum):
@@ -57,11 +62,26 @@ class Event:
 
 
 def check(event: Event, now: datetime) -> Event:
-    """The event itself when it can be recorded. Raises BadInput naming the field and the remedy otherwise."""
+    """The event as it is recorded. Raises BadInput naming the field and the remedy when it cannot be.
+
+    A clock that is a little ahead counts as now: otherwise what is done next, on another device, would
+    look older and be lost.
+    """
     if not is_raw_id(event.id):
         raise BadInput("clientEventId: use 1 to 64 letters, digits, '-' or '_', such as a UUID.")
     if event.occurred_at > now + CLOCK_TOLERANCE:
         raise BadInput("occurredAt: lies in the future. Check the device's clock, or leave the field out.")
+    if event.occurred_at < EARLIEST:
+        raise BadInput("occurredAt: lies before 1990. Check the device's clock, or leave the field out.")
+    _check_playback(event)
+    if event.type == EventType.RATING and (event.stars is None or not 0.5 <= event.stars <= 5):
+        raise BadInput("stars: needed for a rating, from 0.5 to 5.")
+    if event.device is not None and len(event.device) > MAX_DEVICE:
+        raise BadInput(f"device: use at most {MAX_DEVICE} characters.")
+    return replace(event, occurred_at=whole_millis(min(event.occurred_at, now)))
+
+
+def _check_playback(event: Event) -> None:
     if event.type in (EventType.PROGRESS, EventType.COMPLETE) and not event.duration_seconds:
         raise BadInput(f"durationSeconds: needed for {event.type}; send the length of the title in seconds.")
     if event.type == EventType.PROGRESS and event.position_seconds is None:
@@ -72,9 +92,6 @@ def check(event: Event, now: datetime) -> Event:
     ):
         if value is not None and not 0 <= value <= MAX_SECONDS:
             raise BadInput(f"{name}: {value} is out of range; send seconds from 0 to {MAX_SECONDS}.")
-    if event.type == EventType.RATING and (event.stars is None or not 0.5 <= event.stars <= 5):
-        raise BadInput("stars: needed for a rating, from 0.5 to 5.")
-    return event
 
 
 def changes_of(events: Iterable[Event]) -> Changes:

@@ -1,0 +1,167 @@
+"""Which events can be recorded, what is wrong with the others, and what an event does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+
+from domain.activity import Changes, Listing, Rating, Watch
+from domain.errors import BadInput
+from domain.events import MAX_SECONDS, Event, EventType, changes_of, check
+from domain.ids import TitleId
+from tests.domain.made import HOUR, NOW, an_event, events
+
+ID_RULE = "clientEventId: use 1 to 64 letters, digits, '-' or '_', such as a UUID."
+FUTURE = "occurredAt: lies in the future. Check the device's clock, or leave the field out."
+LOST_CLOCK = "occurredAt: lies before 1990. Check the device's clock, or leave the field out."
+POSITION = f"positionSeconds: {{}} is out of range; send seconds from 0 to {MAX_SECONDS}."
+DURATION = f"durationSeconds: {{}} is out of range; send seconds from 0 to {MAX_SECONDS}."
+NO_DURATION = "durationSeconds: needed for {}; send the length of the title in seconds."
+STARS = "stars: needed for a rating, from 0.5 to 5."
+PROGRESS = {"position_seconds": 60, "duration_seconds": 600}
+
+
+@pytest.mark.parametrize(
+    ("type", "changes", "message"),
+    [
+        (EventType.LIKE, {"id": ""}, ID_RULE),
+        (EventType.LIKE, {"id": "a b"}, ID_RULE),
+        (EventType.LIKE, {"id": "a\n"}, ID_RULE),
+        (EventType.LIKE, {"id": "x" * 65}, ID_RULE),
+        (EventType.LIKE, {"occurred_at": NOW + timedelta(minutes=5, milliseconds=1)}, FUTURE),
+        (EventType.LIKE, {"occurred_at": datetime.max.replace(tzinfo=UTC)}, FUTURE),
+        (EventType.PLAY, {"occurred_at": datetime(1970, 1, 1, tzinfo=UTC)}, LOST_CLOCK),
+        (EventType.PLAY, {"occurred_at": datetime.min.replace(tzinfo=UTC)}, LOST_CLOCK),
+        (EventType.PROGRESS, {"position_seconds": 5}, NO_DURATION.format("progress")),
+        (EventType.PROGRESS, {**PROGRESS, "duration_seconds": 0}, NO_DURATION.format("progress")),
+        (EventType.COMPLETE, {}, NO_DURATION.format("complete")),
+        (
+            EventType.PROGRESS,
+            {"duration_seconds": 600},
+            "positionSeconds: needed for progress; send where playback stands, in seconds.",
+        ),
+        (EventType.PROGRESS, {**PROGRESS, "position_seconds": -1}, POSITION.format(-1)),
+        (EventType.PROGRESS, {**PROGRESS, "position_seconds": 2**31}, POSITION.format(2**31)),
+        (EventType.PROGRESS, {**PROGRESS, "duration_seconds": -600}, DURATION.format(-600)),
+        (EventType.PLAY, {"duration_seconds": 86_401}, DURATION.format(86_401)),
+        (EventType.RATING, {}, STARS),
+        (EventType.RATING, {"stars": 0.0}, STARS),
+        (EventType.RATING, {"stars": 0.4}, STARS),
+        (EventType.RATING, {"stars": 5.1}, STARS),
+        (EventType.RATING, {"stars": float("nan")}, STARS),
+        (EventType.RATING, {"stars": float("inf")}, STARS),
+        (EventType.LIKE, {"device": "d" * 101}, "device: use at most 100 characters."),
+    ],
+)
+def test_refused(type: EventType, changes: dict[str, object], message: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        check(an_event(type, **changes), NOW)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("type", "changes"),
+    [
+        (EventType.PLAY, {}),
+        (EventType.PROGRESS, {"position_seconds": 0, "duration_seconds": MAX_SECONDS}),
+        (EventType.COMPLETE, {"duration_seconds": 1}),
+        (EventType.RATING, {"stars": 0.5}),
+        (EventType.RATING, {"stars": 5.0}),
+        (EventType.LIST_REMOVE, {"id": "x" * 64, "device": "d" * 100}),
+        (EventType.LIKE, {"occurred_at": datetime(1996, 3, 29, tzinfo=UTC)}),
+    ],
+)
+def test_kept_as_it_is(type: EventType, changes: dict[str, object]) -> None:
+    event = an_event(type, **changes)
+    assert check(event, NOW) == event
+
+
+def test_a_clock_a_little_ahead_counts_as_now() -> None:
+    """Otherwise a removal on another device, made after it, would lose against the addition."""
+    ahead = check(an_event(EventType.LIST_ADD, occurred_at=NOW + timedelta(minutes=5)), NOW)
+    assert ahead.occurred_at == NOW
+    removal = check(an_event(EventType.LIST_REMOVE, occurred_at=NOW + timedelta(seconds=1)), NOW + HOUR)
+    assert changes_of([ahead, removal]).listed == {"tt1": Listing(NOW + timedelta(seconds=1), added=False)}
+
+
+def test_instants_are_kept_to_the_millisecond_that_stores_keep() -> None:
+    event = an_event(EventType.LIKE, occurred_at=datetime(2026, 11, 22, 19, 0, 0, 123_999, UTC))
+    assert check(event, NOW).occurred_at == datetime(2026, 11, 22, 19, 0, 0, 123_000, UTC)
+
+
+AT = NOW - HOUR
+
+
+@pytest.mark.parametrize(
+    ("type", "changes", "expected"),
+    [
+        (EventType.PLAY, {}, Watch(AT, False, 0, 0)),
+        (EventType.PLAY, {"duration_seconds": 2700}, Watch(AT, False, 0, 2700)),
+        (EventType.PROGRESS, {"position_seconds": 60, "duration_seconds": 2700}, Watch(AT, False, 60, 2700)),
+        (
+            EventType.PROGRESS,
+            {"position_seconds": 2520, "duration_seconds": 2700},
+            Watch(AT, True, 2520, 2700),
+        ),
+        (
+            EventType.PROGRESS,
+            {"position_seconds": 9999, "duration_seconds": 2700},
+            Watch(AT, True, 2700, 2700),
+        ),
+        (EventType.PROGRESS, {"position_seconds": 600}, Watch(AT, False, 600, 0)),
+        (EventType.COMPLETE, {"position_seconds": 5, "duration_seconds": 2700}, Watch(AT, True, 2700, 2700)),
+        (
+            EventType.COMPLETE,
+            {"duration_seconds": 2700, "series_id": TitleId("s1")},
+            Watch(AT, True, 2700, 2700, "s1"),
+        ),
+    ],
+)
+def test_playback_says_where_the_profile_stands(
+    type: EventType, changes: dict[str, object], expected: Watch
+) -> None:
+    assert changes_of([an_event(type, **changes)]) == Changes(watched={TitleId("tt1"): expected})
+
+
+@pytest.mark.parametrize(
+    ("type", "stars", "value"),
+    [
+        (EventType.LIKE, None, 1.0),
+        (EventType.DISLIKE, None, -1.0),
+        (EventType.UNRATE, None, 0.0),
+        (EventType.RATING, 5.0, 1.0),
+        (EventType.RATING, 3.0, 0.0),
+        (EventType.RATING, 3.5, 0.25),
+        (EventType.RATING, 1.0, -1.0),
+        (EventType.RATING, 0.5, -1.0),
+    ],
+)
+def test_verdicts_become_a_number_from_minus_one_to_one(
+    type: EventType, stars: float | None, value: float
+) -> None:
+    expected = Changes(rated={TitleId("tt1"): Rating(AT, value)})
+    assert changes_of([an_event(type, stars=stars)]) == expected
+
+
+def test_every_type_of_event_changes_exactly_one_map() -> None:
+    touched = {}
+    for type in EventType:
+        changes = changes_of([an_event(type, duration_seconds=600)])
+        touched[type] = [bool(changes.watched), bool(changes.listed), bool(changes.rated)].index(True)
+        assert sum(map(bool, (changes.watched, changes.listed, changes.rated))) == 1
+    assert list(touched.values()) == [0, 0, 0, 2, 2, 2, 2, 1, 1]
+
+
+def test_no_events_are_no_changes() -> None:
+    assert not changes_of([])
+
+
+@given(events)
+def test_positions_never_pass_the_end_and_values_stay_in_range(event: Event) -> None:
+    changes = changes_of([event])
+    for watch in changes.watched.values():
+        assert watch.position_seconds <= (watch.duration_seconds or watch.position_seconds)
+        assert 0 <= watch.share <= 1
+    assert all(-1 <= rating.value <= 1 for rating in changes.rated.values())
