@@ -44,6 +44,24 @@ class OverLimit(GraphQLError):
         super().__init__(message, extensions={"code": code})
 
 
+TEXT_LIMITS = {
+    "tokens": "TOO_MANY_TOKENS",
+    "comments": "TOO_MANY_COMMENTS",
+    "code points": "DOCUMENT_TOO_LONG",
+    "nested too deeply": "TOO_DEEP",
+}
+"""Words of the parser's messages when it stops at a limit, which has no code of its own."""
+
+
+def named(error: GraphQLError) -> GraphQLError:
+    """The error, as OverLimit with its code when the parser stopped at one of the limits of the text."""
+    if error.message.endswith("Parsing aborted."):
+        for words, code in TEXT_LIMITS.items():
+            if words in error.message:
+                return OverLimit(code, error.message.removeprefix("Syntax Error: "))
+    return error
+
+
 class _Circle(Exception):
     """Fragments that spread each other: validation refuses them, with better words."""
 

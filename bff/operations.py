@@ -66,7 +66,7 @@ class Operations:
 
     async def run(self, operation: Operation, context: Context) -> Answer:
         """The answer, ready for JSON. Never raises for anything a client can send."""
-        prepared = self._prepare(operation.document)
+        prepared = self.prepare(operation.document)
         errors = prepared.errors or self._forbidden(prepared, operation, context)
         if errors or prepared.document is None:
             return refusal(errors, context.request_id)
@@ -80,7 +80,8 @@ class Operations:
             return plain_error("INTERNAL", SOMETHING_WENT_WRONG, context.request_id)
         return answer_of(result, context.request_id)
 
-    def _prepare(self, text: str) -> Prepared:
+    def prepare(self, text: str) -> Prepared:
+        """The document, examined; the same object for the same text while it is remembered."""
         known = self._prepared.get(text)
         if known is not None:
             self._prepared.move_to_end(text)
@@ -102,9 +103,7 @@ class Operations:
             )
             introspects = limits.check(document)
         except GraphQLError as error:
-            return Prepared(None, (error,))
-        except RecursionError:
-            return Prepared(None, (limits.OverLimit("TOO_DEEP", "The document is nested too deeply."),))
+            return Prepared(None, (limits.named(error),))
         found = validate(
             self._schema._schema,
             document,

@@ -107,3 +107,17 @@ def ask(client: TestClient, bearer: Callable[..., dict[str, str]]) -> Callable[.
         return answer
 
     return run
+
+
+@pytest.fixture(scope="module")
+def dark_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A production service none of whose stores answers: all that needs no store must work all the same."""
+    settings = Settings(
+        home=tmp_path_factory.mktemp("dark"),
+        mongo_url="mongodb://127.0.0.1:9/marquee?directConnection=true",
+        elasticsearch_url="http://127.0.0.1:9",
+        redis_url="redis://127.0.0.1:9/0",
+        jwt_secret=SecretStr(SECRET),
+    )
+    with TestClient(create_app(settings), raise_server_exceptions=False) as running:
+        yield running
