@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from bff.web.art.canvas import Canvas, Point, pen, polyline, smooth
+from bff.web.art.canvas import Canvas, Point, pen, polyline, smooth, wedge
 from bff.web.art.ink import mix
 
 
@@ -106,17 +106,7 @@ def beams(canvas: Canvas) -> None:
     rays, angle = "", 0.0
     while angle < 2 * pi:
         wide = chance.uniform(0.03, 0.13)
-        rays += pen(
-            "M",
-            canvas.x,
-            canvas.y,
-            "L",
-            canvas.x + cos(angle) * reach,
-            canvas.y + sin(angle) * reach,
-            canvas.x + cos(angle + wide) * reach,
-            canvas.y + sin(angle + wide) * reach,
-            "z",
-        )
+        rays += wedge(canvas.x, canvas.y, angle, angle + wide, reach)
         angle += wide + chance.uniform(0.05, 0.18)
     canvas.path(rays, canvas.radial((0, ink.light, 0.9), (0.35, ink.glow, 0.4), (1, ink.mid, 0)))
     canvas.shine(46 * u, 1)
@@ -145,59 +135,14 @@ def blinds(canvas: Canvas) -> None:
     x, y = canvas.x + chance.choice((-9, 8)) * u, canvas.y + 6 * u
     s = u * 1.25
     hat = pen("M", x - 15 * s, y, "q", 15 * s, -4 * s, 30 * s, 0, "q", -3 * s, 3 * s, -6 * s, 2.4 * s)
-    face = pen(
-        "q",
-        0.5 * s,
-        12 * s,
-        -5 * s,
-        15 * s,
-        "v",
-        4 * s,
-        "q",
-        20 * s,
-        4 * s,
-        24 * s,
-        18 * s,
-        "V",
-        canvas.height,
-        "H",
-        x - 28 * s,
-        "V",
-        y + 39 * s,
-        "q",
-        4 * s,
-        -14 * s,
-        23 * s,
-        -18 * s,
-        "v",
-        -4 * s,
-        "q",
-        -6 * s,
-        -3 * s,
-        -5 * s,
-        -15 * s,
-        "z",
+    face = (
+        pen("q", 0.5 * s, 12 * s, -5 * s, 15 * s, "v", 4 * s)
+        + pen("q", 20 * s, 4 * s, 24 * s, 18 * s, "V", canvas.height, "H", x - 28 * s)
+        + pen("V", y + 39 * s, "q", 4 * s, -14 * s, 23 * s, -18 * s, "v", -4 * s)
+        + pen("q", -6 * s, -3 * s, -5 * s, -15 * s, "z")
     )
-    crown = pen(
-        "M",
-        x - 9 * s,
-        y,
-        "q",
-        0,
-        -14 * s,
-        4 * s,
-        -13 * s,
-        "q",
-        5 * s,
-        3 * s,
-        10 * s,
-        0,
-        "q",
-        4 * s,
-        0,
-        4 * s,
-        13 * s,
-        "z",
+    crown = pen("M", x - 9 * s, y, "q", 0, -14 * s, 4 * s, -13 * s, "q", 5 * s, 3 * s, 10 * s, 0) + pen(
+        "q", 4 * s, 0, 4 * s, 13 * s, "z"
     )
     canvas.path(hat + face + crown, mix(ink.night, "#000000", 0.4))
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import cos, sin
 
 from bff.web.art.ink import Ink, mix
 
@@ -124,6 +125,13 @@ def pen(*parts: str | float) -> str:
         text = part if isinstance(part, str) else f"{part:.0f}"
         data += f" {text}" if data and data[-1].isdigit() and text[0].isdigit() else text
     return data
+
+
+def wedge(x: float, y: float, start: float, end: float, reach: float) -> str:
+    """A ray from a point, between two angles in radians."""
+    one = (x + cos(start) * reach, y + sin(start) * reach)
+    two = (x + cos(end) * reach, y + sin(end) * reach)
+    return pen("M", x, y, "L", *one, *two, "z")
 
 
 def rugged(canvas: Canvas, base: float, swing: float, steps: int) -> str:

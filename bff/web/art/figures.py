@@ -72,18 +72,10 @@ def doorway(canvas: Canvas) -> None:
     spill = canvas.linear((0, ink.light, 0.95), (0.6, ink.mid, 0.4), (1, ink.mid, 0))
     skew = chance.choice((-16, 14)) * u
     canvas.path(
-        pen(
-            "M",
-            canvas.x - half,
-            floor,
-            "h",
-            2 * half,
-            "L",
-            canvas.x + half * 3 + skew,
-            canvas.height,
-            "H",
-            canvas.x - half * 3 + skew,
-            "z",
+        (
+            pen("M", canvas.x - half, floor, "h", 2 * half)
+            + pen("L", canvas.x + half * 3 + skew, canvas.height, "H", canvas.x - half * 3 + skew)
+            + pen("z")
         ),
         spill,
     )
@@ -94,18 +86,8 @@ def doorway(canvas: Canvas) -> None:
         tall,
         canvas.linear((0, ink.light, 1), (1, mix(ink.light, "#ffffff", 0.5), 1)),
     )
-    shadow = pen(
-        "M",
-        canvas.x - 2.6 * u,
-        floor,
-        "h",
-        5 * u,
-        "L",
-        canvas.x + 8 * u + skew * 0.8,
-        canvas.height,
-        "h",
-        -15 * u,
-        "z",
+    shadow = pen("M", canvas.x - 2.6 * u, floor, "h", 5 * u) + pen(
+        "L", canvas.x + 8 * u + skew * 0.8, canvas.height, "h", -15 * u, "z"
     )
     canvas.path(shadow, canvas.linear((0, ink.night, 0.9), (1, ink.night, 0.3)))
     canvas.person(canvas.x, floor + u, 24 * u, mix(ink.night, "#000000", 0.5))
@@ -115,7 +97,7 @@ def arches(canvas: Canvas) -> None:
     """Arch behind arch, daylight at the end."""
     ink, u = canvas.ink, canvas.u
     canvas.fill(mix(ink.night, ink.dusk, 0.4))
-    floor = canvas.height * 0.72
+    floor, lean = canvas.height * 0.72, canvas.chance.uniform(-2.5, 2.5) * u
     for index in range(7):
         half, top = (48 - index * 6) * u * (1.5 if canvas.wide else 1), canvas.y - (34 - index * 5.4) * u
         bottom = floor + (6 - index) * 6 * u
@@ -125,28 +107,9 @@ def arches(canvas: Canvas) -> None:
             if index < 6
             else ink.light
         )
-        x = canvas.x
-        canvas.path(
-            pen(
-                "M",
-                x - half,
-                bottom,
-                "V",
-                top + half,
-                "A",
-                half,
-                half,
-                0,
-                0,
-                1,
-                x + half,
-                top + half,
-                "V",
-                bottom,
-                "z",
-            ),
-            paint,
-        )
+        x = canvas.x + lean * (6 - index)
+        arch = pen("M", x - half, bottom, "V", top + half, "A", half, half, 0, 0, 1, x + half, top + half)
+        canvas.path(arch + pen("V", bottom, "z"), paint)
     canvas.shine(45 * u, 0.7)
     paint = canvas.linear((0, ink.mid, 0.0), (0.4, ink.dusk, 0.8), (1, ink.night, 1))
     canvas.rect(0, floor - 4 * u, canvas.width, canvas.height, paint)
@@ -195,18 +158,9 @@ def spotlight(canvas: Canvas) -> None:
         top = canvas.x + offset * u
         beam = canvas.linear((0, colour, 0.85), (0.72, colour, 0.12), (1, colour, 0))
         canvas.path(
-            pen(
-                "M",
-                top - 2 * u,
-                -9,
-                "h",
-                4 * u,
-                "L",
-                canvas.x + 25 * u,
-                floor + 5 * u,
-                "H",
-                canvas.x - 25 * u,
-                "z",
+            (
+                pen("M", top - 2 * u, -9, "h", 4 * u, "L", canvas.x + 25 * u, floor + 5 * u)
+                + pen("H", canvas.x - 25 * u, "z")
             ),
             beam,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from bff.web.art.canvas import Canvas, pen, rolling
+from bff.web.art.canvas import Canvas, pen, rolling, wedge
 from bff.web.art.ink import mix
 
 
@@ -14,23 +14,15 @@ def deco(canvas: Canvas) -> None:
     canvas.fill(canvas.linear((0, mix(ink.night, ink.spice, 0.45), 1), (0.6, ink.dusk, 1), (1, ink.night, 1)))
     base = canvas.height * 0.66
     reach = canvas.width + canvas.height
-    rays = ""
-    for index in range(0, 24, 2):
-        one, two = pi + index / 24 * pi, pi + (index + 1) / 24 * pi
-        rays += pen(
-            "M",
-            canvas.x,
-            base,
-            "L",
-            canvas.x + cos(one) * reach,
-            base + sin(one) * reach,
-            canvas.x + cos(two) * reach,
-            base + sin(two) * reach,
-            "z",
-        )
+    count = canvas.chance.choice((18, 22, 26, 32))
+    rays = "".join(
+        wedge(canvas.x, base, pi + index / count * pi, pi + (index + 1) / count * pi, reach)
+        for index in range(0, count, 2)
+    )
     canvas.path(rays, canvas.radial((0, ink.glow, 0.75), (1, ink.mid, 0.12)))
+    step = canvas.chance.uniform(5.2, 7.2) * u
     for index in range(6, 0, -1):
-        radius = index * 6.5 * u
+        radius = index * step
         paint = mix(ink.mid, ink.night, index / 7) if index % 2 else mix(ink.glow, ink.mid, index / 7)
         arc = pen("M", canvas.x - radius, base, "a", radius, radius, 0, 0, 1, 2 * radius, 0)
         canvas.add(f'<path d="{arc}z" fill="{paint}" stroke="{ink.light}" stroke-width="{0.4 * u:.1f}"/>')
@@ -98,51 +90,14 @@ def balloons(canvas: Canvas) -> None:
         x, y, r = canvas.x + dx * u, canvas.y + dy * u, 16 * u * size
         skin = (ink.spice, ink.light, ink.night)[index]
         band = (ink.light, ink.spice, ink.glow)[index]
-        shape = pen(
-            "M",
-            x - r,
-            y,
-            "a",
-            r,
-            r,
-            0,
-            0,
-            1,
-            2 * r,
-            0,
-            "q",
-            0,
-            r * 0.75,
-            -r * 0.7,
-            r * 1.3,
-            "h",
-            -r * 0.6,
-            "q",
-            -r * 0.7,
-            -r * 0.55,
-            -r * 0.7,
-            -r * 1.3,
-            "z",
+        shape = pen("M", x - r, y, "a", r, r, 0, 0, 1, 2 * r, 0, "q", 0, r * 0.75, -r * 0.7, r * 1.3) + pen(
+            "h", -r * 0.6, "q", -r * 0.7, -r * 0.55, -r * 0.7, -r * 1.3, "z"
         )
         canvas.path(shape, skin)
         canvas.path(
-            pen(
-                "M",
-                x,
-                y - r,
-                "q",
-                r * 0.9,
-                r,
-                r * 0.18,
-                r * 2.3,
-                "h",
-                -r * 0.36,
-                "q",
-                -r * 0.72,
-                -r * 1.3,
-                r * 0.18,
-                -r * 2.3,
-                "z",
+            (
+                pen("M", x, y - r, "q", r * 0.9, r, r * 0.18, r * 2.3, "h", -r * 0.36)
+                + pen("q", -r * 0.72, -r * 1.3, r * 0.18, -r * 2.3, "z")
             ),
             band,
             0.9,
@@ -160,13 +115,9 @@ def meadow(canvas: Canvas) -> None:
     canvas.fill(canvas.linear((0, mix(ink.mid, ink.spice, 0.3), 1), (0.55, ink.light, 1)))
     radius = chance.uniform(14, 19) * u
     rays = "".join(
-        pen(
-            "M",
-            canvas.x,
-            canvas.y,
-            "l",
-            cos(index / 8 * pi) * radius * 1.75,
-            sin(index / 8 * pi) * radius * 1.75,
+        (
+            pen("M", canvas.x, canvas.y)
+            + pen("l", cos(index / 8 * pi) * radius * 1.75, sin(index / 8 * pi) * radius * 1.75)
         )
         for index in range(16)
     )

@@ -141,22 +141,8 @@ def mesa(canvas: Canvas) -> None:
         while x < canvas.width:
             wide, tall = chance.uniform(14, 40) * u, chance.uniform(8, 27) * u * (1 - layer * 0.2)
             slope = tall * 0.35
-            data += pen(
-                "L",
-                x,
-                base,
-                "l",
-                slope,
-                -tall * 0.5,
-                "v",
-                -tall * 0.5,
-                "h",
-                wide,
-                "v",
-                tall * 0.5,
-                "l",
-                slope,
-                tall * 0.5,
+            data += pen("L", x, base, "l", slope, -tall * 0.5, "v", -tall * 0.5, "h", wide) + pen(
+                "v", tall * 0.5, "l", slope, tall * 0.5
             )
             x += wide + 2 * slope + chance.uniform(10, 45) * u
         canvas.path(

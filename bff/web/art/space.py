@@ -63,20 +63,9 @@ def eclipse(canvas: Canvas) -> None:
     canvas.circle(canvas.x + shift, canvas.y + shift * 0.5, radius, mix(ink.night, ink.dusk, 0.25))
     hill = canvas.height * 0.8
     canvas.path(
-        pen(
-            "M",
-            0,
-            hill + 14 * u,
-            "Q",
-            canvas.x,
-            hill - 16 * u,
-            canvas.width,
-            hill + 12 * u,
-            "V",
-            canvas.height,
-            "H",
-            0,
-            "z",
+        (
+            pen("M", 0, hill + 14 * u, "Q", canvas.x, hill - 16 * u, canvas.width, hill + 12 * u)
+            + pen("V", canvas.height, "H", 0, "z")
         ),
         canvas.linear((0, mix(ink.dusk, ink.mid, 0.3), 1), (0.5, ink.night, 1)),
     )
@@ -121,27 +110,13 @@ def keep(canvas: Canvas) -> None:
     canvas.stars(70, 0.6)
     for index in range(3):
         y = canvas.height * (0.16 + 0.09 * index)
-        sweep = pen(
-            "M",
-            0,
-            y,
-            "C",
-            canvas.width * 0.3,
-            y - 18 * u,
-            canvas.width * 0.6,
-            y + 22 * u,
-            canvas.width,
-            y - 8 * u,
-            "v",
-            11 * u,
-            "C",
-            canvas.width * 0.6,
-            y + 40 * u,
-            canvas.width * 0.3,
-            y,
-            0,
-            y + 14 * u,
-            "z",
+        sweep = (
+            pen("M", 0, y)
+            + pen(
+                "C", canvas.width * 0.3, y - 18 * u, canvas.width * 0.6, y + 22 * u, canvas.width, y - 8 * u
+            )
+            + pen("v", 11 * u)
+            + pen("C", canvas.width * 0.6, y + 40 * u, canvas.width * 0.3, y, 0, y + 14 * u, "z")
         )
         canvas.path(sweep, canvas.linear((0, ink.spice, 0), (0.6, ink.glow, 0.5), (1, ink.spice, 0)))
     moon = chance.uniform(20, 26) * u
@@ -154,20 +129,9 @@ def keep(canvas: Canvas) -> None:
         w = wide * u
         roof = pen("l", w * 0.62, -w * 1.3, "l", w * 0.62, w * 1.3)
         canvas.path(
-            pen(
-                "M",
-                x,
-                base + 20 * u,
-                "V",
-                base - height,
-                "h",
-                -w * 0.12,
-                roof,
-                "h",
-                -w * 0.12,
-                "V",
-                base + 20 * u,
-                "z",
+            (
+                pen("M", x, base + 20 * u, "V", base - height, "h", -w * 0.12, roof, "h", -w * 0.12)
+                + pen("V", base + 20 * u, "z")
             ),
             ink.night,
         )
