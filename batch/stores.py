@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import redis
+from bson.codec_options import CodecOptions, TypeDecoder, TypeRegistry
+from bson.int64 import Int64
 from elasticsearch import Elasticsearch
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -14,12 +16,26 @@ from domain.documents import Document
 TIMEOUT_SECONDS = 60
 
 
+class _PlainInt(TypeDecoder):
+    """Spark's executors hand rows to the JVM, which knows int and not the driver's own Int64."""
+
+    @property
+    def bson_type(self) -> type[Int64]:
+        return Int64
+
+    def transform_bson(self, value: int) -> int:
+        return int(value)
+
+
+CODEC: CodecOptions[Document] = CodecOptions(type_registry=TypeRegistry([_PlainInt()]))
+
+
 def open_mongo(url: str) -> Database[Document]:
     """The database that the URL names, else "marquee". Close by `database.client.close()`."""
     client: MongoClient[Document] = MongoClient(
         url, appname="marquee-batch", serverSelectionTimeoutMS=10_000, socketTimeoutMS=TIMEOUT_SECONDS * 1000
     )
-    return client.get_default_database(DATABASE)
+    return client.get_default_database(DATABASE, codec_options=CODEC)
 
 
 def open_elasticsearch(url: str) -> Elasticsearch:
