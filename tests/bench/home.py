@@ -100,7 +100,8 @@ def _page_figures(pages: Pages, askers: int) -> Iterator[Figure]:
     for store, count in calls.items():
         yield Figure("home", f"calls of {store}", count, "calls/page")
     if calls:
-        yield Figure("home", "calls of all stores", sum(calls.values()), "calls/page", "median")
+        note = "median; the live pointer is read once a second besides"
+        yield Figure("home", "calls of all stores", sum(calls.values()), "calls/page", note)
 
 
 def _load_figures(at_once: int, ours: Samples, static: Samples) -> Iterator[Figure]:

@@ -17,6 +17,8 @@ import httpx
 from figures import median
 
 REQUEST_SECONDS = 30.0
+POINTER = "mongo.pointers"
+"""Read once a second by the whole process, so it belongs to no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ class Pages:
         by_store = [Counter[str]() for _ in told]
         for counted, calls in zip(by_store, told, strict=True):
             for verb, count in calls.items():
-                counted[verb.partition(".")[0]] += count
+                if verb != POINTER:
+                    counted[verb.partition(".")[0]] += count
         stores = sorted({store for counted in by_store for store in counted})
         return {store: median([counted[store] for counted in by_store]) for store in stores}
 
