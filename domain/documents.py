@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias, cast
 
 from domain.activity import Activity, Changes, Listing, Rating, Watch
-from domain.events import Event
+from domain.events import Event, EventType
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.instants import from_millis, to_millis
 from domain.profiles import Account, Profile
@@ -235,3 +235,22 @@ def event_to_document(event: Event) -> Document:
         "tracking": event.tracking,
     }
     return {key: value for key, value in document.items() if value is not None}
+
+
+def event_from_document(document: Mapping[str, Any]) -> Event:
+    get = document.get
+    return Event(
+        id=document["id"],
+        profile_id=ProfileId(document["profile_id"]),
+        title_id=TitleId(document["title_id"]),
+        type=EventType(document["type"]),
+        occurred_at=from_millis(document["occurred_at"]),
+        region=document["region"],
+        kind=TitleKind(document["kind"]),
+        series_id=get("series_id"),
+        position_seconds=get("position_seconds"),
+        duration_seconds=get("duration_seconds"),
+        stars=get("stars"),
+        device=get("device"),
+        tracking=get("tracking"),
+    )

@@ -61,16 +61,21 @@ class Activities(Protocol):
     async def activities(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Activity]: ...
 
     async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> Recorded:
-        """Keep the events and merge their changes, durably, before returning."""
+        """Keep the events and merge their changes, durably, before returning.
+
+        Of an event that is known already, what was kept counts and not what is sent now: the same id twice
+        is one event, whatever it says the second time.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """`duplicates`: event ids that were known already. `revision`: the activity's, after the merge."""
+    """`duplicates`: event ids that were known already. `revision`: the activity's, after `changes`."""
 
     revision: int
     duplicates: frozenset[str]
+    changes: Changes
 
 
 class Layouts(Protocol):

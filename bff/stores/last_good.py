@@ -89,7 +89,7 @@ class LastGood:
         recorded = await self._mongo.record(profile_id, events, changes)
         known = self._activities.get(profile_id)
         if known is not None:
-            self._activities.put(profile_id, merge(known, changes))
+            self._activities.put(profile_id, merge(known, recorded.changes))
         return recorded
 
     async def layouts(self, ids: Sequence[str]) -> Mapping[str, Layout]:

@@ -22,7 +22,7 @@ from domain import contracts, documents, list_documents
 from domain.activity import Activity, Changes
 from domain.documents import Document
 from domain.errors import MarqueeError, StoreUnavailable
-from domain.events import Event
+from domain.events import Event, changes_of
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.instants import to_millis
 from domain.layouts import Layout, layout_from_document
@@ -100,8 +100,11 @@ class MongoStore:
         return self._decoded(contracts.ACTIVITY, found, documents.activity_from_document)
 
     async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> Recorded:
-        """See ports.Activities. Changes of known events are merged again: it heals a retry after a crash."""
+        """See ports.Activities. What known events change is merged again: it heals a retry after a crash."""
         duplicates = await self._keep(profile_id, events)
+        if duplicates:
+            fresh = [event for event in events if event.id not in duplicates]
+            changes = changes_of([*fresh, *await self._kept(profile_id, duplicates)])
         update: Document = {"$inc": {"revision": 1}}
         if changes:
             update["$max"] = documents.changes_to_document(changes)
@@ -111,7 +114,7 @@ class MongoStore:
             except DuplicateKeyError:
                 # Two first events of a profile raced to make its document; now it exists.
                 after = await self._merge(profile_id, update)
-        return Recorded(revision=int(after["revision"]), duplicates=duplicates)
+        return Recorded(revision=int(after["revision"]), duplicates=duplicates, changes=changes)
 
     async def layouts(self, ids: Sequence[str]) -> dict[str, Layout]:
         found = await self._by_id(contracts.LAYOUTS, ids)
@@ -165,6 +168,12 @@ class MongoStore:
             except BulkWriteError as error:
                 return _duplicates(error, list(rows.values()))
         return frozenset()
+
+    async def _kept(self, profile_id: ProfileId, ids: Iterable[str]) -> Iterable[Event]:
+        """These events as they were first sent."""
+        keys = [contracts.event_id(profile_id, client_id) for client_id in ids]
+        found = await self._by_id(contracts.EVENTS, keys)
+        return self._decoded(contracts.EVENTS, found, documents.event_from_document).values()
 
     async def _merge(self, profile_id: ProfileId, update: Document) -> Document:
         """Apply the update to the profile's activity; its revision afterwards."""

@@ -179,6 +179,19 @@ async def test_a_retry_heals_a_crash_between_the_event_and_the_merge(
     assert (await empty.activities([MINA]))[MINA].watched == changes_of([event]).watched
 
 
+async def test_a_known_event_counts_as_it_was_first_sent(empty: MongoStore) -> None:
+    """A retry says a later "now"; it must not bring back what was taken off the list since."""
+    added = an_event("e1", type=EventType.LIST_ADD)
+    removed = an_event("e2", type=EventType.LIST_REMOVE, minutes=5)
+    for event in (added, removed):
+        await empty.record(MINA, [event], changes_of([event]))
+    again = replace(added, occurred_at=NOW + timedelta(minutes=9))
+    recorded = await empty.record(MINA, [again], changes_of([again]))
+    assert (recorded.revision, recorded.duplicates) == (3, {"e1"})
+    assert recorded.changes == changes_of([added])
+    assert (await empty.activities([MINA]))[MINA].my_list() == []
+
+
 async def test_twenty_writers_at_once_leave_what_one_after_the_other_would(empty: MongoStore) -> None:
     batches = [
         Changes(
