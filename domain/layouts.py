@@ -13,11 +13,16 @@ from enum import StrEnum
 from typing import Any
 
 from domain.errors import BadInput
+from domain.genres import GENRES
+from domain.ids import is_raw_id
 from domain.instants import from_millis, to_millis
+from domain.recommendations import Window
 
 HOME = "home"
 MAX_CARDS = 40
 MIN_CARDS = 3
+MAX_ROWS = 5
+"""Rows that one row spec can make."""
 
 
 class RowSource(StrEnum):
@@ -65,10 +70,7 @@ class RowSpec:
         return str(self.options.get(name, default))
 
     def number(self, name: str, default: int) -> int:
-        value = self.options.get(name, default)
-        if not isinstance(value, int):
-            raise BadInput(f"row {self.id!r}: option {name!r} must be a whole number, not {value!r}")
-        return value
+        return int(self.options.get(name, default))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +150,17 @@ def _row_from_document(position: int, row: object) -> RowSpec:
     if not isinstance(row, dict) or not isinstance(row.get("id"), str):
         raise BadInput(f"layout row {position}: must be an object with an 'id'")
     name = row["id"]
+    if not is_raw_id(name):
+        raise BadInput(f"layout row {position} ({name!r}): 'id' takes 1 to 64 letters, digits, '-' or '_'")
     try:
         spec = RowSpec(
             id=name,
             source=RowSource(str(row.get("source"))),
             style=RowStyle(row.get("style", RowStyle.SHELF)),
             card_shape=CardShape(row.get("card_shape", CardShape.POSTER)),
-            min_cards=int(row.get("min_cards", MIN_CARDS)),
-            max_cards=int(row.get("max_cards", 20)),
-            options=dict(row.get("options", {})),
+            min_cards=_whole_number("min_cards", row.get("min_cards", MIN_CARDS)),
+            max_cards=_whole_number("max_cards", row.get("max_cards", 20)),
+            options=_options(row.get("options", {})),
         )
     except (TypeError, ValueError) as error:
         raise BadInput(f"layout row {position} ({name!r}): {error}") from error
@@ -166,3 +170,24 @@ def _row_from_document(position: int, row: object) -> RowSpec:
             f"not {spec.min_cards} and {spec.max_cards}"
         )
     return spec
+
+
+def _whole_number(name: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"{name!r} must be a whole number, not {value!r}")
+    return value
+
+
+def _options(options: object) -> dict[str, str | int]:
+    """Options that can be used, so that no row source has to doubt them. Raises ValueError."""
+    if not isinstance(options, dict):
+        raise ValueError(f"'options' must be an object, not {options!r}")
+    for name, value in options.items():
+        if not isinstance(value, str | int) or isinstance(value, bool):
+            raise ValueError(f"option {name!r} must be a text or a whole number, not {value!r}")
+    if "rows" in options and not 1 <= _whole_number("rows", options["rows"]) <= MAX_ROWS:
+        raise ValueError(f"option 'rows' must be from 1 to {MAX_ROWS}, not {options['rows']}")
+    for name, allowed in (("window", tuple(Window)), ("genre", GENRES)):
+        if name in options and options[name] not in allowed:
+            raise ValueError(f"option {name!r} must be one of {', '.join(allowed)}, not {options[name]!r}")
+    return dict(options)

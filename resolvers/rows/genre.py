@@ -9,7 +9,7 @@ from __future__ import annotations
 from domain.errors import StoreUnavailable
 from domain.genres import genre_slug
 from domain.ids import TitleId
-from domain.layouts import RowSpec
+from domain.layouts import MAX_ROWS, RowSpec
 from domain.pages import Candidate, Draft, FreshnessSource
 from domain.reasons import Reason, ReasonKind
 from domain.recommendations import PopularKey
@@ -18,7 +18,6 @@ from resolvers.viewer import Viewer
 
 STAPLES = ("Comedy", "Drama", "Action", "Documentary", "Family")
 KIDS_STAPLES = ("Family", "Animation", "Adventure", "Fantasy", "Comedy")
-MAX_ROWS = 5
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
