@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,6 +62,7 @@ class Draft:
 
     `reason.seed`, when set, must itself be shown to this profile, or the row is dropped.
     `repeats` rows may show titles that stand elsewhere on the page (Top 10, My List).
+    Of the drafts of one spec the first `at_most` that fill become rows; the rest stand by.
     """
 
     spec: RowSpec
@@ -70,6 +72,7 @@ class Draft:
     computed_at: datetime
     key: str = ""
     repeats: bool = False
+    at_most: int | None = None
 
     @property
     def name(self) -> str:
@@ -112,7 +115,10 @@ class Page:
 
 
 def wanted_titles(drafts: Sequence[Draft]) -> list[TitleId]:
-    """Every title the drafts mention, candidates and seeds, once, in page order: one catalogue call."""
+    """Every title the drafts mention, once, in page order: candidates, seeds and the series of episodes.
+
+    With all of them in one catalogue call, nothing is left to look up while the page is put together.
+    """
     wanted: dict[TitleId, None] = {}
     for draft in drafts:
         if draft.reason.seed:
@@ -121,6 +127,8 @@ def wanted_titles(drafts: Sequence[Draft]) -> list[TitleId]:
             wanted.setdefault(candidate.title_id)
             if candidate.reason and candidate.reason.seed:
                 wanted.setdefault(candidate.reason.seed)
+            if candidate.resume and candidate.resume.series_id:
+                wanted.setdefault(candidate.resume.series_id)
     return list(wanted)
 
 
@@ -132,7 +140,10 @@ def assemble(drafts: Sequence[Draft], titles: Mapping[TitleId, Title]) -> tuple[
     """
     rows: list[Row] = []
     shown: set[TitleId] = set()
+    made: Counter[str] = Counter()
     for draft in drafts:
+        if draft.at_most is not None and made[draft.spec.id] >= draft.at_most:
+            continue
         seed = titles.get(draft.reason.seed) if draft.reason.seed else None
         if draft.reason.seed and seed is None:
             continue
@@ -144,6 +155,7 @@ def assemble(drafts: Sequence[Draft], titles: Mapping[TitleId, Title]) -> tuple[
         cards = tuple(_card(candidate, titles, column) for column, candidate in enumerate(chosen))
         shown.update(card.title.show_id for card in cards)
         rows.append(Row(draft, len(rows), cards, seed))
+        made[draft.spec.id] += 1
     return tuple(rows)
 
 

@@ -1,7 +1,8 @@
 """Because You Watched X: titles that people who liked X liked too. One row per seed.
 
 A seed was finished or liked by this very profile, is not disliked, and may itself be shown (the page drops
-the row otherwise). Options: `rows`, how many seeds get a row (1 to 3).
+the row otherwise). Options: `rows`, how many seeds get a row (1 to 3). More seeds stand by for those whose
+row cannot be filled or whose licence has ended.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer
 
 MAX_ROWS = 3
+STANDING_BY = 2
 SEEDS_PER_ROW = 4
 """Seeds looked up for each row wanted: some turn out to have too few neighbours left."""
 
@@ -28,17 +30,17 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     if not seeds:
         return []
     neighbours = await sources.loaders.similar.load_many(seeds)
+    computed_at = sources.loaders.version.published_at
     drafts: list[Draft] = []
-    proposed: set[TitleId] = set()
     for seed, found in zip(seeds, neighbours, strict=True):
-        candidates = _candidates(found or (), viewer, seed, proposed, want)
+        candidates = _candidates(found or (), viewer, seed, want)
         if len(candidates) < spec.min_cards:
             continue
         reason = Reason(viewer.loved[seed].kind, seed=seed)
-        computed_at = sources.loaders.version.published_at
-        drafts.append(Draft(spec, candidates, reason, FreshnessSource.BATCH, computed_at, key=seed))
-        proposed.update(candidate.title_id for candidate in candidates[: spec.max_cards])
-        if len(drafts) == rows:
+        drafts.append(
+            Draft(spec, candidates, reason, FreshnessSource.BATCH, computed_at, key=seed, at_most=rows)
+        )
+        if len(drafts) == rows + STANDING_BY:
             break
     return drafts
 
@@ -51,10 +53,10 @@ def best_seeds(loved: dict[TitleId, Loved], limit: int) -> list[TitleId]:
 
 
 def _candidates(
-    neighbours: Sequence[Neighbour], viewer: Viewer, seed: TitleId, proposed: set[TitleId], want: int
+    neighbours: Sequence[Neighbour], viewer: Viewer, seed: TitleId, want: int
 ) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(neighbour.title_id, f"similar:{seed}", score=neighbour.score)
         for neighbour in neighbours
-        if neighbour.title_id not in viewer.avoided and neighbour.title_id not in proposed
+        if neighbour.title_id not in viewer.avoided and neighbour.title_id != seed
     )[:want]

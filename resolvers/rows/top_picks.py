@@ -19,7 +19,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     if sources.picks is None:
         return await _popular(spec, viewer, sources)
     picks = [pick for pick in sources.picks.picks if pick.title_id not in viewer.avoided]
-    candidates = tuple(_candidate(pick, viewer) for pick in picks[:want])
+    candidates = tuple(_candidate(pick, viewer) for pick in picks)
     personal = any(pick.source == PickSource.SIMILAR for pick in picks)
     reason = Reason(ReasonKind.TASTE) if personal else Reason(ReasonKind.POPULAR, detail=viewer.region)
     return [Draft(spec, candidates, reason, FreshnessSource.BATCH, sources.picks.computed_at)]
