@@ -1,0 +1,36 @@
+"""Gates: a row that cannot have anything is not even tried."""
+
+from __future__ import annotations
+
+from domain.activity import Activity, Listing, Rating
+from domain.gates import is_open
+from domain.ids import TitleId
+from domain.layouts import RowSource, RowSpec
+from tests.domain.made import HOUR, MINA, NOW, a_watch, watching
+
+
+def open_sources(activity: Activity) -> set[RowSource]:
+    return {source for source in RowSource if is_open(RowSpec("row", source), activity)}
+
+
+ALWAYS = {RowSource.TOP_PICKS, RowSource.TRENDING, RowSource.NEW_RELEASES, RowSource.GENRE}
+
+
+def test_a_new_profile_is_tried_for_what_needs_no_history() -> None:
+    assert open_sources(Activity(MINA)) == ALWAYS
+
+
+def test_watching_opens_continue_watching_and_because_you_watched() -> None:
+    activity = watching(m1=a_watch(HOUR, 5))
+    assert open_sources(activity) == ALWAYS | {RowSource.CONTINUE_WATCHING, RowSource.BECAUSE_YOU_WATCHED}
+
+
+def test_a_rating_opens_because_you_watched_alone() -> None:
+    activity = Activity(MINA, rated={TitleId("m1"): Rating(NOW, 1.0)})
+    assert open_sources(activity) == ALWAYS | {RowSource.BECAUSE_YOU_WATCHED}
+
+
+def test_my_list_opens_with_a_title_on_it_not_with_the_memory_of_one() -> None:
+    assert open_sources(Activity(MINA, listed={TitleId("m1"): Listing(NOW, False)})) == ALWAYS
+    listed = Activity(MINA, listed={TitleId("m1"): Listing(NOW, True)})
+    assert open_sources(listed) == ALWAYS | {RowSource.MY_LIST}
