@@ -1,0 +1,172 @@
+"""A television in front of a running service: local stores, a small world, `marquee serve`, headless Chromium."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+from pymongo import MongoClient
+
+from bff.local_stack import StoreUrls
+from bff.local_stack.probes import free_ports
+from bff.local_stack.processes import wait_until
+from domain.contracts import index_name
+from domain.recommendations import DataVersion
+
+READY_SECONDS = 60.0
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def _world() -> ModuleType:
+    """The small world that the service's own tests use; tests/ is no package, so it is loaded by its path."""
+    path = Path(__file__).parents[1] / "bff" / "world.py"
+    spec = importlib.util.spec_from_file_location("television_world", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["television_world"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def television_world(stack: StoreUrls) -> Iterator[tuple[StoreUrls, ModuleType]]:
+    """The stores, filled, in a database and an index of their own."""
+    world, name = _world(), f"tv_{uuid.uuid4().hex[:12]}"
+    version = DataVersion(name, index_name(name), "run", "2026-11-22", datetime.now(UTC))
+    base, _, options = stack.mongo_url.partition("?")
+    mongo_url = f"{base.rstrip('/')}/{name}?{options}"
+    world.fill_mongo(mongo_url, version)
+    world.fill_elasticsearch(stack.elasticsearch_url, version.index)
+    world.fill_redis(stack.redis_url, version)
+    yield StoreUrls(mongo_url, stack.elasticsearch_url, stack.redis_url), world
+    with MongoClient[dict[str, object]](mongo_url) as client:
+        client.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def service(
+    television_world: tuple[StoreUrls, ModuleType], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Address of `marquee serve` in demo mode."""
+    urls, home = television_world[0], tmp_path_factory.mktemp("television")
+    port = free_ports("127.0.0.1", 1)[0]
+    address = f"http://127.0.0.1:{port}"
+    settings = {
+        "MARQUEE_HOME": str(home),
+        "MARQUEE_DEMO": "1",
+        "MARQUEE_MONGO_URL": urls.mongo_url,
+        "MARQUEE_ELASTICSEARCH_URL": urls.elasticsearch_url,
+        "MARQUEE_REDIS_URL": urls.redis_url,
+    }
+    command = [sys.executable, "-m", "bff.cli", "serve", "--port", str(port)]
+    with (home / "serve.log").open("w") as log:
+        server = subprocess.Popen(command, env={**os.environ, **settings}, stdout=log, stderr=log)
+    try:
+        assert wait_until(lambda: _is_ready(address), READY_SECONDS), (home / "serve.log").read_text()
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/readyz", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        yield running
+        running.close()
+
+
+@dataclass
+class Television:
+    """A page and what went wrong on it: `complaints` from the console, `strangers` among the hosts asked."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("console", lambda message: self._complain(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._ask)
+
+    def _complain(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.complaints.append(text)
+
+    def _ask(self, request: Request) -> None:
+        if (
+            not request.url.startswith(("data:", "blob:"))
+            and urlsplit(request.url).netloc != urlsplit(self.address).netloc
+        ):
+            self.strangers.append(request.url)
+
+    def open(self, fragment: str = "") -> Page:
+        """The page as `fragment` asks for it, once its first card has the focus."""
+        self.page.goto(f"{self.address}/tv{fragment}")
+        self.page.wait_for_selector(".card.on")
+        return self.page
+
+    def become(self, name: str) -> None:
+        """Press P, choose, and wait for that person's page."""
+        self.page.keyboard.press("p")
+        self.page.get_by_role("dialog", name="Who is watching?").wait_for()
+        self.page.get_by_role("button", name=name).click()
+        self.page.wait_for_selector(f"#who:has-text('{name}')")
+        self.page.wait_for_selector("body:not(.covered) .card.on")
+
+    def row_titles(self) -> list[str]:
+        titles = self.page.locator(".row").evaluate_all(
+            "rows => rows.map(row => row.getAttribute('aria-label'))"
+        )
+        return [str(title) for title in titles]
+
+    def focused(self) -> str:
+        """Id of the focused card; a chart may repeat a title, never a card."""
+        return str(self.page.evaluate("document.activeElement.card.cardId"))
+
+    def spoken(self) -> str:
+        """What a screen reader would say of the focused card."""
+        return str(self.page.evaluate("document.activeElement.getAttribute('aria-label')"))
+
+
+@pytest.fixture
+def television(browser: Browser, service: str) -> Iterator[Television]:
+    """A fresh television at 720p; at the end nothing may have complained and nobody else been asked."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    set_up = Television(context.new_page(), service)
+    set_up.watch()
+    yield set_up
+    context.close()
+    assert set_up.complaints == []
+    assert set_up.strangers == []
