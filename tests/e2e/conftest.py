@@ -25,7 +25,7 @@ from bff.local_stack.processes import wait_until
 from domain.contracts import index_name
 from domain.recommendations import DataVersion
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
