@@ -32,13 +32,14 @@ def token(account: str, role: str, region: str | None, ttl: str) -> None:
         raise click.BadParameter("use 1 to 64 letters, digits, '-' or '_'", param_hint="--account")
     if region is not None and not REGION.fullmatch(region):
         raise click.BadParameter("use two capital letters, such as DE", param_hint="--region")
+    lifetime = _lifetime(ttl)
     settings = read_settings()
     if settings.jwks_url:
         raise SettingsProblem("Tokens come from the issuer of MARQUEE_JWKS_URL here; ask that one.")
     principal = Principal(AccountId(account), Role(role), Region(region) if region else None)
     key = token_key(root_secret(settings, make=True))
     now = datetime.now(UTC)
-    click.echo(sign_token(principal, key, settings.issuer, settings.audience, now, _lifetime(ttl)))
+    click.echo(sign_token(principal, key, settings.issuer, settings.audience, now, lifetime))
 
 
 def _lifetime(text: str) -> timedelta:
