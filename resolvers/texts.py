@@ -30,11 +30,11 @@ _WHEN = {Window.HOUR: "this hour", Window.DAY: "today", Window.WEEK: "this week"
 _SUBTITLES = {
     ReasonKind.CONTINUE: "Pick up where you left off",
     ReasonKind.TASTE: "Chosen from what you watch and like",
-    ReasonKind.BECAUSE_YOU_WATCHED: "People who finished it went on to these",
+    ReasonKind.BECAUSE_YOU_WATCHED: "People who enjoyed it enjoyed these too",
     ReasonKind.BECAUSE_YOU_LIKED: "People who liked it liked these too",
     ReasonKind.TRENDING: "Watched more than usual right now",
     ReasonKind.NEW: "The latest arrivals",
-    ReasonKind.GENRE: "The most watched of a genre you come back to",
+    ReasonKind.GENRE: "The most watched of this genre",
     ReasonKind.MY_LIST: "What you saved for later",
 }
 ADDED_RECENTLY = timedelta(days=14)
@@ -73,6 +73,8 @@ def _trending_title(reason: Reason, genre: str, count: int, chart: bool) -> str:
     where, _, window = reason.detail.partition(":")
     what = f"{genre} " if genre else ""
     place = "Everywhere" if where == GLOBAL else f"in {region_name(where)}"
+    if chart and count == 1:
+        return f"Most Watched {what}{place} {_WHEN[Window(window)].title()}"
     if chart:
         return f"Top {count} {what}{place} {_WHEN[Window(window)].title()}"
     return f"Trending {what}{place} {_WHEN[Window(window)].title()}"
@@ -104,8 +106,7 @@ def card_reason(card: Card) -> str | None:
 
 def duration(seconds: int) -> str:
     """ "2h 4m", "45m"; under a minute "1m"."""
-    minutes = max(1, round(seconds / 60))
-    hours, rest = divmod(minutes, 60)
+    hours, rest = divmod(_minutes(seconds), 60)
     if not hours:
         return f"{rest}m"
     return f"{hours}h {rest}m" if rest else f"{hours}h"
@@ -138,12 +139,30 @@ def episode_number(title: Title) -> str:
 
 
 def resume_label(resume: Resume, title: Title) -> str:
-    """ "S2 E4 · 23 min left", "Next: S2 E5", "48 min left"."""
+    """ "S2 E4 · 23 min left", "Next: S2 E5", "New: S3 E1", "48 min left"; "12 min in" of an unknown length."""
+    if resume.kind != ResumeKind.CONTINUE:
+        return f"{resume.kind.title()}: {episode_number(title)}"
     lead = [episode_number(title)] if title.kind == TitleKind.EPISODE else []
-    if resume.kind == ResumeKind.NEXT:
-        return f"Next: {' · '.join(lead)}"
-    left = max(1, round((resume.duration_seconds - resume.position_seconds) / 60))
-    return " · ".join([*lead, f"{left} min left"])
+    if not resume.duration_seconds:
+        return " · ".join([*lead, f"{_minutes(resume.position_seconds)} min in"])
+    return " · ".join([*lead, f"{_minutes(resume.duration_seconds - resume.position_seconds)} min left"])
+
+
+def spoken_resume(resume: Resume, title: Title) -> str:
+    """The same for the ear: "season 2 episode 4, 23 minutes left"."""
+    episode = f"season {title.season or 1} episode {title.episode or 1}"
+    if resume.kind != ResumeKind.CONTINUE:
+        return f"next, {episode}" if resume.kind == ResumeKind.NEXT else f"new, {episode}"
+    lead = [episode] if title.kind == TitleKind.EPISODE else []
+    if not resume.duration_seconds:
+        return ", ".join([*lead, f"{_plural(_minutes(resume.position_seconds), 'minute')} in"])
+    left = _minutes(resume.duration_seconds - resume.position_seconds)
+    return ", ".join([*lead, f"{_plural(left, 'minute')} left"])
+
+
+def _minutes(seconds: int) -> int:
+    """Whole minutes, at least one."""
+    return max(1, round(seconds / 60))
 
 
 def availability_label(ends_at: datetime | None, now: datetime) -> str | None:
@@ -159,10 +178,11 @@ def availability_label(ends_at: datetime | None, now: datetime) -> str | None:
 def card_label(card: Card) -> str:
     """The whole card as one spoken sentence."""
     title = card.title
-    name = f"{title.series_name}, {title.name}" if title.kind == TitleKind.EPISODE else title.name
+    is_part = title.kind == TitleKind.EPISODE and title.series_name
+    name = f"{title.series_name}, {title.name}" if is_part else title.name
     parts = [name, *_spoken_facts(title)]
     if card.candidate.resume is not None:
-        parts.append(resume_label(card.candidate.resume, title))
+        parts.append(spoken_resume(card.candidate.resume, title))
     reason = card_reason(card)
     if reason:
         parts.append(reason)
@@ -176,6 +196,6 @@ def _spoken_facts(title: Title) -> Sequence[str]:
     if title.kind == TitleKind.SERIES and title.season_count:
         facts.append(_plural(title.season_count, "season"))
     elif title.runtime_seconds:
-        facts.append(f"{max(1, round(title.runtime_seconds / 60))} minutes")
+        facts.append(_plural(_minutes(title.runtime_seconds), "minute"))
     facts.append(spoken_maturity(title.maturity_age))
     return facts
