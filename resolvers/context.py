@@ -20,6 +20,8 @@ from resolvers.stores import Stores
 
 __all__ = ["Context", "ContextInfo", "Stores"]
 
+NOTHING_PUBLISHED = "Nothing has been published yet. Run: marquee jobs run nightly"
+
 
 @dataclass(slots=True)
 class Context:
@@ -47,9 +49,7 @@ class Context:
         if self._pinned is None:
             live: DataVersion | None = await self.stores.live.live()
             if live is None:
-                raise StoreUnavailable(
-                    "mongo", "Nothing has been published yet. Run: marquee jobs run nightly"
-                )
+                raise StoreUnavailable("mongo", NOTHING_PUBLISHED)
             if self._pinned is None:
                 self._pinned = VersionLoaders(self.stores, live)
         return self._pinned
@@ -58,7 +58,5 @@ class Context:
         """After a write: the next read in this request sees it."""
         self.loaders = Loaders(self.stores)
 
-
-NOTHING_PUBLISHED = "Nothing has been published yet. Run: marquee jobs run nightly"
 
 ContextInfo: TypeAlias = Info[Context, None]

@@ -11,20 +11,24 @@ it could give, and the page says so in `degradations`.
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import logging
+from collections.abc import Sequence
 
-from domain.errors import BadInput, StoreUnavailable
+from domain.errors import BadInput, NotFound, StoreUnavailable
 from domain.gates import is_open
-from domain.ids import ProfileId, TitleId
+from domain.ids import ProfileId, TitleId, raw_id
 from domain.layouts import DEFAULT_LAYOUT, HOME, Layout, RowSpec
 from domain.pages import Degradation, DegradationKind, Draft, Page, Row, assemble, wanted_titles
 from domain.recommendations import TopPicks
 from domain.titles import Title
+from domain.tokens import digest
 from resolvers.context import Context
 from resolvers.loaders import Shelf
 from resolvers.rows import ROW_SOURCES
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer, guest_of, viewer_of
+
+log = logging.getLogger("marquee.home")
 
 OVERFETCH = 2
 """Candidates proposed for each card shown: filters and the rows above take some away."""
@@ -32,12 +36,15 @@ OVERFETCH = 2
 
 async def build_home(context: Context, global_profile_id: str) -> tuple[Viewer, Page]:
     """The page of a profile. Raises NotFound and BadInput as `viewer_of`; never StoreUnavailable."""
+    profile_id = ProfileId(raw_id("profile", global_profile_id))
     lost: list[Degradation] = []
     viewer, layout, picks = await asyncio.gather(
         _viewer(context, global_profile_id, lost),
         _layout(context, lost),
-        _picks(context, global_profile_id, lost),
+        _picks(context, profile_id, lost),
     )
+    if isinstance(viewer, NotFound):
+        raise viewer
     rows: tuple[Row, ...] = ()
     data_version = None
     try:
@@ -51,7 +58,7 @@ async def build_home(context: Context, global_profile_id: str) -> tuple[Viewer, 
         rows = assemble(drafts, await _titles(shelf, drafts, lost))
         data_version = loaders.version.version
     page = Page(
-        snapshot_id=_snapshot_id(viewer, layout, data_version, lost),
+        snapshot_id=_snapshot_id(viewer.profile.id, rows),
         layout_id=layout.id,
         layout_version=layout.version,
         data_version=data_version,
@@ -62,9 +69,12 @@ async def build_home(context: Context, global_profile_id: str) -> tuple[Viewer, 
     return viewer, page
 
 
-async def _viewer(context: Context, global_profile_id: str, lost: list[Degradation]) -> Viewer:
+async def _viewer(context: Context, global_profile_id: str, lost: list[Degradation]) -> Viewer | NotFound:
+    """NotFound is returned, not raised: raised, it would leave the rest of the wave running behind the answer."""
     try:
         return await viewer_of(context, global_profile_id)
+    except NotFound as error:
+        return error
     except StoreUnavailable:
         what = DegradationKind.PROFILE_UNAVAILABLE
         lost.append(Degradation(what, "rows that suit everybody, without anything personal"))
@@ -79,11 +89,10 @@ async def _layout(context: Context, lost: list[Degradation]) -> Layout:
         return DEFAULT_LAYOUT
 
 
-async def _picks(context: Context, global_profile_id: str, lost: list[Degradation]) -> TopPicks | None:
-    _, _, profile_id = global_profile_id.partition("_")
+async def _picks(context: Context, profile_id: ProfileId, lost: list[Degradation]) -> TopPicks | None:
     try:
         loaders = await context.pinned()
-        return await loaders.top_picks.load(ProfileId(profile_id))
+        return await loaders.top_picks.load(profile_id)
     except StoreUnavailable:
         what = DegradationKind.RECOMMENDATIONS_UNAVAILABLE
         lost.append(Degradation(what, "what is popular"))
@@ -100,8 +109,12 @@ async def _fill(spec: RowSpec, viewer: Viewer, sources: Sources, lost: list[Degr
     try:
         return await ROW_SOURCES[spec.source](spec, viewer, sources, spec.max_cards * OVERFETCH)
     except StoreUnavailable:
-        lost.append(Degradation(DegradationKind.ROW_UNAVAILABLE, "the row is left out", spec.id))
-        return []
+        pass
+    except Exception:
+        # A row source may have a fault; the page must not have it. The traceback tells whoever can mend it.
+        log.exception("row %r could not be filled", spec.id)
+    lost.append(Degradation(DegradationKind.ROW_UNAVAILABLE, "the row is left out", spec.id))
+    return []
 
 
 async def _titles(shelf: Shelf, drafts: list[Draft], lost: list[Degradation]) -> dict[TitleId, Title]:
@@ -112,16 +125,7 @@ async def _titles(shelf: Shelf, drafts: list[Draft], lost: list[Degradation]) ->
         return {}
 
 
-def _snapshot_id(viewer: Viewer, layout: Layout, data_version: str | None, lost: list[Degradation]) -> str:
-    """Equal for pages made of the same things: cursors of another snapshot are refused."""
-    parts = (
-        viewer.profile.id,
-        viewer.activity.revision,
-        viewer.audience.region,
-        viewer.audience.maturity_limit,
-        layout.id,
-        layout.version,
-        data_version,
-        sorted(f"{loss.what}:{loss.row_id}" for loss in lost),
-    )
-    return hashlib.blake2b(repr(parts).encode(), digest_size=9).hexdigest()
+def _snapshot_id(profile_id: ProfileId, rows: Sequence[Row]) -> str:
+    """Of what is on the page, not of what it was made from: licences begin and end while versions stand still."""
+    shown = [(row.draft.name, [card.title.id for card in row.cards]) for row in rows]
+    return digest(profile_id, shown)

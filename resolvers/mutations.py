@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -10,6 +10,7 @@ import strawberry
 from domain.errors import BadInput, NotFound, StoreUnavailable
 from domain.events import MAX_BATCH, Event, EventType
 from domain.ids import TitleId, raw_id
+from domain.instants import in_utc
 from domain.tokens import unseal
 from resolvers.context import Context, ContextInfo
 from resolvers.recording import Rejection, record
@@ -25,6 +26,7 @@ from resolvers.types.events import (
 from resolvers.viewer import Viewer, viewer_of
 
 RETRY_AFTER_MS = 1000
+NOTHING_KEPT = "Nothing was kept, because a store did not answer. Send the same again."
 
 EventsRecordResult = Annotated[
     EventsRecorded | ProfileNotFound | TryLater,
@@ -32,25 +34,30 @@ EventsRecordResult = Annotated[
 ]
 
 
+Events = Annotated[EventsRecordInput, strawberry.argument(description="Whose events, and which.")]
+Rate = Annotated[TitleRateInput, strawberry.argument(description="Whose verdict on what.")]
+ListChange = Annotated[ListChangeInput, strawberry.argument(description="Whose list and which title.")]
+
+
 @strawberry.type(description="Everything a viewer can do.")
 class Mutation:
     @strawberry.mutation(
         description="Record what happened on a device: late, twice and out of order are fine."
     )
-    async def events_record(self, info: ContextInfo, input: EventsRecordInput) -> EventsRecordResult:
+    async def events_record(self, info: ContextInfo, input: Events) -> EventsRecordResult:
         return await _record(info.context, input.profile_id, input.events, input.device)
 
     @strawberry.mutation(description="Like or dislike a title, or take that back.")
-    async def title_rate(self, info: ContextInfo, input: TitleRateInput) -> EventsRecordResult:
+    async def title_rate(self, info: ContextInfo, input: Rate) -> EventsRecordResult:
         event = _single(input, EventType(input.verdict.value))
         return await _record(info.context, input.profile_id, [event])
 
     @strawberry.mutation(description="Put a title on My List.")
-    async def list_add(self, info: ContextInfo, input: ListChangeInput) -> EventsRecordResult:
+    async def list_add(self, info: ContextInfo, input: ListChange) -> EventsRecordResult:
         return await _record(info.context, input.profile_id, [_single(input, EventType.LIST_ADD)])
 
     @strawberry.mutation(description="Take a title off My List.")
-    async def list_remove(self, info: ContextInfo, input: ListChangeInput) -> EventsRecordResult:
+    async def list_remove(self, info: ContextInfo, input: ListChange) -> EventsRecordResult:
         return await _record(info.context, input.profile_id, [_single(input, EventType.LIST_REMOVE)])
 
 
@@ -80,8 +87,8 @@ async def _record(
         outcome = await record(context, viewer, events, unreadable)
     except NotFound as error:
         return ProfileNotFound(message=str(error))
-    except StoreUnavailable as error:
-        return TryLater(message=str(error), retry_after_ms=RETRY_AFTER_MS)
+    except StoreUnavailable:
+        return TryLater(message=NOTHING_KEPT, retry_after_ms=RETRY_AFTER_MS)
     return EventsRecorded(outcome=outcome, viewer=viewer)
 
 
@@ -104,9 +111,10 @@ def _event(context: Context, viewer: Viewer, given: EventInput, device: str | No
 def _instant(given: datetime | None, now: datetime) -> datetime:
     if given is None:
         return now
-    if given.tzinfo is None:
-        raise BadInput("occurredAt: say the time zone, as in 2026-11-22T20:15:00Z.")
-    return given.astimezone(UTC)
+    try:
+        return in_utc(given)
+    except ValueError as error:
+        raise BadInput(f"occurredAt: {error}. Write it like 2026-11-22T20:15:00Z.") from None
 
 
 def _tracking(context: Context, token: str | None) -> str | None:

@@ -9,12 +9,23 @@ from domain.ids import ProfileId, TitleId, parse_global_id, raw_id
 from domain.layouts import RowStyle
 from domain.ports import SearchQuery
 from domain.profiles import Audience
-from domain.titles import TitleKind
 from resolvers.context import Context, ContextInfo
 from resolvers.home import build_home
 from resolvers.loaders import Shelf
-from resolvers.types.connection import Connection, check_first, connect
-from resolvers.types.home import DeviceInput, Home, home_node
+from resolvers.types.arguments import (
+    After,
+    AnyKey,
+    Device,
+    First,
+    InGenre,
+    MaybeProfileKey,
+    OfKind,
+    ProfileKey,
+    SearchText,
+    TitleKey,
+)
+from resolvers.types.connection import Connection, check_first, connect, list_id
+from resolvers.types.home import Home, home_node
 from resolvers.types.node import Node
 from resolvers.types.profiles import Profile, profile_node
 from resolvers.types.rows import row_node
@@ -30,7 +41,7 @@ class Query:
     @strawberry.field(
         description="The home page of a profile. Null with NOT_FOUND for a profile that is not the account's."
     )
-    async def home(self, info: ContextInfo, profile_id: strawberry.ID, device: DeviceInput) -> Home | None:
+    async def home(self, info: ContextInfo, profile_id: ProfileKey, device: Device) -> Home | None:
         viewer, page = await build_home(info.context, profile_id)
         return home_node(page, viewer, frozenset(device.supports))
 
@@ -38,9 +49,7 @@ class Query:
         description="Anything with an id. Titles are shown as to `profileId`; without it, as to a profile "
         "for whom only titles suitable for all ages may be shown."
     )
-    async def node(
-        self, info: ContextInfo, id: strawberry.ID, profile_id: strawberry.ID | None = None
-    ) -> Node | None:
+    async def node(self, info: ContextInfo, id: AnyKey, profile_id: MaybeProfileKey = None) -> Node | None:
         kind, parts = parse_global_id(id)
         if kind == "title":
             return await _title(info.context, TitleId(raw_id("title", id)), profile_id)
@@ -53,7 +62,7 @@ class Query:
     @strawberry.field(
         description="A title as this profile may see it; null when it may not, or there is none."
     )
-    async def title(self, info: ContextInfo, id: strawberry.ID, profile_id: strawberry.ID) -> Title | None:
+    async def title(self, info: ContextInfo, id: TitleKey, profile_id: ProfileKey) -> Title | None:
         return await _title(info.context, TitleId(raw_id("title", id)), profile_id)
 
     @strawberry.field(
@@ -62,10 +71,10 @@ class Query:
     async def similar(
         self,
         info: ContextInfo,
-        title_id: strawberry.ID,
-        profile_id: strawberry.ID,
-        first: int = 20,
-        after: str | None = None,
+        title_id: TitleKey,
+        profile_id: ProfileKey,
+        first: First = 20,
+        after: After = None,
     ) -> Connection[Title] | None:
         check_first(first)
         seed = TitleId(raw_id("title", title_id))
@@ -76,8 +85,7 @@ class Query:
         if seed not in found:
             raise NotFound("There is no such title.")
         nodes = [title_node(title, viewer.audience) for key, title in found.items() if key != seed]
-        snapshot = f"{pinned.version.version}:similar:{seed}:{viewer.audience.maturity_limit}"
-        return connect(nodes, first, after, snapshot, info.context.secret, len(nodes))
+        return connect(nodes, first, after, list_id("similar", seed, nodes), info.context.secret, len(nodes))
 
     @strawberry.field(
         description="Search by name, people, franchise or genre; forgives typing mistakes. 1 to 200 characters."
@@ -85,12 +93,12 @@ class Query:
     async def search_titles(
         self,
         info: ContextInfo,
-        profile_id: strawberry.ID,
-        text: str,
-        genre: str | None = None,
-        kind: TitleKind | None = None,
-        first: int = 20,
-        after: str | None = None,
+        profile_id: ProfileKey,
+        text: SearchText,
+        genre: InGenre = None,
+        kind: OfKind = None,
+        first: First = 20,
+        after: After = None,
     ) -> Connection[Title] | None:
         check_first(first)
         wanted = text.strip()
@@ -101,8 +109,7 @@ class Query:
         query = SearchQuery(wanted, viewer.audience, genre, kind)
         found = await Shelf(pinned, viewer.audience).titles(await pinned.search(query))
         nodes = [title_node(title, viewer.audience) for title in found.values()]
-        snapshot = f"{pinned.version.version}:search:{wanted}:{genre}:{kind}:{viewer.audience.maturity_limit}"
-        return connect(nodes, first, after, snapshot.replace("|", " "), info.context.secret, len(nodes))
+        return connect(nodes, first, after, list_id("search", wanted, nodes), info.context.secret, len(nodes))
 
     @strawberry.field(description="The profiles of the account that asks, oldest first.")
     async def profiles(self, info: ContextInfo) -> list[Profile]:
@@ -129,6 +136,7 @@ async def _page_node(context: Context, kind: str, parts: tuple[str, ...], row_id
     """A page or one of its rows, composed anew; null when the row is no longer on the page."""
     viewer, page = await build_home(context, f"profile_{ProfileId(parts[0])}")
     if kind == "home":
+        raw_id("home", row_id)
         return home_node(page, viewer, ALL_STYLES)
     nodes = (row_node(row, page, viewer, ALL_STYLES) for row in page.rows)
     return next((node for node in nodes if node.id == row_id), None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from domain.activity import Activity
 from domain.errors import BadInput, MarqueeError, NotFound
-from domain.events import PLAYBACK, Event, changes_of, check
-from domain.ids import TitleId
+from domain.events import PLAYBACK, Event, EventType, changes_of, check
 from domain.titles import Title, TitleKind
 from resolvers.context import Context
 from resolvers.loaders import Shelf
@@ -26,10 +26,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch. `accepted` includes duplicates: a retry is a success."""
+    """What became of a batch. `accepted` includes duplicates, which are counted: a retry is a success."""
 
     accepted: tuple[Event, ...]
-    duplicates: frozenset[str]
+    duplicates: int
     rejected: tuple[Rejection, ...]
     revision: int
 
@@ -48,19 +48,25 @@ async def record(
     rejected = list(unreadable)
     for position, event in events.items():
         try:
-            accepted.append(_joined(check(event, context.now), titles.get(event.title_id)))
+            joined = _joined(event, titles.get(event.title_id), viewer.activity)
+            accepted.append(check(joined, context.now))
         except MarqueeError as error:
             rejected.append(Rejection(position, event.id, error.code, str(error)))
     rejected.sort(key=lambda rejection: rejection.position)
     if not accepted:
-        return Outcome((), frozenset(), tuple(rejected), viewer.activity.revision)
-    recorded = await context.stores.activities.record(viewer.profile.id, accepted, changes_of(accepted))
+        return Outcome((), 0, tuple(rejected), viewer.activity.revision)
+    fresh: dict[str, Event] = {}
+    for event in accepted:
+        fresh.setdefault(event.id, event)
+    first = list(fresh.values())
+    recorded = await context.stores.activities.record(viewer.profile.id, first, changes_of(first))
     context.forget_profiles()
-    return Outcome(tuple(accepted), recorded.duplicates, tuple(rejected), recorded.revision)
+    duplicates = len(accepted) - len(first) + len(recorded.duplicates)
+    return Outcome(tuple(accepted), duplicates, tuple(rejected), recorded.revision)
 
 
-def _joined(event: Event, title: Title | None) -> Event:
-    """The event with what the server knows of its title."""
+def _joined(event: Event, title: Title | None, activity: Activity) -> Event:
+    """The event with what the server knows of its title, and of where this profile stood in it."""
     if title is None:
         raise NotFound("titleId: there is no such title.")
     if title.kind == TitleKind.SERIES and event.type in PLAYBACK:
@@ -68,5 +74,15 @@ def _joined(event: Event, title: Title | None) -> Event:
     duration = event.duration_seconds
     if duration is None and event.type in PLAYBACK:
         duration = title.runtime_seconds
-    series = TitleId(title.series_id) if title.series_id else None
-    return replace(event, kind=title.kind, series_id=series, duration_seconds=duration)
+    position = event.position_seconds
+    if position is None and event.type == EventType.PLAY:
+        # Pressing play says nothing of where; the place it was left at must not be lost.
+        known = activity.watched.get(title.id)
+        position = known.position_seconds if known and not known.finished else None
+    return replace(
+        event,
+        kind=title.kind,
+        series_id=title.series_id,
+        position_seconds=position,
+        duration_seconds=duration,
+    )

@@ -47,11 +47,14 @@ async def viewer_of(context: Context, global_profile_id: str) -> Viewer:
     something that is no profile id, StoreUnavailable when profiles cannot be read.
     """
     profile_id = ProfileId(raw_id("profile", global_profile_id))
-    profile, account, activity = await asyncio.gather(
+    loads = (
         context.loaders.profile.load(profile_id),
         context.loaders.account.load(context.principal.account_id),
         context.loaders.activity.load(profile_id),
     )
+    # All are waited for before one may fail, so that nothing is left running behind the answer.
+    await asyncio.gather(*loads, return_exceptions=True)
+    profile, account, activity = loads[0].result(), loads[1].result(), loads[2].result()
     if profile is None or account is None or profile.account_id != account.id:
         raise NotFound(NO_SUCH_PROFILE)
     audience = audience_of(profile, account, context.now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import strawberry
 
@@ -27,6 +27,7 @@ from resolvers.texts import (
     metadata_line,
     resume_label,
 )
+from resolvers.types.arguments import MinWidth, Shape, Textless
 from resolvers.types.artwork import Artwork, artwork_for
 from resolvers.types.enums import ActionKind, BadgeKind
 from resolvers.types.titles import (
@@ -141,14 +142,14 @@ class Card:
     def artwork(
         self,
         info: ContextInfo,
-        shape: ArtShape = ArtShape.POSTER,
-        min_width: int = 0,
-        textless: bool = False,
+        shape: Shape = ArtShape.POSTER,
+        min_width: MinWidth = 0,
+        textless: Textless = False,
     ) -> Artwork:
         return artwork_for(self.source.card.title, shape, min_width, textless, info.context.secret)
 
     @strawberry.field(description="A wide picture without text, for the background while it has the focus.")
-    def backdrop(self, info: ContextInfo, min_width: int = 0) -> Artwork:
+    def backdrop(self, info: ContextInfo, min_width: MinWidth = 0) -> Artwork:
         return artwork_for(self.source.card.title, ArtShape.HERO, min_width, True, info.context.secret)
 
     @strawberry.field(description="Marks to draw on it.")
@@ -237,7 +238,8 @@ def badges_of(source: CardSource) -> list[Badge]:
     if source.row.draft.spec.style == RowStyle.NUMBERED and source.card.column < TOP_TEN:
         place = source.card.column + 1
         badges.append(Badge(kind=BadgeKind.TOP_10, label=f"#{place}", accessibility_label=f"Number {place}"))
-    if title.kind != TitleKind.EPISODE and audience.now - title.launched_at < ADDED_RECENTLY:
+    age = audience.now - title.launched_at
+    if title.kind != TitleKind.EPISODE and timedelta(0) <= age < ADDED_RECENTLY:
         badges.append(Badge(kind=BadgeKind.NEW, label="New", accessibility_label="Recently added"))
     window = title.window(audience.region, audience.now)
     leaving = availability_label(window.ends_at, audience.now) if window else None
@@ -249,7 +251,9 @@ def badges_of(source: CardSource) -> list[Badge]:
 def actions_of(source: CardSource) -> list[Action]:
     title = source.card.title
     identity = global_id("title", title.id)
-    kind, label = (ActionKind.RESUME, "Resume") if source.card.candidate.resume else (ActionKind.PLAY, "Play")
+    resume = source.card.candidate.resume
+    carries_on = resume is not None and resume.kind == ResumeKind.CONTINUE
+    kind, label = (ActionKind.RESUME, "Resume") if carries_on else (ActionKind.PLAY, "Play")
     listed = source.viewer.activity.listed.get(title.id)
     list_kind, list_label = (
         (ActionKind.LIST_REMOVE, "Remove from My List")

@@ -12,7 +12,8 @@ from typing import Generic, TypeVar
 import strawberry
 
 from domain.errors import BadInput, PageExpired
-from domain.tokens import seal, unseal
+from domain.tokens import digest, seal, unseal
+from resolvers.types.node import Node
 
 MAX_PAGE = 50
 
@@ -48,6 +49,11 @@ def check_first(first: int) -> int:
     if not 1 <= first <= MAX_PAGE:
         raise BadInput(f"first: {first} is out of range; ask for 1 to {MAX_PAGE} at a time.")
     return first
+
+
+def list_id(kind: str, of: str, nodes: Sequence[Node]) -> str:
+    """What a cursor of this list is good for: the same things in the same order, to whomever they are shown."""
+    return digest(kind, of, [node.id for node in nodes])
 
 
 def connect(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, StrEnum
+from typing import TypeVar
 
 import strawberry
 
@@ -13,6 +14,9 @@ from domain.layouts import CardShape, RowSource, RowStyle
 from domain.pages import DegradationKind, FreshnessSource
 from domain.reasons import ReasonKind
 from domain.titles import TitleKind
+from resolvers.types.enum_values import VALUES
+
+E = TypeVar("E", bound=Enum)
 
 # Registering marks the domain's own class, so types can be annotated with it as it is.
 PUBLISHED: tuple[tuple[type[Enum], str, str], ...] = (
@@ -24,7 +28,11 @@ PUBLISHED: tuple[tuple[type[Enum], str, str], ...] = (
         "ArtworkShape",
         "HERO 21:9, LANDSCAPE 16:9, POSTER 2:3, SQUARE 1:1, FOUR_THREE 4:3.",
     ),
-    (ResumeKind, "ResumeKind", "CONTINUE where playback stopped, or begin the NEXT episode."),
+    (
+        ResumeKind,
+        "ResumeKind",
+        "CONTINUE where playback stopped, begin the NEXT episode, or one that is NEW since.",
+    ),
     (
         FreshnessSource,
         "FreshnessSource",
@@ -39,11 +47,20 @@ PUBLISHED: tuple[tuple[type[Enum], str, str], ...] = (
         "PLAY: playback began. PROGRESS: where it stands. COMPLETE: watched to the end. RATING: stars.",
     ),
 )
+
+
+def published(enum: type[E], name: str, description: str) -> type[E]:
+    """The enum as a GraphQL enum, each value with what it means."""
+    made = strawberry.enum(enum, name=name, description=description)
+    for value in made.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = VALUES[name][value.name]
+    return made
+
+
 for _domain_enum, _name, _description in PUBLISHED:
-    strawberry.enum(_domain_enum, name=_name, description=_description)
+    published(_domain_enum, _name, _description)
 
 
-@strawberry.enum(description="The class of device; it changes format, never what may be seen.")
 class FormFactor(StrEnum):
     TV = "tv"
     WEB = "web"
@@ -51,7 +68,6 @@ class FormFactor(StrEnum):
     TABLET = "tablet"
 
 
-@strawberry.enum(description="What makes a row worth fetching again.")
 class RefreshTrigger(Enum):
     PLAYBACK_ENDED = "playback_ended"
     LIST_CHANGED = "list_changed"
@@ -59,22 +75,33 @@ class RefreshTrigger(Enum):
     TIME = "time"
 
 
-@strawberry.enum(description="What a client may offer to do with a row.")
 class RowCapability(Enum):
     LIST_REMOVE = "list_remove"
 
 
-@strawberry.enum(description="A small mark on a card.")
 class BadgeKind(Enum):
     NEW = "new"
     LEAVING_SOON = "leaving_soon"
     TOP_10 = "top_10"
 
 
-@strawberry.enum(description="What pressing a card can do; play and details are different things.")
 class ActionKind(Enum):
     PLAY = "play"
     RESUME = "resume"
     DETAILS = "details"
     LIST_ADD = "list_add"
     LIST_REMOVE = "list_remove"
+
+
+class Verdict(Enum):
+    LIKE = "like"
+    DISLIKE = "dislike"
+    NONE = "unrate"
+
+
+published(FormFactor, "FormFactor", "The class of device; it changes format, never what may be seen.")
+published(RefreshTrigger, "RefreshTrigger", "What makes a row worth fetching again.")
+published(RowCapability, "RowCapability", "What a client may offer to do with a row.")
+published(BadgeKind, "BadgeKind", "A small mark on a card.")
+published(ActionKind, "ActionKind", "What pressing a card can do; play and details are different things.")
+published(Verdict, "Verdict", "A verdict on a title.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
 
 import strawberry
 
@@ -12,8 +11,9 @@ from domain.ids import global_id
 from resolvers.context import ContextInfo
 from resolvers.home import build_home
 from resolvers.recording import Outcome
-from resolvers.types.enums import RefreshTrigger
-from resolvers.types.home import DeviceInput, Home, home_node
+from resolvers.types.arguments import Device
+from resolvers.types.enums import RefreshTrigger, Verdict
+from resolvers.types.home import Home, home_node
 from resolvers.types.rows import REFRESH_ON, Row, row_node
 from resolvers.viewer import Viewer
 
@@ -57,13 +57,6 @@ class EventsRecordInput:
     device: str | None = strawberry.field(default=None, description="Your name for the device.")
 
 
-@strawberry.enum(description="A verdict on a title.")
-class Verdict(Enum):
-    LIKE = "like"
-    DISLIKE = "dislike"
-    NONE = "unrate"
-
-
 @strawberry.input(description="Say what a profile thinks of a title.")
 class TitleRateInput:
     profile_id: strawberry.ID = strawberry.field(description="Whose verdict it is.")
@@ -104,7 +97,7 @@ class EventsRecorded:
 
     @strawberry.field(description="How many of them had been sent before.")
     def duplicate_count(self) -> int:
-        return len(self.outcome.duplicates)
+        return self.outcome.duplicates
 
     @strawberry.field(description="Those that were not kept.")
     def rejected(self) -> list[EventRejected]:
@@ -123,7 +116,7 @@ class EventsRecorded:
         return self.outcome.revision
 
     @strawberry.field(description="The rows these events changed, as they are now, for the client's cache.")
-    async def changed_rows(self, info: ContextInfo, device: DeviceInput) -> list[Row]:
+    async def changed_rows(self, info: ContextInfo, device: Device) -> list[Row]:
         triggers = {TRIGGERS[event.type] for event in self.outcome.accepted}
         viewer, page = await build_home(info.context, global_id("profile", self.viewer.profile.id))
         supports = frozenset(device.supports)
@@ -134,7 +127,7 @@ class EventsRecorded:
         ]
 
     @strawberry.field(description="The whole page as it is now.")
-    async def home(self, info: ContextInfo, device: DeviceInput) -> Home:
+    async def home(self, info: ContextInfo, device: Device) -> Home:
         viewer, page = await build_home(info.context, global_id("profile", self.viewer.profile.id))
         return home_node(page, viewer, frozenset(device.supports))
 

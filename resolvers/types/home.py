@@ -1,4 +1,4 @@
-"""The home page, and what a device says about itself."""
+"""The home page."""
 
 from __future__ import annotations
 
@@ -11,28 +11,14 @@ from domain.layouts import RowStyle
 from domain.pages import Degradation as DomainDegradation
 from domain.pages import DegradationKind, Page
 from resolvers.context import ContextInfo
+from resolvers.types.arguments import After, First
 from resolvers.types.connection import Connection, connect
-from resolvers.types.enums import FormFactor
 from resolvers.types.node import Node
 from resolvers.types.rows import Row, row_node
 from resolvers.types.scalars import Duration
 from resolvers.viewer import Viewer
 
 PAGE_REFRESH = timedelta(minutes=15)
-
-
-@strawberry.input(description="What a device can do. It changes how a page is drawn, never what may be seen.")
-class DeviceInput:
-    form_factor: FormFactor = strawberry.field(description="The class of device.")
-    market: str | None = strawberry.field(
-        default=None,
-        description="Storefront the app was built for. What may be seen follows the account's region, not this.",
-    )
-    locale: str = strawberry.field(default="en", description="Language of texts (BCP 47); English is served.")
-    supports: list[RowStyle] = strawberry.field(
-        default_factory=lambda: list(RowStyle), description="Row styles this build can draw."
-    )
-    image_density: float = strawberry.field(default=1.0, description="Device pixels per layout pixel.")
 
 
 @strawberry.type(description="The layout a page was composed from.")
@@ -87,7 +73,7 @@ class Home(Node):
         return [_degradation(loss, self.page.generated_at) for loss in self.page.degradations]
 
     @strawberry.field(description="Its rows, top to bottom.")
-    def rows(self, info: ContextInfo, first: int = 6, after: str | None = None) -> Connection[Row]:
+    def rows(self, info: ContextInfo, first: First = 6, after: After = None) -> Connection[Row]:
         nodes = [row_node(row, self.page, self.viewer, self.supports) for row in self.page.rows]
         return connect(nodes, first, after, self.page.snapshot_id, info.context.secret, len(nodes))
 

@@ -14,6 +14,7 @@ from domain.pages import Row as DomainRow
 from domain.tokens import seal
 from resolvers.context import ContextInfo
 from resolvers.texts import row_label, row_subtitle, row_title
+from resolvers.types.arguments import After, First
 from resolvers.types.cards import Card, CardSource
 from resolvers.types.connection import Connection, connect
 from resolvers.types.enums import RefreshTrigger, RowCapability
@@ -187,7 +188,7 @@ class Row(Node):
         return [RowCapability.LIST_REMOVE] if is_list else []
 
     @strawberry.field(description="Its cards; null when they could not be had, which costs this row alone.")
-    def cards(self, info: ContextInfo, first: int = 12, after: str | None = None) -> Connection[Card] | None:
+    def cards(self, info: ContextInfo, first: First = 12, after: After = None) -> Connection[Card] | None:
         row, page = self.source.row, self.source.page
         cards = [Card(source=CardSource(card, row, page, self.source.viewer)) for card in row.cards]
         snapshot = f"{page.snapshot_id}:{row.draft.name}"

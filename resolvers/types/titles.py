@@ -16,8 +16,9 @@ from domain.titles import TitleKind
 from resolvers.context import ContextInfo
 from resolvers.loaders import Shelf
 from resolvers.texts import availability_label, metadata_line
+from resolvers.types.arguments import After, First, InSeason, MinWidth, Shape, Textless
 from resolvers.types.artwork import Artwork, artwork_for
-from resolvers.types.connection import Connection, connect
+from resolvers.types.connection import Connection, check_first, connect, list_id
 from resolvers.types.node import Node
 
 
@@ -113,9 +114,9 @@ class Title(Node):
     def artwork(
         self,
         info: ContextInfo,
-        shape: ArtShape = ArtShape.POSTER,
-        min_width: int = 0,
-        textless: bool = False,
+        shape: Shape = ArtShape.POSTER,
+        min_width: MinWidth = 0,
+        textless: Textless = False,
     ) -> Artwork:
         return artwork_for(self.source, shape, min_width, textless, info.context.secret)
 
@@ -166,14 +167,14 @@ class Series(Title):
 
     @strawberry.field(description="Episodes in watching order; null while they cannot be read.")
     async def episodes(
-        self, info: ContextInfo, first: int = 20, after: str | None = None, season: int | None = None
+        self, info: ContextInfo, first: First = 20, after: After = None, season: InSeason = None
     ) -> Connection[Episode] | None:
-        pinned = await info.context.pinned()
-        shelf = Shelf(pinned, self.audience)
+        check_first(first)
+        shelf = Shelf(await info.context.pinned(), self.audience)
         found = (await shelf.episodes([self.source.id]))[self.source.id]
         chosen = [title for title in found if season is None or title.season == season]
         nodes = [cast("Episode", title_node(title, self.audience)) for title in chosen]
-        snapshot = f"{pinned.version.version}:{self.source.id}:{season}"
+        snapshot = list_id("episodes", self.source.id, nodes)
         return connect(nodes, first, after, snapshot, info.context.secret, len(nodes))
 
 

@@ -1,0 +1,41 @@
+"""Arguments that several fields take, described once."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from domain.artwork import ArtShape
+from domain.titles import TitleKind
+from resolvers.types.device import DeviceInput
+
+First: TypeAlias = Annotated[int, strawberry.argument(description="How many to fetch: 1 to 50.")]
+After: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(description="Cursor of the last one you have; left out, from the start."),
+]
+Shape: TypeAlias = Annotated[ArtShape, strawberry.argument(description="Shape of the picture.")]
+MinWidth: TypeAlias = Annotated[
+    int, strawberry.argument(description="Least width in pixels; 0 for the natural one, at most 3840.")
+]
+Textless: TypeAlias = Annotated[
+    bool, strawberry.argument(description="Without the name in the picture, where you set it beside it.")
+]
+ProfileKey: TypeAlias = Annotated[
+    strawberry.ID, strawberry.argument(description="Who is watching: a profile of the account that asks.")
+]
+TitleKey: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The title's id.")]
+AnyKey: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="Any id of this API.")]
+MaybeProfileKey: TypeAlias = Annotated[
+    strawberry.ID | None, strawberry.argument(description="To whom a title is shown.")
+]
+SearchText: TypeAlias = Annotated[
+    str, strawberry.argument(description="What was typed, 1 to 200 characters; half a word will do.")
+]
+InGenre: TypeAlias = Annotated[str | None, strawberry.argument(description="Only this genre.")]
+OfKind: TypeAlias = Annotated[
+    TitleKind | None, strawberry.argument(description="Only movies, or only series.")
+]
+InSeason: TypeAlias = Annotated[int | None, strawberry.argument(description="Only this season.")]
+Device: TypeAlias = Annotated[DeviceInput, strawberry.argument(description="What it is drawn on.")]
