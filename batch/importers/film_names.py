@@ -1,0 +1,55 @@
+"""Film names as MovieLens and MovieTweetings write them: "Matrix, The (a.k.a. ...) (1999)"."""
+
+from __future__ import annotations
+
+import re
+
+_YEAR = re.compile(r"\s*\((\d{4})(?:\s*[-–]\s*(?:\d{4})?)?\)\s*$")
+_ASIDE = re.compile(r"\s*\((?:[^()]|\([^()]*\))*\)\s*$")
+_ARTICLE = re.compile(
+    r"^(?P<rest>.+), (?P<article>The|A|An|La|Le|Les|L'|Il|Lo|Gli|El|Los|Las|Un|Une|Una|Der|Das|Die|Den|Det|Ein|Eine)$"
+)
+_LANGUAGE_OF_ARTICLE = {
+    **dict.fromkeys(("Le", "Les", "L'", "Une"), "fr"),
+    **dict.fromkeys(("Il", "Lo", "Gli"), "it"),
+    **dict.fromkeys(("El", "Los", "Las", "Una"), "es"),
+    **dict.fromkeys(("Der", "Das", "Die", "Ein", "Eine"), "de"),
+}
+FIRST_YEAR, LAST_YEAR = 1870, 2100
+
+
+def parse_film_name(text: str) -> tuple[str, int | None]:
+    """Name and year: "City of Lost Children, The (Cité des enfants perdus, La) (1995)" -> "The City of Lost
+    Children", 1995. Other names in brackets at the end are left out; a text without a year has none."""
+    name, year = text.strip(), None
+    found = _YEAR.search(name)
+    if found and FIRST_YEAR <= int(found.group(1)) <= LAST_YEAR and found.start() > 0:
+        year, name = int(found.group(1)), name[: found.start()].strip()
+    return _article_first(_without_asides(name)), year
+
+
+def language_hint(text: str) -> str | None:
+    """The language that an article gives away: "(Sept samouraïs, Les)" says "fr"; "La" alone says nothing, as
+    French, Italian and Spanish share it."""
+    for part in re.split(r"[()]", text):
+        found = _ARTICLE.match(part.strip())
+        if found and found.group("article") in _LANGUAGE_OF_ARTICLE:
+            return _LANGUAGE_OF_ARTICLE[found.group("article")]
+    return None
+
+
+def _without_asides(name: str) -> str:
+    while True:
+        shorter = _ASIDE.sub("", name)
+        # "Birdman: Or (The Unexpected Virtue of Ignorance)" and "(500) Days of Summer" keep their brackets.
+        if shorter == name or not shorter or shorter.endswith((":", " Or", " or", "&")):
+            return name
+        name = shorter
+
+
+def _article_first(name: str) -> str:
+    found = _ARTICLE.match(name)
+    if not found:
+        return name
+    article, rest = found.group("article"), found.group("rest")
+    return f"{article}{rest}" if article.endswith("'") else f"{article} {rest}"

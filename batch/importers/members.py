@@ -1,0 +1,92 @@
+"""People of a rating data set as profiles: households, neutral names, favourites, all derived; and the demo's.
+
+A set knows people only by number. Five neighbouring numbers share one to three accounts, as a hash says.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from batch.importers.derivation import draw, region_of
+from domain.ids import AccountId, ProfileId, Region
+from domain.maturity import ADULT_AGE
+from domain.profiles import Account, Profile
+
+DERIVED = ("account_id", "name", "language", "favourite_genres", "watched")
+BLOCK = 5
+_SPLITS = (
+    (0, 1, 1, 2, 2),
+    (0, 0, 1, 1, 2),
+    (0, 1, 2, 2, 2),
+    (0, 0, 0, 1, 2),
+    (0, 0, 1, 1, 1),
+    (0, 0, 0, 0, 1),
+)
+"""Which of a block's people live together: equal digits, one account."""
+
+DEMO_ACCOUNT = AccountId("demo")
+DEMO_REGION = Region("US")
+FAVOURITES = 3
+
+
+def profile_id(prefix: str, person: int) -> ProfileId:
+    """ "ml-414"."""
+    return ProfileId(f"{prefix}-{person}")
+
+
+def account_of(prefix: str, person: int, created_at: datetime) -> Account:
+    block, place = divmod(person, BLOCK)
+    split = _SPLITS[int(draw(f"{prefix}:{block}", "household") * len(_SPLITS))]
+    number = f"{prefix}-a{block * BLOCK + split.index(split[place])}"
+    return Account(AccountId(number), region_of(number), "standard", created_at)
+
+
+def profile_of(
+    prefix: str, person: int, account: Account, created_at: datetime, favourites: tuple[str, ...]
+) -> Profile:
+    return Profile(
+        id=profile_id(prefix, person),
+        account_id=account.id,
+        name=f"Member {person}",
+        kids=False,
+        maturity_limit=ADULT_AGE,
+        language="en",
+        created_at=created_at,
+        favourite_genres=favourites,
+        languages=("en",),
+        derived=DERIVED,
+    )
+
+
+def favourite_genres(liked: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The genres most often among liked titles, at most three; given each liked title's genres."""
+    counts = Counter(genre for genres in liked for genre in genres)
+    return tuple(sorted(counts, key=lambda genre: (-counts[genre], genre))[:FAVOURITES])
+
+
+def demo_account(now: datetime) -> Account:
+    return Account(DEMO_ACCOUNT, DEMO_REGION, "premium", now - timedelta(days=400))
+
+
+def demo_profiles(now: datetime) -> list[Profile]:
+    """Somebody new and a kids profile: neither has a history."""
+
+    def persona(name: str, title: str, persona: str, kids: bool) -> Profile:
+        return Profile(
+            id=ProfileId(name),
+            account_id=DEMO_ACCOUNT,
+            name=title,
+            kids=kids,
+            maturity_limit=7 if kids else ADULT_AGE,
+            language="en",
+            created_at=now,
+            languages=("en",),
+            persona=persona,
+        )
+
+    return [
+        persona("mina", "Mina, new today", "new", kids=False),
+        persona("kids-room", "Kids room", "kids", kids=True),
+    ]

@@ -1,0 +1,166 @@
+"""Lines of people's own JSON Lines files -> domain values. Rows have passed the schema; the rest is checked here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from batch.importers.derivation import REGIONS, launch_of, runtime_of
+from domain.documents import Document
+from domain.errors import BadInput
+from domain.events import Event, EventType
+from domain.genres import canonical_genre
+from domain.ids import AccountId, ProfileId, Region, TitleId
+from domain.instants import from_iso
+from domain.maturity import ADULT_AGE
+from domain.palettes import palette_for
+from domain.profiles import Account, Profile
+from domain.titles import Title, TitleKind, Window
+
+KIDS_LIMIT = 7
+
+
+def title_from_row(row: Document, now: datetime, series: Document | None = None) -> Title:
+    """A title; `series` is the row of an episode's series. Raises BadInput naming the field."""
+    derived: list[str] = []
+    genres = _genres(row.get("genres") or (series or {}).get("genres", ()))
+    launched_at = _launched_at(row, now, derived)
+    kind = TitleKind(row["kind"])
+    runtime = row.get("runtime_seconds")
+    if runtime is None and kind != TitleKind.SERIES:
+        derived.append("runtime_seconds")
+        runtime = runtime_of(row["id"], genres)
+    palette = row.get("palette")
+    if palette is None:
+        derived.append("palette")
+    language = row.get("language") or (series or {}).get("language", "en")
+    return Title(
+        id=TitleId(row["id"]),
+        kind=kind,
+        name=row["name"],
+        year=row.get("year"),
+        synopsis=row.get("synopsis", ""),
+        synopsis_source=row.get("synopsis_source"),
+        genres=genres,
+        cast=tuple(row.get("cast", ())),
+        language=language,
+        audio_languages=tuple(row.get("audio_languages", (language,))),
+        runtime_seconds=runtime,
+        maturity_age=row.get("maturity_age", (series or {}).get("maturity_age")),
+        windows=_windows(row, launched_at, derived),
+        launched_at=launched_at,
+        palette=(palette[0], palette[1], palette[2]) if palette else palette_for(row["id"], genres),
+        franchise=row.get("franchise"),
+        imdb_id=row.get("imdb_id"),
+        series_id=TitleId(row["series_id"]) if "series_id" in row else None,
+        series_name=series["name"] if series else None,
+        season=row.get("season"),
+        episode=row.get("episode"),
+        derived=tuple(derived),
+    )
+
+
+def _genres(words: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for word in words:
+        genre = canonical_genre(word)
+        if genre is None:
+            raise BadInput(f"genres: {word!r} is not in Marquee's list; see docs/importing-data.md")
+        found[genre] = None
+    return tuple(found)
+
+
+def _launched_at(row: Document, now: datetime, derived: list[str]) -> datetime:
+    if "launched_at" in row:
+        return _instant("launched_at", row["launched_at"])
+    derived.append("launched_at")
+    if row.get("windows"):
+        return min(_instant("windows.starts_at", window["starts_at"]) for window in row["windows"])
+    return launch_of(row["id"], row.get("year"), now)
+
+
+def _windows(row: Document, launched_at: datetime, derived: list[str]) -> tuple[Window, ...]:
+    if not row.get("windows"):
+        derived.append("windows")
+        return (Window(REGIONS, launched_at),)
+    windows: list[Window] = []
+    for window in row["windows"]:
+        starts = _instant("windows.starts_at", window["starts_at"])
+        ends = _instant("windows.ends_at", window["ends_at"]) if "ends_at" in window else None
+        if ends is not None and ends <= starts:
+            raise BadInput("windows: ends_at must be later than starts_at")
+        windows.append(Window(tuple(Region(region) for region in window["regions"]), starts, ends))
+    return tuple(windows)
+
+
+def profile_from_row(row: Document, now: datetime) -> tuple[Account, Profile]:
+    kids = row.get("kids", False)
+    created_at = _instant("created_at", row["created_at"]) if "created_at" in row else now
+    language = row.get("language", "en")
+    account = Account(
+        AccountId(row["account_id"]), Region(row["region"]), row.get("plan", "standard"), created_at
+    )
+    return account, Profile(
+        id=ProfileId(row["id"]),
+        account_id=account.id,
+        name=str(row.get("name", row["id"])),
+        kids=kids,
+        maturity_limit=row.get("maturity_limit", KIDS_LIMIT if kids else ADULT_AGE),
+        language=language,
+        created_at=created_at,
+        favourite_genres=_genres(row.get("favourite_genres", ())),
+        languages=tuple(row.get("languages", (language,))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTitle:
+    """What an event needs to know of its title."""
+
+    kind: TitleKind
+    series_id: TitleId | None
+    runtime_seconds: int | None
+
+
+def event_from_row(row: Document, title: KnownTitle, region: Region, now: datetime) -> Event:
+    occurred_at = _instant("occurred_at", row["occurred_at"])
+    if occurred_at > now + timedelta(minutes=5):
+        raise BadInput(f"occurred_at: {row['occurred_at']} lies in the future")
+    kind = EventType(row["type"])
+    duration = row.get("duration_seconds", title.runtime_seconds)
+    if kind in (EventType.PROGRESS, EventType.COMPLETE) and not duration:
+        raise BadInput("duration_seconds: needed, as the title's runtime is unknown")
+    return Event(
+        id=row.get("id") or _made_id(row),
+        profile_id=ProfileId(row["profile_id"]),
+        title_id=TitleId(row["title_id"]),
+        type=kind,
+        occurred_at=occurred_at,
+        region=region,
+        kind=title.kind,
+        series_id=title.series_id,
+        position_seconds=row.get("position_seconds"),
+        duration_seconds=duration
+        if kind in (EventType.PROGRESS, EventType.COMPLETE, EventType.PLAY)
+        else None,
+        stars=row.get("stars"),
+        device=row.get("device"),
+    )
+
+
+def _made_id(row: Document) -> str:
+    """The same line has the same id, so that importing it twice is one event."""
+    text = json.dumps(row, sort_keys=True).encode()
+    return "own-" + hashlib.blake2b(text, digest_size=12).hexdigest()
+
+
+def _instant(name: str, text: str) -> datetime:
+    try:
+        instant = from_iso(text)
+    except BadInput as error:
+        raise BadInput(f"{name}: {error}") from error
+    if not datetime(1900, 1, 1, tzinfo=UTC) <= instant < datetime(2200, 1, 1, tzinfo=UTC):
+        raise BadInput(f"{name}: {text} is not between 1900 and 2200")
+    return instant
