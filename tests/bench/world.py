@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from small_world import small_world
 from tv_query import DEVICE, home_query
 
 from bff.auth import sign_token
-from bff.commands.demo import Wish, provide_data
+from bff.commands.demo import Wish, prepare, provide_data
+from bff.demo_data import NOTE
 from bff.local_stack import LocalStack, StoreUrls, running_stack
 from bff.settings import read_settings, stores_of
 from domain import contracts
@@ -28,6 +30,7 @@ from domain.ids import AccountId, global_id
 from domain.layouts import Layout, RowSpec, layout_to_document
 from domain.profiles import Principal, Role
 
+KEPT_SECONDS = 14 * 86_400
 RECIPE = Wish(titles=1000, profiles=300, days=60, seed=7, reset=False)
 VIEWERS = 200
 PROFILES_QUERY = "{ profiles { id } }"
@@ -80,7 +83,11 @@ def own_world(home: Path, smoke: bool) -> Iterator[World]:
             "The benches make their own data in local servers: unset MARQUEE_*_URL, "
             "or measure a running service with --url and --token."
         )
-    with running_stack(LocalStack(settings.home, external=settings.own_stores)):
+    local = LocalStack(settings.home, external=settings.own_stores)
+    if not smoke:
+        # Removes what an interrupted run left half-made, and what has grown so old that licences ran out.
+        prepare(local, replace(RECIPE, reset=_is_old(settings.home)), settings)
+    with running_stack(local):
         if smoke:
             with (
                 small_world(stores_of(settings), titles=120, profiles=8) as urls,
@@ -91,6 +98,11 @@ def own_world(home: Path, smoke: bool) -> Iterator[World]:
             provide_data(settings, RECIPE)
             with _served(home, stores_of(settings)) as world:
                 yield world
+
+
+def _is_old(home: Path) -> bool:
+    note = home / NOTE
+    return note.exists() and time.time() - note.stat().st_mtime > KEPT_SECONDS
 
 
 def running_world(url: str, token: str, scratch: Path) -> World:
