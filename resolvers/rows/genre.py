@@ -29,8 +29,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
             spec,
             tuple(
                 Candidate(title_id, f"browse:{genre_slug(genre)}")
-                for title_id in found
-                if title_id not in viewer.avoided
+                for title_id in [title_id for title_id in found if title_id not in viewer.avoided][:want]
             ),
             Reason(ReasonKind.GENRE, detail=genre),
             FreshnessSource.BATCH,

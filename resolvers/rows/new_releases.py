@@ -11,8 +11,7 @@ from resolvers.viewer import Viewer
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
     found = await sources.loaders.browse.load(browse_query(viewer, want, newest=True))
-    candidates = tuple(
-        Candidate(title_id, "browse:newest") for title_id in found or () if title_id not in viewer.avoided
-    )
+    unseen = [title_id for title_id in found or () if title_id not in viewer.avoided]
+    candidates = tuple(Candidate(title_id, "browse:newest") for title_id in unseen[:want])
     published_at = sources.loaders.version.published_at
     return [Draft(spec, candidates, Reason(ReasonKind.NEW), FreshnessSource.BATCH, published_at)]

@@ -30,14 +30,23 @@ class Sources:
     now: datetime
 
 
+BROWSE_STEP = 50
+MOST_BROWSED = 200
+
 Fill: TypeAlias = Callable[[RowSpec, Viewer, Sources, int], Awaitable[list[Draft]]]
 """(spec, viewer, sources, want) -> drafts. `want` is how many candidates to propose: more than are shown,
 because filters and the rows above take some away."""
 
 
 def browse_query(
-    viewer: Viewer, size: int, genre: str | None = None, kind: TitleKind | None = None, newest: bool = False
+    viewer: Viewer, want: int, genre: str | None = None, kind: TitleKind | None = None, newest: bool = False
 ) -> BrowseQuery:
-    """A catalogue list for this viewer's region and limits."""
+    """A catalogue list for this viewer's region and limits, with `want` titles left that are new to the viewer.
+
+    Rounded up, so that the queries of different viewers are often equal and caches can answer them.
+    """
     audience = viewer.audience
-    return BrowseQuery(audience.region, audience.maturity_limit, audience.kids, genre, kind, newest, size)
+    size = -(-(want + len(viewer.avoided)) // BROWSE_STEP) * BROWSE_STEP
+    return BrowseQuery(
+        audience.region, audience.maturity_limit, audience.kids, genre, kind, newest, min(size, MOST_BROWSED)
+    )

@@ -1,0 +1,105 @@
+"""The hand-made world in the real stores, opened through the real adapters, asked through the schema."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+from redis import Redis
+from strawberry.types import ExecutionResult
+
+from bff.local_stack import StoreUrls
+from bff.stores.opened import OpenStores, open_stores
+from domain.ids import AccountId, Region
+from domain.profiles import Principal, Role
+from domain.recommendations import DataVersion
+from resolvers.context import Context
+from resolvers.schema import schema
+from resolvers.stores import Stores
+from tests.domain.made import NOW
+from tests.resolvers import world
+
+SECRET = b"a secret of thirty-two bytes or more"
+
+
+@dataclass(frozen=True)
+class Face:
+    """The GraphQL face over open stores. `ask` runs one document in a request of its own."""
+
+    stores: Stores
+
+    def context(
+        self, account: str = "home", now: datetime = NOW, region: str | None = None, secret: bytes = SECRET
+    ) -> Context:
+        principal = Principal(AccountId(account), Role.VIEWER, Region(region) if region else None)
+        return Context(principal, self.stores, now, "request", secret)
+
+    async def ask(self, document: str, context: Context | None = None, **variables: Any) -> ExecutionResult:
+        result = await schema.execute(
+            document, variable_values=variables, context_value=context or self.context()
+        )
+        assert isinstance(result, ExecutionResult)
+        return result
+
+    async def data(self, document: str, context: Context | None = None, **variables: Any) -> dict[str, Any]:
+        """The data of an answer that has no errors."""
+        result = await self.ask(document, context, **variables)
+        assert result.errors is None
+        assert result.data is not None
+        return result.data
+
+
+@asynccontextmanager
+async def opened(urls: StoreUrls) -> AsyncIterator[OpenStores]:
+    stores = open_stores(urls)
+    try:
+        yield stores
+    finally:
+        await stores.close()
+
+
+@pytest.fixture(scope="module")
+def version() -> DataVersion:
+    return world.a_version(f"test-{uuid.uuid4().hex[:12]}")
+
+
+@pytest.fixture(scope="module")
+def corner(stack: StoreUrls, module_database: str, version: DataVersion) -> Iterator[StoreUrls]:
+    """The three stores with a database, an index and keys of this file's own; empty."""
+    yield StoreUrls(module_database, stack.elasticsearch_url, stack.redis_url)
+    with Elasticsearch(stack.elasticsearch_url) as elastic:
+        elastic.options(ignore_status=404).indices.delete(index=version.index)
+    with Redis.from_url(stack.redis_url) as redis:
+        redis.delete(*redis.keys(f"*{version.version}*") or ["none"])
+
+
+@pytest.fixture(scope="module")
+def filled(corner: StoreUrls, version: DataVersion) -> StoreUrls:
+    """The stores with the world in them."""
+    world.fill(corner, version)
+    return corner
+
+
+@pytest.fixture
+async def face(filled: StoreUrls) -> AsyncIterator[Face]:
+    """Over adapters that have seen nothing yet."""
+    async with opened(filled) as stores:
+        yield Face(stores.ports)
+
+
+@pytest.fixture
+def open_face() -> Callable[[StoreUrls], Any]:
+    """`async with open_face(urls) as face`: for other stores than the usual ones."""
+
+    @asynccontextmanager
+    async def open_one(urls: StoreUrls) -> AsyncIterator[Face]:
+        async with opened(urls) as stores:
+            yield Face(stores.ports)
+
+    return open_one
