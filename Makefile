@@ -12,7 +12,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
 
-# The first Python that is new enough (3.14 late: not every wheel is built for it yet); `make demo PYTHON=/path/to/python3.13` chooses another.
+# The first Python that is new enough (3.14 late: not every wheel is built for it yet);
+# `make demo PYTHON=/path/to/python3.13` chooses another.
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3 python3.14 python; do \
 	"$$each" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo "$$each" && break; done)
@@ -53,7 +54,7 @@ bench: python
 	@$(SET_UP) $(ALL)
 	@$(BIN)/python tests/bench/run.py $(ARGS)
 
-# SecantusDB's pre-releases disappear once a newer one is out, so pyproject.toml names a range and no lock holds it.
+# SecantusDB's pre-releases disappear once a newer one is out: pyproject.toml names a range, no lock holds it.
 lock: python
 	@$(SET_UP) $(ALL)
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --all-extras --python-version 3.11 \

@@ -18,10 +18,10 @@ from bff.local_stack.probes import free_ports
 from bff.local_stack.processes import is_running, wait_until
 from bff.local_stack.record import read_record
 
-pytestmark = [pytest.mark.demo, pytest.mark.stores, pytest.mark.spark, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.demo, pytest.mark.stores, pytest.mark.spark, pytest.mark.timeout(1500)]
 
-FIRST_START_SECONDS = 600.0
-NEXT_START_SECONDS = 60.0
+FIRST_START_SECONDS = 900.0
+NEXT_START_SECONDS = 180.0
 SMALL = ("--titles", "120", "--profiles", "150", "--days", "20", "--seed", "7")
 HOME = "query ($id: ID!) { home(profileId: $id, device: {formFactor: TV}) { rows(first: 12) { nodes { title } } } }"
 
