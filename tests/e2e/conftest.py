@@ -140,10 +140,13 @@ class Television:
     def become(self, name: str) -> None:
         """Press P, choose, and wait for that person's page."""
         self.page.keyboard.press("p")
-        self.page.get_by_role("dialog", name="Who is watching?").wait_for()
-        self.page.get_by_role("button", name=name).click()
+        self.page.get_by_role("dialog", name="Who is watching?").get_by_role("button", name=name).click()
         self.page.wait_for_selector(f"#who:has-text('{name}')")
         self.page.wait_for_selector("body:not(.covered) .card.on")
+
+    def settle(self) -> None:
+        """Wait until nothing moves any more."""
+        self.page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
 
     def row_titles(self) -> list[str]:
         titles = self.page.locator(".row").evaluate_all(

@@ -67,7 +67,7 @@ def test_the_focused_card_stays_in_the_same_place_while_rows_move(television: Te
     places = set()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
-        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+        television.settle()
         box = page.locator(".row.on").bounding_box()
         assert box is not None
         places.add(round(box["y"]))
@@ -159,6 +159,7 @@ def test_my_list_is_added_to_and_taken_off(television: Television) -> None:
 
 def test_the_pointer_focuses_and_plays(television: Television) -> None:
     page = television.open()
+    page.keyboard.press("ArrowDown")
     second = page.locator(".row.on .card").nth(1)
     second.hover()
     assert "on" in str(second.get_attribute("class")).split()

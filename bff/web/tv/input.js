@@ -33,9 +33,12 @@ function handled(key, actions, event) {
 
 export function listenToPointer(actions) {
   const rows = byId("rows");
+  let last = "";
   // A page that moves under a resting pointer must not change the focus: only real movement counts.
   rows.addEventListener("pointermove", (event) => {
-    if (event.pointerType === "touch" || (!event.movementX && !event.movementY)) return;
+    const here = `${event.screenX} ${event.screenY}`;
+    if (event.pointerType === "touch" || here === last) return;
+    last = here;
     const card = event.target.closest(".card");
     if (card) actions.point(card);
   });

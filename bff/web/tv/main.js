@@ -25,14 +25,14 @@ async function open() {
   }
 }
 
+/** Nothing changes until the person's page is there; then everything changes at once. */
 async function become(person) {
-  session.current = person;
-  clearOverlay();
-  byId("who").replaceChildren(avatar(person), person.name);
-  byId("who").setAttribute("aria-label", `${person.name} is watching. Change profile`);
   try {
-    const home = await fetchHome();
+    const home = await fetchHome(person);
+    session.current = person;
     rememberProfile(person);
+    greet(person);
+    clearOverlay();
     resetFocus();
     forgetBillboard();
     draw(home);
@@ -41,8 +41,12 @@ async function become(person) {
   }
 }
 
-async function fetchHome() {
-  const { token, profileId } = session.current;
+function greet(person) {
+  byId("who").replaceChildren(avatar(person), person.name);
+  byId("who").setAttribute("aria-label", `${person.name} is watching. Change profile`);
+}
+
+async function fetchHome({ token, profileId }) {
   const data = await graphql(token, HOME, { profileId, device: DEVICE, rows: ROWS, cards: CARDS });
   return data.home;
 }
@@ -68,7 +72,7 @@ function hint() {
 /** Fetch again and keep the viewer where they are; how long it took, in milliseconds. */
 async function redraw(key, titleId) {
   const started = performance.now();
-  const home = await fetchHome();
+  const home = await fetchHome(session.current);
   const took = performance.now() - started;
   forgetBillboard();
   draw(home);

@@ -23,14 +23,21 @@ export function noteDegradations(degradations) {
 /** Nothing to show but a sentence and a way on. */
 export function fullScreen(headline, detail, action, onAction) {
   const button = el("button", { type: "button", class: "main", on: { click: onAction } }, action);
-  byId("overlay").replaceChildren(
-    el("div", { class: "sentence", role: "alertdialog", aria: { label: headline } }, el("h1", {}, headline), el("p", {}, detail), button),
-  );
-  document.body.classList.add("covered");
+  cover(el("div", { class: "sentence", role: "alertdialog", aria: { label: headline } }, el("h1", {}, headline), el("p", {}, detail), button));
   button.focus();
 }
 
+/** Lay something over the page; what is beneath cannot be reached meanwhile. */
+export function cover(content) {
+  byId("overlay").replaceChildren(content);
+  byId("tv").inert = true;
+  document.body.classList.add("covered");
+}
+
+/** Back to the page, and to the card that had the focus. */
 export function clearOverlay() {
   byId("overlay").replaceChildren();
+  byId("tv").inert = false;
   document.body.classList.remove("covered");
+  document.querySelector('.card[tabindex="0"]')?.focus({ preventScroll: true });
 }

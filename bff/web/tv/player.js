@@ -3,8 +3,8 @@
 import { graphql, newEventId } from "/tv/api.js";
 import { frameFor, show } from "/tv/art.js";
 import { nameOf } from "/tv/cards.js";
-import { animate, byId, calm, el } from "/tv/dom.js";
-import { clearOverlay } from "/tv/notices.js";
+import { animate, calm, el } from "/tv/dom.js";
+import { clearOverlay, cover } from "/tv/notices.js";
 import { FIRST_EPISODE, RECORD } from "/tv/query.js";
 
 const WATCH_SECONDS = 40 * 60;
@@ -57,8 +57,7 @@ function watch(card, playable, span) {
     back,
     el("div", { class: "transport" }, el("p", { class: "now" }, "Now playing"), el("h1", {}, nameOf(card.title)), el("p", {}, playable.label), el("div", { class: "bar" }, bar), clock),
   );
-  byId("overlay").replaceChildren(dialog);
-  document.body.classList.add("covered");
+  cover(dialog);
   animate(dialog, [{ opacity: 0 }, { opacity: 1 }], { duration: 300 });
   const length = calm() ? SHOW_MS / 3 : SHOW_MS;
   return new Promise((resolve) => {

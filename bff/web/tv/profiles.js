@@ -1,7 +1,7 @@
 // "Who is watching?": the profile switcher.
 
-import { animate, byId, el } from "/tv/dom.js";
-import { clearOverlay } from "/tv/notices.js";
+import { animate, el } from "/tv/dom.js";
+import { clearOverlay, cover } from "/tv/notices.js";
 
 const HUES = { new: "dawn", binge: "dusk", kids: "leaf" };
 const LINES = { new: "no history yet", binge: "a long Saturday behind them", kids: "rated titles up to age 10" };
@@ -27,8 +27,7 @@ export function openProfiles(people, current, choose) {
   );
   choices.forEach((button, index) => (button.person = people[index]));
   const dialog = el("div", { class: "people", role: "dialog", aria: { modal: "true", label: "Who is watching?" } }, el("h1", {}, "Who is watching?"), el("div", { class: "faces" }, ...choices));
-  byId("overlay").replaceChildren(dialog);
-  document.body.classList.add("covered");
+  cover(dialog);
   animate(dialog, [{ opacity: 0 }, { opacity: 1 }], { duration: 220 });
   choices.forEach((button, index) => animate(button, [{ opacity: 0, transform: "translateY(2rem)" }, { opacity: 1, transform: "none" }], { duration: 360, delay: 60 * index }));
   focusChoice(at);

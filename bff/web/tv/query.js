@@ -9,7 +9,7 @@ export const DEVICE = {
 export const ROWS = 12;
 export const CARDS = 20;
 
-const ART = "{ url alt placeholder dominantColor focalPoint { x y } }";
+const ART = "{ url placeholder dominantColor focalPoint { x y } }";
 
 const HOME_FIELDS = `
   snapshotId
@@ -17,25 +17,23 @@ const HOME_FIELDS = `
   rows(first: $rows) {
     nodes {
       id kind title subtitle accessibilityLabel
-      reason { text pivots { title { id name } } }
+      reason { text }
       presentation { style cardShape numbered showTitles }
       cards(first: $cards) {
         nodes {
           cardId metadataLine accessibilityLabel
           title {
-            __typename id name synopsis genres cast runtimeSeconds
+            __typename id name synopsis cast runtimeSeconds
             ... on Episode { seriesId seriesName }
           }
           poster: artwork(shape: POSTER) ${ART}
           landscape: artwork(shape: LANDSCAPE) ${ART}
           backdrop ${ART}
-          badges { kind label accessibilityLabel }
-          reason { text kind }
+          badges { kind label }
+          reason { text }
           progress { percent positionSeconds durationSeconds }
-          resume { kind label }
-          availability { label }
-          actions { kind target label }
-          userState { inList rating }
+          resume { label }
+          userState { inList }
           tracking { cardToken }
         }
       }
