@@ -119,4 +119,10 @@ def _instant(given: datetime | None, now: datetime) -> datetime:
 
 def _tracking(context: Context, token: str | None) -> str | None:
     """What the token says, for the archive: snapshot, row, place, title and source."""
-    return "|".join(unseal(context.secret, "tracking", token)) if token else None
+    if not token:
+        return None
+    try:
+        return "|".join(unseal(context.secret, "tracking", token))
+    except BadInput:
+        message = "trackingToken: was not made by this service. Send it back exactly as received."
+        raise BadInput(message) from None

@@ -139,4 +139,4 @@ async def test_the_same_page_twice_is_the_same_to_the_last_token(face: Face) -> 
     first = await face.data(document, profile="profile_ade")
     assert first == await face.data(document, profile="profile_ade")
     cards = [card for row in first["home"]["rows"]["nodes"] for card in row["cards"]["nodes"]]
-    assert len({card["cardId"] for card in cards}) == len(cards) == 30
+    assert len({card["cardId"] for card in cards}) == len(cards) == 27
