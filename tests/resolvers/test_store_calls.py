@@ -1,0 +1,127 @@
+"""The number of store calls of a page is the same whatever its rows and cards, and each is known by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from bff.local_stack import StoreUrls
+from bff.stores.calls import logging_calls
+from domain.layouts import Layout, RowSource, RowSpec, RowStyle, layout_to_document
+from tests.resolvers import world
+
+pytestmark = pytest.mark.stores
+
+HOME = """
+query Home($rows: Int!, $cards: Int!) {
+  home(profileId: "profile_ade", device: {formFactor: TV}) { degradations { what } rows(first: $rows) { nodes {
+    title reason { pivots { title { name } } }
+    cards(first: $cards) { nodes { title { name } artwork { url } reason { text } resume { label } } }
+  } } }
+}
+"""
+CALLS = {
+    "mongo.profiles": 1,
+    "mongo.accounts": 1,
+    "mongo.activity": 1,
+    "mongo.layouts": 1,
+    "mongo.pointers": 1,
+    "mongo.top_picks": 1,
+    "mongo.similar_titles": 1,
+    "mongo.episodes": 1,
+    "redis.trends": 1,
+    "elasticsearch.browse": 1,
+    "elasticsearch.titles": 1,
+}
+"""A warm process makes all but the pointer's."""
+
+
+def a_layout(cards: int, repeat: int) -> Layout:
+    """The four dearest kinds of row, or three times as many rows."""
+    kinds = (RowSource.CONTINUE_WATCHING, RowSource.BECAUSE_YOU_WATCHED, RowSource.TRENDING, RowSource.GENRE)
+    specs = [
+        RowSpec(
+            f"{kind.value}-{turn}", kind, RowStyle.SHELF, min_cards=1, max_cards=cards, options={"rows": 1}
+        )
+        for turn in range(repeat)
+        for kind in kinds
+    ]
+    specs.append(RowSpec("picks", RowSource.TOP_PICKS, min_cards=1, max_cards=cards))
+    return replace(world.LAYOUT, rows=tuple(specs))
+
+
+def publish(url: str, layout: Layout) -> None:
+    with MongoClient[dict[str, Any]](url) as client:
+        client.get_default_database()["layouts"].replace_one({"_id": "home"}, layout_to_document(layout))
+
+
+@pytest.mark.parametrize(
+    ("layout", "rows", "cards"),
+    [(a_layout(5, 1), 4, 5), (a_layout(40, 3), 12, 40), (world.LAYOUT, 20, 40)],
+    ids=["4 rows x 5 cards", "12 rows x 40 cards", "the world's layout"],
+)
+async def test_calls_do_not_grow_with_rows_or_cards(
+    filled: StoreUrls, open_face: Any, layout: Layout, rows: int, cards: int
+) -> None:
+    publish(filled.mongo_url, layout)
+    async with open_face(filled) as face:
+        with logging_calls() as cold:
+            home = (await face.data(HOME, rows=rows, cards=cards))["home"]
+        with logging_calls() as warm:
+            await face.data(HOME, rows=rows, cards=cards)
+    assert home["degradations"] == []
+    assert len(home["rows"]["nodes"]) >= 4
+    assert dict(cold.calls) == CALLS
+    assert dict(warm.calls) == {name: 1 for name in CALLS if name != "mongo.pointers"}
+
+
+async def test_a_new_profile_asks_for_what_is_popular_and_for_no_history(
+    filled: StoreUrls, open_face: Any
+) -> None:
+    publish(filled.mongo_url, world.LAYOUT)
+    async with open_face(filled) as face:
+        with logging_calls() as noted:
+            await face.data(HOME.replace("profile_ade", "profile_new"), rows=20, cards=40)
+    without = {"mongo.similar_titles", "mongo.episodes"}
+    assert dict(noted.calls) == {name: 1 for name in CALLS if name not in without} | {
+        "mongo.popular_titles": 1
+    }
+
+
+async def test_two_pages_in_one_request_share_their_calls(filled: StoreUrls, open_face: Any) -> None:
+    publish(filled.mongo_url, world.LAYOUT)
+    page = 'home(profileId: "profile_ade", device: {formFactor: TV}) { rows { nodes { title } } }'
+    async with open_face(filled) as face:
+        with logging_calls() as noted:
+            await face.data(f"{{ one: {page} two: {page} }}")
+    assert dict(noted.calls) == CALLS
+
+
+async def test_a_batch_of_events_costs_as_many_calls_as_one(filled: StoreUrls, open_face: Any) -> None:
+    document = """mutation Record($input: EventsRecordInput!) {
+      eventsRecord(input: $input) { ... on EventsRecorded { acceptedCount } } }"""
+    counts = []
+    async with open_face(filled) as face:
+        for size in (1, 30):
+            events = [
+                {
+                    "clientEventId": f"{size}-{number}",
+                    "type": "LIKE",
+                    "titleId": f"title_mv{1 + number % 24:02}",
+                }
+                for number in range(size)
+            ]
+            with logging_calls() as noted:
+                await face.data(document, input={"profileId": "profile_new", "events": events})
+            counts.append({name: count for name, count in noted.calls.items() if name != "mongo.pointers"})
+    assert counts[0] == counts[1] == {
+        "mongo.profiles": 1,
+        "mongo.accounts": 1,
+        "mongo.activity": 1,
+        "elasticsearch.titles": 1,
+        "mongo.keep": 1,
+        "mongo.record": 1,
+    }  # fmt: skip
