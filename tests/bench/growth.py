@@ -37,7 +37,7 @@ def growth(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
             wall[name] += volley.milliseconds
             pages[name] = Pages(volley.answers)
     for small, large in GROWTHS:
-        more = pages[large].cards / pages[small].cards
+        more = pages[large].cards / max(1.0, pages[small].cards)
         for name in (small, large):
             note = f"{pages[name].rows:g} rows, {pages[name].cards:g} cards came"
             yield Figure("growth", f"{name}, time", median(wall[name]), "ms/page", note)

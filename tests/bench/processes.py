@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 STOP_SECONDS = 15.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -83,7 +83,7 @@ def _await(child: subprocess.Popen[bytes], url: str, log: Path) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and child.poll() is None:
         try:
-            if httpx.get(url, timeout=2.0).is_success:
+            if httpx.get(url, timeout=10.0).is_success:
                 return
         except httpx.TransportError:
             pass

@@ -136,7 +136,7 @@ def _served(home: Path, stores: StoreUrls) -> Iterator[World]:
     }
     command = [sys.executable, "-m", "bff.cli", "serve", "--port", str(port)]
     home.mkdir(parents=True, exist_ok=True)
-    with serving(command, f"{url}/readyz", home / "serve.log", environment) as pid:
+    with serving(command, f"{url}/healthz", home / "serve.log", environment) as pid:
         yield World(url, _askers(stores, secret.encode()), home, pid, stores)
 
 
