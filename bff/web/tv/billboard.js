@@ -6,7 +6,7 @@ import { frameFor, show } from "/tv/art.js";
 import { whyOf } from "/tv/rows.js";
 
 const REST_MS = 160;
-const LONG_NAME = 26;
+const LONG_NAME = 18;
 
 let timer = 0;
 let shown = null;
@@ -33,7 +33,7 @@ function words(card, row) {
     { class: "words" },
     el("p", { class: "eyebrow" }, card.reason?.text ?? whyOf(row) ?? row.title),
     el("h1", { class: name.length > LONG_NAME ? "long" : "" }, name),
-    el("p", { class: "facts" }, factsOf(card), ...card.badges.map((badge) => el("span", { class: `pill ${badge.kind.toLowerCase()}` }, badge.label))),
+    el("p", { class: "facts" }, card.metadataLine, ...card.badges.map((badge) => el("span", { class: `pill ${badge.kind.toLowerCase()}` }, badge.label))),
     card.progress && el("p", { class: "resume" }, progressBar(card.progress.percent), card.resume?.label ?? `${card.progress.percent}% watched`),
     el("p", { class: "synopsis" }, title.__typename === "Episode" ? `“${title.name}” ${title.synopsis}` : title.synopsis),
     title.cast.length > 0 && el("p", { class: "cast" }, `With ${title.cast.slice(0, 3).join(", ")}`),
@@ -41,8 +41,6 @@ function words(card, row) {
   animate(content, [{ opacity: 0, transform: "translateY(.8rem)" }, { opacity: 1, transform: "none" }], { duration: 320 });
   return content;
 }
-
-const factsOf = (card) => card.metadataLine;
 
 function swapBackdrop(card) {
   const layers = byId("backdrop");
