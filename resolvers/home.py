@@ -64,7 +64,7 @@ async def build_home(context: Context, global_profile_id: str) -> tuple[Viewer, 
         data_version=data_version,
         generated_at=context.now,
         rows=rows,
-        degradations=tuple(lost),
+        degradations=_in_page_order(lost, layout),
     )
     return viewer, page
 
@@ -123,6 +123,13 @@ async def _titles(shelf: Shelf, drafts: list[Draft], lost: list[Degradation]) ->
     except StoreUnavailable:
         lost.append(Degradation(DegradationKind.CATALOG_UNAVAILABLE, "an empty page"))
         return {}
+
+
+def _in_page_order(lost: list[Degradation], layout: Layout) -> tuple[Degradation, ...]:
+    """What concerns the whole page first, then rows from top to bottom: not as stores happened to fail."""
+    kinds = list(DegradationKind)
+    places = {spec.id: place for place, spec in enumerate(layout.rows)}
+    return tuple(sorted(lost, key=lambda loss: (places.get(loss.row_id or "", -1), kinds.index(loss.what))))
 
 
 def _snapshot_id(profile_id: ProfileId, rows: Sequence[Row]) -> str:

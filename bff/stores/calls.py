@@ -73,8 +73,9 @@ class Calls:
         try:
             yield
         except StoreUnavailable as error:
+            # What a driver said is for the log. Whoever asked hears only which store it was.
             self._failed(verb, error)
-            raise
+            raise StoreUnavailable(self._store) from error
         except self._errors as error:
             self._failed(verb, error)
             raise StoreUnavailable(self._store) from error

@@ -198,6 +198,7 @@ LISTS = Lists(
     popular={
         PopularKey(DE): ["us01", "nr01", *numbers(*range(1, 25))],
         PopularKey(DE, "Comedy"): ["us02", *numbers(1, 5, 9, 13)],
+        PopularKey(DE, "Crime"): ["us01", "nr01", tid(2)],
     },
     trends={
         TrendKey(DE, Window.DAY): ["fu01", *numbers(4, 17, 1, 18, 2, 3)],

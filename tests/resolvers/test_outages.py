@@ -1,0 +1,205 @@
+"""Each store down in turn: which rows go, what the page says of it, and what nobody may read.
+
+A store that is down is an adapter pointed at a port where nothing listens.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bff.local_stack import StoreUrls
+from domain.layouts import RowSpec
+from domain.pages import Draft
+from resolvers import rows as row_sources
+from resolvers.rows.source import Sources
+from resolvers.viewer import Viewer
+from tests.resolvers.conftest import Face, opened
+from tests.resolvers.test_paging import refused
+
+pytestmark = pytest.mark.stores
+
+NOWHERE = StoreUrls(
+    "mongodb://127.0.0.1:9/marquee?directConnection=true", "http://127.0.0.1:9", "redis://127.0.0.1:9"
+)
+HOME = """
+query Home($profile: ID!) {
+  home(profileId: $profile, device: {formFactor: TV}) {
+    degradations { rowId what servedInstead since }
+    rows(first: 20) { nodes { id title cards(first: 40) { nodes { title { id } } } } }
+  }
+}
+"""
+SEARCH = 'query S { searchTitles(text: "amber", profileId: "profile_ade") { nodes { id } } }'
+LIKE = """mutation L { titleRate(input: {profileId: "profile_ade", titleId: "title_mv05", verdict: LIKE,
+  clientEventId: "while-down"}) { __typename ... on TryLater { message retryAfterMs }
+  ... on EventsRecorded { acceptedCount } } }"""
+LATER = {
+    "__typename": "TryLater",
+    "message": "Nothing was kept, because a store did not answer. Send the same again.",
+    "retryAfterMs": 1000,
+}
+TELLTALE = ("127.0.0.1", "Connection", "refused", "Traceback", "Error", "pymongo", "marquee-titles")
+
+
+async def page(face: Face, profile: str = "ade", **context: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Row names, and what is missing: (what, row, served instead)."""
+    home = (await face.data(HOME, face.context(**context), profile=f"profile_{profile}"))["home"]
+    assert all(sign not in json.dumps(home) for sign in TELLTALE)
+    names = [row["id"].split("~", 1)[1] for row in home["rows"]["nodes"]]
+    return names, [(loss["what"], loss["rowId"], loss["servedInstead"]) for loss in home["degradations"]]
+
+
+@pytest.fixture
+async def without(filled: StoreUrls, request: pytest.FixtureRequest) -> AsyncIterator[Face]:
+    """The face with the stores of the parameter pointed at nowhere."""
+    gone = {f"{store}_url": getattr(NOWHERE, f"{store}_url") for store in request.param.split()}
+    async with opened(replace(filled, **gone)) as stores:
+        yield Face(stores.ports)
+
+
+def down(*stores: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("without", [" ".join(stores)], indirect=True)
+
+
+ALL = [
+    "continue",
+    "picks",
+    "because~mv03",
+    "because~sa",
+    "chart",
+    "mine",
+    "new",
+    "genres~crime",
+    "genres~drama",
+]
+LEFT_OUT = "the row is left out"
+
+
+@down("redis")
+async def test_without_redis_the_trending_rows_go(without: Face) -> None:
+    names, losses = await page(without)
+    assert names == [name for name in ALL if name != "chart"]
+    assert losses == [("ROW_UNAVAILABLE", "chart", LEFT_OUT), ("ROW_UNAVAILABLE", "week", LEFT_OUT)]
+
+
+@down("elasticsearch")
+async def test_without_elasticsearch_new_releases_go_and_genres_come_from_the_nights_lists(
+    without: Face, face: Face
+) -> None:
+    names, losses = await page(without)
+    assert names == [
+        "continue",
+        "picks",
+        "because~mv03",
+        "because~sa",
+        "chart",
+        "mine",
+        "genres~crime",
+        "week",
+    ]
+    assert losses == [("ROW_UNAVAILABLE", "new", LEFT_OUT)]
+    whole = (await face.data(HOME, profile="profile_ade"))["home"]["rows"]["nodes"]
+    left = (await without.data(HOME, profile="profile_ade"))["home"]["rows"]["nodes"]
+    assert left[:6] == whole[:6]
+
+
+@down("elasticsearch")
+async def test_without_elasticsearch_search_says_try_later_and_titles_are_still_there(without: Face) -> None:
+    result = await without.ask(SEARCH)
+    assert refused(result) == ("TRY_LATER", "elasticsearch did not answer")
+    found = await without.data('{ title(id: "title_mv01", profileId: "profile_ade") { name } }')
+    assert found == {"title": {"name": "Amber Harbour"}}
+    assert (await without.data(LIKE))["titleRate"]["__typename"] == "EventsRecorded"
+
+
+PERSONAL = ("PROFILE_UNAVAILABLE", None, "rows that suit everybody, without anything personal")
+POPULAR = ("RECOMMENDATIONS_UNAVAILABLE", None, "what is popular")
+SHIPPED = ("LAYOUT_UNAVAILABLE", None, "the layout that ships with Marquee")
+EMPTY = ("CATALOG_UNAVAILABLE", None, "an empty page")
+
+
+@down("mongo")
+async def test_without_mongodb_from_the_start_there_is_no_data_version_and_an_empty_page(
+    without: Face,
+) -> None:
+    names, losses = await page(without, region="DE")
+    assert names == []
+    assert losses == [PERSONAL, POPULAR, SHIPPED, EMPTY]
+
+
+@down("mongo")
+async def test_without_mongodb_whoever_is_new_to_the_process_gets_what_suits_everybody(
+    without: Face, face: Face
+) -> None:
+    """The process knows the data version; nothing else of MongoDB answers."""
+    await face.stores.live.live()
+    guest = Face(replace(without.stores, live=face.stores.live))
+    names, losses = await page(guest, region="DE")
+    assert names == ["trending-today", "new-releases"]
+    assert losses == [PERSONAL, POPULAR, SHIPPED, ("ROW_UNAVAILABLE", "top-picks", LEFT_OUT)]
+    home = (await guest.data(HOME, guest.context(region="DE"), profile="profile_ade"))["home"]
+    shown = {card["title"]["id"] for row in home["rows"]["nodes"] for card in row["cards"]["nodes"]}
+    assert shown == {f"title_mv{number:02}" for number in range(1, 9)}
+
+
+@down("mongo")
+async def test_a_guest_of_unknown_region_sees_nothing_rather_than_too_much(without: Face, face: Face) -> None:
+    await face.stores.live.live()
+    guest = Face(replace(without.stores, live=face.stores.live))
+    names, losses = await page(guest)
+    assert names == []
+    assert PERSONAL in losses
+
+
+@down("mongo")
+async def test_a_guest_page_is_the_same_for_every_profile_there_may_or_may_not_be(
+    without: Face, face: Face
+) -> None:
+    await face.stores.live.live()
+    guest = Face(replace(without.stores, live=face.stores.live))
+    pages = [await page(guest, name, region="DE") for name in ("ade", "other", "nobody")]
+    assert pages[0] == pages[1] == pages[2]
+
+
+@down("mongo")
+async def test_without_mongodb_nothing_is_said_to_be_kept(without: Face, face: Face) -> None:
+    assert (await without.data(LIKE))["titleRate"] == LATER
+
+
+@down("mongo", "elasticsearch", "redis")
+async def test_with_everything_down_there_is_a_page_without_rows(without: Face) -> None:
+    names, losses = await page(without, region="DE")
+    assert names == []
+    assert losses == [PERSONAL, POPULAR, SHIPPED, EMPTY]
+    assert (await without.data(LIKE))["titleRate"] == LATER
+    assert refused(await without.ask(SEARCH)) == ("TRY_LATER", "mongo did not answer")
+
+
+@down("mongo", "elasticsearch", "redis")
+async def test_other_queries_say_try_later_and_nothing_else(without: Face) -> None:
+    for field in (
+        "profiles { id }",
+        'title(id: "title_mv01", profileId: "profile_ade") { id }',
+        'node(id: "title_mv01") { id }',
+        'similar(titleId: "title_mv01", profileId: "profile_ade") { totalCount }',
+    ):
+        code, message = refused(await without.ask(f"{{ {field} }}"))
+        assert (code, message) == ("TRY_LATER", "mongo did not answer")
+
+
+async def test_a_row_with_a_fault_costs_that_row(
+    face: Face, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def faulty(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+        raise ZeroDivisionError("secret detail")
+
+    source = next(iter(row_sources.ROW_SOURCES))
+    monkeypatch.setitem(row_sources.ROW_SOURCES, source, faulty)  # type: ignore[arg-type]
+    names, losses = await page(face)
+    assert (names, losses) == (ALL[1:], [("ROW_UNAVAILABLE", "continue", LEFT_OUT)])
+    assert "row 'continue' could not be filled" in caplog.text
