@@ -95,7 +95,9 @@ def _page_figures(pages: Pages, askers: int) -> Iterator[Figure]:
     yield Figure("home", "answer, gzip", packed / 1000, "kB", f"level 6, {size / packed:.1f} times smaller")
     yield Figure("home", "answers without a page", len(pages.failures), "of " + str(total))
     for what, count in sorted(pages.degraded.items()):
-        yield Figure("home", f"degraded: {what}", count, f"of {total}", "a store was slow or away")
+        yield Figure(
+            "home", f"degraded: {what}", count, f"of {total}", "a store was slow: other figures say little"
+        )
     calls = pages.store_calls
     for store, count in calls.items():
         yield Figure("home", f"calls of {store}", count, "calls/page")
