@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -26,6 +27,8 @@ NOTE = "demo.json"
 FOLDERS = ("stack", "lake")
 INTERRUPTED = 130
 GRACE_SECONDS = 15.0
+PATIENCE_SECONDS = 30.0
+"""The service's own time limits are for page requests; a machine that has just started may be slower."""
 
 
 class DemoProblem(MarqueeError):
@@ -85,20 +88,26 @@ def size_mb(home: Path) -> int:
     return round(total / 1_000_000)
 
 
-def is_published(mongo_url: str) -> bool:
-    """Whether the night shift has ever published into this database."""
-
-    async def live() -> bool:
-        store = MongoStore(mongo_url)
+def is_published(mongo_url: str, patience_seconds: float = PATIENCE_SECONDS) -> bool:
+    """Whether the night shift has ever published into this database. Raises DemoProblem."""
+    deadline = time.monotonic() + patience_seconds
+    while True:
         try:
-            return await store.live() is not None
-        finally:
-            store.close()
+            return asyncio.run(_has_live_version(mongo_url))
+        except StoreUnavailable as error:
+            if time.monotonic() > deadline:
+                raise DemoProblem(
+                    f"MongoDB did not answer for {patience_seconds:.0f} s: check MARQUEE_MONGO_URL, "
+                    "or mongo.log of the local servers."
+                ) from error
 
+
+async def _has_live_version(mongo_url: str) -> bool:
+    store = MongoStore(mongo_url)
     try:
-        return asyncio.run(live())
-    except StoreUnavailable as error:
-        raise DemoProblem(f"MongoDB does not answer ({error}): check MARQUEE_MONGO_URL.") from error
+        return await store.live() is not None
+    finally:
+        store.close()
 
 
 def fill(home: Path, recipe: Recipe, date: str) -> None:

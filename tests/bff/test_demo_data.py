@@ -147,3 +147,11 @@ def test_the_banner_warns_when_others_can_reach_the_demo() -> None:
 @pytest.mark.stores
 def test_a_database_without_a_pointer_is_not_published(mongo_database: str) -> None:
     assert is_published(mongo_database) is False
+
+
+def test_a_mongo_that_never_answers_is_named() -> None:
+    with pytest.raises(DemoProblem) as problem:
+        is_published("mongodb://127.0.0.1:9/?directConnection=true", patience_seconds=0)
+    assert str(problem.value) == (
+        "MongoDB did not answer for 0 s: check MARQUEE_MONGO_URL, or mongo.log of the local servers."
+    )
