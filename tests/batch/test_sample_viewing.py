@@ -158,9 +158,7 @@ def test_figures_of_skew_are_exact() -> None:
 
 def test_memory_does_not_grow_with_profiles() -> None:
     def peak(profiles: int) -> int:
-        workshop = Workshop(Order(5, 60, profiles, Span(SPAN.until, 4)))
-        for _ in make_all(workshop, workers=1):
-            pass  # Fill the shelves' cache: it grows with regions and weeks, not with profiles.
+        workshop = Workshop(Order(5, 40, profiles, Span(SPAN.until, 1)))
         gc.collect()
         tracemalloc.start()
         for _ in make_all(workshop, workers=1):
@@ -169,4 +167,5 @@ def test_memory_does_not_grow_with_profiles() -> None:
         tracemalloc.stop()
         return most
 
-    assert peak(480) < 1.5 * peak(120)
+    # Two stretches of a hundred are in memory at a time, however many follow.
+    assert peak(600) < 1.4 * peak(200)
