@@ -1,7 +1,7 @@
 """The catalogue over Elasticsearch: titles by id, shelves, text search. Async; used by the service.
 
-One `mget` for titles, one `msearch` for all shelves of a page, one `search` for a text: the number of calls
-does not grow with rows or cards. Titles come back raw; resolvers/loaders.py decides who may see them.
+One `mget` for titles, one `msearch` for all shelves of a page, one or two searches for a text: the number of
+calls does not grow with rows or cards. Titles come back raw; resolvers/loaders.py decides who may see them.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from domain.errors import MarqueeError, StoreUnavailable
 from domain.ids import TitleId
 from domain.ports import BrowseQuery, SearchQuery
 from domain.titles import Title
-from search.query import browse_body, search_body
+from search.query import Body, browse_body, forgiving_body, precise_body
 
 TITLES_SECONDS = 0.5
-BROWSE_SECONDS = 1.0
-SEARCH_SECONDS = 2.0
+BROWSE_SECONDS = 5.0
+"""No page waits as long: shelves are read in the background (bff/stores/shelves.py)."""
+SEARCH_SECONDS = 3.0
 CONNECTIONS = 64
 
 Answer: TypeAlias = Mapping[str, Any]
@@ -87,7 +88,11 @@ class ElasticCatalog:
 
     async def search(self, index: str, query: SearchQuery) -> tuple[TitleId, ...]:
         """Best first. Raises BadInput for a text that cannot be searched for."""
-        body = search_body(query)
+        return await self._hits_of(index, precise_body(query)) or await self._hits_of(
+            index, forgiving_body(query)
+        )
+
+    async def _hits_of(self, index: str, body: Body) -> tuple[TitleId, ...]:
         answer = await _answer(
             self._search_client.search(index=index, allow_partial_search_results=False, **body)
         )

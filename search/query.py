@@ -3,11 +3,12 @@
 What a person types is only ever the value of a `match`: it is split into words, never parsed, so there is no
 syntax to abuse. A hit scores the best tier it reaches plus its popularity (0..1), which alone orders a tier:
 
-    the whole name > the words in order > every word begins a word of the name > the whole name of a person
-    > the beginning of a person's name, or of a franchise > a genre > words spread over name and people
-    > the same with typos, in that order > most words of a long name
+    precise:    the whole name > every word begins a word of the name > the whole name of a person
+                > every word begins a word of the cast, or of the franchise > a genre
+    forgiving:  the name with typos > words with typos spread over name, people and genres > most of the name
 
-Tiers are constants and not relevance sums, so the order is the same on every cluster and easy to explain.
+Forgiving is asked only when precise finds nothing: who types a name right does not want its look-alikes. Tiers
+are constants and not relevance sums, so the order is the same on every cluster and easy to explain.
 """
 
 from __future__ import annotations
@@ -36,31 +37,29 @@ WITH_TYPOS = {"fuzziness": "AUTO", "prefix_length": 1, "max_expansions": 30}
 ANYWHERE = ["name", "cast", "franchise", "genres.text"]
 
 
-def search_body(query: SearchQuery) -> Body:
-    """Raises BadInput for a text that is blank or longer than MAX_TEXT."""
-    audience = query.audience
-    filters = [
-        *_visible(audience.region, audience.maturity_limit, audience.kids, audience.now),
-        *_narrowed(query.genre, query.kind),
+def precise_body(query: SearchQuery) -> Body:
+    """Titles that the text means as it stands. Raises BadInput for a text that cannot be searched for."""
+    text = words_of(query.text)
+    tiers = [
+        _tier(100, {"match": {"name.exact": {"query": text}}}),
+        _tier(80, _match("name.prefix", text, EVERY_WORD)),
+        _tier(75, {"match": {"cast.exact": {"query": text}}}),
+        _tier(70, _match("cast.prefix", text, EVERY_WORD)),
+        _tier(70, _match("franchise.prefix", text, EVERY_WORD)),
+        _tier(60, _match("genres.text", text, EVERY_WORD)),
     ]
-    return {
-        "query": {
-            "function_score": {
-                "query": {
-                    "bool": {
-                        "must": {"dis_max": {"queries": _tiers(words_of(query.text))}},
-                        "filter": filters,
-                    }
-                },
-                "functions": [{"field_value_factor": {"field": "popularity", "missing": 0}}],
-                "score_mode": "sum",
-                "boost_mode": "sum",
-            }
-        },
-        "size": min(query.size, MAX_SIZE),
-        "_source": False,
-        "track_total_hits": False,
-    }
+    return _search_body(query, tiers)
+
+
+def forgiving_body(query: SearchQuery) -> Body:
+    """Titles that the text may mean. Raises BadInput like `precise_body`."""
+    text = words_of(query.text)
+    tiers = [
+        _tier(40, _match("name", text, EVERY_WORD, WITH_TYPOS)),
+        _tier(30, {"bool": {"filter": [_anywhere(word) for word in text.split()]}}),
+        _tier(20, _match("name", text, {"minimum_should_match": "2<70%"}, WITH_TYPOS)),
+    ]
+    return _search_body(query, tiers)
 
 
 def browse_body(query: BrowseQuery, now: datetime) -> Body:
@@ -95,38 +94,34 @@ def words_of(text: str) -> str:
     return " ".join(words)
 
 
-def _tiers(text: str) -> list[Body]:
-    return [
-        _tier(100, {"match": {"name.exact": {"query": text}}}),
-        _tier(90, {"match_phrase": {"name": {"query": text}}}),
-        _tier(80, _match("name.prefix", text, EVERY_WORD)),
-        _tier(75, {"match": {"cast.exact": {"query": text}}}),
-        _tier(70, {"match_phrase_prefix": {"cast": {"query": text, "max_expansions": 50}}}),
-        _tier(70, _match("franchise.prefix", text, EVERY_WORD)),
-        _tier(60, _match("genres.text", text, EVERY_WORD)),
-        _tier(50, _spread(text)),
-        _tier(40, _match("name", text, EVERY_WORD, WITH_TYPOS)),
-        _tier(35, _match("franchise", text, EVERY_WORD, WITH_TYPOS)),
-        _tier(30, _match("cast", text, EVERY_WORD, WITH_TYPOS)),
-        _tier(25, _spread(text, WITH_TYPOS)),
-        _tier(20, _match("name", text, {"minimum_should_match": "2<70%"}, WITH_TYPOS)),
+def _search_body(query: SearchQuery, tiers: list[Body]) -> Body:
+    audience = query.audience
+    filters = [
+        *_visible(audience.region, audience.maturity_limit, audience.kids, audience.now),
+        *_narrowed(query.genre, query.kind),
     ]
+    return {
+        "query": {
+            "function_score": {
+                "query": {"bool": {"must": {"dis_max": {"queries": tiers}}, "filter": filters}},
+                "functions": [{"field_value_factor": {"field": "popularity", "missing": 0}}],
+                "score_mode": "sum",
+                "boost_mode": "sum",
+            }
+        },
+        "size": min(query.size, MAX_SIZE),
+        "_source": False,
+        "track_total_hits": False,
+    }
 
 
 def _tier(score: int, query: Body) -> Body:
     return {"constant_score": {"filter": query, "boost": score}}
 
 
-def _spread(text: str, *options: Body) -> Body:
-    """Every word somewhere, each where it likes: "pacino heat"."""
-    return {"bool": {"filter": [_anywhere(word, *options) for word in text.split()]}}
-
-
-def _anywhere(word: str, *options: Body) -> Body:
-    merged: Body = {"query": word, "fields": ANYWHERE}
-    for option in options:
-        merged |= option
-    return {"multi_match": merged}
+def _anywhere(word: str) -> Body:
+    """The word in any field, so that "pacino heat" finds the film by its name and a person in it."""
+    return {"multi_match": {"query": word, "fields": ANYWHERE, **WITH_TYPOS}}
 
 
 def _match(field: str, text: str, *options: Body) -> Body:

@@ -72,11 +72,8 @@ class Calls:
             raise
         try:
             yield
-        except StoreUnavailable as error:
+        except (StoreUnavailable, *self._errors) as error:
             # What a driver said is for the log. Whoever asked hears only which store it was.
-            self._failed(verb, error)
-            raise StoreUnavailable(self._store) from error
-        except self._errors as error:
             self._failed(verb, error)
             raise StoreUnavailable(self._store) from error
         self._failures = 0

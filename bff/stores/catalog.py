@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bff.stores.calls import Calls
 from bff.stores.mongo import MongoStore
+from bff.stores.shelves import Shelves
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
 from domain.ports import BrowseQuery, SearchQuery
@@ -23,6 +24,7 @@ class TwoStoreCatalog:
         self._elastic = elastic
         self._mongo = mongo
         self._calls = Calls("elasticsearch")
+        self._shelves = Shelves(self._browse)
 
     async def ping(self) -> None:
         """Raises StoreUnavailable when Elasticsearch does not answer."""
@@ -43,12 +45,17 @@ class TwoStoreCatalog:
     async def browse(
         self, index: str, queries: Sequence[BrowseQuery]
     ) -> dict[BrowseQuery, tuple[TitleId, ...]]:
-        with self._calls.one("browse"):
-            return await self._elastic.browse(index, queries)
+        return await self._shelves.browse(index, queries)
 
     async def search(self, index: str, query: SearchQuery) -> tuple[TitleId, ...]:
         with self._calls.one("search"):
             return await self._elastic.search(index, query)
+
+    async def _browse(
+        self, index: str, queries: Sequence[BrowseQuery]
+    ) -> dict[BrowseQuery, tuple[TitleId, ...]]:
+        with self._calls.one("browse"):
+            return await self._elastic.browse(index, queries)
 
     async def _missing(self, ids: Sequence[TitleId]) -> dict[TitleId, Title]:
         """Titles newer than the index. Without MongoDB the others are still an answer."""

@@ -15,7 +15,16 @@ from domain.ids import Region
 from domain.ports import BrowseQuery, SearchQuery
 from domain.profiles import Audience
 from domain.titles import TitleKind
-from search.query import MAX_SIZE, MAX_TEXT, MAX_WORDS, Body, browse_body, search_body, words_of
+from search.query import (
+    MAX_SIZE,
+    MAX_TEXT,
+    MAX_WORDS,
+    Body,
+    browse_body,
+    forgiving_body,
+    precise_body,
+    words_of,
+)
 
 NOW = datetime(2026, 11, 22, 20, 15, 42, tzinfo=UTC)
 ADULT = Audience(Region("DE"), 18, kids=False, now=NOW)
@@ -60,23 +69,22 @@ def test_whatever_is_typed_is_only_ever_the_value_of_a_match(text: str) -> None:
         words = words_of(text)
     except BadInput:
         return
-    body = search_body(SearchQuery(text, ADULT))
-    assert not SYNTAX_QUERIES & set(keys(body))
-    places = {kind for kind, found in strings(body) if found == words}
-    assert places <= TEXT_QUERIES
-    json.dumps(body, ensure_ascii=False).encode("utf-8")
+    for body in (precise_body(SearchQuery(text, ADULT)), forgiving_body(SearchQuery(text, ADULT))):
+        assert not SYNTAX_QUERIES & set(keys(body))
+        assert {kind for kind, found in strings(body) if found == words} <= TEXT_QUERIES
+        json.dumps(body, ensure_ascii=False).encode("utf-8")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\t\n", "\0", "\u202e\u200b"])
 def test_a_text_without_words_cannot_be_searched_for(text: str) -> None:
     with pytest.raises(BadInput, match="nothing to search for"):
-        search_body(SearchQuery(text, ADULT))
+        precise_body(SearchQuery(text, ADULT))
 
 
 def test_a_text_over_the_limit_is_refused_and_one_at_it_is_not() -> None:
-    assert search_body(SearchQuery("x" * MAX_TEXT, ADULT))
+    assert precise_body(SearchQuery("x" * MAX_TEXT, ADULT))
     with pytest.raises(BadInput, match="at most 200 characters"):
-        search_body(SearchQuery("x" * (MAX_TEXT + 1), ADULT))
+        precise_body(SearchQuery("x" * (MAX_TEXT + 1), ADULT))
 
 
 def test_half_characters_and_controls_become_spaces_and_words_are_bounded() -> None:
@@ -91,7 +99,7 @@ def filters(body: Body) -> list[Body]:
 
 
 def ages(audience: Audience) -> list[Body]:
-    return [one["range"] for one in filters(search_body(SearchQuery("a", audience))) if "range" in one]
+    return [one["range"] for one in filters(precise_body(SearchQuery("a", audience))) if "range" in one]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +119,7 @@ def test_ages_are_filtered_unless_everything_may_be_shown(
 
 def test_episodes_are_never_found_not_even_by_asking() -> None:
     kinds = [TitleKind.EPISODE, TitleKind.SERIES, None]
-    bodies = [search_body(SearchQuery("a", ADULT, kind=kind)) for kind in kinds]
+    bodies = [precise_body(SearchQuery("a", ADULT, kind=kind)) for kind in kinds]
     found = [next(one["terms"]["kind"] for one in filters(body) if "terms" in one) for body in bodies]
     assert found == [[], ["series"], ["movie", "series"]]
 
@@ -131,7 +139,7 @@ def test_shelves_within_a_minute_are_the_same_query() -> None:
 
 def test_sizes_are_bounded_and_sources_left_where_they_are() -> None:
     for body in (
-        search_body(SearchQuery("a", ADULT, size=1_000_000)),
+        precise_body(SearchQuery("a", ADULT, size=1_000_000)),
         browse_body(BrowseQuery(Region("DE"), 18, kids=False, size=1_000_000), NOW),
     ):
         assert body["size"] == MAX_SIZE
