@@ -33,8 +33,11 @@ def archive_live(events: Collection[Document], lake: Path, logical_date: date, n
     through = _read_mark(lake)
     oldest = (now - timedelta(days=EVENT_TTL_DAYS)).date() if through is None else through.date()
     day, written = oldest, 0
+    whole_from = (now - timedelta(days=EVENT_TTL_DAYS - 1)).date()
     while day <= min(logical_date, now.date()):
-        written += _archive_day(events, lake, day)
+        # MongoDB no longer has all of an older day: what was archived of it in time must not be replaced.
+        if day >= whole_from or not _is_archived(lake, day):
+            written += _archive_day(events, lake, day)
         day += timedelta(days=1)
     end = datetime.combine(logical_date + timedelta(days=1), datetime.min.time(), UTC)
     reached = min(end, now - SETTLING)
@@ -50,6 +53,10 @@ def _archive_day(events: Collection[Document], lake: Path, day: date) -> int:
         for batch in _batches(events, {"recorded_at": span}):
             archive.add(batch)
     return archive.lines
+
+
+def _is_archived(lake: Path, day: date) -> bool:
+    return any((lake / EVENTS_FOLDER).glob(f"month=*/live-{day}.jsonl.gz"))
 
 
 def _batches(events: Collection[Document], query: Document) -> Iterator[list[Document]]:

@@ -14,6 +14,8 @@ from batch.fixed_point import from_fixed, sum_fixed
 
 GENRES = 6
 SAID = 0.3
+RAREST = 0.001
+"""No genre counts as rarer than this, or one odd film would make a taste."""
 
 
 def with_genres(people: DataFrame, titles: DataFrame) -> DataFrame:
@@ -56,7 +58,7 @@ def shares(people: DataFrame, titles: DataFrame) -> DataFrame:
         "profile_id", F.explode("favourite_genres").alias("genre"), F.lit(SAID).alias("share")
     )
     lifted = watched.join(F.broadcast(usual), on="genre", how="inner").select(
-        "profile_id", "genre", (F.col("share") / F.sqrt("usual")).alias("share")
+        "profile_id", "genre", (F.col("share") / F.sqrt(F.greatest("usual", F.lit(RAREST)))).alias("share")
     )
     return lifted.unionByName(said)
 

@@ -31,7 +31,8 @@ def signals(events: DataFrame) -> DataFrame:
     watched = kind.isin([str(one) for one in PLAYBACK])
     listed = kind.isin([str(one) for one in LISTING])
     judged = kind.isin([str(one) for one in OPINIONS])
-    opinion = F.struct(F.col("occurred_at").alias("at"), opinion_weight().alias("weight"))
+    held = kind != str(EventType.UNRATE)
+    opinion = F.struct(F.col("occurred_at").alias("at"), opinion_weight().alias("weight"), held.alias("held"))
     listing = F.struct(F.col("occurred_at").alias("at"), listing_weight().alias("weight"))
     return events.groupBy("profile_id", "title_id", F.coalesce("series_id", "title_id").alias("show_id")).agg(
         F.max(F.when(watched, share_watched())).alias("share"),
@@ -51,7 +52,7 @@ def fold(signals: DataFrame, as_of: int) -> DataFrame:
     )
     strength = sum((F.coalesce(weight, F.lit(0.0)) for weight, _ in parts), F.lit(0.0))
     faded = sum((F.coalesce(weight * fade(at, as_of), F.lit(0.0)) for weight, at in parts), F.lit(0.0))
-    seen = F.col("watched_at").isNotNull() | F.coalesce(F.col("opinion.weight") != 0.0, F.lit(False))
+    seen = F.col("watched_at").isNotNull() | F.coalesce(F.col("opinion.held"), F.lit(False))
     return (
         signals.groupBy("profile_id", F.col("show_id").alias("title_id"))
         .agg(

@@ -67,10 +67,14 @@ def decayed_counts(viewings: DataFrame, as_of: int) -> DataFrame:
 def score(counts: DataFrame) -> DataFrame:
     """Decayed sums -> POPULARITY rows."""
     world = counts.where(F.col("region") == GLOBAL)
-    in_region, everywhere = Window.partitionBy("region"), Window.partitionBy("region")
+    in_region = Window.partitionBy("region")
     shares = world.select(
         "title_id",
-        *[(F.col(name) / F.sum(name).over(everywhere)).alias(f"{name}_share") for name in HALF_LIVES_DAYS],
+        # Nothing recent at all leaves the share empty, and the region's own count to speak.
+        *[
+            F.try_divide(F.col(name), F.sum(name).over(in_region)).alias(f"{name}_share")
+            for name in HALF_LIVES_DAYS
+        ],
     )
     blended = sum(
         (

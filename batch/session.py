@@ -39,7 +39,7 @@ _LOCAL_JAVA = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss4m"
 """A run of a minute or two never earns back what the optimising compiler costs on two cores."""
 
 
-def open_session(name: str, home: Path) -> SparkSession:
+def open_session(name: str, home: Path, master: str = LOCAL_MASTER) -> SparkSession:
     """Start Spark, or join the session that spark-submit prepared. Raises BadInput when there is no Java."""
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     builder = SparkSession.builder.appName(f"marquee {name}")
@@ -47,7 +47,7 @@ def open_session(name: str, home: Path) -> SparkSession:
     if not submitted:
         os.environ["JAVA_HOME"] = str(java_home(find_java(), home / "java"))
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-        builder = builder.master(LOCAL_MASTER)
+        builder = builder.master(master)
         for key, value in local_settings(home).items():
             builder = builder.config(key, value)
     for key, value in _ALWAYS.items():

@@ -21,7 +21,7 @@ from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
 
 from batch import interactions, popularity, similar_titles
-from batch.fixed_point import from_fixed, rounded, sum_fixed
+from batch.fixed_point import rounded, to_fixed
 from batch.fondness import with_genres
 from batch.io import write_documents
 from batch.night import DAY_MILLIS, Counts, Night
@@ -36,6 +36,12 @@ DATASET = "top_picks"
 HISTORY = 50
 PRIOR = 0.15
 POPULAR_CANDIDATES = 150
+PLACES = 64
+"""More than the places in a history."""
+
+BARS = ":seen"
+"""Opened once per excluded title; the colon keeps it apart from every id."""
+
 AUDIENCE = ("region", "kids", "maturity_limit")
 
 
@@ -111,79 +117,100 @@ def audience_key() -> Column:
 
 def pick(people: DataFrame, lists: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
     """(profile_id, items, genres): the best TOP_PICKS_SIZE per profile; items are (title, score, source, seed)."""
-    candidates = candidates_of(people, lists)
     here = popular.select("region", "title_id", F.col("score").alias("popularity"))
     facts = titles.select("title_id", "maturity_age", "regions", F.col("genres").alias("title_genres"))
-    about = people.select("profile_id", *AUDIENCE, "genres")
     permitted = (
-        candidates.join(about, on="profile_id", how="inner")
+        candidates(people, lists)
+        .join(people.select("profile_id", *AUDIENCE, "genres"), on="profile_id", how="inner")
         .join(F.broadcast(facts), on="title_id", how="inner")
         .where(may_watch())
         .join(F.broadcast(here), on=["region", "title_id"], how="left")
     )
     of_profile = Window.partitionBy("profile_id")
     best_first = of_profile.orderBy(F.desc("score"), "title_id")
-    item = F.struct("position", "title_id", "score", "source", "seed")
-    return (
+    item = F.struct("position", "title_id", "score", (F.col("taste") > 0).alias("by_taste"), "loudest")
+    best = (
         permitted.withColumn("greatest", F.max("taste").over(of_profile))
         .withColumn("score", rounded(final_score()))
         .withColumn("position", F.row_number().over(best_first))
         .where(F.col("position") <= TOP_PICKS_SIZE)
         .groupBy("profile_id")
-        .agg(F.sort_array(F.collect_list(item)).alias("items"), F.first("genres").alias("genres"))
+        .agg(F.sort_array(F.collect_list(item)).alias("items"))
+    )
+    seeds = F.transform("history", lambda show: show["title_id"])
+    about = people.select("profile_id", "genres", seeds.alias("seeds"))
+    return best.join(about, on="profile_id", how="inner").select(
+        "profile_id", F.transform("items", _sourced).alias("items"), "genres"
     )
 
 
-def candidates_of(people: DataFrame, lists: DataFrame) -> DataFrame:
-    """(profile_id, title_id, taste, source, seed): every list of a profile opened, its titles added up.
+def candidates(people: DataFrame, lists: DataFrame) -> DataFrame:
+    """(profile_id, title_id, taste, loudest): every list of a profile opened, its titles added up.
 
-    Excluded titles travel as rows of their own and take their candidate with them in the same grouping: a
-    join would carry the list of what a profile has seen beside every one of its candidates.
+    `loudest` tells which show of the history spoke most for the candidate, packed with how loudly, so that
+    every running total has a fixed size and Spark can keep them in a hash table. Excluded titles travel as
+    rows of their own and bar their candidate in the same grouping, which stays inside the partition of the
+    profile: nothing is shuffled, and no list of things seen is carried beside the candidates.
     """
-    own = F.struct(audience_key().alias("opens"), F.lit(0.0).alias("pull"))
-    shows = F.transform(
-        "history", lambda one: F.struct(one["title_id"].alias("opens"), one["pull"].alias("pull"))
-    )
-    opened = F.when(F.col("history").isNull(), F.array(own)).otherwise(F.concat(shows, F.array(own)))
-    entries = people.select("profile_id", F.explode(opened).alias("entry")).select("profile_id", "entry.*")
-    says = F.col("pull") * F.col("item.score")
+    entries = people.select("profile_id", F.explode(opened_lists()).alias("entry"))
+    barring = lists.sparkSession.createDataFrame([(BARS, [("", 0.0)])], lists.schema)
     offered = (
-        entries.join(F.broadcast(lists), on="opens", how="inner")
-        .select("profile_id", "opens", "pull", F.explode("items").alias("item"))
-        .select("profile_id", F.col("item.title_id").alias("title_id"), "opens", says.alias("says"))
-    )
-    excluded = people.select("profile_id", F.explode("excluded").alias("title_id"))
-    barred = excluded.withColumn("opens", F.lit(None).cast("string")).withColumn(
-        "says", F.lit(None).cast("double")
-    )
-    return (
-        offered.unionByName(barred)
-        .groupBy("profile_id", "title_id")
-        .agg(
-            F.coalesce(from_fixed(sum_fixed(F.col("says"))), F.lit(0.0)).alias("taste"),
-            F.max(F.when(F.col("says") > 0.0, F.struct("says", F.col("opens").alias("id")))).alias("loudest"),
-            F.bool_and(F.col("opens").isNotNull()).alias("allowed"),
-        )
-        .where(F.col("allowed"))
+        entries.select("profile_id", "entry.*")
+        .join(F.broadcast(lists.unionByName(barring)), on="opens", how="inner")
+        .select("profile_id", "opens", "pull", "place", "bars", F.explode("items").alias("item"))
         .select(
             "profile_id",
-            "title_id",
-            "taste",
-            F.when(F.col("taste") > 0.0, str(PickSource.SIMILAR))
-            .otherwise(str(PickSource.POPULAR))
-            .alias("source"),
-            F.when(F.col("taste") > 0.0, F.col("loudest.id")).alias("seed"),
+            F.coalesce("bars", F.col("item.title_id")).alias("title_id"),
+            to_fixed(F.col("pull") * F.col("item.score")).alias("says"),
+            "place",
+            (F.col("opens") == BARS).cast("int").alias("barred"),
         )
     )
+    loudness = F.when(F.col("says") > 0, F.col("says") * PLACES + (PLACES - 1 - F.col("place")))
+    return (
+        offered.groupBy("profile_id", "title_id")
+        .agg(F.sum("says").alias("taste"), F.max(loudness).alias("loudest"), F.max("barred").alias("barred"))
+        .where(F.col("barred") == 0)
+        .drop("barred")
+    )
+
+
+def opened_lists() -> Column:
+    """(opens, pull, place, bars) entries: the lists of a profile's shows and audience, and what it has seen."""
+
+    def opened(key: Column, pull: Column, place: Column, bars: Column) -> Column:
+        return F.struct(key.alias("opens"), pull.alias("pull"), place.alias("place"), bars.alias("bars"))
+
+    def show(one: Column, place: Column) -> Column:
+        return opened(one["title_id"], one["pull"], place, no_title)
+
+    no_title, nowhere, nothing = F.lit(None).cast("string"), F.lit(0), F.lit(0.0)
+    history = F.coalesce("history", F.array().cast("array<struct<title_id:string,pull:double>>"))
+    own = F.array(opened(audience_key(), nothing, nowhere, no_title))
+    barred = F.transform("excluded", lambda title_id: opened(F.lit(BARS), nothing, nowhere, title_id))
+    return F.concat(F.transform(history, show), own, barred)
 
 
 def final_score() -> Column:
     """The formula at the top; taste is never below -1 times its greatest value."""
-    greatest = F.when(F.col("greatest") > 0.0, F.col("greatest"))
+    greatest = F.when(F.col("greatest") > 0, F.col("greatest"))
     taste = F.coalesce(F.greatest(F.lit(-1.0), F.col("taste") / greatest), F.lit(0.0))
     fond = F.size(F.array_intersect("title_genres", "genres")) / F.greatest(F.lit(1), F.size("title_genres"))
     prior = F.coalesce("popularity", F.lit(0.0)) * (1.0 + fond) / 2.0
     return (1.0 - PRIOR) * taste + PRIOR * prior
+
+
+def _sourced(item: Column) -> Column:
+    """A pick as it is stored: its source, and for one by taste the title that spoke most for it."""
+    place = (PLACES - item["loudest"] % PLACES).cast("int")
+    seed = F.when(item["by_taste"], F.element_at("seeds", place))
+    source = F.when(item["by_taste"], str(PickSource.SIMILAR)).otherwise(str(PickSource.POPULAR))
+    return F.struct(
+        item["title_id"].alias("title_id"),
+        item["score"].alias("score"),
+        source.alias("source"),
+        seed.alias("seed"),
+    )
 
 
 def _pull(one: Column) -> Column:

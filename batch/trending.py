@@ -100,9 +100,10 @@ def score(counters: DataFrame, catalogue: int) -> DataFrame:
 
 def surprise(now: Column, expected: Column) -> Column:
     """The formula at the top. 0 where there is no more than expected."""
-    deviance = now * F.log(now / expected) - (now - expected)
-    root = F.sqrt(F.greatest(F.lit(0.0), 2.0 * deviance / (1.0 + DISPERSION * expected)))
-    return F.when((now > expected) & (expected > 0.0), root).otherwise(F.lit(0.0))
+    due = F.when(expected > 0.0, expected)
+    deviance = now * F.log(now / due) - (now - due)
+    root = F.sqrt(F.greatest(F.lit(0.0), 2.0 * deviance / (1.0 + DISPERSION * due)))
+    return F.when(now > due, root).otherwise(F.lit(0.0))
 
 
 def ranked(entries: DataFrame) -> DataFrame:

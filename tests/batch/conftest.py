@@ -1,0 +1,102 @@
+"""One Spark session for all batch tests, and small nights made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+AS_OF = int(datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp() * 1000)
+DAY = 86_400_000
+HOUR = 3_600_000
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A quiet local session with two cores."""
+    from batch.session import open_session
+
+    session = open_session("tests", tmp_path_factory.mktemp("spark"), master="local[2]")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def frames(spark: Any) -> Any:
+    """frames.events([...]) and so on: DataFrames with the night shift's own schemas, absent fields null."""
+    return Frames(spark)
+
+
+class Frames:
+    as_of, day, hour = AS_OF, DAY, HOUR
+
+    def __init__(self, spark: Any) -> None:
+        self.spark = spark
+
+    def of(self, schema: Any, rows: list[dict[str, Any]]) -> Any:
+        tuples = [tuple(row.get(name) for name in schema.fieldNames()) for row in rows]
+        return self.spark.createDataFrame(tuples, schema)
+
+    def events(self, rows: list[dict[str, Any]]) -> Any:
+        from batch.schemas import EVENT
+
+        filled = [{"occurred_at": AS_OF, "region": "US", "kind": "movie", **row} for row in rows]
+        return self.of(EVENT, filled)
+
+    def interactions(self, rows: list[tuple[str, str, float, float]]) -> Any:
+        """(profile, title, strength, days before AS_OF) rows."""
+        from batch.schemas import INTERACTION
+
+        made = [
+            {
+                "profile_id": profile,
+                "title_id": title,
+                "strength": strength,
+                "weight": strength,
+                "last_at": AS_OF - round(days * DAY),
+                "seen": True,
+            }
+            for profile, title, strength, days in rows
+        ]
+        return self.of(INTERACTION, made)
+
+    def titles(self, ids: list[str], **shared: Any) -> Any:
+        """Titles as the snapshot stores them, open in US and DE, for everybody."""
+        facts = {"kind": "movie", "genres": ["Drama"], "maturity_age": 0, "launched_at": 0, "franchise": None}
+        facts |= {"regions": ["US", "DE"]} | shared
+        return self.titles_of([{"id": one, **facts} for one in ids])
+
+    def titles_of(self, rows: list[dict[str, Any]]) -> Any:
+        from pyspark.sql.types import ArrayType, StringType, StructType
+
+        from batch.schemas import TITLE
+
+        columns = [one for one in TITLE.fields if one.name != "windows"]
+        return self.of(StructType(columns).add("regions", ArrayType(StringType())), rows)
+
+
+@pytest.fixture(scope="module")
+def night_settings(
+    stack: Any, module_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """Settings over a MongoDB database, a data folder and versions of one test file's own; all swept after it."""
+    from batch.publish import remove_version
+    from batch.runs import Ledger
+    from batch.settings import Settings
+    from batch.stores import Stores
+
+    home = tmp_path_factory.mktemp("home")
+    yield (settings := Settings(home, module_database, stack.elasticsearch_url, stack.redis_url))
+    with Stores(settings) as stores:
+        for run in Ledger(stores.mongo).unswept():
+            remove_version(stores, run.version)
+
+
+@pytest.fixture(scope="module")
+def stores(night_settings: Any) -> Iterator[Any]:
+    from batch.stores import Stores
+
+    with Stores(night_settings) as opened:
+        yield opened
