@@ -54,7 +54,7 @@ class Calls:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
-        self._errors = errors
+        self._errors: tuple[type[Exception], ...] = (StoreUnavailable, *errors)
         self._clock = clock
         self._failures = 0
         self._retry_at = 0.0
@@ -72,7 +72,7 @@ class Calls:
             raise
         try:
             yield
-        except (StoreUnavailable, *self._errors) as error:
+        except self._errors as error:
             # What a driver said is for the log. Whoever asked hears only which store it was.
             self._failed(verb, error)
             raise StoreUnavailable(self._store) from error
