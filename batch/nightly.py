@@ -6,13 +6,13 @@ for looking at what a job makes. The next night sweeps it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TextIO
 
-from py4j.protocol import Py4JError
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
@@ -25,7 +25,7 @@ from batch.night import Counts, Night
 from batch.progress import Progress
 from batch.publish import publish, sweep
 from batch.runs import Ledger, Run, StageReport, Status
-from batch.session import open_session
+from batch.session import spark_session
 from batch.settings import URLS, Settings
 from batch.stores import Stores
 from domain.contracts import EVENTS
@@ -34,6 +34,9 @@ from domain.instants import to_millis
 
 ARCHIVE, SPARK, PUBLISH = "archive", "spark", "publish"
 GUESSED_SECONDS = {ARCHIVE: 2.0, SPARK: 12.0, PUBLISH: 3.0}
+
+SparkFor = Callable[[str, Path], AbstractContextManager[SparkSession]]
+"""Name of the run and data folder -> a session that ends with the `with` block."""
 
 
 @dataclass(slots=True)
@@ -51,15 +54,17 @@ class _Shift:
         self.made |= counts
 
 
-def run_job(name: str, logical_date: date, settings: Settings, out: TextIO) -> Run:
-    """Run a job for a date and return its line of the ledger.
+def run_job(
+    name: str, logical_date: date, settings: Settings, out: TextIO, session: SparkFor = spark_session
+) -> Run:
+    """Run a job for a date and return its line of the ledger; progress goes to `out`.
 
     Raises what stopped it, after writing that down: AlreadyRunning, BadInput, Blocked, Conflict, a store's or
     Spark's own error, KeyboardInterrupt.
     """
+    for url in URLS:
+        settings.require(url)
     with Stores(settings) as stores:
-        for url in URLS:
-            settings.require(url)
         now = datetime.now(UTC)
         ledger = Ledger(stores.mongo)
         ledger.settle_abandoned(now)
@@ -69,34 +74,42 @@ def run_job(name: str, logical_date: date, settings: Settings, out: TextIO) -> R
         with Progress(expected_seconds(ledger, name, chain), out, lambda: ledger.beat(run.id)) as progress:
             shift = _Shift(run, ledger, progress, {})
             try:
-                _work(shift, chain, logical_date, stores)
+                _work(shift, chain, logical_date, stores, session)
             except BaseException as error:
                 ledger.finish(run.id, status_of(error), sentence_of(error))
                 raise
-        return ledger.finish(run.id, Status.SUCCEEDED, published=name == NIGHTLY)
+        return ledger.finish(run.id, Status.SUCCEEDED)
 
 
-def _work(shift: _Shift, chain: Sequence[Job], logical_date: date, stores: Stores) -> None:
+def _work(shift: _Shift, chain: Sequence[Job], logical_date: date, stores: Stores, session: SparkFor) -> None:
     settings = stores.settings
     shift.progress.start(ARCHIVE)
     archived = archive_live(stores.mongo[EVENTS], settings.lake, logical_date, datetime.now(UTC))
     shift.finish_stage(ARCHIVE, {"live_events": archived})
     shift.progress.start(SPARK)
-    spark = open_session(shift.run.job, settings.home)
-    try:
+    with session(shift.run.job, settings.home) as spark:
         night = open_night(spark, settings, shift.run.version, logical_date)
         shift.progress.count_tasks(lambda: tasks_of(spark))
         shift.finish_stage(SPARK, {"events": night.events.count()})
         for job in chain:
             shift.progress.start(job.name)
             shift.finish_stage(job.name, job.stage(night))
-    finally:
+        night.events.unpersist()
         shift.progress.count_tasks(None)
-        _stop(spark)
     if shift.run.job == NIGHTLY:
         shift.progress.start(PUBLISH)
         publish(stores, shift.run, shift.made)
-        shift.finish_stage(PUBLISH, {"versions_swept": len(sweep(stores, datetime.now(UTC)))})
+        shift.ledger.mark_published(shift.run.id)
+        shift.finish_stage(PUBLISH, {"versions_swept": _sweep(stores, shift.progress)})
+
+
+def _sweep(stores: Stores, progress: Progress) -> int:
+    """Versions swept. The new version is live by now: whatever stops the sweep, the run has succeeded."""
+    try:
+        return len(sweep(stores, datetime.now(UTC)))
+    except (Exception, KeyboardInterrupt) as error:
+        progress.say(f"old versions were not all swept, the next night will try again: {sentence_of(error)}")
+        return 0
 
 
 def open_night(spark: SparkSession, settings: Settings, version: str, logical_date: date) -> Night:
@@ -131,9 +144,3 @@ def tasks_of(spark: SparkSession) -> tuple[int, int]:
     stages = [tracker.getStageInfo(stage_id) for stage_id in tracker.getActiveStageIds()]
     found = [stage for stage in stages if stage is not None]
     return sum(stage.numCompletedTasks for stage in found), sum(stage.numTasks for stage in found)
-
-
-def _stop(spark: SparkSession) -> None:
-    # After Ctrl-C or a crash of Java there may be nobody left to say goodbye to; that must not hide the cause.
-    with suppress(Py4JError, OSError):
-        spark.stop()

@@ -60,14 +60,14 @@ class Progress:
     def start(self, stage: str) -> None:
         self._stage, self._since = stage, monotonic()
         if self._moving is None:
-            self._line(self.describe())
+            self.say(self.describe())
 
     def finish(self, counts: Mapping[str, int]) -> float:
         """The running stage is done. Returns its seconds."""
         seconds = monotonic() - self._since
         self._done.add(self._stage)
         made = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
-        self._line(f"{self._stage} done in {seconds:.1f} s{': ' + made if made else ''}")
+        self.say(f"{self._stage} done in {seconds:.1f} s{': ' + made if made else ''}")
         return seconds
 
     def describe(self) -> str:
@@ -85,13 +85,14 @@ class Progress:
             if self._moving is not None:
                 self._moving.update(self.describe())
             elif now - last_line >= LINE_SECONDS:
-                self._line(self.describe())
+                self.say(self.describe())
                 last_line = now
             if now - last_beat >= LINE_SECONDS:
                 self._beat()
                 last_beat = now
 
-    def _line(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """One line that stays."""
         if self._moving is not None:
             self._console.print(text, highlight=False)
         else:

@@ -123,10 +123,12 @@ class Ledger:
         entry = {"name": report.name, "seconds": round(report.seconds, 3), "counts": report.counts}
         self._runs.update_one({"_id": run_id}, {"$push": {"stages": entry}})
 
-    def finish(self, run_id: str, status: Status, error: str | None = None, published: bool = False) -> Run:
+    def mark_published(self, run_id: str) -> None:
+        self._runs.update_one({"_id": run_id}, {"$set": {"published": True}})
+
+    def finish(self, run_id: str, status: Status, error: str | None = None) -> Run:
         """Close a run that is still open; one that was taken for dead stays as it was settled."""
-        changes: Document = {"status": status.value, "ended_at": to_millis(datetime.now(UTC))}
-        changes |= {"error": error, "published": published}
+        changes: Document = {"status": status.value, "ended_at": to_millis(datetime.now(UTC)), "error": error}
         self._runs.update_one({"_id": run_id, "status": Status.RUNNING.value}, {"$set": changes})
         return self.get(run_id)
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from py4j.protocol import Py4JError
 from pyspark.sql import SparkSession
 
 from batch.java import find_java, java_home
@@ -53,6 +56,18 @@ def open_session(name: str, home: Path, master: str = LOCAL_MASTER) -> SparkSess
     for key, value in _ALWAYS.items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
+
+
+@contextmanager
+def spark_session(name: str, home: Path) -> Iterator[SparkSession]:
+    """A session for one run, stopped at its end."""
+    spark = open_session(name, home)
+    try:
+        yield spark
+    finally:
+        # After Ctrl-C or a crash of Java nobody may be left to say goodbye to; that must not hide the cause.
+        with suppress(Py4JError, OSError):
+            spark.stop()
 
 
 def local_settings(home: Path) -> dict[str, str]:

@@ -21,10 +21,10 @@ from domain.ports import BrowseQuery, SearchQuery
 from domain.titles import Title
 from search.query import Body, browse_body, forgiving_body, precise_body
 
-TITLES_SECONDS = 0.5
+TITLES_SECONDS = 1.0
 BROWSE_SECONDS = 5.0
 """No page waits as long: shelves are read in the background (bff/stores/shelves.py)."""
-SEARCH_SECONDS = 3.0
+SEARCH_SECONDS = 5.0
 CONNECTIONS = 64
 
 Answer: TypeAlias = Mapping[str, Any]

@@ -31,7 +31,7 @@ from domain.profiles import Account, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks
 from domain.titles import Title, in_watching_order
 
-READ_SECONDS = 0.5
+READ_SECONDS = 1.0
 WRITE_SECONDS = 3.0
 CONNECT_SECONDS = 1.0
 POOL_SIZE = 64

@@ -21,7 +21,7 @@ from domain.contracts import trend_key
 from domain.list_documents import ranked_list_from_document
 from domain.recommendations import RankedList, TrendKey
 
-TIMEOUT_SECONDS = 0.25
+TIMEOUT_SECONDS = 0.5
 CONNECT_SECONDS = 0.5
 MAX_CONNECTIONS = 64
 

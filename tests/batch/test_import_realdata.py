@@ -94,6 +94,7 @@ def database(mongo_database: str) -> Iterator[Database[Document]]:
 
 
 @pytest.mark.stores
+@pytest.mark.timeout(900)
 def test_both_sets_load_and_join(database: Database[Document], real_data: Path, tmp_path: Path) -> None:
     told = {}
     for source, folder in (("movielens", "ml-latest-small"), ("movietweetings", "movietweetings")):

@@ -67,7 +67,8 @@ def publish_one(stores: Any) -> Run:
     run = begin(stores)
     stage(stores, run)
     job.publish(stores, run, COUNTS)
-    return Ledger(stores.mongo).finish(run.id, Status.SUCCEEDED, published=True)
+    Ledger(stores.mongo).mark_published(run.id)
+    return Ledger(stores.mongo).finish(run.id, Status.SUCCEEDED)
 
 
 def left(stores: Any, version: str) -> dict[str, int]:

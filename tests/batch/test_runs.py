@@ -89,7 +89,7 @@ def test_a_settled_run_cannot_come_back(ledger: Ledger, stores: Any) -> None:
     run = ledger.begin("nightly", DAY)
     set_fields(stores, run.id, pid=dead_process())
     ledger.settle_abandoned(datetime.now(UTC))
-    assert ledger.finish(run.id, Status.SUCCEEDED, published=True).status == Status.FAILED
+    assert ledger.finish(run.id, Status.SUCCEEDED).status == Status.FAILED
 
 
 def test_an_unknown_run_is_a_sentence(ledger: Ledger) -> None:

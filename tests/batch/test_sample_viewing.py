@@ -137,6 +137,7 @@ def test_few_titles_draw_most_of_the_viewing(made: list[Made]) -> None:
 
 
 @pytest.mark.demo
+@pytest.mark.timeout(900)
 def test_the_demo_is_skewed_like_the_real_sets() -> None:
     workshop = Workshop(Order(seed=7, titles=3000, profiles=5000, span=SPAN))
     figures = measure(stretch for _, stretch in make_all(workshop, workers=2))

@@ -98,8 +98,10 @@ def _is_ready(address: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium a file, and closed with it: Playwright runs a loop of its own in this thread for as long
+    as it is open, and no asynchronous test could run beside that."""
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         yield running

@@ -222,6 +222,6 @@ async def test_a_cluster_that_never_answers_is_an_outage_within_the_time_out() -
     began = time.perf_counter()
     with pytest.raises(StoreUnavailable):
         await catalog.titles("any", [TitleId("gf")])
-    assert time.perf_counter() - began < 1.5
+    assert time.perf_counter() - began < 2.5
     await catalog.close()
     silent.close()

@@ -239,7 +239,7 @@ async def test_a_server_that_is_not_there_is_unavailable_within_the_time_out() -
     with pytest.raises(StoreUnavailable) as raised:
         await store.profiles([MINA])
     assert raised.value.store == "mongo"
-    assert time.perf_counter() - began < 1.5
+    assert time.perf_counter() - began < 2.5
     with pytest.raises(StoreUnavailable):
         await store.record(MINA, [an_event("e1")], Changes())
     store.close()
@@ -252,6 +252,6 @@ async def test_a_server_that_never_answers_is_unavailable_within_the_time_out() 
     began = time.perf_counter()
     with pytest.raises(StoreUnavailable):
         await store.activities([MINA])
-    assert time.perf_counter() - began < 1.5
+    assert time.perf_counter() - began < 2.5
     store.close()
     silent.close()

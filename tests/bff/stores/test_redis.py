@@ -100,6 +100,6 @@ async def test_a_server_that_never_answers_is_unavailable_within_the_time_out() 
     began = time.perf_counter()
     with pytest.raises(StoreUnavailable):
         await store.trends("v", [DE_DAY])
-    assert time.perf_counter() - began < 1.5
+    assert time.perf_counter() - began < 2.5
     await store.close()
     silent.close()
