@@ -16,7 +16,8 @@ from pymongo.errors import BulkWriteError
 
 from domain.contracts import ACCOUNTS, ACTIVITY, LAYOUTS, MONGO_INDEXES, PROFILES, TITLES
 from domain.documents import Document
-from domain.layouts import DEFAULT_LAYOUT, layout_to_document
+from domain.layout_documents import layout_to_document
+from domain.layouts import DEFAULT_LAYOUT
 
 BATCH = 1000
 LOADED = (ACCOUNTS, PROFILES, TITLES, ACTIVITY)

@@ -122,4 +122,3 @@ def sign_token(
     if principal.region is not None:
         claims["region"] = principal.region
     return jwt.encode(claims, secret, algorithm=HS256[0])
-

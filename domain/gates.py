@@ -9,6 +9,9 @@ from domain.layouts import RowSource, RowSpec
 
 Gate = Callable[[RowSpec, Activity], bool]
 
+LITTLE_KNOWN = 5
+"""Titles watched or rated below which a profile is asked what it likes."""
+
 
 def has_watched(_spec: RowSpec, activity: Activity) -> bool:
     return bool(activity.watched)
@@ -18,6 +21,18 @@ def has_seeds(_spec: RowSpec, activity: Activity) -> bool:
     return bool(activity.watched or activity.rated)
 
 
+def has_liked(_spec: RowSpec, activity: Activity) -> bool:
+    return any(rating.value > 0 for rating in activity.rated.values())
+
+
+def has_finished(_spec: RowSpec, activity: Activity) -> bool:
+    return any(watch.finished for watch in activity.watched.values())
+
+
+def is_little_known(_spec: RowSpec, activity: Activity) -> bool:
+    return len(activity.watched) + len(activity.rated) < LITTLE_KNOWN
+
+
 def has_list(_spec: RowSpec, activity: Activity) -> bool:
     return any(listing.added for listing in activity.listed.values())
 
@@ -25,7 +40,10 @@ def has_list(_spec: RowSpec, activity: Activity) -> bool:
 GATES: Mapping[RowSource, Gate] = {
     RowSource.CONTINUE_WATCHING: has_watched,
     RowSource.BECAUSE_YOU_WATCHED: has_seeds,
+    RowSource.BECAUSE_YOU_LIKED: has_liked,
     RowSource.MY_LIST: has_list,
+    RowSource.WATCH_AGAIN: has_finished,
+    RowSource.ONBOARDING: is_little_known,
 }
 """Sources that are not listed are always tried."""
 

@@ -1,7 +1,8 @@
 """Layouts: which rows a home page has, in which order, drawn how. Data, not code.
 
-A layout is a document; this file is its shape and the one that ships with Marquee. A missing layout falls
-back to DEFAULT_LAYOUT, so a page never depends on somebody having published one.
+This file is the shape of a layout as it applies to one request, and the layout that ships with Marquee: when
+none can be read, a page falls back to DEFAULT_LAYOUT, so it never depends on somebody having published one.
+How documents and files become this shape stands in domain/layout_documents.py.
 """
 
 from __future__ import annotations
@@ -10,13 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
-from domain.errors import BadInput
-from domain.genres import GENRES
-from domain.ids import is_raw_id
-from domain.instants import from_millis, to_millis
-from domain.recommendations import Window
+from domain.ids import TitleId
 
 HOME = "home"
 MAX_CARDS = 40
@@ -31,10 +27,15 @@ class RowSource(StrEnum):
     CONTINUE_WATCHING = "continue_watching"
     TOP_PICKS = "top_picks"
     BECAUSE_YOU_WATCHED = "because_you_watched"
+    BECAUSE_YOU_LIKED = "because_you_liked"
     TRENDING = "trending"
     NEW_RELEASES = "new_releases"
     GENRE = "genre"
     MY_LIST = "my_list"
+    WATCH_AGAIN = "watch_again"
+    LEAVING_SOON = "leaving_soon"
+    EDITORIAL = "editorial"
+    ONBOARDING = "onboarding"
 
 
 class RowStyle(StrEnum):
@@ -43,6 +44,7 @@ class RowStyle(StrEnum):
     SHELF = "shelf"
     LANDSCAPE = "landscape"
     NUMBERED = "numbered"
+    HERO = "hero"
 
 
 class CardShape(StrEnum):
@@ -51,11 +53,124 @@ class CardShape(StrEnum):
     SQUARE = "square"
 
 
+class ShortRule(StrEnum):
+    """What happens to a row that has fewer than `min_cards`; tried in the order a row names them."""
+
+    WIDEN = "widen"
+    """Fill up from the next rungs of the fallback ladder."""
+    MERGE = "merge"
+    """Join its cards to the next row of the same source."""
+    REPLACE = "replace"
+    """Give its place to the row named in `RowSpec.stand_in`."""
+    DROP = "drop"
+
+
+class Rotation(StrEnum):
+    """How often a row may change its order when nothing else did."""
+
+    NONE = "none"
+    DAY = "day"
+    HOUR = "hour"
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A further source of a row: `share` (0..1) of its places, its scores multiplied by `weight`."""
+
+    source: RowSource
+    share: float
+    weight: float = 1.0
+    options: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row may stand. Positions count from 1. `apart_from` names rows it may not stand beside."""
+
+    pin: int | None = None
+    earliest: int = 1
+    latest: int | None = None
+    after: str | None = None
+    before: str | None = None
+    apart_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """An editor's title in a fixed slot (counted from 1) of a row, until it ends."""
+
+    title_id: TitleId
+    slot: int
+    until: datetime
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boost:
+    """Adds `by` (-1..1; below 0 buries) to the score of titles that the filter rule `match` is true of."""
+
+    match: str
+    by: float
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At least `share` (0..1) of a row's cards are titles that the filter rule `match` is true of."""
+
+    match: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """At most so many titles of one franchise, and such a share (0..1) of one genre; `diversity` (0..1) is
+    how much being unlike its neighbours counts against a title's own score (0: not at all)."""
+
+    franchise: int | None = None
+    genre_share: float | None = None
+    diversity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """`share` (0..1) of a row's places go to little-known titles, none of them before slot `earliest`."""
+
+    share: float
+    earliest: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each part of a card's score counts; domain/blending.py says what each part is."""
+
+    base: float = 1.0
+    taste: float = 0.3
+    trending: float = 0.1
+    newness: float = 0.1
+    context: float = 0.1
+    fatigue: float = 0.4
+    dislike: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What every page made from this layout must hold; checked on pages as they are served."""
+
+    min_rows: int = 3
+    discovery_rows: int = 1
+    genre_share: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class RowSpec:
-    """One entry of a layout. `options` are read by the row's source and described in docs/adding-a-row.md.
+    """A row of a layout as it applies to one request: conditions, schedules and variants are decided already.
 
-    A row with fewer than `min_cards` is dropped; it never shows more than `max_cards`.
+    A row with fewer than `min_cards` is treated by its `short` rules; it never shows more than `max_cards`.
+    `options` are read by the row's source and described in docs/adding-a-row.md. `title` maps language to a
+    text of the designer's own. `filter` is a filter rule (domain/filter_rules.py). When two rows want the same
+    title, the one with the higher `priority` has it, else the one further up in the layout. `budget_ms` is how
+    long its source may take; None: the layout's.
     """
 
     id: str
@@ -65,6 +180,21 @@ class RowSpec:
     min_cards: int = MIN_CARDS
     max_cards: int = 20
     options: Mapping[str, str | int] = field(default_factory=dict)
+    title: Mapping[str, str] = field(default_factory=dict)
+    mix: tuple[Portion, ...] = ()
+    place: Place = Place()
+    priority: int = 0
+    short: tuple[ShortRule, ...] = (ShortRule.WIDEN, ShortRule.DROP)
+    stand_in: str | None = None
+    filter: str = ""
+    pins: tuple[Pin, ...] = ()
+    boosts: tuple[Boost, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    caps: Caps = Caps()
+    exploration: Exploration | None = None
+    rotation: Rotation = Rotation.NONE
+    repeats: bool = False
+    budget_ms: int | None = None
 
     def text(self, name: str, default: str) -> str:
         return str(self.options.get(name, default))
@@ -75,10 +205,24 @@ class RowSpec:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
+    """The layout of one request: rows in the designer's order.
+
+    `personal_order`: rows without a pin are ordered by how much each should matter to this profile.
+    `stand_ins` are rows that appear only in the place of another (`RowSpec.stand_in`).
+    `arms` are the experiment variants that had a say in it.
+    """
+
     id: str
     version: int
     rows: tuple[RowSpec, ...]
     published_at: datetime
+    personal_order: bool = False
+    stand_ins: tuple[RowSpec, ...] = ()
+    caps: Caps = Caps()
+    weights: Weights = Weights()
+    promise: Promise = Promise()
+    budget_ms: int = 800
+    arms: Mapping[str, str] = field(default_factory=dict)
 
 
 DEFAULT_LAYOUT = Layout(
@@ -104,90 +248,3 @@ DEFAULT_LAYOUT = Layout(
         RowSpec("trending-week", RowSource.TRENDING, options={"window": "week"}),
     ),
 )
-
-
-def layout_to_document(layout: Layout) -> dict[str, Any]:
-    return {
-        "_id": layout.id,
-        "version": layout.version,
-        "published_at": to_millis(layout.published_at),
-        "rows": [
-            {
-                "id": row.id,
-                "source": row.source.value,
-                "style": row.style.value,
-                "card_shape": row.card_shape.value,
-                "min_cards": row.min_cards,
-                "max_cards": row.max_cards,
-                "options": dict(row.options),
-            }
-            for row in layout.rows
-        ],
-    }
-
-
-def layout_from_document(document: Mapping[str, Any]) -> Layout:
-    """Raises BadInput naming the row and the field, for a document that is not a layout."""
-    rows = document.get("rows")
-    if not isinstance(rows, list) or not rows:
-        raise BadInput(f"layout {document.get('_id')!r}: 'rows' must be a list with at least one row")
-    specs = tuple(_row_from_document(position, row) for position, row in enumerate(rows, start=1))
-    names = [spec.id for spec in specs]
-    for name in names:
-        if names.count(name) > 1:
-            raise BadInput(
-                f"layout {document.get('_id')!r}: two rows are called {name!r}; give each its own id"
-            )
-    return Layout(
-        id=str(document["_id"]),
-        version=int(document.get("version", 0)),
-        rows=specs,
-        published_at=from_millis(int(document.get("published_at", 0))),
-    )
-
-
-def _row_from_document(position: int, row: object) -> RowSpec:
-    if not isinstance(row, dict) or not isinstance(row.get("id"), str):
-        raise BadInput(f"layout row {position}: must be an object with an 'id'")
-    name = row["id"]
-    if not is_raw_id(name):
-        raise BadInput(f"layout row {position} ({name!r}): 'id' takes 1 to 64 letters, digits, '-' or '_'")
-    try:
-        spec = RowSpec(
-            id=name,
-            source=RowSource(str(row.get("source"))),
-            style=RowStyle(row.get("style", RowStyle.SHELF)),
-            card_shape=CardShape(row.get("card_shape", CardShape.POSTER)),
-            min_cards=_whole_number("min_cards", row.get("min_cards", MIN_CARDS)),
-            max_cards=_whole_number("max_cards", row.get("max_cards", 20)),
-            options=_options(row.get("options", {})),
-        )
-    except (TypeError, ValueError) as error:
-        raise BadInput(f"layout row {position} ({name!r}): {error}") from error
-    if not 1 <= spec.min_cards <= spec.max_cards <= MAX_CARDS:
-        raise BadInput(
-            f"layout row {position} ({name!r}): needs 1 <= min_cards <= max_cards <= {MAX_CARDS}, "
-            f"not {spec.min_cards} and {spec.max_cards}"
-        )
-    return spec
-
-
-def _whole_number(name: str, value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{name!r} must be a whole number, not {value!r}")
-    return value
-
-
-def _options(options: object) -> dict[str, str | int]:
-    """Options that can be used, so that no row source has to doubt them. Raises ValueError."""
-    if not isinstance(options, dict):
-        raise ValueError(f"'options' must be an object, not {options!r}")
-    for name, value in options.items():
-        if not isinstance(value, str | int) or isinstance(value, bool):
-            raise ValueError(f"option {name!r} must be a text or a whole number, not {value!r}")
-    if "rows" in options and not 1 <= _whole_number("rows", options["rows"]) <= MAX_ROWS:
-        raise ValueError(f"option 'rows' must be from 1 to {MAX_ROWS}, not {options['rows']}")
-    for name, allowed in (("window", tuple(Window)), ("genre", GENRES)):
-        if name in options and options[name] not in allowed:
-            raise ValueError(f"option {name!r} must be one of {', '.join(allowed)}, not {options[name]!r}")
-    return dict(options)

@@ -1,8 +1,8 @@
 """The home page as a value, and how it is put together from what the row sources proposed.
 
-    Draft (a source's proposal: candidates by id)  -- assemble -->  Row (cards with titles)  -->  Page
+    Proposal (a source's proposal: candidates by id)  -- assemble -->  Row (cards with titles)  -->  Page
 
-`assemble` is pure: the same drafts, titles and audience give the same page.
+`assemble` is pure: the same proposals, titles and audience give the same page.
 """
 
 from __future__ import annotations
@@ -13,19 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from domain.continue_watching import Resume
+from domain.candidates import Candidate, Proposal
 from domain.ids import TitleId
-from domain.layouts import RowSpec
-from domain.reasons import Reason
 from domain.selectors import select
 from domain.titles import Title
-
-
-class FreshnessSource(StrEnum):
-    BATCH = "batch"
-    NEARLINE = "nearline"
-    LIVE = "live"
-    FALLBACK = "fallback"
 
 
 class DegradationKind(StrEnum):
@@ -46,41 +37,6 @@ class Degradation:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A title proposed for a row. `source` says which list it came from, for tracking and explaining."""
-
-    title_id: TitleId
-    source: str
-    reason: Reason | None = None
-    score: float | None = None
-    resume: Resume | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What one source proposes for one row. `key` tells apart several rows of one spec ("" for one).
-
-    `reason.seed`, when set, must itself be shown to this profile, or the row is dropped.
-    `repeats` rows may show titles that stand elsewhere on the page (Top 10, My List).
-    Of the drafts of one spec the first `at_most` that fill become rows; the rest stand by.
-    """
-
-    spec: RowSpec
-    candidates: tuple[Candidate, ...]
-    reason: Reason
-    freshness: FreshnessSource
-    computed_at: datetime
-    key: str = ""
-    repeats: bool = False
-    at_most: int | None = None
-
-    @property
-    def name(self) -> str:
-        """Unique on the page: the spec's id, with the key behind it when the spec makes several rows."""
-        return f"{self.spec.id}~{self.key}" if self.key else self.spec.id
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """One title in one row. `column` counts from 0."""
 
@@ -95,7 +51,7 @@ class Card:
 class Row:
     """`position` counts from 0, top to bottom."""
 
-    draft: Draft
+    proposal: Proposal
     position: int
     cards: tuple[Card, ...]
     seed: Title | None = None
@@ -114,16 +70,16 @@ class Page:
     degradations: tuple[Degradation, ...] = field(default_factory=tuple)
 
 
-def wanted_titles(drafts: Sequence[Draft]) -> list[TitleId]:
-    """Every title the drafts mention, once, in page order: candidates, seeds and the series of episodes.
+def wanted_titles(proposals: Sequence[Proposal]) -> list[TitleId]:
+    """Every title the proposals mention, once, in page order: candidates, seeds and the series of episodes.
 
     With all of them in one catalogue call, nothing is left to look up while the page is put together.
     """
     wanted: dict[TitleId, None] = {}
-    for draft in drafts:
-        if draft.reason.seed:
-            wanted.setdefault(draft.reason.seed)
-        for candidate in draft.candidates:
+    for proposal in proposals:
+        if proposal.reason.seed:
+            wanted.setdefault(proposal.reason.seed)
+        for candidate in proposal.candidates:
             wanted.setdefault(candidate.title_id)
             if candidate.reason and candidate.reason.seed:
                 wanted.setdefault(candidate.reason.seed)
@@ -132,7 +88,7 @@ def wanted_titles(drafts: Sequence[Draft]) -> list[TitleId]:
     return list(wanted)
 
 
-def assemble(drafts: Sequence[Draft], titles: Mapping[TitleId, Title]) -> tuple[Row, ...]:
+def assemble(proposals: Sequence[Proposal], titles: Mapping[TitleId, Title]) -> tuple[Row, ...]:
     """Rows in layout order. `titles` holds only what this profile may see, so the rest cannot appear.
 
     Titles shown further up are passed over and the next candidate takes their place; a row left with fewer
@@ -141,21 +97,21 @@ def assemble(drafts: Sequence[Draft], titles: Mapping[TitleId, Title]) -> tuple[
     rows: list[Row] = []
     shown: set[TitleId] = set()
     made: Counter[str] = Counter()
-    for draft in drafts:
-        if draft.at_most is not None and made[draft.spec.id] >= draft.at_most:
+    for proposal in proposals:
+        if proposal.at_most is not None and made[proposal.spec.id] >= proposal.at_most:
             continue
-        seed = titles.get(draft.reason.seed) if draft.reason.seed else None
-        if draft.reason.seed and seed is None:
+        seed = titles.get(proposal.reason.seed) if proposal.reason.seed else None
+        if proposal.reason.seed and seed is None:
             continue
         chosen = select(
-            draft.candidates, titles, frozenset() if draft.repeats else frozenset(shown), draft.spec
+            proposal.candidates, titles, frozenset() if proposal.repeats else frozenset(shown), proposal.spec
         )
-        if len(chosen) < draft.spec.min_cards:
+        if len(chosen) < proposal.spec.min_cards:
             continue
         cards = tuple(_card(candidate, titles, column) for column, candidate in enumerate(chosen))
         shown.update(card.title.show_id for card in cards)
-        rows.append(Row(draft, len(rows), cards, seed))
-        made[draft.spec.id] += 1
+        rows.append(Row(proposal, len(rows), cards, seed))
+        made[proposal.spec.id] += 1
     return tuple(rows)
 
 

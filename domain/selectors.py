@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
+from domain.candidates import Candidate
 from domain.ids import TitleId
 from domain.layouts import RowSpec
 from domain.titles import Title
-
-if TYPE_CHECKING:
-    from domain.pages import Candidate
 
 
 def select(

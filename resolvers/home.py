@@ -14,11 +14,12 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from domain.candidates import Proposal
 from domain.errors import BadInput, NotFound, StoreUnavailable
 from domain.gates import is_open
 from domain.ids import ProfileId, TitleId, raw_id
 from domain.layouts import DEFAULT_LAYOUT, HOME, Layout, RowSpec
-from domain.pages import Degradation, DegradationKind, Draft, Page, Row, assemble, wanted_titles
+from domain.pages import Degradation, DegradationKind, Page, Row, assemble, wanted_titles
 from domain.recommendations import TopPicks
 from domain.titles import Title
 from domain.tokens import digest
@@ -54,8 +55,8 @@ async def build_home(context: Context, global_profile_id: str) -> tuple[Viewer, 
     else:
         shelf = Shelf(loaders, viewer.audience)
         sources = Sources(loaders, shelf, None if viewer.guest else picks, context.now)
-        drafts = await _drafts(layout, viewer, sources, lost)
-        rows = assemble(drafts, await _titles(shelf, drafts, lost))
+        proposals = await _proposals(layout, viewer, sources, lost)
+        rows = assemble(proposals, await _titles(shelf, proposals, lost))
         data_version = loaders.version.version
     page = Page(
         snapshot_id=_snapshot_id(viewer.profile.id, rows),
@@ -99,13 +100,15 @@ async def _picks(context: Context, profile_id: ProfileId, lost: list[Degradation
         return None
 
 
-async def _drafts(layout: Layout, viewer: Viewer, sources: Sources, lost: list[Degradation]) -> list[Draft]:
+async def _proposals(
+    layout: Layout, viewer: Viewer, sources: Sources, lost: list[Degradation]
+) -> list[Proposal]:
     open_specs = [spec for spec in layout.rows if is_open(spec, viewer.activity)]
     filled = await asyncio.gather(*(_fill(spec, viewer, sources, lost) for spec in open_specs))
-    return [draft for drafts in filled for draft in drafts]
+    return [proposal for proposals in filled for proposal in proposals]
 
 
-async def _fill(spec: RowSpec, viewer: Viewer, sources: Sources, lost: list[Degradation]) -> list[Draft]:
+async def _fill(spec: RowSpec, viewer: Viewer, sources: Sources, lost: list[Degradation]) -> list[Proposal]:
     try:
         return await ROW_SOURCES[spec.source](spec, viewer, sources, spec.max_cards * OVERFETCH)
     except StoreUnavailable:
@@ -117,9 +120,9 @@ async def _fill(spec: RowSpec, viewer: Viewer, sources: Sources, lost: list[Degr
     return []
 
 
-async def _titles(shelf: Shelf, drafts: list[Draft], lost: list[Degradation]) -> dict[TitleId, Title]:
+async def _titles(shelf: Shelf, proposals: list[Proposal], lost: list[Degradation]) -> dict[TitleId, Title]:
     try:
-        return await shelf.titles(wanted_titles(drafts))
+        return await shelf.titles(wanted_titles(proposals))
     except StoreUnavailable:
         lost.append(Degradation(DegradationKind.CATALOG_UNAVAILABLE, "an empty page"))
         return {}
@@ -134,5 +137,5 @@ def _in_page_order(lost: list[Degradation], layout: Layout) -> tuple[Degradation
 
 def _snapshot_id(profile_id: ProfileId, rows: Sequence[Row]) -> str:
     """Of what is on the page, not of what it was made from: licences begin and end while versions stand still."""
-    shown = [(row.draft.name, [card.title.id for card in row.cards]) for row in rows]
+    shown = [(row.proposal.name, [card.title.id for card in row.cards]) for row in rows]
     return digest(profile_id, shown)

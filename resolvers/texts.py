@@ -47,14 +47,14 @@ def region_name(region: Region | str) -> str:
 
 
 def row_title(row: Row) -> str:
-    reason = row.draft.reason
-    genre = row.draft.spec.text("genre", "")
+    reason = row.proposal.reason
+    genre = row.proposal.spec.text("genre", "")
     if row.seed is not None:
         verb = "liked" if reason.kind == ReasonKind.BECAUSE_YOU_LIKED else "watched"
         return f"Because you {verb} {row.seed.name}"
     match reason.kind:
         case ReasonKind.TRENDING:
-            return _trending_title(reason, genre, len(row.cards), row.draft.repeats)
+            return _trending_title(reason, genre, len(row.cards), row.proposal.repeats)
         case ReasonKind.POPULAR:
             return f"Popular in {region_name(reason.detail)}"
         case ReasonKind.GENRE:
@@ -82,7 +82,7 @@ def _trending_title(reason: Reason, genre: str, count: int, chart: bool) -> str:
 
 def row_subtitle(row: Row) -> str:
     """Why the row is there, in half a sentence."""
-    reason = row.draft.reason
+    reason = row.proposal.reason
     if reason.kind == ReasonKind.POPULAR:
         return "Loved by many. Watch a little, and this row becomes yours"
     return _SUBTITLES[reason.kind]

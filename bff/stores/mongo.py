@@ -25,7 +25,8 @@ from domain.errors import MarqueeError, StoreUnavailable
 from domain.events import Event, changes_of
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.instants import to_millis
-from domain.layouts import Layout, layout_from_document
+from domain.layout_documents import layout_from_document
+from domain.layouts import Layout
 from domain.ports import Recorded
 from domain.profiles import Account, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks

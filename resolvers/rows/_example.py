@@ -8,17 +8,17 @@
 
 from __future__ import annotations
 
+from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.layouts import RowSpec
-from domain.pages import Candidate, Draft, FreshnessSource
 from domain.reasons import Reason, ReasonKind
 from resolvers.rows.source import Sources, browse_query
 from resolvers.viewer import Viewer
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     """Load ids through a loader, say where each came from, and leave titles and filters to the page."""
     found = await sources.loaders.browse.load(browse_query(viewer, want))
     candidates = tuple(Candidate(title_id, "browse:popular") for title_id in found or ())
     reason = Reason(ReasonKind.POPULAR, detail=viewer.region)
     published_at = sources.loaders.version.published_at
-    return [Draft(spec, candidates, reason, FreshnessSource.BATCH, published_at)]
+    return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, published_at)]

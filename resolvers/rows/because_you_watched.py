@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.ids import TitleId
 from domain.layouts import RowSpec
-from domain.pages import Candidate, Draft, FreshnessSource
 from domain.reasons import Reason
 from domain.recommendations import Neighbour
 from domain.taste import Loved
@@ -24,25 +24,25 @@ SEEDS_PER_ROW = 4
 """Seeds looked up for each row wanted: some turn out to have too few neighbours left."""
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     rows = min(spec.number("rows", 2), MAX_ROWS)
     seeds = best_seeds(viewer.loved, rows * SEEDS_PER_ROW)
     if not seeds:
         return []
     neighbours = await sources.loaders.similar.load_many(seeds)
     computed_at = sources.loaders.version.published_at
-    drafts: list[Draft] = []
+    proposals: list[Proposal] = []
     for seed, found in zip(seeds, neighbours, strict=True):
         candidates = _candidates(found or (), viewer, seed, want)
         if len(candidates) < spec.min_cards:
             continue
         reason = Reason(viewer.loved[seed].kind, seed=seed)
-        drafts.append(
-            Draft(spec, candidates, reason, FreshnessSource.BATCH, computed_at, key=seed, at_most=rows)
+        proposals.append(
+            Proposal(spec, candidates, reason, FreshnessSource.BATCH, computed_at, key=seed, at_most=rows)
         )
-        if len(drafts) == rows + STANDING_BY:
+        if len(proposals) == rows + STANDING_BY:
             break
-    return drafts
+    return proposals
 
 
 def best_seeds(loved: dict[TitleId, Loved], limit: int) -> list[TitleId]:

@@ -6,11 +6,11 @@ likes, then the service's staples.
 
 from __future__ import annotations
 
+from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.errors import StoreUnavailable
 from domain.genres import genre_slug
 from domain.ids import TitleId
 from domain.layouts import MAX_ROWS, RowSpec
-from domain.pages import Candidate, Draft, FreshnessSource
 from domain.reasons import Reason, ReasonKind
 from domain.recommendations import PopularKey
 from resolvers.rows.source import Sources, browse_query
@@ -20,12 +20,12 @@ STAPLES = ("Comedy", "Drama", "Action", "Documentary", "Family")
 KIDS_STAPLES = ("Family", "Animation", "Adventure", "Fantasy", "Comedy")
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     genres = chosen_genres(spec, viewer, sources)
     lists = await _listed(genres, viewer, sources, want)
     published_at = sources.loaders.version.published_at
     return [
-        Draft(
+        Proposal(
             spec,
             tuple(
                 Candidate(title_id, f"browse:{genre_slug(genre)}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.layouts import RowSpec
-from domain.pages import Candidate, Draft, FreshnessSource
 from domain.reasons import Reason, ReasonKind
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     candidates = tuple(Candidate(title_id, "my_list") for title_id in viewer.activity.my_list()[:want])
     reason = Reason(ReasonKind.MY_LIST)
-    return [Draft(spec, candidates, reason, FreshnessSource.LIVE, sources.now, repeats=True)]
+    return [Proposal(spec, candidates, reason, FreshnessSource.LIVE, sources.now, repeats=True)]

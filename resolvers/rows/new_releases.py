@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.layouts import RowSpec
-from domain.pages import Candidate, Draft, FreshnessSource
 from domain.reasons import Reason, ReasonKind
 from resolvers.rows.source import Sources, browse_query
 from resolvers.viewer import Viewer
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     found = await sources.loaders.browse.load(browse_query(viewer, want, newest=True))
     unseen = [title_id for title_id in found or () if title_id not in viewer.avoided]
     candidates = tuple(Candidate(title_id, "browse:newest") for title_id in unseen[:want])
     published_at = sources.loaders.version.published_at
-    return [Draft(spec, candidates, Reason(ReasonKind.NEW), FreshnessSource.BATCH, published_at)]
+    return [Proposal(spec, candidates, Reason(ReasonKind.NEW), FreshnessSource.BATCH, published_at)]

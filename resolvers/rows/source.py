@@ -1,6 +1,6 @@
 """What a row source gets to work with, and the shape all of them have.
 
-`fill` proposes drafts for one entry of a layout: none (nothing to continue), one, or several ("Because you
+`fill` proposes proposals for one entry of a layout: none (nothing to continue), one, or several ("Because you
 watched X", "... Y"). It loads lists of ids only; titles come later, for the whole page in one call.
 """
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from domain.candidates import Proposal
 from domain.layouts import RowSpec
-from domain.pages import Draft
 from domain.ports import BrowseQuery
 from domain.recommendations import TopPicks
 from domain.titles import TitleKind
@@ -33,8 +33,8 @@ class Sources:
 BROWSE_STEP = 50
 MOST_BROWSED = 200
 
-Fill: TypeAlias = Callable[[RowSpec, Viewer, Sources, int], Awaitable[list[Draft]]]
-"""(spec, viewer, sources, want) -> drafts. `want` is how many candidates to propose: more than are shown,
+Fill: TypeAlias = Callable[[RowSpec, Viewer, Sources, int], Awaitable[list[Proposal]]]
+"""(spec, viewer, sources, want) -> proposals. `want` is how many candidates to propose: more than are shown,
 because filters and the rows above take some away."""
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import chain, zip_longest
 
+from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.layouts import RowSpec
-from domain.pages import Candidate, Draft, FreshnessSource
 from domain.reasons import Reason, ReasonKind
 from domain.recommendations import Pick, PickSource, PopularKey
 from resolvers.rows.source import Sources
@@ -15,14 +15,14 @@ FAVOURITES = 3
 """How many favourite genres take turns on a new profile's list."""
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     if sources.picks is None:
         return await _popular(spec, viewer, sources)
     picks = [pick for pick in sources.picks.picks if pick.title_id not in viewer.avoided]
     candidates = tuple(_candidate(pick, viewer) for pick in picks)
     personal = any(pick.source == PickSource.SIMILAR for pick in picks)
     reason = Reason(ReasonKind.TASTE) if personal else Reason(ReasonKind.POPULAR, detail=viewer.region)
-    return [Draft(spec, candidates, reason, FreshnessSource.BATCH, sources.picks.computed_at)]
+    return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, sources.picks.computed_at)]
 
 
 def _candidate(pick: Pick, viewer: Viewer) -> Candidate:
@@ -32,7 +32,7 @@ def _candidate(pick: Pick, viewer: Viewer) -> Candidate:
     return Candidate(pick.title_id, f"top_picks:{pick.source}", reason, pick.score)
 
 
-async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[Draft]:
+async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[Proposal]:
     """The region's popular titles, taken in turn with those of the genres the person said they like.
 
     All of them are proposed: how many survive a strict age limit cannot be known before titles are loaded.
@@ -46,4 +46,4 @@ async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[Draf
     ids = [title_id for title_id in chain.from_iterable(turns) if title_id and title_id not in viewer.avoided]
     candidates = tuple(Candidate(title_id, "popular") for title_id in dict.fromkeys(ids))
     reason = Reason(ReasonKind.POPULAR, detail=viewer.region)
-    return [Draft(spec, candidates, reason, FreshnessSource.BATCH, lists[0].computed_at)]
+    return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, lists[0].computed_at)]

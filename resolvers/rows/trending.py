@@ -6,16 +6,16 @@ when the viewer has seen it or it stands elsewhere on the page.
 
 from __future__ import annotations
 
+from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.ids import GLOBAL, Region
 from domain.layouts import RowSpec, RowStyle
-from domain.pages import Candidate, Draft, FreshnessSource
 from domain.reasons import Reason, ReasonKind
 from domain.recommendations import TrendKey, Window
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     chart = spec.style == RowStyle.NUMBERED
     window = Window(spec.text("window", Window.DAY))
     genre = spec.text("genre", "") or None
@@ -35,7 +35,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         if entry.title_id not in skipped
     )
     reason = Reason(ReasonKind.TRENDING, detail=_detail(where, window))
-    return [Draft(spec, candidates, reason, FreshnessSource.BATCH, found.computed_at, repeats=chart)]
+    return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, found.computed_at, repeats=chart)]
 
 
 def _detail(where: Region, window: Window) -> str:

@@ -215,7 +215,7 @@ class Card:
         source = self.source
         fields = (
             source.page.snapshot_id,
-            source.row.draft.name,
+            source.row.proposal.name,
             str(source.row.position),
             str(source.card.column),
             source.card.title.id,
@@ -235,7 +235,7 @@ def play_link(title: DomainTitle) -> str:
 def badges_of(source: CardSource) -> list[Badge]:
     title, audience = source.card.title, source.viewer.audience
     badges = []
-    if source.row.draft.spec.style == RowStyle.NUMBERED and source.card.column < TOP_TEN:
+    if source.row.proposal.spec.style == RowStyle.NUMBERED and source.card.column < TOP_TEN:
         place = source.card.column + 1
         badges.append(Badge(kind=BadgeKind.TOP_10, label=f"#{place}", accessibility_label=f"Number {place}"))
     age = audience.now - title.launched_at

@@ -8,10 +8,11 @@ from typing import TypeVar
 import strawberry
 
 from domain.artwork import ArtShape
+from domain.candidates import FreshnessSource
 from domain.continue_watching import ResumeKind
 from domain.events import EventType
 from domain.layouts import CardShape, RowSource, RowStyle
-from domain.pages import DegradationKind, FreshnessSource
+from domain.pages import DegradationKind
 from domain.reasons import ReasonKind
 from domain.titles import TitleKind
 from resolvers.types.enum_values import VALUES

@@ -123,7 +123,7 @@ class EventsRecorded:
         return [
             row_node(row, page, viewer, supports)
             for row in page.rows
-            if triggers.intersection(REFRESH_ON.get(row.draft.spec.source, ()))
+            if triggers.intersection(REFRESH_ON.get(row.proposal.spec.source, ()))
         ]
 
     @strawberry.field(description="The whole page as it is now.")

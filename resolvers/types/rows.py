@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import strawberry
 
+from domain.candidates import FreshnessSource
 from domain.ids import global_id
 from domain.layouts import CardShape, RowSource, RowStyle
-from domain.pages import FreshnessSource, Page
+from domain.pages import Page
 from domain.pages import Row as DomainRow
 from domain.tokens import seal
 from resolvers.context import ContextInfo
@@ -110,7 +111,7 @@ class Row(Node):
 
     @strawberry.field(description="What fills it.")
     def kind(self) -> RowSource:
-        return self.source.row.draft.spec.source
+        return self.source.row.proposal.spec.source
 
     @strawberry.field(description="Its name, ready to draw.")
     def title(self) -> str:
@@ -133,7 +134,7 @@ class Row(Node):
 
     @strawberry.field(description="How to draw it.")
     def presentation(self) -> RowPresentation:
-        spec = self.source.row.draft.spec
+        spec = self.source.row.proposal.spec
         style = spec.style if spec.style in self.source.supports else RowStyle.SHELF
         return RowPresentation(
             style=style,
@@ -146,7 +147,7 @@ class Row(Node):
     @strawberry.field(description="Send it back with every event about this row.")
     def tracking(self, info: ContextInfo) -> RowTracking:
         row, page = self.source.row, self.source.page
-        fields = (page.snapshot_id, row.draft.name, str(row.position))
+        fields = (page.snapshot_id, row.proposal.name, str(row.position))
         return RowTracking(
             row_token=seal(info.context.secret, "tracking", *fields),
             position=row.position,
@@ -157,16 +158,16 @@ class Row(Node):
 
     @strawberry.field(description="How old its data is.")
     def freshness(self) -> Freshness:
-        draft = self.source.row.draft
+        proposal = self.source.row.proposal
         return Freshness(
-            computed_at=draft.computed_at,
-            source=draft.freshness,
-            stale=self.source.page.generated_at - draft.computed_at > STALE_AFTER,
+            computed_at=proposal.computed_at,
+            source=proposal.freshness,
+            stale=self.source.page.generated_at - proposal.computed_at > STALE_AFTER,
         )
 
     @strawberry.field(description="When to fetch it again.")
     def refresh(self) -> RefreshPolicy:
-        kind = self.source.row.draft.spec.source
+        kind = self.source.row.proposal.spec.source
         after = REFRESH_AFTER.get(kind, USUAL_REFRESH)
         return RefreshPolicy(after=Duration(after), on=[*REFRESH_ON.get(kind, ()), RefreshTrigger.TIME])
 
@@ -177,25 +178,25 @@ class Row(Node):
 
     @strawberry.field(description="Where the whole list is; null when this is all of it.")
     def see_all(self) -> SeeAll | None:
-        spec = self.source.row.draft.spec
+        spec = self.source.row.proposal.spec
         if len(self.source.row.cards) < spec.max_cards or spec.source == RowSource.CONTINUE_WATCHING:
             return None
         return SeeAll(target=f"marquee://row/{self.id}")
 
     @strawberry.field(description="What to offer for it.")
     def capabilities(self) -> list[RowCapability]:
-        is_list = self.source.row.draft.spec.source == RowSource.MY_LIST
+        is_list = self.source.row.proposal.spec.source == RowSource.MY_LIST
         return [RowCapability.LIST_REMOVE] if is_list else []
 
     @strawberry.field(description="Its cards; null when they could not be had, which costs this row alone.")
     def cards(self, info: ContextInfo, first: First = 12, after: After = None) -> Connection[Card] | None:
         row, page = self.source.row, self.source.page
         cards = [Card(source=CardSource(card, row, page, self.source.viewer)) for card in row.cards]
-        snapshot = f"{page.snapshot_id}:{row.draft.name}"
+        snapshot = f"{page.snapshot_id}:{row.proposal.name}"
         return connect(cards, first, after, snapshot, info.context.secret, len(cards))
 
 
 def row_node(row: DomainRow, page: Page, viewer: Viewer, supports: frozenset[RowStyle]) -> Row:
     """The GraphQL type of a composed row."""
-    identity = global_id("row", viewer.profile.id, *row.draft.name.split("~"))
+    identity = global_id("row", viewer.profile.id, *row.proposal.name.split("~"))
     return Row(id=strawberry.ID(identity), source=RowValues(row, page, viewer, supports))

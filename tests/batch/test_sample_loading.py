@@ -19,7 +19,8 @@ from batch.sample.writing import write_catalogue, write_viewers
 from batch.stores import open_mongo
 from domain.contracts import MONGO_INDEXES
 from domain.documents import Document
-from domain.layouts import DEFAULT_LAYOUT, layout_from_document
+from domain.layout_documents import layout_from_document
+from domain.layouts import DEFAULT_LAYOUT
 
 UNTIL = "2026-11-22T20:00:00Z"
 SPAN = Span(datetime(2026, 11, 22, 20, tzinfo=UTC), 20)

@@ -20,14 +20,14 @@ POOL = 1000
 def compose(rounds: int, smoke: bool) -> Iterator[Figure]:
     """CPU of filtering and assembling a page of 8 rows x 20 cards."""
     pool = made.titles(POOL)
-    drafts = made.drafts(pool, ROWS, CARDS)
+    proposals = made.proposals(pool, ROWS, CARDS)
     known = {title.id: title for title in pool}
 
     def page() -> int:
-        kept = admit((known[title_id] for title_id in wanted_titles(drafts)), made.AUDIENCE).kept
-        return sum(len(row.cards) for row in assemble(drafts, {title.id: title for title in kept}))
+        kept = admit((known[title_id] for title_id in wanted_titles(proposals)), made.AUDIENCE).kept
+        return sum(len(row.cards) for row in assemble(proposals, {title.id: title for title in kept}))
 
-    shown, wanted = page(), len(wanted_titles(drafts))
+    shown, wanted = page(), len(wanted_titles(proposals))
     costs = cpu_micros(page, repeats=_repeats(rounds, smoke))
     what = f"{ROWS} rows x {CARDS} cards, {shown} cards of {wanted} candidates, no store"
     yield Figure("compose", "filter and assemble a page, median", median(costs), "µs CPU", what)

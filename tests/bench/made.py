@@ -1,14 +1,14 @@
-"""Made values for the benches that need no store: titles and drafts of a page, the same for the same seed."""
+"""Made values for the benches that need no store: titles and proposals of a page, the same for the same seed."""
 
 from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
 
+from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.genres import GENRES
 from domain.ids import Region, TitleId
 from domain.layouts import RowSource, RowSpec
-from domain.pages import Candidate, Draft, FreshnessSource
 from domain.profiles import Audience
 from domain.reasons import Reason, ReasonKind
 from domain.titles import Title, TitleKind, Window
@@ -48,14 +48,16 @@ def _title(number: int, random_: random.Random) -> Title:
     )
 
 
-def drafts(pool: list[Title], rows: int, cards: int, seed: int = 7) -> list[Draft]:
+def proposals(pool: list[Title], rows: int, cards: int, seed: int = 7) -> list[Proposal]:
     """What the sources of a page propose: `rows` lists of twice `cards`, popular titles in several of them."""
     random_ = random.Random(seed)
     weights = [1 / (place + 10) for place in range(len(pool))]
-    return [_draft(number, pool, weights, cards, random_) for number in range(rows)]
+    return [_proposal(number, pool, weights, cards, random_) for number in range(rows)]
 
 
-def _draft(number: int, pool: list[Title], weights: list[float], cards: int, random_: random.Random) -> Draft:
+def _proposal(
+    number: int, pool: list[Title], weights: list[float], cards: int, random_: random.Random
+) -> Proposal:
     drawn = random_.choices(pool, weights, k=cards * OVERFETCH * 3)
     ids = list(dict.fromkeys(title.id for title in drawn))[: cards * OVERFETCH]
     candidates = tuple(
@@ -63,4 +65,4 @@ def _draft(number: int, pool: list[Title], weights: list[float], cards: int, ran
         for title_id in ids
     )
     spec = RowSpec(f"row-{number}", RowSource.TOP_PICKS, max_cards=cards)
-    return Draft(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
+    return Proposal(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)

@@ -27,7 +27,8 @@ from bff.local_stack import LocalStack, StoreUrls, running_stack
 from bff.settings import read_settings, stores_of
 from domain import contracts
 from domain.ids import AccountId, global_id
-from domain.layouts import Layout, RowSpec, layout_to_document
+from domain.layout_documents import layout_to_document
+from domain.layouts import Layout, RowSpec
 from domain.profiles import Principal, Role
 
 KEPT_SECONDS = 14 * 86_400

@@ -10,17 +10,8 @@ from hypothesis import strategies as st
 
 from domain.errors import BadInput
 from domain.genres import GENRES
-from domain.layouts import (
-    DEFAULT_LAYOUT,
-    MAX_CARDS,
-    CardShape,
-    Layout,
-    RowSource,
-    RowSpec,
-    RowStyle,
-    layout_from_document,
-    layout_to_document,
-)
+from domain.layout_documents import layout_from_document, layout_to_document
+from domain.layouts import DEFAULT_LAYOUT, MAX_CARDS, CardShape, Layout, RowSource, RowSpec, RowStyle
 from tests.domain.made import NOW, instants, raw_ids
 
 

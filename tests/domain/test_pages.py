@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.continue_watching import Resume, ResumeKind
 from domain.ids import TitleId
 from domain.layouts import RowSource, RowSpec
-from domain.pages import Candidate, Draft, FreshnessSource, Row, assemble, wanted_titles
+from domain.pages import Row, assemble, wanted_titles
 from domain.reasons import Reason, ReasonKind
 from domain.titles import Title, TitleKind
 from tests.domain.made import NOW, a_title, an_episode
@@ -23,47 +24,55 @@ WORLD = {
 }
 
 
-def a_draft(name: str, *ids: str, least: int = 1, most: int = 5, key: str = "", **changes: object) -> Draft:
+def a_proposal(
+    name: str, *ids: str, least: int = 1, most: int = 5, key: str = "", **changes: object
+) -> Proposal:
     spec = RowSpec(name, RowSource.TOP_PICKS, min_cards=least, max_cards=most)
     reason = changes.pop("reason", Reason(ReasonKind.TASTE))
     candidates = tuple(Candidate(TitleId(title_id), "test") for title_id in ids)
-    return Draft(spec, candidates, reason, FreshnessSource.BATCH, NOW, key, **changes)  # type: ignore[arg-type]
+    return Proposal(spec, candidates, reason, FreshnessSource.BATCH, NOW, key, **changes)  # type: ignore[arg-type]
 
 
 def shown(rows: tuple[Row, ...]) -> dict[str, list[str]]:
-    return {row.draft.name: [card.title.id for card in row.cards] for row in rows}
+    return {row.proposal.name: [card.title.id for card in row.cards] for row in rows}
 
 
 def test_titles_shown_above_are_passed_over_and_the_row_fills_up_from_behind() -> None:
-    rows = assemble([a_draft("a", "m1", "m2", most=2), a_draft("b", "m2", "m3", "m1", "m4", most=2)], WORLD)
+    rows = assemble(
+        [a_proposal("a", "m1", "m2", most=2), a_proposal("b", "m2", "m3", "m1", "m4", most=2)], WORLD
+    )
     assert shown(rows) == {"a": ["m1", "m2"], "b": ["m3", "m4"]}
     assert [(row.position, [card.column for card in row.cards]) for row in rows] == [(0, [0, 1]), (1, [0, 1])]
 
 
 def test_an_episode_above_keeps_its_series_and_its_other_episodes_away_below() -> None:
-    rows = assemble([a_draft("a", "s1-1-1"), a_draft("b", "s1", "s1-1-2", "m1")], WORLD)
+    rows = assemble([a_proposal("a", "s1-1-1"), a_proposal("b", "s1", "s1-1-2", "m1")], WORLD)
     assert shown(rows) == {"a": ["s1-1-1"], "b": ["m1"]}
 
 
 def test_a_row_left_too_short_goes_and_gives_back_what_it_held() -> None:
-    rows = assemble([a_draft("a", "m1", "m2", least=3), a_draft("b", "m1", "m2")], WORLD)
+    rows = assemble([a_proposal("a", "m1", "m2", least=3), a_proposal("b", "m1", "m2")], WORLD)
     assert shown(rows) == {"b": ["m1", "m2"]}
     assert rows[0].position == 0
 
 
 def test_rows_that_repeat_show_what_stands_above_and_still_hold_it_from_below() -> None:
-    drafts = [a_draft("a", "m1"), a_draft("chart", "m1", "m2", repeats=True), a_draft("c", "m2", "m3")]
-    assert shown(assemble(drafts, WORLD)) == {"a": ["m1"], "chart": ["m1", "m2"], "c": ["m3"]}
+    proposals = [
+        a_proposal("a", "m1"),
+        a_proposal("chart", "m1", "m2", repeats=True),
+        a_proposal("c", "m2", "m3"),
+    ]
+    assert shown(assemble(proposals, WORLD)) == {"a": ["m1"], "chart": ["m1", "m2"], "c": ["m3"]}
 
 
 def test_unknown_titles_and_repeats_within_a_row_are_passed_over() -> None:
-    assert shown(assemble([a_draft("a", "gone", "m1", "m1", "m2")], WORLD)) == {"a": ["m1", "m2"]}
+    assert shown(assemble([a_proposal("a", "gone", "m1", "m1", "m2")], WORLD)) == {"a": ["m1", "m2"]}
 
 
 def test_a_row_about_a_title_goes_when_that_title_may_not_be_shown() -> None:
     about = Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("gone"))
     known = Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("m8"))
-    rows = assemble([a_draft("a", "m1", reason=about), a_draft("b", "m2", reason=known)], WORLD)
+    rows = assemble([a_proposal("a", "m1", reason=about), a_proposal("b", "m2", reason=known)], WORLD)
     assert shown(rows) == {"b": ["m2"]}
     assert rows[0].seed == WORLD[TitleId("m8")]
 
@@ -74,13 +83,13 @@ def test_a_card_names_its_seed_only_when_that_may_be_shown() -> None:
         Candidate(TitleId(title_id), "test", Reason(ReasonKind.BECAUSE_YOU_LIKED, seed=TitleId(seed)))
         for title_id, seed in (("m1", "m8"), ("m2", "gone"))
     )
-    rows = assemble([Draft(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)], WORLD)
+    rows = assemble([Proposal(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)], WORLD)
     assert [card.seed and card.seed.id for card in rows[0].cards] == ["m8", None]
 
 
-def test_drafts_that_stand_by_take_the_place_of_those_that_cannot_be_filled() -> None:
-    drafts = [
-        a_draft("because", *ids, least=2, key=key, at_most=2)
+def test_proposals_that_stand_by_take_the_place_of_those_that_cannot_be_filled() -> None:
+    proposals = [
+        a_proposal("because", *ids, least=2, key=key, at_most=2)
         for key, ids in (
             ("x", ["m1", "gone"]),
             ("y", ["m1", "m2"]),
@@ -89,29 +98,29 @@ def test_drafts_that_stand_by_take_the_place_of_those_that_cannot_be_filled() ->
             ("v", ["m5", "m6"]),
         )
     ]
-    assert shown(assemble(drafts, WORLD)) == {"because~y": ["m1", "m2"], "because~u": ["m3", "m4"]}
+    assert shown(assemble(proposals, WORLD)) == {"because~y": ["m1", "m2"], "because~u": ["m3", "m4"]}
 
 
 def test_everything_a_page_speaks_of_is_asked_for_once_and_in_page_order() -> None:
     spec = RowSpec("cw", RowSource.CONTINUE_WATCHING)
     resume = Resume(ResumeKind.CONTINUE, TitleId("s1-1-1"), NOW, 300, 2700, TitleId("s1"))
-    watching = Draft(
+    watching = Proposal(
         spec,
         (Candidate(TitleId("s1-1-1"), "activity", resume=resume),),
         Reason(ReasonKind.CONTINUE),
         FreshnessSource.LIVE,
         NOW,
     )
-    because = a_draft("b", "m1", "m2", reason=Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("m8")))
+    because = a_proposal("b", "m1", "m2", reason=Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("m8")))
     picks = Candidate(TitleId("m2"), "x", Reason(ReasonKind.BECAUSE_YOU_LIKED, seed=TitleId("m7")))
-    last = Draft(spec, (picks,), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
+    last = Proposal(spec, (picks,), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
     assert wanted_titles([watching, because, last]) == ["s1-1-1", "s1", "m8", "m1", "m2", "m7"]
 
 
 some_ids = st.lists(st.sampled_from([*WORLD, "gone", "gone2"]), max_size=12)
-drafts = st.lists(
+proposals = st.lists(
     st.builds(
-        lambda ids, least, more, repeats, seed: a_draft(
+        lambda ids, least, more, repeats, seed: a_proposal(
             "row",
             *ids,
             least=least,
@@ -129,30 +138,30 @@ drafts = st.lists(
 )
 
 
-@given(drafts, st.sets(st.sampled_from(sorted(WORLD))))
-def test_every_page_keeps_the_rules(given: list[Draft], visible: set[TitleId]) -> None:
+@given(proposals, st.sets(st.sampled_from(sorted(WORLD))))
+def test_every_page_keeps_the_rules(given: list[Proposal], visible: set[TitleId]) -> None:
     titles: dict[TitleId, Title] = {title_id: WORLD[title_id] for title_id in visible}
     rows = assemble(given, titles)
     assert rows == assemble(given, titles)
     above: set[TitleId] = set()
     for position, row in enumerate(rows):
-        spec = row.draft.spec
+        spec = row.proposal.spec
         shows = [card.title.show_id for card in row.cards]
         assert row.position == position
         assert spec.min_cards <= len(shows) <= spec.max_cards
         assert len(set(shows)) == len(shows)
-        assert row.draft.repeats or not above & set(shows)
+        assert row.proposal.repeats or not above & set(shows)
         assert {card.title.id for card in row.cards} <= visible
-        assert row.draft.reason.seed is None or row.draft.reason.seed in visible
+        assert row.proposal.reason.seed is None or row.proposal.reason.seed in visible
         above.update(shows)
 
 
-@given(drafts)
-def test_no_row_is_shorter_than_it_must_be(given: list[Draft]) -> None:
+@given(proposals)
+def test_no_row_is_shorter_than_it_must_be(given: list[Proposal]) -> None:
     """Refill: a card is missing only when no candidate was left for it."""
     above: set[TitleId] = set()
     for row in assemble(given, WORLD):
-        fit = {WORLD[c.title_id].show_id for c in row.draft.candidates if c.title_id in WORLD}
-        fit -= set() if row.draft.repeats else above
-        assert len(row.cards) == min(len(fit), row.draft.spec.max_cards)
+        fit = {WORLD[c.title_id].show_id for c in row.proposal.candidates if c.title_id in WORLD}
+        fit -= set() if row.proposal.repeats else above
+        assert len(row.cards) == min(len(fit), row.proposal.spec.max_cards)
         above.update(card.title.show_id for card in row.cards)

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from bff.local_stack import StoreUrls
+from domain.candidates import Proposal
 from domain.layouts import RowSpec
-from domain.pages import Draft
 from resolvers import rows as row_sources
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer
@@ -195,7 +195,7 @@ async def test_other_queries_say_try_later_and_nothing_else(without: Face) -> No
 async def test_a_row_with_a_fault_costs_that_row(
     face: Face, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def faulty(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Draft]:
+    async def faulty(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
         raise ZeroDivisionError("secret detail")
 
     source = next(iter(row_sources.ROW_SOURCES))

@@ -10,7 +10,8 @@ from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
 from bff.stores.calls import logging_calls
-from domain.layouts import Layout, RowSource, RowSpec, RowStyle, layout_to_document
+from domain.layout_documents import layout_to_document
+from domain.layouts import Layout, RowSource, RowSpec, RowStyle
 from tests.resolvers import world
 
 pytestmark = pytest.mark.stores

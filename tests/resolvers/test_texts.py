@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.continue_watching import Resume, ResumeKind
 from domain.ids import GLOBAL, Region, TitleId
 from domain.layouts import RowSource, RowSpec, RowStyle
-from domain.pages import Candidate, Card, Draft, FreshnessSource, Row
+from domain.pages import Card, Row
 from domain.reasons import Reason, ReasonKind
 from domain.titles import Title, TitleKind
 from resolvers.texts import (
@@ -43,8 +44,8 @@ def a_row(
 ) -> Row:
     repeats = bool(options.pop("chart", False))
     spec = RowSpec("row", RowSource.TRENDING, RowStyle.SHELF, options={k: str(v) for k, v in options.items()})
-    draft = Draft(spec, (), reason, FreshnessSource.BATCH, NOW, repeats=repeats)
-    return Row(draft, position, tuple(a_card(a_title(f"m{n}")) for n in range(cards)), seed)
+    proposal = Proposal(spec, (), reason, FreshnessSource.BATCH, NOW, repeats=repeats)
+    return Row(proposal, position, tuple(a_card(a_title(f"m{n}")) for n in range(cards)), seed)
 
 
 def trending(detail: str) -> Reason:

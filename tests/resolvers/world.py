@@ -30,7 +30,8 @@ from domain.contracts import index_name
 from domain.documents import account_to_document, activity_to_document, profile_to_document, title_to_document
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
 from domain.instants import to_millis
-from domain.layouts import CardShape, Layout, RowSource, RowSpec, RowStyle, layout_to_document
+from domain.layout_documents import layout_to_document
+from domain.layouts import CardShape, Layout, RowSource, RowSpec, RowStyle
 from domain.list_documents import data_version_to_document
 from domain.profiles import Account, Profile
 from domain.recommendations import DataVersion, PopularKey, TrendKey, Window

@@ -21,7 +21,8 @@ from domain.activity import Activity, Changes, Listing, Rating, Watch, merge
 from domain.errors import StoreUnavailable
 from domain.events import Event, EventType, changes_of
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
-from domain.layouts import DEFAULT_LAYOUT, layout_to_document
+from domain.layout_documents import layout_to_document
+from domain.layouts import DEFAULT_LAYOUT
 from domain.recommendations import DataVersion, PopularKey
 
 pytestmark = pytest.mark.stores
