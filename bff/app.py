@@ -34,6 +34,7 @@ from domain.ids import TitleId
 from domain.profiles import Principal
 from domain.titles import Title
 from resolvers.context import Context
+from resolvers.process import Process
 from resolvers.schema import schema
 
 
@@ -55,6 +56,7 @@ class Service:
         self._token_key = token_key(root)
         self._signing_key = signing_key(root)
         self._opened: OpenStores | None = None
+        self._process = Process()
 
     def routes(self) -> list[BaseRoute]:
         demo = self._settings.demo
@@ -87,6 +89,7 @@ class Service:
                 yield State(opened=opened, verifier=self._verifier(client))
             finally:
                 indexing.cancel()
+                await self._process.background.settle()
                 self._opened = None
                 await opened.close()
 
@@ -99,7 +102,7 @@ class Service:
 
     def _new_context(self, request: Request, principal: Principal, request_id: str, now: datetime) -> Context:
         opened: OpenStores = request.state.opened
-        return Context(principal, opened.ports, now, request_id, self._signing_key)
+        return Context(principal, opened.ports, now, request_id, self._signing_key, self._process)
 
     async def _load_title(self, title_id: TitleId) -> Title | None:
         """For artwork, whose signed address says already that the title may be seen."""

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from domain.continue_watching import Resume
 from domain.ids import TitleId
-from domain.layouts import RowSpec
+from domain.layouts import RowSource, RowSpec
 from domain.reasons import Reason
 
 
@@ -59,6 +59,7 @@ class Proposal:
     `repeats` rows may show titles that stand elsewhere on the page (Top 10, My List).
     `ordered` rows keep the order of their candidates: it is what they are about (charts, what to resume).
     Of the proposals of one spec the first `at_most` that fill become rows; the rest stand by.
+    `instead` is what the row is to clients when that is not what its spec asked for (a stand-in).
     """
 
     spec: RowSpec
@@ -71,8 +72,14 @@ class Proposal:
     at_most: int | None = None
     ordered: bool = False
     tier: Tier = Tier.FRESH
+    instead: RowSource | None = None
 
     @property
     def name(self) -> str:
         """Unique on the page: the spec's id, with the key behind it when the spec makes several rows."""
         return f"{self.spec.id}~{self.key}" if self.key else self.spec.id
+
+    @property
+    def kind(self) -> RowSource:
+        """What the row is to clients."""
+        return self.instead or self.spec.source

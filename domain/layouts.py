@@ -221,7 +221,7 @@ class Layout:
     caps: Caps = Caps()
     weights: Weights = Weights()
     promise: Promise = Promise()
-    budget_ms: int = 800
+    budget_ms: int = 1200
     arms: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -16,6 +16,7 @@ from domain.errors import StoreUnavailable
 from domain.profiles import Principal
 from domain.recommendations import DataVersion
 from resolvers.loaders import Loaders, VersionLoaders
+from resolvers.process import Process
 from resolvers.stores import Stores
 
 __all__ = ["Context", "ContextInfo", "Stores"]
@@ -27,7 +28,7 @@ NOTHING_PUBLISHED = "Nothing has been published yet. Run: marquee jobs run night
 class Context:
     """One request. `now` is read once, so that every rule of the request sees the same instant.
 
-    `secret` signs cursors, tracking tokens and artwork addresses.
+    `secret` signs cursors, tracking tokens and artwork addresses. `process` is shared by all requests.
     """
 
     principal: Principal
@@ -35,6 +36,7 @@ class Context:
     now: datetime
     request_id: str
     secret: bytes
+    process: Process = field(default_factory=Process)
     loaders: Loaders = field(init=False)
     _pinned: VersionLoaders | None = field(init=False, default=None)
 

@@ -1,8 +1,8 @@
 """Composing a home page in three waves: the only place where rows are gathered.
 
     wave 1   who watches, which layout, the profile's picks
-    wave 2   every row whose gate is open, in parallel
-    wave 3   all titles of the page in one catalogue call, then pure assembly
+    wave 2   every row whose gate is open, in parallel, each within its budget
+    wave 3   all titles of the page in one catalogue call, then pure composition
 
 Each wave's store calls are fixed in number, whatever the rows and cards. A store that fails costs what only
 it could give, and the page says so in `degradations`.
@@ -11,41 +11,54 @@ it could give, and the page says so in `degradations`.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from domain.candidates import Proposal
+from domain.composing import Menu, compose
 from domain.errors import BadInput, NotFound, StoreUnavailable
 from domain.gates import is_open
 from domain.ids import ProfileId, TitleId, raw_id
-from domain.layouts import DEFAULT_LAYOUT, HOME, Layout, RowSpec
-from domain.pages import Degradation, DegradationKind, Page, Row, assemble, wanted_titles
+from domain.layouts import DEFAULT_LAYOUT, HOME, Layout
+from domain.pages import Degradation, DegradationKind, Page, Row
 from domain.recommendations import TopPicks
+from domain.situations import Situation
 from domain.titles import Title
 from domain.tokens import digest
+from domain.wanted import wanted_titles
 from resolvers.context import Context
+from resolvers.gathering import gather
 from resolvers.loaders import Shelf
-from resolvers.rows import ROW_SOURCES
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer, guest_of, viewer_of
 
-log = logging.getLogger("marquee.home")
 
-OVERFETCH = 2
-"""Candidates proposed for each card shown: filters and the rows above take some away."""
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """What a client says about itself; it changes how a page is made up, never what may be seen.
+
+    `device` is tv, web, mobile or tablet; `client` the version of its build, (4, 2, 0).
+    """
+
+    device: str = "tv"
+    locale: str = "en"
+    client: tuple[int, ...] | None = None
 
 
-async def build_home(context: Context, global_profile_id: str) -> tuple[Viewer, Page]:
+async def build_home(
+    context: Context, global_profile_id: str, request: PageRequest | None = None
+) -> tuple[Viewer, Page]:
     """The page of a profile. Raises NotFound and BadInput as `viewer_of`; never StoreUnavailable."""
     profile_id = ProfileId(raw_id("profile", global_profile_id))
     lost: list[Degradation] = []
-    viewer, layout, picks = await asyncio.gather(
+    viewer, published, picks = await asyncio.gather(
         _viewer(context, global_profile_id, lost),
         _layout(context, lost),
         _picks(context, profile_id, lost),
     )
     if isinstance(viewer, NotFound):
         raise viewer
+    layout = published
     rows: tuple[Row, ...] = ()
     data_version = None
     try:
@@ -55,8 +68,7 @@ async def build_home(context: Context, global_profile_id: str) -> tuple[Viewer, 
     else:
         shelf = Shelf(loaders, viewer.audience)
         sources = Sources(loaders, shelf, None if viewer.guest else picks, context.now)
-        proposals = await _proposals(layout, viewer, sources, lost)
-        rows = assemble(proposals, await _titles(shelf, proposals, lost))
+        rows = await _rows(context, layout, viewer, sources, lost)
         data_version = loaders.version.version
     page = Page(
         snapshot_id=_snapshot_id(viewer.profile.id, rows),
@@ -68,6 +80,36 @@ async def build_home(context: Context, global_profile_id: str) -> tuple[Viewer, 
         degradations=_in_page_order(lost, layout),
     )
     return viewer, page
+
+
+def situation_of(viewer: Viewer, request: PageRequest) -> Situation:
+    """What layouts and experiments may ask about this request."""
+    profile, activity = viewer.profile, viewer.activity
+    return Situation(
+        profile_id=profile.id,
+        device=request.device,
+        market=viewer.region,
+        locale=request.locale,
+        kids=profile.kids,
+        maturity_limit=viewer.audience.maturity_limit,
+        plan=viewer.plan,
+        tenure_days=max(0, (viewer.audience.now - profile.created_at).days),
+        history=len(activity.watched) + len(activity.rated),
+        now=viewer.audience.now,
+        client=request.client,
+    )
+
+
+async def _rows(
+    context: Context, layout: Layout, viewer: Viewer, sources: Sources, lost: list[Degradation]
+) -> tuple[Row, ...]:
+    """Waves 2 and 3."""
+    specs = [spec for spec in (*layout.rows, *layout.stand_ins) if is_open(spec, viewer.activity)]
+    gathered = await gather(specs, layout, viewer, sources, context.process.background)
+    for spec_id in gathered.failed:
+        lost.append(Degradation(DegradationKind.ROW_UNAVAILABLE, "the row is left out", spec_id))
+    titles = await _titles(sources.shelf, gathered.proposals, lost)
+    return compose(Menu(layout, gathered.proposals, titles, failed=gathered.failed)).rows
 
 
 async def _viewer(context: Context, global_profile_id: str, lost: list[Degradation]) -> Viewer | NotFound:
@@ -100,27 +142,9 @@ async def _picks(context: Context, profile_id: ProfileId, lost: list[Degradation
         return None
 
 
-async def _proposals(
-    layout: Layout, viewer: Viewer, sources: Sources, lost: list[Degradation]
-) -> list[Proposal]:
-    open_specs = [spec for spec in layout.rows if is_open(spec, viewer.activity)]
-    filled = await asyncio.gather(*(_fill(spec, viewer, sources, lost) for spec in open_specs))
-    return [proposal for proposals in filled for proposal in proposals]
-
-
-async def _fill(spec: RowSpec, viewer: Viewer, sources: Sources, lost: list[Degradation]) -> list[Proposal]:
-    try:
-        return await ROW_SOURCES[spec.source](spec, viewer, sources, spec.max_cards * OVERFETCH)
-    except StoreUnavailable:
-        pass
-    except Exception:
-        # A row source may have a fault; the page must not have it. The traceback tells whoever can mend it.
-        log.exception("row %r could not be filled", spec.id)
-    lost.append(Degradation(DegradationKind.ROW_UNAVAILABLE, "the row is left out", spec.id))
-    return []
-
-
-async def _titles(shelf: Shelf, proposals: list[Proposal], lost: list[Degradation]) -> dict[TitleId, Title]:
+async def _titles(
+    shelf: Shelf, proposals: Sequence[Proposal], lost: list[Degradation]
+) -> dict[TitleId, Title]:
     try:
         return await shelf.titles(wanted_titles(proposals))
     except StoreUnavailable:

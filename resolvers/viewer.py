@@ -24,6 +24,7 @@ class Viewer:
     activity: Activity
     audience: Audience
     guest: bool = False
+    plan: str = ""
 
     @property
     def region(self) -> Region:
@@ -58,7 +59,7 @@ async def viewer_of(context: Context, global_profile_id: str) -> Viewer:
     if profile is None or account is None or profile.account_id != account.id:
         raise NotFound(NO_SUCH_PROFILE)
     audience = audience_of(profile, account, context.now)
-    return Viewer(profile, activity or Activity(profile_id), audience)
+    return Viewer(profile, activity or Activity(profile_id), audience, plan=account.plan)
 
 
 def guest_of(context: Context, global_profile_id: str) -> Viewer:

@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator
 import made
 from figures import Figure, median
 
+from domain.composing import Menu
+from domain.composing import compose as compose_page
 from domain.documents import title_from_document, title_to_document
 from domain.filters import admit
-from domain.pages import assemble, wanted_titles
+from domain.layouts import Layout
+from domain.wanted import wanted_titles
 
 ROWS, CARDS = 8, 20
 POOL = 1000
@@ -22,10 +25,12 @@ def compose(rounds: int, smoke: bool) -> Iterator[Figure]:
     pool = made.titles(POOL)
     proposals = made.proposals(pool, ROWS, CARDS)
     known = {title.id: title for title in pool}
+    layout = Layout("bench", 1, tuple(proposal.spec for proposal in proposals), made.NOW)
 
     def page() -> int:
         kept = admit((known[title_id] for title_id in wanted_titles(proposals)), made.AUDIENCE).kept
-        return sum(len(row.cards) for row in assemble(proposals, {title.id: title for title in kept}))
+        menu = Menu(layout, proposals, {title.id: title for title in kept})
+        return sum(len(row.cards) for row in compose_page(menu).rows)
 
     shown, wanted = page(), len(wanted_titles(proposals))
     costs = cpu_micros(page, repeats=_repeats(rounds, smoke))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.candidates import Candidate, FreshnessSource, Proposal
+from domain.composing import Menu, compose
 from domain.continue_watching import Resume, ResumeKind
 from domain.ids import TitleId
-from domain.layouts import RowSource, RowSpec
-from domain.pages import Row, assemble, wanted_titles
+from domain.layouts import Layout, Promise, RowSource, RowSpec
+from domain.pages import Row
 from domain.reasons import Reason, ReasonKind
 from domain.titles import Title, TitleKind
+from domain.wanted import wanted_titles
 from tests.domain.made import NOW, a_title, an_episode
 
 WORLD = {
@@ -33,12 +38,25 @@ def a_proposal(
     return Proposal(spec, candidates, reason, FreshnessSource.BATCH, NOW, key, **changes)  # type: ignore[arg-type]
 
 
+def composed(proposals: list[Proposal], titles: dict[TitleId, Title] = WORLD) -> tuple[Row, ...]:
+    """Rows of a page whose layout has just these specs."""
+    return compose(a_menu(proposals, titles)).rows
+
+
+def a_menu(proposals: list[Proposal], titles: dict[TitleId, Title] = WORLD, **changes: Any) -> Menu:
+    specs = tuple({proposal.spec.id: proposal.spec for proposal in proposals}.values())
+    stand_ins = changes.pop("stand_ins", ())
+    rows = tuple(spec for spec in specs if spec not in stand_ins)
+    layout = Layout("test", 1, rows, NOW, stand_ins=stand_ins, promise=Promise(min_rows=0))
+    return Menu(changes.pop("layout", layout), proposals, titles, **changes)
+
+
 def shown(rows: tuple[Row, ...]) -> dict[str, list[str]]:
     return {row.proposal.name: [card.title.id for card in row.cards] for row in rows}
 
 
 def test_titles_shown_above_are_passed_over_and_the_row_fills_up_from_behind() -> None:
-    rows = assemble(
+    rows = composed(
         [a_proposal("a", "m1", "m2", most=2), a_proposal("b", "m2", "m3", "m1", "m4", most=2)], WORLD
     )
     assert shown(rows) == {"a": ["m1", "m2"], "b": ["m3", "m4"]}
@@ -46,14 +64,20 @@ def test_titles_shown_above_are_passed_over_and_the_row_fills_up_from_behind() -
 
 
 def test_an_episode_above_keeps_its_series_and_its_other_episodes_away_below() -> None:
-    rows = assemble([a_proposal("a", "s1-1-1"), a_proposal("b", "s1", "s1-1-2", "m1")], WORLD)
+    rows = composed([a_proposal("a", "s1-1-1"), a_proposal("b", "s1", "s1-1-2", "m1")], WORLD)
     assert shown(rows) == {"a": ["s1-1-1"], "b": ["m1"]}
 
 
 def test_a_row_left_too_short_goes_and_gives_back_what_it_held() -> None:
-    rows = assemble([a_proposal("a", "m1", "m2", least=3), a_proposal("b", "m1", "m2")], WORLD)
+    rows = composed([a_proposal("a", "m1", "m2", least=3), a_proposal("b", "m1", "m2")], WORLD)
     assert shown(rows) == {"b": ["m1", "m2"]}
     assert rows[0].position == 0
+
+
+def test_the_row_of_higher_priority_has_the_title_that_two_want() -> None:
+    low, high = a_proposal("low", "m1", "m2"), a_proposal("high", "m1", "m3")
+    high = replace(high, spec=replace(high.spec, priority=1))
+    assert shown(composed([low, high])) == {"low": ["m2"], "high": ["m1", "m3"]}
 
 
 def test_rows_that_repeat_show_what_stands_above_and_still_hold_it_from_below() -> None:
@@ -62,17 +86,17 @@ def test_rows_that_repeat_show_what_stands_above_and_still_hold_it_from_below() 
         a_proposal("chart", "m1", "m2", repeats=True),
         a_proposal("c", "m2", "m3"),
     ]
-    assert shown(assemble(proposals, WORLD)) == {"a": ["m1"], "chart": ["m1", "m2"], "c": ["m3"]}
+    assert shown(composed(proposals, WORLD)) == {"a": ["m1"], "chart": ["m1", "m2"], "c": ["m3"]}
 
 
 def test_unknown_titles_and_repeats_within_a_row_are_passed_over() -> None:
-    assert shown(assemble([a_proposal("a", "gone", "m1", "m1", "m2")], WORLD)) == {"a": ["m1", "m2"]}
+    assert shown(composed([a_proposal("a", "gone", "m1", "m1", "m2")], WORLD)) == {"a": ["m1", "m2"]}
 
 
 def test_a_row_about_a_title_goes_when_that_title_may_not_be_shown() -> None:
     about = Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("gone"))
     known = Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("m8"))
-    rows = assemble([a_proposal("a", "m1", reason=about), a_proposal("b", "m2", reason=known)], WORLD)
+    rows = composed([a_proposal("a", "m1", reason=about), a_proposal("b", "m2", reason=known)], WORLD)
     assert shown(rows) == {"b": ["m2"]}
     assert rows[0].seed == WORLD[TitleId("m8")]
 
@@ -83,7 +107,7 @@ def test_a_card_names_its_seed_only_when_that_may_be_shown() -> None:
         Candidate(TitleId(title_id), "test", Reason(ReasonKind.BECAUSE_YOU_LIKED, seed=TitleId(seed)))
         for title_id, seed in (("m1", "m8"), ("m2", "gone"))
     )
-    rows = assemble([Proposal(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)], WORLD)
+    rows = composed([Proposal(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)], WORLD)
     assert [card.seed and card.seed.id for card in rows[0].cards] == ["m8", None]
 
 
@@ -98,7 +122,7 @@ def test_proposals_that_stand_by_take_the_place_of_those_that_cannot_be_filled()
             ("v", ["m5", "m6"]),
         )
     ]
-    assert shown(assemble(proposals, WORLD)) == {"because~y": ["m1", "m2"], "because~u": ["m3", "m4"]}
+    assert shown(composed(proposals, WORLD)) == {"because~y": ["m1", "m2"], "because~u": ["m3", "m4"]}
 
 
 def test_everything_a_page_speaks_of_is_asked_for_once_and_in_page_order() -> None:
@@ -141,8 +165,8 @@ proposals = st.lists(
 @given(proposals, st.sets(st.sampled_from(sorted(WORLD))))
 def test_every_page_keeps_the_rules(given: list[Proposal], visible: set[TitleId]) -> None:
     titles: dict[TitleId, Title] = {title_id: WORLD[title_id] for title_id in visible}
-    rows = assemble(given, titles)
-    assert rows == assemble(given, titles)
+    rows = composed(given, titles)
+    assert rows == composed(given, titles)
     above: set[TitleId] = set()
     for position, row in enumerate(rows):
         spec = row.proposal.spec
@@ -160,7 +184,7 @@ def test_every_page_keeps_the_rules(given: list[Proposal], visible: set[TitleId]
 def test_no_row_is_shorter_than_it_must_be(given: list[Proposal]) -> None:
     """Refill: a card is missing only when no candidate was left for it."""
     above: set[TitleId] = set()
-    for row in assemble(given, WORLD):
+    for row in composed(given, WORLD):
         fit = {WORLD[c.title_id].show_id for c in row.proposal.candidates if c.title_id in WORLD}
         fit -= set() if row.proposal.repeats else above
         assert len(row.cards) == min(len(fit), row.proposal.spec.max_cards)

@@ -1,0 +1,87 @@
+"""Wave 2: every row's source asked in parallel, each for as long as its budget lasts.
+
+A source that is late is not stopped: other rows may wait for the same store call. The page goes on without
+it, and what it finds in the end stays in the loaders' caches below it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.candidates import Proposal
+from domain.errors import StoreUnavailable
+from domain.layouts import Layout, RowSpec
+from resolvers.process import Background
+from resolvers.rows import ROW_SOURCES
+from resolvers.rows.source import Sources
+from resolvers.viewer import Viewer
+
+log = logging.getLogger("marquee.home")
+
+OVERFETCH = 2
+"""Candidates proposed for each card shown: filters and the rows above take some away."""
+
+
+class Failure(StrEnum):
+    """Why a source gave nothing."""
+
+    UNAVAILABLE = "unavailable"
+    LATE = "late"
+    FAULT = "fault"
+
+
+@dataclass(slots=True)
+class Gathered:
+    """`proposals` in the layout's order, stand-ins last; `failed` maps spec id to what went wrong."""
+
+    proposals: list[Proposal] = field(default_factory=list)
+    failed: dict[str, Failure] = field(default_factory=dict)
+
+
+async def gather(
+    specs: Sequence[RowSpec], layout: Layout, viewer: Viewer, sources: Sources, background: Background
+) -> Gathered:
+    """What the sources of these rows propose. Never raises for a source that fails."""
+    tasks = {spec.id: asyncio.create_task(_proposed(spec, viewer, sources)) for spec in specs}
+    budgets = {spec.id: min(spec.budget_ms or layout.budget_ms, layout.budget_ms) / 1000 for spec in specs}
+    await _wait(tasks, budgets)
+    gathered = Gathered()
+    for spec in specs:
+        task = tasks[spec.id]
+        if not task.done():
+            gathered.failed[spec.id] = Failure.LATE
+            background.keep(task, f"row {spec.id}")
+            continue
+        outcome = task.result()
+        if isinstance(outcome, Failure):
+            gathered.failed[spec.id] = outcome
+        else:
+            gathered.proposals += outcome
+    return gathered
+
+
+async def _wait(
+    tasks: Mapping[str, asyncio.Task[list[Proposal] | Failure]], budgets: Mapping[str, float]
+) -> None:
+    """Until each task is done or its budget is spent."""
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    for budget in sorted(set(budgets.values())):
+        due = {task for name, task in tasks.items() if budgets[name] == budget}
+        if due:
+            await asyncio.wait(due, timeout=max(0.0, began + budget - clock()))
+
+
+async def _proposed(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[Proposal] | Failure:
+    try:
+        return await ROW_SOURCES[spec.source](spec, viewer, sources, spec.max_cards * OVERFETCH)
+    except StoreUnavailable:
+        return Failure.UNAVAILABLE
+    except Exception:
+        # A row source may have a fault; the page must not have it. The traceback tells whoever can mend it.
+        log.exception("row %r could not be filled", spec.id)
+        return Failure.FAULT

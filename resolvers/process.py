@@ -1,0 +1,60 @@
+"""What lives as long as the process and is shared by its requests: work that goes on behind an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+
+log = logging.getLogger("marquee.background")
+
+MOST_AT_ONCE = 1000
+"""Background work under way; what comes on top is dropped and counted, so that it cannot pile up."""
+
+
+class Background:
+    """Work that no answer waits for. Its failures are logged, never raised."""
+
+    def __init__(self, most: int = MOST_AT_ONCE) -> None:
+        self._most = most
+        self._running: set[asyncio.Task[None]] = set()
+        self.dropped = 0
+
+    def start(self, work: Coroutine[object, object, object], what: str) -> bool:
+        """Begin `work`; False when there is too much under way already, and it was dropped."""
+        if len(self._running) >= self._most:
+            work.close()
+            self.dropped += 1
+            return False
+        task = asyncio.create_task(_logged(work, what))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return True
+
+    def keep(self, task: asyncio.Task[object], what: str) -> None:
+        """Let a task that an answer waited for in vain come to its end."""
+        self.start(_finish(task), what)
+
+    async def settle(self) -> None:
+        """Wait until everything that was under way is done: for a server that stops, and for tests."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
+
+@dataclass(slots=True)
+class Process:
+    """One per process; every request's Context holds it."""
+
+    background: Background = field(default_factory=Background)
+
+
+async def _finish(task: asyncio.Task[object]) -> None:
+    await task
+
+
+async def _logged(work: Coroutine[object, object, object], what: str) -> None:
+    try:
+        await work
+    except Exception:
+        log.exception("%s failed behind an answer", what)
