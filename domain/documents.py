@@ -47,6 +47,7 @@ def title_to_document(title: Title) -> Document:
         "season_count": title.season_count,
         "episode_count": title.episode_count,
         "popularity": title.popularity,
+        "plans": list(title.plans),
         "derived": list(title.derived),
     }
     return {key: value for key, value in document.items() if value is not None and value != []}
@@ -79,6 +80,7 @@ def title_from_document(document: Mapping[str, Any]) -> Title:
         season_count=get("season_count"),
         episode_count=get("episode_count"),
         popularity=get("popularity", 0.0),
+        plans=tuple(get("plans", ())),
         derived=tuple(get("derived", ())),
     )
 

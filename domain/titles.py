@@ -39,6 +39,7 @@ class Title:
     `maturity_age` is the age it suits (0 for everybody); None means unrated, which no kids profile sees.
     `palette` is three colours "#rrggbb", dark to light, for the generated artwork.
     `popularity` is 0..1, relative to the most watched title of the data version that served it.
+    `plans` are the plans of which an account needs one to see it; empty: every plan has it.
     `derived` names the fields that an importer worked out because the source did not have them.
     """
 
@@ -66,6 +67,7 @@ class Title:
     season_count: int | None = None
     episode_count: int | None = None
     popularity: float = 0.0
+    plans: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
 
     @property

@@ -61,7 +61,8 @@ MAPPINGS: dict[str, Any] = {
         "maturity_age": {"type": "short"},
         "runtime_seconds": {"type": "integer"},
         "launched_at": _INSTANT,
-        "popularity": {"type": "float"},
+        "popularity": {"type": "double"},
+        "plans": _KEYWORD,
         "imdb_id": _KEYWORD,
         "series_id": _KEYWORD,
         "windows": {

@@ -125,6 +125,7 @@ titles = st.builds(
     season_count=st.none() | st.integers(1, 9),
     episode_count=st.none() | st.integers(1, 200),
     popularity=st.floats(0, 1),
+    plans=st.lists(st.sampled_from(["basic", "premium"]), max_size=2, unique=True).map(tuple),
     derived=st.lists(st.sampled_from(["year", "windows"]), max_size=2, unique=True).map(tuple),
 )
 _EDGES = (-30 * DAY, -DAY, timedelta(0), timedelta(milliseconds=1), 14 * DAY)

@@ -1,0 +1,78 @@
+"""Filter rules of every shape, for property tests: generated as values, not as texts."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from domain.filter_rules import Rule
+from domain.filter_terms import (
+    MAX_TEXT,
+    NATURES,
+    AllOf,
+    AnyOf,
+    Comparison,
+    Condition,
+    Field,
+    Not,
+    Operator,
+    Sort,
+)
+from domain.genres import GENRES
+
+_ODD = ("en", "DE", "Heat", "and", "none", "it's", "a b", "9", "-", "*a?", "premium", "Harbour")
+_TEXTS = st.sampled_from(_ODD) | st.text("aZ é\"\\'()*?1", min_size=1, max_size=5).filter(str.strip)
+_NEAR = {
+    Field.YEAR: st.integers(1990, 2030),
+    Field.RUNTIME: st.integers(0, 340),
+    Field.MATURITY: st.integers(0, 21),
+    Field.LAUNCHED: st.integers(-45, 45),
+    Field.LEAVING: st.integers(0, 45),
+}
+
+
+def _values(field: Field) -> st.SearchStrategy[str | int | float]:
+    nature = NATURES[field]
+    if field is Field.GENRE:
+        return st.sampled_from(GENRES)
+    if field is Field.PLAN:
+        return st.sampled_from(["basic", "premium", "none"])
+    if nature.choices:
+        return st.sampled_from(nature.choices)
+    if nature.sort is Sort.DECIMAL:
+        return st.integers(0, 10**6).map(lambda millionths: millionths / 10**6)
+    if nature.sort is Sort.WHOLE:
+        return _NEAR[field] | st.integers(nature.least, nature.most)
+    return _TEXTS
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> Comparison:
+    field = draw(st.sampled_from(Field))
+    operator = draw(st.sampled_from(NATURES[field].operators))
+    if operator is Operator.IN:
+        return Comparison(field, operator, tuple(draw(st.lists(_values(field), min_size=1, max_size=3))))
+    lacking = NATURES[field].lacks and operator in (Operator.IS, Operator.IS_NOT)
+    value = draw(st.none() | _values(field) if lacking else _values(field))
+    return Comparison(field, operator, (value,))
+
+
+def _larger(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    several = st.lists(parts, min_size=2, max_size=3).map(tuple)
+    return st.builds(Not, parts) | st.builds(AllOf, several) | st.builds(AnyOf, several)
+
+
+def _depth(condition: Condition) -> int:
+    match condition:
+        case Comparison():
+            return 0
+        case Not(part):
+            return 1 + _depth(part) + isinstance(part, AllOf | AnyOf)
+        case AllOf(parts) | AnyOf(parts):
+            return 1 + max(_depth(part) for part in parts)
+
+
+rules = (
+    st.recursive(comparisons(), _larger, max_leaves=8)
+    .filter(lambda condition: _depth(condition) <= 10 and len(str(condition)) <= MAX_TEXT)
+    .map(Rule)
+)
