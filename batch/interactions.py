@@ -26,7 +26,10 @@ def stage(night: Night) -> Counts:
 
 
 def signals(events: DataFrame) -> DataFrame:
-    """One row per (profile, title): share watched, last opinion and last list change, each with its instant."""
+    """One row per (profile, title): share watched, last opinion and last list change, each with its instant.
+
+    Impressions say nothing of taste by themselves and are left out.
+    """
     kind = F.col("type")
     watched = kind.isin([str(one) for one in PLAYBACK])
     listed = kind.isin([str(one) for one in LISTING])
@@ -34,7 +37,8 @@ def signals(events: DataFrame) -> DataFrame:
     held = kind != str(EventType.UNRATE)
     opinion = F.struct(F.col("occurred_at").alias("at"), opinion_weight().alias("weight"), held.alias("held"))
     listing = F.struct(F.col("occurred_at").alias("at"), listing_weight().alias("weight"))
-    return events.groupBy("profile_id", "title_id", F.coalesce("series_id", "title_id").alias("show_id")).agg(
+    said = events.where(watched | judged | listed)
+    return said.groupBy("profile_id", "title_id", F.coalesce("series_id", "title_id").alias("show_id")).agg(
         F.max(F.when(watched, share_watched())).alias("share"),
         F.max(F.when(watched, F.col("occurred_at"))).alias("watched_at"),
         F.max(F.when(judged, opinion)).alias("opinion"),

@@ -1,4 +1,4 @@
-"""What a profile did: watch history, My List, ratings. One record per profile.
+"""What a profile did and was shown: watch history, My List, ratings, impressions. One record per profile.
 
 Every entry carries the instant of the event that made it, and entries merge by "the greater wins". That is
 a join of semilattices: events may arrive late, twice or out of order and the record comes out the same
@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from domain.ids import ProfileId, TitleId
+from domain.impressions import Memory, united
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,6 +63,8 @@ class Activity:
     watched: Mapping[TitleId, Watch] = field(default_factory=dict)
     listed: Mapping[TitleId, Listing] = field(default_factory=dict)
     rated: Mapping[TitleId, Rating] = field(default_factory=dict)
+    shown: Memory = field(default_factory=dict)
+    """What it was shown, and on which days; see domain/impressions.py."""
 
     def seen_ids(self) -> frozenset[TitleId]:
         """Titles and series this profile has begun or finished: never recommended to it again."""
@@ -84,9 +87,10 @@ class Changes:
     watched: Mapping[TitleId, Watch] = field(default_factory=dict)
     listed: Mapping[TitleId, Listing] = field(default_factory=dict)
     rated: Mapping[TitleId, Rating] = field(default_factory=dict)
+    shown: Memory = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.watched or self.listed or self.rated)
+        return bool(self.watched or self.listed or self.rated or self.shown)
 
 
 def merge(activity: Activity, changes: Changes) -> Activity:
@@ -97,6 +101,7 @@ def merge(activity: Activity, changes: Changes) -> Activity:
         watched=greatest(activity.watched, changes.watched),
         listed=greatest(activity.listed, changes.listed),
         rated=greatest(activity.rated, changes.rated),
+        shown=united(activity.shown, changes.shown),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, cast
 from domain.activity import Activity, Changes, Listing, Rating, Watch
 from domain.events import Event, EventType
 from domain.ids import AccountId, ProfileId, Region, TitleId
+from domain.impressions import Memory
 from domain.instants import from_millis, to_millis
 from domain.profiles import Account, Profile
 from domain.titles import Title, TitleKind, Window
@@ -184,6 +185,11 @@ def changes_to_document(changes: Changes) -> Document:
     return paths
 
 
+def shown_to_document(shown: Memory) -> Document:
+    """Dotted path -> bits, ready for `$bit`: {"shown.742.tt1": {"or": 4}}."""
+    return {f"shown.{span}.{key}": {"or": days} for span, keys in shown.items() for key, days in keys.items()}
+
+
 def activity_to_document(activity: Activity) -> Document:
     return {
         "_id": activity.profile_id,
@@ -191,6 +197,7 @@ def activity_to_document(activity: Activity) -> Document:
         "watched": {key: watch_to_document(entry) for key, entry in activity.watched.items()},
         "listed": {key: listing_to_document(entry) for key, entry in activity.listed.items()},
         "rated": {key: rating_to_document(entry) for key, entry in activity.rated.items()},
+        "shown": {str(span): dict(keys) for span, keys in activity.shown.items()},
     }
 
 
@@ -216,6 +223,7 @@ def activity_from_document(document: Mapping[str, Any]) -> Activity:
             TitleId(key): Rating(from_millis(entry["at"]), entry["value"])
             for key, entry in document.get("rated", {}).items()
         },
+        shown={int(span): keys for span, keys in document.get("shown", {}).items()},
     )
 
 
@@ -235,6 +243,7 @@ def event_to_document(event: Event) -> Document:
         "stars": event.stars,
         "device": event.device,
         "tracking": event.tracking,
+        "episode_count": event.episode_count,
     }
     return {key: value for key, value in document.items() if value is not None}
 
@@ -255,4 +264,5 @@ def event_from_document(document: Mapping[str, Any]) -> Event:
         stars=get("stars"),
         device=get("device"),
         tracking=get("tracking"),
+        episode_count=get("episode_count"),
     )

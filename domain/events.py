@@ -11,6 +11,7 @@ from domain.activity import Changes, Entry, Listing, Rating, Watch
 from domain.continue_watching import is_finished
 from domain.errors import BadInput
 from domain.ids import ProfileId, TitleId, is_raw_id
+from domain.impressions import OLDEST_DAYS, played_key, remember, seen_keys, tracked_card
 from domain.instants import whole_millis
 from domain.titles import TitleKind
 
@@ -33,6 +34,7 @@ class EventType(StrEnum):
     RATING = "rating"
     LIST_ADD = "list_add"
     LIST_REMOVE = "list_remove"
+    IMPRESSION = "impression"
 
 
 PLAYBACK = frozenset({EventType.PLAY, EventType.PROGRESS, EventType.COMPLETE})
@@ -43,7 +45,8 @@ LISTING = frozenset({EventType.LIST_ADD, EventType.LIST_REMOVE})
 class Event:
     """One thing a viewer did. `id` is the client's, unique per profile: the same id twice is one event.
 
-    `stars` is 0.5..5 for RATING, else None. `kind` and `series_id` are the title's, joined by the server.
+    `stars` is 0.5..5 for RATING, else None. `kind`, `series_id` and, for an impression of a series, its
+    `episode_count` at that time are the title's, joined by the server.
     """
 
     id: str
@@ -59,6 +62,7 @@ class Event:
     stars: float | None = None
     device: str | None = None
     tracking: str | None = None
+    episode_count: int | None = None
 
 
 def check(event: Event, now: datetime) -> Event:
@@ -74,6 +78,7 @@ def check(event: Event, now: datetime) -> Event:
     if event.occurred_at < EARLIEST:
         raise BadInput("occurredAt: lies before 1990. Check the device's clock, or leave the field out.")
     _check_playback(event)
+    _check_impression(event, now)
     if event.type == EventType.RATING and (event.stars is None or not 0.5 <= event.stars <= 5):
         raise BadInput("stars: needed for a rating, from 0.5 to 5.")
     if event.device is not None and len(event.device) > MAX_DEVICE:
@@ -94,20 +99,40 @@ def _check_playback(event: Event) -> None:
             raise BadInput(f"{name}: {value} is out of range; send seconds from 0 to {MAX_SECONDS}.")
 
 
+def _check_impression(event: Event, now: datetime) -> None:
+    if event.type != EventType.IMPRESSION:
+        return
+    card = tracked_card(event.tracking)
+    if card is None or card[1] != event.title_id:
+        raise BadInput("trackingToken: needed for an impression; send the token of the card that was seen.")
+    if event.occurred_at < now - timedelta(days=OLDEST_DAYS):
+        raise BadInput(f"occurredAt: impressions count for {OLDEST_DAYS} days. Drop those that are older.")
+
+
 def changes_of(events: Iterable[Event]) -> Changes:
     """What these events of one profile do to its activity. Independent of their order and of repeats."""
     watched: dict[TitleId, Watch] = {}
     listed: dict[TitleId, Listing] = {}
     rated: dict[TitleId, Rating] = {}
+    shown: dict[int, dict[str, int]] = {}
     for event in events:
+        remember(shown, _memorable(event), event.occurred_at)
         if event.type in PLAYBACK:
             _keep_greatest(watched, event.title_id, watch_of(event))
         elif event.type in LISTING:
             entry = Listing(event.occurred_at, event.type == EventType.LIST_ADD)
             _keep_greatest(listed, event.title_id, entry)
-        else:
+        elif event.type != EventType.IMPRESSION:
             _keep_greatest(rated, event.title_id, Rating(event.occurred_at, rating_value(event)))
-    return Changes(watched, listed, rated)
+    return Changes(watched, listed, rated, shown)
+
+
+def _memorable(event: Event) -> list[str]:
+    """An impression is remembered; playback only for the row it came from, which has proved useful."""
+    if event.type == EventType.IMPRESSION:
+        return seen_keys(event.title_id, event.episode_count, event.tracking)
+    card = tracked_card(event.tracking) if event.type in PLAYBACK else None
+    return [played_key(card[0])] if card else []
 
 
 def watch_of(event: Event) -> Watch:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from domain.activity import Activity
 from domain.errors import BadInput, MarqueeError, NotFound
 from domain.events import PLAYBACK, Event, EventType, changes_of, check
+from domain.impressions import MOST_KEYS, has_room, seen_keys
 from domain.titles import Title, TitleKind
 from resolvers.context import Context
 from resolvers.loaders import Shelf
@@ -71,6 +72,8 @@ def _joined(event: Event, title: Title | None, activity: Activity) -> Event:
         raise NotFound("titleId: there is no such title.")
     if title.kind == TitleKind.SERIES and event.type in PLAYBACK:
         raise BadInput("titleId: a series is not played as a whole; send the episode's id.")
+    if event.type == EventType.IMPRESSION:
+        return _seen(event, title, activity)
     duration = event.duration_seconds
     if duration is None and event.type in PLAYBACK:
         duration = title.runtime_seconds
@@ -86,3 +89,13 @@ def _joined(event: Event, title: Title | None, activity: Activity) -> Event:
         position_seconds=position,
         duration_seconds=duration,
     )
+
+
+def _seen(event: Event, title: Title, activity: Activity) -> Event:
+    joined = replace(event, kind=title.kind, series_id=title.series_id, episode_count=title.episode_count)
+    keys = seen_keys(title.id, title.episode_count, event.tracking)
+    if not has_room(activity.shown, keys, event.occurred_at):
+        raise BadInput(
+            f"type: {MOST_KEYS} titles were seen in four weeks, which is as many as count. Send no further ones."
+        )
+    return joined

@@ -24,6 +24,7 @@ from domain.documents import Document
 from domain.errors import MarqueeError, StoreUnavailable
 from domain.events import Event, changes_of
 from domain.ids import AccountId, ProfileId, TitleId
+from domain.impressions import forgotten, kept
 from domain.instants import to_millis
 from domain.layout_documents import layout_from_document
 from domain.layouts import Layout
@@ -107,8 +108,11 @@ class MongoStore:
             fresh = [event for event in events if event.id not in duplicates]
             changes = changes_of([*fresh, *await self._kept(profile_id, duplicates)])
         update: Document = {"$inc": {"revision": 1}}
-        if changes:
-            update["$max"] = documents.changes_to_document(changes)
+        if greatest := documents.changes_to_document(changes):
+            update["$max"] = greatest
+        if changes.shown:
+            update["$bit"] = documents.shown_to_document(kept(changes.shown))
+            update["$unset"] = {f"shown.{span}": "" for span in forgotten(changes.shown)}
         with self._calls.one("record"):
             try:
                 after = await self._merge(profile_id, update)

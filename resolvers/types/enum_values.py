@@ -73,6 +73,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "RATING": "Stars; needs `stars`.",
         "LIST_ADD": "Put on My List.",
         "LIST_REMOVE": "Taken off My List.",
+        "IMPRESSION": "A card was on the screen for a second or more; needs `trackingToken`.",
     },
     "FormFactor": {
         "TV": "A television or a box beside it.",

@@ -17,6 +17,7 @@ from resolvers.types.home import Home, home_node
 from resolvers.types.rows import REFRESH_ON, Row, row_node
 from resolvers.viewer import Viewer
 
+# An impression changes no row: pages that shuffled while they are looked at would help nobody.
 TRIGGERS: dict[EventType, RefreshTrigger] = {
     EventType.PLAY: RefreshTrigger.PLAYBACK_ENDED,
     EventType.PROGRESS: RefreshTrigger.PLAYBACK_ENDED,
@@ -46,7 +47,7 @@ class EventInput:
     duration_seconds: int | None = strawberry.field(default=None, description="Length of the title.")
     stars: float | None = strawberry.field(default=None, description="For RATING: 0.5 to 5.")
     tracking_token: str | None = strawberry.field(
-        default=None, description="The card's or row's token, when it came from one."
+        default=None, description="The card's or row's token, when it came from one; needed for IMPRESSION."
     )
 
 
@@ -117,7 +118,7 @@ class EventsRecorded:
 
     @strawberry.field(description="The rows these events changed, as they are now, for the client's cache.")
     async def changed_rows(self, info: ContextInfo, device: Device) -> list[Row]:
-        triggers = {TRIGGERS[event.type] for event in self.outcome.accepted}
+        triggers = {TRIGGERS.get(event.type) for event in self.outcome.accepted}
         viewer, page = await build_home(info.context, global_id("profile", self.viewer.profile.id))
         supports = frozenset(device.supports)
         return [

@@ -177,6 +177,8 @@ events = st.sampled_from(
             position_seconds=_CHANCE.choice([None, 0, 60, 1500, 2600, 6000]),
             duration_seconds=_CHANCE.choice([None, 0, 100, 2700, 5400]),
             stars=_CHANCE.choice([0.5, 3.0, 3.5, 5.0]),
+            tracking=_CHANCE.choice([None, "s|top-picks|1|0|t1|popular", "s|picks~t9|1|0|t1|similar:t9"]),
+            episode_count=_CHANCE.choice([None, None, 6, 7]),
         )
         for number in range(2000)
     ]

@@ -19,7 +19,7 @@ maps = st.dictionaries(few_ids, watches, max_size=4)
 
 
 def without_revision(activity: Activity) -> tuple[object, ...]:
-    return activity.watched, activity.listed, activity.rated
+    return activity.watched, activity.listed, activity.rated, activity.shown
 
 
 def folded(*batches: list[Event]) -> Activity:

@@ -19,6 +19,7 @@ from domain.documents import (
     event_to_document,
     profile_from_document,
     profile_to_document,
+    shown_to_document,
     title_from_document,
     title_to_document,
 )
@@ -61,6 +62,9 @@ activities = st.builds(
     st.dictionaries(few_ids, watches, max_size=3),
     st.dictionaries(few_ids, st.builds(Listing, instants, st.booleans()), max_size=3),
     st.dictionaries(few_ids, st.builds(Rating, instants, st.floats(-1, 1)), max_size=3),
+    st.dictionaries(
+        st.integers(0, 900), st.dictionaries(raw_ids, st.integers(1, 2**28 - 1), max_size=3), max_size=2
+    ),
 )
 profiles = st.builds(
     Profile, ids, raw_ids, names, st.booleans(), st.integers(0, 18), names, instants, word_tuples, word_tuples,
@@ -163,6 +167,16 @@ def test_changes_are_paths_whose_entries_stand_in_merge_order() -> None:
         ["at", "value"],
     ]
     assert isinstance(document["rated.c"]["value"], float)
+
+
+def test_what_was_shown_is_or_ed_in_bit_by_bit() -> None:
+    shown = {742: {"a": 5, "~top-picks": 1}, 743: {"a": 1}}
+    assert shown_to_document(shown) == {
+        "shown.742.a": {"or": 5},
+        "shown.742.~top-picks": {"or": 1},
+        "shown.743.a": {"or": 1},
+    }
+    assert changes_to_document(Changes(shown=shown)) == {}
 
 
 @given(watches, watches)

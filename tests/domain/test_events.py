@@ -11,8 +11,11 @@ from domain.activity import Changes, Listing, Rating, Watch
 from domain.errors import BadInput
 from domain.events import MAX_SECONDS, Event, EventType, changes_of, check
 from domain.ids import TitleId
-from tests.domain.made import HOUR, NOW, an_event, events
+from tests.domain.made import DAY, HOUR, NOW, an_event, events
 
+CARD = "snap|top-picks|1|0|tt1|popular"
+TOO_OLD = "occurredAt: impressions count for 28 days. Drop those that are older."
+NO_TOKEN = "trackingToken: needed for an impression; send the token of the card that was seen."
 ID_RULE = "clientEventId: use 1 to 64 letters, digits, '-' or '_', such as a UUID."
 FUTURE = "occurredAt: lies in the future. Check the device's clock, or leave the field out."
 LOST_CLOCK = "occurredAt: lies before 1990. Check the device's clock, or leave the field out."
@@ -52,6 +55,10 @@ PROGRESS = {"position_seconds": 60, "duration_seconds": 600}
         (EventType.RATING, {"stars": 5.1}, STARS),
         (EventType.RATING, {"stars": float("nan")}, STARS),
         (EventType.RATING, {"stars": float("inf")}, STARS),
+        (EventType.IMPRESSION, {}, NO_TOKEN),
+        (EventType.IMPRESSION, {"tracking": CARD, "occurred_at": NOW - 28 * DAY - HOUR}, TOO_OLD),
+        (EventType.IMPRESSION, {"tracking": "snap|top-picks|1"}, NO_TOKEN),
+        (EventType.IMPRESSION, {"tracking": "snap|top-picks|1|0|tt2|popular"}, NO_TOKEN),
         (EventType.LIKE, {"device": "d" * 101}, "device: use at most 100 characters."),
     ],
 )
@@ -67,6 +74,8 @@ def test_refused(type: EventType, changes: dict[str, object], message: str) -> N
         (EventType.PLAY, {}),
         (EventType.PROGRESS, {"position_seconds": 0, "duration_seconds": MAX_SECONDS}),
         (EventType.COMPLETE, {"duration_seconds": 1}),
+        (EventType.IMPRESSION, {"tracking": CARD}),
+        (EventType.IMPRESSION, {"tracking": CARD, "occurred_at": NOW - 28 * DAY}),
         (EventType.RATING, {"stars": 0.5}),
         (EventType.RATING, {"stars": 5.0}),
         (EventType.LIST_REMOVE, {"id": "x" * 64, "device": "d" * 100}),
@@ -148,10 +157,12 @@ def test_verdicts_become_a_number_from_minus_one_to_one(
 def test_every_type_of_event_changes_exactly_one_map() -> None:
     touched = {}
     for type in EventType:
-        changes = changes_of([an_event(type, duration_seconds=600)])
-        touched[type] = [bool(changes.watched), bool(changes.listed), bool(changes.rated)].index(True)
-        assert sum(map(bool, (changes.watched, changes.listed, changes.rated))) == 1
-    assert list(touched.values()) == [0, 0, 0, 2, 2, 2, 2, 1, 1]
+        tracking = CARD if type == EventType.IMPRESSION else None
+        changes = changes_of([an_event(type, duration_seconds=600, tracking=tracking)])
+        maps = [bool(changes.watched), bool(changes.listed), bool(changes.rated), bool(changes.shown)]
+        touched[type] = maps.index(True)
+        assert sum(maps) == 1
+    assert list(touched.values()) == [0, 0, 0, 2, 2, 2, 2, 1, 1, 3]
 
 
 def test_no_events_are_no_changes() -> None:
