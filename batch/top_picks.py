@@ -4,7 +4,7 @@ Two kinds of list are opened for a profile: the similar titles of each of its la
 titles popular with its audience (region and age limit). A candidate's score is
 
     taste = sum over history h of pull(h) * similar(h, candidate)
-    score = (1 - PRIOR) * taste / greatest taste of this profile
+    score = (1 - PRIOR) * taste / greatest taste of this profile (greatest distaste, when it likes nothing)
           + PRIOR * popularity in the region * (1 + share of its genres the profile is fond of) / 2
 
 where pull = strength (-1..2) faded by half every 60 days before the profile's own last day, so that a viewer
@@ -131,6 +131,7 @@ def pick(people: DataFrame, lists: DataFrame, titles: DataFrame, popular: DataFr
     item = F.struct("position", "title_id", "score", (F.col("taste") > 0).alias("by_taste"), "loudest")
     best = (
         permitted.withColumn("greatest", F.max("taste").over(of_profile))
+        .withColumn("least", F.min("taste").over(of_profile))
         .withColumn("score", rounded(final_score()))
         .withColumn("position", F.row_number().over(best_first))
         .where(F.col("position") <= TOP_PICKS_SIZE)
@@ -193,8 +194,8 @@ def opened_lists() -> Column:
 
 def final_score() -> Column:
     """The formula at the top; taste is never below -1 times its greatest value."""
-    greatest = F.when(F.col("greatest") > 0, F.col("greatest"))
-    taste = F.coalesce(F.greatest(F.lit(-1.0), F.col("taste") / greatest), F.lit(0.0))
+    scale = F.when(F.col("greatest") > 0, F.col("greatest")).when(F.col("least") < 0, -F.col("least"))
+    taste = F.when(scale.isNull(), 0.0).otherwise(F.greatest(F.lit(-1.0), F.col("taste") / scale))
     fond = F.size(F.array_intersect("title_genres", "genres")) / F.greatest(F.lit(1), F.size("title_genres"))
     prior = F.coalesce("popularity", F.lit(0.0)) * (1.0 + fond) / 2.0
     return (1.0 - PRIOR) * taste + PRIOR * prior

@@ -52,11 +52,13 @@ def birth(pid: int) -> str | None:
 
 
 def _birth_by_proc(pid: int) -> str | None:
+    """A zombie with threads left still holds its port and its files: only one without them has ended."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    return None if fields[0] in "ZX" else fields[19]
+    threads, born = int(fields[16]), fields[18]
+    return None if state == "X" or (state == "Z" and threads <= 1) else born
 
 
 def _birth_by_ps(pid: int) -> str | None:

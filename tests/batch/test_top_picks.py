@@ -112,6 +112,22 @@ def test_a_disliked_show_pulls_its_neighbours_down(scene: Scene) -> None:
     assert [item[0] for item in scene.picks()["ann"]] == ["clean", "between"]
 
 
+def test_who_only_disliked_gets_what_is_popular_and_unlike_it(scene: Scene) -> None:
+    scene.title("hated", "alike", "rather", "hit")
+    scene.viewer("ann")
+    scene.watched = [("ann", "hated", -1.0, 0.0)]
+    scene.similar = [("hated", "alike", 0.8), ("hated", "rather", 0.2)]
+    scene.popular = [("US", "alike", 1.0), ("US", "rather", 0.8), ("US", "hit", 0.6)]
+    assert scene.picks() == {
+        "ann": [
+            # Popularity counts half: ann is fond of no genre.
+            ("hit", 0.045, "popular", None),
+            ("rather", round(-0.85 * 0.25 + 0.075 * 0.8, 6), "popular", None),
+            ("alike", -0.775, "popular", None),
+        ]
+    }
+
+
 def test_age_limit_region_and_unrated_titles_are_respected(scene: Scene) -> None:
     scene.title("all", maturity_age=0)
     scene.title("teen", maturity_age=12)

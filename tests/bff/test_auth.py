@@ -56,64 +56,72 @@ def encoded(content: bytes) -> str:
 
 
 HS256 = {"alg": "HS256", "typ": "JWT"}
-GOOD = json.dumps(claims()).encode()
-NOW = int(time.time())
 
-FORGED = {
-    "algorithm none": by_hand({"alg": "none"}, GOOD, b""),
-    "algorithm None": by_hand({"alg": "None"}, GOOD, b""),
-    "algorithm NONE with a signature": by_hand({"alg": "NONE"}, GOOD),
-    "no algorithm": by_hand({"typ": "JWT"}, GOOD),
-    "algorithm as a list": by_hand({"alg": ["HS256"]}, GOOD),
-    "HS512 with the right secret": jwt.encode(claims(), SECRET * 2, algorithm="HS512"),
-    "RS256 where HS256 is used": jwt.encode(claims(), RSA_KEY, algorithm="RS256"),
-    "another secret": signed(key=b"another secret of thirty-two bytes!!"),
-    "the empty secret": by_hand(HS256, GOOD, key=b""),
-    "no signature": by_hand(HS256, GOOD, b""),
-    "half a signature": signed()[:-20],
-    "claims changed after signing": signed().split(".")[0] + "." + encoded(GOOD) + ".AAAA",
-    "expired by 31 s": signed(exp=NOW - 31),
-    "not before 90 s from now": signed(nbf=NOW + 90),
-    "issued in the future": signed(iat=NOW + 90),
-    "no exp": signed(exp=None),
-    "no iat": signed(iat=None),
-    "no aud": signed(aud=None),
-    "no iss": signed(iss=None),
-    "no sub": signed(sub=None),
-    "no role": signed(role=None),
-    "wrong aud": signed(aud="studio"),
-    "aud as a list": signed(aud=["marquee", "other"]),
-    "wrong iss": signed(iss="somebody"),
-    "exp as a word": signed(exp="tomorrow"),
-    "exp as a list": by_hand(HS256, json.dumps(claims(exp=[NOW + 600])).encode()),
-    "unknown role": signed(role="admin"),
-    "role as a list": signed(role=["staff"]),
-    "role in capitals": signed(role="STAFF"),
-    "sub as a number": by_hand(HS256, json.dumps(claims(sub=7)).encode()),
-    "sub as an operator": by_hand(HS256, json.dumps(claims(sub={"$gt": ""})).encode()),
-    "sub with a null byte": signed(sub="acc\0"),
-    "sub with a line feed": signed(sub="acc\n"),
-    "sub with a dot": signed(sub="acc.name"),
-    "sub of 65 letters": signed(sub="a" * 65),
-    "empty sub": signed(sub=""),
-    "region in small letters": signed(region="de"),
-    "region as a list": signed(region=["DE"]),
-    "a refresh token": signed(headers={"typ": "refresh+jwt"}),
-    "an identity token": signed(headers={"typ": "id+jwt"}),
-    "an unknown critical header": signed(headers={"crit": ["x"], "x": 1}),
-    "payload is no JSON": by_hand(HS256, b"claims"),
-    "payload is a list": by_hand(HS256, b"[]"),
-    "payload is not UTF-8": by_hand(HS256, b"\xff\xfe"),
-    "payload nested deeply": by_hand(HS256, b"[" * 5000),
-    "header is no JSON": f"{encoded(b'head')}.{encoded(GOOD)}.{encoded(b'x')}",
-    "header is a list": f"{encoded(b'[]')}.{encoded(GOOD)}.{encoded(b'x')}",
-    "two parts": "aaaa.bbbb",
-    "four parts": signed() + ".aaaa",
-    "only dots": "...",
-    "bad base64": "a.b.c",
-    "null bytes": "\0.\0.\0",
-    "100 KB": "a" * 50_000 + "." + "b" * 50_000 + ".c",
-    "spaces": signed().replace(".", " . "),
+
+def good() -> bytes:
+    return json.dumps(claims()).encode()
+
+
+def soon(seconds: int) -> int:
+    """That many seconds from now; made when a test runs, because a token made at import is old by then."""
+    return int(time.time()) + seconds
+
+
+FORGED: dict[str, Callable[[], str]] = {
+    "algorithm none": lambda: by_hand({"alg": "none"}, good(), b""),
+    "algorithm None": lambda: by_hand({"alg": "None"}, good(), b""),
+    "algorithm NONE with a signature": lambda: by_hand({"alg": "NONE"}, good()),
+    "no algorithm": lambda: by_hand({"typ": "JWT"}, good()),
+    "algorithm as a list": lambda: by_hand({"alg": ["HS256"]}, good()),
+    "HS512 with the right secret": lambda: jwt.encode(claims(), SECRET * 2, algorithm="HS512"),
+    "RS256 where HS256 is used": lambda: jwt.encode(claims(), RSA_KEY, algorithm="RS256"),
+    "another secret": lambda: signed(key=b"another secret of thirty-two bytes!!"),
+    "the empty secret": lambda: by_hand(HS256, good(), key=b""),
+    "no signature": lambda: by_hand(HS256, good(), b""),
+    "half a signature": lambda: signed()[:-20],
+    "claims changed after signing": lambda: signed().split(".")[0] + "." + encoded(good()) + ".AAAA",
+    "expired by 31 s": lambda: signed(exp=soon(-31)),
+    "not before 90 s from now": lambda: signed(nbf=soon(90)),
+    "issued in the future": lambda: signed(iat=soon(90)),
+    "no exp": lambda: signed(exp=None),
+    "no iat": lambda: signed(iat=None),
+    "no aud": lambda: signed(aud=None),
+    "no iss": lambda: signed(iss=None),
+    "no sub": lambda: signed(sub=None),
+    "no role": lambda: signed(role=None),
+    "wrong aud": lambda: signed(aud="studio"),
+    "aud as a list": lambda: signed(aud=["marquee", "other"]),
+    "wrong iss": lambda: signed(iss="somebody"),
+    "exp as a word": lambda: signed(exp="tomorrow"),
+    "exp as a list": lambda: by_hand(HS256, json.dumps(claims(exp=[soon(600)])).encode()),
+    "unknown role": lambda: signed(role="admin"),
+    "role as a list": lambda: signed(role=["staff"]),
+    "role in capitals": lambda: signed(role="STAFF"),
+    "sub as a number": lambda: by_hand(HS256, json.dumps(claims(sub=7)).encode()),
+    "sub as an operator": lambda: by_hand(HS256, json.dumps(claims(sub={"$gt": ""})).encode()),
+    "sub with a null byte": lambda: signed(sub="acc\0"),
+    "sub with a line feed": lambda: signed(sub="acc\n"),
+    "sub with a dot": lambda: signed(sub="acc.name"),
+    "sub of 65 letters": lambda: signed(sub="a" * 65),
+    "empty sub": lambda: signed(sub=""),
+    "region in small letters": lambda: signed(region="de"),
+    "region as a list": lambda: signed(region=["DE"]),
+    "a refresh token": lambda: signed(headers={"typ": "refresh+jwt"}),
+    "an identity token": lambda: signed(headers={"typ": "id+jwt"}),
+    "an unknown critical header": lambda: signed(headers={"crit": ["x"], "x": 1}),
+    "payload is no JSON": lambda: by_hand(HS256, b"claims"),
+    "payload is a list": lambda: by_hand(HS256, b"[]"),
+    "payload is not UTF-8": lambda: by_hand(HS256, b"\xff\xfe"),
+    "payload nested deeply": lambda: by_hand(HS256, b"[" * 5000),
+    "header is no JSON": lambda: f"{encoded(b'head')}.{encoded(good())}.{encoded(b'x')}",
+    "header is a list": lambda: f"{encoded(b'[]')}.{encoded(good())}.{encoded(b'x')}",
+    "two parts": lambda: "aaaa.bbbb",
+    "four parts": lambda: signed() + ".aaaa",
+    "only dots": lambda: "...",
+    "bad base64": lambda: "a.b.c",
+    "null bytes": lambda: "\0.\0.\0",
+    "100 KB": lambda: "a" * 50_000 + "." + "b" * 50_000 + ".c",
+    "spaces": lambda: signed().replace(".", " . "),
 }
 
 
@@ -131,17 +139,24 @@ async def test_a_signed_token_speaks_for_its_account(verifier: Verifier) -> None
 
 @pytest.mark.parametrize(
     "token",
-    [signed(exp=NOW - 15), signed(nbf=NOW + 15), signed(iat=NOW + 15), signed(headers={"typ": "at+jwt"})],
+    [
+        lambda: signed(exp=soon(-15)),
+        lambda: signed(nbf=soon(15)),
+        lambda: signed(iat=soon(15)),
+        lambda: signed(headers={"typ": "at+jwt"}),
+    ],
     ids=["just expired", "just before", "clock ahead", "access token type"],
 )
-async def test_clocks_may_differ_by_some_seconds(verifier: Verifier, token: str) -> None:
-    assert (await verifier.principal(f"Bearer {token}")).account_id == "acc"
+async def test_clocks_may_differ_by_some_seconds(verifier: Verifier, token: Callable[[], str]) -> None:
+    assert (await verifier.principal(f"Bearer {token()}")).account_id == "acc"
 
 
 @pytest.mark.parametrize("token", FORGED.values(), ids=FORGED.keys())
-async def test_a_forged_token_is_refused_without_a_reason(verifier: Verifier, token: str) -> None:
+async def test_a_forged_token_is_refused_without_a_reason(
+    verifier: Verifier, token: Callable[[], str]
+) -> None:
     with pytest.raises(Unauthenticated, match=r"^The token is not valid. Sign in again.$"):
-        await verifier.principal(f"Bearer {token}")
+        await verifier.principal(f"Bearer {token()}")
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic YTpi", signed(), "Token x"])
@@ -194,27 +209,33 @@ async def test_keys_are_fetched_once_for_many_tokens(issuer: Issuer) -> None:
     assert issuer.asked == ["https://issuer.example/keys"]
 
 
-FORGED_FOR_ISSUER = {
-    "HS256 signed with the public key": by_hand({"alg": "HS256", "kid": "rsa-1"}, GOOD, key=PUBLIC_PEM),
-    "algorithm none": by_hand({"alg": "none", "kid": "rsa-1"}, GOOD, b""),
-    "unknown key": of_issuer("rsa-9"),
-    "no key named": of_issuer(None),
-    "another key of that name": jwt.encode(claims(), EC_KEY, algorithm="ES256", headers={"kid": "rsa-1"}),
-    "key id as a number": by_hand({"alg": "RS256", "kid": 1}, GOOD),
-    "key id as a path": by_hand({"alg": "RS256", "kid": "../../etc/passwd"}, GOOD),
-    "RS512": jwt.encode(claims(), RSA_KEY, algorithm="RS512", headers={"kid": "rsa-1"}),
-    "PS256": jwt.encode(claims(), RSA_KEY, algorithm="PS256", headers={"kid": "rsa-1"}),
-    "jku to elsewhere": of_issuer("rsa-9", jku="https://evil.example/keys"),
-    "x5u to elsewhere": of_issuer("rsa-9", x5u="https://evil.example/cert"),
-    "a key brought along": of_issuer("rsa-9", jwk={"kty": "oct", "k": "AAAA"}),
+FORGED_FOR_ISSUER: dict[str, Callable[[], str]] = {
+    "HS256 signed with the public key": lambda: by_hand(
+        {"alg": "HS256", "kid": "rsa-1"}, good(), key=PUBLIC_PEM
+    ),
+    "algorithm none": lambda: by_hand({"alg": "none", "kid": "rsa-1"}, good(), b""),
+    "unknown key": lambda: of_issuer("rsa-9"),
+    "no key named": lambda: of_issuer(None),
+    "another key of that name": lambda: jwt.encode(
+        claims(), EC_KEY, algorithm="ES256", headers={"kid": "rsa-1"}
+    ),
+    "key id as a number": lambda: by_hand({"alg": "RS256", "kid": 1}, good()),
+    "key id as a path": lambda: by_hand({"alg": "RS256", "kid": "../../etc/passwd"}, good()),
+    "RS512": lambda: jwt.encode(claims(), RSA_KEY, algorithm="RS512", headers={"kid": "rsa-1"}),
+    "PS256": lambda: jwt.encode(claims(), RSA_KEY, algorithm="PS256", headers={"kid": "rsa-1"}),
+    "jku to elsewhere": lambda: of_issuer("rsa-9", jku="https://evil.example/keys"),
+    "x5u to elsewhere": lambda: of_issuer("rsa-9", x5u="https://evil.example/cert"),
+    "a key brought along": lambda: of_issuer("rsa-9", jwk={"kty": "oct", "k": "AAAA"}),
 }
 
 
 @pytest.mark.parametrize("token", FORGED_FOR_ISSUER.values(), ids=FORGED_FOR_ISSUER.keys())
-async def test_forged_tokens_are_refused_and_nobody_else_is_asked(issuer: Issuer, token: str) -> None:
+async def test_forged_tokens_are_refused_and_nobody_else_is_asked(
+    issuer: Issuer, token: Callable[[], str]
+) -> None:
     issuer.extra = [{"kty": "oct", "kid": "rsa-9", "k": encoded(SECRET), "alg": "HS256"}]
     with pytest.raises(Unauthenticated):
-        await issuer.verifier().principal(f"Bearer {token}")
+        await issuer.verifier().principal(f"Bearer {token()}")
     assert set(issuer.asked) <= {"https://issuer.example/keys"}
 
 

@@ -100,9 +100,16 @@ def _local(request: Any, address: str, complaints: list[str]) -> None:
         complaints.append(f"asked {request.url}")
 
 
+OPEN_AND_RUN = """tab => {
+  const buttons = [...document.querySelectorAll(".graphiql-tab button")];
+  buttons.find((button) => button.textContent.trim() === tab).click();
+  document.querySelector(".graphiql-execute-button").click();
+}"""
+
+
 def _run(page: Any, tab: str) -> dict[str, Any]:
-    page.click(f".graphiql-tab button:has-text('{tab}')")
+    """Opens a tab and runs it in the same moment: no hand is faster."""
     with page.expect_response(lambda response: response.url.endswith("/graphql")) as answered:
-        page.click(".graphiql-execute-button")
+        page.evaluate(OPEN_AND_RUN, tab)
     answer: dict[str, Any] = answered.value.json()
     return answer

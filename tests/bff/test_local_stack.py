@@ -152,6 +152,21 @@ def test_a_server_that_ignores_the_request_to_end_is_killed(tmp_path: Path) -> N
     assert not is_running(stubborn)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere `ps` is asked")
+def test_a_process_whose_threads_are_still_ending_counts_as_running(tmp_path: Path) -> None:
+    """They hold its port and its files, although the first thread is a zombie already."""
+    code = (
+        "import ctypes, threading, time; threading.Thread(target=time.sleep, args=[600]).start(); "
+        "print('on', flush=True); ctypes.CDLL(None).pthread_exit(None)"
+    )
+    process = launch([sys.executable, "-c", code], tmp_path, tmp_path / "log", tethered=False)
+    stat = Path(f"/proc/{process.pid}/stat")
+    assert wait_until(lambda: stat.read_text().rpartition(")")[2].split()[0] == "Z", DEADLINE_SECONDS)
+    assert is_running(process)
+    stop_all([process], grace_seconds=5.0)
+    assert not is_running(process)
+
+
 def test_a_busy_port_is_explained_and_nothing_is_started(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

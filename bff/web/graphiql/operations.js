@@ -53,6 +53,12 @@ export function operations(people) {
   ];
 }
 
+/** Whether the document has an operation of this name. */
+export function hasOperation(document, name) {
+  const found = document.replace(/#.*/g, "").matchAll(/\b(?:query|mutation|subscription)\s+(\w+)/g);
+  return [...found].some((operation) => operation[1] === name);
+}
+
 /** "Mina, new today" -> "Mina_new_today": GraphiQL names the tab after it. */
 function operationName(name) {
   const words = name.normalize("NFKD").replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
