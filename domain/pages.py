@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from domain.candidates import Candidate, Proposal, Tier
+from domain.situations import PageRequest
 from domain.titles import Title
 
 
@@ -61,3 +63,6 @@ class Page:
     generated_at: datetime
     rows: tuple[Row, ...]
     degradations: tuple[Degradation, ...] = field(default_factory=tuple)
+    arms: Mapping[str, str] = field(default_factory=dict)
+    """Experiment -> variant, of those that had a say in it."""
+    request: PageRequest = field(default_factory=PageRequest)

@@ -13,6 +13,18 @@ from domain.ids import ProfileId, Region
 
 
 @dataclass(frozen=True, slots=True)
+class PageRequest:
+    """What a client says about itself; it changes how a page is made up, never what may be seen.
+
+    `device` is tv, web, mobile or tablet; `client` the version of its build, (4, 2, 0).
+    """
+
+    device: str = "tv"
+    locale: str = "en"
+    client: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """`device` is tv, web, mobile or tablet; `market` the account's region; `now` is in UTC.
 

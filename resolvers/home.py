@@ -12,37 +12,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from domain.candidates import Proposal
 from domain.composing import Menu, compose
 from domain.errors import BadInput, NotFound, StoreUnavailable
 from domain.gates import is_open
 from domain.ids import ProfileId, TitleId, raw_id
+from domain.kept_pages import snapshot_id
 from domain.layouts import DEFAULT_LAYOUT, HOME, Layout
 from domain.pages import Degradation, DegradationKind, Page, Row
 from domain.recommendations import TopPicks
-from domain.situations import Situation
+from domain.situations import PageRequest, Situation
 from domain.titles import Title
-from domain.tokens import digest
 from domain.wanted import wanted_titles
 from resolvers.context import Context
 from resolvers.gathering import gather
 from resolvers.loaders import Shelf
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer, guest_of, viewer_of
-
-
-@dataclass(frozen=True, slots=True)
-class PageRequest:
-    """What a client says about itself; it changes how a page is made up, never what may be seen.
-
-    `device` is tv, web, mobile or tablet; `client` the version of its build, (4, 2, 0).
-    """
-
-    device: str = "tv"
-    locale: str = "en"
-    client: tuple[int, ...] | None = None
 
 
 async def build_home(
@@ -71,15 +59,17 @@ async def build_home(
         rows = await _rows(context, layout, viewer, sources, lost)
         data_version = loaders.version.version
     page = Page(
-        snapshot_id=_snapshot_id(viewer.profile.id, rows),
+        snapshot_id="",
         layout_id=layout.id,
         layout_version=layout.version,
         data_version=data_version,
         generated_at=context.now,
         rows=rows,
         degradations=_in_page_order(lost, layout),
+        arms=layout.arms,
+        request=request or PageRequest(),
     )
-    return viewer, page
+    return viewer, replace(page, snapshot_id=snapshot_id(viewer.profile.id, page))
 
 
 def situation_of(viewer: Viewer, request: PageRequest) -> Situation:
@@ -157,9 +147,3 @@ def _in_page_order(lost: list[Degradation], layout: Layout) -> tuple[Degradation
     kinds = list(DegradationKind)
     places = {spec.id: place for place, spec in enumerate(layout.rows)}
     return tuple(sorted(lost, key=lambda loss: (places.get(loss.row_id or "", -1), kinds.index(loss.what))))
-
-
-def _snapshot_id(profile_id: ProfileId, rows: Sequence[Row]) -> str:
-    """Of what is on the page, not of what it was made from: licences begin and end while versions stand still."""
-    shown = [(row.proposal.name, [card.title.id for card in row.cards]) for row in rows]
-    return digest(profile_id, shown)

@@ -1,0 +1,187 @@
+"""Pages as they were served: what is kept of one, and how it is shown again.
+
+    Page  -- kept_page -->  KeptPage  -- restore, with the titles that may be shown by then -->  Page
+
+Title metadata is not kept. Whoever shows a kept page loads the titles anew through the one choke point
+(domain/filters.py), so it never shows what a filter would refuse by then. Cards keep their columns and rows their
+positions, with gaps for what is withheld: a place on a page means the same as long as the page is kept.
+domain/page_documents.py writes kept pages down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain.candidates import Candidate, Proposal, Tier
+from domain.ids import ProfileId, TitleId
+from domain.instants import whole_millis
+from domain.layouts import RowSpec
+from domain.pages import Card, Degradation, Page, Row
+from domain.reasons import Reason
+from domain.situations import PageRequest
+from domain.titles import Title
+from domain.tokens import digest
+from domain.wanted import wanted_titles
+
+PROFILE_CHARACTERS = 6
+"""How much of a snapshot id tells the profile: enough to spread, too little to tell who it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """`proposal.candidates` are the cards as shown; `columns` and `scores` are theirs, in the same order.
+
+    Of the spec only what drawing needs is kept.
+    """
+
+    proposal: Proposal
+    position: int
+    tier: Tier
+    columns: tuple[int, ...]
+    scores: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page as it was served to a profile, less the titles themselves."""
+
+    snapshot_id: str
+    profile_id: ProfileId
+    layout_id: str
+    layout_version: int
+    data_version: str | None
+    generated_at: datetime
+    rows: tuple[KeptRow, ...]
+    degradations: tuple[Degradation, ...] = field(default_factory=tuple)
+    arms: Mapping[str, str] = field(default_factory=dict)
+    request: PageRequest = field(default_factory=PageRequest)
+
+    def wanted_titles(self) -> list[TitleId]:
+        """Every title that showing it needs, once: cards, seeds and the series of episodes."""
+        return wanted_titles([row.proposal for row in self.rows])
+
+
+def snapshot_id(profile_id: ProfileId, page: Page) -> str:
+    """Equal for pages that show this profile the same for the same reasons, whenever they were composed.
+
+    It begins with what stands for the profile, so that the pages of one lie together wherever they are kept.
+    Instants and scores are left out: they may change while nothing on the screen does.
+    """
+    shown = [
+        (
+            row.proposal.name,
+            row.proposal.kind.value,
+            row.tier.value,
+            row.proposal.spec.style.value,
+            row.proposal.spec.card_shape.value,
+            sorted(row.proposal.spec.title.items()),
+            _why(row.proposal.reason),
+            [_shown(card.candidate) for card in row.cards],
+        )
+        for row in page.rows
+    ]
+    lost = [(loss.what.value, loss.row_id) for loss in page.degradations]
+    made = (profile_id, page.layout_id, page.layout_version, page.data_version, sorted(page.arms.items()))
+    asked = (page.request.device, page.request.locale, page.request.client)
+    return digest(profile_id)[:PROFILE_CHARACTERS] + digest(made, asked, lost, shown)
+
+
+def _shown(candidate: Candidate) -> object:
+    """What of a card can be seen or counts when its effect is judged."""
+    if candidate.reason is None and candidate.resume is None and candidate.propensity is None:
+        return candidate.title_id, candidate.source
+    reason = _why(candidate.reason) if candidate.reason else None
+    resume = candidate.resume
+    where = (resume.kind.value, resume.title_id, resume.position_seconds) if resume else None
+    return candidate.title_id, candidate.source, reason, where, candidate.propensity
+
+
+def _why(reason: Reason) -> tuple[str, str | None, str]:
+    return reason.kind.value, reason.seed, reason.detail
+
+
+def kept_page(page: Page, profile_id: ProfileId) -> KeptPage:
+    """What is kept of a page."""
+    return KeptPage(
+        snapshot_id=page.snapshot_id,
+        profile_id=profile_id,
+        layout_id=page.layout_id,
+        layout_version=page.layout_version,
+        data_version=page.data_version,
+        generated_at=whole_millis(page.generated_at),
+        rows=tuple(_kept_row(row) for row in page.rows),
+        degradations=page.degradations,
+        arms=page.arms,
+        request=page.request,
+    )
+
+
+def _kept_row(row: Row) -> KeptRow:
+    proposal = row.proposal
+    shown = Proposal(
+        spec=_drawn(proposal.spec),
+        candidates=tuple(replace(card.candidate, score=_short(card.candidate.score)) for card in row.cards),
+        reason=proposal.reason,
+        freshness=proposal.freshness,
+        computed_at=whole_millis(proposal.computed_at),
+        key=proposal.key,
+        repeats=proposal.repeats,
+        tier=proposal.tier,
+        instead=proposal.instead,
+    )
+    columns = tuple(card.column for card in row.cards)
+    return KeptRow(shown, row.position, row.tier, columns, tuple(_short(card.score) for card in row.cards))
+
+
+def _short(score: float | None) -> float | None:
+    """As many digits as anybody reads."""
+    return None if score is None else round(score, 4)
+
+
+def _drawn(spec: RowSpec) -> RowSpec:
+    return RowSpec(
+        id=spec.id,
+        source=spec.source,
+        style=spec.style,
+        card_shape=spec.card_shape,
+        min_cards=spec.min_cards,
+        max_cards=spec.max_cards,
+        options=spec.options,
+        title=spec.title,
+        repeats=spec.repeats,
+    )
+
+
+def restore(kept: KeptPage, titles: Mapping[TitleId, Title]) -> Page:
+    """The page as it can be shown now: `titles` holds only what this profile may see by now.
+
+    A card whose title is withheld leaves a gap; a row goes when all its cards do, or the title it is about.
+    """
+    rows = (_restored(row, titles) for row in kept.rows)
+    return Page(
+        snapshot_id=kept.snapshot_id,
+        layout_id=kept.layout_id,
+        layout_version=kept.layout_version,
+        data_version=kept.data_version,
+        generated_at=kept.generated_at,
+        rows=tuple(row for row in rows if row is not None),
+        degradations=kept.degradations,
+        arms=kept.arms,
+        request=kept.request,
+    )
+
+
+def _restored(row: KeptRow, titles: Mapping[TitleId, Title]) -> Row | None:
+    reason = row.proposal.reason
+    seed = titles.get(reason.seed) if reason.seed else None
+    if reason.seed and seed is None:
+        return None
+    cards = []
+    for candidate, column, score in zip(row.proposal.candidates, row.columns, row.scores, strict=True):
+        title = titles.get(candidate.title_id)
+        if title is not None:
+            about = candidate.reason.seed if candidate.reason else None
+            cards.append(Card(title, candidate, column, titles.get(about) if about else None, score))
+    return Row(row.proposal, row.position, tuple(cards), seed, row.tier) if cards else None
