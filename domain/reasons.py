@@ -12,6 +12,8 @@ from enum import StrEnum
 from domain.ids import TitleId
 
 CARD_REASON_LENGTH = 40
+MORE = "more"
+"""Behind the region of a POPULAR reason: a further row of what is popular there."""
 
 
 class ReasonKind(StrEnum):

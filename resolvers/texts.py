@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from domain.candidates import Tier
 from domain.continue_watching import Resume, ResumeKind
 from domain.ids import GLOBAL, Region
 from domain.maturity import maturity_label, spoken_maturity
@@ -56,7 +57,9 @@ def row_title(row: Row) -> str:
         case ReasonKind.TRENDING:
             return _trending_title(reason, genre, len(row.cards), row.proposal.repeats)
         case ReasonKind.POPULAR:
-            return f"Popular in {region_name(reason.detail)}"
+            where, _, more = reason.detail.partition(":")
+            place = "around the World" if where == GLOBAL else f"in {region_name(where)}"
+            return f"{'More Popular' if more else 'Popular'} {place}"
         case ReasonKind.GENRE:
             return reason.detail
         case ReasonKind.CONTINUE:
@@ -84,7 +87,9 @@ def row_subtitle(row: Row) -> str:
     """Why the row is there, in half a sentence."""
     reason = row.proposal.reason
     if reason.kind == ReasonKind.POPULAR:
-        return "Loved by many. Watch a little, and this row becomes yours"
+        # Only a new profile's own row becomes personal; a stand-in goes when the real row is back.
+        mine = row.proposal.tier == Tier.FRESH
+        return "Loved by many. Watch a little, and this row becomes yours" if mine else "Loved by many"
     return _SUBTITLES[reason.kind]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
+from domain.candidates import Candidate, FreshnessSource, Proposal, Tier
 from domain.continue_watching import Resume, ResumeKind
 from domain.ids import GLOBAL, Region, TitleId
 from domain.layouts import RowSource, RowSpec, RowStyle
@@ -59,6 +60,8 @@ def trending(detail: str) -> Reason:
         (a_row(Reason(ReasonKind.TASTE)), "Top Picks for You"),
         (a_row(Reason(ReasonKind.POPULAR, detail="DE")), "Popular in Germany"),
         (a_row(Reason(ReasonKind.POPULAR, detail="NZ")), "Popular in NZ"),
+        (a_row(Reason(ReasonKind.POPULAR, detail="DE:more")), "More Popular in Germany"),
+        (a_row(Reason(ReasonKind.POPULAR, detail=GLOBAL)), "Popular around the World"),
         (a_row(Reason(ReasonKind.NEW)), "New Releases"),
         (a_row(Reason(ReasonKind.MY_LIST)), "My List"),
         (a_row(Reason(ReasonKind.GENRE, detail="Film Noir")), "Film Noir"),
@@ -89,6 +92,12 @@ def test_every_kind_of_row_says_why_it_is_there() -> None:
         ReasonKind.GENRE: "The most watched of this genre",
         ReasonKind.MY_LIST: "What you saved for later",
     }
+
+
+def test_a_stand_in_does_not_promise_to_become_personal() -> None:
+    row = a_row(Reason(ReasonKind.POPULAR, detail="DE"))
+    stand_in = replace(row, proposal=replace(row.proposal, tier=Tier.REGIONAL))
+    assert row_subtitle(stand_in) == "Loved by many"
 
 
 def test_a_row_is_spoken_with_its_place_and_length() -> None:
