@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.activity import Activity, Changes
+from domain.candidates import Tier
 from domain.events import Event
 from domain.ids import AccountId, ProfileId, Region, TitleId
-from domain.layouts import Layout
+from domain.layouts import Layout, RowSource
+from domain.pages import DegradationKind
 from domain.profiles import Account, Audience, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
+from domain.service_level import ServiceLevel
+from domain.static_page import StaticPages
 from domain.titles import Title, TitleKind
 
 
@@ -118,3 +122,44 @@ class Episodes(Protocol):
     async def episodes(self, ids: Sequence[TitleId]) -> Mapping[TitleId, tuple[Title, ...]]:
         """Raw episodes of each series, in watching order."""
         ...
+
+
+class ShippedPages(Protocol):
+    def pages(self) -> StaticPages | None:
+        """The pages that the last night wrote to a file; None when there is no file that can be read."""
+        ...
+
+
+class Observer(Protocol):
+    """Told what happens, so that it can be counted. Takes no time and never fails."""
+
+    def page_served(self, level: ServiceLevel, seconds: float) -> None: ...
+
+    def row_served(self, kind: RowSource, tier: Tier) -> None: ...
+
+    def degraded(self, what: DegradationKind) -> None: ...
+
+    def violated(self, promise: str) -> None:
+        """A served page broke a promise of its layout, named by domain/page_contract.py."""
+        ...
+
+    def exposed(self, experiment: str, variant: str) -> None: ...
+
+
+class Silent:
+    """The Observer that counts nothing, for tests and tools."""
+
+    def page_served(self, level: ServiceLevel, seconds: float) -> None:
+        pass
+
+    def row_served(self, kind: RowSource, tier: Tier) -> None:
+        pass
+
+    def degraded(self, what: DegradationKind) -> None:
+        pass
+
+    def violated(self, promise: str) -> None:
+        pass
+
+    def exposed(self, experiment: str, variant: str) -> None:
+        pass

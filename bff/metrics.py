@@ -1,0 +1,93 @@
+"""What happens in one process, counted for Prometheus; the Observer of resolvers, and the page at /metrics.
+
+Labels hold closed vocabularies only: no id of a profile, title or account is ever one. Every series exists from
+the start, at 0, so that a rate is right from the first event on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from domain.candidates import Tier
+from domain.layouts import RowSource
+from domain.pages import DegradationKind
+from domain.service_level import LEVELS, ServiceLevel
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+STORES = ("mongo", "elasticsearch", "redis")
+SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0, 5.0)
+
+
+class Metrics:
+    """Counters of one process, in a registry of their own. Implements ports.Observer."""
+
+    def __init__(self) -> None:
+        registry = self._registry = CollectorRegistry()
+        self._pages = Counter("marquee_pages", "Home pages by service level.", ["level"], registry=registry)
+        self._seconds = Histogram(
+            "marquee_page_seconds", "Time to compose a home page.", buckets=SECONDS, registry=registry
+        )
+        self._level = Gauge(
+            "marquee_service_level", "0 full, 1 fewer rows, 2 no re-rank, 3 cached.", registry=registry
+        )
+        self._rows = Counter(
+            "marquee_rows",
+            "Rows served, by kind and rung of the ladder.",
+            ["kind", "tier"],
+            registry=registry,
+        )
+        self._degradations = Counter(
+            "marquee_degradations", "What pages had to do without.", ["what"], registry=registry
+        )
+        self._violations = Counter(
+            "marquee_contract_violations", "Broken promises of pages.", ["promise"], registry=registry
+        )
+        self._exposures = Counter(
+            "marquee_exposures", "Experiment exposures.", ["experiment", "variant"], registry=registry
+        )
+        self._calls = Counter("marquee_store_calls", "Calls of stores.", ["store"], registry=registry)
+        self._failures = Counter("marquee_store_failures", "Calls that failed.", ["store"], registry=registry)
+        self._begin()
+
+    def _begin(self) -> None:
+        for level in ServiceLevel:
+            self._pages.labels(level)
+        for kind in RowSource:
+            for tier in Tier:
+                self._rows.labels(kind, tier)
+        for what in DegradationKind:
+            self._degradations.labels(what)
+        for store in STORES:
+            self._calls.labels(store)
+            self._failures.labels(store)
+
+    def page_served(self, level: ServiceLevel, seconds: float) -> None:
+        self._pages.labels(level).inc()
+        self._seconds.observe(seconds)
+        self._level.set(LEVELS.index(level))
+
+    def row_served(self, kind: RowSource, tier: Tier) -> None:
+        self._rows.labels(kind, tier).inc()
+
+    def degraded(self, what: DegradationKind) -> None:
+        self._degradations.labels(what).inc()
+
+    def violated(self, promise: str) -> None:
+        self._violations.labels(promise).inc()
+
+    def exposed(self, experiment: str, variant: str) -> None:
+        self._exposures.labels(experiment, variant).inc()
+
+    def stores_called(self, calls: Mapping[str, int], failures: Mapping[str, int]) -> None:
+        """What one request asked of the stores: calls by "store.verb", failed calls by store."""
+        for name, count in calls.items():
+            self._calls.labels(name.partition(".")[0]).inc(count)
+        for store, count in failures.items():
+            self._failures.labels(store).inc(count)
+
+    def text(self) -> bytes:
+        """All of it in Prometheus' text format, version 0.0.4."""
+        return generate_latest(self._registry)
