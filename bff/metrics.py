@@ -13,8 +13,8 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from domain.candidates import Tier
 from domain.layouts import RowSource
+from domain.overload import LEVELS, ServiceLevel
 from domain.pages import DegradationKind
-from domain.service_level import LEVELS, ServiceLevel
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 STORES = ("mongo", "elasticsearch", "redis")

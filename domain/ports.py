@@ -16,10 +16,10 @@ from domain.candidates import Tier
 from domain.events import Event
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.layouts import Layout, RowSource
+from domain.overload import ServiceLevel
 from domain.pages import DegradationKind
 from domain.profiles import Account, Audience, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
-from domain.service_level import ServiceLevel
 from domain.static_page import StaticPages
 from domain.titles import Title, TitleKind
 

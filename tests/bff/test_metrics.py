@@ -9,8 +9,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from bff.metrics import Metrics
 from domain.candidates import Tier
 from domain.layouts import RowSource
+from domain.overload import ServiceLevel
 from domain.pages import DegradationKind
-from domain.service_level import ServiceLevel
 
 
 def samples(metrics: Metrics) -> dict[str, float]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.service_level import (
+from domain.overload import (
     BETTER_AFTER,
     IDLE,
     LEVELS,
