@@ -49,7 +49,9 @@ def trace_selection(
 ) -> None:
     """Say of every candidate that was not chosen why; `shown` maps show to the row that has it."""
     kept = {scored[2].title_id for scored in chosen}
-    for rank, (score, _, candidate) in enumerate(ranked, start=1):
+    listed = list(ranked)
+    last = max((rank for rank, each in enumerate(listed, 1) if each[2].title_id in kept), default=0)
+    for rank, (score, _, candidate) in enumerate(listed, start=1):
         title_id = candidate.title_id
         if title_id in kept:
             continue
@@ -58,5 +60,8 @@ def trace_selection(
             trace.append(Fate(row, title_id, Stage.FILTER, "", rank, score=score))
         elif title.show_id in shown:
             trace.append(Fate(row, title_id, Stage.DEDUPE, shown[title.show_id], rank, score=score))
+        elif rank < last:
+            detail = "caps, quotas or diversity preferred others"
+            trace.append(Fate(row, title_id, Stage.CAP, detail, rank, most, score))
         else:
             trace.append(Fate(row, title_id, Stage.CUT, "", rank, most, score))

@@ -13,7 +13,7 @@ from typing import TypeVar
 from aiodataloader import DataLoader
 
 from domain.activity import Activity
-from domain.filters import admit, refusal
+from domain.filters import Filtered, admit, refusal
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.layouts import Layout
 from domain.ports import BrowseQuery, SearchQuery
@@ -118,10 +118,16 @@ class Shelf:
 
     async def titles(self, ids: Iterable[TitleId]) -> dict[TitleId, Title]:
         """The permitted ones among these titles, in the order asked."""
+        return {title.id: title for title in (await self.examined(ids)).kept}
+
+    async def examined(self, ids: Iterable[TitleId]) -> Filtered:
+        """The permitted ones among these titles, in the order asked, and why the others are withheld.
+
+        Titles that do not exist are in neither.
+        """
         loaded = await self._loaders.raw_title.load_many(list(dict.fromkeys(ids)))
         present = [title for title in loaded if title is not None]
-        kept = admit(present, self._audience, await self._series_of(present)).kept
-        return {title.id: title for title in kept}
+        return admit(present, self._audience, await self._series_of(present))
 
     async def _series_of(self, titles: Sequence[Title]) -> dict[TitleId, Title]:
         """The series of the episodes among these, unfiltered; no call for those that were just loaded."""

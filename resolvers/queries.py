@@ -10,11 +10,14 @@ from domain.layouts import RowStyle
 from domain.ports import SearchQuery
 from domain.profiles import Audience
 from resolvers.context import Context, ContextInfo
+from resolvers.explaining import explain
 from resolvers.home import build_home
 from resolvers.loaders import Shelf
+from resolvers.roles import require
 from resolvers.types.arguments import (
     After,
     AnyKey,
+    AnyProfileKey,
     Device,
     First,
     InGenre,
@@ -25,6 +28,8 @@ from resolvers.types.arguments import (
     TitleKey,
 )
 from resolvers.types.connection import Connection, check_first, connect, list_id
+from resolvers.types.device import page_request
+from resolvers.types.explanations import Explanation, explanation_of
 from resolvers.types.home import Home, home_node
 from resolvers.types.node import Node
 from resolvers.types.profiles import Profile, profile_node
@@ -42,7 +47,7 @@ class Query:
         description="The home page of a profile. Null with NOT_FOUND for a profile that is not the account's."
     )
     async def home(self, info: ContextInfo, profile_id: ProfileKey, device: Device) -> Home | None:
-        viewer, page = await build_home(info.context, profile_id)
+        viewer, page = await build_home(info.context, profile_id, page_request(device))
         return home_node(page, viewer, frozenset(device.supports))
 
     @strawberry.field(
@@ -110,6 +115,18 @@ class Query:
         found = await Shelf(pinned, viewer.audience).titles(await pinned.search(query))
         nodes = [title_node(title, viewer.audience) for title in found.values()]
         return connect(nodes, first, after, list_id("search", wanted, nodes), info.context.secret, len(nodes))
+
+    @strawberry.field(
+        description="Why a title is on this profile's page now, or the first cause that it is not, with the "
+        "margin. For staff, who may ask about any account's profiles."
+    )
+    async def why_not(
+        self, info: ContextInfo, profile_id: AnyProfileKey, title_id: TitleKey, device: Device
+    ) -> Explanation | None:
+        require(info.context)
+        title = TitleId(raw_id("title", title_id))
+        account, made = await explain(info.context, profile_id, title, page_request(device))
+        return explanation_of(account, made)
 
     @strawberry.field(description="The profiles of the account that asks, oldest first.")
     async def profiles(self, info: ContextInfo) -> list[Profile]:

@@ -41,16 +41,20 @@ class Viewer:
         return self.activity.seen_ids() | self.activity.disliked_ids()
 
 
-async def viewer_of(context: Context, global_profile_id: str) -> Viewer:
-    """The viewer behind a profile id of the API.
+async def viewer_of(context: Context, global_profile_id: str, any_account: bool = False) -> Viewer:
+    """The viewer behind a profile id of the API. `any_account` is for staff who look, and never for writing.
 
     Raises NotFound for a profile of another account exactly as for one that does not exist, BadInput for
     something that is no profile id, StoreUnavailable when profiles cannot be read.
     """
     profile_id = ProfileId(raw_id("profile", global_profile_id))
+    account_id = context.principal.account_id
+    if any_account:
+        known = await context.loaders.profile.load(profile_id)
+        account_id = known.account_id if known else account_id
     loads = (
         context.loaders.profile.load(profile_id),
-        context.loaders.account.load(context.principal.account_id),
+        context.loaders.account.load(account_id),
         context.loaders.activity.load(profile_id),
     )
     # All are waited for before one may fail, so that nothing is left running behind the answer.

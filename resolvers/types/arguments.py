@@ -25,6 +25,9 @@ Textless: TypeAlias = Annotated[
 ProfileKey: TypeAlias = Annotated[
     strawberry.ID, strawberry.argument(description="Who is watching: a profile of the account that asks.")
 ]
+AnyProfileKey: TypeAlias = Annotated[
+    strawberry.ID, strawberry.argument(description="A profile of any account.")
+]
 TitleKey: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The title's id.")]
 AnyKey: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="Any id of this API.")]
 MaybeProfileKey: TypeAlias = Annotated[

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from domain.layouts import RowStyle
+from domain.situations import PageRequest
 from resolvers.types.enums import FormFactor
 
 
@@ -20,3 +21,8 @@ class DeviceInput:
         default_factory=lambda: list(RowStyle), description="Row styles this build can draw."
     )
     image_density: float = strawberry.field(default=1.0, description="Device pixels per layout pixel.")
+
+
+def page_request(device: DeviceInput) -> PageRequest:
+    """What the composer needs to know of the device."""
+    return PageRequest(device=device.form_factor.value, locale=device.locale)

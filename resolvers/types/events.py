@@ -12,6 +12,7 @@ from resolvers.context import ContextInfo
 from resolvers.home import build_home
 from resolvers.recording import Outcome
 from resolvers.types.arguments import Device
+from resolvers.types.device import page_request
 from resolvers.types.enums import RefreshTrigger, Verdict
 from resolvers.types.home import Home, home_node
 from resolvers.types.rows import REFRESH_ON, Row, row_node
@@ -119,7 +120,9 @@ class EventsRecorded:
     @strawberry.field(description="The rows these events changed, as they are now, for the client's cache.")
     async def changed_rows(self, info: ContextInfo, device: Device) -> list[Row]:
         triggers = {TRIGGERS.get(event.type) for event in self.outcome.accepted}
-        viewer, page = await build_home(info.context, global_id("profile", self.viewer.profile.id))
+        viewer, page = await build_home(
+            info.context, global_id("profile", self.viewer.profile.id), page_request(device)
+        )
         supports = frozenset(device.supports)
         return [
             row_node(row, page, viewer, supports)
@@ -129,7 +132,9 @@ class EventsRecorded:
 
     @strawberry.field(description="The whole page as it is now.")
     async def home(self, info: ContextInfo, device: Device) -> Home:
-        viewer, page = await build_home(info.context, global_id("profile", self.viewer.profile.id))
+        viewer, page = await build_home(
+            info.context, global_id("profile", self.viewer.profile.id), page_request(device)
+        )
         return home_node(page, viewer, frozenset(device.supports))
 
 

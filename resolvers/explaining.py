@@ -1,0 +1,38 @@
+"""Why and why not: the page composed once more with a trace, and read for one title."""
+
+from __future__ import annotations
+
+from domain.explaining import Account, Evidence, account_of
+from domain.ids import TitleId
+from domain.situations import PageRequest
+from domain.tracing import Trace
+from resolvers.context import Context
+from resolvers.home import Made, make_page
+from resolvers.loaders import Shelf
+
+
+async def explain(
+    context: Context, global_profile_id: str, title_id: TitleId, request: PageRequest
+) -> tuple[Account, Made]:
+    """The account of a title on this profile's page as it is now, and what that page was made from.
+
+    Raises NotFound and BadInput as `make_page`, StoreUnavailable when the catalogue cannot be read.
+    """
+    trace: Trace = []
+    made = await make_page(context, global_profile_id, request, trace, any_account=True)
+    shelf = Shelf(await context.pinned(), made.viewer.audience)
+    seen = await shelf.examined([title_id])
+    exists = bool(seen.kept or seen.removed)
+    account = account_of(title_id, exists, seen.removed.get(title_id), evidence_of(made, trace))
+    return account, made
+
+
+def evidence_of(made: Made, trace: Trace) -> Evidence:
+    return Evidence(
+        proposals=made.gathered.proposals,
+        trace=trace,
+        removed=made.removed,
+        hidden={spec.id: "its gate is closed for this profile" for spec in made.closed},
+        failed={spec_id: failure.value for spec_id, failure in made.gathered.failed.items()},
+        specs=made.layout.rows,
+    )

@@ -1,0 +1,67 @@
+"""Why a title is on a page, or why it is not: for staff."""
+
+from __future__ import annotations
+
+import strawberry
+
+from domain.explaining import Account, Cause, RowAccount
+from domain.ids import global_id
+from domain.tracing import Stage
+from resolvers.home import Made
+from resolvers.types.enums import published
+
+published(Cause, "ExplanationCause", "The first thing that kept a title off a page; SHOWN when nothing did.")
+published(Stage, "ExplanationStage", "Where a title's way in one row ended.")
+
+
+@strawberry.type(description="A title's way in one row.")
+class RowExplanation:
+    row: str = strawberry.field(description="The row, as the layout calls it.")
+    sources: list[str] = strawberry.field(description="The lists that had the title.")
+    stage: Stage = strawberry.field(description="Where its way ended.")
+    detail: str = strawberry.field(description="What the stage needs: the rule, the other row; may be empty.")
+    rank: int | None = strawberry.field(description="Its place in the row's ranking, counted from 1.")
+    cut: int | None = strawberry.field(description="How many places there were.")
+    score: float | None = strawberry.field(description="The blended score that ranked it.")
+    margin: float | None = strawberry.field(
+        description="Its score less that of the last card shown; below 0 it fell short by so much."
+    )
+
+
+@strawberry.type(description="Why a title is on a profile's page, or why it is not.")
+class Explanation:
+    title_id: strawberry.ID = strawberry.field(description="The title.")
+    cause: Cause = strawberry.field(description="The first cause.")
+    told: str = strawberry.field(description="The same in a sentence.")
+    rows: list[RowExplanation] = strawberry.field(
+        description="Every row that had it as a candidate, the one that `cause` is about first."
+    )
+    snapshot_id: strawberry.ID = strawberry.field(description="The page it is about: the profile's, now.")
+    layout_version: int = strawberry.field(description="Version of the layout.")
+    data_version: str | None = strawberry.field(description="Version of the night shift's data.")
+
+
+def explanation_of(account: Account, made: Made) -> Explanation:
+    return Explanation(
+        title_id=strawberry.ID(global_id("title", account.title_id)),
+        cause=account.cause,
+        told=account.told,
+        rows=[_row(row) for row in account.rows],
+        snapshot_id=strawberry.ID(made.page.snapshot_id),
+        layout_version=made.page.layout_version,
+        data_version=made.page.data_version,
+    )
+
+
+def _row(account: RowAccount) -> RowExplanation:
+    fate = account.fate
+    return RowExplanation(
+        row=account.row,
+        sources=list(account.sources),
+        stage=fate.stage,
+        detail=fate.detail,
+        rank=fate.rank,
+        cut=fate.cut,
+        score=fate.score,
+        margin=account.margin,
+    )

@@ -1,0 +1,64 @@
+"""Why, and why not: the first cause for each way in which a title can miss a page, and for staff alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.ids import AccountId
+from domain.profiles import Principal, Role
+from resolvers.context import Context
+from tests.resolvers.conftest import Face
+
+pytestmark = pytest.mark.stores
+
+WHY = """
+query Why($profile: ID!, $title: ID!) {
+  whyNot(profileId: $profile, titleId: $title, device: {formFactor: TV}) {
+    cause told snapshotId layoutVersion rows { row sources stage detail rank cut }
+  }
+}
+"""
+
+
+def staff(face: Face) -> Context:
+    """A member of staff, whose own account has none of these profiles."""
+    return replace(face.context(), principal=Principal(AccountId("office"), Role.STAFF, None))
+
+
+async def why(face: Face, title: str, profile: str = "ade") -> dict[str, Any]:
+    variables = {"profile": f"profile_{profile}", "title": f"title_{title}"}
+    answer: dict[str, Any] = (await face.data(WHY, staff(face), **variables))["whyNot"]
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("title", "cause", "told"),
+    [
+        ("mv08", "SHOWN", "It is card 1 of row picks."),
+        ("us01", "WITHHELD", "This profile may not see it: not in region."),
+        ("nothing", "UNKNOWN", "The catalogue has no such title."),
+    ],
+)
+async def test_the_first_cause_is_named(face: Face, title: str, cause: str, told: str | None) -> None:
+    answer = await why(face, title)
+    assert answer["cause"] == cause, answer
+    assert told in (None, answer["told"])
+    assert answer["layoutVersion"] == 3
+
+
+async def test_nobody_but_staff_may_ask(face: Face) -> None:
+    for role in (Role.VIEWER, Role.DESIGNER, Role.OPERATOR):
+        context = replace(face.context(), principal=Principal(AccountId("home"), role, None))
+        result = await face.ask(WHY, context, profile="profile_ade", title="title_mv08")
+        assert result.data == {"whyNot": None}
+        assert result.errors is not None
+        assert "role staff" in result.errors[0].message
+
+
+async def test_a_profile_that_does_not_exist_is_not_found(face: Face) -> None:
+    result = await face.ask(WHY, staff(face), profile="profile_nobody", title="title_mv08")
+    assert result.errors is not None
+    assert result.errors[0].message == "There is no such profile."
