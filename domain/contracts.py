@@ -23,6 +23,8 @@ SIMILAR = "similar_titles"
 POPULAR = "popular_titles"
 POINTERS = "pointers"
 RUNS = "runs"
+EXPERIMENTS = "experiments"
+EXPOSURES = "exposures"
 
 LIVE_POINTER = "live"
 VERSIONED = (TOP_PICKS, SIMILAR, POPULAR)
@@ -31,6 +33,9 @@ VERSIONED = (TOP_PICKS, SIMILAR, POPULAR)
 EVENT_TTL_DAYS = 30
 """How long MongoDB keeps an event; the nightly run archives each one long before."""
 
+EXPOSURE_TTL_DAYS = 180
+"""How long MongoDB keeps an exposure: longer than any experiment should run."""
+
 MONGO_INDEXES: tuple[tuple[str, tuple[tuple[str, int], ...], dict[str, int | bool]], ...] = (
     (PROFILES, (("account_id", 1),), {}),
     (PROFILES, (("persona", 1),), {"sparse": True}),
@@ -38,6 +43,8 @@ MONGO_INDEXES: tuple[tuple[str, tuple[tuple[str, int], ...], dict[str, int | boo
     (TITLES, (("imdb_id", 1),), {"sparse": True}),
     (EVENTS, (("recorded_at", 1),), {}),
     (EVENTS, (("expires_at", 1),), {"expireAfterSeconds": 0}),
+    (EXPOSURES, (("experiment", 1), ("phase", 1)), {}),
+    (EXPOSURES, (("expires_at", 1),), {"expireAfterSeconds": 0}),
     (TOP_PICKS, (("version", 1),), {}),
     (SIMILAR, (("version", 1),), {}),
     (POPULAR, (("version", 1),), {}),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias, cast
 
 from domain.activity import Activity, Changes, Listing, Rating, Watch
+from domain.arm_documents import arms_from_document
 from domain.events import Event, EventType
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.impressions import Memory
@@ -117,6 +118,7 @@ def account_from_document(document: Mapping[str, Any]) -> Account:
         region=Region(document["region"]),
         plan=document["plan"],
         created_at=from_millis(document["created_at"]),
+        arms=arms_from_document(document.get("arms")),
     )
 
 

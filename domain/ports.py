@@ -14,6 +14,8 @@ from typing import Protocol
 from domain.activity import Activity, Changes
 from domain.candidates import Tier
 from domain.events import Event
+from domain.experiments import ExperimentBook
+from domain.exposures import Exposure
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.layouts import Layout, RowSource
 from domain.overload import ServiceLevel
@@ -163,3 +165,19 @@ class Silent:
 
     def exposed(self, experiment: str, variant: str) -> None:
         pass
+
+
+class Experiments(Protocol):
+    async def book(self) -> ExperimentBook:
+        """Every experiment, some seconds old at most; the last ones known, or none, while the store is down."""
+        ...
+
+
+class Exposures(Protocol):
+    def wants(self, exposure_id: str, variant: str) -> bool:
+        """Is it worth finding out whether this exposure made a difference? False: it is known."""
+        ...
+
+    def note(self, exposure: Exposure) -> None:
+        """Write it down behind the page. The same one twice is one."""
+        ...

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from domain.experiments import Sticky
 from domain.ids import AccountId, ProfileId, Region
 from domain.maturity import ADULT_AGE, KIDS_AGE
 
@@ -19,12 +21,24 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`region` decides licences and ratings; it is the account's, never the client's to choose."""
+    """`region` decides licences and ratings; it is the account's, never the client's to choose.
+
+    `arms` is what experiments showed: experiment -> profile or account id -> variant.
+    """
 
     id: AccountId
     region: Region
     plan: str
     created_at: datetime
+    arms: Mapping[str, Mapping[str, Sticky]] = field(default_factory=dict)
+
+    def sticky(self, profile_id: ProfileId) -> dict[str, Sticky]:
+        """What this profile, or the account as a whole, was shown, by experiment."""
+        return {
+            experiment: shown.get(profile_id) or shown[self.id]
+            for experiment, shown in self.arms.items()
+            if profile_id in shown or self.id in shown
+        }
 
 
 @dataclass(frozen=True, slots=True)

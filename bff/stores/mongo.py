@@ -195,6 +195,24 @@ class MongoStore:
             after = await collection.find_one({"_id": profile_id}, {"revision": 1})
         return after or {"revision": 0}
 
+    async def everything(self, collection: str) -> list[Document]:
+        """Every document of a small collection."""
+        return await self._find(collection, {}, collection)
+
+    async def change_each(
+        self, collection: str, changes: Sequence[tuple[str, Mapping[str, Any]]], upsert: bool = False
+    ) -> None:
+        """Make changes that may be made twice, each to the document of its id, in one round trip."""
+        updates = [pymongo.UpdateOne({"_id": key}, change, upsert=upsert) for key, change in changes]
+        with self._calls.one("change_each"):
+            try:
+                await self._collection(collection).bulk_write(updates, ordered=False)
+            except BulkWriteError as error:
+                # Two processes raced to make one document; now it exists, and the rest is made again.
+                if any(failure.get("code") != DUPLICATE_KEY for failure in error.details["writeErrors"]):
+                    raise
+                await self._collection(collection).bulk_write(updates, ordered=False)
+
     def _collection(self, name: str) -> AsyncIOMotorCollection[Document]:
         return self._database[name]
 
