@@ -21,6 +21,7 @@ from domain.errors import MarqueeError
 
 OWN_VERBS = {
     "demo": "bff.commands.demo:demo",
+    "explain": "bff.commands.explain:explain",
     "serve": "bff.commands.serve:serve",
     "stack": "bff.commands.stack:stack",
     "schema": "bff.commands.schema:schema",

@@ -12,7 +12,20 @@ from click.testing import CliRunner
 
 from bff.cli import LazyGroup, cli, main
 
-VERBS = ["data", "demo", "import", "jobs", "runs", "sample", "schema", "serve", "stack", "token", "version"]
+VERBS = [
+    "data",
+    "demo",
+    "explain",
+    "import",
+    "jobs",
+    "runs",
+    "sample",
+    "schema",
+    "serve",
+    "stack",
+    "token",
+    "version",
+]
 HEAVY = (
     "strawberry",
     "graphql",
