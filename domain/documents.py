@@ -50,6 +50,7 @@ def title_to_document(title: Title) -> Document:
         "episode_count": title.episode_count,
         "popularity": title.popularity,
         "plans": list(title.plans),
+        "region_ages": [{"region": region, "age": age} for region, age in title.region_ages],
         "derived": list(title.derived),
     }
     return {key: value for key, value in document.items() if value is not None and value != []}
@@ -83,6 +84,7 @@ def title_from_document(document: Mapping[str, Any]) -> Title:
         episode_count=get("episode_count"),
         popularity=get("popularity", 0.0),
         plans=tuple(get("plans", ())),
+        region_ages=tuple((Region(one["region"]), one["age"]) for one in get("region_ages", ())),
         derived=tuple(get("derived", ())),
     )
 
@@ -133,6 +135,7 @@ def profile_to_document(profile: Profile) -> Document:
         "created_at": to_millis(profile.created_at),
         "favourite_genres": list(profile.favourite_genres),
         "languages": list(profile.languages),
+        "blocked": list(profile.blocked),
         "derived": list(profile.derived),
     }
     if profile.persona is not None:
@@ -152,6 +155,7 @@ def profile_from_document(document: Mapping[str, Any]) -> Profile:
         favourite_genres=tuple(document.get("favourite_genres", ())),
         languages=tuple(document.get("languages", ())),
         persona=document.get("persona"),
+        blocked=tuple(document.get("blocked", ())),
         derived=tuple(document.get("derived", ())),
     )
 

@@ -64,15 +64,9 @@ def folded(text: str) -> bytes:
 
 
 def days_left(title: Title, now: datetime, region: Region | None) -> int | None:
-    """Whole days until the title's last licence ends; None without an end, and for a title not open now."""
-    last: datetime | None = None
-    for window in title.windows:
-        open_now = window.starts_at <= now and (window.ends_at is None or now < window.ends_at)
-        if open_now and (region is None or region in window.regions):
-            if window.ends_at is None:
-                return None
-            last = window.ends_at if last is None else max(last, window.ends_at)
-    return None if last is None else (last - now) // DAY
+    """Whole days until the title leaves; None when no end is known, and for a title that is not open now."""
+    end = title.leaves_at(region, now)
+    return None if end is None else (end - now) // DAY
 
 
 _NUMBERS: dict[Field, ReadNumber] = {

@@ -19,7 +19,7 @@ Grammar (words of the language in any case; spaces and line breaks anywhere betw
     genre        any of the title's genres         plan         any of the plans it needs, may be lacking
     year         whole number, may be lacking      popularity   0 to 1
     runtime      whole minutes, may be lacking     launched     whole days since it was launched
-    maturity     age, may be lacking               leaving      whole days until its licence ends, may be lacking
+    maturity     age, may be lacking               leaving      whole days until its last licence ends, may be lacking
 
 Texts compare without regard to the case of A to Z. `genre = X` is true when X is one of the genres. A title that
 lacks what is asked matches no comparison but `= none`, and `!=` is always the opposite of `=`. There is nothing to

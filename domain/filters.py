@@ -4,12 +4,15 @@ Rows, search, similar titles, trending, reasons, artwork lookups and fallbacks a
 loader that calls it (resolvers/loaders.py). To add a rule, add it here and every path obeys.
 
 An episode names its series wherever it stands, so it may be shown only where its series may.
+
+What a viewer has watched or disliked is no matter of permission, and depends on the row: domain/row_filters.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from domain.ids import TitleId
@@ -24,6 +27,12 @@ class Refusal(StrEnum):
     UNRATED = "unrated"
     TOO_MATURE = "too_mature"
     NOT_IN_REGION = "not_in_region"
+    NOT_YET = "not_yet"
+    """Its licence in this region has not begun."""
+    LICENCE_OVER = "licence_over"
+    NOT_IN_PLAN = "not_in_plan"
+    BLOCKED = "blocked"
+    """Taken off this profile by a parent."""
     SERIES_WITHHELD = "series_withheld"
 
 
@@ -38,13 +47,26 @@ class Filtered:
 def refusal(title: Title, audience: Audience) -> Refusal | None:
     """The first rule that withholds this title by itself; None when it may be shown. See `admit` for episodes."""
     if audience.kids or audience.maturity_limit < ADULT_AGE:
-        if title.maturity_age is None:
+        age = title.age_in(audience.region)
+        if age is None:
             return Refusal.UNRATED
-        if title.maturity_age > audience.maturity_limit:
+        if age > audience.maturity_limit:
             return Refusal.TOO_MATURE
     if not any(window.holds(audience.region, audience.now) for window in title.windows):
-        return Refusal.NOT_IN_REGION
+        return _unlicensed(title, audience)
+    if title.plans and audience.plan not in title.plans:
+        return Refusal.NOT_IN_PLAN
+    if title.id in audience.blocked:
+        return Refusal.BLOCKED
     return None
+
+
+def _unlicensed(title: Title, audience: Audience) -> Refusal:
+    """Which way a title without an open licence lacks one: another is to come, the last is over, there is none."""
+    here = [window for window in title.windows if audience.region in window.regions]
+    if any(audience.now < window.starts_at for window in here):
+        return Refusal.NOT_YET
+    return Refusal.LICENCE_OVER if here else Refusal.NOT_IN_REGION
 
 
 def admit(
@@ -63,6 +85,27 @@ def admit(
         else:
             removed[title.id] = why
     return Filtered(tuple(kept), removed)
+
+
+def next_change(titles: Iterable[Title], audience: Audience) -> datetime | None:
+    """The first instant after now at which a licence makes one of these titles appear or go; None: never.
+
+    A page made of them is right until then and not a moment longer. Give it the withheld titles too, and the
+    series of episodes.
+    """
+    return min((at for title in titles if (at := _turns(title, audience)) is not None), default=None)
+
+
+def _turns(title: Title, audience: Audience) -> datetime | None:
+    """When the title next opens or closes. A licence that takes over from another changes nothing."""
+    region, now = audience.region, audience.now
+    here = [window for window in title.windows if region in window.regions]
+    instants = {window.starts_at for window in here} | {window.ends_at for window in here if window.ends_at}
+    is_open = any(window.holds(region, now) for window in here)
+    for at in sorted(instant for instant in instants if instant > now):
+        if any(window.holds(region, at) for window in here) != is_open:
+            return at
+    return None
 
 
 def _of_series(title: Title, audience: Audience, series: Mapping[TitleId, Title]) -> Refusal | None:

@@ -37,6 +37,17 @@ def maturity_label(age: int | None, region: Region) -> str:
     return f"{age}+"
 
 
+def age_of_label(label: str, region: Region) -> int | None:
+    """The age behind a rating as this region's board prints it: ("PG-13", "US") -> 13; None for no rating of it."""
+    wanted = label.strip().casefold()
+    return next((age for age, known in _BOARDS.get(region, ()) if known.casefold() == wanted), None)
+
+
+def labels_of(region: Region) -> tuple[str, ...]:
+    """The ratings of this region's board, mildest first; none for a region without a board here."""
+    return tuple(label for _, label in _BOARDS.get(region, ()))
+
+
 def spoken_maturity(age: int | None) -> str:
     """For screen readers: "suitable from age 13"."""
     if age is None:

@@ -30,6 +30,8 @@ from domain.titles import Title, TitleKind
 class BrowseQuery:
     """Titles of a region by genre and kind. `newest` orders by launch, else by popularity.
 
+    With `leaving_days` only those whose last licence here ends within so many days, the soonest first.
+
     Audience fields repeat what `domain.filters` will check again, so that the lists come back full.
     """
 
@@ -40,6 +42,8 @@ class BrowseQuery:
     kind: TitleKind | None = None
     newest: bool = False
     size: int = 40
+    plan: str = ""
+    leaving_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from domain.experiments import Sticky
-from domain.ids import AccountId, ProfileId, Region
+from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.maturity import ADULT_AGE, KIDS_AGE
 
 
@@ -46,6 +46,7 @@ class Profile:
     """`maturity_limit` is the highest title age shown; 18 means no limit, so unrated titles too.
 
     `favourite_genres` and `languages` are what the person said they like (explicit preferences).
+    `blocked` are titles that a parent took off this profile, whatever their age.
     `persona` marks the few profiles that the demo offers ("new", "binge", "kids").
     """
 
@@ -59,17 +60,23 @@ class Profile:
     favourite_genres: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     persona: str | None = None
+    blocked: tuple[TitleId, ...] = ()
     derived: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """All that decides whether a title may be shown: where, to whom, when. Input of `domain.filters`."""
+    """All that decides whether a title may be shown: where, to whom, when. Input of `domain.filters`.
+
+    `plan` "" is no plan at all: what every plan has. `blocked` are titles this profile does not get to see.
+    """
 
     region: Region
     maturity_limit: int
     kids: bool
     now: datetime
+    plan: str = ""
+    blocked: frozenset[TitleId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +95,17 @@ class Principal:
 def audience_of(profile: Profile, account: Account, now: datetime) -> Audience:
     """A kids profile stays one whatever limit its document says."""
     limit = min(profile.maturity_limit, KIDS_AGE if profile.kids else ADULT_AGE)
-    return Audience(region=account.region, maturity_limit=limit, kids=profile.kids, now=now)
+    return Audience(
+        region=account.region,
+        maturity_limit=limit,
+        kids=profile.kids,
+        now=now,
+        plan=account.plan,
+        blocked=frozenset(profile.blocked),
+    )
+
+
+def strictest(account: Account, profiles: Iterable[Profile], now: datetime) -> Audience:
+    """What every profile of the account may see, for a question that names none of them."""
+    blocked = frozenset(title for profile in profiles for title in profile.blocked)
+    return Audience(account.region, 0, kids=True, now=now, plan=account.plan, blocked=blocked)

@@ -28,8 +28,10 @@ class Window:
     ends_at: datetime | None = None
 
     def holds(self, region: Region, now: datetime) -> bool:
-        started = self.starts_at <= now
-        return started and region in self.regions and (self.ends_at is None or now < self.ends_at)
+        return region in self.regions and self.open_at(now)
+
+    def open_at(self, now: datetime) -> bool:
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Title:
     """Content metadata of one movie, series or episode.
 
     `maturity_age` is the age it suits (0 for everybody); None means unrated, which no kids profile sees.
+    `region_ages` has the ages of regions whose own board said otherwise: ask `age_in`.
     `palette` is three colours "#rrggbb", dark to light, for the generated artwork.
     `popularity` is 0..1, relative to the most watched title of the data version that served it.
     `plans` are the plans of which an account needs one to see it; empty: every plan has it.
@@ -68,12 +71,20 @@ class Title:
     episode_count: int | None = None
     popularity: float = 0.0
     plans: tuple[str, ...] = ()
+    region_ages: tuple[tuple[Region, int], ...] = ()
     derived: tuple[str, ...] = ()
 
     @property
     def show_id(self) -> TitleId:
         """The series of an episode; the title itself otherwise. One card per show."""
         return self.series_id or self.id
+
+    def age_in(self, region: Region) -> int | None:
+        """The age it suits by the board of this region; None: unrated there."""
+        for rated_in, age in self.region_ages:
+            if rated_in == region:
+                return age
+        return self.maturity_age
 
     def window(self, region: Region, now: datetime) -> Window | None:
         """The licence under which the title may be shown here and now; of several, the one that ends last."""
@@ -82,6 +93,15 @@ class Title:
         if endless:
             return endless[0]
         return max(open_now, key=lambda window: window.ends_at or window.starts_at, default=None)
+
+    def leaves_at(self, region: Region | None, now: datetime) -> datetime | None:
+        """When the last licence it has here (None: anywhere) ends, those to come among them: a title that is
+        renewed does not leave. None without an end, and for a title that is not open now."""
+        here = [window for window in self.windows if region is None or region in window.regions]
+        ends = [window.ends_at for window in here if window.ends_at is not None]
+        if len(ends) < len(here) or not any(window.open_at(now) for window in here):
+            return None
+        return max(ends)
 
 
 def in_watching_order(episodes: Sequence[Title]) -> list[Title]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import strawberry
 
 from domain.errors import BadInput, NotFound
 from domain.ids import ProfileId, TitleId, parse_global_id, raw_id
 from domain.layouts import RowStyle
 from domain.ports import SearchQuery
-from domain.profiles import Audience
+from domain.profiles import Audience, strictest
 from resolvers.context import Context, ContextInfo
 from resolvers.explaining import explain
 from resolvers.home import build_home
@@ -142,11 +144,13 @@ async def _title(context: Context, title_id: TitleId, profile_id: str | None) ->
 
 
 async def _anybody(context: Context) -> Audience:
-    """The strictest audience of the account: what its youngest profile could see."""
-    account = await context.loaders.account.load(context.principal.account_id)
+    account, profiles = await asyncio.gather(
+        context.loaders.account.load(context.principal.account_id),
+        context.loaders.profiles_of.load(context.principal.account_id),
+    )
     if account is None:
         raise NotFound(NO_SUCH_PROFILE)
-    return Audience(account.region, maturity_limit=0, kids=True, now=context.now)
+    return strictest(account, profiles or (), context.now)
 
 
 async def _page_node(context: Context, kind: str, parts: tuple[str, ...], row_id: str) -> Node | None:

@@ -129,7 +129,8 @@ def metadata_line(title: Title, region: Region) -> str:
 
 
 def _rating(title: Title, region: Region) -> str:
-    return maturity_label(title.maturity_age, region) if title.maturity_age is not None else ""
+    age = title.age_in(region)
+    return maturity_label(age, region) if age is not None else ""
 
 
 def _plural(count: int | None, word: str) -> str:
@@ -180,12 +181,12 @@ def availability_label(ends_at: datetime | None, now: datetime) -> str | None:
     return "Leaves tomorrow" if days == 1 else f"Leaves in {days} days"
 
 
-def card_label(card: Card) -> str:
+def card_label(card: Card, region: Region) -> str:
     """The whole card as one spoken sentence."""
     title = card.title
     is_part = title.kind == TitleKind.EPISODE and title.series_name
     name = f"{title.series_name}, {title.name}" if is_part else title.name
-    parts = [name, *_spoken_facts(title)]
+    parts = [name, *_spoken_facts(title, region)]
     if card.candidate.resume is not None:
         parts.append(spoken_resume(card.candidate.resume, title))
     reason = card_reason(card)
@@ -194,7 +195,7 @@ def card_label(card: Card) -> str:
     return ", ".join(parts) + "."
 
 
-def _spoken_facts(title: Title) -> Sequence[str]:
+def _spoken_facts(title: Title, region: Region) -> Sequence[str]:
     facts = [title.kind.value]
     if title.year:
         facts.append(str(title.year))
@@ -202,5 +203,5 @@ def _spoken_facts(title: Title) -> Sequence[str]:
         facts.append(_plural(title.season_count, "season"))
     elif title.runtime_seconds:
         facts.append(_plural(_minutes(title.runtime_seconds), "minute"))
-    facts.append(spoken_maturity(title.maturity_age))
+    facts.append(spoken_maturity(title.age_in(region)))
     return facts

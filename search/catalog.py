@@ -19,7 +19,8 @@ from domain.errors import MarqueeError, StoreUnavailable
 from domain.ids import TitleId
 from domain.ports import BrowseQuery, SearchQuery
 from domain.titles import Title
-from search.query import Body, browse_body, forgiving_body, precise_body
+from search.query import browse_body, forgiving_body, precise_body
+from search.visible import Body
 
 TITLES_SECONDS = 1.0
 BROWSE_SECONDS = 5.0

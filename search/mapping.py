@@ -8,6 +8,7 @@ A document is `domain.documents.title_to_document` without its `_id`; fields not
     franchise, franchise.prefix        the same for franchises
     genres, genres.text                exact vocabulary words; folded words
     windows                            nested {regions, starts_at, ends_at}: one licence must match as a whole
+    region_ages                        nested {region, age}: where a board said otherwise than maturity_age
 
 Beginnings of words are indexed as edge n-grams, so typing "godf" finds a title in any cluster we run on.
 """
@@ -63,6 +64,7 @@ MAPPINGS: dict[str, Any] = {
         "launched_at": _INSTANT,
         "popularity": {"type": "double"},
         "plans": _KEYWORD,
+        "region_ages": {"type": "nested", "properties": {"region": _KEYWORD, "age": {"type": "short"}}},
         "imdb_id": _KEYWORD,
         "series_id": _KEYWORD,
         "windows": {

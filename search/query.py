@@ -14,16 +14,11 @@ are constants and not relevance sums, so the order is the same on every cluster 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypeAlias
 
 from domain.errors import BadInput
-from domain.ids import Region
-from domain.instants import to_millis
-from domain.maturity import ADULT_AGE
 from domain.ports import BrowseQuery, SearchQuery
 from domain.titles import TitleKind
-
-Body: TypeAlias = dict[str, Any]
+from search.visible import Body, by_end_of_licence, leaving_within, visible
 
 MAX_TEXT = 200
 MAX_WORDS = 16
@@ -63,24 +58,29 @@ def forgiving_body(query: SearchQuery) -> Body:
 
 
 def browse_body(query: BrowseQuery, now: datetime) -> Body:
-    """Titles in order of launch or popularity; the other one decides between equals."""
+    """Titles in order of launch, popularity or the end of their licence; the others decide between equals."""
     # To the minute, so that equal shelves within one are equal queries and the cluster's cache can answer.
     minute = now.replace(second=0, microsecond=0)
-    orders: list[Body] = [{"launched_at": "desc"}, {"popularity": "desc"}]
+    filters = [
+        *visible(query.region, query.maturity_limit, query.kids, minute, query.plan),
+        *_narrowed(query.genre, query.kind),
+    ]
+    if query.leaving_days is not None:
+        filters += leaving_within(query.region, minute, query.leaving_days)
     return {
-        "query": {
-            "bool": {
-                "filter": [
-                    *_visible(query.region, query.maturity_limit, query.kids, minute),
-                    *_narrowed(query.genre, query.kind),
-                ]
-            }
-        },
-        "sort": orders if query.newest else orders[::-1],
+        "query": {"bool": {"filter": filters}},
+        "sort": _order(query),
         "size": min(query.size, MAX_SIZE),
         "_source": False,
         "track_total_hits": False,
     }
+
+
+def _order(query: BrowseQuery) -> list[Body]:
+    orders: list[Body] = [{"launched_at": "desc"}, {"popularity": "desc"}]
+    if query.leaving_days is not None:
+        return [by_end_of_licence(query.region), *orders[::-1]]
+    return orders if query.newest else orders[::-1]
 
 
 def words_of(text: str) -> str:
@@ -97,7 +97,7 @@ def words_of(text: str) -> str:
 def _search_body(query: SearchQuery, tiers: list[Body]) -> Body:
     audience = query.audience
     filters = [
-        *_visible(audience.region, audience.maturity_limit, audience.kids, audience.now),
+        *visible(audience.region, audience.maturity_limit, audience.kids, audience.now, audience.plan),
         *_narrowed(query.genre, query.kind),
     ]
     return {
@@ -129,29 +129,6 @@ def _match(field: str, text: str, *options: Body) -> Body:
     for option in options:
         merged |= option
     return {"match": {field: merged}}
-
-
-def _visible(region: Region, maturity_limit: int, kids: bool, now: datetime) -> list[Body]:
-    """The same rules as domain.filters, which checks every title again; here they keep lists full."""
-    millis = to_millis(now)
-    not_over = [
-        {"bool": {"must_not": {"exists": {"field": "windows.ends_at"}}}},
-        {"range": {"windows.ends_at": {"gt": millis}}},
-    ]
-    licence = {
-        "bool": {
-            "filter": [
-                {"term": {"windows.regions": region}},
-                {"range": {"windows.starts_at": {"lte": millis}}},
-                {"bool": {"should": not_over, "minimum_should_match": 1}},
-            ]
-        }
-    }
-    filters: list[Body] = [{"nested": {"path": "windows", "query": licence}}]
-    if kids or maturity_limit < ADULT_AGE:
-        # A range finds no title without an age, so unrated ones stay out.
-        filters.append({"range": {"maturity_age": {"lte": maturity_limit}}})
-    return filters
 
 
 def _narrowed(genre: str | None, kind: TitleKind | None) -> list[Body]:

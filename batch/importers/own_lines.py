@@ -14,7 +14,7 @@ from domain.events import Event, EventType
 from domain.genres import canonical_genre
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.instants import from_iso
-from domain.maturity import ADULT_AGE
+from domain.maturity import ADULT_AGE, age_of_label, labels_of
 from domain.palettes import palette_for
 from domain.profiles import Account, Profile
 from domain.titles import Title, TitleKind, Window
@@ -25,7 +25,8 @@ KIDS_LIMIT = 7
 def title_from_row(row: Document, now: datetime, series: Document | None = None) -> Title:
     """A title; `series` is the row of an episode's series. Raises BadInput naming the field."""
     derived: list[str] = []
-    genres = _genres(row.get("genres") or (series or {}).get("genres", ()))
+    whole: Document = series or {}
+    genres = _genres(row.get("genres") or whole.get("genres", ()))
     launched_at = _launched_at(row, now, derived)
     kind = TitleKind(row["kind"])
     runtime = row.get("runtime_seconds")
@@ -35,7 +36,7 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
     palette = row.get("palette")
     if palette is None:
         derived.append("palette")
-    language = row.get("language") or (series or {}).get("language", "en")
+    language = row.get("language") or whole.get("language", "en")
     return Title(
         id=TitleId(row["id"]),
         kind=kind,
@@ -48,7 +49,7 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
         language=language,
         audio_languages=tuple(row.get("audio_languages", (language,))),
         runtime_seconds=runtime,
-        maturity_age=row.get("maturity_age", (series or {}).get("maturity_age")),
+        maturity_age=row.get("maturity_age", whole.get("maturity_age")),
         windows=_windows(row, launched_at, derived),
         launched_at=launched_at,
         palette=(palette[0], palette[1], palette[2]) if palette else palette_for(row["id"], genres),
@@ -58,6 +59,8 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
         series_name=series["name"] if series else None,
         season=row.get("season"),
         episode=row.get("episode"),
+        plans=tuple(row.get("plans") or whole.get("plans", ())),
+        region_ages=_region_ages(row.get("ratings") or whole.get("ratings", {})),
         derived=tuple(derived),
     )
 
@@ -70,6 +73,19 @@ def _genres(words: list[str] | tuple[str, ...]) -> tuple[str, ...]:
             raise BadInput(f"genres: {word!r} is not in Marquee's list; see docs/importing-data.md")
         found[genre] = None
     return tuple(found)
+
+
+def _region_ages(ratings: dict[str, str]) -> tuple[tuple[Region, int], ...]:
+    """Raises BadInput for a rating that is none of the region's board."""
+    ages: list[tuple[Region, int]] = []
+    for name, label in ratings.items():
+        region = Region(name)
+        age = age_of_label(label, region)
+        if age is None:
+            known = ", ".join(labels_of(region)) or "none known; leave it out and use maturity_age"
+            raise BadInput(f"ratings.{name}: {label!r} is no rating of this region; its ratings: {known}")
+        ages.append((region, age))
+    return tuple(sorted(ages))
 
 
 def _launched_at(row: Document, now: datetime, derived: list[str]) -> datetime:
@@ -112,6 +128,7 @@ def profile_from_row(row: Document, now: datetime) -> tuple[Account, Profile]:
         created_at=created_at,
         favourite_genres=_genres(row.get("favourite_genres", ())),
         languages=tuple(row.get("languages", (language,))),
+        blocked=tuple(TitleId(title_id) for title_id in row.get("blocked", ())),
     )
 
 

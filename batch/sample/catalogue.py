@@ -11,7 +11,7 @@ from batch.sample import stories
 from batch.sample.episodes import episodes_of
 from batch.sample.stories import Story
 from batch.sample.words import UNRATED, Strand, Tongue, strands, tongues
-from batch.sample.world import LANGUAGE_SHARES, audio_languages, launch, licences, pick
+from batch.sample.world import LANGUAGE_SHARES, audio_languages, launch, licences, pick, plans
 from domain.ids import TitleId
 from domain.palettes import palette_for
 from domain.titles import Title, TitleKind
@@ -108,6 +108,7 @@ def _sequel(
         launched_at=launched_at,
         palette=palette_for(identity, previous.genres),
         franchise=base,
+        plans=plans(identity),
     )
     return Work(title, story.strand.id, draft.appeals[number - 1])
 
@@ -146,6 +147,7 @@ def _title(
         windows=licences(random, tongue.code, launched_at, draft.until),
         launched_at=launched_at,
         palette=palette_for(identity, strand.genres),
+        plans=plans(identity),
     )
 
 

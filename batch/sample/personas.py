@@ -72,4 +72,4 @@ def _viewer(seed: int, account: Account, part: _Part, span: Span, franchises: tu
         persona=part.persona,
     )
     habits = Habits(part.viewings * span.days / 90, part.binge, 0.8, part.hours, OFFSET)
-    return Viewer(profile, account.region, taste, habits, f"{seed}:persona:{part.id}")
+    return Viewer(profile, account.region, account.plan, taste, habits, f"{seed}:persona:{part.id}")

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from random import Random
 
 from batch.sample.tastes import Taste, draw_taste
-from batch.sample.world import HOME_LANGUAGE, REGION_SHARES, UTC_OFFSETS, pick
+from batch.sample.world import HOME_LANGUAGE, REGION_SHARES, TOP_PLAN, UTC_OFFSETS, pick
 from domain.ids import AccountId, ProfileId, Region
 from domain.profiles import Account, Profile
 
 SIZES = (1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 4, 5)
 """Profiles of a household, by weight."""
 
-PLANS = ("standard", "standard", "premium", "with-ads")
+PLANS = ("standard", "standard", TOP_PLAN, "with-ads")
 ROOMS = ("Living room", "Upstairs", "Night owl", "Weekends", "Study", "Kitchen TV", "Guest", "Attic")
 KIDS_ROOMS = ("Kids", "Kids corner", "Little ones", "Bunk bed")
 
@@ -42,6 +42,7 @@ class Viewer:
 
     profile: Profile
     region: Region
+    plan: str
     taste: Taste
     habits: Habits
     seed: str
@@ -131,7 +132,8 @@ def _viewer(
         favourite_genres=_said_favourites(random, taste),
         languages=(language,) if random.random() < 0.7 else tuple(dict.fromkeys((language, "en"))),
     )
-    return Viewer(profile, account.region, taste, _habits(random, kids, offset, account, span), seed)
+    habits = _habits(random, kids, offset, account, span)
+    return Viewer(profile, account.region, account.plan, taste, habits, seed)
 
 
 def _joined(random: Random, span: Span) -> datetime:

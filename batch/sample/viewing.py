@@ -116,21 +116,22 @@ class _Run:
         """Something not seen yet: a title the region talks about, or one that suits."""
         viewer, random = self._viewer, self._random
         talked_of = self._shelves.burst(random, viewer.region, self._limit, at)
-        if (
-            talked_of
-            and talked_of.title.id not in self._memory.seen
-            and random.random() < self._fit(talked_of)
-        ):
+        if talked_of and self._is_news(talked_of) and random.random() < self._fit(talked_of):
             return talked_of
         for _ in range(TRIES):
             strand = self._strands[bisect(self._cumulative, random.random() * self._cumulative[-1])]
             work = self._shelves.pick(random, viewer.region, strand, self._limit, at)
-            if work is None or work.title.id in self._memory.seen:
+            if work is None or not self._is_news(work):
                 continue
             lift = 1.0 if work.title.franchise in viewer.taste.franchises else 0.65
             if random.random() < lift * viewer.taste.languages[work.title.language]:
                 return work
         return None
+
+    def _is_news(self, work: Work) -> bool:
+        """Not seen yet, and in the household's plan."""
+        plans = work.title.plans
+        return work.title.id not in self._memory.seen and (not plans or self._viewer.plan in plans)
 
     def _fit(self, work: Work) -> float:
         """How likely a title that everybody talks about is tried: even without fitting, sometimes."""

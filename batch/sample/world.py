@@ -56,6 +56,10 @@ LANGUAGE_SHARES = {
 }
 """Original languages of the catalogue."""
 
+TOP_PLAN = "premium"
+TOP_PLAN_SHARE = 0.03
+"""Share of titles that only households with the dearest plan have."""
+
 
 def pick(random: Random, shares: dict[str, float]) -> str:
     return random.choices(list(shares), weights=list(shares.values()))[0]
@@ -102,6 +106,11 @@ def licences(random: Random, language: str, launched_at: datetime, until: dateti
     rest = tuple(region for region in REGIONS if region not in first)
     later = launched_at + timedelta(days=random.randint(60, 400))
     return (Window(first, launched_at), Window(rest, later))
+
+
+def plans(title_id: str) -> tuple[str, ...]:
+    """Most titles come with every plan, a few with one only; drawn apart, so that nothing else depends on it."""
+    return (TOP_PLAN,) if Random(f"plan:{title_id}").random() < TOP_PLAN_SHARE else ()
 
 
 def _some(random: Random, home: list[Region], least: int, most: int) -> tuple[Region, ...]:

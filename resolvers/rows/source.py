@@ -39,14 +39,27 @@ because filters and the rows above take some away."""
 
 
 def browse_query(
-    viewer: Viewer, want: int, genre: str | None = None, kind: TitleKind | None = None, newest: bool = False
+    viewer: Viewer,
+    want: int,
+    genre: str | None = None,
+    kind: TitleKind | None = None,
+    newest: bool = False,
+    leaving_days: int | None = None,
 ) -> BrowseQuery:
-    """A catalogue list for this viewer's region and limits, with `want` titles left that are new to the viewer.
+    """A catalogue list for this viewer's region, plan and limits, with `want` titles left that are new to the viewer.
 
     Rounded up, so that the queries of different viewers are often equal and caches can answer them.
     """
     audience = viewer.audience
     size = -(-(want + len(viewer.avoided)) // BROWSE_STEP) * BROWSE_STEP
     return BrowseQuery(
-        audience.region, audience.maturity_limit, audience.kids, genre, kind, newest, min(size, MOST_BROWSED)
+        audience.region,
+        audience.maturity_limit,
+        audience.kids,
+        genre,
+        kind,
+        newest,
+        min(size, MOST_BROWSED),
+        audience.plan,
+        leaving_days,
     )

@@ -225,7 +225,7 @@ class Card:
 
     @strawberry.field(description="The whole card as one spoken sentence.")
     def accessibility_label(self) -> str:
-        return card_label(self.source.card)
+        return card_label(self.source.card, self.source.viewer.region)
 
 
 def play_link(title: DomainTitle) -> str:

@@ -41,7 +41,7 @@ class Availability:
 
 
 def maturity_of(title: DomainTitle, audience: Audience) -> Maturity:
-    age = title.maturity_age
+    age = title.age_in(audience.region)
     return Maturity(
         rating=maturity_label(age, audience.region), age=age, accessibility_label=spoken_maturity(age)
     )

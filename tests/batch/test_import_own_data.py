@@ -10,23 +10,25 @@ import pytest
 from pymongo.database import Database
 
 from batch.importers.own_data import OwnFile, load_catalog, load_events, load_profiles
+from batch.importers.own_lines import title_from_row
 from batch.importers.reading import BrokenRows, Problems
 from batch.json_schemas import KINDS, Checker, schema_text
 from batch.stores import open_mongo
-from domain.documents import Document, activity_from_document, title_from_document
+from domain.documents import Document, activity_from_document, profile_from_document, title_from_document
 from domain.errors import BadInput
 from domain.ids import TitleId
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TITLES: list[dict[str, Any]] = [
     {"id": "lamp", "kind": "movie", "name": "The Lamp", "genres": ["Sci-Fi"], "runtime_seconds": 5400, "year": 2020},
-    {"id": "quay", "kind": "series", "name": "The Quay", "genres": ["Crime"], "maturity_age": 16, "language": "sv"},
+    {"id": "quay", "kind": "series", "name": "The Quay", "genres": ["Crime"], "maturity_age": 16, "language": "sv",
+     "ratings": {"US": "R", "DE": "FSK 12"}, "plans": ["premium"]},
     {"id": "quay-1", "kind": "episode", "name": "Ebb", "series_id": "quay", "season": 1, "episode": 1},
     {"id": "quay-2", "kind": "episode", "name": "Flood", "series_id": "quay", "season": 1, "episode": 2},
 ]  # fmt: skip
 PROFILES: list[dict[str, Any]] = [
     {"id": "one", "account_id": "home", "region": "DE", "name": "Sofa"},
-    {"id": "two", "account_id": "home", "region": "DE", "kids": True},
+    {"id": "two", "account_id": "home", "region": "DE", "kids": True, "blocked": ["lamp"]},
 ]
 EVENTS: list[dict[str, Any]] = [
     {"profile_id": "one", "title_id": "lamp", "type": "progress", "position_seconds": 2700,
@@ -56,6 +58,9 @@ def test_schemas_are_published_and_valid(kind: str) -> None:
         ("catalog", {**TITLES[2], "series_id": None}, "series_id"),
         ("catalog", {"id": "x", "kind": "episode", "name": "X"}, "series_id"),
         ("catalog", {**TITLES[0], "launched_at": "yesterday"}, "launched_at"),
+        ("catalog", {**TITLES[1], "ratings": {"Germany": "FSK 12"}}, "ratings"),
+        ("catalog", {**TITLES[1], "plans": "premium"}, "plans"),
+        ("profiles", {**PROFILES[1], "blocked": ["a b"]}, "blocked"),
         ("profiles", {**PROFILES[1], "maturity_limit": 16}, "maturity_limit"),
         ("profiles", {"id": "x", "account_id": "y"}, "region"),
         ("events", {**EVENTS[0], "position_seconds": None}, "position_seconds"),
@@ -92,6 +97,9 @@ def test_own_data_arrives_joined(database: Database[Document], tmp_path: Path) -
     assert (title.series_name, title.genres, title.maturity_age, title.language) == (
         "The Quay", ("Crime",), 16, "sv",
     )  # fmt: skip
+    assert (title.plans, title.region_ages) == (("premium",), (("DE", 12), ("US", 17)))
+    child = profile_from_document(database["profiles"].find_one({"_id": "two"}) or {})
+    assert child.blocked == ("lamp",)
     series = title_from_document(database["titles"].find_one({"_id": "quay"}) or {})
     assert (series.season_count, series.episode_count) == (1, 2)
     activity = activity_from_document(database["activity"].find_one({"_id": "one"}) or {})
@@ -158,3 +166,13 @@ def test_catalogues_that_are_broken_write_nothing(
         load_catalog(database, OwnFile(path, "catalog", Problems()), NOW)
     assert what in str(caught.value)
     assert database["titles"].count_documents({}) == 0
+
+
+def test_a_rating_of_another_board_is_refused_with_the_ratings_there_are() -> None:
+    row = {**TITLES[0], "ratings": {"DE": "PG-13"}}
+    with pytest.raises(
+        BadInput, match=r"ratings\.DE: 'PG-13' is no rating .* FSK 0, FSK 6, FSK 12, FSK 16, FSK 18"
+    ):
+        title_from_row(row, NOW)
+    with pytest.raises(BadInput, match=r"ratings\.XX: .* none known; leave it out"):
+        title_from_row({**TITLES[0], "ratings": {"XX": "7"}}, NOW)

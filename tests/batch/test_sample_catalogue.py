@@ -79,6 +79,14 @@ def test_kids_have_enough_to_watch_and_some_titles_are_unrated(works: list[Work]
     assert 0 < sum(age is None for age in ages) < 0.1 * len(ages)
 
 
+def test_a_few_titles_come_with_the_dearest_plan_only_their_episodes_too(works: list[Work]) -> None:
+    dear = [work for work in works if work.title.plans]
+    assert {work.title.plans for work in dear} == {("premium",)}
+    assert len(dear) == 18
+    assert {one.plans for work in works for one in work.episodes if not work.title.plans} == {()}
+    assert {one.plans for work in dear for one in work.episodes} == {("premium",)}
+
+
 def test_sequels_share_franchise_language_and_genres(works: list[Work]) -> None:
     by_franchise: dict[str, list[Work]] = {}
     for work in works:

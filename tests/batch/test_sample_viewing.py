@@ -55,7 +55,7 @@ def test_a_profile_does_not_depend_on_how_the_sample_is_cut() -> None:
     assert sum(len(household.viewers) for household in cut) == 60
 
 
-def test_events_lie_in_the_span_in_licence_and_in_the_age_limit(workshop: Workshop) -> None:
+def test_events_lie_in_the_span_in_licence_in_the_plan_and_in_the_age_limit(workshop: Workshop) -> None:
     shelves = workshop._shelves
     works = {work.title.id: work for work in workshop.works}
     for household in households(7, next(stretches(7, 60, 60)), SPAN, ()):
@@ -67,6 +67,7 @@ def test_events_lie_in_the_span_in_licence_and_in_the_age_limit(workshop: Worksh
                 show = works[event.series_id or event.title_id]
                 assert suitable(show, viewer.profile.maturity_limit)
                 assert viewer.region in {region for one in show.title.windows for region in one.regions}
+                assert not show.title.plans or viewer.plan in show.title.plans
                 assert (event.position_seconds or 0) <= (event.duration_seconds or 0)
 
 

@@ -125,6 +125,7 @@ titles = st.builds(
     season_count=st.none() | st.integers(1, 9),
     episode_count=st.none() | st.integers(1, 200),
     popularity=st.floats(0, 1),
+    region_ages=st.sampled_from([(), ((DE, 12),), ((US, 18), (DE, 6))]),
     plans=st.lists(st.sampled_from(["basic", "premium"]), max_size=2, unique=True).map(tuple),
     derived=st.lists(st.sampled_from(["year", "windows"]), max_size=2, unique=True).map(tuple),
 )
@@ -145,6 +146,8 @@ POOL = [
             : number % 4
         ],
         series_id=None if number % 5 == 0 else TitleId(f"t{number % 7}"),
+        plans=((), (), ("premium",), ("standard", "premium"))[number // 9 % 4],
+        region_ages=((), (), ((DE, 12),), ((US, 16), (DE, 6)))[number // 7 % 4],
     )
     for number in range(5000)
 ]
@@ -152,11 +155,12 @@ licensed_titles = st.sampled_from(POOL)
 """What filters look at varies, the rest stands still. One draw a title: many examples in little time."""
 
 AUDIENCES = [
-    Audience(region, limit, kids, now)
+    Audience(region, limit, kids, now, plan, blocked)
     for region in (DE, US, JP)
     for limit in (0, 6, 7, 10, 12, 16, 18)
     for kids in (False, True)
     for now in (NOW - 15 * DAY, NOW - timedelta(milliseconds=1), NOW, NOW + DAY, NOW + 20 * DAY)
+    for plan, blocked in (("standard", frozenset()), ("premium", frozenset({TitleId("t1")})))
 ]
 audiences = st.sampled_from(AUDIENCES)
 

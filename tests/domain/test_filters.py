@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.filters import Refusal, admit, refusal
+from domain.filters import Refusal, admit, next_change, refusal
 from domain.ids import TitleId
-from domain.profiles import Audience, audience_of
+from domain.profiles import Audience, audience_of, strictest
 from domain.titles import Title, TitleKind, Window
 from tests.domain.made import (
     DAY,
@@ -26,6 +29,7 @@ from tests.domain.made import (
 
 ADULT = Audience(DE, 18, kids=False, now=NOW)
 CHILD = Audience(DE, 7, kids=True, now=NOW)
+MILLI = timedelta(milliseconds=1)
 
 
 def may_see(title: Title, audience: Audience) -> bool:
@@ -37,8 +41,10 @@ def may_see(title: Title, audience: Audience) -> bool:
         for window in title.windows
     )
     unlimited = audience.maturity_limit >= 18 and not audience.kids
-    suits = unlimited or (title.maturity_age is not None and title.maturity_age <= audience.maturity_limit)
-    return licensed and suits
+    age = dict(title.region_ages).get(audience.region, title.maturity_age)
+    suits = unlimited or (age is not None and age <= audience.maturity_limit)
+    paid = not title.plans or audience.plan in title.plans
+    return licensed and suits and paid and title.id not in audience.blocked
 
 
 @given(licensed_titles, audiences)
@@ -85,9 +91,27 @@ def test_filtering_twice_changes_nothing(given: list[Title], audience: Audience)
         ({"maturity_age": 21}, ADULT, None),
         ({"windows": ()}, ADULT, Refusal.NOT_IN_REGION),
         ({"windows": (Window((US, JP), NOW - DAY),)}, ADULT, Refusal.NOT_IN_REGION),
-        ({"windows": (Window((DE,), NOW - DAY, NOW),)}, ADULT, Refusal.NOT_IN_REGION),
-        ({"windows": (Window((DE,), NOW + DAY),)}, ADULT, Refusal.NOT_IN_REGION),
+        ({"windows": (Window((DE,), NOW - DAY, NOW),)}, ADULT, Refusal.LICENCE_OVER),
+        ({"windows": (Window((DE,), NOW - DAY, NOW + MILLI),)}, ADULT, None),
+        ({"windows": (Window((DE,), NOW),)}, ADULT, None),
+        ({"windows": (Window((DE,), NOW + MILLI),)}, ADULT, Refusal.NOT_YET),
+        ({"windows": (Window((DE,), NOW - DAY, NOW), Window((DE,), NOW + DAY))}, ADULT, Refusal.NOT_YET),
         ({"windows": (Window((DE,), NOW - DAY, NOW), Window((DE,), NOW))}, ADULT, None),
+        ({"plans": ("premium",)}, ADULT, Refusal.NOT_IN_PLAN),
+        ({"plans": ("premium",)}, replace(ADULT, plan="standard"), Refusal.NOT_IN_PLAN),
+        ({"plans": ("premium", "standard")}, replace(ADULT, plan="standard"), None),
+        ({}, replace(ADULT, plan="standard"), None),
+        ({}, replace(ADULT, blocked=frozenset({TitleId("a")})), Refusal.BLOCKED),
+        ({}, replace(ADULT, blocked=frozenset({TitleId("b")})), None),
+        ({"maturity_age": 16, "region_ages": ((DE, 6), (US, 18))}, CHILD, None),
+        (
+            {"maturity_age": 16, "region_ages": ((DE, 6), (US, 18))},
+            replace(CHILD, region=US),
+            Refusal.TOO_MATURE,
+        ),
+        ({"maturity_age": 0, "region_ages": ((DE, 12),)}, CHILD, Refusal.TOO_MATURE),
+        ({"maturity_age": None, "region_ages": ((DE, 6),)}, CHILD, None),
+        ({"maturity_age": None, "region_ages": ((DE, 6),)}, replace(CHILD, region=US), Refusal.UNRATED),
     ],
 )
 def test_refusals(changes: dict[str, object], audience: Audience, expected: Refusal | None) -> None:
@@ -100,12 +124,15 @@ def test_an_episode_is_withheld_with_its_series() -> None:
     harmless = a_title("s1", kind=TitleKind.SERIES)
     forbidden = a_title("s1", kind=TitleKind.SERIES, maturity_age=16)
     gone = a_title("s1", kind=TitleKind.SERIES, windows=())
+    dear = a_title("s1", kind=TitleKind.SERIES, plans=("premium",))
     outcomes = [
         admit([episode], CHILD, {TitleId("s1"): series} if series else None).removed
-        for series in (harmless, forbidden, gone, None)
+        for series in (harmless, forbidden, gone, dear, None)
     ]
     withheld = {episode.id: Refusal.SERIES_WITHHELD}
-    assert outcomes == [{}, withheld, withheld, withheld]
+    assert outcomes == [{}, withheld, withheld, withheld, withheld]
+    without_series = replace(CHILD, blocked=frozenset({TitleId("s1")}))
+    assert admit([episode], without_series, {TitleId("s1"): harmless}).removed == withheld
 
 
 def test_an_episode_without_a_series_is_withheld() -> None:
@@ -120,4 +147,47 @@ def test_an_audience_takes_the_region_of_the_account_and_never_more_than_the_kin
     kids: bool, limit: int, expected: int
 ) -> None:
     profile = a_profile(kids=kids, maturity_limit=limit)
-    assert audience_of(profile, an_account("US"), NOW) == Audience(US, expected, kids, NOW)
+    assert audience_of(profile, an_account("US"), NOW) == Audience(US, expected, kids, NOW, "standard")
+
+
+def test_what_a_parent_blocked_is_withheld_from_that_profile_and_where_no_profile_is_named() -> None:
+    theirs = a_profile(blocked=(TitleId("a"),))
+    others = a_profile(blocked=(TitleId("b"),), kids=True)
+    assert audience_of(theirs, an_account(), NOW).blocked == {"a"}
+    assert strictest(an_account(), [theirs, others], NOW) == Audience(
+        DE, 0, True, NOW, "standard", frozenset({TitleId("a"), TitleId("b")})
+    )
+
+
+@pytest.mark.parametrize(
+    ("windows", "expected"),
+    [
+        ((), None),
+        ((Window((DE,), NOW - DAY),), None),
+        ((Window((DE,), NOW - DAY, NOW + DAY),), NOW + DAY),
+        ((Window((DE,), NOW + DAY),), NOW + DAY),
+        ((Window((DE,), NOW - DAY, NOW),), None),
+        ((Window((US,), NOW - DAY, NOW + DAY),), None),
+        ((Window((DE,), NOW - DAY, NOW + DAY), Window((DE,), NOW + DAY)), None),
+        ((Window((DE,), NOW - DAY, NOW + DAY), Window((DE,), NOW, NOW + 3 * DAY)), NOW + 3 * DAY),
+        ((Window((DE,), NOW - DAY, NOW + DAY), Window((DE,), NOW + DAY + MILLI)), NOW + DAY),
+    ],
+)
+def test_when_a_title_next_comes_or_goes(windows: tuple[Window, ...], expected: datetime | None) -> None:
+    assert next_change([a_title("a", windows=windows)], ADULT) == expected
+
+
+@given(st.lists(licensed_titles, max_size=6), audiences)
+@settings(max_examples=500)
+def test_nothing_changes_before_the_next_change_and_something_at_it(
+    given: list[Title], audience: Audience
+) -> None:
+    change = next_change(given, audience)
+    boundaries = {window.starts_at for title in given for window in title.windows}
+    boundaries |= {window.ends_at for title in given for window in title.windows if window.ends_at}
+    licensed = [
+        (at, [title.window(audience.region, at) is not None for title in given])
+        for at in sorted({audience.now, *(at for at in boundaries if at > audience.now)})
+    ]
+    differing = [at for at, shown in licensed if shown != licensed[0][1]]
+    assert change == (differing[0] if differing else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.ids import Region
-from domain.maturity import maturity_label, spoken_maturity
+from domain.maturity import age_of_label, labels_of, maturity_label, spoken_maturity
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,21 @@ from domain.maturity import maturity_label, spoken_maturity
 def test_labels_of_an_age_in_every_region(age: int | None, labels: str) -> None:
     regions = ("US", "DE", "GB", "FR", "ES", "BR", "IN", "JP")
     assert ", ".join(maturity_label(age, Region(region)) for region in regions) == labels
+
+
+@pytest.mark.parametrize("region", ["US", "DE", "GB", "FR", "ES", "BR", "IN", "JP"])
+def test_every_label_of_a_board_leads_back_to_its_age(region: str) -> None:
+    labels = labels_of(Region(region))
+    ages = [age_of_label(label, Region(region)) for label in labels]
+    assert [maturity_label(age, Region(region)) for age in ages] == list(labels)
+    assert ages == sorted(ages, key=lambda age: -1 if age is None else age)
+
+
+def test_a_label_belongs_to_its_board() -> None:
+    assert age_of_label(" pg-13", Region("US")) == 13
+    assert age_of_label("PG-13", Region("DE")) is None
+    assert age_of_label("PG-13", Region("XX")) is None
+    assert labels_of(Region("XX")) == ()
 
 
 def test_a_region_without_a_board_prints_the_age() -> None:

@@ -175,7 +175,7 @@ GO_ON, NEXT, NEW = ResumeKind.CONTINUE, ResumeKind.NEXT, ResumeKind.NEW
 )
 def test_what_is_resumed_is_drawn_and_spoken(title: Title, resume: Resume, drawn: str, spoken: str) -> None:
     assert resume_label(resume, title) == drawn
-    assert card_label(a_card(title, resume)) == spoken
+    assert card_label(a_card(title, resume), DE) == spoken
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_what_is_resumed_is_drawn_and_spoken(title: Title, resume: Resume, drawn
     ],
 )
 def test_cards_are_spoken_as_one_sentence(title: Title, spoken: str) -> None:
-    assert card_label(a_card(title)) == spoken
+    assert card_label(a_card(title), DE) == spoken
 
 
 def test_a_card_names_its_reason_only_with_a_seed_that_may_be_shown() -> None:

@@ -26,7 +26,7 @@ from search.mapping import MAPPINGS, index_settings
 
 pytestmark = pytest.mark.stores
 
-NOW = datetime.now(UTC).replace(microsecond=0)
+NOW = datetime.now(UTC).replace(second=0, microsecond=0)
 LONG_AGO, TOMORROW, YESTERDAY = NOW - timedelta(days=900), NOW + timedelta(days=1), NOW - timedelta(days=1)
 DE, US = Region("DE"), Region("US")
 ADULT = Audience(DE, 18, kids=False, now=NOW)
@@ -63,6 +63,15 @@ TITLES = [
     a_title("leaving", "Leaving Soon", windows=(Window((DE,), LONG_AGO, TOMORROW),)),
     a_title("coming", "Coming Soon", windows=(Window((DE,), TOMORROW),)),
     a_title("mixed", "Mixed Licences", windows=(Window((DE,), TOMORROW), Window((US,), LONG_AGO))),
+    a_title("premium", "Only Premium", plans=("premium", "family")),
+    a_title("milder", "Milder Here", maturity_age=16, region_ages=((DE, 6), (US, 18))),
+    a_title("stricter", "Stricter Here", maturity_age=0, region_ages=((DE, 16),)),
+    a_title("rated", "Rated Only Here", maturity_age=None, region_ages=((DE, 12),)),
+    a_title("renewed", "Renewed", windows=(Window((DE,), LONG_AGO, TOMORROW), Window((DE,), TOMORROW))),
+    a_title("later", "Leaves Later", windows=(
+        Window((DE,), LONG_AGO, TOMORROW), Window((DE,), LONG_AGO, NOW + timedelta(days=14)))),
+    a_title("fifteen", "Leaves After Two Weeks", windows=(
+        Window((DE,), LONG_AGO, NOW + timedelta(days=14, milliseconds=1)), Window((US,), LONG_AGO, TOMORROW))),
     a_title("show", "The Godfather Show", 0.3, kind=TitleKind.SERIES, launched_at=YESTERDAY),
     a_title("pilot", "Godfather Pilot", kind=TitleKind.EPISODE, series_id=TitleId("show")),
 ]  # fmt: skip
@@ -156,6 +165,8 @@ AUDIENCES = [
     Audience(DE, 18, kids=True, now=NOW),
     Audience(Region("JP"), 18, kids=False, now=NOW),
     Audience(DE, 18, kids=False, now=NOW + timedelta(days=2)),
+    Audience(DE, 18, kids=False, now=NOW, plan="premium"),
+    Audience(US, 16, kids=False, now=NOW, plan="standard"),
 ]
 
 
@@ -164,11 +175,25 @@ async def test_a_shelf_holds_exactly_what_the_one_choke_point_admits(
     shop: Shop, stack: StoreUrls, audience: Audience
 ) -> None:
     catalog = ElasticCatalog(open_client(stack.elasticsearch_url), clock=lambda: audience.now)
-    query = BrowseQuery(audience.region, audience.maturity_limit, audience.kids, size=200)
+    query = BrowseQuery(audience.region, audience.maturity_limit, audience.kids, size=200, plan=audience.plan)
     found = (await catalog.browse(shop.index, [query]))[query]
     await catalog.close()
     shown = [title for title in TITLES if title.kind != TitleKind.EPISODE]
     assert set(found) - {"rotten"} == {title.id for title in admit(shown, audience).kept}
+
+
+async def test_what_leaves_within_two_weeks_to_the_millisecond(shop: Shop, stack: StoreUrls) -> None:
+    """The last licence of this region counts; a title that is renewed does not leave."""
+    here, elsewhere = (BrowseQuery(place, 18, kids=False, leaving_days=14) for place in (DE, US))
+    found = await shop.catalog.browse(shop.index, [here, elsewhere])
+    assert {query: set(ids) for query, ids in found.items()} == {
+        here: {"leaving", "later"},
+        elsewhere: {"fifteen"},
+    }
+    a_minute_on = ElasticCatalog(open_client(stack.elasticsearch_url), lambda: NOW + timedelta(minutes=1))
+    found = await a_minute_on.browse(shop.index, [here])
+    await a_minute_on.close()
+    assert set(found[here]) == {"leaving", "later", "fifteen"}
 
 
 async def test_shelves_of_a_page_are_one_call(shop: Shop) -> None:
@@ -178,7 +203,7 @@ async def test_shelves_of_a_page_are_one_call(shop: Shop) -> None:
     assert await shop.catalog.browse(shop.index, [newest, crime, kids]) == {
         newest: ("show",),
         crime: ("gf", "heat"),
-        kids: ("up",),
+        kids: ("up", "milder"),
     }
 
 

@@ -12,19 +12,12 @@ from hypothesis import strategies as st
 
 from domain.errors import BadInput
 from domain.ids import Region
+from domain.instants import to_millis
 from domain.ports import BrowseQuery, SearchQuery
 from domain.profiles import Audience
 from domain.titles import TitleKind
-from search.query import (
-    MAX_SIZE,
-    MAX_TEXT,
-    MAX_WORDS,
-    Body,
-    browse_body,
-    forgiving_body,
-    precise_body,
-    words_of,
-)
+from search.query import MAX_SIZE, MAX_TEXT, MAX_WORDS, browse_body, forgiving_body, precise_body, words_of
+from search.visible import Body
 
 NOW = datetime(2026, 11, 22, 20, 15, 42, tzinfo=UTC)
 ADULT = Audience(Region("DE"), 18, kids=False, now=NOW)
@@ -98,23 +91,22 @@ def filters(body: Body) -> list[Body]:
     return found
 
 
-def ages(audience: Audience) -> list[Body]:
-    return [one["range"] for one in filters(precise_body(SearchQuery("a", audience))) if "range" in one]
+def ranges(value: object, field: str) -> list[Body]:
+    if isinstance(value, dict):
+        here = [value["range"][field]] if field in value.get("range", {}) else []
+        return here + [found for inner in value.values() for found in ranges(inner, field)]
+    return [found for inner in value for found in ranges(inner, field)] if isinstance(value, list) else []
 
 
 @pytest.mark.parametrize(
     ("limit", "kids", "expected"),
-    [
-        (18, False, []),
-        (16, False, [{"maturity_age": {"lte": 16}}]),
-        (18, True, [{"maturity_age": {"lte": 18}}]),
-        (0, True, [{"maturity_age": {"lte": 0}}]),
-    ],
+    [(18, False, []), (16, False, [{"lte": 16}]), (18, True, [{"lte": 18}]), (0, True, [{"lte": 0}])],
 )
 def test_ages_are_filtered_unless_everything_may_be_shown(
     limit: int, kids: bool, expected: list[Body]
 ) -> None:
-    assert ages(Audience(Region("DE"), limit, kids, NOW)) == expected
+    body = precise_body(SearchQuery("a", Audience(Region("DE"), limit, kids, NOW)))
+    assert ranges(body, "maturity_age") == ranges(body, "region_ages.age") == expected
 
 
 def test_episodes_are_never_found_not_even_by_asking() -> None:
@@ -129,6 +121,13 @@ def test_a_shelf_is_in_order_of_popularity_or_of_launch() -> None:
     newest = browse_body(BrowseQuery(Region("DE"), 18, kids=False, newest=True), NOW)
     assert popular["sort"] == [{"popularity": "desc"}, {"launched_at": "desc"}]
     assert newest["sort"] == [{"launched_at": "desc"}, {"popularity": "desc"}]
+
+
+def test_what_leaves_is_bounded_by_the_day_it_goes_and_comes_soonest_first() -> None:
+    body = browse_body(BrowseQuery(Region("DE"), 18, kids=False, leaving_days=14), NOW)
+    end = to_millis(NOW.replace(second=0)) + 14 * 86_400_000
+    assert {"gte": end + 1} in ranges(body, "windows.ends_at")
+    assert [list(order) for order in body["sort"]] == [["windows.ends_at"], ["popularity"], ["launched_at"]]
 
 
 def test_shelves_within_a_minute_are_the_same_query() -> None:
