@@ -82,7 +82,8 @@ class Service:
     @contextlib.asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[State]:
         """Open the stores, whether or not they answer yet; close them when the server stops."""
-        opened = self._opened = open_stores(self._urls, self._settings.redis_cluster)
+        settings = self._settings
+        opened = self._opened = open_stores(self._urls, settings.redis_cluster, settings.page_lives)
         indexing = asyncio.create_task(opened.ensure_indexes())
         async with httpx.AsyncClient() as client:
             try:

@@ -11,7 +11,10 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bff.local_stack.record import StoreUrls, read_record
+from bff.stores.page_lives import PageLives
 from domain.errors import MarqueeError
+
+DEMO_REPLAY_DAYS = 3
 
 
 class SettingsProblem(MarqueeError):
@@ -45,8 +48,18 @@ class Settings(BaseSettings):
     issuer: str = "marquee"
     audience: str = "marquee"
 
+    page_paging_seconds: int = Field(default=3600, ge=60, le=86_400)
+    """How long after it was served a page can be scrolled on in, whatever changed since."""
+    page_replay_days: float | None = Field(default=None, ge=0, le=30)
+    """How long a served page can be looked at by its id. Not set: 3 in demo mode, else as long as paging."""
+
     real_data: Path | None = None
     """Folder with MovieLens and MovieTweetings, for the tests that use them."""
+
+    @property
+    def page_lives(self) -> PageLives:
+        days = self.page_replay_days if self.page_replay_days is not None else DEMO_REPLAY_DAYS * self.demo
+        return PageLives(self.page_paging_seconds, round(days * 86_400))
 
     @property
     def own_stores(self) -> dict[str, str]:

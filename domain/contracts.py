@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from domain.genres import genre_slug
 from domain.ids import ProfileId, TitleId
+from domain.kept_pages import PROFILE_CHARACTERS
 from domain.recommendations import PopularKey, TrendKey
 
 DATABASE = "marquee"
@@ -85,3 +86,8 @@ def trend_key(version: str, key: TrendKey) -> str:
 def trend_index_key(version: str) -> str:
     """Redis set that names every trending key of a version, so that an old version can be swept."""
     return f"{KEY_PREFIX}:{{{version}}}:trend:keys"
+
+
+def page_key(snapshot_id: str) -> str:
+    """Redis key of a page as it was served. The braces keep the pages of one profile on one cluster slot."""
+    return f"{KEY_PREFIX}:{{page:{snapshot_id[:PROFILE_CHARACTERS]}}}:{snapshot_id}"

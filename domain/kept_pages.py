@@ -10,6 +10,7 @@ domain/page_documents.py writes kept pages down.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -27,6 +28,8 @@ from domain.wanted import wanted_titles
 
 PROFILE_CHARACTERS = 6
 """How much of a snapshot id tells the profile: enough to spread, too little to tell who it is."""
+
+SNAPSHOT_ID = re.compile(r"^[0-9a-f]{24}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,10 @@ class KeptPage:
         """Every title that showing it needs, once: cards, seeds and the series of episodes."""
         return wanted_titles([row.proposal for row in self.rows])
 
+    def only(self, row_name: str) -> KeptPage:
+        """The same page with this row alone, for whoever needs no other."""
+        return replace(self, rows=tuple(row for row in self.rows if row.proposal.name == row_name))
+
 
 def snapshot_id(profile_id: ProfileId, page: Page) -> str:
     """Equal for pages that show this profile the same for the same reasons, whenever they were composed.
@@ -86,6 +93,10 @@ def snapshot_id(profile_id: ProfileId, page: Page) -> str:
     made = (profile_id, page.layout_id, page.layout_version, page.data_version, sorted(page.arms.items()))
     asked = (page.request.device, page.request.locale, page.request.client)
     return digest(profile_id)[:PROFILE_CHARACTERS] + digest(made, asked, lost, shown)
+
+
+def is_snapshot_id(text: str) -> bool:
+    return SNAPSHOT_ID.fullmatch(text) is not None
 
 
 def _shown(candidate: Candidate) -> object:

@@ -17,9 +17,10 @@ from domain.events import Event
 from domain.experiments import ExperimentBook
 from domain.exposures import Exposure
 from domain.ids import AccountId, ProfileId, Region, TitleId
+from domain.kept_pages import KeptPage
 from domain.layouts import Layout, RowSource
 from domain.overload import ServiceLevel
-from domain.pages import DegradationKind
+from domain.pages import DegradationKind, Page
 from domain.profiles import Account, Audience, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
 from domain.static_page import StaticPages
@@ -127,6 +128,22 @@ class Catalog(Protocol):
 class Episodes(Protocol):
     async def episodes(self, ids: Sequence[TitleId]) -> Mapping[TitleId, tuple[Title, ...]]:
         """Raw episodes of each series, in watching order."""
+        ...
+
+
+class Pages(Protocol):
+    """Pages as they were served, for as long as somebody may scroll on in them or ask about them."""
+
+    def remember(self, page: Page, profile_id: ProfileId) -> bool:
+        """Have the page at hand for the next request of this process. True: it should be saved, too."""
+        ...
+
+    async def save(self, snapshot_id: str) -> None:
+        """Write a remembered page where every process finds it. A page is written once, then only renewed."""
+        ...
+
+    async def pages(self, snapshot_ids: Sequence[str]) -> Mapping[str, KeptPage]:
+        """Those that are kept still. What is no snapshot id is absent like any other."""
         ...
 
 

@@ -15,6 +15,7 @@ from aiodataloader import DataLoader
 from domain.activity import Activity
 from domain.filters import Filtered, admit, refusal
 from domain.ids import AccountId, ProfileId, TitleId
+from domain.kept_pages import KeptPage
 from domain.layouts import Layout
 from domain.ports import BrowseQuery, SearchQuery
 from domain.profiles import Account, Audience, Profile
@@ -66,6 +67,11 @@ class Loaders:
     @cached_property
     def layout(self) -> BatchLoader[str, Layout]:
         return BatchLoader(self._stores.layouts.layouts)
+
+    @cached_property
+    def kept_page(self) -> BatchLoader[str, KeptPage]:
+        """Whoever's it is: for resolvers/served.py alone."""
+        return BatchLoader(self._stores.pages.pages)
 
 
 class VersionLoaders:

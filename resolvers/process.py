@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextvars import Context
 from dataclasses import dataclass, field
 
 log = logging.getLogger("marquee.background")
@@ -27,7 +28,8 @@ class Background:
             work.close()
             self.dropped += 1
             return False
-        task = asyncio.create_task(_logged(work, what))
+        # In a context of its own: what it asks of the stores is no part of the request that began it.
+        task = asyncio.create_task(_logged(work, what), context=Context())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return True

@@ -9,13 +9,16 @@ import strawberry
 from domain.errors import BadInput, NotFound
 from domain.ids import ProfileId, TitleId, parse_global_id, raw_id
 from domain.layouts import RowStyle
+from domain.pages import Page
 from domain.ports import SearchQuery
 from domain.profiles import Audience, strictest
+from domain.situations import PageRequest
 from resolvers.context import Context, ContextInfo
 from resolvers.explaining import explain
 from resolvers.home import build_home
 from resolvers.loaders import Shelf
 from resolvers.roles import require
+from resolvers.served import keep, served_page
 from resolvers.types.arguments import (
     After,
     AnyKey,
@@ -24,6 +27,7 @@ from resolvers.types.arguments import (
     First,
     InGenre,
     MaybeProfileKey,
+    MaybeSnapshot,
     OfKind,
     ProfileKey,
     SearchText,
@@ -31,13 +35,14 @@ from resolvers.types.arguments import (
 )
 from resolvers.types.connection import Connection, check_first, connect, list_id
 from resolvers.types.device import page_request
+from resolvers.types.enums import SnapshotState
 from resolvers.types.explanations import Explanation, explanation_of
 from resolvers.types.home import Home, home_node
 from resolvers.types.node import Node
 from resolvers.types.profiles import Profile, profile_node
 from resolvers.types.rows import row_node
 from resolvers.types.titles import Title, title_node
-from resolvers.viewer import NO_SUCH_PROFILE, viewer_of
+from resolvers.viewer import NO_SUCH_PROFILE, Viewer, viewer_of, viewer_or_guest
 
 MAX_TEXT = 200
 ALL_STYLES = frozenset(RowStyle)
@@ -48,22 +53,31 @@ class Query:
     @strawberry.field(
         description="The home page of a profile. Null with NOT_FOUND for a profile that is not the account's."
     )
-    async def home(self, info: ContextInfo, profile_id: ProfileKey, device: Device) -> Home | None:
-        viewer, page = await build_home(info.context, profile_id, page_request(device))
-        return home_node(page, viewer, frozenset(device.supports))
+    async def home(
+        self, info: ContextInfo, profile_id: ProfileKey, device: Device, snapshot_id: MaybeSnapshot = None
+    ) -> Home | None:
+        viewer, page, state = await _page(info.context, profile_id, page_request(device), snapshot_id)
+        return home_node(page, viewer, frozenset(device.supports), state)
 
     @strawberry.field(
         description="Anything with an id. Titles are shown as to `profileId`; without it, as to a profile "
-        "for whom only titles suitable for all ages may be shown."
+        "for whom only titles suitable for all ages may be shown. Rows are those of the page `snapshotId`, "
+        "as long as it is kept."
     )
-    async def node(self, info: ContextInfo, id: AnyKey, profile_id: MaybeProfileKey = None) -> Node | None:
+    async def node(
+        self,
+        info: ContextInfo,
+        id: AnyKey,
+        profile_id: MaybeProfileKey = None,
+        snapshot_id: MaybeSnapshot = None,
+    ) -> Node | None:
         kind, parts = parse_global_id(id)
         if kind == "title":
             return await _title(info.context, TitleId(raw_id("title", id)), profile_id)
         if kind == "profile":
             return profile_node((await viewer_of(info.context, id)).profile)
         if kind in ("home", "row"):
-            return await _page_node(info.context, kind, parts, id)
+            return await _page_node(info.context, kind, parts, id, snapshot_id)
         raise BadInput("This is not an id of this API. Use ids as the API returned them.")
 
     @strawberry.field(
@@ -153,11 +167,29 @@ async def _anybody(context: Context) -> Audience:
     return strictest(account, profiles or (), context.now)
 
 
-async def _page_node(context: Context, kind: str, parts: tuple[str, ...], row_id: str) -> Node | None:
-    """A page or one of its rows, composed anew; null when the row is no longer on the page."""
-    viewer, page = await build_home(context, f"profile_{ProfileId(parts[0])}")
+async def _page(
+    context: Context, profile_id: str, request: PageRequest, snapshot_id: str | None
+) -> tuple[Viewer, Page, SnapshotState]:
+    """The page that was asked for by its id; without an id, or when that is not kept, a new one."""
+    if snapshot_id is not None:
+        viewer = await viewer_or_guest(context, profile_id)
+        served = await served_page(context, viewer, snapshot_id)
+        if served is not None:
+            return viewer, served, SnapshotState.REPLAYED
+    viewer, page = await build_home(context, profile_id, request)
+    keep(context, viewer, page)
+    found = snapshot_id in (None, page.snapshot_id)
+    return viewer, page, SnapshotState.CURRENT if found else SnapshotState.EXPIRED
+
+
+async def _page_node(
+    context: Context, kind: str, parts: tuple[str, ...], row_id: str, snapshot_id: str | None
+) -> Node | None:
+    """A page or one of its rows; null when there is no such row on it."""
+    profile_id = f"profile_{ProfileId(parts[0])}"
+    viewer, page, state = await _page(context, profile_id, PageRequest(), snapshot_id)
     if kind == "home":
         raw_id("home", row_id)
-        return home_node(page, viewer, ALL_STYLES)
+        return home_node(page, viewer, ALL_STYLES, state)
     nodes = (row_node(row, page, viewer, ALL_STYLES) for row in page.rows)
     return next((node for node in nodes if node.id == row_id), None)

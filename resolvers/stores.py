@@ -20,3 +20,4 @@ class Stores:
     trends: ports.Trends
     catalog: ports.Catalog
     episodes: ports.Episodes
+    pages: ports.Pages

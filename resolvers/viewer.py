@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from domain.activity import Activity
-from domain.errors import NotFound
+from domain.errors import NotFound, StoreUnavailable
 from domain.ids import AccountId, ProfileId, Region, TitleId, raw_id
 from domain.profiles import Account, Audience, Profile, audience_of
 from domain.taste import Loved, loved_titles
@@ -64,6 +64,14 @@ async def viewer_of(context: Context, global_profile_id: str, any_account: bool 
         raise NotFound(NO_SUCH_PROFILE)
     audience = audience_of(profile, account, context.now)
     return Viewer(profile, activity or Activity(profile_id), audience, plan=account.plan)
+
+
+async def viewer_or_guest(context: Context, global_profile_id: str) -> Viewer:
+    """The viewer, or the stand-in while the profile cannot be read. Raises NotFound and BadInput."""
+    try:
+        return await viewer_of(context, global_profile_id)
+    except StoreUnavailable:
+        return guest_of(context, global_profile_id)
 
 
 def guest_of(context: Context, global_profile_id: str) -> Viewer:

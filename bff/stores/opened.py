@@ -12,6 +12,8 @@ from bff.stores.catalog import TwoStoreCatalog
 from bff.stores.last_good import LastGood, RememberedLists
 from bff.stores.live import LivePointer
 from bff.stores.mongo import MongoStore
+from bff.stores.page_lives import PAGING_ONLY, PageLives
+from bff.stores.pages import ServedPages
 from bff.stores.redis import RedisStore
 from domain.errors import StoreUnavailable
 from resolvers.stores import Stores
@@ -55,7 +57,7 @@ class OpenStores:
         await self.elastic.close()
 
 
-def open_stores(urls: StoreUrls, redis_cluster: bool = False) -> OpenStores:
+def open_stores(urls: StoreUrls, redis_cluster: bool = False, lives: PageLives = PAGING_ONLY) -> OpenStores:
     """Clients for the three stores. None of them connects before its first call."""
     mongo = MongoStore(urls.mongo_url)
     redis = RedisStore(urls.redis_url, redis_cluster)
@@ -73,6 +75,7 @@ def open_stores(urls: StoreUrls, redis_cluster: bool = False) -> OpenStores:
         trends=redis,
         catalog=catalog,
         episodes=mongo,
+        pages=ServedPages(redis, lives),
     )
     return OpenStores(mongo, redis, elastic, catalog, live, ports)
 

@@ -1,4 +1,4 @@
-"""Redis: trending lists, one JSON text per list. The only file that imports redis.
+"""Redis: trending lists, one JSON text per list, and texts that others keep here. The only file that imports redis.
 
 All keys of a call travel in one non-transactional pipeline of GETs: one round trip on a single server, one
 per node on a cluster, where a plain MGET over several slots would be refused.
@@ -48,7 +48,7 @@ def open_client(url: str, cluster: bool) -> Client:
 
 
 class RedisStore:
-    """The Trends port."""
+    """The Trends port, and texts by name."""
 
     def __init__(self, url: str, cluster: bool = False) -> None:
         self._client = open_client(url, cluster)
@@ -66,17 +66,31 @@ class RedisStore:
     async def trends(self, version: str, keys: Sequence[TrendKey]) -> dict[TrendKey, RankedList]:
         if not keys:
             return {}
-        pipeline = self._client.pipeline(transaction=False)
-        for key in keys:
-            pipeline.get(trend_key(version, key))
-        with self._calls.one("trends"):
-            texts: list[bytes | None] = await pipeline.execute()
+        names = {key: trend_key(version, key) for key in keys}
+        texts = await self.texts("trends", list(names.values()))
         found: dict[TrendKey, RankedList] = {}
-        for key, text in zip(keys, texts, strict=True):
-            decoded = None if text is None else self._decoded(trend_key(version, key), text)
+        for key, name in names.items():
+            decoded = self._decoded(name, texts[name]) if name in texts else None
             if decoded is not None:
                 found[key] = decoded
         return found
+
+    async def texts(self, verb: str, names: Sequence[str]) -> dict[str, bytes]:
+        """The texts under these names, as far as there are any. `verb` is what the call counts as."""
+        pipeline = self._client.pipeline(transaction=False)
+        for name in names:
+            pipeline.get(name)
+        with self._calls.one(verb):
+            texts: list[bytes | None] = await pipeline.execute()
+        return {name: text for name, text in zip(names, texts, strict=True) if text is not None}
+
+    async def keep(self, verb: str, name: str, text: bytes, seconds: int) -> None:
+        """Keep a text from now for `seconds`. A text that is there already stays and lives as long."""
+        pipeline = self._client.pipeline(transaction=False)
+        pipeline.set(name, text, nx=True, ex=seconds)
+        pipeline.expire(name, seconds)
+        with self._calls.one(verb):
+            await pipeline.execute()
 
     def _decoded(self, name: str, text: bytes) -> RankedList | None:
         """None for a text that is no trending list; it is logged once."""

@@ -42,3 +42,7 @@ OfKind: TypeAlias = Annotated[
 ]
 InSeason: TypeAlias = Annotated[int | None, strawberry.argument(description="Only this season.")]
 Device: TypeAlias = Annotated[DeviceInput, strawberry.argument(description="What it is drawn on.")]
+MaybeSnapshot: TypeAlias = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="The page to show again as it was served: a `snapshotId` from before."),
+]

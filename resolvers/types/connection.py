@@ -1,12 +1,14 @@
 """Relay connections, with a `nodes` shortcut for clients that have no use for edges.
 
-A cursor is sealed with the snapshot it was cut from. On another snapshot it is refused, so that paging can
-neither repeat nor skip a thing.
+A cursor is sealed with the list it was cut from. A list that is made anew for every request (search, similar
+titles, episodes) refuses the cursor of another. Rows and cards of a page go on in the page they are from, which
+is kept (resolvers/served.py). Either way paging can neither repeat nor skip a thing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import strawberry
@@ -27,6 +29,11 @@ class PageInfo:
     start_cursor: str | None = strawberry.field(description="Cursor of the first thing here.")
     end_cursor: str | None = strawberry.field(
         description="Cursor of the last thing here: pass it as `after`."
+    )
+    restarted: bool = strawberry.field(
+        default=False,
+        description="The page that `after` is from is no longer kept. This is the beginning of the list as it is "
+        "now: it replaces what you have.",
     )
 
 
@@ -61,14 +68,73 @@ def connect(
 ) -> Connection[T]:
     """The `first` items behind cursor `after`. Raises BadInput and PageExpired."""
     start = _position(after, snapshot, secret) + 1 if after else 0
-    chosen = items[start : start + check_first(first)]
+    places = list(enumerate(items))
+    return _connection(places, start, check_first(first), (snapshot,), secret, total)
+
+
+def _position(after: str, snapshot: str, secret: bytes) -> int:
+    fields = unseal(secret, "cursor", after)
+    if len(fields) != 2 or fields[0] != snapshot:
+        raise PageExpired("The list has changed since this cursor was made. Fetch it again from the start.")
+    return int(fields[1])
+
+
+ROWS = ""
+"""The list of a page that is its rows; every other list is named after the row whose cards it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a cursor of a page stands: at `position` in a list of one page as it was served."""
+
+    snapshot_id: str
+    position: int
+
+
+def place_of(after: str, of: str, secret: bytes) -> Place:
+    """What a cursor of the list `of` of a page says. Raises BadInput for a cursor of another list."""
+    fields = unseal(secret, "cursor", after)
+    if len(fields) != 3 or fields[1] != of:
+        raise BadInput("after: this cursor is of another list. Pass the one that this list returned.")
+    return Place(fields[0], int(fields[2]))
+
+
+def connect_places(
+    items: Sequence[tuple[int, T]],
+    first: int,
+    behind: Place | None,
+    snapshot_id: str,
+    of: str,
+    secret: bytes,
+    restarted: bool = False,
+) -> Connection[T]:
+    """The `first` items that stand behind a place in a page's list; without a place, from its beginning.
+
+    Items come with their positions, which may have gaps. Raises BadInput.
+    """
+    last = -1 if behind is None else behind.position
+    start = next((index for index, (position, _) in enumerate(items) if position > last), len(items))
+    found = _connection(items, start, check_first(first), (snapshot_id, of), secret, len(items))
+    found.page_info.restarted = restarted
+    return found
+
+
+def _connection(
+    items: Sequence[tuple[int, T]],
+    start: int,
+    first: int,
+    sealed: tuple[str, ...],
+    secret: bytes,
+    total: int | None,
+) -> Connection[T]:
+    """`sealed` is what a cursor says besides its position."""
+    chosen = items[start : start + first]
     edges = [
-        Edge(cursor=seal(secret, "cursor", snapshot, str(start + index)), node=item)
-        for index, item in enumerate(chosen)
+        Edge(cursor=seal(secret, "cursor", *sealed, str(position)), node=item) for position, item in chosen
     ]
     return Connection(
         edges=edges,
-        nodes=list(chosen),
+        nodes=[item for _, item in chosen],
         page_info=PageInfo(
             has_next_page=start + len(chosen) < len(items),
             has_previous_page=start > 0,
@@ -77,10 +143,3 @@ def connect(
         ),
         total_count=total,
     )
-
-
-def _position(after: str, snapshot: str, secret: bytes) -> int:
-    fields = unseal(secret, "cursor", after)
-    if len(fields) != 2 or fields[0] != snapshot:
-        raise PageExpired("The list has changed since this cursor was made. Fetch it again from the start.")
-    return int(fields[1])

@@ -120,6 +120,11 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "LIST_ADD": "Put it on My List.",
         "LIST_REMOVE": "Take it off My List.",
     },
+    "SnapshotState": {
+        "CURRENT": "Composed just now.",
+        "REPLAYED": "Served before under this id, and shown again as it was.",
+        "EXPIRED": "The page that was asked for is no longer kept: this one was composed just now. Drop the old one.",
+    },
     "Verdict": {
         "LIKE": "Thumbs up.",
         "DISLIKE": "Thumbs down.",

@@ -100,9 +100,16 @@ class Verdict(Enum):
     NONE = "unrate"
 
 
+class SnapshotState(Enum):
+    CURRENT = "current"
+    REPLAYED = "replayed"
+    EXPIRED = "expired"
+
+
 published(FormFactor, "FormFactor", "The class of device; it changes format, never what may be seen.")
 published(RefreshTrigger, "RefreshTrigger", "What makes a row worth fetching again.")
 published(RowCapability, "RowCapability", "What a client may offer to do with a row.")
 published(BadgeKind, "BadgeKind", "A small mark on a card.")
 published(ActionKind, "ActionKind", "What pressing a card can do; play and details are different things.")
 published(Verdict, "Verdict", "A verdict on a title.")
+published(SnapshotState, "SnapshotState", "How the page in hand relates to the one that was asked for.")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import strawberry
+from graphql.pyutils import AwaitableOrValue
 
 from domain.ids import global_id
 from domain.layouts import RowStyle
 from domain.pages import Degradation as DomainDegradation
 from domain.pages import DegradationKind, Page
-from resolvers.context import ContextInfo
+from resolvers.context import Context, ContextInfo
+from resolvers.served import served_page
 from resolvers.types.arguments import After, First
-from resolvers.types.connection import Connection, connect
+from resolvers.types.connection import ROWS, Connection, Place, connect_places, place_of
+from resolvers.types.enums import SnapshotState
 from resolvers.types.node import Node
 from resolvers.types.rows import Row, row_node
 from resolvers.types.scalars import Duration
@@ -42,11 +45,18 @@ class Degradation:
     since: datetime = strawberry.field(description="When this page noticed.")
 
 
+@strawberry.type(description="One page as it was composed, and how it comes to be shown.")
+class Snapshot:
+    id: strawberry.ID = strawberry.field(description="The same as `snapshotId`.")
+    state: SnapshotState = strawberry.field(description="Whether this is the page that was asked for.")
+
+
 @strawberry.type(description="A personalised home page: ordered rows of cards.")
 class Home(Node):
     page: strawberry.Private[Page]
     viewer: strawberry.Private[Viewer]
     supports: strawberry.Private[frozenset[RowStyle]]
+    state: strawberry.Private[SnapshotState]
 
     @strawberry.field(description="The same snapshot has the same rows and cards in the same order.")
     def snapshot_id(self) -> strawberry.ID:
@@ -72,10 +82,35 @@ class Home(Node):
     def degradations(self) -> list[Degradation]:
         return [_degradation(loss, self.page.generated_at) for loss in self.page.degradations]
 
-    @strawberry.field(description="Its rows, top to bottom.")
-    def rows(self, info: ContextInfo, first: First = 6, after: After = None) -> Connection[Row]:
-        nodes = [row_node(row, self.page, self.viewer, self.supports) for row in self.page.rows]
-        return connect(nodes, first, after, self.page.snapshot_id, info.context.secret, len(nodes))
+    @strawberry.field(description="Which page this is, and whether it is the one that was asked for.")
+    def snapshot(self) -> Snapshot:
+        return Snapshot(id=self.snapshot_id(), state=self.state)
+
+    @strawberry.field(
+        description="Its rows, top to bottom. A cursor of another page goes on in that page, as it was served.",
+        graphql_type=Connection[Row],
+    )
+    def rows(
+        self, info: ContextInfo, first: First = 6, after: After = None
+    ) -> AwaitableOrValue[Connection[Row]]:
+        if after is None:
+            return self._rows_of(self.page, info.context, first, None)
+        place = place_of(after, ROWS, info.context.secret)
+        if place.snapshot_id == self.page.snapshot_id:
+            return self._rows_of(self.page, info.context, first, place)
+        return self._go_on(info.context, first, place)
+
+    async def _go_on(self, context: Context, first: int, place: Place) -> Connection[Row]:
+        served = await served_page(context, self.viewer, place.snapshot_id)
+        if served is None:
+            return self._rows_of(self.page, context, first, None, restarted=True)
+        return self._rows_of(served, context, first, place)
+
+    def _rows_of(
+        self, page: Page, context: Context, first: int, behind: Place | None, restarted: bool = False
+    ) -> Connection[Row]:
+        nodes = [(row.position, row_node(row, page, self.viewer, self.supports)) for row in page.rows]
+        return connect_places(nodes, first, behind, page.snapshot_id, ROWS, context.secret, restarted)
 
 
 def _degradation(loss: DomainDegradation, since: datetime) -> Degradation:
@@ -83,7 +118,12 @@ def _degradation(loss: DomainDegradation, since: datetime) -> Degradation:
     return Degradation(row_id=row_id, what=loss.what, served_instead=loss.served_instead, since=since)
 
 
-def home_node(page: Page, viewer: Viewer, supports: frozenset[RowStyle]) -> Home:
+def home_node(
+    page: Page,
+    viewer: Viewer,
+    supports: frozenset[RowStyle],
+    state: SnapshotState = SnapshotState.CURRENT,
+) -> Home:
     """The GraphQL type of a composed page."""
     identity = strawberry.ID(global_id("home", viewer.profile.id))
-    return Home(id=identity, page=page, viewer=viewer, supports=supports)
+    return Home(id=identity, page=page, viewer=viewer, supports=supports, state=state)

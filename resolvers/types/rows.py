@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import strawberry
+from graphql.pyutils import AwaitableOrValue
 
 from domain.candidates import FreshnessSource
 from domain.ids import global_id
@@ -13,11 +14,12 @@ from domain.layouts import CardShape, RowSource, RowStyle
 from domain.pages import Page
 from domain.pages import Row as DomainRow
 from domain.tokens import seal
-from resolvers.context import ContextInfo
+from resolvers.context import Context, ContextInfo
+from resolvers.served import served_row
 from resolvers.texts import row_label, row_subtitle, row_title
 from resolvers.types.arguments import After, First
 from resolvers.types.cards import Card, CardSource
-from resolvers.types.connection import Connection, connect
+from resolvers.types.connection import Connection, Place, connect_places, place_of
 from resolvers.types.enums import RefreshTrigger, RowCapability
 from resolvers.types.node import Node
 from resolvers.types.scalars import Duration
@@ -188,12 +190,42 @@ class Row(Node):
         is_list = self.source.row.proposal.spec.source == RowSource.MY_LIST
         return [RowCapability.LIST_REMOVE] if is_list else []
 
-    @strawberry.field(description="Its cards; null when they could not be had, which costs this row alone.")
-    def cards(self, info: ContextInfo, first: First = 12, after: After = None) -> Connection[Card] | None:
-        row, page = self.source.row, self.source.page
-        cards = [Card(source=CardSource(card, row, page, self.source.viewer)) for card in row.cards]
-        snapshot = f"{page.snapshot_id}:{row.proposal.name}"
-        return connect(cards, first, after, snapshot, info.context.secret, len(cards))
+    @strawberry.field(
+        description="Its cards; null when they could not be had, which costs this row alone. A cursor of another "
+        "page goes on in that page, as it was served.",
+        graphql_type=Connection[Card] | None,
+    )
+    def cards(
+        self, info: ContextInfo, first: First = 12, after: After = None
+    ) -> AwaitableOrValue[Connection[Card] | None]:
+        source, secret = self.source, info.context.secret
+        if after is None:
+            return cards_of(source, first, None, secret)
+        place = place_of(after, source.row.proposal.name, secret)
+        if place.snapshot_id == source.page.snapshot_id:
+            return cards_of(source, first, place, secret)
+        return _cards_elsewhere(source, first, place, info.context)
+
+
+async def _cards_elsewhere(source: RowValues, first: int, place: Place, context: Context) -> Connection[Card]:
+    """The cards behind a place in this row of another page; this row's first ones if that is not kept."""
+    name = source.row.proposal.name
+    served = await served_row(context, source.viewer, place.snapshot_id, name)
+    if served is None:
+        return cards_of(source, first, None, context.secret, restarted=True)
+    rows = [replace(source, row=row, page=served) for row in served.rows]
+    if not rows:
+        # Nothing of the row may be seen any more: it is at its end.
+        return connect_places([], first, place, place.snapshot_id, name, context.secret)
+    return cards_of(rows[0], first, place, context.secret)
+
+
+def cards_of(
+    source: RowValues, first: int, behind: Place | None, secret: bytes, restarted: bool = False
+) -> Connection[Card]:
+    row, page, viewer = source.row, source.page, source.viewer
+    cards = [(card.column, Card(source=CardSource(card, row, page, viewer))) for card in row.cards]
+    return connect_places(cards, first, behind, page.snapshot_id, row.proposal.name, secret, restarted)
 
 
 def row_node(row: DomainRow, page: Page, viewer: Viewer, supports: frozenset[RowStyle]) -> Row:

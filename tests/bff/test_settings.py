@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bff.local_stack.record import Record, StoreUrls, write_record
 from bff.settings import SettingsProblem, read_settings, stores_of
+from bff.stores.page_lives import PageLives
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
@@ -26,6 +27,19 @@ def test_the_environment_is_read_and_an_option_wins(monkeypatch: pytest.MonkeyPa
     assert read_settings().port == 9000
     assert read_settings(port=9001, host=None).port == 9001
     assert read_settings().own_stores == {"redis": "redis://cache.example:6379/0"}
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({}, PageLives(3600, 0)),
+        ({"demo": True}, PageLives(3600, 3 * 86_400)),
+        ({"demo": True, "page_replay_days": 0}, PageLives(3600, 0)),
+        ({"page_replay_days": 0.5, "page_paging_seconds": 60}, PageLives(60, 43_200)),
+    ],
+)
+def test_pages_are_kept_an_hour_and_in_the_demo_three_days(given: dict[str, object], kept: PageLives) -> None:
+    assert read_settings(**given).page_lives == kept
 
 
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
-"""Paging neither repeats nor skips: cursors are good for one list as it was, and cannot be made up."""
+"""Paging neither repeats nor skips: cursors are good for one list, and cannot be made up. test_snapshots.py has
+what happens when the page has changed in between."""
 
 from __future__ import annotations
 
@@ -8,7 +9,6 @@ import pytest
 from strawberry.types import ExecutionResult
 
 from domain.tokens import seal
-from tests.domain.made import DAY, NOW
 from tests.resolvers.conftest import SECRET, Face
 
 pytestmark = pytest.mark.stores
@@ -29,6 +29,7 @@ query Cards($row: ID!, $first: Int!, $after: String) {
 }
 """
 EXPIRED = "The list has changed since this cursor was made. Fetch it again from the start."
+OF_ANOTHER_LIST = "after: this cursor is of another list. Pass the one that this list returned."
 FORGED = "This cursor was not made by this service. Send it back exactly as received."
 
 
@@ -89,22 +90,25 @@ async def test_behind_the_last_thing_there_is_nothing(face: Face) -> None:
     }
 
 
-async def test_a_cursor_of_another_page_has_expired(face: Face) -> None:
-    """A licence ends, nothing else changes: the page is another one, and its cursors too."""
-    home = (await face.data(ROWS, first=2))["home"]
-    later = face.context(now=NOW + 4 * DAY)
-    result = await face.ask(ROWS, later, first=2, after=home["rows"]["pageInfo"]["endCursor"])
-    assert refused(result) == ("PAGE_EXPIRED", EXPIRED)
-    assert (await face.data(ROWS, later, first=2))["home"]["snapshotId"] != home["snapshotId"]
-
-
-async def test_a_cursor_of_another_list_has_expired(face: Face) -> None:
+async def test_a_cursor_of_another_list_is_refused(face: Face) -> None:
     home = (await face.data(ROWS, first=2))["home"]["rows"]
     rows_cursor = home["pageInfo"]["endCursor"]
     other_row = home["nodes"][0]["cards"]["pageInfo"]["endCursor"]
-    for cursor in (rows_cursor, other_row):
+    similar = seal(SECRET, "cursor", "a list of its own", "1")
+    for cursor in (rows_cursor, other_row, similar):
         result = await face.ask(CARDS, row="row_ade~picks", first=2, after=cursor)
-        assert refused(result) == ("PAGE_EXPIRED", EXPIRED)
+        assert refused(result) == ("BAD_USER_INPUT", OF_ANOTHER_LIST)
+
+
+async def test_a_cursor_of_search_results_that_have_changed_has_expired(face: Face) -> None:
+    """A list that is made anew for every request is kept nowhere."""
+    document = """query Search($text: String!, $after: String) {
+      searchTitles(profileId: "profile_ade", text: $text, first: 1, after: $after) {
+        pageInfo { endCursor restarted } } }"""
+    found = (await face.data(document, text="harbour"))["searchTitles"]["pageInfo"]
+    assert found["restarted"] is False
+    result = await face.ask(document, text="orchard", after=found["endCursor"])
+    assert refused(result) == ("PAGE_EXPIRED", EXPIRED)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,64 @@
+"""Pages as they were served: kept behind the answer, found again by snapshot id.
+
+A page belongs to the profile it was made for. To anybody else it is as if it had never been, and what its own
+profile may no longer see is withheld when it is shown again.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from domain.errors import StoreUnavailable
+from domain.kept_pages import KeptPage, restore
+from domain.pages import Page
+from resolvers.context import Context
+from resolvers.loaders import Shelf
+from resolvers.viewer import Viewer
+
+log = logging.getLogger("marquee.pages")
+
+
+def keep(context: Context, viewer: Viewer, page: Page) -> None:
+    """Keep a page that is about to be served. Takes no time and never fails: it is written behind the answer."""
+    pages = context.stores.pages
+    if page.rows and pages.remember(page, viewer.profile.id):
+        context.process.background.start(_saved(context, page.snapshot_id), "saving a page")
+
+
+async def _saved(context: Context, snapshot_id: str) -> None:
+    try:
+        await context.stores.pages.save(snapshot_id)
+    except StoreUnavailable:
+        # The store's own log says why. The page stays at hand here, and is saved when it is served again.
+        log.info("page %s is kept in this process alone", snapshot_id)
+
+
+async def served_page(context: Context, viewer: Viewer, snapshot_id: str) -> Page | None:
+    """The page that was served under this id, as this viewer may see it now; None when it is not kept."""
+    kept = await _kept(context, viewer, snapshot_id)
+    return None if kept is None else await _shown(context, viewer, kept)
+
+
+async def served_row(context: Context, viewer: Viewer, snapshot_id: str, row_name: str) -> Page | None:
+    """The page that was served under this id with one row alone; None when it is not kept or has no such row."""
+    kept = await _kept(context, viewer, snapshot_id)
+    if kept is None or not kept.only(row_name).rows:
+        return None
+    return await _shown(context, viewer, kept.only(row_name))
+
+
+async def _kept(context: Context, viewer: Viewer, snapshot_id: str) -> KeptPage | None:
+    try:
+        kept = await context.loaders.kept_page.load(snapshot_id)
+    except StoreUnavailable:
+        return None
+    return kept if kept is not None and kept.profile_id == viewer.profile.id else None
+
+
+async def _shown(context: Context, viewer: Viewer, kept: KeptPage) -> Page | None:
+    """None as well when no title can be had: a client is better off with the page as it is made now."""
+    try:
+        titles = await Shelf(await context.pinned(), viewer.audience).titles(kept.wanted_titles())
+    except StoreUnavailable:
+        return None
+    return restore(kept, titles)
