@@ -39,6 +39,7 @@ class DemoSession:
                 "profileId": global_id("profile", profile.id),
                 "name": profile.name,
                 "kind": profile.persona,
+                "maturityLimit": profile.maturity_limit,
                 "token": self._token(
                     Principal(profile.account_id, Role.VIEWER, accounts[profile.account_id].region), now
                 ),

@@ -15,6 +15,7 @@ from domain.genres import GENRES
 
 FRANCHISE_LIFT = 1.5
 KIDS_GENRES = ("Animation", "Family")
+OTHER_AGE, OTHER_AGE_KIDS = 0.25, 0.1
 
 ARCHETYPES: tuple[tuple[str, ...], ...] = (
     ("Crime", "Mystery", "Thriller"),
@@ -80,9 +81,15 @@ def _genres(random: Random, kids: bool) -> dict[str, float]:
 def _strand_weight(random: Random, strand: Strand, genres: dict[str, float], kids: bool) -> float:
     fit = sum(genres[genre] for genre in strand.genres) / len(strand.genres)
     leaning = random.lognormvariate(0.0, 0.7)
-    childish = "Family" in strand.genres and "Comedy" not in strand.genres
-    grown_up = 0.25 if childish and not kids else 1.0
-    return float(grown_up * leaning * fit**1.6)
+    return float(_age_fit(strand, kids) * leaning * fit**1.6)
+
+
+def _age_fit(strand: Strand, kids: bool) -> float:
+    """Children rarely choose what was not made for them, and grown-ups rarely what was made for children."""
+    for_families = "Family" in strand.genres
+    if kids:
+        return 1.0 if for_families else OTHER_AGE_KIDS
+    return OTHER_AGE if for_families and "Comedy" not in strand.genres else 1.0
 
 
 def _languages(random: Random, language: str) -> dict[str, float]:

@@ -128,12 +128,18 @@ def provide_data(settings: Settings, wish: Wish) -> None:
 
 def serve(settings: Settings, open_browser: bool) -> None:
     """Serve until Ctrl-C or SIGTERM."""
+    from bff.first_pages import compose_first_pages
     from bff.server import run_server
 
-    def ready() -> None:
+    def welcome() -> None:
+        compose_first_pages(address(settings))
         click.echo(banner(settings))
         if open_browser and sys.stdout.isatty():
             open_in_browser(f"{address(settings)}/tv")
+
+    def ready() -> None:
+        # In a thread of its own: it asks the server whose loop calls this.
+        threading.Thread(target=welcome, daemon=True).start()
 
     try:
         started = run_server(settings, on_ready=ready)

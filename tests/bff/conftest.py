@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import uvicorn
 from elasticsearch import Elasticsearch
 from pydantic import SecretStr
 from starlette.testclient import TestClient
@@ -80,6 +83,21 @@ def settings(urls: StoreUrls, tmp_path_factory: pytest.TempPathFactory) -> Setti
 def client(settings: Settings) -> Iterator[TestClient]:
     with TestClient(create_app(settings)) as running:
         yield running
+
+
+@pytest.fixture
+def address(settings: Settings) -> Iterator[str]:
+    """A real server over the small world."""
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
 
 
 @pytest.fixture(scope="session")

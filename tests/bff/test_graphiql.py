@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
-from bff.app import create_app
-from bff.settings import Settings
 from bff.web import graphiql
 
 VENDOR = Path(graphiql.__file__).parent.parent / "vendor" / "graphiql"
@@ -54,21 +48,6 @@ def test_a_browser_gets_the_page_and_its_files_under_a_policy(client: TestClient
     assert len(loaded) == 6
     for path in loaded:
         assert client.get(path).status_code == 200, path
-
-
-@pytest.fixture
-def address(settings: Settings) -> Iterator[str]:
-    """A real server over the small world."""
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.mark.stores

@@ -4,7 +4,11 @@ import { animate, el } from "/tv/dom.js";
 import { clearOverlay, cover } from "/tv/notices.js";
 
 const HUES = { new: "dawn", binge: "dusk", kids: "leaf" };
-const LINES = { new: "no history yet", binge: "a long Saturday behind them", kids: "rated titles up to age 10" };
+const LINES = {
+  new: () => "no history yet",
+  binge: () => "a rich history",
+  kids: ({ maturityLimit }) => `rated titles up to age ${maturityLimit}`,
+};
 
 let choices = [];
 let at = 0;
@@ -22,7 +26,7 @@ export function openProfiles(people, current, choose) {
       { type: "button", class: "person", on: { click: () => choose(person), pointerenter: () => focusChoice(choices.findIndex((one) => one.person === person)) } },
       avatar(person),
       el("b", {}, person.name),
-      el("small", {}, LINES[person.kind] ?? ""),
+      el("small", {}, LINES[person.kind]?.(person) ?? ""),
     ),
   );
   choices.forEach((button, index) => (button.person = people[index]));

@@ -4,7 +4,7 @@ import { Trouble, demoPersonas } from "/tv/api.js";
 
 const LAST = "marquee.profile";
 
-/** {people: [{profileId, name, kind, token}], current} */
+/** {people: [{profileId, name, kind, maturityLimit, token}], current} */
 export async function openSession() {
   const given = new URLSearchParams(location.hash.slice(1));
   if (given.get("token") && given.get("profile")) {
