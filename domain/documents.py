@@ -15,7 +15,7 @@ from domain.events import Event, EventType
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.impressions import Memory
 from domain.instants import from_millis, to_millis
-from domain.profiles import Account, Profile
+from domain.profiles import Account, Preferences, Profile
 from domain.titles import Title, TitleKind, Window
 
 Document: TypeAlias = dict[str, Any]
@@ -140,6 +140,8 @@ def profile_to_document(profile: Profile) -> Document:
     }
     if profile.persona is not None:
         document["persona"] = profile.persona
+    if profile.welcomed_at is not None:
+        document["welcomed_at"] = to_millis(profile.welcomed_at)
     return document
 
 
@@ -157,7 +159,16 @@ def profile_from_document(document: Mapping[str, Any]) -> Profile:
         persona=document.get("persona"),
         blocked=tuple(document.get("blocked", ())),
         derived=tuple(document.get("derived", ())),
+        welcomed_at=from_millis(document["welcomed_at"]) if "welcomed_at" in document else None,
     )
+
+
+def preferences_to_document(preferences: Preferences) -> Document:
+    """The fields of a profile's document that its answers change."""
+    changes: Document = {"welcomed_at": to_millis(preferences.at)}
+    if preferences.genres:
+        changes["favourite_genres"] = list(preferences.genres)
+    return changes
 
 
 def watch_to_document(watch: Watch) -> Document:

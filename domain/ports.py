@@ -21,7 +21,7 @@ from domain.kept_pages import KeptPage
 from domain.layouts import Layout, RowSource
 from domain.overload import ServiceLevel
 from domain.pages import DegradationKind, Page
-from domain.profiles import Account, Audience, Profile
+from domain.profiles import Account, Audience, Preferences, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
 from domain.static_page import StaticPages
 from domain.titles import Title, TitleKind
@@ -66,6 +66,10 @@ class Profiles(Protocol):
     async def profiles(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Profile]: ...
 
     async def profiles_of(self, ids: Sequence[AccountId]) -> Mapping[AccountId, tuple[Profile, ...]]: ...
+
+    async def prefer(self, profile_id: ProfileId, preferences: Preferences) -> None:
+        """Keep what the profile says it likes, durably, before returning."""
+        ...
 
 
 class Activities(Protocol):

@@ -47,6 +47,7 @@ class Profile:
 
     `favourite_genres` and `languages` are what the person said they like (explicit preferences).
     `blocked` are titles that a parent took off this profile, whatever their age.
+    `welcomed_at` is when it answered or skipped the first questions; None: not yet.
     `persona` marks the few profiles that the demo offers ("new", "binge", "kids").
     """
 
@@ -62,6 +63,15 @@ class Profile:
     persona: str | None = None
     blocked: tuple[TitleId, ...] = ()
     derived: tuple[str, ...] = ()
+    welcomed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a profile says it likes, and when; no genres leave those it had."""
+
+    genres: tuple[str, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

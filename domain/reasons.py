@@ -26,6 +26,7 @@ class ReasonKind(StrEnum):
     NEW = "new"
     GENRE = "genre"
     MY_LIST = "my_list"
+    ONBOARDING = "onboarding"
 
 
 @dataclass(frozen=True, slots=True)

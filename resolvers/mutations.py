@@ -11,8 +11,10 @@ from domain.errors import BadInput, NotFound, StoreUnavailable
 from domain.events import MAX_BATCH, Event, EventType
 from domain.ids import TitleId, raw_id
 from domain.instants import in_utc
+from domain.onboarding import MOST_LIKED, checked_genres
 from domain.tokens import unseal
 from resolvers.context import Context, ContextInfo
+from resolvers.onboarding import answered
 from resolvers.recording import Rejection, record
 from resolvers.types.events import (
     EventInput,
@@ -23,6 +25,7 @@ from resolvers.types.events import (
     TitleRateInput,
     TryLater,
 )
+from resolvers.types.onboarding import OnboardingAnswerInput
 from resolvers.viewer import Viewer, viewer_of
 
 RETRY_AFTER_MS = 1000
@@ -36,6 +39,7 @@ EventsRecordResult = Annotated[
 
 Events = Annotated[EventsRecordInput, strawberry.argument(description="Whose events, and which.")]
 Rate = Annotated[TitleRateInput, strawberry.argument(description="Whose verdict on what.")]
+Answer = Annotated[OnboardingAnswerInput, strawberry.argument(description="Who answers what.")]
 ListChange = Annotated[ListChangeInput, strawberry.argument(description="Whose list and which title.")]
 
 
@@ -59,6 +63,23 @@ class Mutation:
     @strawberry.mutation(description="Take a title off My List.")
     async def list_remove(self, info: ContextInfo, input: ListChange) -> EventsRecordResult:
         return await _record(info.context, input.profile_id, [_single(input, EventType.LIST_REMOVE)])
+
+    @strawberry.mutation(
+        description="Say what a new profile likes, or skip the questions. The next page is made with it."
+    )
+    async def onboarding_answer(self, info: ContextInfo, input: Answer) -> EventsRecordResult:
+        if len(input.liked_title_ids) > MOST_LIKED:
+            raise BadInput(f"likedTitleIds: at most {MOST_LIKED}, not {len(input.liked_title_ids)}.")
+        liked = [TitleId(raw_id("title", title_id)) for title_id in input.liked_title_ids]
+        genres = checked_genres(input.genres)
+        try:
+            viewer = await viewer_of(info.context, input.profile_id)
+            outcome = await answered(info.context, viewer, liked, genres, input.client_event_id)
+        except NotFound as error:
+            return ProfileNotFound(message=str(error))
+        except StoreUnavailable:
+            return TryLater(message=NOTHING_KEPT, retry_after_ms=RETRY_AFTER_MS)
+        return EventsRecorded(outcome=outcome, viewer=viewer)
 
 
 def _single(input: TitleRateInput | ListChangeInput, type: EventType) -> EventInput:

@@ -17,6 +17,7 @@ from resolvers.context import Context, ContextInfo
 from resolvers.explaining import explain
 from resolvers.home import build_home
 from resolvers.loaders import Shelf
+from resolvers.onboarding import asked
 from resolvers.roles import require
 from resolvers.served import keep, served_page
 from resolvers.types.arguments import (
@@ -39,6 +40,7 @@ from resolvers.types.enums import SnapshotState
 from resolvers.types.explanations import Explanation, explanation_of
 from resolvers.types.home import Home, home_node
 from resolvers.types.node import Node
+from resolvers.types.onboarding import Onboarding
 from resolvers.types.profiles import Profile, profile_node
 from resolvers.types.rows import row_node
 from resolvers.types.titles import Title, title_node
@@ -131,6 +133,14 @@ class Query:
         found = await Shelf(pinned, viewer.audience).titles(await pinned.search(query))
         nodes = [title_node(title, viewer.audience) for title in found.values()]
         return connect(nodes, first, after, list_id("search", wanted, nodes), info.context.secret, len(nodes))
+
+    @strawberry.field(description="What to ask a new profile, to know its taste soonest.")
+    async def onboarding(
+        self, info: ContextInfo, profile_id: ProfileKey, first: First = 20
+    ) -> Onboarding | None:
+        check_first(first)
+        viewer = await viewer_of(info.context, profile_id)
+        return Onboarding(found=await asked(info.context, viewer, first), viewer=viewer)
 
     @strawberry.field(
         description="Why a title is on this profile's page now, or the first cause that it is not, with the "

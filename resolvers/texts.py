@@ -37,6 +37,7 @@ _SUBTITLES = {
     ReasonKind.NEW: "The latest arrivals",
     ReasonKind.GENRE: "The most watched of this genre",
     ReasonKind.MY_LIST: "What you saved for later",
+    ReasonKind.ONBOARDING: "Give a thumb up to what you like, and this page becomes yours",
 }
 ADDED_RECENTLY = timedelta(days=14)
 LEAVES_SOON = timedelta(days=14)
@@ -68,6 +69,8 @@ def row_title(row: Row) -> str:
             return "New Releases"
         case ReasonKind.MY_LIST:
             return "My List"
+        case ReasonKind.ONBOARDING:
+            return "What Do You Like?"
         case _:
             return "Top Picks for You"
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from domain.activity import Activity
 from domain.errors import NotFound, StoreUnavailable
+from domain.gates import LITTLE_KNOWN
 from domain.ids import AccountId, ProfileId, Region, TitleId, raw_id
 from domain.profiles import Account, Audience, Profile, audience_of
 from domain.taste import Loved, loved_titles
@@ -29,6 +30,11 @@ class Viewer:
     @property
     def region(self) -> Region:
         return self.audience.region
+
+    @property
+    def is_known(self) -> bool:
+        """Enough was watched or rated to go by."""
+        return len(self.activity.watched) + len(self.activity.rated) >= LITTLE_KNOWN
 
     @cached_property
     def loved(self) -> dict[TitleId, Loved]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from bff.stores.mongo import MongoStore
@@ -18,7 +19,7 @@ from domain.events import Event
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.layouts import Layout
 from domain.ports import Recorded
-from domain.profiles import Account, Profile
+from domain.profiles import Account, Preferences, Profile
 from domain.recommendations import Neighbour, PopularKey, RankedList, TopPicks
 
 REMEMBERED = 20_000
@@ -80,6 +81,16 @@ class LastGood:
 
     async def profiles_of(self, ids: Sequence[AccountId]) -> Mapping[AccountId, tuple[Profile, ...]]:
         return await self._profiles_of.ask(ids, lambda: self._mongo.profiles_of(ids))
+
+    async def prefer(self, profile_id: ProfileId, preferences: Preferences) -> None:
+        """Never only remembered: an answer is acknowledged when it is durable."""
+        await self._mongo.prefer(profile_id, preferences)
+        known = self._profiles.get(profile_id)
+        if known is not None:
+            genres = preferences.genres or known.favourite_genres
+            self._profiles.put(
+                profile_id, replace(known, favourite_genres=genres, welcomed_at=preferences.at)
+            )
 
     async def activities(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Activity]:
         return await self._activities.ask(ids, lambda: self._mongo.activities(ids))

@@ -29,7 +29,7 @@ from domain.instants import to_millis
 from domain.layout_documents import layout_from_document
 from domain.layouts import Layout
 from domain.ports import Recorded
-from domain.profiles import Account, Profile
+from domain.profiles import Account, Preferences, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks
 from domain.titles import Title, in_watching_order
 
@@ -92,6 +92,12 @@ class MongoStore:
         """Profiles of each account, oldest first; an account without any is absent."""
         profiles = await self._profiles_where({"account_id": {"$in": list(ids)}}, "profiles_of")
         return _grouped(profiles, lambda profile: profile.account_id)
+
+    async def prefer(self, profile_id: ProfileId, preferences: Preferences) -> None:
+        """See ports.Profiles."""
+        changes = {"$set": documents.preferences_to_document(preferences)}
+        with self._calls.one("prefer"):
+            await self._collection(contracts.PROFILES).update_one({"_id": profile_id}, changes)
 
     async def personas(self) -> tuple[Profile, ...]:
         """The profiles that the demo offers, oldest first."""

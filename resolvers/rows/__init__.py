@@ -11,6 +11,7 @@ from resolvers.rows import (
     genre,
     my_list,
     new_releases,
+    onboarding,
     top_picks,
     trending,
 )
@@ -24,4 +25,5 @@ ROW_SOURCES: Mapping[RowSource, Fill] = {
     RowSource.NEW_RELEASES: new_releases.fill,
     RowSource.GENRE: genre.fill,
     RowSource.MY_LIST: my_list.fill,
+    RowSource.ONBOARDING: onboarding.fill,
 }

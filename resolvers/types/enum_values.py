@@ -83,6 +83,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "NEW": "It has just arrived.",
         "GENRE": "It is of this genre.",
         "MY_LIST": "It was saved.",
+        "ONBOARDING": "Liking it or not tells what this profile likes.",
     },
     "TitleKind": {"MOVIE": "A film.", "SERIES": "A series.", "EPISODE": "An episode of a series."},
     "EventType": {

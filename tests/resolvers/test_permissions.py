@@ -39,11 +39,13 @@ MATRIX: dict[str, frozenset[Role]] = {
     "similar": EVERYBODY,
     "searchTitles": EVERYBODY,
     "profiles": EVERYBODY,
+    "onboarding": EVERYBODY,
     "whyNot": STAFF,
     "eventsRecord": EVERYBODY,
     "titleRate": EVERYBODY,
     "listAdd": EVERYBODY,
     "listRemove": EVERYBODY,
+    "onboardingAnswer": EVERYBODY,
 }
 """Who may ask. That a profile must be the account's own is held in test_accounts.py."""
 

@@ -1,0 +1,24 @@
+"""Tell us what you like: titles to tell a new profile's taste by. Gone once it has answered or watched a little."""
+
+from __future__ import annotations
+
+from domain.candidates import Candidate, FreshnessSource, Proposal
+from domain.layouts import RowSpec
+from domain.reasons import Reason, ReasonKind
+from resolvers.onboarding import known_titles
+from resolvers.rows.source import Sources
+from resolvers.viewer import Viewer
+
+
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+    if viewer.guest or viewer.profile.welcomed_at is not None:
+        return []
+    ids = [
+        title_id for title_id in await known_titles(sources.loaders, viewer) if title_id not in viewer.avoided
+    ]
+    candidates = tuple(Candidate(title_id, "onboarding") for title_id in ids[:want])
+    published_at = sources.loaders.version.published_at
+    reason = Reason(ReasonKind.ONBOARDING)
+    return [
+        Proposal(spec, candidates, reason, FreshnessSource.BATCH, published_at, repeats=True, ordered=True)
+    ]
