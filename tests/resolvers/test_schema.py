@@ -74,6 +74,7 @@ def test_every_list_of_titles_rows_or_cards_is_a_connection() -> None:
     ]
     assert sorted(paged) == [
         "Home.rows(6)",
+        "Query.onboarding(20)",
         "Query.searchTitles(20)",
         "Query.similar(20)",
         "Row.cards(12)",
