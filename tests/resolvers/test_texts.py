@@ -64,6 +64,7 @@ def trending(detail: str) -> Reason:
         (a_row(Reason(ReasonKind.POPULAR, detail=GLOBAL)), "Popular around the World"),
         (a_row(Reason(ReasonKind.NEW)), "New Releases"),
         (a_row(Reason(ReasonKind.MY_LIST)), "My List"),
+        (a_row(Reason(ReasonKind.ONBOARDING)), "What Do You Like?"),
         (a_row(Reason(ReasonKind.GENRE, detail="Film Noir")), "Film Noir"),
         (a_row(Reason(ReasonKind.BECAUSE_YOU_WATCHED), seed=SERIES), "Because you watched Tidewater"),
         (a_row(Reason(ReasonKind.BECAUSE_YOU_LIKED), seed=SERIES), "Because you liked Tidewater"),
@@ -91,6 +92,7 @@ def test_every_kind_of_row_says_why_it_is_there() -> None:
         ReasonKind.NEW: "The latest arrivals",
         ReasonKind.GENRE: "The most watched of this genre",
         ReasonKind.MY_LIST: "What you saved for later",
+        ReasonKind.ONBOARDING: "Give a thumb up to what you like, and this page becomes yours",
     }
 
 
