@@ -10,7 +10,7 @@ Two spans are remembered, so 28 to 56 days; older ones are forgotten as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ from domain.ids import PART_SEPARATOR, TitleId
 
 SPAN_DAYS = 28
 SPANS_KEPT = 2
+DAYS_KEPT = SPAN_DAYS * SPANS_KEPT
 SPANS_FORGOTTEN = 26
 OLDEST_DAYS = SPAN_DAYS
 """An impression that arrives later than this no longer counts."""
@@ -109,14 +110,16 @@ def has_room(memory: Memory, keys: Iterable[str], at: datetime) -> bool:
     return len(known) < MOST_KEYS or all(key in known for key in keys)
 
 
-def days_seen(memory: Memory, key: str, before: int) -> Iterator[int]:
-    """Days on which this key was seen, earliest first, as long as they lie before day `before`."""
-    first = before // SPAN_DAYS - SPANS_KEPT + 1
-    for span in range(first, before // SPAN_DAYS + 1):
-        bits = memory.get(span, {}).get(key, 0)
-        day = span * SPAN_DAYS
-        while bits and day < before:
-            if bits & 1:
-                yield day
-            bits >>= 1
-            day += 1
+def days_before(memory: Memory, key: str, today: int) -> int:
+    """The days before `today` on which this key was seen, as bits: the day n days ago is bit DAYS_KEPT - n."""
+    span, offset = divmod(today, SPAN_DAYS)
+    current, last = memory.get(span), memory.get(span - 1)
+    days = last.get(key, 0) if last else 0
+    if current and offset:
+        days |= (current.get(key, 0) & (1 << offset) - 1) << SPAN_DAYS
+    return days << SPAN_DAYS - offset
+
+
+def latest_age(days: int) -> int:
+    """How many days ago the latest of some days (not none) was."""
+    return DAYS_KEPT - days.bit_length() + 1
