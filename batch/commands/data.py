@@ -70,7 +70,6 @@ def ensure_index() -> None:
 
 def mend_index(stores: Stores) -> str:
     """Compare the live index with MongoDB and rebuild it when it is missing or behind. Returns what was done."""
-    from batch.catalog_index import rebuild
     from batch.publish import live_version
     from domain.contracts import TITLES
     from search import indexing
@@ -82,6 +81,8 @@ def mend_index(stores: Stores) -> str:
     wanted = stores.mongo[TITLES].estimated_document_count()
     if found is not None and found >= wanted:
         return f"The index of version {live.version} is complete: {found:,} titles."
+    from batch.catalog_index import rebuild  # brings PySpark along, and every start of the demo looks here
+
     titles = rebuild(stores, live.version)
     return f"The index of version {live.version} held {found or 0:,} of {wanted:,} titles; now it has {titles:,}."
 
