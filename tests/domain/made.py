@@ -45,6 +45,11 @@ def a_title(title_id: str, **changes: Any) -> Title:
     return replace(title, **changes)
 
 
+def only(*regions: Region, start: datetime = NOW - 400 * DAY, end: datetime | None = None) -> dict[str, Any]:
+    """A licence for `a_title`: here and then, nowhere else."""
+    return {"windows": (Window(regions, start, end),)}
+
+
 def an_episode(series: str, season: int, episode: int, **changes: Any) -> Title:
     """ "s1" season 2 episode 4 is "s1-2-4"."""
     return a_title(
