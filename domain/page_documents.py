@@ -30,7 +30,7 @@ def page_to_document(kept: KeptPage) -> dict[str, Any]:
         "layout": [kept.layout_id, kept.layout_version],
         "data": kept.data_version,
         "at": to_millis(kept.generated_at),
-        "lost": [[loss.what.value, loss.served_instead, loss.row_id] for loss in kept.degradations],
+        "lost": [_loss_to_array(loss) for loss in kept.degradations],
         "arms": dict(kept.arms),
         "asked": [kept.request.device, kept.request.locale, kept.request.client],
         "rows": [_row_to_document(row) for row in kept.rows],
@@ -55,12 +55,19 @@ def page_from_document(document: Mapping[str, Any]) -> KeptPage | None:
         generated_at=from_millis(document["at"]),
         rows=tuple(_row_from_document(row) for row in document["rows"]),
         degradations=tuple(
-            Degradation(DegradationKind(what), served_instead, row_id)
-            for what, served_instead, row_id in document["lost"]
+            Degradation(
+                DegradationKind(what), served_instead, row_id, None if since is None else from_millis(since)
+            )
+            for what, served_instead, row_id, since in document["lost"]
         ),
         arms=document["arms"],
         request=PageRequest(device, locale, None if client is None else tuple(client)),
     )
+
+
+def _loss_to_array(loss: Degradation) -> list[Any]:
+    since = None if loss.since is None else to_millis(loss.since)
+    return [loss.what.value, loss.served_instead, loss.row_id, since]
 
 
 def _row_to_document(row: KeptRow) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.candidates import Candidate, Proposal, Tier
+from domain.layouts import RowSpec
+from domain.overload import ServiceLevel
 from domain.situations import PageRequest
 from domain.titles import Title
 
@@ -16,17 +18,22 @@ class DegradationKind(StrEnum):
     """What a viewer has to do without, and why."""
 
     ROW_UNAVAILABLE = "row_unavailable"
+    ROW_LATE = "row_late"
     PROFILE_UNAVAILABLE = "profile_unavailable"
     RECOMMENDATIONS_UNAVAILABLE = "recommendations_unavailable"
     LAYOUT_UNAVAILABLE = "layout_unavailable"
     CATALOG_UNAVAILABLE = "catalog_unavailable"
+    SHIPPED_PAGE_MISSING = "shipped_page_missing"
 
 
 @dataclass(frozen=True, slots=True)
 class Degradation:
+    """`since` is when this process first noticed, None on a page that has not been served yet."""
+
     what: DegradationKind
     served_instead: str
     row_id: str | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,27 @@ class Row:
     tier: Tier = Tier.FRESH
 
 
+class RowStatus(StrEnum):
+    """How far a row is what it should be."""
+
+    OK = "ok"
+    STALE = "stale"
+    FALLBACK = "fallback"
+    EMPTY_DROPPED = "empty_dropped"
+
+
+STALE_AFTER = timedelta(hours=36)
+"""Age at which the night shift's data counts as stale: one missed night and a half."""
+
+
+def status(row: Row, now: datetime) -> RowStatus:
+    """Of a row that stands on a page. What it held last is stale, not a fallback: they are its own titles."""
+    if row.tier not in (Tier.FRESH, Tier.LAST_GOOD):
+        return RowStatus.FALLBACK
+    is_old = now - row.proposal.computed_at > STALE_AFTER
+    return RowStatus.STALE if is_old or row.tier == Tier.LAST_GOOD else RowStatus.OK
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A composed home page. The same snapshot id means the same rows and cards in the same order."""
@@ -66,3 +94,6 @@ class Page:
     arms: Mapping[str, str] = field(default_factory=dict)
     """Experiment -> variant, of those that had a say in it."""
     request: PageRequest = field(default_factory=PageRequest)
+    dropped: tuple[RowSpec, ...] = ()
+    """Rows of the layout that were tried and had too few titles, or none."""
+    level: ServiceLevel = ServiceLevel.FULL

@@ -14,22 +14,24 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.candidates import Proposal
-from domain.composing import Menu, compose
+from domain.composing import Menu
 from domain.errors import BadInput, NotFound, StoreUnavailable
-from domain.filters import Filtered, Refusal
+from domain.filters import Refusal
 from domain.gates import is_open
 from domain.ids import ProfileId, TitleId, raw_id
 from domain.kept_pages import snapshot_id
 from domain.layouts import DEFAULT_LAYOUT, HOME, Layout, RowSpec
+from domain.overload import level_at
 from domain.pages import Degradation, DegradationKind, Page, Row
 from domain.recommendations import TopPicks
 from domain.situations import PageRequest, Situation
+from domain.titles import Title
 from domain.tracing import Trace
-from domain.wanted import wanted_titles
 from resolvers.context import Context
-from resolvers.gathering import Gathered, gather
+from resolvers.finishing import Finished, finish
+from resolvers.gathering import Failure, Gathered, gather
 from resolvers.loaders import Shelf
+from resolvers.noting import known_since, note_served
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer, guest_of, viewer_of
 
@@ -47,6 +49,7 @@ class Made:
     layout: Layout
     closed: tuple[RowSpec, ...] = ()
     gathered: Gathered = field(default_factory=Gathered)
+    titles: Mapping[TitleId, Title] = field(default_factory=dict)
     removed: Mapping[TitleId, Refusal] = field(default_factory=dict)
     trace: Trace | None = None
 
@@ -55,7 +58,9 @@ async def build_home(
     context: Context, global_profile_id: str, request: PageRequest | None = None
 ) -> tuple[Viewer, Page]:
     """The page of a profile. Raises NotFound and BadInput as `viewer_of`; never StoreUnavailable."""
+    began = context.process.clock()
     made = await make_page(context, global_profile_id, request or PageRequest())
+    note_served(context.process, made.viewer, made.page, made.titles, began)
     return made.viewer, made.page
 
 
@@ -77,22 +82,27 @@ async def make_page(
     if isinstance(viewer, NotFound):
         raise viewer
     made = Made(viewer, _empty_page(context, layout, request), layout, trace=trace)
-    try:
-        loaders = await context.pinned()
-    except StoreUnavailable:
-        lost.append(Degradation(DegradationKind.CATALOG_UNAVAILABLE, "an empty page"))
-    else:
-        shelf = Shelf(loaders, viewer.audience)
-        sources = Sources(loaders, shelf, None if viewer.guest else picks, context.now)
-        rows = await _rows(context, made, sources, lost)
-        made.page = replace(made.page, data_version=loaders.version.version, rows=rows)
-    made.page = replace(made.page, degradations=_in_page_order(lost, layout))
+    picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in lost)
+    sources = await _sources(context, viewer, picks, picks_lost)
+    finished = await _finished(context, made, sources)
+    made.titles, made.removed = finished.titles, finished.removed
+    lost += finished.lost
+    made.page = replace(
+        made.page,
+        data_version=sources.loaders.version.version if sources else None,
+        rows=finished.rows,
+        degradations=_in_page_order(known_since(context.process, lost, context.now), layout),
+        dropped=_dropped(made, finished.rows),
+    )
     made.page = replace(made.page, snapshot_id=snapshot_id(viewer.profile.id, made.page))
     return made
 
 
 def _empty_page(context: Context, layout: Layout, request: PageRequest) -> Page:
-    return Page("", layout.id, layout.version, None, context.now, (), arms=layout.arms, request=request)
+    level = level_at(context.process.load, context.process.clock())
+    return Page(
+        "", layout.id, layout.version, None, context.now, (), arms=layout.arms, request=request, level=level
+    )
 
 
 def situation_of(viewer: Viewer, request: PageRequest) -> Situation:
@@ -113,20 +123,33 @@ def situation_of(viewer: Viewer, request: PageRequest) -> Situation:
     )
 
 
-async def _rows(context: Context, made: Made, sources: Sources, lost: list[Degradation]) -> tuple[Row, ...]:
+async def _sources(
+    context: Context, viewer: Viewer, picks: TopPicks | None, picks_lost: bool
+) -> Sources | None:
+    """None: no data version is known, so nothing can be looked up."""
+    try:
+        loaders = await context.pinned()
+    except StoreUnavailable:
+        return None
+    shelf, known = Shelf(loaders, viewer.audience), None if viewer.guest else picks
+    return Sources(loaders, shelf, known, context.now, viewer.guest or picks_lost)
+
+
+async def _finished(context: Context, made: Made, sources: Sources | None) -> Finished:
     """Waves 2 and 3."""
-    layout, viewer = made.layout, made.viewer
+    layout, viewer, process = made.layout, made.viewer, context.process
     specs = (*layout.rows, *layout.stand_ins)
     made.closed = tuple(spec for spec in specs if not is_open(spec, viewer.activity))
     tried = [spec for spec in specs if spec not in made.closed]
-    made.gathered = await gather(tried, layout, viewer, sources, context.process.background)
-    for spec_id in made.gathered.failed:
-        lost.append(Degradation(DegradationKind.ROW_UNAVAILABLE, "the row is left out", spec_id))
-    found = await _titles(sources.shelf, made.gathered.proposals, lost)
-    made.removed = found.removed
-    titles = {title.id: title for title in found.kept}
-    menu = Menu(layout, made.gathered.proposals, titles, failed=made.gathered.failed)
-    return compose(menu, made.trace).rows
+    if sources is None:
+        made.gathered = Gathered(failed={spec.id: Failure.UNAVAILABLE for spec in tried})
+    else:
+        made.gathered = await gather(tried, layout, viewer, sources, process.background)
+
+    def menu_for(titles: Mapping[TitleId, Title]) -> Menu:
+        return Menu(layout, made.gathered.proposals, titles)
+
+    return await finish(tried, made.gathered, viewer, sources, process, menu_for, made.trace)
 
 
 async def _viewer(
@@ -161,15 +184,13 @@ async def _picks(context: Context, profile_id: ProfileId, lost: list[Degradation
         return None
 
 
-async def _titles(shelf: Shelf, proposals: Sequence[Proposal], lost: list[Degradation]) -> Filtered:
-    try:
-        return await shelf.examined(wanted_titles(proposals))
-    except StoreUnavailable:
-        lost.append(Degradation(DegradationKind.CATALOG_UNAVAILABLE, "an empty page"))
-        return Filtered((), {})
+def _dropped(made: Made, rows: Sequence[Row]) -> tuple[RowSpec, ...]:
+    """Rows of the layout that were tried and are not on the page."""
+    there = {row.proposal.spec.id for row in rows}
+    return tuple(spec for spec in made.layout.rows if spec.id not in there and spec not in made.closed)
 
 
-def _in_page_order(lost: list[Degradation], layout: Layout) -> tuple[Degradation, ...]:
+def _in_page_order(lost: Sequence[Degradation], layout: Layout) -> tuple[Degradation, ...]:
     """What concerns the whole page first, then rows from top to bottom: not as stores happened to fail."""
     kinds = list(DegradationKind)
     places = {spec.id: place for place, spec in enumerate(layout.rows)}

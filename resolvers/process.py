@@ -1,12 +1,20 @@
-"""What lives as long as the process and is shared by its requests: work that goes on behind an answer."""
+"""What lives as long as the process and is shared by its requests: work that goes on behind an answer, what was
+served last, the pages that ship with the service, since when something is amiss, and who counts."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from contextvars import Context
 from dataclasses import dataclass, field
+
+from domain.outages import Outages
+from domain.overload import Load
+from domain.ports import Observer, ShippedPages, Silent
+from domain.static_page import StaticPages
+from resolvers.last_good import LastGood
 
 log = logging.getLogger("marquee.background")
 
@@ -44,11 +52,24 @@ class Background:
             await asyncio.wait(set(self._running))
 
 
+class NoShippedPages:
+    """The ShippedPages of a process without the file."""
+
+    def pages(self) -> StaticPages | None:
+        return None
+
+
 @dataclass(slots=True)
 class Process:
-    """One per process; every request's Context holds it."""
+    """One per process; every request's Context holds it. `outages` and `load` are values, put in anew."""
 
     background: Background = field(default_factory=Background)
+    observer: Observer = field(default_factory=Silent)
+    shipped: ShippedPages = field(default_factory=NoShippedPages)
+    last_good: LastGood = field(default_factory=LastGood)
+    outages: Outages = field(default_factory=dict)
+    load: Load = field(default_factory=Load)
+    clock: Callable[[], float] = time.monotonic
 
 
 async def _finish(task: asyncio.Task[object]) -> None:

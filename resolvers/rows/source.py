@@ -22,12 +22,14 @@ from resolvers.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """`picks` is None for a profile that the night shift does not know yet."""
+    """`picks` is None for a profile that the night shift does not know yet, and while `picks_lost` says that
+    nobody can know."""
 
     loaders: VersionLoaders
     shelf: Shelf
     picks: TopPicks | None
     now: datetime
+    picks_lost: bool = False
 
 
 BROWSE_STEP = 50

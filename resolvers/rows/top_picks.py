@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain, zip_longest
 
 from domain.candidates import Candidate, FreshnessSource, Proposal
+from domain.errors import StoreUnavailable
 from domain.layouts import RowSpec
 from domain.reasons import Reason, ReasonKind
 from domain.recommendations import Pick, PickSource, PopularKey
@@ -16,6 +17,8 @@ FAVOURITES = 3
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+    if sources.picks_lost:
+        raise StoreUnavailable("mongo")
     if sources.picks is None:
         return await _popular(spec, viewer, sources)
     picks = [pick for pick in sources.picks.picks if pick.title_id not in viewer.avoided]

@@ -8,11 +8,12 @@ from typing import TypeVar
 import strawberry
 
 from domain.artwork import ArtShape
-from domain.candidates import FreshnessSource
+from domain.candidates import FreshnessSource, Tier
 from domain.continue_watching import ResumeKind
 from domain.events import EventType
 from domain.layouts import CardShape, RowSource, RowStyle
-from domain.pages import DegradationKind
+from domain.overload import ServiceLevel
+from domain.pages import DegradationKind, RowStatus
 from domain.reasons import ReasonKind
 from domain.titles import TitleKind
 from resolvers.types.enum_values import VALUES
@@ -40,6 +41,9 @@ PUBLISHED: tuple[tuple[type[Enum], str, str], ...] = (
         "BATCH: the night shift. NEARLINE: updated by events. LIVE: read just now. FALLBACK: a stand-in.",
     ),
     (DegradationKind, "DegradationKind", "What a page has to do without."),
+    (RowStatus, "RowStatus", "How far a row is what it should be."),
+    (Tier, "Tier", "The rungs of the fallback ladder, best first."),
+    (ServiceLevel, "ServiceLevel", "How much a page may cost while the service is overloaded, best first."),
     (ReasonKind, "ReasonKind", "Why something is shown."),
     (TitleKind, "TitleKind", "Movie, series or episode."),
     (

@@ -8,9 +8,10 @@ import strawberry
 from graphql.pyutils import AwaitableOrValue
 
 from domain.ids import global_id
-from domain.layouts import RowStyle
+from domain.layouts import RowSource, RowStyle
+from domain.overload import ServiceLevel
 from domain.pages import Degradation as DomainDegradation
-from domain.pages import DegradationKind, Page
+from domain.pages import DegradationKind, Page, RowStatus
 from resolvers.context import Context, ContextInfo
 from resolvers.served import served_page
 from resolvers.types.arguments import After, First
@@ -42,7 +43,14 @@ class Degradation:
     row_id: strawberry.ID | None = strawberry.field(description="The row of the layout it is about, if one.")
     what: DegradationKind = strawberry.field(description="What is missing.")
     served_instead: str = strawberry.field(description="What the page has in its place.")
-    since: datetime = strawberry.field(description="When this page noticed.")
+    since: datetime = strawberry.field(description="When it was first noticed.")
+
+
+@strawberry.type(description="A row of the layout that this page leaves out.")
+class DroppedRow:
+    id: strawberry.ID = strawberry.field(description="Its name in the layout.")
+    kind: RowSource = strawberry.field(description="What should have filled it.")
+    status: RowStatus = strawberry.field(description="Always EMPTY_DROPPED.")
 
 
 @strawberry.type(description="One page as it was composed, and how it comes to be shown.")
@@ -82,6 +90,17 @@ class Home(Node):
     def degradations(self) -> list[Degradation]:
         return [_degradation(loss, self.page.generated_at) for loss in self.page.degradations]
 
+    @strawberry.field(description="Rows of the layout that are left out because too few titles were found.")
+    def dropped_rows(self) -> list[DroppedRow]:
+        return [
+            DroppedRow(id=strawberry.ID(spec.id), kind=spec.source, status=RowStatus.EMPTY_DROPPED)
+            for spec in self.page.dropped
+        ]
+
+    @strawberry.field(description="What pages are like while the service is overloaded; FULL on a good day.")
+    def service_level(self) -> ServiceLevel:
+        return self.page.level
+
     @strawberry.field(description="Which page this is, and whether it is the one that was asked for.")
     def snapshot(self) -> Snapshot:
         return Snapshot(id=self.snapshot_id(), state=self.state)
@@ -115,7 +134,9 @@ class Home(Node):
 
 def _degradation(loss: DomainDegradation, since: datetime) -> Degradation:
     row_id = strawberry.ID(loss.row_id) if loss.row_id else None
-    return Degradation(row_id=row_id, what=loss.what, served_instead=loss.served_instead, since=since)
+    return Degradation(
+        row_id=row_id, what=loss.what, served_instead=loss.served_instead, since=loss.since or since
+    )
 
 
 def home_node(

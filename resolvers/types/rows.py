@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import strawberry
 from graphql.pyutils import AwaitableOrValue
 
-from domain.candidates import FreshnessSource
+from domain.candidates import FreshnessSource, Tier
 from domain.ids import global_id
 from domain.layouts import CardShape, RowSource, RowStyle
-from domain.pages import Page
+from domain.pages import STALE_AFTER, Page, RowStatus, status
 from domain.pages import Row as DomainRow
 from domain.tokens import seal
 from resolvers.context import Context, ContextInfo
@@ -25,9 +25,6 @@ from resolvers.types.node import Node
 from resolvers.types.scalars import Duration
 from resolvers.types.titles import Title, title_node
 from resolvers.viewer import Viewer
-
-STALE_AFTER = timedelta(hours=36)
-"""Age at which the night shift's data counts as stale: one missed night and a half."""
 
 IMAGES_AHEAD = 6
 """Cards of a row worth fetching pictures for before it is scrolled to."""
@@ -113,7 +110,7 @@ class Row(Node):
 
     @strawberry.field(description="What fills it.")
     def kind(self) -> RowSource:
-        return self.source.row.proposal.spec.source
+        return self.source.row.proposal.kind
 
     @strawberry.field(description="Its name, ready to draw.")
     def title(self) -> str:
@@ -158,6 +155,16 @@ class Row(Node):
             experiment=None,
         )
 
+    @strawberry.field(description="How far it is what it should be.")
+    def status(self) -> RowStatus:
+        return status(self.source.row, self.source.page.generated_at)
+
+    @strawberry.field(
+        description="The rung of the fallback ladder that gave its cards; of several, the lowest."
+    )
+    def served_from(self) -> Tier:
+        return self.source.row.tier
+
     @strawberry.field(description="How old its data is.")
     def freshness(self) -> Freshness:
         proposal = self.source.row.proposal
@@ -169,7 +176,7 @@ class Row(Node):
 
     @strawberry.field(description="When to fetch it again.")
     def refresh(self) -> RefreshPolicy:
-        kind = self.source.row.proposal.spec.source
+        kind = self.source.row.proposal.kind
         after = REFRESH_AFTER.get(kind, USUAL_REFRESH)
         return RefreshPolicy(after=Duration(after), on=[*REFRESH_ON.get(kind, ()), RefreshTrigger.TIME])
 

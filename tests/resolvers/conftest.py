@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from domain.ids import AccountId, Region
 from domain.profiles import Principal, Role
 from domain.recommendations import DataVersion
 from resolvers.context import Context
+from resolvers.process import Process
 from resolvers.schema import schema
 from resolvers.stores import Stores
 from tests.domain.made import NOW
@@ -33,12 +34,14 @@ class Face:
     """The GraphQL face over open stores. `ask` runs one document in a request of its own."""
 
     stores: Stores
+    process: Process = field(default_factory=lambda: Process(clock=lambda: 0.0))
+    """Its clock stands still, so that a slow machine is no overload."""
 
     def context(
         self, account: str = "home", now: datetime = NOW, region: str | None = None, secret: bytes = SECRET
     ) -> Context:
         principal = Principal(AccountId(account), Role.VIEWER, Region(region) if region else None)
-        return Context(principal, self.stores, now, "request", secret)
+        return Context(principal, self.stores, now, "request", secret, self.process)
 
     async def ask(self, document: str, context: Context | None = None, **variables: Any) -> ExecutionResult:
         result = await schema.execute(

@@ -19,6 +19,7 @@ from resolvers import rows as row_sources
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer
 from tests.resolvers.conftest import Face, opened
+from tests.resolvers.shipped import a_process
 from tests.resolvers.test_paging import refused
 
 pytestmark = pytest.mark.stores
@@ -30,7 +31,8 @@ HOME = """
 query Home($profile: ID!) {
   home(profileId: $profile, device: {formFactor: TV}) {
     degradations { rowId what servedInstead since }
-    rows(first: 20) { nodes { id title cards(first: 40) { nodes { title { id } } } } }
+    droppedRows { id kind status }
+    rows(first: 20) { nodes { id kind title status servedFrom cards(first: 40) { nodes { title { id } } } } }
   }
 }
 """
@@ -54,12 +56,26 @@ async def page(face: Face, profile: str = "ade", **context: Any) -> tuple[list[s
     return names, [(loss["what"], loss["rowId"], loss["servedInstead"]) for loss in home["degradations"]]
 
 
+async def rows(face: Face, profile: str = "ade", **context: Any) -> list[tuple[str, str, str, str]]:
+    """Of each row: title, status, rung, titles on its cards."""
+    home = (await face.data(HOME, face.context(**context), profile=f"profile_{profile}"))["home"]
+    return [
+        (
+            row["title"],
+            row["status"],
+            row["servedFrom"],
+            " ".join(card["title"]["id"].removeprefix("title_") for card in row["cards"]["nodes"]),
+        )
+        for row in home["rows"]["nodes"]
+    ]
+
+
 @pytest.fixture
 async def without(filled: StoreUrls, request: pytest.FixtureRequest) -> AsyncIterator[Face]:
     """The face with the stores of the parameter pointed at nowhere."""
     gone = {f"{store}_url": getattr(NOWHERE, f"{store}_url") for store in request.param.split()}
     async with opened(replace(filled, **gone)) as stores:
-        yield Face(stores.ports)
+        yield Face(stores.ports, a_process())
 
 
 def down(*stores: str) -> pytest.MarkDecorator:
@@ -78,34 +94,46 @@ ALL = [
     "genres~drama",
 ]
 LEFT_OUT = "the row is left out"
+REGIONAL = "what is popular in the region"
 
 
 @down("redis")
-async def test_without_redis_the_trending_rows_go(without: Face) -> None:
+async def test_without_redis_popular_titles_stand_in_for_trending_ones(without: Face) -> None:
     names, losses = await page(without)
-    assert names == [name for name in ALL if name != "chart"]
-    assert losses == [("ROW_UNAVAILABLE", "chart", LEFT_OUT), ("ROW_UNAVAILABLE", "week", LEFT_OUT)]
+    assert names == [name for name in ALL if name != "chart"] + ["week"]
+    assert losses == [("ROW_UNAVAILABLE", "chart", LEFT_OUT), ("ROW_UNAVAILABLE", "week", REGIONAL)]
+    assert (await rows(without))[-1] == ("Popular in Germany", "FALLBACK", "REGIONAL", "mv17 mv23")
+
+
+@down("redis")
+async def test_a_row_that_was_served_before_keeps_what_it_held(without: Face, face: Face) -> None:
+    """Its own process served the page a moment ago, when Redis was there."""
+    whole = await rows(face)
+    known = Face(without.stores, face.process)
+    chart = next(place for place, row in enumerate(whole) if row[0] == "Top 4 in Germany Today")
+    title, _, _, cards = whole[chart]
+    assert (await rows(known))[: chart + 1] == [*whole[:chart], (title, "STALE", "LAST_GOOD", cards)]
+    _, losses = await page(known)
+    assert losses == [
+        ("ROW_UNAVAILABLE", "chart", "what the row held last"),
+        ("ROW_UNAVAILABLE", "week", LEFT_OUT),
+    ]
 
 
 @down("elasticsearch")
-async def test_without_elasticsearch_new_releases_go_and_genres_come_from_the_nights_lists(
-    without: Face, face: Face
-) -> None:
+async def test_without_elasticsearch_genres_come_from_the_nights_lists(without: Face, face: Face) -> None:
     names, losses = await page(without)
-    assert names == [
-        "continue",
-        "picks",
-        "because~mv03",
-        "because~sa",
-        "chart",
-        "mine",
-        "genres~crime",
-        "week",
-    ]
-    assert losses == [("ROW_UNAVAILABLE", "new", LEFT_OUT)]
+    assert names == [*ALL[:-1], "week"]
+    assert losses == [("ROW_UNAVAILABLE", "new", REGIONAL)]
     whole = (await face.data(HOME, profile="profile_ade"))["home"]["rows"]["nodes"]
     left = (await without.data(HOME, profile="profile_ade"))["home"]["rows"]["nodes"]
     assert left[:6] == whole[:6]
+    assert left[6]["title"] == "Popular in Germany"
+    assert (left[6]["kind"], left[6]["status"], left[6]["servedFrom"]) == (
+        "TOP_PICKS",
+        "FALLBACK",
+        "REGIONAL",
+    )
 
 
 @down("elasticsearch")
@@ -120,39 +148,60 @@ async def test_without_elasticsearch_search_says_try_later_and_titles_are_still_
 PERSONAL = ("PROFILE_UNAVAILABLE", None, "rows that suit everybody, without anything personal")
 POPULAR = ("RECOMMENDATIONS_UNAVAILABLE", None, "what is popular")
 SHIPPED = ("LAYOUT_UNAVAILABLE", None, "the layout that ships with Marquee")
-EMPTY = ("CATALOG_UNAVAILABLE", None, "an empty page")
+DARK = (
+    "CATALOG_UNAVAILABLE",
+    None,
+    "titles this process served lately, and the page that ships with the service",
+)
+MISSING = ("SHIPPED_PAGE_MISSING", None, "fewer rows than the layout promises")
+TRIED = ("top-picks", "trending-today", "new-releases", "genres", "trending-week")
+NO_ROW_OF_ITS_OWN = [("ROW_UNAVAILABLE", spec, LEFT_OUT) for spec in TRIED]
+SHIPPED_ROWS = [
+    ("Popular in Germany", "FALLBACK", "STATIC", "mv01 mv02"),
+    ("Drama", "FALLBACK", "STATIC", "mv04 mv08"),
+    ("Family", "FALLBACK", "STATIC", "mv03 mv07"),
+]
 
 
 @down("mongo")
-async def test_without_mongodb_from_the_start_there_is_no_data_version_and_an_empty_page(
-    without: Face,
-) -> None:
-    names, losses = await page(without, region="DE")
+async def test_without_mongodb_from_the_start_everybody_gets_the_shipped_page(without: Face) -> None:
+    assert await rows(without, region="DE") == SHIPPED_ROWS
+    _, losses = await page(without, region="DE")
+    assert losses == [PERSONAL, POPULAR, SHIPPED, DARK, *NO_ROW_OF_ITS_OWN]
+
+
+@down("mongo")
+async def test_without_the_file_of_the_shipped_page_the_page_says_so(without: Face) -> None:
+    bare = Face(without.stores)
+    names, losses = await page(bare, region="DE")
     assert names == []
-    assert losses == [PERSONAL, POPULAR, SHIPPED, EMPTY]
+    assert losses == [PERSONAL, POPULAR, SHIPPED, DARK, MISSING, *NO_ROW_OF_ITS_OWN]
 
 
 @down("mongo")
 async def test_without_mongodb_whoever_is_new_to_the_process_gets_what_suits_everybody(
     without: Face, face: Face
 ) -> None:
-    """The process knows the data version; nothing else of MongoDB answers."""
+    """The process knows the data version; nothing else of MongoDB answers. Eight titles suit everybody."""
     await face.stores.live.live()
-    guest = Face(replace(without.stores, live=face.stores.live))
-    names, losses = await page(guest, region="DE")
-    assert names == ["trending-today", "new-releases"]
+    guest = Face(replace(without.stores, live=face.stores.live), a_process())
+    assert await rows(guest, region="DE") == [
+        ("Top 4 in Germany Today", "OK", "FRESH", "mv04 mv01 mv02 mv03"),
+        ("New Releases", "OK", "FRESH", "mv05 mv06 mv07 mv08"),
+        ("Popular in Germany", "FALLBACK", "STATIC", "mv01 mv02"),
+    ]
+    _, losses = await page(guest, region="DE")
     assert losses == [PERSONAL, POPULAR, SHIPPED, ("ROW_UNAVAILABLE", "top-picks", LEFT_OUT)]
-    home = (await guest.data(HOME, guest.context(region="DE"), profile="profile_ade"))["home"]
-    shown = {card["title"]["id"] for row in home["rows"]["nodes"] for card in row["cards"]["nodes"]}
-    assert shown == {f"title_mv{number:02}" for number in range(1, 9)}
 
 
 @down("mongo")
-async def test_a_guest_of_unknown_region_sees_nothing_rather_than_too_much(without: Face, face: Face) -> None:
+async def test_a_guest_of_unknown_region_sees_what_is_licensed_everywhere(without: Face, face: Face) -> None:
     await face.stores.live.live()
-    guest = Face(replace(without.stores, live=face.stores.live))
-    names, losses = await page(guest)
-    assert names == []
+    guest = Face(replace(without.stores, live=face.stores.live), a_process())
+    shown = await rows(guest)
+    assert len(shown) == 3
+    assert {one for *_, cards in shown for one in cards.split()} == {f"mv{n:02}" for n in range(1, 9)}
+    _, losses = await page(guest)
     assert PERSONAL in losses
 
 
@@ -161,7 +210,7 @@ async def test_a_guest_page_is_the_same_for_every_profile_there_may_or_may_not_b
     without: Face, face: Face
 ) -> None:
     await face.stores.live.live()
-    guest = Face(replace(without.stores, live=face.stores.live))
+    guest = Face(replace(without.stores, live=face.stores.live), a_process())
     pages = [await page(guest, name, region="DE") for name in ("ade", "other", "nobody")]
     assert pages[0] == pages[1] == pages[2]
 
@@ -172,10 +221,12 @@ async def test_without_mongodb_nothing_is_said_to_be_kept(without: Face, face: F
 
 
 @down("mongo", "elasticsearch", "redis")
-async def test_with_everything_down_there_is_a_page_without_rows(without: Face) -> None:
-    names, losses = await page(without, region="DE")
-    assert names == []
-    assert losses == [PERSONAL, POPULAR, SHIPPED, EMPTY]
+async def test_with_everything_down_from_the_start_everybody_gets_the_shipped_page(without: Face) -> None:
+    assert await rows(without, region="DE") == SHIPPED_ROWS
+    everywhere = [("Popular around the World", *SHIPPED_ROWS[0][1:]), *SHIPPED_ROWS[1:]]
+    assert await rows(without) == everywhere
+    _, losses = await page(without, region="DE")
+    assert losses == [PERSONAL, POPULAR, SHIPPED, DARK, *NO_ROW_OF_ITS_OWN]
     assert (await without.data(LIKE))["titleRate"] == LATER
     assert refused(await without.ask(SEARCH)) == ("TRY_LATER", "mongo did not answer")
 

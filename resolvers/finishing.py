@@ -1,0 +1,143 @@
+"""Wave 3: titles, composing, and the fallback ladder for rows that need it. Never raises for a store.
+
+Reserves are asked for before titles are, when a source failed, so that one catalogue call fetches both; only a
+page whose rows turn out short once their titles are known costs a second one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from domain.candidates import Proposal, Tier
+from domain.composing import Composition, Menu, compose
+from domain.errors import StoreUnavailable
+from domain.filters import Refusal
+from domain.ids import TitleId
+from domain.layouts import RowSpec
+from domain.pages import Degradation, DegradationKind, Row
+from domain.static_page import EVERYWHERE
+from domain.titles import Title
+from domain.tracing import Trace
+from domain.wanted import wanted_titles
+from resolvers.gathering import Failure, Gathered
+from resolvers.ladder import INSTEAD, Reserves, reserves, titles_from_memory
+from resolvers.process import Process
+from resolvers.rows.source import Sources
+from resolvers.viewer import Viewer
+
+MenuFor = Callable[[Mapping[TitleId, Title]], Menu]
+"""A menu over these titles, without reserves."""
+
+LEFT_OUT = "the row is left out"
+FROM_MEMORY = "titles this process served lately, and the page that ships with the service"
+FEWER_ROWS = "fewer rows than the layout promises"
+
+
+@dataclass(slots=True)
+class Finished:
+    """Rows with what was found on the way: titles withheld, and what the page has to do without."""
+
+    rows: tuple[Row, ...]
+    titles: Mapping[TitleId, Title]
+    removed: Mapping[TitleId, Refusal]
+    lost: Sequence[Degradation]
+
+
+@dataclass(slots=True)
+class _Kitchen:
+    """Titles fetched so far, for one page."""
+
+    viewer: Viewer
+    sources: Sources | None
+    process: Process
+    titles: dict[TitleId, Title]
+    removed: dict[TitleId, Refusal]
+    dark: bool = False
+    """The catalogue did not answer."""
+
+    async def fetch(self, ids: Iterable[TitleId], reserved: Reserves) -> None:
+        wanted = [one for one in ids if one not in self.titles and one not in self.removed]
+        try:
+            if self.sources is None:
+                raise StoreUnavailable("mongo")
+            found = await self.sources.shelf.examined(wanted)
+        except StoreUnavailable:
+            self.dark = True
+            self.titles |= titles_from_memory(wanted, self.viewer, self.process, reserved)
+            return
+        self.titles |= {title.id: title for title in found.kept}
+        self.removed |= found.removed
+        if self.viewer.region == EVERYWHERE:
+            # The catalogue is asked for one region; what may be shown in all of them is known to the file.
+            self.titles |= reserved.titles
+
+
+NONE = Reserves((), (), {})
+
+
+async def finish(
+    tried: Sequence[RowSpec],
+    gathered: Gathered,
+    viewer: Viewer,
+    sources: Sources | None,
+    process: Process,
+    menu_for: MenuFor,
+    trace: Trace | None = None,
+) -> Finished:
+    """The rows of a page from what its sources proposed. `sources` None: no data version is known."""
+    kitchen = _Kitchen(viewer, sources, process, {}, {})
+    reserved = NONE
+    if gathered.failed:
+        reserved = await reserves(tried, viewer, sources, process)
+    await kitchen.fetch(_ids(gathered.proposals, reserved), reserved)
+    if kitchen.dark and reserved is NONE:
+        reserved = await reserves(tried, viewer, None, process)
+        await kitchen.fetch(_ids((), reserved), reserved)
+    # Without the catalogue a row may have proposed titles that nobody can show: it needs the ladder too.
+    failed = [spec.id for spec in tried] if kitchen.dark else list(gathered.failed)
+    composed = _compose(menu_for, kitchen, reserved, failed, trace)
+    if composed.lacking and reserved is NONE:
+        reserved = await reserves(_lacking(tried, composed), viewer, sources, process)
+        await kitchen.fetch(_ids((), reserved), reserved)
+        composed = _compose(menu_for, kitchen, reserved, failed, trace)
+    lost = _losses(gathered.failed, composed, kitchen, process)
+    return Finished(composed.rows, kitchen.titles, kitchen.removed, lost)
+
+
+def _ids(proposals: Sequence[Proposal], reserved: Reserves) -> list[TitleId]:
+    return wanted_titles([*proposals, *reserved.proposals, *reserved.floor])
+
+
+def _compose(
+    menu_for: MenuFor, kitchen: _Kitchen, reserved: Reserves, failed: Sequence[str], trace: Trace | None
+) -> Composition:
+    if trace is not None:
+        trace.clear()
+    menu = menu_for(kitchen.titles)
+    menu = replace(menu, failed=failed, reserves=reserved.proposals, floor=reserved.floor)
+    return compose(menu, trace)
+
+
+def _lacking(tried: Sequence[RowSpec], composed: Composition) -> list[RowSpec]:
+    named = {lack.spec_id for lack in composed.lacking}
+    return [spec for spec in tried if spec.id in named]
+
+
+def _losses(
+    failed: Mapping[str, Failure], composed: Composition, kitchen: _Kitchen, process: Process
+) -> list[Degradation]:
+    tiers: dict[str, Tier] = {row.proposal.spec.id: row.tier for row in composed.rows}
+    lost = [
+        Degradation(
+            DegradationKind.ROW_LATE if failure == Failure.LATE else DegradationKind.ROW_UNAVAILABLE,
+            INSTEAD.get(tiers[spec_id], LEFT_OUT) if spec_id in tiers else LEFT_OUT,
+            spec_id,
+        )
+        for spec_id, failure in failed.items()
+    ]
+    if kitchen.dark:
+        lost.append(Degradation(DegradationKind.CATALOG_UNAVAILABLE, FROM_MEMORY))
+    if any(lack.spec_id is None for lack in composed.lacking) and process.shipped.pages() is None:
+        lost.append(Degradation(DegradationKind.SHIPPED_PAGE_MISSING, FEWER_ROWS))
+    return lost

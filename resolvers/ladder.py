@@ -1,0 +1,260 @@
+"""The fallback ladder of a row: what may stand in for a source that failed, was late or came up short.
+
+    fresh -> last good -> similar on read -> popular in the region -> popular everywhere -> shipped
+
+Every rung says what is true of it: popular titles are called popular and never picks for you. A rung that
+needs a store is asked once for all rows of the page, and one that does not answer in time is passed over; so a
+page that needs the ladder costs at most `CALLS` store calls more, however many rows do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from domain.candidates import Candidate, FreshnessSource, Proposal, Tier
+from domain.errors import StoreUnavailable
+from domain.filters import admit
+from domain.genres import genre_slug
+from domain.ids import GLOBAL, Region, TitleId
+from domain.layouts import RowSource, RowSpec, RowStyle
+from domain.reasons import Reason, ReasonKind
+from domain.recommendations import Neighbour, PopularKey, RankedList
+from domain.static_page import shipped
+from domain.titles import Title
+from resolvers.process import Process
+from resolvers.rows.genre import KIDS_STAPLES, STAPLES
+from resolvers.rows.source import Sources
+from resolvers.viewer import Viewer
+
+CALLS = 2
+"""One read of similar titles and one of popular lists."""
+
+PATIENCE_SECONDS = 0.2
+"""How long a rung is waited for. Its read goes on and may serve the next page."""
+
+SEEDS = 8
+SIMILAR = 40
+GENRES = 3
+"""Genres whose popular titles may stand in, so that several rows that fail do not become one and the same."""
+
+PERSONAL = frozenset(
+    {
+        RowSource.CONTINUE_WATCHING,
+        RowSource.MY_LIST,
+        RowSource.WATCH_AGAIN,
+        RowSource.LEAVING_SOON,
+        RowSource.EDITORIAL,
+        RowSource.ONBOARDING,
+    }
+)
+"""Rows that are about certain titles. Only what they held last may stand in for them: no other title can."""
+
+LISTED = frozenset({RowSource.MY_LIST, RowSource.CONTINUE_WATCHING, RowSource.WATCH_AGAIN})
+"""Rows whose titles the viewer knows already."""
+
+INSTEAD: Mapping[Tier, str] = {
+    Tier.LAST_GOOD: "what the row held last",
+    Tier.SIMILAR: "titles like those this profile loves",
+    Tier.REGIONAL: "what is popular in the region",
+    Tier.GLOBAL: "what is popular everywhere",
+    Tier.STATIC: "the page that ships with the service",
+}
+"""What a page says it has in the place of a row's own titles."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reserves:
+    """`proposals`: for the rows asked about, the best rung first. `floor`: whole rows for a page with too few;
+    behind them the same rows once more with leave to repeat titles, for a catalogue too small to do without.
+
+    `titles` are those of shipped rows, of which this audience may see every one.
+    """
+
+    proposals: tuple[Proposal, ...]
+    floor: tuple[Proposal, ...]
+    titles: Mapping[TitleId, Title]
+
+
+async def reserves(
+    specs: Sequence[RowSpec], viewer: Viewer, sources: Sources | None, process: Process
+) -> Reserves:
+    """What may stand in for these rows. `sources` None: no data version is known, so no store can be asked."""
+    now = viewer.audience.now
+    general = [spec for spec in specs if spec.source not in PERSONAL]
+    last_good = [
+        _again(proposal, spec, viewer)
+        for spec in specs
+        for proposal in process.last_good.rows(viewer.profile.id)
+        if proposal.spec.id == spec.id
+    ]
+    asked: list[Proposal] = []
+    if general and sources is not None:
+        asked = await _asked(general, viewer, sources, process, now)
+    page = shipped(process.shipped.pages(), viewer.audience, viewer.avoided)
+    stand_ins = [_for_spec(spec, proposal) for spec in general for proposal in page.proposals]
+    again = (replace(proposal, repeats=True) for proposal in page.proposals)
+    return Reserves((*last_good, *asked, *stand_ins), (*page.proposals, *again), page.titles)
+
+
+def titles_from_memory(
+    ids: Iterable[TitleId], viewer: Viewer, process: Process, reserved: Reserves
+) -> dict[TitleId, Title]:
+    """Titles while the catalogue does not answer: those served lately and those of the shipped page, filtered."""
+    raw = process.last_good.titles(ids, viewer.audience.now)
+    return {
+        **reserved.titles,
+        **{title.id: title for title in admit(raw.values(), viewer.audience, raw).kept},
+    }
+
+
+async def _asked(
+    specs: Sequence[RowSpec], viewer: Viewer, sources: Sources, process: Process, now: datetime
+) -> list[Proposal]:
+    """The rungs that need a store, in ladder order."""
+    genres = _genres(viewer, sources)
+    keys = [PopularKey(viewer.region), *(PopularKey(viewer.region, genre) for genre in genres)]
+    own = {spec.id: PopularKey(viewer.region, genre) for spec in specs if (genre := spec.text("genre", ""))}
+    keys += [*own.values(), PopularKey(GLOBAL)]
+    seeds = list(viewer.loved)[:SEEDS]
+    similar = asyncio.create_task(_similar(seeds, sources))
+    popular = asyncio.create_task(_popular(list(dict.fromkeys(keys)), sources))
+    await asyncio.wait({similar, popular}, timeout=PATIENCE_SECONDS)
+    neighbours = _done(similar, {}, process)
+    lists = _done(popular, {}, process)
+    published = sources.loaders.version.published_at
+    return [
+        *_likenesses(specs, neighbours, viewer, published),
+        *(
+            _of_list(spec, key, lists[key], viewer)
+            for spec in specs
+            for key in (*([own[spec.id]] if spec.id in own else ()), *keys[: 1 + len(genres)])
+            if key in lists
+        ),
+        *(_of_list(spec, key, lists[key], viewer) for spec in specs for key in keys[-1:] if key in lists),
+    ]
+
+
+def _done(task: asyncio.Task[T], otherwise: T, process: Process) -> T:
+    """What a rung found in time; its read is left to end behind the answer otherwise."""
+    if task.done():
+        return task.result()
+    process.background.keep(task, "a rung of the ladder")
+    return otherwise
+
+
+async def _similar(seeds: Sequence[TitleId], sources: Sources) -> dict[TitleId, tuple[Neighbour, ...]]:
+    if not seeds:
+        return {}
+    try:
+        found = await sources.loaders.similar.load_many(list(seeds))
+    except StoreUnavailable:
+        return {}
+    return {seed: neighbours for seed, neighbours in zip(seeds, found, strict=True) if neighbours}
+
+
+async def _popular(keys: list[PopularKey], sources: Sources) -> dict[PopularKey, RankedList]:
+    try:
+        found = await sources.loaders.popular.load_many(keys)
+    except StoreUnavailable:
+        return {}
+    return {key: ranked for key, ranked in zip(keys, found, strict=True) if ranked is not None}
+
+
+def _genres(viewer: Viewer, sources: Sources) -> list[str]:
+    """What this profile says and shows it likes, then the service's staples."""
+    shown = sources.picks.genres if sources.picks else ()
+    staples = KIDS_STAPLES if viewer.profile.kids else STAPLES
+    return list(dict.fromkeys((*viewer.profile.favourite_genres, *shown, *staples)))[:GENRES]
+
+
+def _again(proposal: Proposal, spec: RowSpec, viewer: Viewer) -> Proposal:
+    """What the row held last, without what the viewer has seen or disliked since."""
+    known_titles = spec.source in LISTED or proposal.ordered or proposal.repeats
+    hidden = viewer.activity.disliked_ids() if known_titles else viewer.avoided
+    kept = tuple(one for one in proposal.candidates if one.title_id not in hidden)
+    return replace(proposal, spec=spec, candidates=kept)
+
+
+def _likenesses(
+    specs: Sequence[RowSpec],
+    neighbours: Mapping[TitleId, tuple[Neighbour, ...]],
+    viewer: Viewer,
+    published: datetime,
+) -> list[Proposal]:
+    """Titles like several that the viewer loves: each scored by every seed that speaks for it, named by the
+    one that speaks most."""
+    scores: dict[TitleId, float] = {}
+    spoke: dict[TitleId, tuple[float, TitleId]] = {}
+    for seed, found in neighbours.items():
+        for neighbour in found:
+            said = neighbour.score * viewer.loved[seed].strength
+            scores[neighbour.title_id] = scores.get(neighbour.title_id, 0.0) + said
+            spoke[neighbour.title_id] = max(spoke.get(neighbour.title_id, (0.0, seed)), (said, seed))
+    best = sorted(
+        (one for one in scores if one not in viewer.avoided and one not in viewer.loved),
+        key=lambda one: (-scores[one], one),
+    )[:SIMILAR]
+    if not best:
+        return []
+    most = scores[best[0]]
+    candidates = tuple(
+        Candidate(
+            one,
+            f"similar:{spoke[one][1]}",
+            Reason(viewer.loved[spoke[one][1]].kind, seed=spoke[one][1]),
+            scores[one] / most,
+        )
+        for one in best
+    )
+    taste = Reason(ReasonKind.TASTE)
+    return [
+        _stand_in(spec, RowSource.TOP_PICKS, candidates, taste, published, Tier.SIMILAR) for spec in specs
+    ]
+
+
+def _of_list(spec: RowSpec, key: PopularKey, ranked: RankedList, viewer: Viewer) -> Proposal:
+    """All of the list: how many of it survive a strict age limit cannot be known before titles are loaded."""
+    source = f"popular:{key.region}" + (f":{genre_slug(key.genre)}" if key.genre else "")
+    candidates = tuple(
+        Candidate(entry.title_id, source, score=entry.score)
+        for entry in ranked.entries
+        if entry.title_id not in viewer.avoided
+    )
+    tier = Tier.GLOBAL if key.region == GLOBAL else Tier.REGIONAL
+    if key.genre:
+        reason = Reason(ReasonKind.GENRE, detail=key.genre)
+        return _stand_in(spec, RowSource.GENRE, candidates, reason, ranked.computed_at, tier)
+    reason = Reason(ReasonKind.POPULAR, detail=Region(key.region))
+    return _stand_in(spec, RowSource.TOP_PICKS, candidates, reason, ranked.computed_at, tier)
+
+
+def _for_spec(spec: RowSpec, shipped_row: Proposal) -> Proposal:
+    own = shipped_row
+    return _stand_in(spec, own.kind, own.candidates, own.reason, own.computed_at, own.tier)
+
+
+def _stand_in(
+    spec: RowSpec,
+    kind: RowSource,
+    candidates: tuple[Candidate, ...],
+    reason: Reason,
+    computed_at: datetime,
+    tier: Tier,
+) -> Proposal:
+    """A row in the place of `spec`'s, drawn alike, that does not go by its name or claim to be a chart."""
+    style = RowStyle.SHELF if spec.style == RowStyle.NUMBERED else spec.style
+    return Proposal(
+        replace(spec, title={}, style=style, repeats=False),
+        candidates,
+        reason,
+        FreshnessSource.FALLBACK,
+        computed_at,
+        tier=tier,
+        instead=None if kind == spec.source else kind,
+    )

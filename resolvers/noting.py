@@ -1,0 +1,42 @@
+"""What is noted of a page that was served: it is counted, timed, and remembered for when nothing fresh can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain.ids import TitleId
+from domain.outages import Trouble, noticed
+from domain.overload import measured
+from domain.pages import Degradation, Page
+from domain.titles import Title
+from resolvers.process import Process
+from resolvers.viewer import Viewer
+
+
+def known_since(process: Process, lost: Sequence[Degradation], now: datetime) -> list[Degradation]:
+    """These degradations with the instant at which this process first met each."""
+    if not lost:
+        return []
+    troubles = [Trouble(loss.what, loss.row_id) for loss in lost]
+    process.outages = noticed(process.outages, troubles, now)
+    return [
+        replace(loss, since=process.outages[trouble].since)
+        for loss, trouble in zip(lost, troubles, strict=True)
+    ]
+
+
+def note_served(
+    process: Process, viewer: Viewer, page: Page, titles: Mapping[TitleId, Title], began: float
+) -> None:
+    """`began` on the process's clock; `titles` are those the page was composed from."""
+    if not viewer.guest:
+        process.last_good.keep(viewer.profile.id, viewer.audience.now, page.rows, titles)
+    ended = process.clock()
+    process.load = measured(process.load, ended - began, ended)
+    process.observer.page_served(page.level, ended - began)
+    for row in page.rows:
+        process.observer.row_served(row.proposal.kind, row.tier)
+    for loss in page.degradations:
+        process.observer.degraded(loss.what)
