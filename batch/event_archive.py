@@ -1,6 +1,6 @@
 """The event archive: gzipped JSON Lines in month folders, `<lake>/events/month=YYYY-MM/<name>.jsonl.gz`.
 
-One line is `domain.documents.event_to_document`. Spark reads the folder; importers, the sample and the
+One line is `domain.event_documents.event_to_document`. Spark reads the folder; importers, the sample and the
 nightly run write it. A writer's files appear when it closes, or not at all (batch/jsonl_file.py).
 """
 

@@ -38,7 +38,7 @@ EVENT = _struct(
     tracking=_TEXT,
     month=_TEXT,
 )
-"""A line of the event archive (`domain.documents.event_to_document`) and the folder it lies in."""
+"""A line of the event archive (`domain.event_documents.event_to_document`) and the folder it lies in."""
 
 WINDOW = _struct(regions=_TEXTS, starts_at=_LONG, ends_at=_LONG)
 

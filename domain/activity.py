@@ -1,4 +1,4 @@
-"""What a profile did and was shown: watch history, My List, ratings, impressions. One record per profile.
+"""What a profile did and was shown, what it took off its rows, and what it disowned. One record per profile.
 
 Every entry carries the instant of the event that made it, and entries merge by "the greater wins". That is
 a join of semilattices: events may arrive late, twice or out of order and the record comes out the same
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from domain.ids import ProfileId, TitleId
 from domain.impressions import Memory, united
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,12 +53,35 @@ class Rating:
     value: float
 
 
-Entry = TypeVar("Entry", Watch, Listing, Rating)
+@dataclass(frozen=True, slots=True, order=True)
+class Dismissal:
+    """A show taken off Continue Watching until `until`, or until it is played after `at`: whichever is first."""
+
+    at: datetime
+    until: datetime = FOREVER
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Disowning:
+    """ "This was not me": what was watched of a show up to `at` says nothing of this profile.
+
+    False takes an earlier disowning back, and is remembered for the same reason as a removal from My List.
+    """
+
+    at: datetime
+    disowned: bool
+
+
+Entry = TypeVar("Entry", Watch, Listing, Rating, Dismissal, Disowning)
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """`revision` grows with every recorded change, so caches keyed by it can never be stale."""
+    """`revision` grows with every recorded change, so caches keyed by it can never be stale.
+
+    `watched` is what the profile watched itself; `household` what was watched with others, which is history
+    but no taste. `dismissed` and `disowned` are keyed by show: a movie, or a series for all its episodes.
+    """
 
     profile_id: ProfileId
     revision: int = 0
@@ -65,11 +90,19 @@ class Activity:
     rated: Mapping[TitleId, Rating] = field(default_factory=dict)
     shown: Memory = field(default_factory=dict)
     """What it was shown, and on which days; see domain/impressions.py."""
+    household: Mapping[TitleId, Watch] = field(default_factory=dict)
+    dismissed: Mapping[TitleId, Dismissal] = field(default_factory=dict)
+    disowned: Mapping[TitleId, Disowning] = field(default_factory=dict)
 
-    def seen_ids(self) -> frozenset[TitleId]:
-        """Titles and series this profile has begun or finished: never recommended to it again."""
-        series = {TitleId(watch.series_id) for watch in self.watched.values() if watch.series_id}
-        return frozenset(self.watched) | series
+    def standing(self, title_id: TitleId) -> Watch | None:
+        """Where this title was left, by this profile alone or with others; None when it was never played."""
+        found = (self.watched.get(title_id), self.household.get(title_id))
+        return max((watch for watch in found if watch is not None), default=None)
+
+    def is_disowned(self, title_id: TitleId, watch: Watch) -> bool:
+        """True when the viewer said "this was not me" of this watch: of all of the show, up to that moment."""
+        said = self.disowned.get(show_of(title_id, watch))
+        return said is not None and said.disowned and watch.at <= said.at
 
     def disliked_ids(self) -> frozenset[TitleId]:
         return frozenset(title_id for title_id, rating in self.rated.items() if rating.value < 0)
@@ -88,9 +121,13 @@ class Changes:
     listed: Mapping[TitleId, Listing] = field(default_factory=dict)
     rated: Mapping[TitleId, Rating] = field(default_factory=dict)
     shown: Memory = field(default_factory=dict)
+    household: Mapping[TitleId, Watch] = field(default_factory=dict)
+    dismissed: Mapping[TitleId, Dismissal] = field(default_factory=dict)
+    disowned: Mapping[TitleId, Disowning] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.watched or self.listed or self.rated or self.shown)
+        own = self.watched or self.listed or self.rated or self.shown
+        return bool(own or self.household or self.dismissed or self.disowned)
 
 
 def merge(activity: Activity, changes: Changes) -> Activity:
@@ -102,6 +139,9 @@ def merge(activity: Activity, changes: Changes) -> Activity:
         listed=greatest(activity.listed, changes.listed),
         rated=greatest(activity.rated, changes.rated),
         shown=united(activity.shown, changes.shown),
+        household=greatest(activity.household, changes.household),
+        dismissed=greatest(activity.dismissed, changes.dismissed),
+        disowned=greatest(activity.disowned, changes.disowned),
     )
 
 
@@ -112,3 +152,8 @@ def greatest(ours: Mapping[TitleId, Entry], theirs: Mapping[TitleId, Entry]) -> 
         known = merged.get(key)
         merged[key] = entry if known is None else max(known, entry)
     return merged
+
+
+def show_of(title_id: TitleId, watch: Watch) -> TitleId:
+    """The series of an episode, else the title itself."""
+    return TitleId(watch.series_id) if watch.series_id else title_id

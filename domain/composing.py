@@ -17,6 +17,7 @@ from domain.ids import TitleId
 from domain.layouts import Layout, ShortRule
 from domain.pages import Card, Row
 from domain.placing import Placeable, order
+from domain.seeds import family
 from domain.selectors import Scored, available, trace_selection
 from domain.short_rows import Lacking, may_widen, stand_in_for
 from domain.titles import Title
@@ -118,6 +119,7 @@ class _Making:
         self._shown: dict[TitleId, str] = {}
         self._made: Counter[str] = Counter()
         self._merged: dict[int, list[Scored]] = {}
+        self._families: set[str] = set()
         self._designed = {spec.id: index for index, spec in enumerate(menu.layout.rows)}
 
     def fill(self, index: int, proposal: Proposal) -> None:
@@ -128,6 +130,9 @@ class _Making:
             return
         if proposal.reason.seed is not None and proposal.reason.seed not in self._menu.titles:
             self._gone(proposal, "the title it is about may not be shown")
+            return
+        if self._family(proposal) in self._families:
+            self._gone(proposal, "another row is about that title or its franchise")
             return
         ranked = [*self._merged.pop(index, ()), *self._ranked(proposal)]
         chosen = self._select(proposal, ranked)
@@ -231,6 +236,8 @@ class _Making:
             trace_selection(self._trace, name, ranked, filled.chosen, titles, self._shown, most)
         self.filled.append(filled)
         self._made[filled.proposal.spec.id] += 1
+        if about := self._family(filled.proposal):
+            self._families.add(about)
         for _, _, candidate in filled.chosen:
             title = titles[candidate.title_id]
             self._shown.setdefault(title.series_id or title.id, name)
@@ -241,6 +248,11 @@ class _Making:
                 Fate(proposal.name, candidate.title_id, Stage.ROW, why, rank)
                 for rank, candidate in enumerate(proposal.candidates, start=1)
             )
+
+    def _family(self, proposal: Proposal) -> str | None:
+        """What no two rows may be about: the seed's series or franchise; None for a row about no title."""
+        seed = self._menu.titles.get(proposal.reason.seed) if proposal.reason.seed else None
+        return family(seed) if seed is not None else None
 
     def _says_the_same(self, reserve: Proposal) -> bool:
         """Two rows with one name would look like a mistake."""

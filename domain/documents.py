@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias, cast
 
-from domain.activity import Activity, Changes, Listing, Rating, Watch
+from domain.activity import Activity, Changes, Dismissal, Disowning, Listing, Rating, Watch
 from domain.arm_documents import arms_from_document
-from domain.events import Event, EventType
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.impressions import Memory
 from domain.instants import from_millis, to_millis
@@ -36,6 +35,7 @@ def title_to_document(title: Title) -> Document:
         "language": title.language,
         "audio_languages": list(title.audio_languages),
         "runtime_seconds": title.runtime_seconds,
+        "credits_seconds": title.credits_seconds,
         "maturity_age": title.maturity_age,
         "windows": [_window_to_document(window) for window in title.windows],
         "launched_at": to_millis(title.launched_at),
@@ -70,6 +70,7 @@ def title_from_document(document: Mapping[str, Any]) -> Title:
         language=get("language", "en"),
         audio_languages=tuple(get("audio_languages", ())),
         runtime_seconds=get("runtime_seconds"),
+        credits_seconds=get("credits_seconds"),
         maturity_age=get("maturity_age"),
         windows=tuple(_window_from_document(window) for window in get("windows", ())),
         launched_at=from_millis(document["launched_at"]),
@@ -172,7 +173,10 @@ def preferences_to_document(preferences: Preferences) -> Document:
 
 
 def watch_to_document(watch: Watch) -> Document:
-    """Key order is the merge order of `Watch`: MongoDB's `$max` compares embedded documents key by key."""
+    """Key order is the merge order of `Watch`: MongoDB's `$max` compares embedded documents key by key.
+
+    The same holds for the entries below.
+    """
     return {
         "at": to_millis(watch.at),
         "finished": watch.finished,
@@ -190,6 +194,14 @@ def rating_to_document(rating: Rating) -> Document:
     return {"at": to_millis(rating.at), "value": float(rating.value)}
 
 
+def dismissal_to_document(dismissal: Dismissal) -> Document:
+    return {"at": to_millis(dismissal.at), "until": to_millis(dismissal.until)}
+
+
+def disowning_to_document(disowning: Disowning) -> Document:
+    return {"at": to_millis(disowning.at), "disowned": disowning.disowned}
+
+
 def changes_to_document(changes: Changes) -> Document:
     """Dotted path -> entry, ready for `$max`: {"watched.tt1": {...}, "listed.tt2": {...}}."""
     paths: Document = {}
@@ -199,6 +211,12 @@ def changes_to_document(changes: Changes) -> Document:
         paths[f"listed.{title_id}"] = listing_to_document(listing)
     for title_id, rating in changes.rated.items():
         paths[f"rated.{title_id}"] = rating_to_document(rating)
+    for title_id, watch in changes.household.items():
+        paths[f"household.{title_id}"] = watch_to_document(watch)
+    for show, dismissal in changes.dismissed.items():
+        paths[f"dismissed.{show}"] = dismissal_to_document(dismissal)
+    for show, disowning in changes.disowned.items():
+        paths[f"disowned.{show}"] = disowning_to_document(disowning)
     return paths
 
 
@@ -215,6 +233,9 @@ def activity_to_document(activity: Activity) -> Document:
         "listed": {key: listing_to_document(entry) for key, entry in activity.listed.items()},
         "rated": {key: rating_to_document(entry) for key, entry in activity.rated.items()},
         "shown": {str(span): dict(keys) for span, keys in activity.shown.items()},
+        "household": {key: watch_to_document(entry) for key, entry in activity.household.items()},
+        "dismissed": {key: dismissal_to_document(entry) for key, entry in activity.dismissed.items()},
+        "disowned": {key: disowning_to_document(entry) for key, entry in activity.disowned.items()},
     }
 
 
@@ -222,16 +243,7 @@ def activity_from_document(document: Mapping[str, Any]) -> Activity:
     return Activity(
         profile_id=ProfileId(document["_id"]),
         revision=document.get("revision", 0),
-        watched={
-            TitleId(key): Watch(
-                from_millis(entry["at"]),
-                entry["finished"],
-                entry["position"],
-                entry["duration"],
-                entry["series"],
-            )
-            for key, entry in document.get("watched", {}).items()
-        },
+        watched=_watches(document.get("watched", {})),
         listed={
             TitleId(key): Listing(from_millis(entry["at"]), entry["added"])
             for key, entry in document.get("listed", {}).items()
@@ -241,45 +253,22 @@ def activity_from_document(document: Mapping[str, Any]) -> Activity:
             for key, entry in document.get("rated", {}).items()
         },
         shown={int(span): keys for span, keys in document.get("shown", {}).items()},
+        household=_watches(document.get("household", {})),
+        dismissed={
+            TitleId(key): Dismissal(from_millis(entry["at"]), from_millis(entry["until"]))
+            for key, entry in document.get("dismissed", {}).items()
+        },
+        disowned={
+            TitleId(key): Disowning(from_millis(entry["at"]), entry["disowned"])
+            for key, entry in document.get("disowned", {}).items()
+        },
     )
 
 
-def event_to_document(event: Event) -> Document:
-    """As archived and as kept in MongoDB, less what the store adds (`_id`, `recorded_at`, `expires_at`)."""
-    document: Document = {
-        "id": event.id,
-        "profile_id": event.profile_id,
-        "title_id": event.title_id,
-        "type": event.type.value,
-        "occurred_at": to_millis(event.occurred_at),
-        "region": event.region,
-        "kind": event.kind.value,
-        "series_id": event.series_id,
-        "position_seconds": event.position_seconds,
-        "duration_seconds": event.duration_seconds,
-        "stars": event.stars,
-        "device": event.device,
-        "tracking": event.tracking,
-        "episode_count": event.episode_count,
+def _watches(history: Mapping[str, Any]) -> dict[TitleId, Watch]:
+    return {
+        TitleId(key): Watch(
+            from_millis(entry["at"]), entry["finished"], entry["position"], entry["duration"], entry["series"]
+        )
+        for key, entry in history.items()
     }
-    return {key: value for key, value in document.items() if value is not None}
-
-
-def event_from_document(document: Mapping[str, Any]) -> Event:
-    get = document.get
-    return Event(
-        id=document["id"],
-        profile_id=ProfileId(document["profile_id"]),
-        title_id=TitleId(document["title_id"]),
-        type=EventType(document["type"]),
-        occurred_at=from_millis(document["occurred_at"]),
-        region=document["region"],
-        kind=TitleKind(document["kind"]),
-        series_id=get("series_id"),
-        position_seconds=get("position_seconds"),
-        duration_seconds=get("duration_seconds"),
-        stars=get("stars"),
-        device=get("device"),
-        tracking=get("tracking"),
-        episode_count=get("episode_count"),
-    )

@@ -1,4 +1,7 @@
-"""Events: what a viewer did, as recorded by a client, and what that does to the activity record."""
+"""Events: what a viewer did, as recorded by a client, and what that does to the activity record.
+
+A household event is one of several people in front of one screen: it is history, and nobody's taste.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from domain.activity import Changes, Entry, Listing, Rating, Watch
+from domain.activity import FOREVER, Changes, Dismissal, Disowning, Entry, Listing, Rating, Watch
 from domain.continue_watching import is_finished
 from domain.errors import BadInput
 from domain.ids import ProfileId, TitleId, is_raw_id
@@ -22,6 +25,7 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 MAX_SECONDS = 24 * 3600
 MAX_DEVICE = 100
+MAX_SNOOZE = timedelta(days=365)
 
 
 class EventType(StrEnum):
@@ -35,17 +39,25 @@ class EventType(StrEnum):
     LIST_ADD = "list_add"
     LIST_REMOVE = "list_remove"
     IMPRESSION = "impression"
+    CONTINUE_REMOVE = "continue_remove"
+    CONTINUE_SNOOZE = "continue_snooze"
+    WATCH_DISOWN = "watch_disown"
+    WATCH_RECLAIM = "watch_reclaim"
 
 
 PLAYBACK = frozenset({EventType.PLAY, EventType.PROGRESS, EventType.COMPLETE})
 LISTING = frozenset({EventType.LIST_ADD, EventType.LIST_REMOVE})
+OPINIONS = frozenset({EventType.LIKE, EventType.DISLIKE, EventType.UNRATE, EventType.RATING})
+DISMISSING = frozenset({EventType.CONTINUE_REMOVE, EventType.CONTINUE_SNOOZE})
+OWNING = frozenset({EventType.WATCH_DISOWN, EventType.WATCH_RECLAIM})
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing a viewer did. `id` is the client's, unique per profile: the same id twice is one event.
 
-    `stars` is 0.5..5 for RATING, else None. `kind`, `series_id` and, for an impression of a series, its
+    `stars` is 0.5..5 for RATING, `until` the end of a CONTINUE_SNOOZE, else None. `household`: several people
+    were watching. `kind`, `series_id`, `credits_seconds` and, for an impression of a series, its
     `episode_count` at that time are the title's, joined by the server.
     """
 
@@ -63,6 +75,14 @@ class Event:
     device: str | None = None
     tracking: str | None = None
     episode_count: int | None = None
+    credits_seconds: int | None = None
+    until: datetime | None = None
+    household: bool = False
+
+    @property
+    def show_id(self) -> TitleId:
+        """What its row is about: the series of an episode, else the title itself."""
+        return self.series_id or self.title_id
 
 
 def check(event: Event, now: datetime) -> Event:
@@ -83,7 +103,20 @@ def check(event: Event, now: datetime) -> Event:
         raise BadInput("stars: needed for a rating, from 0.5 to 5.")
     if event.device is not None and len(event.device) > MAX_DEVICE:
         raise BadInput(f"device: use at most {MAX_DEVICE} characters.")
-    return replace(event, occurred_at=whole_millis(min(event.occurred_at, now)))
+    if event.household and event.type in OPINIONS:
+        raise BadInput("household: an opinion is one person's. Leave it out, or send no opinion.")
+    until = _checked_snooze(event)
+    return replace(event, occurred_at=whole_millis(min(event.occurred_at, now)), until=until)
+
+
+def _checked_snooze(event: Event) -> datetime | None:
+    if event.type != EventType.CONTINUE_SNOOZE:
+        return None
+    if event.until is None:
+        raise BadInput("until: needed for a snooze; send when the title may be back.")
+    if not event.occurred_at < event.until <= event.occurred_at + MAX_SNOOZE:
+        raise BadInput(f"until: send an instant after occurredAt, at most {MAX_SNOOZE.days} days after it.")
+    return whole_millis(event.until)
 
 
 def _check_playback(event: Event) -> None:
@@ -112,23 +145,36 @@ def _check_impression(event: Event, now: datetime) -> None:
 def changes_of(events: Iterable[Event]) -> Changes:
     """What these events of one profile do to its activity. Independent of their order and of repeats."""
     watched: dict[TitleId, Watch] = {}
+    household: dict[TitleId, Watch] = {}
     listed: dict[TitleId, Listing] = {}
     rated: dict[TitleId, Rating] = {}
+    dismissed: dict[TitleId, Dismissal] = {}
+    disowned: dict[TitleId, Disowning] = {}
     shown: dict[int, dict[str, int]] = {}
     for event in events:
         remember(shown, _memorable(event), event.occurred_at)
         if event.type in PLAYBACK:
-            _keep_greatest(watched, event.title_id, watch_of(event))
+            _keep_greatest(household if event.household else watched, event.title_id, watch_of(event))
         elif event.type in LISTING:
-            entry = Listing(event.occurred_at, event.type == EventType.LIST_ADD)
-            _keep_greatest(listed, event.title_id, entry)
-        elif event.type != EventType.IMPRESSION:
+            listing = Listing(event.occurred_at, event.type == EventType.LIST_ADD)
+            _keep_greatest(listed, event.title_id, listing)
+        elif event.type in OPINIONS and not event.household:
             _keep_greatest(rated, event.title_id, Rating(event.occurred_at, rating_value(event)))
-    return Changes(watched, listed, rated, shown)
+        elif event.type in DISMISSING:
+            _keep_greatest(dismissed, event.show_id, Dismissal(event.occurred_at, event.until or FOREVER))
+        elif event.type in OWNING:
+            disowning = Disowning(event.occurred_at, event.type == EventType.WATCH_DISOWN)
+            _keep_greatest(disowned, event.show_id, disowning)
+    return Changes(watched, listed, rated, shown, household, dismissed, disowned)
 
 
 def _memorable(event: Event) -> list[str]:
-    """An impression is remembered; playback only for the row it came from, which has proved useful."""
+    """An impression is remembered; playback only for the row it came from, which has proved useful.
+
+    What several people were shown tires none of them.
+    """
+    if event.household:
+        return []
     if event.type == EventType.IMPRESSION:
         return seen_keys(event.title_id, event.episode_count, event.tracking)
     card = tracked_card(event.tracking) if event.type in PLAYBACK else None
@@ -140,7 +186,7 @@ def watch_of(event: Event) -> Watch:
     position = event.position_seconds or 0
     if event.type == EventType.COMPLETE:
         position = duration
-    finished = event.type == EventType.COMPLETE or is_finished(position, duration)
+    finished = event.type == EventType.COMPLETE or is_finished(position, duration, event.credits_seconds)
     return Watch(
         event.occurred_at, finished, min(position, duration or position), duration, event.series_id or ""
     )

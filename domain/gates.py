@@ -14,7 +14,7 @@ LITTLE_KNOWN = 5
 
 
 def has_watched(_spec: RowSpec, activity: Activity) -> bool:
-    return bool(activity.watched)
+    return bool(activity.watched or activity.household)
 
 
 def has_seeds(_spec: RowSpec, activity: Activity) -> bool:

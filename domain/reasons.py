@@ -27,16 +27,21 @@ class ReasonKind(StrEnum):
     GENRE = "genre"
     MY_LIST = "my_list"
     ONBOARDING = "onboarding"
+    WATCH_AGAIN = "watch_again"
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`seed` is the title that the text is about, if it is about one; the text is made on the way out."""
+    """`seed` is the title that the text is about, if it is about one; the text is made on the way out.
+
+    `share` (0..1) is how much of the evidence comes from the seed, of all that was heard; None: not known.
+    """
 
     kind: ReasonKind
     seed: TitleId | None = None
     detail: str = ""
     """What else the text needs: a genre, a region."""
+    share: float | None = None
 
 
 def shorten(text: str, length: int) -> str:

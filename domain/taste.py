@@ -1,11 +1,15 @@
-"""What a profile has shown to like: the titles that may stand in "Because you watched ..."."""
+"""What a profile has shown to like and to dislike, all of it said or done by itself.
+
+Watching with others is history, not taste; neither is what the viewer disowned ("this was not me").
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.activity import Activity
+from domain.activity import Activity, show_of
 from domain.ids import TitleId
 from domain.reasons import ReasonKind
 
@@ -19,6 +23,14 @@ class Loved:
     strength: float
 
 
+@dataclass(frozen=True, slots=True)
+class Disliked:
+    """When a title was turned down and how hard, 0..1: what damps the titles like it fades from `at` on."""
+
+    at: datetime
+    strength: float
+
+
 def loved_titles(activity: Activity) -> dict[TitleId, Loved]:
     """Movies and series this profile liked or finished (an episode at least), most recent first.
 
@@ -26,10 +38,8 @@ def loved_titles(activity: Activity) -> dict[TitleId, Loved]:
     merely do not mind.
     """
     loved: dict[TitleId, Loved] = {}
-    for title_id, watch in activity.watched.items():
-        show = TitleId(watch.series_id) if watch.series_id else title_id
-        if watch.finished and (show not in loved or watch.at > loved[show].at):
-            loved[show] = Loved(ReasonKind.BECAUSE_YOU_WATCHED, watch.at, 0.5)
+    for show, at in finished_shows(activity).items():
+        loved[show] = Loved(ReasonKind.BECAUSE_YOU_WATCHED, at, 0.5)
     for title_id, rating in activity.rated.items():
         known = loved.get(title_id)
         if rating.value > 0:
@@ -38,3 +48,38 @@ def loved_titles(activity: Activity) -> dict[TitleId, Loved]:
         elif known is not None and rating.value < 0:
             del loved[title_id]
     return dict(sorted(loved.items(), key=lambda item: (item[1].at, item[0]), reverse=True))
+
+
+def finished_shows(activity: Activity) -> dict[TitleId, datetime]:
+    """Movies and series of which this profile by itself finished something, with when it last did."""
+    finished: dict[TitleId, datetime] = {}
+    for title_id, watch in activity.watched.items():
+        if watch.finished and not activity.is_disowned(title_id, watch):
+            show = show_of(title_id, watch)
+            finished[show] = max(watch.at, finished.get(show, watch.at))
+    return finished
+
+
+def worth_rewatching(activity: Activity, loved: Mapping[TitleId, Loved], before: datetime) -> list[TitleId]:
+    """Loved shows that were finished and not touched since `before`, by nobody: best loved first, then latest.
+
+    One that is being watched again, or whose next episode was begun, is a matter for Continue Watching.
+    """
+    touched: dict[TitleId, datetime] = {}
+    for history in (activity.watched, activity.household):
+        for title_id, watch in history.items():
+            show = show_of(title_id, watch)
+            touched[show] = max(watch.at, touched.get(show, watch.at))
+    finished = finished_shows(activity)
+    again = [show for show in loved if show in finished and touched[show] < before]
+    return sorted(again, key=lambda show: (-loved[show].strength, -touched[show].timestamp(), show))
+
+
+def disliked_titles(activity: Activity) -> dict[TitleId, Disliked]:
+    """What this profile turned down and has not taken back, most recent first."""
+    turned_down = {
+        title_id: Disliked(rating.at, -rating.value)
+        for title_id, rating in activity.rated.items()
+        if rating.value < 0
+    }
+    return dict(sorted(turned_down.items(), key=lambda item: (item[1].at, item[0]), reverse=True))

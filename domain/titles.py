@@ -43,6 +43,7 @@ class Title:
     `palette` is three colours "#rrggbb", dark to light, for the generated artwork.
     `popularity` is 0..1, relative to the most watched title of the data version that served it.
     `plans` are the plans of which an account needs one to see it; empty: every plan has it.
+    `credits_seconds` is where the credits begin, when the catalogue knows: there the title counts as watched.
     `derived` names the fields that an importer worked out because the source did not have them.
     """
 
@@ -72,6 +73,7 @@ class Title:
     popularity: float = 0.0
     plans: tuple[str, ...] = ()
     region_ages: tuple[tuple[Region, int], ...] = ()
+    credits_seconds: int | None = None
     derived: tuple[str, ...] = ()
 
     @property
@@ -104,6 +106,19 @@ class Title:
         return max(ends)
 
 
+def is_special(title: Title) -> bool:
+    """Specials are season 0, as catalogues number them; an episode without a season belongs to the first."""
+    return title.season == 0
+
+
 def in_watching_order(episodes: Sequence[Title]) -> list[Title]:
-    """Episodes of one series, first to last."""
-    return sorted(episodes, key=lambda title: (title.season or 0, title.episode or 0, title.id))
+    """Episodes of one series, first to last, its specials behind them."""
+    return sorted(
+        episodes,
+        key=lambda title: (
+            is_special(title),
+            1 if title.season is None else title.season,
+            title.episode or 0,
+            title.id,
+        ),
+    )

@@ -17,6 +17,7 @@ from domain.filters import Filtered, admit, refusal
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.kept_pages import KeptPage
 from domain.layouts import Layout
+from domain.next_episodes import SeriesRun, run_of
 from domain.ports import BrowseQuery, SearchQuery
 from domain.profiles import Account, Audience, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
@@ -140,6 +141,15 @@ class Shelf:
         ids = list(dict.fromkeys(title.series_id for title in titles if title.series_id))
         loaded = await self._loaders.raw_title.load_many(ids)
         return {title.id: title for title in loaded if title is not None}
+
+    async def runs(self, series: Sequence[TitleId]) -> dict[TitleId, SeriesRun]:
+        """The order of each series' episodes, with those among them that may be shown if the series may."""
+        loaded = await self._loaders.raw_episodes.load_many(list(series))
+        permitted = await self.episodes(series)
+        return {
+            show: run_of(episodes or (), permitted[show])
+            for show, episodes in zip(series, loaded, strict=True)
+        }
 
     async def episodes(self, series: Sequence[TitleId]) -> dict[TitleId, tuple[Title, ...]]:
         """The episodes of each series that may be shown if the series itself may, in watching order.

@@ -26,6 +26,12 @@ from resolvers.types.events import (
     TryLater,
 )
 from resolvers.types.onboarding import OnboardingAnswerInput
+from resolvers.types.watching import (
+    ContinueWatchingRemoveInput,
+    ContinueWatchingSnoozeInput,
+    WatchOwnershipInput,
+    snoozed_until,
+)
 from resolvers.viewer import Viewer, viewer_of
 
 RETRY_AFTER_MS = 1000
@@ -40,6 +46,11 @@ EventsRecordResult = Annotated[
 Events = Annotated[EventsRecordInput, strawberry.argument(description="Whose events, and which.")]
 Rate = Annotated[TitleRateInput, strawberry.argument(description="Whose verdict on what.")]
 Answer = Annotated[OnboardingAnswerInput, strawberry.argument(description="Who answers what.")]
+Remove = Annotated[ContinueWatchingRemoveInput, strawberry.argument(description="Whose row, which title.")]
+Snooze = Annotated[
+    ContinueWatchingSnoozeInput, strawberry.argument(description="Whose row, which title, for how long.")
+]
+Ownership = Annotated[WatchOwnershipInput, strawberry.argument(description="Who says so, of which title.")]
 ListChange = Annotated[ListChangeInput, strawberry.argument(description="Whose list and which title.")]
 
 
@@ -81,12 +92,51 @@ class Mutation:
             return TryLater(message=NOTHING_KEPT, retry_after_ms=RETRY_AFTER_MS)
         return EventsRecorded(outcome=outcome, viewer=viewer)
 
+    @strawberry.mutation(
+        description="Take a title off Continue Watching on every device. It keeps its place and counts as "
+        "neither watched nor unwatched; it is back once it is played after this."
+    )
+    async def continue_watching_remove(self, info: ContextInfo, input: Remove) -> EventsRecordResult:
+        event = _single(input, EventType.CONTINUE_REMOVE, input.occurred_at)
+        return await _record(info.context, input.profile_id, [event])
 
-def _single(input: TitleRateInput | ListChangeInput, type: EventType) -> EventInput:
+    @strawberry.mutation(
+        description="Put a title of Continue Watching off: it is back after that, or once played."
+    )
+    async def continue_watching_snooze(self, info: ContextInfo, input: Snooze) -> EventsRecordResult:
+        event = _single(input, EventType.CONTINUE_SNOOZE, input.occurred_at)
+        event.until = snoozed_until(input.snooze, event.occurred_at or info.context.now)
+        return await _record(info.context, input.profile_id, [event])
+
+    @strawberry.mutation(
+        description='"This was not me": what was watched of a title so far leaves this profile\'s taste, its '
+        "reasons and Continue Watching. The history is kept; what is watched later counts again."
+    )
+    async def watch_disown(self, info: ContextInfo, input: Ownership) -> EventsRecordResult:
+        event = _single(input, EventType.WATCH_DISOWN, input.occurred_at)
+        return await _record(info.context, input.profile_id, [event])
+
+    @strawberry.mutation(description="Take a `watchDisown` back.")
+    async def watch_reclaim(self, info: ContextInfo, input: Ownership) -> EventsRecordResult:
+        event = _single(input, EventType.WATCH_RECLAIM, input.occurred_at)
+        return await _record(info.context, input.profile_id, [event])
+
+
+SingleInput = (
+    TitleRateInput
+    | ListChangeInput
+    | ContinueWatchingRemoveInput
+    | ContinueWatchingSnoozeInput
+    | WatchOwnershipInput
+)
+
+
+def _single(input: SingleInput, type: EventType, occurred_at: datetime | None = None) -> EventInput:
     return EventInput(
         client_event_id=input.client_event_id,
         type=type,
         title_id=input.title_id,
+        occurred_at=occurred_at,
         tracking_token=input.tracking_token,
     )
 
@@ -119,23 +169,23 @@ def _event(context: Context, viewer: Viewer, given: EventInput, device: str | No
         profile_id=viewer.profile.id,
         title_id=TitleId(raw_id("title", given.title_id)),
         type=given.type,
-        occurred_at=_instant(given.occurred_at, context.now),
+        occurred_at=_instant("occurredAt", given.occurred_at) if given.occurred_at else context.now,
         region=viewer.region,
         position_seconds=given.position_seconds,
         duration_seconds=given.duration_seconds,
         stars=given.stars,
+        until=_instant("until", given.until) if given.until else None,
+        household=given.household,
         device=device,
         tracking=_tracking(context, given.tracking_token),
     )
 
 
-def _instant(given: datetime | None, now: datetime) -> datetime:
-    if given is None:
-        return now
+def _instant(name: str, given: datetime) -> datetime:
     try:
         return in_utc(given)
     except ValueError as error:
-        raise BadInput(f"occurredAt: {error}. Write it like 2026-11-22T20:15:00Z.") from None
+        raise BadInput(f"{name}: {error}. Write it like 2026-11-22T20:15:00Z.") from None
 
 
 def _tracking(context: Context, token: str | None) -> str | None:

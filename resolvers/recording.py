@@ -80,7 +80,7 @@ def _joined(event: Event, title: Title | None, activity: Activity) -> Event:
     position = event.position_seconds
     if position is None and event.type == EventType.PLAY:
         # Pressing play says nothing of where; the place it was left at must not be lost.
-        known = activity.watched.get(title.id)
+        known = activity.standing(title.id)
         position = known.position_seconds if known and not known.finished else None
     return replace(
         event,
@@ -88,6 +88,7 @@ def _joined(event: Event, title: Title | None, activity: Activity) -> Event:
         series_id=title.series_id,
         position_seconds=position,
         duration_seconds=duration,
+        credits_seconds=title.credits_seconds if event.type in PLAYBACK else None,
     )
 
 

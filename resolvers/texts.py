@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.candidates import Tier
-from domain.continue_watching import Resume, ResumeKind
+from domain.continue_watching import Kinds, Resume, ResumeKind
 from domain.ids import GLOBAL, Region
 from domain.maturity import maturity_label, spoken_maturity
 from domain.pages import Card, Row
@@ -38,6 +38,7 @@ _SUBTITLES = {
     ReasonKind.GENRE: "The most watched of this genre",
     ReasonKind.MY_LIST: "What you saved for later",
     ReasonKind.ONBOARDING: "Give a thumb up to what you like, and this page becomes yours",
+    ReasonKind.WATCH_AGAIN: "Loved once, worth another evening",
 }
 ADDED_RECENTLY = timedelta(days=14)
 LEAVES_SOON = timedelta(days=14)
@@ -64,13 +65,15 @@ def row_title(row: Row) -> str:
         case ReasonKind.GENRE:
             return reason.detail
         case ReasonKind.CONTINUE:
-            return "Continue Watching"
+            return "Next Up" if reason.detail == Kinds.NEXT else "Continue Watching"
         case ReasonKind.NEW:
             return "New Releases"
         case ReasonKind.MY_LIST:
             return "My List"
         case ReasonKind.ONBOARDING:
             return "What Do You Like?"
+        case ReasonKind.WATCH_AGAIN:
+            return "Watch Again"
         case _:
             return "Top Picks for You"
 
@@ -93,6 +96,8 @@ def row_subtitle(row: Row) -> str:
         # Only a new profile's own row becomes personal; a stand-in goes when the real row is back.
         mine = row.proposal.tier == Tier.FRESH
         return "Loved by many. Watch a little, and this row becomes yours" if mine else "Loved by many"
+    if reason.kind == ReasonKind.CONTINUE and reason.detail == Kinds.NEXT:
+        return "The next episode of what you are watching"
     return _SUBTITLES[reason.kind]
 
 

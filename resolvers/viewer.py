@@ -10,8 +10,10 @@ from domain.activity import Activity
 from domain.errors import NotFound, StoreUnavailable
 from domain.gates import LITTLE_KNOWN
 from domain.ids import AccountId, ProfileId, Region, TitleId, raw_id
+from domain.layouts import RowSpec
 from domain.profiles import Account, Audience, Profile, audience_of
 from domain.taste import Loved, loved_titles
+from domain.watched import WATCHED_FROM, shows_watched, watched_from, watched_ids
 from resolvers.context import Context
 
 NO_SUCH_PROFILE = "There is no such profile."
@@ -43,8 +45,16 @@ class Viewer:
 
     @cached_property
     def avoided(self) -> frozenset[TitleId]:
-        """Begun, finished or disliked: not to be recommended."""
-        return self.activity.seen_ids() | self.activity.disliked_ids()
+        """Watched or disliked: what an ordinary row does not recommend. Rows ask `hidden`."""
+        return watched_ids(self.activity) | self.activity.disliked_ids()
+
+    def hidden(self, spec: RowSpec) -> frozenset[TitleId]:
+        """What this row may not propose: what was disliked, and what was watched, unless it is about that."""
+        if shows_watched(spec):
+            return self.activity.disliked_ids()
+        if WATCHED_FROM not in spec.options:
+            return self.avoided
+        return watched_ids(self.activity, watched_from(spec)) | self.activity.disliked_ids()
 
 
 async def viewer_of(context: Context, global_profile_id: str, any_account: bool = False) -> Viewer:

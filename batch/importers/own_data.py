@@ -30,11 +30,11 @@ from domain.documents import (
     Document,
     account_to_document,
     changes_to_document,
-    event_to_document,
     profile_to_document,
     title_to_document,
 )
 from domain.errors import BadInput
+from domain.event_documents import event_to_document
 from domain.events import Event, changes_of
 from domain.ids import ProfileId, Region
 from domain.titles import Title, TitleKind

@@ -32,10 +32,10 @@ from domain.documents import (
     Document,
     account_to_document,
     activity_to_document,
-    event_to_document,
     profile_to_document,
 )
 from domain.errors import BadInput
+from domain.event_documents import event_to_document
 
 RatingRows = Callable[[], Iterator[tuple[int, Rated]]]
 """Reads the file anew: (line number, rating) of every usable row."""

@@ -26,10 +26,10 @@ from domain.documents import (
     Document,
     account_to_document,
     activity_to_document,
-    event_to_document,
     profile_to_document,
     title_to_document,
 )
+from domain.event_documents import event_to_document
 from domain.events import changes_of
 
 PERSONA_PROFILES = 4

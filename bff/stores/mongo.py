@@ -18,7 +18,7 @@ from pymongo import ReturnDocument
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from bff.stores.calls import Calls
-from domain import contracts, documents, list_documents
+from domain import contracts, documents, event_documents, list_documents
 from domain.activity import Activity, Changes
 from domain.documents import Document
 from domain.errors import MarqueeError, StoreUnavailable
@@ -172,7 +172,7 @@ class MongoStore:
         rows: dict[str, Document] = {}
         for event in events:
             key = contracts.event_id(profile_id, event.id)
-            rows.setdefault(key, documents.event_to_document(event) | {"_id": key} | stamps)
+            rows.setdefault(key, event_documents.event_to_document(event) | {"_id": key} | stamps)
         with self._calls.one("keep"):
             try:
                 await self._collection(contracts.EVENTS).insert_many(list(rows.values()), ordered=False)
@@ -184,7 +184,7 @@ class MongoStore:
         """These events as they were first sent."""
         keys = [contracts.event_id(profile_id, client_id) for client_id in ids]
         found = await self._by_id(contracts.EVENTS, keys)
-        return self._decoded(contracts.EVENTS, found, documents.event_from_document).values()
+        return self._decoded(contracts.EVENTS, found, event_documents.event_from_document).values()
 
     async def _merge(self, profile_id: ProfileId, update: Document) -> Document:
         """Apply the update to the profile's activity; its revision afterwards."""

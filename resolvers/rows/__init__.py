@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from domain.layouts import RowSource
 from resolvers.rows import (
+    because_you_liked,
     because_you_watched,
     continue_watching,
     genre,
@@ -14,6 +15,7 @@ from resolvers.rows import (
     onboarding,
     top_picks,
     trending,
+    watch_again,
 )
 from resolvers.rows.source import Fill
 
@@ -21,9 +23,11 @@ ROW_SOURCES: Mapping[RowSource, Fill] = {
     RowSource.CONTINUE_WATCHING: continue_watching.fill,
     RowSource.TOP_PICKS: top_picks.fill,
     RowSource.BECAUSE_YOU_WATCHED: because_you_watched.fill,
+    RowSource.BECAUSE_YOU_LIKED: because_you_liked.fill,
     RowSource.TRENDING: trending.fill,
     RowSource.NEW_RELEASES: new_releases.fill,
     RowSource.GENRE: genre.fill,
     RowSource.MY_LIST: my_list.fill,
     RowSource.ONBOARDING: onboarding.fill,
+    RowSource.WATCH_AGAIN: watch_again.fill,
 }

@@ -1,62 +1,90 @@
 """Because You Watched X: titles that people who liked X liked too. One row per seed.
 
-A seed was finished or liked by this very profile, is not disliked, and may itself be shown (the page drops
-the row otherwise). Options: `rows`, how many seeds get a row (1 to 3). More seeds stand by for those whose
-row cannot be filled or whose licence has ended.
+A seed was finished or liked by this very profile, alone; it was neither disliked nor disowned, and may itself be
+shown (the page drops the row otherwise, and takes the next seed). The last few seeds take turns from day to day
+(domain/seeds.py), and no two rows of a page are about one series or franchise.
+
+Options: `rows`, how many seeds get a row (1 to 4); `last`, how many take turns; `half_life`, the days in which a
+seed's weight halves; `floor`, the similarity in per cent below which a title is not offered; `support`, how many
+profiles must vouch for it. Further seeds stand by for those whose row cannot be filled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.ids import TitleId
 from domain.layouts import RowSpec
 from domain.reasons import Reason
 from domain.recommendations import Neighbour
+from domain.seeds import (
+    FLOOR,
+    HALF_LIFE_DAYS,
+    LAST,
+    SUPPORT,
+    Seed,
+    close_enough,
+    in_turn,
+    last_seeds,
+    share_of_evidence,
+)
 from domain.taste import Loved
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer
 
-MAX_ROWS = 3
+MOST_ROWS = 4
+MOST_SEEDS = 20
 STANDING_BY = 2
-SEEDS_PER_ROW = 4
-"""Seeds looked up for each row wanted: some turn out to have too few neighbours left."""
+
+Heard = list[tuple[Seed, list[Neighbour]]]
+"""Seeds with what they say: the neighbours that are close enough."""
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
-    rows = min(spec.number("rows", 2), MAX_ROWS)
-    seeds = best_seeds(viewer.loved, rows * SEEDS_PER_ROW)
+    return await rows_of_seeds(spec, viewer, sources, want, viewer.loved)
+
+
+async def rows_of_seeds(
+    spec: RowSpec, viewer: Viewer, sources: Sources, want: int, loved: Mapping[TitleId, Loved]
+) -> list[Proposal]:
+    """One proposal per seed, in today's order, with those that stand by behind."""
+    rows = max(1, min(spec.number("rows", 2), MOST_ROWS))
+    last = max(1, min(spec.number("last", LAST), MOST_SEEDS))
+    seeds = last_seeds(loved, max(1, spec.number("half_life", HALF_LIFE_DAYS)), last)
     if not seeds:
         return []
-    neighbours = await sources.loaders.similar.load_many(seeds)
-    computed_at = sources.loaders.version.published_at
-    proposals: list[Proposal] = []
-    for seed, found in zip(seeds, neighbours, strict=True):
-        candidates = _candidates(found or (), viewer, seed, want)
-        if len(candidates) < spec.min_cards:
-            continue
-        reason = Reason(viewer.loved[seed].kind, seed=seed)
-        proposals.append(
-            Proposal(spec, candidates, reason, FreshnessSource.BATCH, computed_at, key=seed, at_most=rows)
-        )
-        if len(proposals) == rows + STANDING_BY:
-            break
-    return proposals
+    found = await sources.loaders.similar.load_many([seed.title_id for seed in seeds])
+    floor, support = spec.number("floor", round(FLOOR * 100)) / 100, spec.number("support", SUPPORT)
+    hidden = viewer.hidden(spec)
+    heard: Heard = [
+        (seed, [one for one in close_enough(near or (), floor, support) if one.title_id not in hidden])
+        for seed, near in zip(seeds, found, strict=True)
+    ]
+    said = {seed.title_id: near for seed, near in heard}
+    proposals = [
+        _proposal(spec, seed, said[seed.title_id][:want], heard, sources, rows)
+        for seed in in_turn(seeds, viewer.profile.id, sources.now.date(), rows)
+        if len(said[seed.title_id]) >= spec.min_cards
+    ]
+    return proposals[: rows + STANDING_BY]
 
 
-def best_seeds(loved: dict[TitleId, Loved], limit: int) -> list[TitleId]:
-    """The most recent loves, those that were said out loud before those that were merely finished."""
-    recent = list(loved.items())[: limit * 2]
-    recent.sort(key=lambda item: -item[1].strength)
-    return [title_id for title_id, _ in recent[:limit]]
-
-
-def _candidates(
-    neighbours: Sequence[Neighbour], viewer: Viewer, seed: TitleId, want: int
-) -> tuple[Candidate, ...]:
-    return tuple(
-        Candidate(neighbour.title_id, f"similar:{seed}", score=neighbour.score)
-        for neighbour in neighbours
-        if neighbour.title_id not in viewer.avoided and neighbour.title_id != seed
-    )[:want]
+def _proposal(
+    spec: RowSpec, seed: Seed, near: Sequence[Neighbour], heard: Heard, sources: Sources, rows: int
+) -> Proposal:
+    candidates = tuple(
+        Candidate(one.title_id, f"similar:{seed.title_id}", score=one.score)
+        for one in near
+        if one.title_id != seed.title_id
+    )
+    share = share_of_evidence(seed, [one.title_id for one in candidates], heard)
+    return Proposal(
+        spec,
+        candidates,
+        Reason(seed.kind, seed=seed.title_id, share=share),
+        FreshnessSource.BATCH,
+        sources.loaders.version.published_at,
+        key=seed.title_id,
+        at_most=rows,
+    )

@@ -1,9 +1,14 @@
-"""Continue Watching: begun and unfinished, or the next episode, one card per show, last watched first."""
+"""Continue Watching: begun and unfinished, or the next episode, one card per show, last watched first.
+
+Options: `kinds`: `all`, `continue` (what was left in the middle) or `next` (next and new episodes), for pages
+that keep the two apart. Never more than 25 cards. What was removed, snoozed or disowned is not there, and comes
+back when it is played again.
+"""
 
 from __future__ import annotations
 
 from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.continue_watching import series_to_look_up, to_continue
+from domain.continue_watching import MOST_CARDS, Kinds, series_to_look_up, to_continue
 from domain.layouts import RowSpec
 from domain.reasons import Reason, ReasonKind
 from resolvers.rows.source import Sources
@@ -11,10 +16,13 @@ from resolvers.viewer import Viewer
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
-    series = series_to_look_up(viewer.activity, want)
-    episodes = await sources.shelf.episodes(series) if series else {}
+    kinds = Kinds(spec.text("kinds", Kinds.ALL))
+    limit = want if spec.max_cards <= MOST_CARDS else MOST_CARDS
+    series = series_to_look_up(viewer.activity, sources.now, limit)
+    runs = await sources.shelf.runs(series) if series else {}
+    reason = Reason(ReasonKind.CONTINUE, detail=kinds)
     candidates = tuple(
-        Candidate(resume.title_id, "activity", Reason(ReasonKind.CONTINUE), resume=resume)
-        for resume in to_continue(viewer.activity, episodes, want)
+        Candidate(resume.title_id, "activity", reason, resume=resume)
+        for resume in to_continue(viewer.activity, runs, sources.now, limit, kinds)
     )
-    return [Proposal(spec, candidates, Reason(ReasonKind.CONTINUE), FreshnessSource.LIVE, sources.now)]
+    return [Proposal(spec, candidates, reason, FreshnessSource.LIVE, sources.now, ordered=True)]

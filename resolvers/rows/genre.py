@@ -23,13 +23,14 @@ KIDS_STAPLES = ("Family", "Animation", "Adventure", "Fantasy", "Comedy")
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     genres = chosen_genres(spec, viewer, sources)
     lists = await _listed(genres, viewer, sources, want)
+    hidden = viewer.hidden(spec)
     published_at = sources.loaders.version.published_at
     return [
         Proposal(
             spec,
             tuple(
                 Candidate(title_id, f"browse:{genre_slug(genre)}")
-                for title_id in [title_id for title_id in found if title_id not in viewer.avoided][:want]
+                for title_id in [title_id for title_id in found if title_id not in hidden][:want]
             ),
             Reason(ReasonKind.GENRE, detail=genre),
             FreshnessSource.BATCH,

@@ -11,7 +11,8 @@ from resolvers.viewer import Viewer
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     found = await sources.loaders.browse.load(browse_query(viewer, want, newest=True))
-    unseen = [title_id for title_id in found or () if title_id not in viewer.avoided]
+    hidden = viewer.hidden(spec)
+    unseen = [title_id for title_id in found or () if title_id not in hidden]
     candidates = tuple(Candidate(title_id, "browse:newest") for title_id in unseen[:want])
     published_at = sources.loaders.version.published_at
     return [Proposal(spec, candidates, Reason(ReasonKind.NEW), FreshnessSource.BATCH, published_at)]

@@ -21,7 +21,8 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         raise StoreUnavailable("mongo")
     if sources.picks is None:
         return await _popular(spec, viewer, sources)
-    picks = [pick for pick in sources.picks.picks if pick.title_id not in viewer.avoided]
+    hidden = viewer.hidden(spec)
+    picks = [pick for pick in sources.picks.picks if pick.title_id not in hidden]
     candidates = tuple(_candidate(pick, viewer) for pick in picks)
     personal = any(pick.source == PickSource.SIMILAR for pick in picks)
     reason = Reason(ReasonKind.TASTE) if personal else Reason(ReasonKind.POPULAR, detail=viewer.region)
@@ -46,7 +47,8 @@ async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[Prop
     if not lists:
         return []
     turns = zip_longest(*([entry.title_id for entry in found.entries] for found in lists))
-    ids = [title_id for title_id in chain.from_iterable(turns) if title_id and title_id not in viewer.avoided]
+    hidden = viewer.hidden(spec)
+    ids = [title_id for title_id in chain.from_iterable(turns) if title_id and title_id not in hidden]
     candidates = tuple(Candidate(title_id, "popular") for title_id in dict.fromkeys(ids))
     reason = Reason(ReasonKind.POPULAR, detail=viewer.region)
     return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, lists[0].computed_at)]

@@ -27,12 +27,12 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     found, where = (regional, viewer.region) if regional else (everywhere, GLOBAL)
     if found is None:
         return []
-    skipped = viewer.activity.disliked_ids() if chart else viewer.avoided
+    hidden = viewer.hidden(spec)
     source = f"trending:{where}:{window}"
     candidates = tuple(
         Candidate(entry.title_id, source, score=entry.score)
         for entry in found.entries
-        if entry.title_id not in skipped
+        if entry.title_id not in hidden
     )
     reason = Reason(ReasonKind.TRENDING, detail=_detail(where, window))
     return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, found.computed_at, repeats=chart)]

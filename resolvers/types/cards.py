@@ -7,15 +7,12 @@ from datetime import datetime, timedelta
 
 import strawberry
 
-from domain.activity import Activity
 from domain.artwork import ArtShape
 from domain.continue_watching import ResumeKind
-from domain.ids import global_id
 from domain.layouts import RowStyle
 from domain.pages import Card as DomainCard
 from domain.pages import Page, Row
 from domain.reasons import ReasonKind
-from domain.titles import Title as DomainTitle
 from domain.titles import TitleKind
 from domain.tokens import seal
 from resolvers.context import ContextInfo
@@ -27,9 +24,10 @@ from resolvers.texts import (
     metadata_line,
     resume_label,
 )
+from resolvers.types.actions import Action, UserState, actions_of, play_link, user_state_of
 from resolvers.types.arguments import MinWidth, Shape, Textless
 from resolvers.types.artwork import Artwork, artwork_for
-from resolvers.types.enums import ActionKind, BadgeKind
+from resolvers.types.enums import BadgeKind
 from resolvers.types.titles import (
     Availability,
     Maturity,
@@ -100,20 +98,6 @@ class Preview:
     duration_ms: int = strawberry.field(description="Its length in milliseconds.")
 
 
-@strawberry.type(description="Something a viewer can do with a card.")
-class Action:
-    kind: ActionKind = strawberry.field(description="What it does.")
-    target: str = strawberry.field(description="Deep link, or the id to pass to the mutation.")
-    label: str = strawberry.field(description="What to draw.")
-
-
-@strawberry.type(description="What this profile has done with a title.")
-class UserState:
-    in_list: bool = strawberry.field(description="It is on My List.")
-    rating: float | None = strawberry.field(description="-1 dislike to 1 like; null when not rated.")
-    watched: bool = strawberry.field(description="It was watched to the end.")
-
-
 @strawberry.type(description="Send it back with every event about this card.")
 class CardTracking:
     card_token: str = strawberry.field(
@@ -168,7 +152,7 @@ class Card:
 
     @strawberry.field(description="How far it has been watched; null when it has not.")
     def progress(self) -> Progress | None:
-        watch = self.source.viewer.activity.watched.get(self.source.card.title.id)
+        watch = self.source.viewer.activity.standing(self.source.card.title.id)
         if watch is None or watch.finished or not watch.duration_seconds:
             return None
         return Progress(
@@ -204,7 +188,7 @@ class Card:
 
     @strawberry.field(description="What pressing it can do, the main one first.")
     def actions(self) -> list[Action]:
-        return actions_of(self.source)
+        return actions_of(self.source.card, self.source.row, self.source.viewer.activity)
 
     @strawberry.field(description="What this profile has done with it.")
     def user_state(self) -> UserState:
@@ -228,10 +212,6 @@ class Card:
         return card_label(self.source.card, self.source.viewer.region)
 
 
-def play_link(title: DomainTitle) -> str:
-    return f"marquee://play/{global_id('title', title.id)}"
-
-
 def badges_of(source: CardSource) -> list[Badge]:
     title, audience = source.card.title, source.viewer.audience
     badges = []
@@ -246,33 +226,3 @@ def badges_of(source: CardSource) -> list[Badge]:
     if leaving:
         badges.append(Badge(kind=BadgeKind.LEAVING_SOON, label=leaving, accessibility_label=leaving))
     return badges
-
-
-def actions_of(source: CardSource) -> list[Action]:
-    title = source.card.title
-    identity = global_id("title", title.id)
-    resume = source.card.candidate.resume
-    carries_on = resume is not None and resume.kind == ResumeKind.CONTINUE
-    kind, label = (ActionKind.RESUME, "Resume") if carries_on else (ActionKind.PLAY, "Play")
-    listed = source.viewer.activity.listed.get(title.id)
-    list_kind, list_label = (
-        (ActionKind.LIST_REMOVE, "Remove from My List")
-        if listed and listed.added
-        else (ActionKind.LIST_ADD, "Add to My List")
-    )
-    return [
-        Action(kind=kind, target=play_link(title), label=label),
-        Action(kind=ActionKind.DETAILS, target=f"marquee://title/{identity}", label="Details"),
-        Action(kind=list_kind, target=identity, label=list_label),
-    ]
-
-
-def user_state_of(activity: Activity, title: DomainTitle) -> UserState:
-    listed = activity.listed.get(title.id)
-    rated = activity.rated.get(title.id)
-    watched = activity.watched.get(title.id)
-    return UserState(
-        in_list=bool(listed and listed.added),
-        rating=rated.value if rated else None,
-        watched=bool(watched and watched.finished),
-    )

@@ -84,6 +84,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "GENRE": "It is of this genre.",
         "MY_LIST": "It was saved.",
         "ONBOARDING": "Liking it or not tells what this profile likes.",
+        "WATCH_AGAIN": "This profile finished and loved it.",
     },
     "TitleKind": {"MOVIE": "A film.", "SERIES": "A series.", "EPISODE": "An episode of a series."},
     "EventType": {
@@ -96,6 +97,10 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "RATING": "Stars; needs `stars`.",
         "LIST_ADD": "Put on My List.",
         "LIST_REMOVE": "Taken off My List.",
+        "CONTINUE_REMOVE": "Taken off Continue Watching; the place is kept. Back when it is played again.",
+        "CONTINUE_SNOOZE": "The same until `until`.",
+        "WATCH_DISOWN": '"This was not me": what was watched of it so far says nothing of this profile.',
+        "WATCH_RECLAIM": "It was me after all.",
         "IMPRESSION": "A card was on the screen for a second or more; needs `trackingToken`.",
     },
     "ExplanationCause": {
@@ -128,9 +133,16 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "PLAYBACK_ENDED": "The viewer left the player.",
         "LIST_CHANGED": "A title went on or off My List.",
         "RATING_CHANGED": "A title was rated.",
+        "CONTINUE_CHANGED": "A title was removed from Continue Watching or snoozed.",
+        "HISTORY_CHANGED": "A watch was disowned or reclaimed.",
         "TIME": "`after` has passed.",
     },
-    "RowCapability": {"LIST_REMOVE": "Its cards can be taken off My List."},
+    "RowCapability": {
+        "LIST_REMOVE": "Its cards can be taken off My List.",
+        "DISMISS": "Its cards can be removed and keep their place: `continueWatchingRemove`.",
+        "SNOOZE": "Its cards can be put off: `continueWatchingSnooze`.",
+        "DISOWN": "Its cards, or the title it is about, can be disowned: `watchDisown`.",
+    },
     "BadgeKind": {
         "NEW": "Came to the service in the last two weeks.",
         "LEAVING_SOON": "Goes within two weeks.",
@@ -142,6 +154,9 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "DETAILS": "Show its page.",
         "LIST_ADD": "Put it on My List.",
         "LIST_REMOVE": "Take it off My List.",
+        "ROW_REMOVE": "Take it off Continue Watching: `continueWatchingRemove`.",
+        "SNOOZE": "Put it off: `continueWatchingSnooze`.",
+        "NOT_ME": "Say that it was watched by somebody else: `watchDisown`.",
     },
     "SnapshotState": {
         "CURRENT": "Composed just now.",

@@ -77,11 +77,16 @@ class RefreshTrigger(Enum):
     PLAYBACK_ENDED = "playback_ended"
     LIST_CHANGED = "list_changed"
     RATING_CHANGED = "rating_changed"
+    CONTINUE_CHANGED = "continue_changed"
+    HISTORY_CHANGED = "history_changed"
     TIME = "time"
 
 
 class RowCapability(Enum):
     LIST_REMOVE = "list_remove"
+    DISMISS = "dismiss"
+    SNOOZE = "snooze"
+    DISOWN = "disown"
 
 
 class BadgeKind(Enum):
@@ -96,6 +101,9 @@ class ActionKind(Enum):
     DETAILS = "details"
     LIST_ADD = "list_add"
     LIST_REMOVE = "list_remove"
+    ROW_REMOVE = "row_remove"
+    SNOOZE = "snooze"
+    NOT_ME = "not_me"
 
 
 class Verdict(Enum):

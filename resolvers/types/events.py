@@ -8,6 +8,7 @@ import strawberry
 
 from domain.events import EventType
 from domain.ids import global_id
+from domain.layouts import RowSource
 from resolvers.context import ContextInfo
 from resolvers.home import build_home
 from resolvers.recording import Outcome
@@ -29,6 +30,10 @@ TRIGGERS: dict[EventType, RefreshTrigger] = {
     EventType.DISLIKE: RefreshTrigger.RATING_CHANGED,
     EventType.UNRATE: RefreshTrigger.RATING_CHANGED,
     EventType.RATING: RefreshTrigger.RATING_CHANGED,
+    EventType.CONTINUE_REMOVE: RefreshTrigger.CONTINUE_CHANGED,
+    EventType.CONTINUE_SNOOZE: RefreshTrigger.CONTINUE_CHANGED,
+    EventType.WATCH_DISOWN: RefreshTrigger.HISTORY_CHANGED,
+    EventType.WATCH_RECLAIM: RefreshTrigger.HISTORY_CHANGED,
 }
 
 
@@ -39,7 +44,7 @@ class EventInput:
     )
     type: EventType = strawberry.field(description="What happened.")
     title_id: strawberry.ID = strawberry.field(
-        description="A movie or episode; for likes and lists, also a series."
+        description="A movie or episode; for all but playback, also a series."
     )
     occurred_at: datetime | None = strawberry.field(
         default=None, description="When, on the device's clock; now when left out. May be in the past."
@@ -47,6 +52,14 @@ class EventInput:
     position_seconds: int | None = strawberry.field(default=None, description="Where playback stands.")
     duration_seconds: int | None = strawberry.field(default=None, description="Length of the title.")
     stars: float | None = strawberry.field(default=None, description="For RATING: 0.5 to 5.")
+    until: datetime | None = strawberry.field(
+        default=None, description="For CONTINUE_SNOOZE: when the title may be back, within a year."
+    )
+    household: bool = strawberry.field(
+        default=False,
+        description="Several people are watching: what they watch is kept as history, and is nobody's taste. "
+        "Set it on every event of such a session; opinions cannot have it.",
+    )
     tracking_token: str | None = strawberry.field(
         default=None, description="The card's or row's token, when it came from one; needed for IMPRESSION."
     )
@@ -117,9 +130,15 @@ class EventsRecorded:
     def revision(self) -> int:
         return self.outcome.revision
 
+    @strawberry.field(
+        description="What fills the rows that these events can change. A row of one of these kinds that is not "
+        "among `changedRows` is gone: take it off the page."
+    )
+    def changed_kinds(self) -> list[RowSource]:
+        return [kind for kind, triggers in REFRESH_ON.items() if self._triggers().intersection(triggers)]
+
     @strawberry.field(description="The rows these events changed, as they are now, for the client's cache.")
     async def changed_rows(self, info: ContextInfo, device: Device) -> list[Row]:
-        triggers = {TRIGGERS.get(event.type) for event in self.outcome.accepted}
         viewer, page = await build_home(
             info.context, global_id("profile", self.viewer.profile.id), page_request(device)
         )
@@ -127,7 +146,7 @@ class EventsRecorded:
         return [
             row_node(row, page, viewer, supports)
             for row in page.rows
-            if triggers.intersection(REFRESH_ON.get(row.proposal.spec.source, ()))
+            if self._triggers().intersection(REFRESH_ON.get(row.proposal.spec.source, ()))
         ]
 
     @strawberry.field(description="The whole page as it is now.")
@@ -136,6 +155,9 @@ class EventsRecorded:
             info.context, global_id("profile", self.viewer.profile.id), page_request(device)
         )
         return home_node(page, viewer, frozenset(device.supports))
+
+    def _triggers(self) -> set[RefreshTrigger]:
+        return {TRIGGERS[event.type] for event in self.outcome.accepted if event.type in TRIGGERS}
 
 
 @strawberry.type(description="The account has no such profile.")

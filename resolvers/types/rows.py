@@ -13,6 +13,7 @@ from domain.ids import global_id
 from domain.layouts import CardShape, RowSource, RowStyle
 from domain.pages import STALE_AFTER, Page, RowStatus, status
 from domain.pages import Row as DomainRow
+from domain.reasons import ReasonKind
 from domain.tokens import seal
 from resolvers.context import Context, ContextInfo
 from resolvers.served import served_row
@@ -29,11 +30,20 @@ from resolvers.viewer import Viewer
 IMAGES_AHEAD = 6
 """Cards of a row worth fetching pictures for before it is scrolled to."""
 
+_TASTE = (RefreshTrigger.PLAYBACK_ENDED, RefreshTrigger.RATING_CHANGED, RefreshTrigger.HISTORY_CHANGED)
 REFRESH_ON: dict[RowSource, tuple[RefreshTrigger, ...]] = {
-    RowSource.CONTINUE_WATCHING: (RefreshTrigger.PLAYBACK_ENDED,),
-    RowSource.BECAUSE_YOU_WATCHED: (RefreshTrigger.PLAYBACK_ENDED, RefreshTrigger.RATING_CHANGED),
-    RowSource.TOP_PICKS: (RefreshTrigger.PLAYBACK_ENDED, RefreshTrigger.RATING_CHANGED),
+    RowSource.CONTINUE_WATCHING: (*_TASTE, RefreshTrigger.CONTINUE_CHANGED),
+    RowSource.BECAUSE_YOU_WATCHED: _TASTE,
+    RowSource.BECAUSE_YOU_LIKED: _TASTE,
+    RowSource.WATCH_AGAIN: _TASTE,
+    RowSource.TOP_PICKS: _TASTE,
     RowSource.MY_LIST: (RefreshTrigger.LIST_CHANGED,),
+}
+CAPABILITIES: dict[RowSource, tuple[RowCapability, ...]] = {
+    RowSource.CONTINUE_WATCHING: (RowCapability.DISMISS, RowCapability.SNOOZE, RowCapability.DISOWN),
+    RowSource.BECAUSE_YOU_WATCHED: (RowCapability.DISOWN,),
+    RowSource.WATCH_AGAIN: (RowCapability.DISOWN,),
+    RowSource.MY_LIST: (RowCapability.LIST_REMOVE,),
 }
 REFRESH_AFTER = {RowSource.TRENDING: timedelta(minutes=15), RowSource.CONTINUE_WATCHING: timedelta(minutes=5)}
 USUAL_REFRESH = timedelta(hours=1)
@@ -56,8 +66,13 @@ class ReasonPivot:
 
 @strawberry.type(description="Why a row is on this page.")
 class RowReason:
+    kind: ReasonKind = strawberry.field(description="What kind of reason it is.")
     text: str = strawberry.field(description="Ready to draw.")
     pivots: list[ReasonPivot] = strawberry.field(description="The titles it speaks of; may be empty.")
+    share: float | None = strawberry.field(
+        description="How much of what speaks for this row comes from the title it names, 0 to 1, of all the "
+        "titles that were asked. Null for a row that names none."
+    )
 
 
 @strawberry.type(description="How to draw a row: a hint.")
@@ -129,7 +144,8 @@ class Row(Node):
         seed = self.source.row.seed
         pivots = [ReasonPivot(title=title_node(seed, self.source.viewer.audience))] if seed else []
         text = row_title(self.source.row) if seed else row_subtitle(self.source.row)
-        return RowReason(text=text, pivots=pivots)
+        why = self.source.row.proposal.reason
+        return RowReason(kind=why.kind, text=text, pivots=pivots, share=why.share)
 
     @strawberry.field(description="How to draw it.")
     def presentation(self) -> RowPresentation:
@@ -194,8 +210,7 @@ class Row(Node):
 
     @strawberry.field(description="What to offer for it.")
     def capabilities(self) -> list[RowCapability]:
-        is_list = self.source.row.proposal.spec.source == RowSource.MY_LIST
-        return [RowCapability.LIST_REMOVE] if is_list else []
+        return list(CAPABILITIES.get(self.source.row.proposal.spec.source, ()))
 
     @strawberry.field(
         description="Its cards; null when they could not be had, which costs this row alone. A cursor of another "

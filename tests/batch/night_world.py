@@ -8,7 +8,8 @@ from typing import Any
 
 from batch.event_archive import EventArchive
 from domain.contracts import ACCOUNTS, EVENTS, PROFILES, TITLES
-from domain.documents import account_to_document, event_to_document, profile_to_document, title_to_document
+from domain.documents import account_to_document, profile_to_document, title_to_document
+from domain.event_documents import event_to_document
 from domain.events import Event, EventType
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.profiles import Account, Profile

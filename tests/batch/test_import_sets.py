@@ -76,7 +76,7 @@ def test_a_rating_makes_a_watched_entry_and_marks_it_derived(
 ) -> None:
     bring(database, tmp_path, "movielens", write_movielens(tmp_path / "ml"))
     activity = activity_from_document(database["activity"].find_one({"_id": "ml-1"}) or {})
-    assert activity.seen_ids() == {"tt0114709", "tt0133093"}
+    assert set(activity.watched) == {"tt0114709", "tt0133093"}
     assert activity.watched["tt0133093"].finished  # type: ignore[index]
     assert activity.rated["tt0133093"].value == 1.0  # type: ignore[index]
     profile = profile_from_document(database["profiles"].find_one({"_id": "ml-1"}) or {})

@@ -188,6 +188,9 @@ events = st.sampled_from(
             stars=_CHANCE.choice([0.5, 3.0, 3.5, 5.0]),
             tracking=_CHANCE.choice([None, "s|top-picks|1|0|t1|popular", "s|picks~t9|1|0|t1|similar:t9"]),
             episode_count=_CHANCE.choice([None, None, 6, 7]),
+            credits_seconds=_CHANCE.choice([None, None, 1400]),
+            until=_CHANCE.choice([None, NOW - 2 * HOUR, NOW + DAY]),
+            household=_CHANCE.random() < 0.2,
         )
         for number in range(2000)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import fields
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ maps = st.dictionaries(few_ids, watches, max_size=4)
 
 
 def without_revision(activity: Activity) -> tuple[object, ...]:
-    return activity.watched, activity.listed, activity.rated, activity.shown
+    return tuple(getattr(activity, field.name) for field in fields(activity) if field.name != "revision")
 
 
 def folded(*batches: list[Event]) -> Activity:
@@ -93,18 +94,21 @@ def test_my_list_is_last_added_first_and_ids_decide_a_tie() -> None:
     assert Activity(MINA, listed=listed).my_list() == ["c", "b", "a"]
 
 
-def test_seen_are_titles_and_their_series_disliked_are_negative_ratings() -> None:
-    activity = Activity(
-        MINA,
-        watched={TitleId("s1-1-1"): a_watch(HOUR, 5, series="s1"), TitleId("m"): a_watch(HOUR, 5)},
-        rated={
-            TitleId("bad"): Rating(NOW, -0.5),
-            TitleId("taken-back"): Rating(NOW, 0.0),
-            TitleId("good"): Rating(NOW, 1.0),
-        },
-    )
-    assert activity.seen_ids() == {"s1-1-1", "s1", "m"}
-    assert activity.disliked_ids() == {"bad"}
+def test_disliked_are_negative_ratings() -> None:
+    rated = {
+        TitleId("bad"): Rating(NOW, -0.5),
+        TitleId("taken-back"): Rating(NOW, 0.0),
+        TitleId("good"): Rating(NOW, 1.0),
+    }
+    assert Activity(MINA, rated=rated).disliked_ids() == {"bad"}
+
+
+def test_where_a_title_was_left_is_the_later_of_alone_and_in_company() -> None:
+    alone, together = a_watch(DAY, 2000), a_watch(HOUR, 1000)
+    title = TitleId("m1")
+    assert Activity(MINA).standing(title) is None
+    assert Activity(MINA, watched={title: alone}).standing(title) == alone
+    assert Activity(MINA, watched={title: alone}, household={title: together}).standing(title) == together
 
 
 def test_share_watched() -> None:

@@ -101,6 +101,22 @@ def test_a_row_about_a_title_goes_when_that_title_may_not_be_shown() -> None:
     assert rows[0].seed == WORLD[TitleId("m8")]
 
 
+def test_no_two_rows_are_about_one_series_or_franchise_and_the_next_seed_stands_in() -> None:
+    parts = {
+        title.id: title for title in (a_title("h1", franchise="Harbour"), a_title("h2", franchise="Harbour"))
+    }
+    seeds = ("h1", "h2", "s1", "s1-1-1", "m8")
+    because = [
+        a_proposal("b", f"m{number}", key=seed, reason=Reason(ReasonKind.BECAUSE_YOU_WATCHED, TitleId(seed)))
+        for number, seed in enumerate(seeds)
+    ]
+    assert list(shown(composed(because, WORLD | parts))) == ["b~h1", "b~s1", "b~m8"]
+    two = [replace(proposal, at_most=2) for proposal in because]
+    assert list(shown(composed(two, WORLD | parts))) == ["b~h1", "b~s1"]
+    liked = a_proposal("liked", "m7", reason=Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("h2")))
+    assert list(shown(composed([*two, liked], WORLD | parts))) == ["b~h1", "b~s1"]
+
+
 def test_a_card_names_its_seed_only_when_that_may_be_shown() -> None:
     spec = RowSpec("a", RowSource.TOP_PICKS, min_cards=1)
     candidates = tuple(

@@ -15,14 +15,13 @@ from domain.documents import (
     activity_from_document,
     activity_to_document,
     changes_to_document,
-    event_from_document,
-    event_to_document,
     profile_from_document,
     profile_to_document,
     shown_to_document,
     title_from_document,
     title_to_document,
 )
+from domain.event_documents import event_from_document, event_to_document
 from domain.events import Event, EventType
 from domain.ids import ProfileId, TitleId
 from domain.instants import to_millis

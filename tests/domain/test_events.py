@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 
-from domain.activity import Changes, Listing, Rating, Watch
+from domain.activity import Changes, Dismissal, Listing, Rating, Watch
 from domain.errors import BadInput
-from domain.events import MAX_SECONDS, Event, EventType, changes_of, check
+from domain.events import MAX_SECONDS, PLAYBACK, Event, EventType, changes_of, check
 from domain.ids import TitleId
 from tests.domain.made import DAY, HOUR, NOW, an_event, events
 
 CARD = "snap|top-picks|1|0|tt1|popular"
 TOO_OLD = "occurredAt: impressions count for 28 days. Drop those that are older."
 NO_TOKEN = "trackingToken: needed for an impression; send the token of the card that was seen."
+COMPANY = "household: an opinion is one person's. Leave it out, or send no opinion."
 ID_RULE = "clientEventId: use 1 to 64 letters, digits, '-' or '_', such as a UUID."
 FUTURE = "occurredAt: lies in the future. Check the device's clock, or leave the field out."
 LOST_CLOCK = "occurredAt: lies before 1990. Check the device's clock, or leave the field out."
@@ -59,6 +61,9 @@ PROGRESS = {"position_seconds": 60, "duration_seconds": 600}
         (EventType.IMPRESSION, {"tracking": CARD, "occurred_at": NOW - 28 * DAY - HOUR}, TOO_OLD),
         (EventType.IMPRESSION, {"tracking": "snap|top-picks|1"}, NO_TOKEN),
         (EventType.IMPRESSION, {"tracking": "snap|top-picks|1|0|tt2|popular"}, NO_TOKEN),
+        (EventType.LIKE, {"household": True}, COMPANY),
+        (EventType.UNRATE, {"household": True}, COMPANY),
+        (EventType.CONTINUE_SNOOZE, {}, "until: needed for a snooze; send when the title may be back."),
         (EventType.LIKE, {"device": "d" * 101}, "device: use at most 100 characters."),
     ],
 )
@@ -76,6 +81,11 @@ def test_refused(type: EventType, changes: dict[str, object], message: str) -> N
         (EventType.COMPLETE, {"duration_seconds": 1}),
         (EventType.IMPRESSION, {"tracking": CARD}),
         (EventType.IMPRESSION, {"tracking": CARD, "occurred_at": NOW - 28 * DAY}),
+        (EventType.PLAY, {"household": True}),
+        (EventType.LIST_ADD, {"household": True}),
+        (EventType.CONTINUE_REMOVE, {}),
+        (EventType.CONTINUE_SNOOZE, {"until": NOW + timedelta(days=300)}),
+        (EventType.WATCH_DISOWN, {}),
         (EventType.RATING, {"stars": 0.5}),
         (EventType.RATING, {"stars": 5.0}),
         (EventType.LIST_REMOVE, {"id": "x" * 64, "device": "d" * 100}),
@@ -159,10 +169,46 @@ def test_every_type_of_event_changes_exactly_one_map() -> None:
     for type in EventType:
         tracking = CARD if type == EventType.IMPRESSION else None
         changes = changes_of([an_event(type, duration_seconds=600, tracking=tracking)])
-        maps = [bool(changes.watched), bool(changes.listed), bool(changes.rated), bool(changes.shown)]
-        touched[type] = maps.index(True)
-        assert sum(maps) == 1
-    assert list(touched.values()) == [0, 0, 0, 2, 2, 2, 2, 1, 1, 3]
+        maps = [field.name for field in fields(changes) if getattr(changes, field.name)]
+        assert len(maps) == 1
+        touched[type.value] = maps[0]
+    assert touched == {
+        **dict.fromkeys(("play", "progress", "complete"), "watched"),
+        **dict.fromkeys(("like", "dislike", "unrate", "rating"), "rated"),
+        **dict.fromkeys(("list_add", "list_remove"), "listed"),
+        "impression": "shown",
+        **dict.fromkeys(("continue_remove", "continue_snooze"), "dismissed"),
+        **dict.fromkeys(("watch_disown", "watch_reclaim"), "disowned"),
+    }
+
+
+def test_company_is_history_of_its_own_and_no_opinion() -> None:
+    for type in EventType:
+        tracking = CARD if type == EventType.IMPRESSION else None
+        event = an_event(type, duration_seconds=600, tracking=tracking, household=True)
+        changes = changes_of([event])
+        assert bool(changes.household) == (type in PLAYBACK)
+        assert not changes.watched
+        assert not changes.rated
+        assert not changes.shown
+
+
+@pytest.mark.parametrize("until", [NOW - HOUR, NOW - 2 * HOUR, NOW + timedelta(days=366)])
+def test_a_snooze_ends_after_it_began_and_within_a_year(until: datetime) -> None:
+    with pytest.raises(BadInput) as caught:
+        check(an_event(EventType.CONTINUE_SNOOZE, until=until), NOW)
+    assert str(caught.value) == "until: send an instant after occurredAt, at most 365 days after it."
+
+
+def test_a_snooze_that_arrives_when_it_is_over_is_still_a_snooze() -> None:
+    over = an_event(EventType.CONTINUE_SNOOZE, until=NOW - HOUR / 2)
+    assert changes_of([check(over, NOW)]).dismissed == {"tt1": Dismissal(AT, NOW - HOUR / 2)}
+
+
+def test_the_mark_of_the_credits_travels_with_the_event() -> None:
+    event = an_event(EventType.PROGRESS, position_seconds=2000, duration_seconds=2700)
+    assert not changes_of([event]).watched[TitleId("tt1")].finished
+    assert changes_of([replace(event, credits_seconds=2000)]).watched[TitleId("tt1")].finished
 
 
 def test_no_events_are_no_changes() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.activity import Activity, Rating, merge
+from domain.activity import Activity, Changes, Disowning, Rating, merge
 from domain.events import Event, changes_of
 from domain.ids import TitleId
 from domain.reasons import ReasonKind
-from domain.taste import Loved, loved_titles
+from domain.taste import Disliked, Loved, disliked_titles, loved_titles, worth_rewatching
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, events
 
 WATCHED, LIKED = ReasonKind.BECAUSE_YOU_WATCHED, ReasonKind.BECAUSE_YOU_LIKED
@@ -62,7 +64,9 @@ def test_every_love_is_true(given: list[Event]) -> None:
     loved = loved_titles(activity)
     for show, love in loved.items():
         finished = any(
-            watch.finished and show in (title_id, watch.series_id)
+            watch.finished
+            and show == (watch.series_id or title_id)
+            and not activity.is_disowned(title_id, watch)
             for title_id, watch in activity.watched.items()
         )
         rating = activity.rated.get(show)
@@ -71,3 +75,78 @@ def test_every_love_is_true(given: list[Event]) -> None:
         assert 0.5 <= love.strength <= 1
     instants = [love.at for love in loved.values()]
     assert instants == sorted(instants, reverse=True)
+
+
+def test_company_and_what_was_disowned_are_no_taste_and_stay_in_the_record() -> None:
+    mine = a_watch(2 * HOUR, 2700, done=True)
+    activity = Activity(
+        MINA,
+        watched={
+            TitleId("mine"): mine,
+            TitleId("not-me"): mine,
+            TitleId("s1-1-1"): replace(mine, series_id="s1"),
+        },
+        household={TitleId("ours"): mine},
+        disowned={TitleId("not-me"): Disowning(NOW, True), TitleId("s1"): Disowning(NOW, True)},
+    )
+    assert list(loved_titles(activity)) == ["mine"]
+    assert set(activity.watched) == {"mine", "not-me", "s1-1-1"}
+    reclaimed = merge(activity, Changes(disowned={TitleId("s1"): Disowning(NOW + HOUR, False)}))
+    assert set(loved_titles(reclaimed)) == {"mine", "s1"}
+
+
+def test_watched_after_disowning_counts_again_and_a_like_stands_on_its_own() -> None:
+    title = TitleId("m1")
+    disowned = Activity(
+        MINA,
+        watched={title: a_watch(2 * HOUR, 2700, done=True)},
+        disowned={title: Disowning(NOW - HOUR, True)},
+    )
+    assert loved_titles(disowned) == {}
+    again = merge(disowned, Changes(watched={title: a_watch(HOUR / 2, 2700, done=True)}))
+    assert loved_titles(again) == {title: Loved(WATCHED, NOW - HOUR / 2, 0.5)}
+    liked = merge(disowned, Changes(rated={title: Rating(NOW, 1.0)}))
+    assert loved_titles(liked) == {title: Loved(LIKED, NOW, 1.0)}
+
+
+def test_a_record_of_dislikes_with_when_and_how_hard_until_taken_back() -> None:
+    activity = Activity(
+        MINA,
+        rated={
+            TitleId("old"): Rating(NOW - 9 * DAY, -1.0),
+            TitleId("two-stars"): Rating(NOW - DAY, -0.5),
+            TitleId("taken-back"): Rating(NOW, 0.0),
+            TitleId("liked"): Rating(NOW, 1.0),
+        },
+    )
+    assert list(disliked_titles(activity).items()) == [
+        ("two-stars", Disliked(NOW - DAY, 0.5)),
+        ("old", Disliked(NOW - 9 * DAY, 1.0)),
+    ]
+
+
+def test_worth_watching_again_is_loved_finished_and_long_ago_whoever_watched_last() -> None:
+    long_ago = a_watch(100 * DAY, 2700, done=True)
+    activity = Activity(
+        MINA,
+        watched={
+            TitleId("finished"): long_ago,
+            TitleId("liked"): a_watch(200 * DAY, 2700, done=True),
+            TitleId("hated"): long_ago,
+            TitleId("recent"): a_watch(10 * DAY, 2700, done=True),
+            TitleId("half"): a_watch(100 * DAY, 1300),
+            TitleId("ours"): long_ago,
+            TitleId("s1-1-1"): a_watch(100 * DAY, 2700, series="s1", done=True),
+            TitleId("s1-1-2"): a_watch(10 * DAY, 600, series="s1"),
+        },
+        household={TitleId("ours"): a_watch(DAY, 2700, done=True)},
+        rated={
+            TitleId("liked"): Rating(NOW, 1.0),
+            TitleId("hated"): Rating(NOW, -1.0),
+            TitleId("unseen"): Rating(NOW, 1),
+        },
+    )
+    loved = loved_titles(activity)
+    assert worth_rewatching(activity, loved, NOW - 90 * DAY) == ["liked", "finished"]
+    assert worth_rewatching(activity, loved, NOW - 150 * DAY) == ["liked"]
+    assert worth_rewatching(activity, loved, NOW - 5 * DAY) == ["liked", "recent", "s1", "finished"]

@@ -76,6 +76,9 @@ async def test_a_movie_to_continue(face: Face) -> None:
             {"kind": "RESUME", "target": "marquee://play/title_mv02", "label": "Resume"},
             {"kind": "DETAILS", "target": "marquee://title/title_mv02", "label": "Details"},
             {"kind": "LIST_ADD", "target": "title_mv02", "label": "Add to My List"},
+            {"kind": "ROW_REMOVE", "target": "title_mv02", "label": "Remove from row"},
+            {"kind": "SNOOZE", "target": "title_mv02", "label": "Not now"},
+            {"kind": "NOT_ME", "target": "title_mv02", "label": "This was not me"},
         ],
         "userState": {"inList": False, "rating": None, "watched": False},
     }
@@ -86,7 +89,9 @@ async def test_a_next_episode(face: Face) -> None:
     assert card["title"] == {"__typename": "Episode", "id": "title_sa-2-1", "name": "Tidewater Part 21"}
     assert card["resume"] == {"kind": "NEXT", "label": "Next: S2 E1", "target": "marquee://play/title_sa-2-1"}
     assert card["progress"] is None
-    assert [action["kind"] for action in card["actions"]] == ["PLAY", "DETAILS", "LIST_ADD"]
+    assert [action["kind"] for action in card["actions"]] == [
+        "PLAY", "DETAILS", "LIST_ADD", "ROW_REMOVE", "SNOOZE", "NOT_ME",
+    ]  # fmt: skip
     assert card["metadataLine"] == "2024 · FSK 0 · 45m · Thriller"
     assert card["accessibilityLabel"] == (
         "Tidewater, Tidewater Part 21, episode, 2024, 45 minutes, suitable for all ages, next, season 2 episode 1."

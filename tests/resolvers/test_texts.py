@@ -65,6 +65,7 @@ def trending(detail: str) -> Reason:
         (a_row(Reason(ReasonKind.NEW)), "New Releases"),
         (a_row(Reason(ReasonKind.MY_LIST)), "My List"),
         (a_row(Reason(ReasonKind.ONBOARDING)), "What Do You Like?"),
+        (a_row(Reason(ReasonKind.WATCH_AGAIN)), "Watch Again"),
         (a_row(Reason(ReasonKind.GENRE, detail="Film Noir")), "Film Noir"),
         (a_row(Reason(ReasonKind.BECAUSE_YOU_WATCHED), seed=SERIES), "Because you watched Tidewater"),
         (a_row(Reason(ReasonKind.BECAUSE_YOU_LIKED), seed=SERIES), "Because you liked Tidewater"),
@@ -93,7 +94,15 @@ def test_every_kind_of_row_says_why_it_is_there() -> None:
         ReasonKind.GENRE: "The most watched of this genre",
         ReasonKind.MY_LIST: "What you saved for later",
         ReasonKind.ONBOARDING: "Give a thumb up to what you like, and this page becomes yours",
+        ReasonKind.WATCH_AGAIN: "Loved once, worth another evening",
     }
+
+
+def test_next_up_kept_apart_has_a_name_of_its_own() -> None:
+    row = a_row(Reason(ReasonKind.CONTINUE, detail="next"))
+    assert row_title(row) == "Next Up"
+    assert row_subtitle(row) == "The next episode of what you are watching"
+    assert row_title(a_row(Reason(ReasonKind.CONTINUE, detail="continue"))) == "Continue Watching"
 
 
 def test_a_stand_in_does_not_promise_to_become_personal() -> None:

@@ -1,0 +1,29 @@
+"""Watch Again: finished and loved, and long enough ago to be worth another evening; liked titles first.
+
+Options: `days`, how long ago the last watching must be. The one row of titles the viewer has seen through: the
+watched filter does not apply.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from domain.candidates import Candidate, FreshnessSource, Proposal
+from domain.layouts import RowSpec
+from domain.reasons import Reason, ReasonKind
+from domain.taste import worth_rewatching
+from resolvers.rows.source import Sources
+from resolvers.viewer import Viewer
+
+DAYS = 90
+
+
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+    before = sources.now - timedelta(days=max(0, spec.number("days", DAYS)))
+    again = worth_rewatching(viewer.activity, viewer.loved, before)
+    candidates = tuple(
+        Candidate(title_id, "activity:again", score=viewer.loved[title_id].strength)
+        for title_id in again[:want]
+    )
+    reason = Reason(ReasonKind.WATCH_AGAIN)
+    return [Proposal(spec, candidates, reason, FreshnessSource.LIVE, sources.now)]
