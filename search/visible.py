@@ -70,11 +70,15 @@ def _suits(region: Region, limit: int) -> Body:
     """By this region's board, else by the general age. A range finds no title without an age: unrated stay out."""
     rated_here = {"term": {"region_ages.region": region}}
     young = {"range": {"region_ages.age": {"lte": limit}}}
-    here = {"nested": {"path": "region_ages", "query": {"bool": {"filter": [rated_here, young]}}}}
     general = {
         "bool": {
             "filter": [{"range": {"maturity_age": {"lte": limit}}}],
-            "must_not": [{"nested": {"path": "region_ages", "query": rated_here}}],
+            "must_not": [_board({"bool": {"filter": [rated_here]}})],
         }
     }
-    return any_of(here, general)
+    return any_of(_board({"bool": {"filter": [rated_here, young]}}), general)
+
+
+def _board(query: Body) -> Body:
+    """An index made before boards were known, live until the next night, counts as one without any."""
+    return {"nested": {"path": "region_ages", "query": query, "ignore_unmapped": True}}

@@ -250,3 +250,22 @@ async def test_a_cluster_that_never_answers_is_an_outage_within_the_time_out() -
     assert time.perf_counter() - began < 2.5
     await catalog.close()
     silent.close()
+
+
+async def test_an_index_from_before_boards_were_known_serves_young_viewers(
+    stack: StoreUrls, shop: Shop
+) -> None:
+    """A new release of the service reads the last night's index until the next night."""
+    name = f"marquee-titles-{uuid.uuid4().hex[:12]}"
+    fields = {key: value for key, value in MAPPINGS["properties"].items() if key != "region_ages"}
+    with Elasticsearch(stack.elasticsearch_url) as client:
+        client.indices.create(
+            index=name, settings=index_settings(), mappings={**MAPPINGS, "properties": fields}
+        )
+        document = title_to_document(a_title("up", "Up", maturity_age=0))
+        client.index(index=name, id=document.pop("_id"), document=document, refresh=True)
+        try:
+            query = BrowseQuery(DE, 7, kids=True)
+            assert await shop.catalog.browse(name, [query]) == {query: ("up",)}
+        finally:
+            client.indices.delete(index=name)
