@@ -1,100 +1,112 @@
-"""Layout documents, as they lie in MongoDB, and back."""
+"""Layout documents: the form in which people write layouts, and the form in which a request uses them.
+
+A document is plain values in the shape of domain/layout_schema.py: rows by id, their order apart from them, and
+patches for devices, markets and experiments. It becomes a `Layout` for one request (domain/layout_book.py).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from domain.errors import BadInput
-from domain.genres import GENRES
-from domain.ids import is_raw_id
-from domain.instants import from_millis, to_millis
-from domain.layouts import MAX_CARDS, MAX_ROWS, MIN_CARDS, CardShape, Layout, RowSource, RowSpec, RowStyle
-from domain.recommendations import Window
+from domain.conditions import Client, Clients, Condition, Hours, Span, parse_client
+from domain.layout_patches import Document
+from domain.layouts import Caps, Layout, Promise, RowSpec, Weights
+from domain.plain_values import from_plain, to_plain
+from domain.schedules import MARKET_LOCAL, Schedule, instant_of
 
-
-def layout_to_document(layout: Layout) -> dict[str, Any]:
-    return {
-        "_id": layout.id,
-        "version": layout.version,
-        "published_at": to_millis(layout.published_at),
-        "rows": [
-            {
-                "id": row.id,
-                "source": row.source.value,
-                "style": row.style.value,
-                "card_shape": row.card_shape.value,
-                "min_cards": row.min_cards,
-                "max_cards": row.max_cards,
-                "options": dict(row.options),
-            }
-            for row in layout.rows
-        ],
-    }
+PAGE_DEFAULTS: Mapping[str, Any] = {
+    "personal_order": False,
+    "caps": Caps(),
+    "weights": Weights(),
+    "promise": Promise(),
+    "budget_ms": 800,
+}
 
 
-def layout_from_document(document: Mapping[str, Any]) -> Layout:
-    """Raises BadInput naming the row and the field, for a document that is not a layout."""
-    rows = document.get("rows")
-    if not isinstance(rows, list) or not rows:
-        raise BadInput(f"layout {document.get('_id')!r}: 'rows' must be a list with at least one row")
-    specs = tuple(_row_from_document(position, row) for position, row in enumerate(rows, start=1))
-    names = [spec.id for spec in specs]
-    for name in names:
-        if names.count(name) > 1:
-            raise BadInput(
-                f"layout {document.get('_id')!r}: two rows are called {name!r}; give each its own id"
-            )
-    return Layout(
-        id=str(document["_id"]),
-        version=int(document.get("version", 0)),
-        rows=specs,
-        published_at=from_millis(int(document.get("published_at", 0))),
+def document_of(layout: Layout) -> Document:
+    """The document of a resolved layout; what is as usual is left out."""
+    document: Document = {"layout": layout.id}
+    for name, usual in PAGE_DEFAULTS.items():
+        if getattr(layout, name) != usual:
+            document[name] = to_plain(getattr(layout, name))
+    document["order"] = [row.id for row in layout.rows]
+    document["rows"] = {row.id: _row_document(row) for row in layout.rows}
+    if layout.stand_ins:
+        document["stand_ins"] = {row.id: _row_document(row) for row in layout.stand_ins}
+    return document
+
+
+def layout_of(
+    document: Mapping[str, Any], version: int, published_at: datetime, zone: ZoneInfo, arms: Mapping[str, str]
+) -> Layout:
+    """The layout that a checked document describes; wall times are those of `zone`."""
+
+    def read_time(text: str) -> datetime:
+        return instant_of(text, zone)
+
+    rows = document["rows"]
+    return from_plain(
+        Layout,
+        {name: document[name] for name in PAGE_DEFAULTS if name in document},
+        read_time,
+        id=document["layout"],
+        version=version,
+        published_at=published_at,
+        rows=tuple(from_plain(RowSpec, rows[name], read_time, id=name) for name in document["order"]),
+        stand_ins=tuple(
+            from_plain(RowSpec, row, read_time, id=name)
+            for name, row in document.get("stand_ins", {}).items()
+        ),
+        arms=arms,
     )
 
 
-def _row_from_document(position: int, row: object) -> RowSpec:
-    if not isinstance(row, dict) or not isinstance(row.get("id"), str):
-        raise BadInput(f"layout row {position}: must be an object with an 'id'")
-    name = row["id"]
-    if not is_raw_id(name):
-        raise BadInput(f"layout row {position} ({name!r}): 'id' takes 1 to 64 letters, digits, '-' or '_'")
-    try:
-        spec = RowSpec(
-            id=name,
-            source=RowSource(str(row.get("source"))),
-            style=RowStyle(row.get("style", RowStyle.SHELF)),
-            card_shape=CardShape(row.get("card_shape", CardShape.POSTER)),
-            min_cards=_whole_number("min_cards", row.get("min_cards", MIN_CARDS)),
-            max_cards=_whole_number("max_cards", row.get("max_cards", 20)),
-            options=_options(row.get("options", {})),
-        )
-    except (TypeError, ValueError) as error:
-        raise BadInput(f"layout row {position} ({name!r}): {error}") from error
-    if not 1 <= spec.min_cards <= spec.max_cards <= MAX_CARDS:
-        raise BadInput(
-            f"layout row {position} ({name!r}): needs 1 <= min_cards <= max_cards <= {MAX_CARDS}, "
-            f"not {spec.min_cards} and {spec.max_cards}"
-        )
-    return spec
+def condition_of(plain: Mapping[str, Any]) -> Condition:
+    """The condition of a checked `when`."""
+    hour, client = plain.get("hour"), plain.get("client")
+    return Condition(
+        devices=_many(plain.get("device")),
+        markets=_many(plain.get("market")),
+        kids=plain.get("kids"),
+        maturity=_span(plain.get("maturity")),
+        plans=_many(plain.get("plan")),
+        tenure_days=_span(plain.get("tenure_days")),
+        history=_span(plain.get("history")),
+        hours=Hours(int(hour["from"]), int(hour["to"])) if hour else None,
+        weekdays=_many(plain.get("weekday")),
+        client=Clients(_client(client.get("min")), _client(client.get("below"))) if client else None,
+        arms={experiment: _many(arms) for experiment, arms in plain.get("arm", {}).items()},
+    )
 
 
-def _whole_number(name: str, value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{name!r} must be a whole number, not {value!r}")
-    return value
+def schedule_of(plain: Mapping[str, Any]) -> Schedule:
+    return Schedule(
+        start=plain.get("from"),
+        end=plain.get("to"),
+        weekdays=tuple(plain.get("weekdays", ())),
+        monthly=tuple(plain.get("monthly", ())),
+        zone=plain.get("zone", MARKET_LOCAL),
+    )
 
 
-def _options(options: object) -> dict[str, str | int]:
-    """Options that can be used, so that no row source has to doubt them. Raises ValueError."""
-    if not isinstance(options, dict):
-        raise ValueError(f"'options' must be an object, not {options!r}")
-    for name, value in options.items():
-        if not isinstance(value, str | int) or isinstance(value, bool):
-            raise ValueError(f"option {name!r} must be a text or a whole number, not {value!r}")
-    if "rows" in options and not 1 <= _whole_number("rows", options["rows"]) <= MAX_ROWS:
-        raise ValueError(f"option 'rows' must be from 1 to {MAX_ROWS}, not {options['rows']}")
-    for name, allowed in (("window", tuple(Window)), ("genre", GENRES)):
-        if name in options and options[name] not in allowed:
-            raise ValueError(f"option {name!r} must be one of {', '.join(allowed)}, not {options[name]!r}")
-    return dict(options)
+def _row_document(row: RowSpec) -> Document:
+    plain: Document = to_plain(row)
+    del plain["id"]
+    return plain
+
+
+def _many(value: str | list[str] | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _span(plain: Mapping[str, int] | None) -> Span | None:
+    return Span(plain.get("min"), plain.get("max")) if plain is not None else None
+
+
+def _client(text: str | None) -> Client | None:
+    return parse_client(text) if text is not None else None

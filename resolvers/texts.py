@@ -11,22 +11,13 @@ from datetime import datetime, timedelta
 from domain.candidates import Tier
 from domain.continue_watching import Kinds, Resume, ResumeKind
 from domain.ids import GLOBAL, Region
+from domain.markets import region_name
 from domain.maturity import maturity_label, spoken_maturity
 from domain.pages import Card, Row
 from domain.reasons import CARD_REASON_LENGTH, Reason, ReasonKind, shorten
 from domain.recommendations import Window
 from domain.titles import Title, TitleKind
 
-REGION_NAMES: dict[str, str] = {
-    "US": "the United States",
-    "GB": "the United Kingdom",
-    "DE": "Germany",
-    "FR": "France",
-    "ES": "Spain",
-    "BR": "Brazil",
-    "IN": "India",
-    "JP": "Japan",
-}
 _WHEN = {Window.HOUR: "this hour", Window.DAY: "today", Window.WEEK: "this week"}
 _SUBTITLES = {
     ReasonKind.CONTINUE: "Pick up where you left off",
@@ -42,11 +33,6 @@ _SUBTITLES = {
 }
 ADDED_RECENTLY = timedelta(days=14)
 LEAVES_SOON = timedelta(days=14)
-
-
-def region_name(region: Region | str) -> str:
-    """ "DE" -> "Germany"; the code itself for a region without a name here."""
-    return "the world" if region == GLOBAL else REGION_NAMES.get(region, region)
 
 
 def row_title(row: Row) -> str:
