@@ -16,7 +16,7 @@ from pymongo.errors import BulkWriteError
 
 from domain.contracts import ACCOUNTS, ACTIVITY, LAYOUTS, MONGO_INDEXES, PROFILES, TITLES
 from domain.documents import Document
-from domain.layout_documents import layout_to_document
+from domain.layout_editions import layout_to_record
 from domain.layouts import DEFAULT_LAYOUT
 
 BATCH = 1000
@@ -32,7 +32,7 @@ def ensure_indexes(database: Database[Document]) -> None:
 
 def ensure_layout(database: Database[Document]) -> None:
     """Store the layout that ships with Marquee, unless somebody has published one."""
-    document = layout_to_document(DEFAULT_LAYOUT)
+    document = layout_to_record(DEFAULT_LAYOUT)
     database[LAYOUTS].update_one({"_id": document["_id"]}, {"$setOnInsert": document}, upsert=True)
 
 

@@ -19,6 +19,8 @@ TITLES = "titles"
 ACTIVITY = "activity"
 EVENTS = "events"
 LAYOUTS = "layouts"
+LAYOUT_HISTORY = "layout_history"
+LAYOUT_DRAFTS = "layout_drafts"
 TOP_PICKS = "top_picks"
 SIMILAR = "similar_titles"
 POPULAR = "popular_titles"
@@ -46,6 +48,7 @@ MONGO_INDEXES: tuple[tuple[str, tuple[tuple[str, int], ...], dict[str, int | boo
     (EVENTS, (("expires_at", 1),), {"expireAfterSeconds": 0}),
     (EXPOSURES, (("experiment", 1), ("phase", 1)), {}),
     (EXPOSURES, (("expires_at", 1),), {"expireAfterSeconds": 0}),
+    (LAYOUT_HISTORY, (("layout", 1),), {}),
     (TOP_PICKS, (("version", 1),), {}),
     (SIMILAR, (("version", 1),), {}),
     (POPULAR, (("version", 1),), {}),

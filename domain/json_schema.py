@@ -121,6 +121,8 @@ class _Checker:
                 yield Problem(path, f"{name!r} is missing.")
         if len(value) < schema.get("minProperties", 0):
             yield Problem(path, "must not be empty.")
+        if len(value) > schema.get("maxProperties", math.inf):
+            yield Problem(path, f"takes only one of {_listed(list(known))}.")
         others = schema.get("additionalProperties", True)
         for name, inner in value.items():
             here = (*path, name if isinstance(name, str | int) else str(name))

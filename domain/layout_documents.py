@@ -13,25 +13,20 @@ from zoneinfo import ZoneInfo
 
 from domain.conditions import Client, Clients, Condition, Hours, Span, parse_client
 from domain.layout_patches import Document
-from domain.layouts import Caps, Layout, Promise, RowSpec, Weights
+from domain.layout_schema import PAGE
+from domain.layouts import Layout, RowSpec
 from domain.plain_values import from_plain, to_plain
 from domain.schedules import MARKET_LOCAL, Schedule, instant_of
 
-PAGE_DEFAULTS: Mapping[str, Any] = {
-    "personal_order": False,
-    "caps": Caps(),
-    "weights": Weights(),
-    "promise": Promise(),
-    "budget_ms": 800,
-}
+PAGE_KEYS = tuple(PAGE)
+"""Fields of `Layout` that a document sets by the same name."""
 
 
 def document_of(layout: Layout) -> Document:
     """The document of a resolved layout; what is as usual is left out."""
     document: Document = {"layout": layout.id}
-    for name, usual in PAGE_DEFAULTS.items():
-        if getattr(layout, name) != usual:
-            document[name] = to_plain(getattr(layout, name))
+    changed = to_plain(layout)
+    document |= {name: changed[name] for name in PAGE_KEYS if name in changed}
     document["order"] = [row.id for row in layout.rows]
     document["rows"] = {row.id: _row_document(row) for row in layout.rows}
     if layout.stand_ins:
@@ -50,7 +45,7 @@ def layout_of(
     rows = document["rows"]
     return from_plain(
         Layout,
-        {name: document[name] for name in PAGE_DEFAULTS if name in document},
+        {name: document[name] for name in PAGE_KEYS if name in document},
         read_time,
         id=document["layout"],
         version=version,

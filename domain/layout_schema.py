@@ -44,14 +44,18 @@ PAGE: Schema = {
 }
 """The keys of a layout that a patch may change too."""
 
-MOVE = mapping(
-    "Where to.",
-    {
-        "to": whole("This position, counted from 1.", 1, 100),
-        "after": {**ID, "description": "Below this row."},
-        "before": {**ID, "description": "Above this row."},
-    },
-)
+MOVE: Schema = {
+    **mapping(
+        "Where to.",
+        {
+            "to": whole("This position, counted from 1.", 1, 100),
+            "after": {**ID, "description": "Below this row."},
+            "before": {**ID, "description": "Above this row."},
+        },
+    ),
+    "minProperties": 1,
+    "maxProperties": 1,
+}
 PATCH: Schema = {
     "when": {"$ref": "#/$defs/condition"},
     "remove": listing("Rows taken away.", ID),

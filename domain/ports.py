@@ -18,7 +18,9 @@ from domain.experiments import ExperimentBook
 from domain.exposures import Exposure
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.kept_pages import KeptPage
-from domain.layouts import Layout, RowSource
+from domain.layout_book import LayoutBook
+from domain.layout_editions import Draft, Edition, Overtaken
+from domain.layouts import RowSource
 from domain.overload import ServiceLevel
 from domain.pages import DegradationKind, Page
 from domain.profiles import Account, Audience, Preferences, Profile
@@ -94,7 +96,40 @@ class Recorded:
 
 
 class Layouts(Protocol):
-    async def layouts(self, ids: Sequence[str]) -> Mapping[str, Layout]: ...
+    async def live_layouts(self) -> LayoutBook:
+        """Every published layout that can be used, in one call however many there are."""
+        ...
+
+
+class LayoutDesk(Protocol):
+    """Layouts as designers see them: what is live, what was, and what is being worked on."""
+
+    async def editions(self) -> Mapping[str, Edition]:
+        """The live edition of each layout, usable or not."""
+        ...
+
+    async def history(self, layout: str) -> tuple[Edition, ...]:
+        """What was live, newest first, the live edition included; empty for a layout never published."""
+        ...
+
+    async def publish(self, edition: Edition, expected: int) -> Edition | Overtaken:
+        """Make it live if `expected` is the live version (0: never published), else say whose version is.
+
+        What went live is kept for ever, with the edition it took the place of.
+        """
+        ...
+
+    async def drafts(self) -> tuple[Draft, ...]:
+        """Newest first."""
+        ...
+
+    async def save_draft(self, draft: Draft) -> None:
+        """A draft of the same id is replaced."""
+        ...
+
+    async def discard_draft(self, draft_id: str) -> bool:
+        """False when there was none."""
+        ...
 
 
 class LiveData(Protocol):

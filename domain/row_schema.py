@@ -15,7 +15,7 @@ LANGUAGE = text("A language tag such as en or pt-BR.", pattern="^[a-z]{2,3}(-[A-
 MARKET = text("Two capital letters, such as DE.", pattern="^[A-Z]{2}$")
 TIME = text(
     "Write it like 2026-12-20T18:00 (time of the market), 2026-12-20 (midnight) or 2026-12-20T18:00Z.",
-    pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$",
+    pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{3})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$",
 )
 VERSION = text("A version in quotes, such as '4.2'.", pattern="^[0-9]{1,9}([.][0-9]{1,9}){0,3}$")
 RULE = text("A filter rule.", maxLength=1000)

@@ -15,12 +15,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.composing import Menu
-from domain.errors import BadInput, NotFound, StoreUnavailable
+from domain.errors import NotFound, StoreUnavailable
 from domain.filters import Refusal
 from domain.gates import is_open
 from domain.ids import ProfileId, TitleId, raw_id
 from domain.kept_pages import snapshot_id
-from domain.layouts import DEFAULT_LAYOUT, HOME, Layout, RowSpec
+from domain.layout_book import EMPTY_BOOK, HiddenRow, LayoutBook, resolve
+from domain.layouts import Layout, RowSpec
 from domain.overload import level_at
 from domain.pages import Degradation, DegradationKind, Page, Row
 from domain.recommendations import TopPicks
@@ -30,7 +31,7 @@ from domain.tracing import Trace
 from resolvers.context import Context
 from resolvers.finishing import Finished, finish
 from resolvers.gathering import Failure, Gathered, gather
-from resolvers.loaders import Shelf
+from resolvers.loaders import LIVE, Shelf
 from resolvers.noting import known_since, note_served
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer, guest_of, viewer_of
@@ -40,13 +41,14 @@ from resolvers.viewer import Viewer, guest_of, viewer_of
 class Made:
     """A page, and what it was made from: what an explanation of it needs.
 
-    `closed` names specs whose gate was closed for this profile; `removed` the titles that the choke point
-    withheld, with the rule; `trace` is there when it was asked for.
+    `hidden` names the rows that the layout keeps from this request; `closed` specs whose gate was closed for this
+    profile; `removed` the titles that the choke point withheld, with the rule; `trace` is there when asked for.
     """
 
     viewer: Viewer
     page: Page
     layout: Layout
+    hidden: tuple[HiddenRow, ...] = ()
     closed: tuple[RowSpec, ...] = ()
     gathered: Gathered = field(default_factory=Gathered)
     titles: Mapping[TitleId, Title] = field(default_factory=dict)
@@ -74,14 +76,16 @@ async def make_page(
     """The page with all it was made from; `any_account` is for staff. Raises as `build_home`."""
     profile_id = ProfileId(raw_id("profile", global_profile_id))
     lost: list[Degradation] = []
-    viewer, layout, picks = await asyncio.gather(
+    viewer, book, picks = await asyncio.gather(
         _viewer(context, global_profile_id, any_account, lost),
-        _layout(context, lost),
+        _layouts(context, lost),
         _picks(context, profile_id, lost),
     )
     if isinstance(viewer, NotFound):
         raise viewer
-    made = Made(viewer, _empty_page(context, layout, request), layout, trace=trace)
+    resolved = resolve(book, situation_of(viewer, request))
+    layout = resolved.layout
+    made = Made(viewer, _empty_page(context, layout, request), layout, resolved.hidden, trace=trace)
     picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in lost)
     sources = await _sources(context, viewer, picks, picks_lost)
     finished = await _finished(context, made, sources)
@@ -166,12 +170,12 @@ async def _viewer(
         return guest_of(context, global_profile_id)
 
 
-async def _layout(context: Context, lost: list[Degradation]) -> Layout:
+async def _layouts(context: Context, lost: list[Degradation]) -> LayoutBook:
     try:
-        return await context.loaders.layout.load(HOME) or DEFAULT_LAYOUT
-    except (StoreUnavailable, BadInput):
+        return await context.loaders.layouts.load(LIVE) or EMPTY_BOOK
+    except StoreUnavailable:
         lost.append(Degradation(DegradationKind.LAYOUT_UNAVAILABLE, "the layout that ships with Marquee"))
-        return DEFAULT_LAYOUT
+        return EMPTY_BOOK
 
 
 async def _picks(context: Context, profile_id: ProfileId, lost: list[Degradation]) -> TopPicks | None:

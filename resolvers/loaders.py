@@ -16,13 +16,15 @@ from domain.activity import Activity
 from domain.filters import Filtered, admit, refusal
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.kept_pages import KeptPage
-from domain.layouts import Layout
+from domain.layout_book import LayoutBook
 from domain.next_episodes import SeriesRun, run_of
 from domain.ports import BrowseQuery, SearchQuery
 from domain.profiles import Account, Audience, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
 from domain.titles import Title
 from resolvers.stores import Stores
+
+LIVE = "live"
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -66,8 +68,12 @@ class Loaders:
         return BatchLoader(self._stores.activities.activities)
 
     @cached_property
-    def layout(self) -> BatchLoader[str, Layout]:
-        return BatchLoader(self._stores.layouts.layouts)
+    def layouts(self) -> BatchLoader[str, LayoutBook]:
+        """All live layouts, under the one key LIVE."""
+        return BatchLoader(self._live_layouts)
+
+    async def _live_layouts(self, keys: Sequence[str]) -> Mapping[str, LayoutBook]:
+        return dict.fromkeys(keys, await self._stores.layouts.live_layouts())
 
     @cached_property
     def kept_page(self) -> BatchLoader[str, KeptPage]:

@@ -15,6 +15,7 @@ class Stores:
     profiles: ports.Profiles
     activities: ports.Activities
     layouts: ports.Layouts
+    layout_desk: ports.LayoutDesk
     live: ports.LiveData
     recommendations: ports.Recommendations
     trends: ports.Trends

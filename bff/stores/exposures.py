@@ -93,13 +93,13 @@ class ExposureLog:
 
     async def _write(self, batch: list[Exposure]) -> None:
         """What the account remembers comes last: nobody is kept in a variant that no exposure tells of."""
-        await self._mongo.change_each(
+        await self._mongo.database.change_each(
             EXPOSURES, [(exposure.id, exposure_changes(exposure)) for exposure in batch], upsert=True
         )
         kept = [exposure for exposure in batch if exposure.sticky]
         if kept:
             changes = [(exposure.account_id, {"$set": sticky_changes(exposure)}) for exposure in kept]
-            await self._mongo.change_each(ACCOUNTS, changes)
+            await self._mongo.database.change_each(ACCOUNTS, changes)
 
     def _forget(self, batch: list[Exposure]) -> None:
         self.dropped += len(batch)

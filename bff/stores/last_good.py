@@ -17,14 +17,16 @@ from domain.activity import Activity, Changes, merge
 from domain.errors import StoreUnavailable
 from domain.events import Event
 from domain.ids import AccountId, ProfileId, TitleId
-from domain.layouts import Layout
-from domain.ports import Recorded
+from domain.layout_book import LayoutBook
+from domain.ports import Layouts, Recorded
 from domain.profiles import Account, Preferences, Profile
 from domain.recommendations import Neighbour, PopularKey, RankedList, TopPicks
 
 REMEMBERED = 20_000
 REMEMBERED_LISTS = 2_000
 """Activity and picks are bigger, some 10 to 50 kB each."""
+
+LIVE = "live"
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -65,13 +67,14 @@ class Memory(Generic[K, V]):
 class LastGood:
     """The ports of MongoDB that a page cannot do without: who is watching, what they did, which rows."""
 
-    def __init__(self, mongo: MongoStore) -> None:
+    def __init__(self, mongo: MongoStore, layouts: Layouts) -> None:
         self._mongo = mongo
+        self._layouts = layouts
         self._accounts: Memory[AccountId, Account] = Memory(REMEMBERED)
         self._profiles: Memory[ProfileId, Profile] = Memory(REMEMBERED)
         self._profiles_of: Memory[AccountId, tuple[Profile, ...]] = Memory(REMEMBERED)
         self._activities: Memory[ProfileId, Activity] = Memory(REMEMBERED_LISTS)
-        self._layouts: Memory[str, Layout] = Memory(REMEMBERED)
+        self._book: Memory[str, LayoutBook] = Memory(1)
 
     async def accounts(self, ids: Sequence[AccountId]) -> Mapping[AccountId, Account]:
         return await self._accounts.ask(ids, lambda: self._mongo.accounts(ids))
@@ -103,8 +106,11 @@ class LastGood:
             self._activities.put(profile_id, merge(known, recorded.changes))
         return recorded
 
-    async def layouts(self, ids: Sequence[str]) -> Mapping[str, Layout]:
-        return await self._layouts.ask(ids, lambda: self._mongo.layouts(ids))
+    async def live_layouts(self) -> LayoutBook:
+        async def load() -> dict[str, LayoutBook]:
+            return {LIVE: await self._layouts.live_layouts()}
+
+        return (await self._book.ask([LIVE], load))[LIVE]
 
 
 class RememberedLists:

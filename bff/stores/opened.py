@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bff.local_stack import StoreUrls
 from bff.stores.catalog import TwoStoreCatalog
 from bff.stores.last_good import LastGood, RememberedLists
+from bff.stores.layouts import LayoutStore
 from bff.stores.live import LivePointer
 from bff.stores.mongo import MongoStore
 from bff.stores.page_lives import PAGING_ONLY, PageLives
@@ -37,7 +38,11 @@ class OpenStores:
 
     async def states(self) -> dict[str, bool]:
         """Store -> does it answer now?"""
-        pings = {"mongo": self.mongo.ping, "elasticsearch": self.catalog.ping, "redis": self.redis.ping}
+        pings = {
+            "mongo": self.mongo.database.ping,
+            "elasticsearch": self.catalog.ping,
+            "redis": self.redis.ping,
+        }
         answers = await asyncio.gather(*(_answers(ping) for ping in pings.values()))
         return dict(zip(pings, answers, strict=True))
 
@@ -45,7 +50,7 @@ class OpenStores:
         """Until it worked: the service may start before MongoDB does."""
         while True:
             try:
-                await self.mongo.ensure_indexes()
+                await self.mongo.database.ensure_indexes()
             except StoreUnavailable:
                 await asyncio.sleep(INDEX_RETRY_SECONDS)
             else:
@@ -63,13 +68,15 @@ def open_stores(urls: StoreUrls, redis_cluster: bool = False, lives: PageLives =
     redis = RedisStore(urls.redis_url, redis_cluster)
     elastic = ElasticCatalog(open_client(urls.elasticsearch_url))
     catalog = TwoStoreCatalog(elastic, mongo)
-    people = LastGood(mongo)
+    desk = LayoutStore(mongo.database)
+    people = LastGood(mongo, desk)
     live = LivePointer(mongo.live)
     ports = Stores(
         accounts=people,
         profiles=people,
         activities=people,
         layouts=people,
+        layout_desk=desk,
         live=live,
         recommendations=RememberedLists(mongo),
         trends=redis,

@@ -19,7 +19,7 @@ from batch.sample.writing import write_catalogue, write_viewers
 from batch.stores import open_mongo
 from domain.contracts import MONGO_INDEXES
 from domain.documents import Document
-from domain.layout_documents import layout_from_document
+from domain.layout_editions import layout_to_record
 from domain.layouts import DEFAULT_LAYOUT
 
 UNTIL = "2026-11-22T20:00:00Z"
@@ -53,7 +53,7 @@ def test_every_document_and_event_arrives(database: Database[Document], tmp_path
         for path in tmp_path.glob("events/month=*/sample.jsonl.gz")
     )
     assert counts["events"] == lines > 0
-    assert layout_from_document(database["layouts"].find_one() or {}) == DEFAULT_LAYOUT
+    assert database["layouts"].find_one() == layout_to_record(DEFAULT_LAYOUT)
 
 
 @pytest.mark.stores

@@ -27,7 +27,7 @@ from bff.local_stack import LocalStack, StoreUrls, running_stack
 from bff.settings import read_settings, stores_of
 from domain import contracts
 from domain.ids import AccountId, global_id
-from domain.layout_documents import layout_to_document
+from domain.layout_editions import layout_to_record
 from domain.layouts import Layout, RowSpec
 from domain.profiles import Principal, Role
 
@@ -66,7 +66,7 @@ class World:
         layout = Layout("home", 1, tuple(specs), datetime.now(UTC))
         with MongoClient[dict[str, Any]](self.stores.mongo_url) as client:
             layouts = client.get_default_database(contracts.DATABASE)[contracts.LAYOUTS]
-            layouts.replace_one({"_id": layout.id}, layout_to_document(layout), upsert=True)
+            layouts.replace_one({"_id": layout.id}, layout_to_record(layout), upsert=True)
 
     def _request(self, asker: Asker, rows: int, cards: int) -> Request:
         variables = {"profileId": asker.profile_id, "device": DEVICE, "rows": rows, "cards": cards}

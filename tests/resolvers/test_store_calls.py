@@ -10,7 +10,7 @@ from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
 from bff.stores.calls import logging_calls
-from domain.layout_documents import layout_to_document
+from domain.layout_editions import layout_to_record
 from domain.layouts import Layout, RowSource, RowSpec, RowStyle
 from tests.resolvers import world
 
@@ -57,7 +57,7 @@ def a_layout(cards: int, repeat: int) -> Layout:
 
 def publish(url: str, layout: Layout) -> None:
     with MongoClient[dict[str, Any]](url) as client:
-        client.get_default_database()["layouts"].replace_one({"_id": "home"}, layout_to_document(layout))
+        client.get_default_database()["layouts"].replace_one({"_id": "home"}, layout_to_record(layout))
 
 
 @pytest.mark.parametrize(

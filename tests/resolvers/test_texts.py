@@ -22,7 +22,6 @@ from resolvers.texts import (
     card_reason,
     duration,
     metadata_line,
-    region_name,
     resume_label,
     row_label,
     row_subtitle,
@@ -238,12 +237,3 @@ def test_card_reasons_fit_in_forty_characters(name: str, kind: ReasonKind) -> No
 )
 def test_titles_that_leave_soon_say_when(left: timedelta | None, label: str | None) -> None:
     assert availability_label(left and NOW + left, NOW) == label
-
-
-def test_regions_have_names() -> None:
-    assert [region_name(Region(code)) for code in ("DE", "GB", "XX")] == [
-        "Germany",
-        "the United Kingdom",
-        "XX",
-    ]
-    assert region_name(GLOBAL) == "the world"

@@ -30,7 +30,7 @@ from domain.contracts import index_name
 from domain.documents import account_to_document, activity_to_document, profile_to_document, title_to_document
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
 from domain.instants import to_millis
-from domain.layout_documents import layout_to_document
+from domain.layout_editions import layout_to_record
 from domain.layouts import CardShape, Layout, RowSource, RowSpec, RowStyle
 from domain.list_documents import data_version_to_document
 from domain.profiles import Account, Profile
@@ -250,7 +250,7 @@ def mongo_documents(
         contracts.PROFILES: [profile_to_document(profile) for profile in profiles],
         contracts.ACTIVITY: [activity_to_document(activity) for activity in activities],
         contracts.TITLES: [title_to_document(title) for title in TITLES.values()],
-        contracts.LAYOUTS: [layout_to_document(layout)],
+        contracts.LAYOUTS: [layout_to_record(layout)],
         contracts.POINTERS: [data_version_to_document(version) | {"_id": contracts.LIVE_POINTER}],
         contracts.TOP_PICKS: [
             {

@@ -21,8 +21,6 @@ from domain.activity import Activity, Changes, Listing, Rating, Watch, merge
 from domain.errors import StoreUnavailable
 from domain.events import Event, EventType, changes_of
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
-from domain.layout_documents import layout_to_document
-from domain.layouts import DEFAULT_LAYOUT
 from domain.recommendations import DataVersion, PopularKey
 
 pytestmark = pytest.mark.stores
@@ -119,10 +117,10 @@ async def test_episodes_come_in_watching_order(store: MongoStore) -> None:
 async def test_a_rotten_document_costs_its_own_key(
     empty: MongoStore, mongo_database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    good = layout_to_document(DEFAULT_LAYOUT)
-    insert(mongo_database, contracts.LAYOUTS, good, {"_id": "rows", "rows": 7}, {"_id": "none"})
+    good = {"_id": "home", "region": "DE", "plan": "standard", "created_at": 0}
+    insert(mongo_database, contracts.ACCOUNTS, good, {"_id": "rows", "region": "DE"}, {"_id": "none"})
     for _ in range(3):
-        assert set(await empty.layouts(["home", "rows", "none"])) == {"home"}
+        assert set(await empty.accounts([AccountId(name) for name in ("home", "rows", "none")])) == {"home"}
     assert len([line for line in caplog.messages if "is skipped" in line]) == 2
 
 
@@ -220,8 +218,8 @@ async def test_an_older_event_that_arrives_late_changes_nothing_but_the_revision
 async def test_the_indexes_of_the_contract_exist_and_events_expire(
     empty: MongoStore, mongo_database: str
 ) -> None:
-    await empty.ensure_indexes()
-    await empty.ensure_indexes()
+    await empty.database.ensure_indexes()
+    await empty.database.ensure_indexes()
     with MongoClient[dict[str, Any]](mongo_database) as client:
         database = client.get_default_database()
         indexes = {
