@@ -19,6 +19,7 @@ from domain.candidates import Candidate, Proposal, Tier
 from domain.ids import ProfileId, TitleId
 from domain.instants import whole_millis
 from domain.layouts import RowSpec
+from domain.overload import ServiceLevel
 from domain.pages import Card, Degradation, Page, Row
 from domain.reasons import Reason
 from domain.situations import PageRequest
@@ -60,6 +61,8 @@ class KeptPage:
     degradations: tuple[Degradation, ...] = field(default_factory=tuple)
     arms: Mapping[str, str] = field(default_factory=dict)
     request: PageRequest = field(default_factory=PageRequest)
+    dropped: tuple[RowSpec, ...] = ()
+    level: ServiceLevel = ServiceLevel.FULL
 
     def wanted_titles(self) -> list[TitleId]:
         """Every title that showing it needs, once: cards, seeds and the series of episodes."""
@@ -123,10 +126,16 @@ def kept_page(page: Page, profile_id: ProfileId) -> KeptPage:
         data_version=page.data_version,
         generated_at=whole_millis(page.generated_at),
         rows=tuple(_kept_row(row) for row in page.rows),
-        degradations=page.degradations,
+        degradations=tuple(_kept_loss(loss) for loss in page.degradations),
         arms=page.arms,
         request=page.request,
+        dropped=tuple(RowSpec(spec.id, spec.source) for spec in page.dropped),
+        level=page.level,
     )
+
+
+def _kept_loss(loss: Degradation) -> Degradation:
+    return loss if loss.since is None else replace(loss, since=whole_millis(loss.since))
 
 
 def _kept_row(row: Row) -> KeptRow:
@@ -181,6 +190,8 @@ def restore(kept: KeptPage, titles: Mapping[TitleId, Title]) -> Page:
         degradations=kept.degradations,
         arms=kept.arms,
         request=kept.request,
+        dropped=kept.dropped,
+        level=kept.level,
     )
 
 

@@ -40,10 +40,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """How to call things: row name -> its title on screen, title id -> name. What is not there goes by its id."""
+    """How to call things: row name -> its title on screen, title id -> name. What is not there goes by its id.
+
+    `withheld` are titles that this profile may not see by now, with the rule.
+    """
 
     rows: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[TitleId, str] = field(default_factory=dict)
+    withheld: Mapping[TitleId, str] = field(default_factory=dict)
 
     def row(self, name: str) -> str:
         return f"“{self.rows[name]}”" if name in self.rows else name
@@ -126,7 +130,12 @@ def _cards(old: KeptRow, new: KeptRow, moves: Mapping[TitleId, str], labels: Lab
             yield Change(ChangeKind.CARD_MOVED, text, name, title_id)
     for title_id, column in was.items():
         if title_id not in now and moves.get(title_id) != name:
-            text = f"{labels.title(title_id)} is gone from {label}; it stood in place {column + 1}."
+            why = (
+                f" It may no longer be seen: {labels.withheld[title_id]}."
+                if title_id in labels.withheld
+                else ""
+            )
+            text = f"{labels.title(title_id)} is gone from {label}; it stood in place {column + 1}.{why}"
             yield Change(ChangeKind.CARD_REMOVED, text, name, title_id)
 
 

@@ -11,6 +11,7 @@ from domain.ids import ProfileId, TitleId
 from domain.instants import from_millis, to_millis
 from domain.kept_pages import KeptPage, KeptRow
 from domain.layouts import CardShape, RowSource, RowSpec, RowStyle
+from domain.overload import ServiceLevel
 from domain.pages import Degradation, DegradationKind
 from domain.reasons import Reason, ReasonKind
 from domain.situations import PageRequest
@@ -33,6 +34,8 @@ def page_to_document(kept: KeptPage) -> dict[str, Any]:
         "lost": [_loss_to_array(loss) for loss in kept.degradations],
         "arms": dict(kept.arms),
         "asked": [kept.request.device, kept.request.locale, kept.request.client],
+        "dropped": [[spec.id, spec.source.value] for spec in kept.dropped],
+        "level": kept.level.value,
         "rows": [_row_to_document(row) for row in kept.rows],
     }
 
@@ -62,6 +65,8 @@ def page_from_document(document: Mapping[str, Any]) -> KeptPage | None:
         ),
         arms=document["arms"],
         request=PageRequest(device, locale, None if client is None else tuple(client)),
+        dropped=tuple(RowSpec(name, RowSource(source)) for name, source in document["dropped"]),
+        level=ServiceLevel(document["level"]),
     )
 
 

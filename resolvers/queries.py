@@ -18,6 +18,7 @@ from resolvers.explaining import explain
 from resolvers.home import build_home
 from resolvers.loaders import Shelf
 from resolvers.onboarding import asked
+from resolvers.replaying import replay
 from resolvers.roles import require
 from resolvers.served import keep, served_page
 from resolvers.types.arguments import (
@@ -32,6 +33,7 @@ from resolvers.types.arguments import (
     OfKind,
     ProfileKey,
     SearchText,
+    SnapshotKey,
     TitleKey,
 )
 from resolvers.types.connection import Connection, check_first, connect, list_id
@@ -42,6 +44,7 @@ from resolvers.types.home import Home, home_node
 from resolvers.types.node import Node
 from resolvers.types.onboarding import Onboarding
 from resolvers.types.profiles import Profile, profile_node
+from resolvers.types.replays import ServedPage
 from resolvers.types.rows import row_node
 from resolvers.types.titles import Title, title_node
 from resolvers.viewer import NO_SUCH_PROFILE, Viewer, viewer_of, viewer_or_guest
@@ -153,6 +156,14 @@ class Query:
         title = TitleId(raw_id("title", title_id))
         account, made = await explain(info.context, profile_id, title, page_request(device))
         return explanation_of(account, made)
+
+    @strawberry.field(
+        description="For staff: a page as it was served under this id, with what decided it, and what became of it. "
+        "NOT_FOUND when it is not kept any more."
+    )
+    async def page(self, info: ContextInfo, snapshot_id: SnapshotKey) -> ServedPage | None:
+        require(info.context)
+        return ServedPage(replay=await replay(info.context, snapshot_id))
 
     @strawberry.field(description="The profiles of the account that asks, oldest first.")
     async def profiles(self, info: ContextInfo) -> list[Profile]:

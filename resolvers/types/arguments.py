@@ -46,3 +46,6 @@ MaybeSnapshot: TypeAlias = Annotated[
     strawberry.ID | None,
     strawberry.argument(description="The page to show again as it was served: a `snapshotId` from before."),
 ]
+SnapshotKey: TypeAlias = Annotated[
+    strawberry.ID, strawberry.argument(description="The page's `snapshotId`, as it was served.")
+]

@@ -99,6 +99,14 @@ def test_changes_in_sentences(after: KeptPage, sentences: list[str]) -> None:
     assert [change.text for change in diff(BEFORE, after, LABELS)] == sentences
 
 
+def test_a_card_that_may_no_longer_be_seen_is_gone_for_a_reason() -> None:
+    labels = Labels(withheld={TitleId("m6"): "licence_over"})
+    [change] = diff(BEFORE, a_page(picks="m1 m2 m3 m4", chart="m5", new="m7 m8"), labels)
+    assert (
+        change.text == "m6 is gone from chart; it stood in place 2. It may no longer be seen: licence_over."
+    )
+
+
 names = st.permutations(["a", "b", "c", "d"]).flatmap(
     lambda names: st.integers(0, 4).map(lambda count: names[:count])
 )

@@ -16,6 +16,7 @@ from domain.continue_watching import Resume, ResumeKind
 from domain.ids import ProfileId, TitleId
 from domain.kept_pages import kept_page, restore, snapshot_id
 from domain.layouts import CardShape, RowSource, RowSpec, RowStyle
+from domain.overload import ServiceLevel
 from domain.page_documents import FORMAT, page_from_document, page_to_document
 from domain.pages import Card, Degradation, DegradationKind, Page, Row
 from domain.reasons import Reason, ReasonKind
@@ -89,7 +90,9 @@ def about(reason: Reason | None) -> Title | None:
 
 @st.composite
 def pages(draw: st.DrawFn) -> Page:
-    lost = st.builds(Degradation, st.sampled_from(DegradationKind), words, st.none() | raw_ids)
+    lost = st.builds(
+        Degradation, st.sampled_from(DegradationKind), words, st.none() | raw_ids, st.none() | instants
+    )
     page = Page(
         snapshot_id="",
         layout_id=draw(raw_ids),
@@ -100,6 +103,8 @@ def pages(draw: st.DrawFn) -> Page:
         degradations=tuple(draw(st.lists(lost, max_size=2))),
         arms=draw(st.dictionaries(raw_ids, words, max_size=2)),
         request=PageRequest("web", "de", draw(st.none() | st.just((4, 2)))),
+        dropped=draw(st.sampled_from([(), (RowSpec("mine", RowSource.MY_LIST),)])),
+        level=draw(st.sampled_from(ServiceLevel)),
     )
     return replace(page, snapshot_id=snapshot_id(MINA, page))
 

@@ -41,11 +41,16 @@ MATRIX: dict[str, frozenset[Role]] = {
     "profiles": EVERYBODY,
     "onboarding": EVERYBODY,
     "whyNot": STAFF,
+    "page": STAFF,
     "eventsRecord": EVERYBODY,
     "titleRate": EVERYBODY,
     "listAdd": EVERYBODY,
     "listRemove": EVERYBODY,
     "onboardingAnswer": EVERYBODY,
+    "continueWatchingRemove": EVERYBODY,
+    "continueWatchingSnooze": EVERYBODY,
+    "watchDisown": EVERYBODY,
+    "watchReclaim": EVERYBODY,
 }
 """Who may ask. That a profile must be the account's own is held in test_accounts.py."""
 
