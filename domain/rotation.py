@@ -1,0 +1,44 @@
+"""Rotation: a row that may look a little different each day, or each hour, though nothing else changed.
+
+Only cards that are about as good trade places: within bands of at most BAND_CARDS cards whose scores differ by
+no more than BAND. The order within a band is drawn per profile, row, card and day or hour (UTC), so that it is
+the same on every device and for everybody who asks again. Recombee calls the dial rotation rate and time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.draws import draw
+from domain.ids import ProfileId
+from domain.layouts import Rotation
+from domain.selectors import Scored
+
+BAND = 0.05
+BAND_CARDS = 5
+
+_PERIODS = {Rotation.DAY: "%Y-%m-%d", Rotation.HOUR: "%Y-%m-%dT%H"}
+
+
+def rotated(
+    ranked: Sequence[Scored], rotation: Rotation, profile_id: ProfileId, row: str, now: datetime
+) -> Sequence[Scored]:
+    """The same cards; no card moves by BAND_CARDS places or more, nor past one that is better by more than BAND."""
+    if rotation == Rotation.NONE:
+        return ranked
+    period = now.strftime(_PERIODS[rotation])
+    turned: list[Scored] = []
+    band: list[Scored] = []
+    for scored in ranked:
+        if band and (len(band) == BAND_CARDS or band[0][0] - scored[0] > BAND):
+            turned += _shuffled(band, profile_id, row, period)
+            band = []
+        band.append(scored)
+    return turned + _shuffled(band, profile_id, row, period)
+
+
+def _shuffled(band: Sequence[Scored], profile_id: ProfileId, row: str, period: str) -> list[Scored]:
+    if len(band) < 2:
+        return list(band)
+    return sorted(band, key=lambda one: draw("rotation", profile_id, row, period, one[2].title_id))
