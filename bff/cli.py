@@ -21,6 +21,7 @@ from domain.errors import MarqueeError
 
 OWN_VERBS = {
     "demo": "bff.commands.demo:demo",
+    "experiment": "bff.commands.experiment:experiment",
     "explain": "bff.commands.explain:explain",
     "serve": "bff.commands.serve:serve",
     "stack": "bff.commands.stack:stack",

@@ -18,6 +18,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from domain.buckets import Range, bucket, choose, ranges, within
+from domain.conditions import ALWAYS, Condition, holds
 from domain.errors import BadInput
 from domain.ids import AccountId, ProfileId
 from domain.situations import Situation
@@ -52,8 +53,9 @@ class Variant:
 class Experiment:
     """`variants`: the first is the control. `coverage` (0..1) is the share of each variant that takes part.
 
-    `layer` with `segments` (a range within 0..1): "" is a layer of its own. `phase` counts restarts. Who was
-    bucketed before `min_bucket_version` takes no further part: they saw something broken.
+    `layer` with `segments` (a range within 0..1): "" is a layer of its own. `phase` counts restarts. `when`
+    must hold of each request, also for whoever was shown a variant before. Who was bucketed before
+    `min_bucket_version` takes no further part: they saw something broken.
     """
 
     key: str
@@ -65,6 +67,7 @@ class Experiment:
     layer: str = ""
     segments: Range = (0.0, 1.0)
     coverage: float = 1.0
+    when: Condition = ALWAYS
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     sticky: bool = True
@@ -174,6 +177,18 @@ class ExperimentBook:
     def __bool__(self) -> bool:
         return bool(self.experiments)
 
+    def joined(self, declared: Mapping[str, Mapping[str, float]]) -> ExperimentBook:
+        """With the experiments that layouts declare by weights alone: experiment -> variant -> weight.
+
+        They run as long as the layout is live. One that has a document too is run as the document says.
+        """
+        further = [
+            Experiment(key, tuple(Variant(name, weight) for name, weight in weights.items()))
+            for key, weights in declared.items()
+            if key not in self.experiments
+        ]
+        return ExperimentBook.of([*self.experiments.values(), *further], self.holdout) if further else self
+
 
 def assign(
     book: ExperimentBook,
@@ -190,18 +205,19 @@ def assign(
     taken = {assignment.experiment.layer_name for assignment in found.values()}
     held_out = bool(book) and book.holdout.holds(units.account)
     running = [] if held_out else [one for one in book.experiments.values() if one.runs_at(situation.now)]
+    known = {one.key: shown for one in running if (shown := _known(one, sticky or {})) is not None}
     # Whoever keeps a variant of old keeps the layer too, else a moved range would put them into two at once.
-    for kept in (True, False):
-        for experiment in running:
-            if experiment.layer_name in taken:
-                continue
-            known = _known(experiment, (sticky or {}).get(experiment.key))
-            if (known is not None) != kept:
-                continue
-            dealt = _kept(experiment, known, units) if known else _dealt(experiment, units)
-            if dealt is not None:
-                found[experiment.key] = dealt
-                taken.add(experiment.layer_name)
+    for experiment in sorted(running, key=lambda one: one.key not in known):
+        if experiment.layer_name in taken:
+            continue
+        if experiment.key in known:
+            taken.add(experiment.layer_name)
+            dealt = _kept(experiment, known[experiment.key], units)
+        else:
+            dealt = _dealt(experiment, units)
+        if dealt is not None and holds(experiment.when, situation):
+            found[experiment.key] = dealt
+            taken.add(experiment.layer_name)
     return Assignments(tuple(found[key] for key in sorted(found)), held_out)
 
 
@@ -221,15 +237,16 @@ def _did_you_mean(key: str, known: Iterable[str]) -> str:
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def _known(experiment: Experiment, sticky: Sticky | None) -> Sticky | None:
+def _known(experiment: Experiment, sticky: Mapping[str, Sticky]) -> Sticky | None:
     """What was shown before, if it counts in this phase. Of a variant that is gone nothing is left to keep."""
-    if not experiment.sticky or sticky is None or sticky.phase != experiment.phase:
+    shown = sticky.get(experiment.key)
+    if not experiment.sticky or shown is None or shown.phase != experiment.phase:
         return None
-    if sticky.bucket_version < experiment.min_bucket_version:
-        return sticky
-    if sticky.bucket_version != experiment.bucket_version or experiment.variant(sticky.variant) is None:
+    if shown.bucket_version < experiment.min_bucket_version:
+        return shown
+    if shown.bucket_version != experiment.bucket_version or experiment.variant(shown.variant) is None:
         return None
-    return sticky
+    return shown
 
 
 def _kept(experiment: Experiment, known: Sticky, units: Units) -> Assignment | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.activity import Activity, Changes
 from domain.candidates import Tier
@@ -233,11 +233,23 @@ class Experiments(Protocol):
         ...
 
 
+class ExperimentDesk(Protocol):
+    """Experiments as designers see them: documents in the shape of domain/experiment_schema.py."""
+
+    async def documents(self) -> Mapping[str, Mapping[str, Any]]:
+        """By key, with the `revision` that `save` expects; the holdout among them."""
+        ...
+
+    async def save(self, key: str, document: Mapping[str, Any], expected: int) -> bool:
+        """Keep it if `expected` is its revision (0: it is new); False when somebody was faster."""
+        ...
+
+
 class Exposures(Protocol):
     def wants(self, exposure_id: str, variant: str) -> bool:
         """Is it worth finding out whether this exposure made a difference? False: it is known."""
         ...
 
-    def note(self, exposure: Exposure) -> None:
-        """Write it down behind the page. The same one twice is one."""
+    def note(self, exposure: Exposure) -> bool:
+        """Write it down behind the page. The same one twice is one. False: it was known, or too many wait."""
         ...

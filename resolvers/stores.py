@@ -22,3 +22,6 @@ class Stores:
     catalog: ports.Catalog
     episodes: ports.Episodes
     pages: ports.Pages
+    experiments: ports.Experiments
+    experiment_desk: ports.ExperimentDesk
+    exposures: ports.Exposures

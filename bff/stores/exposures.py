@@ -15,7 +15,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bff.stores.mongo import MongoStore
+from bff.stores.mongo_database import MongoDatabase
 from domain.contracts import ACCOUNTS, EXPOSURES
 from domain.errors import StoreUnavailable
 from domain.exposures import Exposure, exposure_changes, sticky_changes
@@ -41,8 +41,8 @@ class _Noted:
 class ExposureLog:
     """The Exposures port. `dropped` counts what was noted and not written."""
 
-    def __init__(self, mongo: MongoStore, clock: Callable[[], float] = time.monotonic) -> None:
-        self._mongo = mongo
+    def __init__(self, database: MongoDatabase, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
         self._clock = clock
         self._noted: OrderedDict[str, _Noted] = OrderedDict()
         self._waiting: deque[Exposure] = deque()
@@ -56,13 +56,13 @@ class ExposureLog:
             return True
         return not noted.differs and self._clock() - noted.at >= LOOK_AGAIN_SECONDS
 
-    def note(self, exposure: Exposure) -> None:
+    def note(self, exposure: Exposure) -> bool:
         """See ports.Exposures. Never waits, never raises."""
         if not self.wants(exposure.id, exposure.variant):
-            return
+            return False
         if len(self._waiting) >= WAITING:
             self.dropped += 1
-            return
+            return False
         self._noted[exposure.id] = _Noted(exposure.variant, exposure.differs, self._clock())
         self._noted.move_to_end(exposure.id)
         if len(self._noted) > REMEMBERED:
@@ -71,6 +71,7 @@ class ExposureLog:
         if self._writing is None or self._writing.done():
             # A context of its own: what is written here is no store call of the page that noted it.
             self._writing = asyncio.create_task(self._write_all(), context=contextvars.Context())
+        return True
 
     async def settle(self) -> None:
         """Wait until all that was noted is written or dropped."""
@@ -93,13 +94,13 @@ class ExposureLog:
 
     async def _write(self, batch: list[Exposure]) -> None:
         """What the account remembers comes last: nobody is kept in a variant that no exposure tells of."""
-        await self._mongo.database.change_each(
+        await self._database.change_each(
             EXPOSURES, [(exposure.id, exposure_changes(exposure)) for exposure in batch], upsert=True
         )
         kept = [exposure for exposure in batch if exposure.sticky]
         if kept:
             changes = [(exposure.account_id, {"$set": sticky_changes(exposure)}) for exposure in kept]
-            await self._mongo.database.change_each(ACCOUNTS, changes)
+            await self._database.change_each(ACCOUNTS, changes)
 
     def _forget(self, batch: list[Exposure]) -> None:
         self.dropped += len(batch)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from bff.local_stack import StoreUrls
 from bff.stores.catalog import TwoStoreCatalog
+from bff.stores.experiments import ExperimentStore
+from bff.stores.exposures import ExposureLog
 from bff.stores.last_good import LastGood, RememberedLists
 from bff.stores.layouts import LayoutStore
 from bff.stores.live import LivePointer
@@ -34,6 +36,7 @@ class OpenStores:
     elastic: ElasticCatalog
     catalog: TwoStoreCatalog
     live: LivePointer
+    exposures: ExposureLog
     ports: Stores
 
     async def states(self) -> dict[str, bool]:
@@ -57,6 +60,7 @@ class OpenStores:
                 return
 
     async def close(self) -> None:
+        await self.exposures.close()
         self.mongo.close()
         await self.redis.close()
         await self.elastic.close()
@@ -70,6 +74,7 @@ def open_stores(urls: StoreUrls, redis_cluster: bool = False, lives: PageLives =
     catalog = TwoStoreCatalog(elastic, mongo)
     desk = LayoutStore(mongo.database)
     people = LastGood(mongo, desk)
+    experiments, exposures = ExperimentStore(mongo.database), ExposureLog(mongo.database)
     live = LivePointer(mongo.live)
     ports = Stores(
         accounts=people,
@@ -83,8 +88,11 @@ def open_stores(urls: StoreUrls, redis_cluster: bool = False, lives: PageLives =
         catalog=catalog,
         episodes=mongo,
         pages=ServedPages(redis, lives),
+        experiments=experiments,
+        experiment_desk=experiments,
+        exposures=exposures,
     )
-    return OpenStores(mongo, redis, elastic, catalog, live, ports)
+    return OpenStores(mongo, redis, elastic, catalog, live, exposures, ports)
 
 
 async def _answers(ping: Callable[[], Awaitable[None]]) -> bool:

@@ -15,6 +15,7 @@ from bff.cli import LazyGroup, cli, main
 VERBS = [
     "data",
     "demo",
+    "experiment",
     "explain",
     "import",
     "jobs",

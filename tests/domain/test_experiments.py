@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.conditions import Condition
 from domain.errors import BadInput
 from domain.experiments import (
     Assignments,
@@ -228,6 +229,32 @@ def test_the_first_variant_that_names_a_data_version_decides_it() -> None:
     found = assign(book(Experiment("z", later), Experiment("a", night)), units("ade"), a_situation())
     assert found.data_version == "20261121-1"
     assert assign(book(), units("ade"), a_situation()).data_version is None
+
+
+def test_only_requests_that_the_condition_holds_of_take_part() -> None:
+    on_tv = Experiment("row-order", HALVES, when=Condition(devices=("tv",)), layer="rows")
+    kept = {"row-order": Sticky("B", 1)}
+    assert assign(book(on_tv), units("ade"), a_situation()).arms == {"row-order": "B"}
+    assert assign(book(on_tv), units("ade"), a_situation(device="web"), sticky=kept).arms == {}
+    forced = assign(book(on_tv), units("ade"), a_situation(device="web"), forced={"row-order": "A"})
+    assert forced.arms == {"row-order": "A"}
+
+
+def test_whoever_keeps_a_variant_is_in_nothing_else_of_the_layer_where_the_condition_fails() -> None:
+    on_tv = Experiment("a", HALVES, when=Condition(devices=("tv",)), layer="rows", segments=(0.5, 1.0))
+    other = Experiment("b", HALVES, layer="rows", segments=(0.0, 0.5))
+    kept = {"a": Sticky("B", 1)}
+    assert assign(book(on_tv, other), units("ade"), a_situation(device="web"), sticky=kept).arms == {}
+    assert list(assign(book(on_tv, other), units("ade"), a_situation(device="web")).arms) == ["b"]
+
+
+def test_layouts_declare_experiments_by_weights_and_a_document_says_more() -> None:
+    documented = Experiment("row-order", HALVES, coverage=0.5)
+    joined = book(documented).joined({"row-order": {"A": 1, "B": 99}, "hero": {"off": 1, "on": 0}})
+    assert joined.experiments["row-order"] == documented
+    assert joined.experiments["hero"] == Experiment("hero", (Variant("off", 1), Variant("on", 0)))
+    assert assign(joined, units("ade"), a_situation()).arms["hero"] == "off"
+    assert book(documented).joined({"row-order": {"A": 1}}) == book(documented)
 
 
 @given(

@@ -61,7 +61,7 @@ def written(url: str) -> list[dict[str, Any]]:
 async def test_an_exposure_is_written_with_the_page_it_happened_on(
     store: MongoStore, mongo_database: str
 ) -> None:
-    exposures = ExposureLog(store)
+    exposures = ExposureLog(store.database)
     exposures.note(an_exposure(differs_from=("A",)))
     await exposures.settle()
     assert written(mongo_database) == [
@@ -91,7 +91,7 @@ async def test_an_exposure_is_written_with_the_page_it_happened_on(
 async def test_what_is_noted_twice_is_written_once_and_the_first_page_stays(
     store: MongoStore, mongo_database: str
 ) -> None:
-    exposures = ExposureLog(store)
+    exposures = ExposureLog(store.database)
     with logging_calls() as noted:
         for number in range(3):
             exposures.note(an_exposure(page_id=f"page-{number}"))
@@ -103,7 +103,7 @@ async def test_what_is_noted_twice_is_written_once_and_the_first_page_stays(
 
 
 async def test_other_processes_note_the_same_and_it_stays_one(store: MongoStore, mongo_database: str) -> None:
-    logs = [ExposureLog(store) for _ in range(8)]
+    logs = [ExposureLog(store.database) for _ in range(8)]
     for number, exposures in enumerate(logs):
         for profile in range(20):
             exposures.note(
@@ -121,7 +121,7 @@ async def test_other_processes_note_the_same_and_it_stays_one(store: MongoStore,
 async def test_a_restart_and_another_unit_are_exposures_of_their_own(
     store: MongoStore, mongo_database: str
 ) -> None:
-    exposures = ExposureLog(store)
+    exposures = ExposureLog(store.database)
     exposures.note(an_exposure())
     exposures.note(an_exposure(phase=2, variant="A"))
     exposures.note(an_exposure(unit=Unit.ACCOUNT, unit_id="home"))
@@ -134,7 +134,7 @@ async def test_a_restart_and_another_unit_are_exposures_of_their_own(
 
 
 async def test_a_unit_that_was_moved_shows_both_variants(store: MongoStore, mongo_database: str) -> None:
-    exposures = ExposureLog(store)
+    exposures = ExposureLog(store.database)
     exposures.note(an_exposure())
     exposures.note(an_exposure(variant="A"))
     await exposures.settle()
@@ -146,7 +146,7 @@ async def test_no_difference_is_looked_at_again_after_a_while_and_a_difference_s
     store: MongoStore, mongo_database: str
 ) -> None:
     time = [0.0]
-    exposures = ExposureLog(store, lambda: time[0])
+    exposures = ExposureLog(store.database, lambda: time[0])
     exposures.note(an_exposure())
     name = an_exposure().id
     assert not exposures.wants(name, "B")
@@ -166,7 +166,7 @@ async def test_no_difference_is_looked_at_again_after_a_while_and_a_difference_s
 
 
 async def test_the_account_remembers_what_was_shown(store: MongoStore) -> None:
-    exposures = ExposureLog(store)
+    exposures = ExposureLog(store.database)
     exposures.note(an_exposure())
     exposures.note(an_exposure(experiment="hero", unit=Unit.ACCOUNT, unit_id="home", bucket_version=2))
     exposures.note(an_exposure(experiment="loose", sticky=False))
@@ -193,7 +193,7 @@ async def test_an_account_whose_arms_cannot_be_read_is_still_an_account(
 
 async def test_what_cannot_be_written_is_counted_and_noted_anew_by_the_next_page() -> None:
     dark = MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true")
-    exposures = ExposureLog(dark)
+    exposures = ExposureLog(dark.database)
     exposures.note(an_exposure())
     await exposures.settle()
     assert exposures.dropped == 1
@@ -203,7 +203,7 @@ async def test_what_cannot_be_written_is_counted_and_noted_anew_by_the_next_page
 
 async def test_what_waits_is_bounded_and_noting_never_waits() -> None:
     dark = MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true")
-    exposures = ExposureLog(dark)
+    exposures = ExposureLog(dark.database)
     for number in range(WAITING + 5):
         exposures.note(an_exposure(unit_id=f"p{number}"))
     assert exposures.dropped == 5

@@ -1,0 +1,63 @@
+"""A small thing that every page needs and that seldom changes: read for all pages at once, now and then.
+
+What was read is kept when MongoDB is down: an old answer is better than none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from domain.errors import StoreUnavailable
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer(Generic[V]):
+    value: V
+
+
+class Polled(Generic[V]):
+    """What `read` answers, at most `fresh_seconds` old. Requests that need it at one moment share one read."""
+
+    def __init__(
+        self,
+        read: Callable[[], Awaitable[V]],
+        fresh_seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._read = read
+        self._fresh_seconds = fresh_seconds
+        self._clock = clock
+        self._known: _Answer[V] | None = None
+        self._fresh_until = float("-inf")
+        self._reading: asyncio.Task[V] | None = None
+
+    async def latest(self) -> V:
+        """Raises StoreUnavailable when the store is down and nothing was ever read."""
+        if self._known is not None and self._clock() < self._fresh_until:
+            return self._known.value
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._refresh())
+            self._reading.add_done_callback(self._done)
+        # Shielded: a client that goes away must not cancel the read that others wait for.
+        return await asyncio.shield(self._reading)
+
+    async def _refresh(self) -> V:
+        try:
+            self._known = _Answer(await self._read())
+        except StoreUnavailable:
+            if self._known is None:
+                raise
+        self._fresh_until = self._clock() + self._fresh_seconds
+        return self._known.value
+
+    def _done(self, task: asyncio.Task[V]) -> None:
+        self._reading = None
+        if not task.cancelled():
+            # Looked at here, so that a failure nobody waited for is not reported as forgotten.
+            task.exception()
