@@ -6,6 +6,7 @@ history only grows. How they lie in MongoDB stands here too.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +44,7 @@ class Draft:
 
     @property
     def layout(self) -> str:
-        return str(self.document.get("layout", ""))
+        return str(self.document.get("layout") or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,11 @@ def edition_from_record(record: Mapping[str, Any]) -> Edition:
 
 
 def draft_to_record(draft: Draft) -> Document:
+    """The document lies there as text: a draft may hold keys that MongoDB would read as operators."""
     return {
         "_id": draft.id,
         "layout": draft.layout,
-        "document": draft.document,
+        "document": json.dumps(draft.document),
         "base": draft.base,
         "saved_at": to_millis(draft.saved_at),
         "saved_by": draft.saved_by,
@@ -113,7 +115,7 @@ def draft_to_record(draft: Draft) -> Document:
 def draft_from_record(record: Mapping[str, Any]) -> Draft:
     return Draft(
         id=str(record["_id"]),
-        document=dict(record["document"]),
+        document=dict(json.loads(record["document"])),
         base=int(record["base"]),
         saved_at=from_millis(int(record["saved_at"])),
         saved_by=str(record["saved_by"]),

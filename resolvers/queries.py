@@ -16,6 +16,7 @@ from domain.situations import PageRequest
 from resolvers.context import Context, ContextInfo
 from resolvers.explaining import explain
 from resolvers.home import build_home
+from resolvers.layouts import LayoutQueries
 from resolvers.loaders import Shelf
 from resolvers.onboarding import asked
 from resolvers.replaying import replay
@@ -54,7 +55,7 @@ ALL_STYLES = frozenset(RowStyle)
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query:
+class Query(LayoutQueries):
     @strawberry.field(
         description="The home page of a profile. Null with NOT_FOUND for a profile that is not the account's."
     )

@@ -72,7 +72,7 @@ class LayoutStore:
     async def _write_down(self, edition: Edition, live: Edition | None) -> None:
         history = self._database.collection(contracts.LAYOUT_HISTORY)
         with self._database.calls.one("layout_history"):
-            if live is not None and live.version == 0:
+            if live is not None and live.previous is None:
                 # What an importer stored was never published; it can be gone back to all the same.
                 first = edition_to_history(live)
                 await history.update_one({"_id": live.id}, {"$setOnInsert": first}, upsert=True)

@@ -14,6 +14,8 @@ def write_duration(value: timedelta) -> str:
 
 
 Duration = NewType("Duration", timedelta)
+LayoutDocument = NewType("LayoutDocument", object)
+"""Whatever was sent; domain/layout_checks.py says whether it is a layout."""
 
 SCALARS: dict[object, ScalarDefinition] = {
     Duration: strawberry.scalar(
@@ -21,5 +23,11 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A length of time as ISO 8601 writes it, in whole seconds: PT900S is a quarter of an hour.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#appendix-A",
         serialize=write_duration,
-    )
+    ),
+    LayoutDocument: strawberry.scalar(
+        name="LayoutDocument",
+        description="A layout as JSON, in the shape of /layout.schema.json.",
+        serialize=lambda value: value,
+        parse_value=lambda value: value,
+    ),
 }

@@ -1,0 +1,160 @@
+"""Layouts as designers read and publish them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from domain.json_schema import Problem, path_text
+from domain.layout_editions import Draft, Edition, Overtaken
+from resolvers.types.events import TryLater
+from resolvers.types.scalars import LayoutDocument
+
+
+@strawberry.type(description="A published version of a layout. It never changes.")
+class LayoutEdition:
+    layout: strawberry.ID = strawberry.field(description="Name of the layout.")
+    version: int = strawberry.field(description="Counts up with every publish; 0 came with an import.")
+    document: LayoutDocument = strawberry.field(
+        description="The layout as written, in the shape of /layout.schema.json."
+    )
+    published_at: datetime = strawberry.field(description="When it went live.")
+    published_by: str = strawberry.field(description="Who published it; empty for an import.")
+    reason: str = strawberry.field(description="Why.")
+
+
+@strawberry.type(description="A layout that somebody works on. It may be unfinished.")
+class LayoutDraft:
+    id: strawberry.ID = strawberry.field(description="Id of the draft.")
+    layout: str = strawberry.field(description="The layout it will become; empty while it has no name.")
+    document: LayoutDocument = strawberry.field(description="The layout as written so far.")
+    base: int = strawberry.field(description="The version it was begun from; 0: none.")
+    saved_at: datetime = strawberry.field(description="When it was last saved.")
+    saved_by: str = strawberry.field(description="By whom.")
+
+
+@strawberry.type(description="Something that is wrong with a layout.")
+class LayoutProblem:
+    path: str = strawberry.field(description='Where: "rows.trending.style", "overrides[1].when"; from 1.')
+    message: str = strawberry.field(description="What is wrong and what to do.")
+
+
+@strawberry.type(description="It is live: the next page reads it.")
+class LayoutPublished:
+    edition: LayoutEdition = strawberry.field(description="What is live now.")
+
+
+@strawberry.type(description="Somebody published since; nothing was changed.")
+class LayoutOvertaken:
+    message: str = strawberry.field(description="Who published what and when, ready to show.")
+    expected: int = strawberry.field(description="The version the change was based on.")
+    live: LayoutEdition | None = strawberry.field(
+        description="What is live; null: the layout was never published."
+    )
+
+
+@strawberry.type(description="The layout cannot be used; nothing was changed.")
+class LayoutInvalid:
+    problems: list[LayoutProblem] = strawberry.field(description="Everything that is wrong with it.")
+
+
+@strawberry.type(description="The layout never had this version; nothing was changed.")
+class LayoutVersionNotFound:
+    message: str = strawberry.field(description="Which versions there are.")
+
+
+@strawberry.type(description="The draft is saved.")
+class LayoutDraftSaved:
+    draft: LayoutDraft = strawberry.field(description="As it was saved.")
+    problems: list[LayoutProblem] = strawberry.field(
+        description="What keeps it from being published; empty: nothing."
+    )
+
+
+@strawberry.type(description="The draft is gone.")
+class LayoutDraftDiscarded:
+    existed: bool = strawberry.field(description="False when it was gone already.")
+
+
+LayoutPublishResult = Annotated[
+    LayoutPublished | LayoutOvertaken | LayoutInvalid | TryLater,
+    strawberry.union("LayoutPublishResult", description="What became of a publication."),
+]
+LayoutRollbackResult = Annotated[
+    LayoutPublished | LayoutOvertaken | LayoutInvalid | LayoutVersionNotFound | TryLater,
+    strawberry.union("LayoutRollbackResult", description="What became of going back."),
+]
+LayoutDraftSaveResult = Annotated[
+    LayoutDraftSaved | TryLater,
+    strawberry.union("LayoutDraftSaveResult", description="What became of a draft."),
+]
+LayoutDraftDiscardResult = Annotated[
+    LayoutDraftDiscarded | TryLater,
+    strawberry.union("LayoutDraftDiscardResult", description="What became of a draft to be thrown away."),
+]
+
+
+@strawberry.input(description="A layout to publish.")
+class LayoutPublishInput:
+    document: LayoutDocument = strawberry.field(
+        description="The layout, in the shape of /layout.schema.json."
+    )
+    expected_version: int = strawberry.field(
+        description="The version it takes the place of; 0 if none is live."
+    )
+    reason: str = strawberry.field(description="What changes and why, 1 to 500 characters; history keeps it.")
+
+
+@strawberry.input(description="An old version to publish again.")
+class LayoutRollbackInput:
+    layout: strawberry.ID = strawberry.field(description="Name of the layout.")
+    version: int = strawberry.field(description="The version to go back to.")
+    reason: str = strawberry.field(description="Why, 1 to 500 characters; history keeps it.")
+    expected_version: int | None = strawberry.field(
+        default=None, description="The live version as you saw it; left out, whichever is live."
+    )
+
+
+@strawberry.input(description="A draft to save.")
+class LayoutDraftInput:
+    id: strawberry.ID | None = strawberry.field(
+        default=None, description="Of the draft; left out: a new one."
+    )
+    document: LayoutDocument = strawberry.field(description="The layout as written so far: an object.")
+    base: int = strawberry.field(description="The version it was begun from; 0: none.")
+
+
+def edition_node(edition: Edition) -> LayoutEdition:
+    return LayoutEdition(
+        layout=strawberry.ID(edition.layout),
+        version=edition.version,
+        document=LayoutDocument(edition.document),
+        published_at=edition.published_at,
+        published_by=edition.published_by,
+        reason=edition.reason,
+    )
+
+
+def draft_node(draft: Draft) -> LayoutDraft:
+    return LayoutDraft(
+        id=strawberry.ID(draft.id),
+        layout=draft.layout,
+        document=LayoutDocument(draft.document),
+        base=draft.base,
+        saved_at=draft.saved_at,
+        saved_by=draft.saved_by,
+    )
+
+
+def published_node(outcome: Edition | Overtaken) -> LayoutPublished | LayoutOvertaken:
+    if isinstance(outcome, Edition):
+        return LayoutPublished(edition=edition_node(outcome))
+    live = edition_node(outcome.live) if outcome.live else None
+    return LayoutOvertaken(message=str(outcome), expected=outcome.expected, live=live)
+
+
+def problem_nodes(problems: Iterable[Problem]) -> list[LayoutProblem]:
+    return [LayoutProblem(path=path_text(problem.path), message=problem.message) for problem in problems]
