@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypedDict
 
 import httpx
@@ -22,10 +22,12 @@ from bff.headers import SafeHeaders
 from bff.health import healthz, readyz
 from bff.key_set import KeySet
 from bff.local_stack import StoreUrls
+from bff.metrics import Metrics, metrics_route
 from bff.operations import Operations
 from bff.schema_file import sdl
 from bff.secrets import root_secret, signing_key, token_key
 from bff.settings import Settings, read_settings, stores_of
+from bff.static_pages import StaticFile
 from bff.stores.opened import OpenStores, open_stores
 from bff.web.graphiql import graphiql_page, graphiql_routes
 from bff.web.routes import web_routes
@@ -56,7 +58,9 @@ class Service:
         self._token_key = token_key(root)
         self._signing_key = signing_key(root)
         self._opened: OpenStores | None = None
-        self._process = Process()
+        self._metrics = Metrics()
+        self._shipped = StaticFile(settings.static_pages_file)
+        self._process = Process(observer=self._metrics, shipped=self._shipped)
 
     def routes(self) -> list[BaseRoute]:
         demo = self._settings.demo
@@ -66,12 +70,14 @@ class Service:
             new_context=self._new_context,
             page=graphiql_page if demo else None,
             tell_calls=demo,
+            count_calls=lambda noted: self._metrics.stores_called(noted.calls, noted.failed),
         )
         routes: list[BaseRoute] = [
             Route("/graphql", endpoint),
             Route("/schema.graphql", _schema_file),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
+            metrics_route(self._metrics, None if demo else _authenticate),
             *web_routes(self._signing_key, self._load_title),
         ]
         if demo:
@@ -83,13 +89,15 @@ class Service:
     async def lifespan(self, app: Starlette) -> AsyncIterator[State]:
         """Open the stores, whether or not they answer yet; close them when the server stops."""
         settings = self._settings
+        self._shipped.refresh()
         opened = self._opened = open_stores(self._urls, settings.redis_cluster, settings.page_lives)
-        indexing = asyncio.create_task(opened.ensure_indexes())
+        upkeep = [asyncio.create_task(opened.ensure_indexes()), asyncio.create_task(self._shipped.watch())]
         async with httpx.AsyncClient() as client:
             try:
                 yield State(opened=opened, verifier=self._verifier(client))
             finally:
-                indexing.cancel()
+                for task in upkeep:
+                    task.cancel()
                 await self._process.background.settle()
                 self._opened = None
                 await opened.close()
@@ -109,9 +117,21 @@ class Service:
         """For artwork, whose signed address says already that the title may be seen."""
         if self._opened is None:
             raise StoreUnavailable("elasticsearch")
-        live = await self._opened.live.live()
-        found = await self._opened.catalog.titles(live.index if live else "", [title_id])
+        try:
+            live = await self._opened.live.live()
+            found = await self._opened.catalog.titles(live.index if live else "", [title_id])
+        except StoreUnavailable:
+            known = self._known(title_id)
+            if known is None:
+                raise
+            return known
         return found.get(title_id)
+
+    def _known(self, title_id: TitleId) -> Title | None:
+        """Without a store: as it was served lately, or as it stands on the shipped page."""
+        lately = self._process.last_good.titles([title_id], datetime.now(UTC)).get(title_id)
+        pages = self._shipped.pages()
+        return lately or (pages.titles.get(title_id) if pages else None)
 
 
 def create_app(settings: Settings) -> Starlette:

@@ -24,7 +24,7 @@ from bff.stores.mongo import MongoStore
 from domain.errors import MarqueeError, StoreUnavailable
 
 NOTE = "demo.json"
-FOLDERS = ("stack", "lake")
+FOLDERS = ("stack", "lake", "static")
 INTERRUPTED = 130
 GRACE_SECONDS = 15.0
 PATIENCE_SECONDS = 30.0

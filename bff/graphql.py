@@ -45,12 +45,17 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
+def _count_nothing(noted: CallLog) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """The ASGI application behind /graphql.
 
     `page` answers a browser that looks at the address (GraphiQL); None: there is no such page.
-    `tell_calls` adds what the request asked of the stores to its answer, for demos and tests.
+    `tell_calls` adds what the request asked of the stores to its answer, for demos and tests. `count_calls` is
+    told the same for metrics.
     """
 
     operations: Operations
@@ -58,6 +63,7 @@ class Endpoint:
     new_context: Callable[[Request, Principal, str, datetime], Context]
     page: Callable[[Request], Response] | None = None
     tell_calls: bool = False
+    count_calls: Callable[[CallLog], None] = _count_nothing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -79,6 +85,7 @@ class Endpoint:
         context = self.new_context(request, principal, request_id, datetime.now(UTC))
         with logging_calls() as noted:
             answer = await self.operations.run(operation, context)
+        self.count_calls(noted)
         self._tell(answer, noted)
         return _response(request, answer, request_id)
 

@@ -6,17 +6,23 @@ the start, at 0, so that a rate is right from the first event on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from domain.candidates import Tier
+from domain.errors import StoreUnavailable, Unauthenticated
 from domain.layouts import RowSource
 from domain.overload import LEVELS, ServiceLevel
 from domain.pages import DegradationKind
+from domain.profiles import Principal, Role
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+READERS = (Role.OPERATOR, Role.STAFF)
 STORES = ("mongo", "elasticsearch", "redis")
 SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8, 1.2, 2.0, 5.0)
 
@@ -91,3 +97,21 @@ class Metrics:
     def text(self) -> bytes:
         """All of it in Prometheus' text format, version 0.0.4."""
         return generate_latest(self._registry)
+
+
+def metrics_route(metrics: Metrics, authenticate: Callable[[Request], Awaitable[Principal]] | None) -> Route:
+    """/metrics, for operators and staff; for everybody when `authenticate` is None (the demo)."""
+
+    async def page(request: Request) -> Response:
+        if authenticate is not None:
+            try:
+                principal = await authenticate(request)
+            except Unauthenticated as error:
+                return PlainTextResponse(str(error), 401, headers={"www-authenticate": "Bearer"})
+            except StoreUnavailable as error:
+                return PlainTextResponse(str(error), 503, headers={"retry-after": "2"})
+            if principal.role not in READERS:
+                return PlainTextResponse("Metrics are for operators and staff.", 403)
+        return Response(metrics.text(), media_type=CONTENT_TYPE, headers={"cache-control": "no-store"})
+
+    return Route("/metrics", page)

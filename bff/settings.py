@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bff.local_stack.record import StoreUrls, read_record
 from bff.stores.page_lives import PageLives
+from domain.contracts import SHIPPED_PAGES
 from domain.errors import MarqueeError
 
 DEMO_REPLAY_DAYS = 3
@@ -32,6 +33,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=1, le=65535)
     home: Path = Path(".marquee")
     """The data folder: local servers, event archive, demo secret."""
+
+    static_pages: Path | None = None
+    """The file of the shipped page; without it <home>/static/pages.json.gz, which the night shift writes."""
 
     mongo_url: str | None = None
     elasticsearch_url: str | None = None
@@ -60,6 +64,10 @@ class Settings(BaseSettings):
     def page_lives(self) -> PageLives:
         days = self.page_replay_days if self.page_replay_days is not None else DEMO_REPLAY_DAYS * self.demo
         return PageLives(self.page_paging_seconds, round(days * 86_400))
+
+    @property
+    def static_pages_file(self) -> Path:
+        return self.static_pages or self.home / SHIPPED_PAGES
 
     @property
     def own_stores(self) -> dict[str, str]:

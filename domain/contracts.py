@@ -55,6 +55,9 @@ MONGO_INDEXES: tuple[tuple[str, tuple[tuple[str, int], ...], dict[str, int | boo
 )
 """(collection, keys, options) of every secondary index, made by whoever opens the database first."""
 
+SHIPPED_PAGES = "static/pages.json.gz"
+"""In the data folder: the pages of domain/static_page.py."""
+
 INDEX_PREFIX = "marquee-titles-"
 KEY_PREFIX = "marquee"
 

@@ -73,7 +73,7 @@ class _Kitchen:
             self.titles |= reserved.titles
 
 
-NONE = Reserves((), (), {})
+NONE = Reserves((), (), (), {})
 
 
 async def finish(
@@ -90,6 +90,7 @@ async def finish(
     reserved = NONE
     if gathered.failed:
         reserved = await reserves(tried, viewer, sources, process)
+        gathered.proposals = _with_last_good(tried, gathered, reserved)
     await kitchen.fetch(_ids(gathered.proposals, reserved), reserved)
     if kitchen.dark and reserved is NONE:
         reserved = await reserves(tried, viewer, None, process)
@@ -106,7 +107,14 @@ async def finish(
 
 
 def _ids(proposals: Sequence[Proposal], reserved: Reserves) -> list[TitleId]:
-    return wanted_titles([*proposals, *reserved.proposals, *reserved.floor])
+    return wanted_titles([*proposals, *reserved.last_good, *reserved.proposals, *reserved.floor])
+
+
+def _with_last_good(tried: Sequence[RowSpec], gathered: Gathered, reserved: Reserves) -> list[Proposal]:
+    """What rows that failed held last stands where they would have, so that it keeps its titles from those below."""
+    again = [proposal for proposal in reserved.last_good if proposal.spec.id in gathered.failed]
+    places = {spec.id: place for place, spec in enumerate(tried)}
+    return sorted([*gathered.proposals, *again], key=lambda proposal: places[proposal.spec.id])
 
 
 def _compose(
@@ -115,7 +123,8 @@ def _compose(
     if trace is not None:
         trace.clear()
     menu = menu_for(kitchen.titles)
-    menu = replace(menu, failed=failed, reserves=reserved.proposals, floor=reserved.floor)
+    lower = (*reserved.last_good, *reserved.proposals)
+    menu = replace(menu, failed=failed, reserves=lower, floor=reserved.floor)
     return compose(menu, trace)
 
 

@@ -70,12 +70,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Reserves:
-    """`proposals`: for the rows asked about, the best rung first. `floor`: whole rows for a page with too few;
-    behind them the same rows once more with leave to repeat titles, for a catalogue too small to do without.
+    """`last_good`: what the rows asked about held last. `proposals`: from lower rungs, the best first. `floor`:
+    whole rows for a page with too few; behind them the same rows once more with leave to repeat titles, for a
+    catalogue too small to do without.
 
     `titles` are those of shipped rows, of which this audience may see every one.
     """
 
+    last_good: tuple[Proposal, ...]
     proposals: tuple[Proposal, ...]
     floor: tuple[Proposal, ...]
     titles: Mapping[TitleId, Title]
@@ -87,19 +89,23 @@ async def reserves(
     """What may stand in for these rows. `sources` None: no data version is known, so no store can be asked."""
     now = viewer.audience.now
     general = [spec for spec in specs if spec.source not in PERSONAL]
-    last_good = [
-        _again(proposal, spec, viewer)
-        for spec in specs
-        for proposal in process.last_good.rows(viewer.profile.id)
-        if proposal.spec.id == spec.id
-    ]
     asked: list[Proposal] = []
     if general and sources is not None:
         asked = await _asked(general, viewer, sources, process, now)
     page = shipped(process.shipped.pages(), viewer.audience, viewer.avoided)
     stand_ins = [_for_spec(spec, proposal) for spec in general for proposal in page.proposals]
     again = (replace(proposal, repeats=True) for proposal in page.proposals)
-    return Reserves((*last_good, *asked, *stand_ins), (*page.proposals, *again), page.titles)
+    return Reserves(
+        last_good(specs, viewer, process), (*asked, *stand_ins), (*page.proposals, *again), page.titles
+    )
+
+
+def last_good(specs: Sequence[RowSpec], viewer: Viewer, process: Process) -> tuple[Proposal, ...]:
+    """What these rows held when this process last served them, less what the viewer saw or disliked since."""
+    known = process.last_good.rows(viewer.profile.id)
+    return tuple(
+        _again(proposal, spec, viewer) for spec in specs for proposal in known if proposal.spec.id == spec.id
+    )
 
 
 def titles_from_memory(
@@ -174,7 +180,6 @@ def _genres(viewer: Viewer, sources: Sources) -> list[str]:
 
 
 def _again(proposal: Proposal, spec: RowSpec, viewer: Viewer) -> Proposal:
-    """What the row held last, without what the viewer has seen or disliked since."""
     known_titles = spec.source in LISTED or proposal.ordered or proposal.repeats
     hidden = viewer.activity.disliked_ids() if known_titles else viewer.avoided
     kept = tuple(one for one in proposal.candidates if one.title_id not in hidden)

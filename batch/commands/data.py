@@ -1,10 +1,12 @@
-"""`marquee data`: which data version is live, going back to the one before, mending a lost search index."""
+"""`marquee data`: which data version is live, going back to the one before, mending a lost search index, and the
+page that ships with the service."""
 
 from __future__ import annotations
 
 import json
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -66,6 +68,21 @@ def ensure_index() -> None:
     """Fill the live version's search index again if the search server lost it. Does nothing otherwise."""
     with opened_stores() as stores:
         click.echo(mend_index(stores))
+
+
+@data.command("static-page")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where; else the data folder.")
+def static_page(out: Path | None) -> None:
+    """Write the page that services show when no store answers, from the live version. Copy it into your images."""
+    from batch.static_pages import file_of, write_live
+
+    with opened_stores() as stores:
+        path = out or file_of(stores.settings)
+        pages = write_live(stores, path, datetime.now(UTC))
+    size = path.stat().st_size
+    click.echo(
+        f"{path}: version {pages.version}, {len(pages.regions)} regions, {len(pages.titles):,} titles, {size:,} bytes"
+    )
 
 
 def mend_index(stores: Stores) -> str:

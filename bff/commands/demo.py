@@ -24,6 +24,7 @@ from bff.local_stack import LocalStack, running_stack
 from bff.local_stack.probes import why_not_free
 from bff.local_stack.servers import SERVERS
 from bff.settings import Settings, read_settings, stores_of
+from domain.contracts import SHIPPED_PAGES
 
 INTERRUPTED = 130
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -119,6 +120,8 @@ def provide_data(settings: Settings, wish: Wish) -> None:
     if demo_data.is_published(stores_of(settings).mongo_url):
         # The Elasticsearch stand-in saves lazily: a crash may have cost it the index.
         demo_data.run_verb("checking the search index", ["data", "ensure-index"], home)
+        if not (home / SHIPPED_PAGES).exists():
+            demo_data.run_verb("writing the shipped page", ["data", "static-page"], home)
         return
     recipe = wish.recipe(Recipe())
     click.echo(f"Making the sample service: {recipe}.")

@@ -24,10 +24,10 @@ log = logging.getLogger("marquee.stores")
 
 @dataclass(slots=True)
 class CallLog:
-    """What one request asked of the stores: calls by "store.verb", and the stores that failed it."""
+    """What one request asked of the stores: calls by "store.verb", and by store those that failed."""
 
     calls: Counter[str] = field(default_factory=Counter)
-    failed: set[str] = field(default_factory=set)
+    failed: Counter[str] = field(default_factory=Counter)
 
 
 _call_log: ContextVar[CallLog | None] = ContextVar("marquee_call_log", default=None)
@@ -98,4 +98,4 @@ class Calls:
     def _note_failure(self) -> None:
         noted = _call_log.get()
         if noted is not None:
-            noted.failed.add(self._store)
+            noted.failed[self._store] += 1

@@ -114,6 +114,7 @@ def test_a_night_publishes_every_dataset(first: Run, stores: Any) -> None:
         "trending",
         "catalog_index",
         "publish",
+        "static_pages",
     ]
     made = {name: count for stage in first.stages for name, count in stage.counts.items()}
     assert made["live_events"] == 1

@@ -252,6 +252,8 @@ async def test_a_row_with_a_fault_costs_that_row(
     whole, _ = await page(face)
     source = next(iter(row_sources.ROW_SOURCES))
     monkeypatch.setitem(row_sources.ROW_SOURCES, source, faulty)  # type: ignore[arg-type]
-    names, losses = await page(face)
+    known, losses = await page(face)
+    assert (known, losses) == (whole, [("ROW_UNAVAILABLE", "continue", "what the row held last")])
+    names, losses = await page(Face(face.stores))
     assert (names, losses) == (whole[1:], [("ROW_UNAVAILABLE", "continue", LEFT_OUT)])
     assert "row 'continue' could not be filled" in caplog.text

@@ -65,14 +65,14 @@ async def test_a_request_sees_its_own_calls_and_those_of_its_tasks(calls: Calls)
 def test_a_request_is_told_which_stores_failed_it(calls: Calls) -> None:
     with logging_calls() as noted:
         fail(calls)
-    assert noted.failed == {"redis"}
+    assert noted.failed == {"redis": 1}
 
 
 def test_a_store_that_keeps_failing_is_left_alone_and_then_tried_by_one(calls: Calls, clock: Clock) -> None:
     fail(calls, FAILURES_TO_REST)
     with logging_calls() as noted, pytest.raises(StoreUnavailable), calls.one("get"):
         pytest.fail("was called while resting")
-    assert noted.failed == {"redis"}
+    assert noted.failed == {"redis": 1}
     clock.now += REST_SECONDS
     with calls.one("get"), pytest.raises(StoreUnavailable), calls.one("get"):
         pytest.fail("a second trial at the same time")

@@ -70,7 +70,7 @@ async def test_many_keys_are_one_call_and_missing_ones_are_absent(
     assert found == {MINA: world.MINA, ADE: world.ADE}
     assert set(accounts) == {"home"}
     assert noted.calls == {"mongo.profiles": 1, "mongo.accounts": 1}
-    assert noted.failed == set()
+    assert noted.failed == {}
 
 
 async def test_no_keys_find_nothing(store: MongoStore) -> None:
