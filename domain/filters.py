@@ -38,10 +38,14 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """Kept titles in the order given; removed ones with the first rule that refused them."""
+    """Kept titles in the order given; removed ones with the first rule that refused them.
+
+    `until` is the first instant at which a licence makes this another answer; None: never.
+    """
 
     kept: tuple[Title, ...]
     removed: dict[TitleId, Refusal]
+    until: datetime | None = None
 
 
 def refusal(title: Title, audience: Audience) -> Refusal | None:
@@ -78,13 +82,14 @@ def admit(
     """
     kept: list[Title] = []
     removed: dict[TitleId, Refusal] = {}
-    for title in titles:
+    given = tuple(titles)
+    for title in given:
         why = refusal(title, audience) or _of_series(title, audience, series or {})
         if why is None:
             kept.append(title)
         else:
             removed[title.id] = why
-    return Filtered(tuple(kept), removed)
+    return Filtered(tuple(kept), removed, next_change((*given, *(series or {}).values()), audience))
 
 
 def next_change(titles: Iterable[Title], audience: Audience) -> datetime | None:
@@ -99,6 +104,8 @@ def next_change(titles: Iterable[Title], audience: Audience) -> datetime | None:
 def _turns(title: Title, audience: Audience) -> datetime | None:
     """When the title next opens or closes. A licence that takes over from another changes nothing."""
     region, now = audience.region, audience.now
+    if all(window.ends_at is None and window.starts_at <= now for window in title.windows):
+        return None
     here = [window for window in title.windows if region in window.regions]
     instants = {window.starts_at for window in here} | {window.ends_at for window in here if window.ends_at}
     is_open = any(window.holds(region, now) for window in here)

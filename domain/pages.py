@@ -97,3 +97,5 @@ class Page:
     dropped: tuple[RowSpec, ...] = ()
     """Rows of the layout that were tried and had too few titles, or none."""
     level: ServiceLevel = ServiceLevel.FULL
+    changes_at: datetime | None = None
+    """The first licence to begin or end among the titles it was made from: it is right until then."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from domain.candidates import Proposal, Tier
 from domain.composing import Composition, Menu, compose
@@ -36,12 +37,16 @@ FEWER_ROWS = "fewer rows than the layout promises"
 
 @dataclass(slots=True)
 class Finished:
-    """Rows with what was found on the way: titles withheld, and what the page has to do without."""
+    """Rows with what was found on the way: titles withheld, and what the page has to do without.
+
+    `until` is when a licence next changes what may be shown of it.
+    """
 
     rows: tuple[Row, ...]
     titles: Mapping[TitleId, Title]
     removed: Mapping[TitleId, Refusal]
     lost: Sequence[Degradation]
+    until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -55,6 +60,7 @@ class _Kitchen:
     removed: dict[TitleId, Refusal]
     dark: bool = False
     """The catalogue did not answer."""
+    until: datetime | None = None
 
     async def fetch(self, ids: Iterable[TitleId], reserved: Reserves) -> None:
         wanted = [one for one in ids if one not in self.titles and one not in self.removed]
@@ -68,6 +74,7 @@ class _Kitchen:
             return
         self.titles |= {title.id: title for title in found.kept}
         self.removed |= found.removed
+        self.until = min((at for at in (self.until, found.until) if at is not None), default=None)
         if self.viewer.region == EVERYWHERE:
             # The catalogue is asked for one region; what may be shown in all of them is known to the file.
             self.titles |= reserved.titles
@@ -103,7 +110,7 @@ async def finish(
         await kitchen.fetch(_ids((), reserved), reserved)
         composed = _compose(menu_for, kitchen, reserved, failed, trace)
     lost = _losses(gathered.failed, composed, kitchen, process)
-    return Finished(composed.rows, kitchen.titles, kitchen.removed, lost)
+    return Finished(composed.rows, kitchen.titles, kitchen.removed, lost, kitchen.until)
 
 
 def _ids(proposals: Sequence[Proposal], reserved: Reserves) -> list[TitleId]:

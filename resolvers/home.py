@@ -97,6 +97,7 @@ async def make_page(
         rows=finished.rows,
         degradations=_in_page_order(known_since(context.process, lost, context.now), layout),
         dropped=_dropped(made, finished.rows),
+        changes_at=finished.until,
     )
     made.page = replace(made.page, snapshot_id=snapshot_id(viewer.profile.id, made.page))
     return made

@@ -18,7 +18,7 @@ from resolvers.types.arguments import After, First
 from resolvers.types.connection import ROWS, Connection, Place, connect_places, place_of
 from resolvers.types.enums import SnapshotState
 from resolvers.types.node import Node
-from resolvers.types.rows import Row, row_node
+from resolvers.types.rows import Row, refresh_within, row_node
 from resolvers.types.scalars import Duration
 from resolvers.viewer import Viewer
 
@@ -74,9 +74,12 @@ class Home(Node):
     def generated_at(self) -> datetime:
         return self.page.generated_at
 
-    @strawberry.field(description="Fetch it again after this long.")
+    @strawberry.field(
+        description="Fetch it again after this long: sooner when a licence of one of its titles begins or ends."
+    )
     def refresh_after(self) -> Duration:
-        return Duration(PAGE_REFRESH)
+        shown = [card.title for row in self.page.rows for card in row.cards]
+        return refresh_within(PAGE_REFRESH, shown, self.viewer.audience, self.page.changes_at)
 
     @strawberry.field(description="The layout it was composed from.")
     def layout(self) -> LayoutRef:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,11 +10,14 @@ import strawberry
 from graphql.pyutils import AwaitableOrValue
 
 from domain.candidates import FreshnessSource, Tier
+from domain.filters import next_change
 from domain.ids import global_id
 from domain.layouts import CardShape, RowSource, RowStyle
 from domain.pages import STALE_AFTER, Page, RowStatus, status
 from domain.pages import Row as DomainRow
 from domain.reasons import ReasonKind
+from domain.profiles import Audience
+from domain.titles import Title as DomainTitle
 from domain.tokens import seal
 from resolvers.context import Context, ContextInfo
 from resolvers.served import served_row
@@ -193,8 +197,10 @@ class Row(Node):
     @strawberry.field(description="When to fetch it again.")
     def refresh(self) -> RefreshPolicy:
         kind = self.source.row.proposal.kind
-        after = REFRESH_AFTER.get(kind, USUAL_REFRESH)
-        return RefreshPolicy(after=Duration(after), on=[*REFRESH_ON.get(kind, ()), RefreshTrigger.TIME])
+        shown = [card.title for card in self.source.row.cards]
+        usual = REFRESH_AFTER.get(kind, USUAL_REFRESH)
+        after = refresh_within(usual, shown, self.source.viewer.audience)
+        return RefreshPolicy(after=after, on=[*REFRESH_ON.get(kind, ()), RefreshTrigger.TIME])
 
     @strawberry.field(description="What to fetch before it is needed.")
     def prefetch(self) -> PrefetchHint:
@@ -248,6 +254,15 @@ def cards_of(
     row, page, viewer = source.row, source.page, source.viewer
     cards = [(card.column, Card(source=CardSource(card, row, page, viewer))) for card in row.cards]
     return connect_places(cards, first, behind, page.snapshot_id, row.proposal.name, secret, restarted)
+
+
+def refresh_within(
+    usual: timedelta, shown: Iterable[DomainTitle], audience: Audience, changes_at: datetime | None = None
+) -> Duration:
+    """The usual time, or what is left until a licence changes what is shown: never past it, never nothing."""
+    instants = [at for at in (changes_at, next_change(shown, audience)) if at is not None]
+    left = min((at - audience.now for at in instants), default=usual)
+    return Duration(max(timedelta(seconds=1), min(usual, left)))
 
 
 def row_node(row: DomainRow, page: Page, viewer: Viewer, supports: frozenset[RowStyle]) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 from typing import NewType
 
 import strawberry
@@ -10,7 +11,8 @@ from strawberry.types.scalar import ScalarDefinition
 
 
 def write_duration(value: timedelta) -> str:
-    return f"PT{int(value.total_seconds())}S"
+    """Rounded up: whoever waits that long finds the other side of the instant."""
+    return f"PT{ceil(value.total_seconds())}S"
 
 
 Duration = NewType("Duration", timedelta)

@@ -76,7 +76,8 @@ def test_admit_keeps_exactly_what_may_be_seen_and_in_order(given: list[Title], a
 def test_filtering_twice_changes_nothing(given: list[Title], audience: Audience) -> None:
     series = {title.id: title for title in given}
     once = admit(given, audience, series)
-    assert admit(once.kept, audience, series) == type(once)(once.kept, {})
+    twice = admit(once.kept, audience, series)
+    assert (twice.kept, twice.removed) == (once.kept, {})
 
 
 @pytest.mark.parametrize(
@@ -177,12 +178,20 @@ def test_when_a_title_next_comes_or_goes(windows: tuple[Window, ...], expected: 
     assert next_change([a_title("a", windows=windows)], ADULT) == expected
 
 
+def test_an_answer_holds_until_a_withheld_title_or_the_series_of_an_episode_changes_too() -> None:
+    coming = a_title("a", windows=(Window((DE,), NOW + 2 * DAY),))
+    series = a_title("s1", kind=TitleKind.SERIES, windows=(Window((DE,), NOW - DAY, NOW + DAY),))
+    assert admit([coming], ADULT).until == NOW + 2 * DAY
+    assert admit([coming, an_episode("s1", 1, 1)], ADULT, {series.id: series}).until == NOW + DAY
+    assert admit([a_title("a")], ADULT).until is None
+
+
 @given(st.lists(licensed_titles, max_size=6), audiences)
 @settings(max_examples=500)
 def test_nothing_changes_before_the_next_change_and_something_at_it(
     given: list[Title], audience: Audience
 ) -> None:
-    change = next_change(given, audience)
+    change = admit(given, audience).until
     boundaries = {window.starts_at for title in given for window in title.windows}
     boundaries |= {window.ends_at for title in given for window in title.windows if window.ends_at}
     licensed = [
