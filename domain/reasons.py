@@ -28,6 +28,8 @@ class ReasonKind(StrEnum):
     MY_LIST = "my_list"
     ONBOARDING = "onboarding"
     WATCH_AGAIN = "watch_again"
+    LEAVING = "leaving"
+    EDITORIAL = "editorial"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ _SUBTITLES = {
     ReasonKind.MY_LIST: "What you saved for later",
     ReasonKind.ONBOARDING: "Give a thumb up to what you like, and this page becomes yours",
     ReasonKind.WATCH_AGAIN: "Loved once, worth another evening",
+    ReasonKind.LEAVING: "Your last chance to watch these",
+    ReasonKind.EDITORIAL: "Chosen by our editors",
 }
 ADDED_RECENTLY = timedelta(days=14)
 LEAVES_SOON = timedelta(days=14)
@@ -60,6 +62,10 @@ def row_title(row: Row) -> str:
             return "What Do You Like?"
         case ReasonKind.WATCH_AGAIN:
             return "Watch Again"
+        case ReasonKind.LEAVING:
+            return "Leaving Soon"
+        case ReasonKind.EDITORIAL:
+            return "Editors' Picks"
         case _:
             return "Top Picks for You"
 

@@ -9,7 +9,9 @@ from resolvers.rows import (
     because_you_liked,
     because_you_watched,
     continue_watching,
+    editorial,
     genre,
+    leaving_soon,
     my_list,
     new_releases,
     onboarding,
@@ -30,4 +32,6 @@ ROW_SOURCES: Mapping[RowSource, Fill] = {
     RowSource.MY_LIST: my_list.fill,
     RowSource.ONBOARDING: onboarding.fill,
     RowSource.WATCH_AGAIN: watch_again.fill,
+    RowSource.LEAVING_SOON: leaving_soon.fill,
+    RowSource.EDITORIAL: editorial.fill,
 }

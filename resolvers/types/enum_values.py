@@ -85,6 +85,8 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "MY_LIST": "It was saved.",
         "ONBOARDING": "Liking it or not tells what this profile likes.",
         "WATCH_AGAIN": "This profile finished and loved it.",
+        "LEAVING": "It will soon be gone.",
+        "EDITORIAL": "An editor chose it.",
     },
     "TitleKind": {"MOVIE": "A film.", "SERIES": "A series.", "EPISODE": "An episode of a series."},
     "EventType": {

@@ -215,6 +215,7 @@ def fill(
     lists: Lists = LISTS,
     people: Iterable[tuple[Account, Profile, Activity | None]] = (),
     layout: Layout = LAYOUT,
+    titles: Mapping[TitleId, Title] = TITLES,
 ) -> None:
     """Write the world into the three stores under one data version."""
     with MongoClient[dict[str, Any]](urls.mongo_url) as client:
@@ -222,7 +223,7 @@ def fill(
             if documents:
                 client.get_default_database()[collection].insert_many(documents)
     with Elasticsearch(urls.elasticsearch_url) as elastic:
-        indexing.build(elastic, version.index, (title_to_document(title) for title in TITLES.values()))
+        indexing.build(elastic, version.index, (title_to_document(title) for title in titles.values()))
     with Redis.from_url(urls.redis_url) as redis:
         for key, ids in lists.trends.items():
             redis.set(contracts.trend_key(version.version, key), json.dumps(ranked(ids)))

@@ -1,0 +1,26 @@
+"""Editorial: titles that a designer chose by hand.
+
+Options: `titles`, their raw ids with spaces between them; `order`: "editor" (as listed) or "personal" (by how well
+each fits the viewer). The row's name is the designer's own (`title` in the layout).
+"""
+
+from __future__ import annotations
+
+from domain.candidates import Candidate, FreshnessSource, Proposal
+from domain.ids import TitleId, is_raw_id
+from domain.layouts import RowSpec
+from domain.reasons import Reason, ReasonKind
+from resolvers.rows.source import Sources
+from resolvers.viewer import Viewer
+
+PERSONAL = "personal"
+MOST_CHOSEN = 200
+
+
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+    words = dict.fromkeys(spec.text("titles", "").split())
+    chosen = [TitleId(word) for word in words if is_raw_id(word) and word not in viewer.avoided]
+    candidates = tuple(Candidate(title_id, "editorial") for title_id in chosen[:MOST_CHOSEN])
+    ordered = spec.text("order", "editor") != PERSONAL
+    reason = Reason(ReasonKind.EDITORIAL)
+    return [Proposal(spec, candidates, reason, FreshnessSource.LIVE, sources.now, ordered=ordered)]

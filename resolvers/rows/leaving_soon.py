@@ -1,0 +1,29 @@
+"""Leaving Soon: titles whose last licence in the viewer's region ends within two weeks, the soonest first.
+
+Options: `days`, 1 to 14. The titles are loaded here, because only their licences tell the order; the page finds
+them loaded already.
+"""
+
+from __future__ import annotations
+
+from domain.candidates import Candidate, FreshnessSource, Proposal
+from domain.layouts import RowSpec
+from domain.reasons import Reason, ReasonKind
+from resolvers.rows.source import Sources, browse_query
+from resolvers.viewer import Viewer
+
+LONGEST = 14
+
+
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+    days = max(1, min(spec.number("days", LONGEST), LONGEST))
+    found = await sources.loaders.browse.load(browse_query(viewer, want, leaving_days=days))
+    unseen = [title_id for title_id in found or () if title_id not in viewer.avoided]
+    titles = await sources.shelf.titles(unseen)
+    region, now = viewer.region, viewer.audience.now
+    ends = {title.id: at for title in titles.values() if (at := title.leaves_at(region, now)) is not None}
+    soonest = sorted(ends, key=ends.__getitem__)
+    candidates = tuple(Candidate(title_id, "browse:leaving") for title_id in soonest[:want])
+    published_at = sources.loaders.version.published_at
+    reason = Reason(ReasonKind.LEAVING)
+    return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, published_at, ordered=True)]
