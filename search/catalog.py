@@ -33,6 +33,10 @@ Answer: TypeAlias = Mapping[str, Any]
 log = logging.getLogger("marquee.stores")
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 def open_client(url: str) -> AsyncElasticsearch:
     """A client over httpx that neither retries nor sniffs: the page has no time for either."""
     return AsyncElasticsearch(
@@ -47,9 +51,7 @@ def open_client(url: str) -> AsyncElasticsearch:
 class ElasticCatalog:
     """The Catalog port. Every failure of the cluster leaves as StoreUnavailable("elasticsearch")."""
 
-    def __init__(
-        self, client: AsyncElasticsearch, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, client: AsyncElasticsearch, clock: Callable[[], datetime] = utc_now) -> None:
         self._client = client
         self._titles_client = client.options(request_timeout=TITLES_SECONDS)
         self._search_client = client.options(request_timeout=SEARCH_SECONDS)

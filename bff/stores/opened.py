@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bff.local_stack import StoreUrls
 from bff.stores.catalog import TwoStoreCatalog
@@ -20,7 +21,7 @@ from bff.stores.pages import ServedPages
 from bff.stores.redis import RedisStore
 from domain.errors import StoreUnavailable
 from resolvers.stores import Stores
-from search.catalog import ElasticCatalog, open_client
+from search.catalog import ElasticCatalog, open_client, utc_now
 
 INDEX_RETRY_SECONDS = 5.0
 
@@ -66,11 +67,19 @@ class OpenStores:
         await self.elastic.close()
 
 
-def open_stores(urls: StoreUrls, redis_cluster: bool = False, lives: PageLives = PAGING_ONLY) -> OpenStores:
-    """Clients for the three stores. None of them connects before its first call."""
+def open_stores(
+    urls: StoreUrls,
+    redis_cluster: bool = False,
+    lives: PageLives = PAGING_ONLY,
+    clock: Callable[[], datetime] = utc_now,
+) -> OpenStores:
+    """Clients for the three stores. None of them connects before its first call.
+
+    `clock` tells which licences are open when shelves are read from the catalogue.
+    """
     mongo = MongoStore(urls.mongo_url)
     redis = RedisStore(urls.redis_url, redis_cluster)
-    elastic = ElasticCatalog(open_client(urls.elasticsearch_url))
+    elastic = ElasticCatalog(open_client(urls.elasticsearch_url), clock)
     catalog = TwoStoreCatalog(elastic, mongo)
     desk = LayoutStore(mongo.database)
     people = LastGood(mongo, desk)

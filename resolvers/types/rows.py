@@ -15,8 +15,8 @@ from domain.ids import global_id
 from domain.layouts import CardShape, RowSource, RowStyle
 from domain.pages import STALE_AFTER, Page, RowStatus, status
 from domain.pages import Row as DomainRow
-from domain.reasons import ReasonKind
 from domain.profiles import Audience
+from domain.reasons import ReasonKind
 from domain.titles import Title as DomainTitle
 from domain.tokens import seal
 from resolvers.context import Context, ContextInfo

@@ -23,6 +23,7 @@ from resolvers.context import Context
 from resolvers.process import Process
 from resolvers.schema import schema
 from resolvers.stores import Stores
+from search.catalog import utc_now
 from tests.domain.made import NOW
 from tests.resolvers import world
 
@@ -59,8 +60,8 @@ class Face:
 
 
 @asynccontextmanager
-async def opened(urls: StoreUrls) -> AsyncIterator[OpenStores]:
-    stores = open_stores(urls)
+async def opened(urls: StoreUrls, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[OpenStores]:
+    stores = open_stores(urls, clock=clock)
     try:
         yield stores
     finally:

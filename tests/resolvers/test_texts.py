@@ -65,6 +65,8 @@ def trending(detail: str) -> Reason:
         (a_row(Reason(ReasonKind.MY_LIST)), "My List"),
         (a_row(Reason(ReasonKind.ONBOARDING)), "What Do You Like?"),
         (a_row(Reason(ReasonKind.WATCH_AGAIN)), "Watch Again"),
+        (a_row(Reason(ReasonKind.LEAVING)), "Leaving Soon"),
+        (a_row(Reason(ReasonKind.EDITORIAL)), "Editors' Picks"),
         (a_row(Reason(ReasonKind.GENRE, detail="Film Noir")), "Film Noir"),
         (a_row(Reason(ReasonKind.BECAUSE_YOU_WATCHED), seed=SERIES), "Because you watched Tidewater"),
         (a_row(Reason(ReasonKind.BECAUSE_YOU_LIKED), seed=SERIES), "Because you liked Tidewater"),
@@ -83,6 +85,8 @@ def test_row_titles(row: Row, title: str) -> None:
 def test_every_kind_of_row_says_why_it_is_there() -> None:
     subtitles = {kind: row_subtitle(a_row(Reason(kind, detail="DE:day"))) for kind in ReasonKind}
     assert subtitles == {
+        ReasonKind.LEAVING: "Your last chance to watch these",
+        ReasonKind.EDITORIAL: "Chosen by our editors",
         ReasonKind.CONTINUE: "Pick up where you left off",
         ReasonKind.TASTE: "Chosen from what you watch and like",
         ReasonKind.BECAUSE_YOU_WATCHED: "People who enjoyed it enjoyed these too",
