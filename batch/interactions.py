@@ -2,10 +2,13 @@
 
 Each kind of signal counts once per title: the greatest share watched, the last opinion (like, dislike, stars,
 or their withdrawal), the last change of My List. Repeated, late or shuffled events therefore change nothing.
-Episodes add up into their series.
+Episodes add up into their series. What several people watched together is seen, and nobody's taste; what a
+viewer disowned ("this was not me") is neither.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -14,10 +17,9 @@ from batch.fixed_point import from_fixed, sum_fixed
 from batch.night import DAY_MILLIS, Counts, Night
 from batch.schemas import INTERACTION
 from domain import preference
-from domain.events import LISTING, PLAYBACK, EventType
+from domain.events import LISTING, OPINIONS, OWNING, PLAYBACK, EventType
 
 DATASET = "interactions"
-OPINIONS = (EventType.LIKE, EventType.DISLIKE, EventType.RATING, EventType.UNRATE)
 
 
 def stage(night: Night) -> Counts:
@@ -28,23 +30,51 @@ def stage(night: Night) -> Counts:
 def signals(events: DataFrame) -> DataFrame:
     """One row per (profile, title): share watched, last opinion and last list change, each with its instant.
 
-    Impressions say nothing of taste by themselves and are left out.
+    `share` and `watched_at` are of what the profile watched by itself, `played` of that and of company.
+    Impressions and dismissals say nothing of taste by themselves and are left out.
     """
     kind = F.col("type")
-    watched = kind.isin([str(one) for one in PLAYBACK])
-    listed = kind.isin([str(one) for one in LISTING])
-    judged = kind.isin([str(one) for one in OPINIONS])
+    played, listed, judged = _is_of(PLAYBACK), _is_of(LISTING), _is_of(OPINIONS)
+    said = with_disowning(events.where(played | judged | listed), events)
+    own = F.coalesce(F.col("disowned_at") < F.col("occurred_at"), F.lit(True))
+    alone = ~F.coalesce("household", F.lit(False))
+    watched = played & own & alone
     held = kind != str(EventType.UNRATE)
     opinion = F.struct(F.col("occurred_at").alias("at"), opinion_weight().alias("weight"), held.alias("held"))
     listing = F.struct(F.col("occurred_at").alias("at"), listing_weight().alias("weight"))
-    said = events.where(watched | judged | listed)
-    return said.groupBy("profile_id", "title_id", F.coalesce("series_id", "title_id").alias("show_id")).agg(
+    return said.groupBy("profile_id", "title_id", "show_id").agg(
         F.max(F.when(watched, share_watched())).alias("share"),
         F.max(F.when(watched, F.col("occurred_at"))).alias("watched_at"),
-        F.max(F.when(judged, opinion)).alias("opinion"),
+        F.max(played & own).alias("played"),
+        F.max(F.when(judged & alone, opinion)).alias("opinion"),
         F.max(F.when(listed, listing)).alias("listing"),
         F.max("occurred_at").alias("last_at"),
     )
+
+
+def with_disowning(said: DataFrame, events: DataFrame) -> DataFrame:
+    """Adds `show_id`, and `disowned_at`: up to when what was watched of the show was not this profile; else null.
+
+    Disownings are few beside all events, so they are sent to the events and not the events to them.
+    """
+    show = F.coalesce("series_id", "title_id").alias("show_id")
+    last = F.struct(
+        F.col("occurred_at").alias("at"), (F.col("type") == EventType.WATCH_DISOWN).alias("disowned")
+    )
+    disownings = (
+        events.where(_is_of(OWNING))
+        .groupBy("profile_id", show)
+        .agg(F.max(last).alias("last"))
+        .where(F.col("last.disowned"))
+        .select("profile_id", "show_id", F.col("last.at").alias("disowned_at"))
+    )
+    return said.withColumn("show_id", show).join(
+        F.broadcast(disownings), on=["profile_id", "show_id"], how="left"
+    )
+
+
+def _is_of(kinds: Iterable[EventType]) -> Column:
+    return F.col("type").isin(sorted(str(kind) for kind in kinds))
 
 
 def fold(signals: DataFrame, as_of: int) -> DataFrame:
@@ -56,7 +86,7 @@ def fold(signals: DataFrame, as_of: int) -> DataFrame:
     )
     strength = sum((F.coalesce(weight, F.lit(0.0)) for weight, _ in parts), F.lit(0.0))
     faded = sum((F.coalesce(weight * fade(at, as_of), F.lit(0.0)) for weight, at in parts), F.lit(0.0))
-    seen = F.col("watched_at").isNotNull() | F.coalesce(F.col("opinion.held"), F.lit(False))
+    seen = F.col("played") | F.coalesce(F.col("opinion.held"), F.lit(False))
     return (
         signals.groupBy("profile_id", F.col("show_id").alias("title_id"))
         .agg(

@@ -36,6 +36,7 @@ EVENT = _struct(
     stars=_DOUBLE,
     device=_TEXT,
     tracking=_TEXT,
+    household=_BOOL,
     month=_TEXT,
 )
 """A line of the event archive (`domain.event_documents.event_to_document`) and the folder it lies in."""

@@ -18,6 +18,7 @@ from domain.activity import Activity
 from domain.ids import TitleId
 from domain.preference import CEILING, FLOOR, share_weight
 from domain.recommendations import TopPicks
+from domain.taste import own_watches
 from domain.titles import Title
 
 LATEST = 20
@@ -42,7 +43,7 @@ def evidence_of(activity: Activity) -> int:
 
 def latest_shows(activity: Activity, now: datetime) -> dict[TitleId, float]:
     """What the latest things it did say of their shows, faded. Their titles are wanted for `affinity`."""
-    watched = nlargest(LATEST, activity.watched.items(), key=lambda item: (item[1].at, item[0]))
+    watched = nlargest(LATEST, own_watches(activity).items(), key=lambda item: (item[1].at, item[0]))
     rated = nlargest(LATEST, activity.rated.items(), key=lambda item: (item[1].at, item[0]))
     said: dict[TitleId, float] = {}
     for title_id, watch in watched:

@@ -1,4 +1,4 @@
-"""What a profile has shown to like and to dislike, all of it said or done by itself.
+"""What a profile has shown to like, all of it said or done by itself.
 
 Watching with others is history, not taste; neither is what the viewer disowned ("this was not me").
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.activity import Activity, show_of
+from domain.activity import Activity, Watch, show_of
 from domain.ids import TitleId
 from domain.reasons import ReasonKind
 
@@ -19,14 +19,6 @@ class Loved:
     """How and when it was shown: liked, or finished and not disliked. `strength` is 0..1."""
 
     kind: ReasonKind
-    at: datetime
-    strength: float
-
-
-@dataclass(frozen=True, slots=True)
-class Disliked:
-    """When a title was turned down and how hard, 0..1: what damps the titles like it fades from `at` on."""
-
     at: datetime
     strength: float
 
@@ -50,11 +42,22 @@ def loved_titles(activity: Activity) -> dict[TitleId, Loved]:
     return dict(sorted(loved.items(), key=lambda item: (item[1].at, item[0]), reverse=True))
 
 
+def own_watches(activity: Activity) -> Mapping[TitleId, Watch]:
+    """What this profile watched by itself and has not disowned: the history that speaks for its taste."""
+    if not activity.disowned:
+        return activity.watched
+    return {
+        title_id: watch
+        for title_id, watch in activity.watched.items()
+        if not activity.is_disowned(title_id, watch)
+    }
+
+
 def finished_shows(activity: Activity) -> dict[TitleId, datetime]:
     """Movies and series of which this profile by itself finished something, with when it last did."""
     finished: dict[TitleId, datetime] = {}
-    for title_id, watch in activity.watched.items():
-        if watch.finished and not activity.is_disowned(title_id, watch):
+    for title_id, watch in own_watches(activity).items():
+        if watch.finished:
             show = show_of(title_id, watch)
             finished[show] = max(watch.at, finished.get(show, watch.at))
     return finished
@@ -73,13 +76,3 @@ def worth_rewatching(activity: Activity, loved: Mapping[TitleId, Loved], before:
     finished = finished_shows(activity)
     again = [show for show in loved if show in finished and touched[show] < before]
     return sorted(again, key=lambda show: (-loved[show].strength, -touched[show].timestamp(), show))
-
-
-def disliked_titles(activity: Activity) -> dict[TitleId, Disliked]:
-    """What this profile turned down and has not taken back, most recent first."""
-    turned_down = {
-        title_id: Disliked(rating.at, -rating.value)
-        for title_id, rating in activity.rated.items()
-        if rating.value < 0
-    }
-    return dict(sorted(turned_down.items(), key=lambda item: (item[1].at, item[0]), reverse=True))

@@ -189,9 +189,14 @@ def _events(
 
 
 def _known_titles(database: Database[Document], ids: set[str]) -> dict[str, KnownTitle]:
-    fields = {"kind": 1, "series_id": 1, "runtime_seconds": 1}
+    fields = {"kind": 1, "series_id": 1, "runtime_seconds": 1, "credits_seconds": 1}
     return {
-        one["_id"]: KnownTitle(TitleKind(one["kind"]), one.get("series_id"), one.get("runtime_seconds"))
+        one["_id"]: KnownTitle(
+            TitleKind(one["kind"]),
+            one.get("series_id"),
+            one.get("runtime_seconds"),
+            one.get("credits_seconds"),
+        )
         for one in database[TITLES].find({"_id": {"$in": sorted(ids)}}, fields)
     }
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from batch.importers.derivation import REGIONS, launch_of, runtime_of
 from domain.documents import Document
 from domain.errors import BadInput
-from domain.events import Event, EventType
+from domain.events import PLAYBACK, Event, EventType
 from domain.genres import canonical_genre
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.instants import from_iso
@@ -49,6 +49,7 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
         language=language,
         audio_languages=tuple(row.get("audio_languages", (language,))),
         runtime_seconds=runtime,
+        credits_seconds=_credits(row, runtime),
         maturity_age=row.get("maturity_age", whole.get("maturity_age")),
         windows=_windows(row, launched_at, derived),
         launched_at=launched_at,
@@ -63,6 +64,13 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
         region_ages=_region_ages(row.get("ratings") or whole.get("ratings", {})),
         derived=tuple(derived),
     )
+
+
+def _credits(row: Document, runtime: int | None) -> int | None:
+    credits: int | None = row.get("credits_seconds")
+    if credits is not None and runtime is not None and credits > runtime:
+        raise BadInput(f"credits_seconds: {credits} lies behind the end of the title, {runtime} s")
+    return credits
 
 
 def _genres(words: list[str] | tuple[str, ...]) -> tuple[str, ...]:
@@ -139,6 +147,7 @@ class KnownTitle:
     kind: TitleKind
     series_id: TitleId | None
     runtime_seconds: int | None
+    credits_seconds: int | None = None
 
 
 def event_from_row(row: Document, title: KnownTitle, region: Region, now: datetime) -> Event:
@@ -159,11 +168,11 @@ def event_from_row(row: Document, title: KnownTitle, region: Region, now: dateti
         kind=title.kind,
         series_id=title.series_id,
         position_seconds=row.get("position_seconds"),
-        duration_seconds=duration
-        if kind in (EventType.PROGRESS, EventType.COMPLETE, EventType.PLAY)
-        else None,
+        duration_seconds=duration if kind in PLAYBACK else None,
         stars=row.get("stars"),
         device=row.get("device"),
+        credits_seconds=title.credits_seconds if kind in PLAYBACK else None,
+        household=row.get("household", False),
     )
 
 

@@ -11,7 +11,15 @@ from batch.sample import stories
 from batch.sample.episodes import episodes_of
 from batch.sample.stories import Story
 from batch.sample.words import UNRATED, Strand, Tongue, strands, tongues
-from batch.sample.world import LANGUAGE_SHARES, audio_languages, launch, licences, pick, plans
+from batch.sample.world import (
+    LANGUAGE_SHARES,
+    audio_languages,
+    launch,
+    licences,
+    pick,
+    plans,
+    with_credits,
+)
 from domain.ids import TitleId
 from domain.palettes import palette_for
 from domain.titles import Title, TitleKind
@@ -52,7 +60,14 @@ def make_catalogue(seed: int, count: int, until: datetime) -> list[Work]:
     works: list[Work] = []
     while len(works) < count:
         works.extend(_next_works(draft, len(works) + 1, count - len(works)))
-    return works
+    return [
+        replace(
+            work,
+            title=with_credits(work.title),
+            episodes=tuple(with_credits(episode) for episode in work.episodes),
+        )
+        for work in works
+    ]
 
 
 def _appeals(seed: int, count: int) -> list[float]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
 from domain.ids import Region
-from domain.titles import Window
+from domain.titles import Title, Window
 
 REGION_SHARES = {
     Region("US"): 0.34,
@@ -58,6 +59,9 @@ LANGUAGE_SHARES = {
 
 TOP_PLAN = "premium"
 TOP_PLAN_SHARE = 0.03
+CREDITS_KNOWN = 0.6
+CREDITS_SHARES = (0.02, 0.06)
+"""Credits take such a part of a title."""
 """Share of titles that only households with the dearest plan have."""
 
 
@@ -111,6 +115,15 @@ def licences(random: Random, language: str, launched_at: datetime, until: dateti
 def plans(title_id: str) -> tuple[str, ...]:
     """Most titles come with every plan, a few with one only; drawn apart, so that nothing else depends on it."""
     return (TOP_PLAN,) if Random(f"plan:{title_id}").random() < TOP_PLAN_SHARE else ()
+
+
+def with_credits(title: Title) -> Title:
+    """Where the credits begin: known of three titles in five, as of a real catalogue; drawn apart as well."""
+    chance = Random(f"credits:{title.id}")
+    if title.runtime_seconds is None or chance.random() >= CREDITS_KNOWN:
+        return title
+    credits = round(title.runtime_seconds * chance.uniform(*CREDITS_SHARES))
+    return replace(title, credits_seconds=title.runtime_seconds - credits)
 
 
 def _some(random: Random, home: list[Region], least: int, most: int) -> tuple[Region, ...]:

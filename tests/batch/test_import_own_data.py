@@ -10,13 +10,15 @@ import pytest
 from pymongo.database import Database
 
 from batch.importers.own_data import OwnFile, load_catalog, load_events, load_profiles
-from batch.importers.own_lines import title_from_row
+from batch.importers.own_lines import KnownTitle, event_from_row, title_from_row
 from batch.importers.reading import BrokenRows, Problems
 from batch.json_schemas import KINDS, Checker, schema_text
 from batch.stores import open_mongo
 from domain.documents import Document, activity_from_document, profile_from_document, title_from_document
 from domain.errors import BadInput
-from domain.ids import TitleId
+from domain.events import changes_of
+from domain.ids import Region, TitleId
+from domain.titles import TitleKind
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TITLES: list[dict[str, Any]] = [
@@ -176,3 +178,23 @@ def test_a_rating_of_another_board_is_refused_with_the_ratings_there_are() -> No
         title_from_row(row, NOW)
     with pytest.raises(BadInput, match=r"ratings\.XX: .* none known; leave it out"):
         title_from_row({**TITLES[0], "ratings": {"XX": "7"}}, NOW)
+
+
+def test_a_mark_of_the_credits_comes_in_and_lies_within_the_title() -> None:
+    row = {**TITLES[0], "credits_seconds": 5100}
+    assert Checker("catalog").fault(row) is None
+    assert title_from_row(row, NOW).credits_seconds == 5100
+    assert title_from_row(TITLES[0], NOW).credits_seconds is None
+    with pytest.raises(BadInput, match="credits_seconds: 5401 lies behind the end of the title, 5400 s"):
+        title_from_row({**row, "credits_seconds": 5401}, NOW)
+
+
+def test_an_event_knows_of_its_titles_credits_and_of_company() -> None:
+    row = {**EVENTS[0], "position_seconds": 5000, "household": True}
+    assert Checker("events").fault(row) is None
+    known = KnownTitle(TitleKind.MOVIE, None, 5400, 5000)
+    event = event_from_row(row, known, Region("DE"), NOW)
+    assert (event.credits_seconds, event.household) == (5000, True)
+    assert changes_of([event]).household[TitleId("lamp")].finished
+    like = event_from_row({**EVENTS[2]}, known, Region("DE"), NOW)
+    assert (like.credits_seconds, like.household) == (None, False)

@@ -94,6 +94,57 @@ def test_episodes_roll_up_into_their_series(frames: Any) -> None:
     assert found == {("p", "s"): (0.2, 0.2, True)}
 
 
+def test_company_is_seen_and_weighs_nothing(frames: Any) -> None:
+    found = weights(
+        frames,
+        [
+            progress("ours", 1000, household=True),
+            signal("ours", "like", household=True),
+            progress("both", 1000, household=True),
+            progress("both", 300, household=False),
+        ],
+    )
+    assert found["p", "ours"] == (0.0, 0.0, True)
+    assert found["p", "both"] == (0.3, 0.3, True)
+
+
+def test_what_was_disowned_counts_for_nothing_from_the_whole_series_until_it_is_watched_again(
+    frames: Any,
+) -> None:
+    episode = {"kind": "episode", "series_id": "s"}
+    before, at, after = (frames.as_of - hours * frames.hour for hours in (2, 1, 0))
+    found = weights(
+        frames,
+        [
+            progress("s1e1", 1000, occurred_at=before, **episode),
+            progress("s1e2", 1000, occurred_at=at, **episode),
+            signal("s1e2", "watch_disown", occurred_at=at) | episode,
+            progress("again", 1000, occurred_at=before),
+            signal("again", "watch_disown", occurred_at=at),
+            progress("again", 300, occurred_at=after),
+            progress("back", 1000, occurred_at=before),
+            signal("back", "watch_disown", occurred_at=before),
+            signal("back", "watch_reclaim", occurred_at=at),
+            progress("liked", 1000, occurred_at=before),
+            signal("liked", "like", occurred_at=before),
+            signal("liked", "watch_disown", occurred_at=at),
+            progress("other", 1000, occurred_at=before, profile_id="q"),
+            signal("other", "watch_disown", occurred_at=at),
+        ],
+    )
+    assert {key: (value[0], value[2]) for key, value in found.items()} == {
+        ("p", "s"): (0.0, False),
+        ("p", "again"): (0.3, True),
+        ("p", "back"): (1.0, True),
+        ("p", "liked"): (1.0, True),
+        ("q", "other"): (1.0, True),
+    }
+
+
+def test_dismissals_leave_no_trace(frames: Any) -> None:
+    assert weights(frames, [signal("t", "continue_remove"), signal("u", "continue_snooze")]) == {}
+
+
 def test_listing_alone_is_not_seeing(frames: Any) -> None:
     assert weights(frames, [signal("t", "list_add")])["p", "t"][2] is False
 

@@ -87,6 +87,16 @@ def test_a_few_titles_come_with_the_dearest_plan_only_their_episodes_too(works: 
     assert {one.plans for work in dear for one in work.episodes} == {("premium",)}
 
 
+def test_three_titles_in_five_say_where_their_credits_begin(works: list[Work]) -> None:
+    played = [title for work in works for title in (work.title, *work.episodes) if title.runtime_seconds]
+    marked = [title for title in played if title.credits_seconds]
+    assert 0.55 < len(marked) / len(played) < 0.65
+    for title in marked:
+        assert title.credits_seconds is not None
+        assert 0.93 < title.credits_seconds / (title.runtime_seconds or 0) < 0.99
+    assert not any(work.title.credits_seconds for work in works if work.episodes)
+
+
 def test_sequels_share_franchise_language_and_genres(works: list[Work]) -> None:
     by_franchise: dict[str, list[Work]] = {}
     for work in works:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.activity import Activity, Rating
+from domain.activity import Activity, Disowning, Rating
 from domain.affinity import LATEST, affinity, evidence_of, latest_shows
 from domain.ids import TitleId
 from domain.recommendations import TopPicks
@@ -37,6 +37,12 @@ def test_a_verdict_comes_on_top() -> None:
     )
     assert latest_shows(activity, NOW) == {A: 2.0, B: -1.0}
     assert evidence_of(activity) == 3
+
+
+def test_what_was_disowned_and_what_was_watched_in_company_leans_nowhere() -> None:
+    watched = {A: a_watch(0 * DAY, 2700, done=True), B: a_watch(0 * DAY, 2700, done=True)}
+    activity = Activity(MINA, 2, {A: watched[A]}, household=watched, disowned={A: Disowning(NOW, True)})
+    assert latest_shows(activity, NOW) == {}
 
 
 def test_only_the_latest_are_asked_about_so_a_long_history_costs_no_more() -> None:

@@ -11,7 +11,7 @@ from domain.activity import Activity, Changes, Disowning, Rating, merge
 from domain.events import Event, changes_of
 from domain.ids import TitleId
 from domain.reasons import ReasonKind
-from domain.taste import Disliked, Loved, disliked_titles, loved_titles, worth_rewatching
+from domain.taste import Loved, loved_titles, own_watches, worth_rewatching
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, events
 
 WATCHED, LIKED = ReasonKind.BECAUSE_YOU_WATCHED, ReasonKind.BECAUSE_YOU_LIKED
@@ -90,6 +90,7 @@ def test_company_and_what_was_disowned_are_no_taste_and_stay_in_the_record() -> 
         disowned={TitleId("not-me"): Disowning(NOW, True), TitleId("s1"): Disowning(NOW, True)},
     )
     assert list(loved_titles(activity)) == ["mine"]
+    assert own_watches(activity) == {"mine": mine}
     assert set(activity.watched) == {"mine", "not-me", "s1-1-1"}
     reclaimed = merge(activity, Changes(disowned={TitleId("s1"): Disowning(NOW + HOUR, False)}))
     assert set(loved_titles(reclaimed)) == {"mine", "s1"}
@@ -107,22 +108,6 @@ def test_watched_after_disowning_counts_again_and_a_like_stands_on_its_own() -> 
     assert loved_titles(again) == {title: Loved(WATCHED, NOW - HOUR / 2, 0.5)}
     liked = merge(disowned, Changes(rated={title: Rating(NOW, 1.0)}))
     assert loved_titles(liked) == {title: Loved(LIKED, NOW, 1.0)}
-
-
-def test_a_record_of_dislikes_with_when_and_how_hard_until_taken_back() -> None:
-    activity = Activity(
-        MINA,
-        rated={
-            TitleId("old"): Rating(NOW - 9 * DAY, -1.0),
-            TitleId("two-stars"): Rating(NOW - DAY, -0.5),
-            TitleId("taken-back"): Rating(NOW, 0.0),
-            TitleId("liked"): Rating(NOW, 1.0),
-        },
-    )
-    assert list(disliked_titles(activity).items()) == [
-        ("two-stars", Disliked(NOW - DAY, 0.5)),
-        ("old", Disliked(NOW - 9 * DAY, 1.0)),
-    ]
 
 
 def test_worth_watching_again_is_loved_finished_and_long_ago_whoever_watched_last() -> None:
