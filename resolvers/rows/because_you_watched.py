@@ -1,8 +1,8 @@
 """Because You Watched X: titles that people who liked X liked too. One row per seed.
 
 A seed was finished or liked by this very profile, alone; it was neither disliked nor disowned, and may itself be
-shown (the page drops the row otherwise, and takes the next seed). The last few seeds take turns from day to day
-(domain/seeds.py), and no two rows of a page are about one series or franchise.
+shown (the page drops the row otherwise, and takes the next seed). The last few seeds take turns from day to day,
+by the clock of the viewer's market (domain/seeds.py), and no two rows of a page are about one series or franchise.
 
 Options: `rows`, how many seeds get a row (1 to 4); `last`, how many take turns; `half_life`, the days in which a
 seed's weight halves; `floor`, the similarity in per cent below which a title is not offered; `support`, how many
@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.ids import TitleId
 from domain.layouts import RowSpec
+from domain.markets import local_time
 from domain.reasons import Reason
 from domain.recommendations import Neighbour
 from domain.seeds import (
@@ -56,7 +57,7 @@ async def rows_of_seeds(
         return []
     found = await sources.loaders.similar.load_many([seed.title_id for seed in seeds])
     floor, support = spec.number("floor", round(FLOOR * 100)) / 100, spec.number("support", SUPPORT)
-    hidden = viewer.hidden(spec)
+    hidden, today = viewer.hidden(spec), local_time(sources.now, viewer.region).date()
     heard: Heard = [
         (seed, [one for one in close_enough(near or (), floor, support) if one.title_id not in hidden])
         for seed, near in zip(seeds, found, strict=True)
@@ -64,7 +65,7 @@ async def rows_of_seeds(
     said = {seed.title_id: near for seed, near in heard}
     proposals = [
         _proposal(spec, seed, said[seed.title_id][:want], heard, sources, rows)
-        for seed in in_turn(seeds, viewer.profile.id, sources.now.date(), rows)
+        for seed in in_turn(seeds, viewer.profile.id, today, rows)
         if len(said[seed.title_id]) >= spec.min_cards
     ]
     return proposals[: rows + STANDING_BY]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -15,24 +14,9 @@ from domain.instants import to_iso
 from tests.domain.made import HOUR, NOW
 from tests.resolvers import world
 from tests.resolvers.conftest import Face
+from tests.resolvers.doing import ADD, KEPT, RATE, RECORD, REMOVE, an_input, batch, change, done, rows
 
 pytestmark = pytest.mark.stores
-
-RESULT = """
-  __typename
-  ... on EventsRecorded { acceptedCount duplicateCount revision rejected { position clientEventId code message } }
-  ... on ProfileNotFound { message }
-  ... on TryLater { message retryAfterMs }
-"""
-RECORD = f"mutation Record($input: EventsRecordInput!) {{ done: eventsRecord(input: $input) {{ {RESULT} }} }}"
-RATE = f"mutation Rate($input: TitleRateInput!) {{ done: titleRate(input: $input) {{ {RESULT} }} }}"
-ADD = f"mutation Add($input: ListChangeInput!) {{ done: listAdd(input: $input) {{ {RESULT} }} }}"
-REMOVE = ADD.replace("Add", "Remove").replace("listAdd", "listRemove")
-SEEN = """
-{ home(profileId: "profile_new", device: {formFactor: TV}) {
-  rows(first: 20) { nodes { id title cards(first: 40) { nodes { title { id } resume { label } } } } }
-} }
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -43,51 +27,6 @@ def _new_again(filled: StoreUrls) -> None:
         activity.delete_one({"_id": "new"})
         kids = activity_to_document(world.ACTIVITY[1])
         activity.replace_one({"_id": "kids"}, kids)
-
-
-def an_input(type: str, title: str, **changes: Any) -> dict[str, Any]:
-    return {"clientEventId": uuid.uuid4().hex, "type": type, "titleId": f"title_{title}", **changes}
-
-
-def batch(*events: dict[str, Any], profile: str = "new") -> dict[str, Any]:
-    return {"profileId": f"profile_{profile}", "events": list(events)}
-
-
-def change(title: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "profileId": "profile_new",
-        "titleId": f"title_{title}",
-        "clientEventId": uuid.uuid4().hex,
-        **changes,
-    }
-
-
-async def rows(face: Face) -> dict[str, str]:
-    """Row -> its cards, for the rows that what one does can change."""
-    home = (await face.data(SEEN))["home"]
-    return {
-        row["id"].split("~", 1)[1]: " ".join(
-            card["title"]["id"].removeprefix("title_")
-            + (f" ({card['resume']['label']})" if card["resume"] else "")
-            for card in row["cards"]["nodes"]
-        )
-        for row in home["rows"]["nodes"]
-        if row["id"].split("~")[1] in ("continue", "mine", "because")
-    }
-
-
-async def done(face: Face, document: str, input: dict[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = (await face.data(document, input=input))["done"]
-    return answer
-
-
-KEPT = {
-    "__typename": "EventsRecorded",
-    "acceptedCount": 1,
-    "duplicateCount": 0,
-    "revision": 1,
-    "rejected": [],
-}
 
 
 async def test_progress_is_continued_on_the_next_page(face: Face) -> None:
