@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from domain.candidates import Candidate, FreshnessSource, Proposal, Tier
+from domain.continue_watching import latest_by_show
 from domain.errors import StoreUnavailable
 from domain.filters import admit
 from domain.genres import genre_slug
@@ -23,6 +24,7 @@ from domain.ids import GLOBAL, Region, TitleId
 from domain.layouts import RowSource, RowSpec, RowStyle
 from domain.reasons import Reason, ReasonKind
 from domain.recommendations import Neighbour, PopularKey, RankedList
+from domain.remembered import still_true
 from domain.static_page import shipped
 from domain.titles import Title
 from resolvers.process import Process
@@ -180,10 +182,17 @@ def _genres(viewer: Viewer, sources: Sources) -> list[str]:
 
 
 def _again(proposal: Proposal, spec: RowSpec, viewer: Viewer) -> Proposal:
+    """What the row held last, without what is no longer so: watched, disliked, removed or disowned since.
+
+    Of a guest nothing is known but the page it had.
+    """
+    remembered = replace(proposal, spec=spec)
+    if viewer.guest:
+        return remembered
     known_titles = spec.source in LISTED or proposal.ordered or proposal.repeats
     hidden = viewer.activity.disliked_ids() if known_titles else viewer.avoided
-    kept = tuple(one for one in proposal.candidates if one.title_id not in hidden)
-    return replace(proposal, spec=spec, candidates=kept)
+    standings = latest_by_show(viewer.activity, viewer.audience.now)
+    return still_true(remembered, standings, viewer.loved, hidden)
 
 
 def _likenesses(

@@ -9,7 +9,10 @@ import pytest
 from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
+from domain.candidates import Proposal
 from domain.instants import to_iso
+from domain.layouts import RowSource
+from resolvers import rows as row_sources
 from tests.domain.made import DAY, HOUR, NOW
 from tests.resolvers.conftest import Face
 from tests.resolvers.doing import (
@@ -85,6 +88,19 @@ async def test_a_series_goes_as_a_whole(face: Face, title: str) -> None:
     assert (await rows(face))["continue"] == "sa-1-3 (Next: S1 E3)"
     await done(face, DISMISS, change(title))
     assert "continue" not in await rows(face)
+
+
+async def test_what_was_removed_does_not_come_back_from_memory_when_the_row_cannot_be_made(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def faulty(*_: object) -> list[Proposal]:
+        raise ZeroDivisionError
+
+    await done(face, RECORD, batch(begun("mv02", 2 * HOUR), begun("mv05")))
+    assert (await rows(face))["continue"] == "mv05 (62 min left) mv02 (62 min left)"
+    monkeypatch.setitem(row_sources.ROW_SOURCES, RowSource.CONTINUE_WATCHING, faulty)  # type: ignore[arg-type]
+    await done(face, DISMISS, change("mv05"))
+    assert (await rows(face))["continue"] == "mv02 (62 min left)"
 
 
 async def test_a_removal_told_late_does_not_undo_what_was_played_since(face: Face) -> None:
