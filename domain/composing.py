@@ -9,12 +9,13 @@ is shown twice and rows are full. A row that stays short is treated as its spec 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.candidates import Proposal, Tier
 from domain.ids import TitleId
-from domain.layouts import Layout, ShortRule
+from domain.layouts import ShortRule
+from domain.menus import Menu, as_proposed, the_first
 from domain.pages import Card, Row
 from domain.placing import Placeable, order
 from domain.seeds import family
@@ -22,49 +23,6 @@ from domain.selectors import Scored, available, trace_selection
 from domain.short_rows import Lacking, may_widen, stand_in_for
 from domain.titles import Title
 from domain.tracing import Fate, Stage, Trace
-
-Rank = Callable[[Proposal], Sequence[Scored]]
-"""Candidates of a proposal, best first."""
-
-Arrange = Callable[[Proposal, Sequence[Scored]], Sequence[Scored]]
-"""The cards of a row, in order, out of the candidates that are free: at most the row's `max_cards`."""
-
-Value = Callable[[Proposal, Sequence[Scored]], float]
-"""How much a filled row should matter to this profile, for its place on the page."""
-
-
-def as_proposed(proposal: Proposal) -> list[Scored]:
-    """The source's own order: for rows that are about it, and for pages in a hurry."""
-    return [(candidate.score or 0.0, rank, candidate) for rank, candidate in enumerate(proposal.candidates)]
-
-
-def the_first(proposal: Proposal, free: Sequence[Scored]) -> Sequence[Scored]:
-    return free[: proposal.spec.max_cards]
-
-
-def alike(proposal: Proposal, chosen: Sequence[Scored]) -> float:
-    return 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """What a page is composed from.
-
-    `proposals` stand in the layout's order, those of its stand-ins among them. `reserves` are proposals from
-    lower rungs of the fallback ladder, best rung first, for the specs they carry. `floor` are whole rows that
-    join at the end while the page has fewer rows than the layout promises. `titles` holds only what this
-    profile may see, so the rest cannot appear. `failed` names specs whose source did not answer.
-    """
-
-    layout: Layout
-    proposals: Sequence[Proposal]
-    titles: Mapping[TitleId, Title]
-    reserves: Sequence[Proposal] = ()
-    floor: Sequence[Proposal] = ()
-    failed: Collection[str] = ()
-    rank: Rank = as_proposed
-    arrange: Arrange = the_first
-    value: Value = alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +179,17 @@ class _Making:
         return self._designed.get(proposal.spec.id, len(self._designed)), index
 
     def _ranked(self, proposal: Proposal) -> Sequence[Scored]:
-        return as_proposed(proposal) if proposal.ordered else self._menu.rank(proposal)
+        ranked = as_proposed(proposal) if proposal.ordered else self._menu.rank(proposal)
+        refused = self._menu.refuse(proposal)
+        if not refused:
+            return ranked
+        if self._trace is not None:
+            self._trace.extend(
+                Fate(proposal.name, candidate.title_id, Stage.RULE, refused[candidate.title_id], rank)
+                for rank, (_, _, candidate) in enumerate(ranked, start=1)
+                if candidate.title_id in refused
+            )
+        return [scored for scored in ranked if scored[2].title_id not in refused]
 
     def _select(self, proposal: Proposal, ranked: Sequence[Scored]) -> Sequence[Scored]:
         shown: Collection[TitleId] = () if proposal.repeats or proposal.spec.repeats else self._shown
@@ -270,9 +238,9 @@ def _placed(filled: Sequence[_Filled], menu: Menu) -> tuple[Row, ...]:
             row.proposal.spec.id,
             row.proposal.spec.source,
             row.proposal.spec.place,
-            menu.value(row.proposal, row.chosen),
+            menu.value(place, row.proposal, row.chosen),
         )
-        for row in designed
+        for place, row in enumerate(designed)
     ]
     rows = []
     for position, index in enumerate(order(placeable, menu.layout.personal_order)):

@@ -32,7 +32,10 @@ def evidence_of(made: Made, trace: Trace) -> Evidence:
         proposals=made.gathered.proposals,
         trace=trace,
         removed=made.removed,
-        hidden={spec.id: "its gate is closed for this profile" for spec in made.closed},
+        hidden={
+            **{row.row_id: row.why for row in made.hidden},
+            **{spec.id: "its gate is closed for this profile" for spec in made.closed},
+        },
         failed={spec_id: failure.value for spec_id, failure in made.gathered.failed.items()},
         specs=made.layout.rows,
     )

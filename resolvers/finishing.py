@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.candidates import Proposal, Tier
-from domain.composing import Composition, Menu, compose
+from domain.composing import Composition, compose
 from domain.errors import StoreUnavailable
 from domain.filters import Refusal
 from domain.ids import TitleId
 from domain.layouts import RowSpec
+from domain.menus import Menu
 from domain.pages import Degradation, DegradationKind, Row
 from domain.static_page import EVERYWHERE
 from domain.titles import Title
@@ -86,19 +87,23 @@ NONE = Reserves((), (), (), {})
 async def finish(
     tried: Sequence[RowSpec],
     gathered: Gathered,
+    taste: Sequence[TitleId],
     viewer: Viewer,
     sources: Sources | None,
     process: Process,
     menu_for: MenuFor,
     trace: Trace | None = None,
 ) -> Finished:
-    """The rows of a page from what its sources proposed. `sources` None: no data version is known."""
+    """The rows of a page from what its sources proposed. `sources` None: no data version is known.
+
+    `taste` are further titles that the menu wants to know, to rank by them.
+    """
     kitchen = _Kitchen(viewer, sources, process, {}, {})
     reserved = NONE
     if gathered.failed:
         reserved = await reserves(tried, viewer, sources, process)
         gathered.proposals = _with_last_good(tried, gathered, reserved)
-    await kitchen.fetch(_ids(gathered.proposals, reserved), reserved)
+    await kitchen.fetch([*_ids(gathered.proposals, reserved), *taste], reserved)
     if kitchen.dark and reserved is NONE:
         reserved = await reserves(tried, viewer, None, process)
         await kitchen.fetch(_ids((), reserved), reserved)

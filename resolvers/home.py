@@ -14,7 +14,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.composing import Menu
 from domain.errors import NotFound, StoreUnavailable
 from domain.filters import Refusal
 from domain.gates import is_open
@@ -22,7 +21,8 @@ from domain.ids import ProfileId, TitleId, raw_id
 from domain.kept_pages import snapshot_id
 from domain.layout_book import EMPTY_BOOK, HiddenRow, LayoutBook, resolve
 from domain.layouts import Layout, RowSpec
-from domain.overload import level_at
+from domain.menus import Menu
+from domain.overload import ServiceLevel, level_at
 from domain.pages import Degradation, DegradationKind, Page, Row
 from domain.recommendations import TopPicks
 from domain.situations import PageRequest, Situation
@@ -33,8 +33,12 @@ from resolvers.finishing import Finished, finish
 from resolvers.gathering import Failure, Gathered, gather
 from resolvers.loaders import LIVE, Shelf
 from resolvers.noting import known_since, note_served
+from resolvers.ranked import Neighbours, neighbours_of_dislikes, ranked_menu, shows_behind_the_taste
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer, guest_of, viewer_of
+
+UNRANKED = frozenset({ServiceLevel.NO_RERANK, ServiceLevel.CACHED})
+"""Levels at which rows keep the order of their sources."""
 
 
 @dataclass(slots=True)
@@ -146,15 +150,23 @@ async def _finished(context: Context, made: Made, sources: Sources | None) -> Fi
     specs = (*layout.rows, *layout.stand_ins)
     made.closed = tuple(spec for spec in specs if not is_open(spec, viewer.activity))
     tried = [spec for spec in specs if spec not in made.closed]
+    neighbours: Neighbours = {}
     if sources is None:
         made.gathered = Gathered(failed={spec.id: Failure.UNAVAILABLE for spec in tried})
     else:
-        made.gathered = await gather(tried, layout, viewer, sources, process.background)
+        made.gathered, neighbours = await asyncio.gather(
+            gather(tried, layout, viewer, sources, process.background),
+            neighbours_of_dislikes(viewer, sources),
+        )
 
     def menu_for(titles: Mapping[TitleId, Title]) -> Menu:
-        return Menu(layout, made.gathered.proposals, titles)
+        if made.page.level in UNRANKED:
+            return Menu(layout, made.gathered.proposals, titles)
+        request = made.page.request
+        return ranked_menu(layout, request, viewer, sources, made.gathered, neighbours, titles)
 
-    return await finish(tried, made.gathered, viewer, sources, process, menu_for, made.trace)
+    taste = shows_behind_the_taste(viewer)
+    return await finish(tried, made.gathered, taste, viewer, sources, process, menu_for, made.trace)
 
 
 async def _viewer(

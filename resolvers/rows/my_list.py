@@ -12,4 +12,4 @@ from resolvers.viewer import Viewer
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     candidates = tuple(Candidate(title_id, "my_list") for title_id in viewer.activity.my_list()[:want])
     reason = Reason(ReasonKind.MY_LIST)
-    return [Proposal(spec, candidates, reason, FreshnessSource.LIVE, sources.now, repeats=True)]
+    return [Proposal(spec, candidates, reason, FreshnessSource.LIVE, sources.now, repeats=True, ordered=True)]

@@ -15,4 +15,6 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     unseen = [title_id for title_id in found or () if title_id not in hidden]
     candidates = tuple(Candidate(title_id, "browse:newest") for title_id in unseen[:want])
     published_at = sources.loaders.version.published_at
-    return [Proposal(spec, candidates, Reason(ReasonKind.NEW), FreshnessSource.BATCH, published_at)]
+    return [
+        Proposal(spec, candidates, Reason(ReasonKind.NEW), FreshnessSource.BATCH, published_at, ordered=True)
+    ]

@@ -35,7 +35,11 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         if entry.title_id not in hidden
     )
     reason = Reason(ReasonKind.TRENDING, detail=_detail(where, window))
-    return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, found.computed_at, repeats=chart)]
+    return [
+        Proposal(
+            spec, candidates, reason, FreshnessSource.BATCH, found.computed_at, repeats=chart, ordered=chart
+        )
+    ]
 
 
 def _detail(where: Region, window: Window) -> str:

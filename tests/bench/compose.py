@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 import made
 from figures import Figure, median
 
-from domain.composing import Menu
 from domain.composing import compose as compose_page
 from domain.documents import title_from_document, title_to_document
 from domain.filters import admit
 from domain.layouts import Layout
+from domain.menus import Menu
 from domain.wanted import wanted_titles
 
 ROWS, CARDS = 8, 20

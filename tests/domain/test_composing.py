@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.composing import Menu, compose
+from domain.composing import compose
 from domain.continue_watching import Resume, ResumeKind
 from domain.ids import TitleId
 from domain.layouts import Layout, Promise, RowSource, RowSpec
+from domain.menus import Menu
 from domain.pages import Row
 from domain.reasons import Reason, ReasonKind
 from domain.titles import Title, TitleKind

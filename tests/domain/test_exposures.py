@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.composing import Menu, compose
+from domain.composing import compose
 from domain.experiments import Experiment, ExperimentBook, Holdout, Unit, Units, Variant, assign
 from domain.exposures import could_matter, differs, exposure, id_of
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.layouts import Layout, Place, Promise, RowSource, RowSpec, RowStyle, Weights
+from domain.menus import Menu
 from domain.pages import Page, Row
 from domain.reasons import Reason, ReasonKind
 from domain.situations import Situation

@@ -31,7 +31,7 @@ from domain.documents import account_to_document, activity_to_document, profile_
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
 from domain.instants import to_millis
 from domain.layout_editions import layout_to_record
-from domain.layouts import CardShape, Layout, RowSource, RowSpec, RowStyle
+from domain.layouts import CardShape, Layout, RowSource, RowSpec, RowStyle, Weights
 from domain.list_documents import data_version_to_document
 from domain.profiles import Account, Profile
 from domain.recommendations import DataVersion, PopularKey, TrendKey, Window
@@ -167,7 +167,9 @@ LAYOUT = Layout(
         RowSpec("week", RowSource.TRENDING, min_cards=2, max_cards=4, options={"window": "week"}),
     ),
     NOW - DAY,
+    weights=Weights(taste=0, trending=0, newness=0, context=0, fatigue=0, dislike=0),
 )
+"""Its rows keep the order of their lists, so that a page can be foretold; test_ranked.py is about the rest."""
 
 
 @dataclass

@@ -1,0 +1,48 @@
+"""The ranking of one page: scores, the cards of a row out of them, and what a row is worth to the profile.
+
+Everything is worked out from values gathered before (domain/blending.py), so the same profile, data and hour
+give the same page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.activity import Activity
+from domain.blending import Signals, score
+from domain.candidates import Proposal
+from domain.fatigue import row_fatigue, weights_in
+from domain.ids import TitleId
+from domain.layouts import Layout, RowSource
+from domain.resuming import resume_likelihood
+from domain.row_values import UNKNOWN_FIT, fit_of, row_value
+from domain.selectors import Scored
+from domain.titles import Title
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """`titles` are those of the page that this profile may see."""
+
+    layout: Layout
+    titles: Mapping[TitleId, Title]
+    signals: Signals
+    activity: Activity
+
+    def rank(self, proposal: Proposal) -> Sequence[Scored]:
+        """The proposal's candidates, best first."""
+        weights = weights_in(proposal.spec.source, self.layout.weights)
+        return score(proposal.candidates, self.titles, self.signals, weights)
+
+    def value(self, place: int, proposal: Proposal, chosen: Sequence[Scored]) -> float:
+        """What the row is worth to this profile; `place` is the designer's, counted from 0."""
+        spec, weights = proposal.spec, self.layout.weights
+        if spec.source == RowSource.CONTINUE_WATCHING:
+            fit = resume_likelihood(self.activity, self.signals.now, self.signals.local.hour)
+        elif proposal.ordered:
+            fit = UNKNOWN_FIT
+        else:
+            fit = fit_of(chosen, weights.base + weights.taste)
+        tired = row_fatigue(self.activity, spec.id, spec.source, self.signals.now)
+        return row_value(place, fit * (1.0 - tired))

@@ -1,0 +1,88 @@
+"""What the ranking of a page needs besides its candidates, gathered in the same waves as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from domain.affinity import latest_shows
+from domain.blending import heat, signals_of
+from domain.candidates import Proposal
+from domain.dislikes import damped, dislikes_that_count
+from domain.errors import StoreUnavailable
+from domain.ids import TitleId
+from domain.layouts import Layout
+from domain.markets import local_time
+from domain.menus import Menu, Refuse
+from domain.ranking import Ranking
+from domain.recommendations import Neighbour
+from domain.situations import PageRequest
+from domain.titles import Title
+from resolvers.gathering import Gathered
+from resolvers.rows.source import Sources
+from resolvers.viewer import Viewer
+
+Neighbours = Mapping[TitleId, Sequence[Neighbour]]
+
+
+async def neighbours_of_dislikes(viewer: Viewer, sources: Sources | None) -> Neighbours:
+    """Titles like those this profile disliked. Asked for in wave 2, it shares the rows' own call.
+
+    Empty when they cannot be read: the page is none the worse for ranking without them.
+    """
+    disliked = dislikes_that_count(viewer.activity, viewer.audience.now)
+    if sources is None or not disliked:
+        return {}
+    try:
+        found = await sources.loaders.similar.load_many(disliked)
+    except StoreUnavailable:
+        return {}
+    return {title_id: each for title_id, each in zip(disliked, found, strict=True) if each}
+
+
+def shows_behind_the_taste(viewer: Viewer) -> list[TitleId]:
+    """Titles whose genres say what this profile likes: fetched along with the page's own."""
+    return list(latest_shows(viewer.activity, viewer.audience.now))
+
+
+def ranked_menu(
+    layout: Layout,
+    request: PageRequest,
+    viewer: Viewer,
+    sources: Sources | None,
+    gathered: Gathered,
+    neighbours: Neighbours,
+    titles: Mapping[TitleId, Title],
+) -> Menu:
+    """The menu of a page ranked for its viewer."""
+    now = viewer.audience.now
+    signals = signals_of(
+        viewer.activity,
+        titles,
+        sources.picks if sources else None,
+        now,
+        local=local_time(now, viewer.region),
+        device=request.device,
+        favourites=viewer.profile.favourite_genres,
+        trending=heat(proposal.candidates for proposal in gathered.proposals),
+        dislike=damped(viewer.activity, neighbours, now),
+    )
+    ranking = Ranking(layout, titles, signals, viewer.activity)
+    return Menu(
+        layout, gathered.proposals, titles, rank=ranking.rank, value=ranking.value, refuse=refusals(viewer)
+    )
+
+
+def refusals(viewer: Viewer) -> Refuse:
+    """What no row may show this viewer, and what a row's own rule refuses. Sources leave the former out
+    already; what came from lower rungs of the ladder may have been made before it was watched."""
+    disliked = viewer.activity.disliked_ids()
+
+    def refuse(proposal: Proposal) -> Mapping[TitleId, str]:
+        hidden = viewer.hidden(proposal.spec)
+        return {
+            title_id: "disliked" if title_id in disliked else "watched"
+            for candidate in proposal.candidates
+            if (title_id := candidate.title_id) in hidden
+        }
+
+    return refuse
