@@ -60,7 +60,9 @@ class Service:
         self._opened: OpenStores | None = None
         self._metrics = Metrics()
         self._shipped = StaticFile(settings.static_pages_file)
-        self._process = Process(observer=self._metrics, shipped=self._shipped)
+        self._process = Process(
+            observer=self._metrics, shipped=self._shipped, contract_share=settings.contract_share
+        )
 
     def routes(self) -> list[BaseRoute]:
         demo = self._settings.demo

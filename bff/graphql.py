@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -87,7 +88,9 @@ class Endpoint:
             answer = await self.operations.run(operation, context)
         self.count_calls(noted)
         self._tell(answer, noted)
-        return _response(request, answer, request_id)
+        response = _response(request, answer, request_id)
+        response.background = BackgroundTask(context.answered)
+        return response
 
     async def _read(self, request: Request) -> tuple[Operation, Principal]:
         if request.method != "POST":

@@ -18,6 +18,7 @@ from domain.candidates import Tier
 from domain.errors import StoreUnavailable, Unauthenticated
 from domain.layouts import RowSource
 from domain.overload import LEVELS, ServiceLevel
+from domain.page_contract import Invariant
 from domain.pages import DegradationKind
 from domain.profiles import Principal, Role
 
@@ -49,7 +50,10 @@ class Metrics:
             "marquee_degradations", "What pages had to do without.", ["what"], registry=registry
         )
         self._violations = Counter(
-            "marquee_contract_violations", "Broken promises of pages.", ["promise"], registry=registry
+            "marquee_contract_violations",
+            "Served pages that broke an invariant.",
+            ["invariant"],
+            registry=registry,
         )
         self._exposures = Counter(
             "marquee_exposures", "Experiment exposures.", ["experiment", "variant"], registry=registry
@@ -66,6 +70,8 @@ class Metrics:
                 self._rows.labels(kind, tier)
         for what in DegradationKind:
             self._degradations.labels(what)
+        for invariant in Invariant:
+            self._violations.labels(invariant)
         for store in STORES:
             self._calls.labels(store)
             self._failures.labels(store)
@@ -81,8 +87,8 @@ class Metrics:
     def degraded(self, what: DegradationKind) -> None:
         self._degradations.labels(what).inc()
 
-    def violated(self, promise: str) -> None:
-        self._violations.labels(promise).inc()
+    def violated(self, invariant: Invariant) -> None:
+        self._violations.labels(invariant).inc()
 
     def exposed(self, experiment: str, variant: str) -> None:
         self._exposures.labels(experiment, variant).inc()

@@ -16,6 +16,7 @@ from domain.contracts import SHIPPED_PAGES
 from domain.errors import MarqueeError
 
 DEMO_REPLAY_DAYS = 3
+CONTRACT_SAMPLE = 0.05
 
 
 class SettingsProblem(MarqueeError):
@@ -57,6 +58,9 @@ class Settings(BaseSettings):
     page_replay_days: float | None = Field(default=None, ge=0, le=30)
     """How long a served page can be looked at by its id. Not set: 3 in demo mode, else as long as paging."""
 
+    contract_sample: float | None = Field(default=None, ge=0, le=1)
+    """Share of requests whose pages are held against their contract. Not set: all in demo mode, else one in 20."""
+
     real_data: Path | None = None
     """Folder with MovieLens and MovieTweetings, for the tests that use them."""
 
@@ -68,6 +72,11 @@ class Settings(BaseSettings):
     @property
     def static_pages_file(self) -> Path:
         return self.static_pages or self.home / SHIPPED_PAGES
+
+    @property
+    def contract_share(self) -> float:
+        usual = 1.0 if self.demo else CONTRACT_SAMPLE
+        return usual if self.contract_sample is None else self.contract_sample
 
     @property
     def own_stores(self) -> dict[str, str]:

@@ -97,3 +97,8 @@ def trend_index_key(version: str) -> str:
 def page_key(snapshot_id: str) -> str:
     """Redis key of a page as it was served. The braces keep the pages of one profile on one cluster slot."""
     return f"{KEY_PREFIX}:{{page:{snapshot_id[:PROFILE_CHARACTERS]}}}:{snapshot_id}"
+
+
+def fault_key(invariant: str) -> str:
+    """Redis list of pages that broke this invariant, the latest first. All of them lie on one cluster slot."""
+    return f"{KEY_PREFIX}:{{faults}}:{invariant}"

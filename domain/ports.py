@@ -22,6 +22,8 @@ from domain.layout_book import LayoutBook
 from domain.layout_editions import Draft, Edition, Overtaken
 from domain.layouts import RowSource
 from domain.overload import ServiceLevel
+from domain.page_contract import Invariant
+from domain.page_faults import Fault
 from domain.pages import DegradationKind, Page
 from domain.profiles import Account, Audience, Preferences, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
@@ -186,6 +188,16 @@ class Pages(Protocol):
         ...
 
 
+class Faults(Protocol):
+    """Samples of pages that broke their contract: the latest few of each invariant."""
+
+    async def report(self, faults: Sequence[Fault]) -> None: ...
+
+    async def faults(self) -> Sequence[Fault]:
+        """The latest first."""
+        ...
+
+
 class ShippedPages(Protocol):
     def pages(self) -> StaticPages | None:
         """The pages that the last night wrote to a file; None when there is no file that can be read."""
@@ -201,8 +213,8 @@ class Observer(Protocol):
 
     def degraded(self, what: DegradationKind) -> None: ...
 
-    def violated(self, promise: str) -> None:
-        """A served page broke a promise of its layout, named by domain/page_contract.py."""
+    def violated(self, invariant: Invariant) -> None:
+        """A served page broke it; told once for each page and invariant."""
         ...
 
     def exposed(self, experiment: str, variant: str) -> None: ...
@@ -220,7 +232,7 @@ class Silent:
     def degraded(self, what: DegradationKind) -> None:
         pass
 
-    def violated(self, promise: str) -> None:
+    def violated(self, invariant: Invariant) -> None:
         pass
 
     def exposed(self, experiment: str, variant: str) -> None:

@@ -6,6 +6,7 @@ nothing one viewer may see can reach another through a cache.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -37,6 +38,8 @@ class Context:
     request_id: str
     secret: bytes
     process: Process = field(default_factory=Process)
+    afterwards: list[Callable[[], Coroutine[object, object, None]]] = field(default_factory=list)
+    """Work to begin when the answer is on its way."""
     loaders: Loaders = field(init=False)
     _pinned: VersionLoaders | None = field(init=False, default=None)
 
@@ -55,6 +58,11 @@ class Context:
             if self._pinned is None:
                 self._pinned = VersionLoaders(self.stores, live)
         return self._pinned
+
+    async def answered(self) -> None:
+        """The answer is on its way: begin what was to wait for that."""
+        while self.afterwards:
+            self.process.background.start(self.afterwards.pop(0)(), "work behind an answer")
 
     def forget_profiles(self) -> None:
         """After a write: the next read in this request sees it."""

@@ -32,7 +32,7 @@ from resolvers.context import Context
 from resolvers.finishing import Finished, finish
 from resolvers.gathering import Failure, Gathered, gather
 from resolvers.loaders import LIVE, Shelf
-from resolvers.noting import known_since, note_served
+from resolvers.noting import known_since
 from resolvers.ranked import Neighbours, neighbours_of_dislikes, ranked_menu, shows_behind_the_taste
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer, guest_of, viewer_of
@@ -60,16 +60,6 @@ class Made:
     trace: Trace | None = None
 
 
-async def build_home(
-    context: Context, global_profile_id: str, request: PageRequest | None = None
-) -> tuple[Viewer, Page]:
-    """The page of a profile. Raises NotFound and BadInput as `viewer_of`; never StoreUnavailable."""
-    began = context.process.clock()
-    made = await make_page(context, global_profile_id, request or PageRequest())
-    note_served(context.process, made.viewer, made.page, made.titles, began)
-    return made.viewer, made.page
-
-
 async def make_page(
     context: Context,
     global_profile_id: str,
@@ -77,7 +67,10 @@ async def make_page(
     trace: Trace | None = None,
     any_account: bool = False,
 ) -> Made:
-    """The page with all it was made from; `any_account` is for staff. Raises as `build_home`."""
+    """The page with all it was made from; `any_account` is for staff.
+
+    Raises NotFound and BadInput as `viewer_of`; never StoreUnavailable.
+    """
     profile_id = ProfileId(raw_id("profile", global_profile_id))
     lost: list[Degradation] = []
     viewer, book, picks = await asyncio.gather(

@@ -70,6 +70,8 @@ class Process:
     outages: Outages = field(default_factory=dict)
     load: Load = field(default_factory=Load)
     clock: Callable[[], float] = time.monotonic
+    contract_share: float = 1.0
+    """Share of requests whose pages are held against their contract (resolvers/checking.py)."""
 
 
 async def _finish(task: asyncio.Task[object]) -> None:

@@ -15,13 +15,13 @@ from domain.profiles import Audience, strictest
 from domain.situations import PageRequest
 from resolvers.context import Context, ContextInfo
 from resolvers.explaining import explain
-from resolvers.home import build_home
 from resolvers.layouts import LayoutQueries
 from resolvers.loaders import Shelf
 from resolvers.onboarding import asked
 from resolvers.replaying import replay
 from resolvers.roles import require
-from resolvers.served import keep, served_page
+from resolvers.served import served_page
+from resolvers.serving import serve_home
 from resolvers.types.arguments import (
     After,
     AnyKey,
@@ -198,8 +198,7 @@ async def _page(
         served = await served_page(context, viewer, snapshot_id)
         if served is not None:
             return viewer, served, SnapshotState.REPLAYED
-    viewer, page = await build_home(context, profile_id, request)
-    keep(context, viewer, page)
+    viewer, page = await serve_home(context, profile_id, request)
     found = snapshot_id in (None, page.snapshot_id)
     return viewer, page, SnapshotState.CURRENT if found else SnapshotState.EXPIRED
 

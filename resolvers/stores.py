@@ -25,3 +25,4 @@ class Stores:
     experiments: ports.Experiments
     experiment_desk: ports.ExperimentDesk
     exposures: ports.Exposures
+    faults: ports.Faults

@@ -12,6 +12,7 @@ from bff.local_stack import StoreUrls
 from bff.stores.catalog import TwoStoreCatalog
 from bff.stores.experiments import ExperimentStore
 from bff.stores.exposures import ExposureLog
+from bff.stores.faults import FaultSamples
 from bff.stores.last_good import LastGood, RememberedLists
 from bff.stores.layouts import LayoutStore
 from bff.stores.live import LivePointer
@@ -100,6 +101,7 @@ def open_stores(
         experiments=experiments,
         experiment_desk=experiments,
         exposures=exposures,
+        faults=FaultSamples(redis),
     )
     return OpenStores(mongo, redis, elastic, catalog, live, exposures, ports)
 

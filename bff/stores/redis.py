@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from redis.asyncio import Redis, RedisCluster
@@ -91,6 +91,25 @@ class RedisStore:
         pipeline.expire(name, seconds)
         with self._calls.one(verb):
             await pipeline.execute()
+
+    async def push(self, verb: str, texts: Mapping[str, bytes], most: int, seconds: int) -> None:
+        """Put a text at the head of each list, which keeps its first `most` and lives from now for `seconds`."""
+        pipeline = self._client.pipeline(transaction=False)
+        for name, text in texts.items():
+            pipeline.lpush(name, text)
+            pipeline.ltrim(name, 0, most - 1)
+            pipeline.expire(name, seconds)
+        with self._calls.one(verb):
+            await pipeline.execute()
+
+    async def pushed(self, verb: str, names: Sequence[str]) -> list[bytes]:
+        """All texts of these lists, list by list, the last pushed first."""
+        pipeline = self._client.pipeline(transaction=False)
+        for name in names:
+            pipeline.lrange(name, 0, -1)
+        with self._calls.one(verb):
+            lists: list[list[bytes]] = await pipeline.execute()
+        return [text for texts in lists for text in texts]
 
     def _decoded(self, name: str, text: bytes) -> RankedList | None:
         """None for a text that is no trending list; it is logged once."""

@@ -10,8 +10,8 @@ from domain.events import EventType
 from domain.ids import global_id
 from domain.layouts import RowSource
 from resolvers.context import ContextInfo
-from resolvers.home import build_home
 from resolvers.recording import Outcome
+from resolvers.serving import serve_home
 from resolvers.types.arguments import Device
 from resolvers.types.device import page_request
 from resolvers.types.enums import RefreshTrigger, Verdict
@@ -139,7 +139,7 @@ class EventsRecorded:
 
     @strawberry.field(description="The rows these events changed, as they are now, for the client's cache.")
     async def changed_rows(self, info: ContextInfo, device: Device) -> list[Row]:
-        viewer, page = await build_home(
+        viewer, page = await serve_home(
             info.context, global_id("profile", self.viewer.profile.id), page_request(device)
         )
         supports = frozenset(device.supports)
@@ -151,7 +151,7 @@ class EventsRecorded:
 
     @strawberry.field(description="The whole page as it is now.")
     async def home(self, info: ContextInfo, device: Device) -> Home:
-        viewer, page = await build_home(
+        viewer, page = await serve_home(
             info.context, global_id("profile", self.viewer.profile.id), page_request(device)
         )
         return home_node(page, viewer, frozenset(device.supports))

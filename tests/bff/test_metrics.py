@@ -10,6 +10,7 @@ from bff.metrics import Metrics
 from domain.candidates import Tier
 from domain.layouts import RowSource
 from domain.overload import ServiceLevel
+from domain.page_contract import Invariant
 from domain.pages import DegradationKind
 
 
@@ -47,7 +48,7 @@ def test_what_happens_is_counted_once() -> None:
     metrics.row_served(RowSource.TRENDING, Tier.REGIONAL)
     metrics.row_served(RowSource.TOP_PICKS, Tier.FRESH)
     metrics.degraded(DegradationKind.ROW_UNAVAILABLE)
-    metrics.violated("repeats")
+    metrics.violated(Invariant.NO_REPEATS)
     metrics.exposed("hero", "tall")
     metrics.page_served(ServiceLevel.NO_RERANK, 0.25)
     metrics.stores_called({"mongo.profiles": 1, "mongo.accounts": 2, "redis.trends": 1}, {"redis": 1})
@@ -55,7 +56,7 @@ def test_what_happens_is_counted_once() -> None:
         "marquee_rows_total{kind=trending}{tier=regional}": 2,
         "marquee_rows_total{kind=top_picks}{tier=fresh}": 1,
         "marquee_degradations_total{what=row_unavailable}": 1,
-        "marquee_contract_violations_total{promise=repeats}": 1,
+        "marquee_contract_violations_total{invariant=no_repeats}": 1,
         "marquee_exposures_total{experiment=hero}{variant=tall}": 1,
         "marquee_pages_total{level=no_rerank}": 1,
         "marquee_service_level": 2,
@@ -69,5 +70,5 @@ def test_what_happens_is_counted_once() -> None:
 
 def test_two_processes_in_one_interpreter_do_not_share_counters() -> None:
     one, other = Metrics(), Metrics()
-    one.violated("repeats")
+    one.violated(Invariant.NO_REPEATS)
     assert counted(other) == {}

@@ -42,6 +42,21 @@ def test_pages_are_kept_an_hour_and_in_the_demo_three_days(given: dict[str, obje
     assert read_settings(**given).page_lives == kept
 
 
+@pytest.mark.parametrize(
+    ("given", "share"),
+    [
+        ({}, 0.05),
+        ({"demo": True}, 1.0),
+        ({"demo": True, "contract_sample": 0.0}, 0.0),
+        ({"contract_sample": 1}, 1.0),
+    ],
+)
+def test_one_page_in_twenty_is_held_against_its_contract_and_in_the_demo_all(
+    given: dict[str, object], share: float
+) -> None:
+    assert read_settings(**given).contract_share == share
+
+
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MARQUEE_MONGO_URL", "")
     assert read_settings().mongo_url is None

@@ -1,0 +1,25 @@
+"""A page that is made to be served: counted, kept for paging and replay, and held against its contract."""
+
+from __future__ import annotations
+
+from domain.pages import Page
+from domain.situations import PageRequest
+from resolvers.checking import check_later
+from resolvers.context import Context
+from resolvers.home import make_page
+from resolvers.noting import note_served
+from resolvers.served import keep
+from resolvers.viewer import Viewer
+
+
+async def serve_home(context: Context, global_profile_id: str, request: PageRequest) -> tuple[Viewer, Page]:
+    """The page of a profile, to be answered. Raises NotFound and BadInput as `viewer_of`; never StoreUnavailable.
+
+    None of what follows the making takes time or can fail: it is begun here and done behind the answer.
+    """
+    began = context.process.clock()
+    made = await make_page(context, global_profile_id, request)
+    note_served(context.process, made.viewer, made.page, made.titles, began)
+    keep(context, made.viewer, made.page)
+    check_later(context, made)
+    return made.viewer, made.page
