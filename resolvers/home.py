@@ -30,15 +30,13 @@ from domain.titles import Title
 from domain.tracing import Trace
 from resolvers.context import Context
 from resolvers.finishing import Finished, finish
-from resolvers.gathering import Failure, Gathered, gather
+from resolvers.gathering import Failure, Gathered
+from resolvers.levels import UNRANKED, at_level, gather_at
 from resolvers.loaders import LIVE, Shelf
 from resolvers.noting import known_since
-from resolvers.ranked import Neighbours, neighbours_of_dislikes, ranked_menu, shows_behind_the_taste
+from resolvers.ranked import Neighbours, neighbours_of_dislikes, ranked_menu, refusals, shows_behind_the_taste
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer, guest_of, viewer_of
-
-UNRANKED = frozenset({ServiceLevel.NO_RERANK, ServiceLevel.CACHED})
-"""Levels at which rows keep the order of their sources."""
 
 
 @dataclass(slots=True)
@@ -81,8 +79,9 @@ async def make_page(
     if isinstance(viewer, NotFound):
         raise viewer
     resolved = resolve(book, situation_of(viewer, request))
-    layout = resolved.layout
-    made = Made(viewer, _empty_page(context, layout, request), layout, resolved.hidden, trace=trace)
+    level = level_at(context.process.load, context.process.clock())
+    layout = at_level(resolved.layout, level)
+    made = Made(viewer, _empty_page(context, layout, request, level), layout, resolved.hidden, trace=trace)
     picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in lost)
     sources = await _sources(context, viewer, picks, picks_lost)
     finished = await _finished(context, made, sources)
@@ -100,8 +99,7 @@ async def make_page(
     return made
 
 
-def _empty_page(context: Context, layout: Layout, request: PageRequest) -> Page:
-    level = level_at(context.process.load, context.process.clock())
+def _empty_page(context: Context, layout: Layout, request: PageRequest, level: ServiceLevel) -> Page:
     return Page(
         "", layout.id, layout.version, None, context.now, (), arms=layout.arms, request=request, level=level
     )
@@ -148,13 +146,13 @@ async def _finished(context: Context, made: Made, sources: Sources | None) -> Fi
         made.gathered = Gathered(failed={spec.id: Failure.UNAVAILABLE for spec in tried})
     else:
         made.gathered, neighbours = await asyncio.gather(
-            gather(tried, layout, viewer, sources, process.background),
-            neighbours_of_dislikes(viewer, sources),
+            gather_at(made.page.level, tried, layout, viewer, sources, process),
+            neighbours_of_dislikes(viewer, None if made.page.level in UNRANKED else sources),
         )
 
     def menu_for(titles: Mapping[TitleId, Title]) -> Menu:
         if made.page.level in UNRANKED:
-            return Menu(layout, made.gathered.proposals, titles)
+            return Menu(layout, made.gathered.proposals, titles, refuse=refusals(viewer))
         request = made.page.request
         return ranked_menu(layout, request, viewer, sources, made.gathered, neighbours, titles)
 
