@@ -15,6 +15,7 @@ from domain.filter_terms import (
     KEYWORDS,
     MAX_DEPTH,
     MAX_TEXT,
+    MAX_VALUE,
     MAX_VALUES,
     NATURES,
     AllOf,
@@ -255,6 +256,8 @@ def _number(token: Token, field: Field, nature: Nature) -> Value:
 def _text(token: Token, field: Field, nature: Nature) -> Value:
     if not token.text.strip():
         raise BadRule("An empty text is no value.", token.column)
+    if len(token.text) > MAX_VALUE:
+        raise BadRule(f"A text has at most {MAX_VALUE} characters.", token.column)
     if nature.sort is Sort.CHOICE:
         if token.text.lower() not in nature.choices:
             raise BadRule(f"{token} is no {field}. {_guess(token.text, nature.choices)}", token.column)

@@ -36,6 +36,7 @@ from domain.filter_matching import Test, matcher
 from domain.filter_parsing import parse
 from domain.filter_terms import BadRule, Condition
 from domain.ids import Region
+from domain.instants import whole_millis
 from domain.titles import Title
 
 __all__ = ["BadRule", "Rule", "compiled"]
@@ -56,7 +57,7 @@ class Rule:
 
     def matches(self, title: Title, now: datetime, region: Region | None = None) -> bool:
         """`region` says whose licences `leaving` is about; None: the last to end anywhere."""
-        return self._test(title, now, region)
+        return self._test(title, whole_millis(now), region)
 
     def __str__(self) -> str:
         return str(self.condition)

@@ -17,6 +17,8 @@ from domain.titles import TitleKind
 MAX_TEXT = 2000
 MAX_DEPTH = 12
 """Parentheses and `not` inside one another."""
+MAX_VALUE = 200
+"""Characters of one text in a rule."""
 MAX_VALUES = 50
 """Values in one `in (...)`."""
 KEYWORDS = frozenset({"and", "or", "not", "in", "contains", "none"})

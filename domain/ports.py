@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from domain.activity import Activity, Changes
@@ -16,6 +17,7 @@ from domain.candidates import Tier
 from domain.events import Event
 from domain.experiments import ExperimentBook
 from domain.exposures import Exposure
+from domain.filter_rules import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.kept_pages import KeptPage
 from domain.layout_book import LayoutBook
@@ -60,6 +62,14 @@ class SearchQuery:
     genre: str | None = None
     kind: TitleKind | None = None
     size: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMatches:
+    """Movies and series that a filter rule is true of: how many, and the most watched of them."""
+
+    count: int
+    first: tuple[TitleId, ...]
 
 
 class Accounts(Protocol):
@@ -164,6 +174,10 @@ class Catalog(Protocol):
     ) -> Mapping[BrowseQuery, tuple[TitleId, ...]]: ...
 
     async def search(self, index: str, query: SearchQuery) -> tuple[TitleId, ...]: ...
+
+    async def matching(
+        self, index: str, rule: Rule, now: datetime, region: Region, size: int
+    ) -> RuleMatches: ...
 
 
 class Episodes(Protocol):

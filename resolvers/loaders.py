@@ -7,18 +7,20 @@ passed `domain.filters.admit` for its audience: what may not be shown looks exac
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property, partial
 from typing import TypeVar
 
 from aiodataloader import DataLoader
 
 from domain.activity import Activity
+from domain.filter_rules import Rule
 from domain.filters import Filtered, admit, refusal
-from domain.ids import AccountId, ProfileId, TitleId
+from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.kept_pages import KeptPage
 from domain.layout_book import LayoutBook
 from domain.next_episodes import SeriesRun, run_of
-from domain.ports import BrowseQuery, SearchQuery
+from domain.ports import BrowseQuery, RuleMatches, SearchQuery
 from domain.profiles import Account, Audience, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
 from domain.titles import Title
@@ -120,6 +122,9 @@ class VersionLoaders:
 
     async def search(self, query: SearchQuery) -> tuple[TitleId, ...]:
         return await self._stores.catalog.search(self.version.index, query)
+
+    async def matching(self, rule: Rule, now: datetime, region: Region, size: int) -> RuleMatches:
+        return await self._stores.catalog.matching(self.version.index, rule, now, region, size)
 
 
 class Shelf:

@@ -15,6 +15,7 @@ from domain.profiles import Audience, strictest
 from domain.situations import PageRequest
 from resolvers.context import Context, ContextInfo
 from resolvers.explaining import explain
+from resolvers.filter_rules import FilterRuleQueries
 from resolvers.layouts import LayoutQueries
 from resolvers.loaders import Shelf
 from resolvers.onboarding import asked
@@ -55,7 +56,7 @@ ALL_STYLES = frozenset(RowStyle)
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(LayoutQueries):
+class Query(LayoutQueries, FilterRuleQueries):
     @strawberry.field(
         description="The home page of a profile. Null with NOT_FOUND for a profile that is not the account's."
     )

@@ -16,10 +16,12 @@ from elasticsearch import ApiError, AsyncElasticsearch
 
 from domain.documents import title_from_document
 from domain.errors import MarqueeError, StoreUnavailable
-from domain.ids import TitleId
-from domain.ports import BrowseQuery, SearchQuery
+from domain.filter_rules import Rule
+from domain.ids import Region, TitleId
+from domain.ports import BrowseQuery, RuleMatches, SearchQuery
 from domain.titles import Title
 from search.query import browse_body, forgiving_body, precise_body
+from search.rule_query import rule_body
 from search.visible import Body
 
 TITLES_SECONDS = 1.0
@@ -95,11 +97,19 @@ class ElasticCatalog:
             index, forgiving_body(query)
         )
 
+    async def matching(self, index: str, rule: Rule, now: datetime, region: Region, size: int) -> RuleMatches:
+        body = rule_body(rule, now, region, size)
+        answer = await self._searched(index, body)
+        first = _hits(answer)
+        return RuleMatches(answer["hits"]["total"]["value"], first)
+
     async def _hits_of(self, index: str, body: Body) -> tuple[TitleId, ...]:
-        answer = await _answer(
+        return _hits(await self._searched(index, body))
+
+    async def _searched(self, index: str, body: Body) -> Answer:
+        return await _answer(
             self._search_client.search(index=index, allow_partial_search_results=False, **body)
         )
-        return _hits(answer)
 
 
 async def _answer(call: Awaitable[Any]) -> Answer:

@@ -6,6 +6,7 @@ A document is `domain.documents.title_to_document` without its `_id`; fields not
     name, name.prefix, name.exact      words, beginnings of words, the whole folded name
     cast, cast.prefix, cast.exact      the same for people
     franchise, franchise.prefix        the same for franchises
+    name.raw, franchise.raw            the text as it is, for filter rules
     genres, genres.text                exact vocabulary words; folded words
     windows                            nested {regions, starts_at, ends_at}: one licence must match as a whole
     region_ages                        nested {region, age}: where a board said otherwise than maturity_age
@@ -51,9 +52,9 @@ MAPPINGS: dict[str, Any] = {
     "dynamic": False,
     "properties": {
         "kind": _KEYWORD,
-        "name": _words(exact=_WHOLE),
+        "name": _words(exact=_WHOLE, raw=_KEYWORD),
         "cast": _words(exact=_WHOLE),
-        "franchise": _words(exact=_WHOLE),
+        "franchise": _words(exact=_WHOLE, raw=_KEYWORD),
         "series_name": _words(),
         "genres": {**_KEYWORD, "fields": {"text": {"type": "text", "analyzer": "folded"}}},
         "language": _KEYWORD,

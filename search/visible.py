@@ -25,18 +25,20 @@ def visible(region: Region, maturity_limit: int, kids: bool, now: datetime, plan
 
 def open_licence(region: Region | None, now: int) -> Body:
     """Titles with one licence that is open now, here or (None) anywhere."""
-    here = [] if region is None else [{"term": {"windows.regions": region}}]
     not_over = any_of(none_of(ENDS), {"range": {"windows.ends_at": {"gt": now}}})
-    licence = [*here, {"range": {"windows.starts_at": {"lte": now}}}, not_over]
-    return {"nested": {"path": "windows", "query": {"bool": {"filter": licence}}}}
+    return some_licence(region, {"range": {"windows.starts_at": {"lte": now}}}, not_over)
+
+
+def some_licence(region: Region | None, *facts: Body) -> Body:
+    """Titles of which one licence, here or (None) anywhere, is all that is said."""
+    here = [] if region is None else [{"term": {"windows.regions": region}}]
+    return {"nested": {"path": "windows", "query": {"bool": {"filter": [*here, *facts]}}}}
 
 
 def leaving_before(region: Region | None, now: int, bound: int) -> list[Body]:
     """Titles open now whose last licence, those to come among them, ends before the instant `bound`."""
-    here = [] if region is None else [{"term": {"windows.regions": region}}]
     lasting = any_of(none_of(ENDS), {"range": {"windows.ends_at": {"gte": bound}}})
-    beyond = {"nested": {"path": "windows", "query": {"bool": {"filter": [*here, lasting]}}}}
-    return [open_licence(region, now), none_of(beyond)]
+    return [open_licence(region, now), none_of(some_licence(region, lasting))]
 
 
 def leaving_within(region: Region, now: datetime, days: int) -> list[Body]:

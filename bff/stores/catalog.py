@@ -6,13 +6,15 @@ So a dead search cluster costs search and the shelves it browses, and no card of
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bff.stores.calls import Calls
 from bff.stores.mongo import MongoStore
 from bff.stores.shelves import Shelves
 from domain.errors import StoreUnavailable
-from domain.ids import TitleId
-from domain.ports import BrowseQuery, SearchQuery
+from domain.filter_rules import Rule
+from domain.ids import Region, TitleId
+from domain.ports import BrowseQuery, RuleMatches, SearchQuery
 from domain.titles import Title
 from search.catalog import ElasticCatalog
 
@@ -50,6 +52,10 @@ class TwoStoreCatalog:
     async def search(self, index: str, query: SearchQuery) -> tuple[TitleId, ...]:
         with self._calls.one("search"):
             return await self._elastic.search(index, query)
+
+    async def matching(self, index: str, rule: Rule, now: datetime, region: Region, size: int) -> RuleMatches:
+        with self._calls.one("matching"):
+            return await self._elastic.matching(index, rule, now, region, size)
 
     async def _browse(
         self, index: str, queries: Sequence[BrowseQuery]

@@ -36,6 +36,16 @@ MaybeProfileKey: TypeAlias = Annotated[
 SearchText: TypeAlias = Annotated[
     str, strawberry.argument(description="What was typed, 1 to 200 characters; half a word will do.")
 ]
+RuleText: TypeAlias = Annotated[
+    str,
+    strawberry.argument(
+        description="The rule, such as `genre = Drama and year >= 1990`; 2000 characters at most."
+    ),
+]
+InRegion: TypeAlias = Annotated[
+    str,
+    strawberry.argument(description="Where: ISO 3166, two capitals. Decides licences and what is leaving."),
+]
 InGenre: TypeAlias = Annotated[str | None, strawberry.argument(description="Only this genre.")]
 OfKind: TypeAlias = Annotated[
     TitleKind | None, strawberry.argument(description="Only movies, or only series.")

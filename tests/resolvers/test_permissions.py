@@ -43,6 +43,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "onboarding": EVERYBODY,
     "whyNot": STAFF,
     "page": STAFF,
+    "filterRuleCheck": frozenset({Role.DESIGNER, Role.STAFF}),
     "layouts": DESIGNERS,
     "layout": DESIGNERS,
     "layoutDrafts": DESIGNERS,
