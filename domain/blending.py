@@ -225,34 +225,39 @@ def _extra(title: Title | None, signals: Signals, weights: Weights) -> int:
 
 def _extras(titles: Mapping[TitleId, Title], signals: Signals, weights: Weights) -> dict[TitleId, int]:
     """Of every title all parts but base and boost, which alone depend on the row: `_terms` added up, for all
-    titles of a page at once. Most titles have few genres in common, no news and no fatigue, so that is what
-    costs little here."""
+    titles of a page at once. Most titles share their genres with others, are no news and tire nobody."""
     by_taste, by_trend, by_newness = weights.taste * GRID, weights.trending * GRID, weights.newness * GRID
-    share, crowd = signals.share, 1.0 - signals.share
+    by_context, crowd = weights.context * GRID, 1.0 - signals.share
     trending, leaning, now = signals.trending, signals.leaning, signals.now
     oldest, leans = now - NEW_FOR, bool(leaning)
-    fatigue = {key: int(weights.fatigue * GRID * value) for key, value in signals.fatigue.items()}
-    dislike = {key: int(weights.dislike * GRID * value) for key, value in signals.dislike.items()}
-    personal: dict[tuple[str, ...], float] = {}
+    against = _against(signals, weights)
+    by_genres: dict[tuple[str, ...], tuple[float, float]] = {}
     extras: dict[TitleId, int] = {}
     for title_id, title in titles.items():
         genres = title.genres
-        own = personal.get(genres)
-        if own is None:
-            own = personal[genres] = share * _mean(signals.taste, genres)
-        extra = int(by_taste * (own + crowd * title.popularity))
+        known = by_genres.get(genres)
+        if known is None:
+            known = signals.share * _mean(signals.taste, genres), leaning.of_genres(genres)
+            by_genres[genres] = known
+        extra = int(by_taste * (known[0] + crowd * title.popularity))
         if title_id in trending:
             extra += int(by_trend * trending[title_id])
         if title.launched_at > oldest:
             extra += int(by_newness * _newness(title, now))
         if leans:
-            extra += int(weights.context * GRID * leaning.of(title))
-        if title_id in fatigue:
-            extra -= fatigue[title_id]
-        if title_id in dislike:
-            extra -= dislike[title_id]
+            extra += int(by_context * leaning.with_length(known[1], title.runtime_seconds))
+        if title_id in against:
+            extra -= against[title_id]
         extras[title_id] = extra
     return extras
+
+
+def _against(signals: Signals, weights: Weights) -> dict[TitleId, int]:
+    """Fatigue and dislike together, of the titles that have either."""
+    against = {key: int(weights.fatigue * GRID * value) for key, value in signals.fatigue.items()}
+    for key, value in signals.dislike.items():
+        against[key] = against.get(key, 0) + int(weights.dislike * GRID * value)
+    return against
 
 
 def _terms(title: Title, signals: Signals, weights: Weights) -> tuple[int, int, int, int, int, int]:

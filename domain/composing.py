@@ -193,7 +193,8 @@ class _Making:
 
     def _select(self, proposal: Proposal, ranked: Sequence[Scored]) -> Sequence[Scored]:
         shown: Collection[TitleId] = () if proposal.repeats or proposal.spec.repeats else self._shown
-        if proposal.ordered or self._menu.arrange is the_first:
+        as_it_is = proposal.ordered and not proposal.spec.pins
+        if as_it_is or self._menu.arrange is the_first:
             return available(ranked, self._menu.titles, shown, proposal.spec.max_cards)
         return self._menu.arrange(proposal, available(ranked, self._menu.titles, shown))
 
@@ -204,6 +205,7 @@ class _Making:
             trace_selection(self._trace, name, ranked, filled.chosen, titles, self._shown, most)
         self.filled.append(filled)
         self._made[filled.proposal.spec.id] += 1
+        self._menu.kept(filled.proposal, filled.chosen)
         if about := self._family(filled.proposal):
             self._families.add(about)
         for _, _, candidate in filled.chosen:

@@ -43,13 +43,16 @@ class Floor:
 class Room:
     """How many titles of each franchise and genre may still come: of one row, or of a whole page.
 
-    It counts while a page is put together, so it is made anew for each page and row and never shared.
+    It counts while a page is put together, so it is made anew for each page and row and never kept.
     """
 
     franchise: int | None
     genre: int | None
     taken: dict[str, int] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
+
+    def copy(self) -> Room:
+        return Room(self.franchise, self.genre, dict(self.taken), set(self.full))
 
     def admits(self, title: Title) -> bool:
         full = self.full
@@ -86,25 +89,25 @@ def diversify(
     caps: Caps,
     want: int,
     floors: Sequence[Floor] = (),
-    page: Room | None = None,
+    rooms: Sequence[Room] = (),
 ) -> list[Scored]:
     """At most `want` of the ranked (best first, all with titles), in the order in which they should stand.
 
-    `page` is the room that is left on the whole page; what is chosen is taken from it.
+    `rooms` are those that hold besides the row's own: what is left on the page, say. What is chosen is taken
+    from copies of them; whoever keeps the row takes it from the page.
     """
-    row = room_of(caps, want)
-    rooms = [room for room in (row, page) if room is not None]
+    own = room_of(caps, want)
+    rooms = [room.copy() for room in rooms] if own is None else [own, *(room.copy() for room in rooms)]
     if floors or caps.diversity:
         return _greedy(_entries(ranked, titles, caps.diversity), rooms, want, floors)
     if not rooms:
         return list(ranked[:want])
     chosen: list[Scored] = []
     for scored in ranked:
-        title = titles[scored[2].title_id]
-        if _admitted(title, rooms):
+        if len(chosen) == want:
+            break
+        if _admitted(titles[scored[2].title_id], rooms):
             chosen.append(scored)
-            if len(chosen) == want:
-                break
     return chosen
 
 

@@ -6,6 +6,7 @@ every title's Thompson sample came from one seed a user and day, so all of them 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import blake2b
 
 _BYTES = 7
@@ -14,5 +15,16 @@ _SPAN = float(1 << 8 * _BYTES)
 
 def draw(*names: object) -> float:
     """Uniform in 0 < u < 1, a function of the names alone; different names draw independently."""
-    text = "\x1f".join(map(str, names))
-    return (int.from_bytes(blake2b(text.encode(), digest_size=_BYTES).digest(), "big") + 0.5) / _SPAN
+    *prefix, last = map(str, names)
+    return drawing(*prefix)(last)
+
+
+def drawing(*names: object) -> Callable[[str], float]:
+    """`draw` with all names but the last, for drawing many times."""
+    prefix = "".join(f"{name}\x1f" for name in names)
+
+    def one(name: str) -> float:
+        drawn = int.from_bytes(blake2b((prefix + name).encode(), digest_size=_BYTES).digest(), "big")
+        return (drawn + 0.5) / _SPAN
+
+    return one

@@ -27,38 +27,32 @@ MOST_BONUS = 1.0
 ROUNDING = 1e-9
 
 
-def active_pins(pins: Sequence[Pin], titles: Mapping[TitleId, Title], now: datetime) -> list[Pin]:
-    """Those that hold now and whose title this profile may see, by slot; the earlier named of equals first."""
-    holding = [
-        pin
-        for pin in pins
-        if (pin.since is None or pin.since <= now) and now < pin.until and pin.title_id in titles
-    ]
-    return sorted(holding, key=lambda pin: pin.slot)
+def active_pins(pins: Sequence[Pin], now: datetime) -> dict[TitleId, int]:
+    """Title -> slot of the pins that hold now, by slot; of two for one title the earlier slot counts."""
+    slots: dict[TitleId, int] = {}
+    for pin in sorted(pins, key=lambda pin: pin.slot):
+        if (pin.since is None or pin.since <= now) and now < pin.until:
+            slots.setdefault(pin.title_id, pin.slot)
+    return slots
 
 
-def pinned(
-    chosen: Sequence[Scored], pins: Sequence[Pin], titles: Mapping[TitleId, Title], now: datetime, places: int
-) -> list[Scored]:
-    """The row with its pins in their slots and at most `places` cards.
+def with_pins(candidates: Sequence[Candidate], pins: Sequence[Pin], now: datetime) -> Sequence[Candidate]:
+    """The candidates, and behind them the pinned titles that the source did not propose: from here on they go
+    the way of every candidate, through the same filters, and stand nowhere twice."""
+    proposed = {candidate.title_id for candidate in candidates}
+    missing = [title_id for title_id in active_pins(pins, now) if title_id not in proposed]
+    return [*candidates, *(Candidate(title_id, PINNED) for title_id in missing)] if missing else candidates
 
-    A title that stands in the row anyway moves, and keeps its reason; another title takes the room of the last
-    card. Of two pins for one slot the second stands behind the first. A row too short for a slot has the pin
-    at its end.
-    """
-    holding: dict[TitleId, Pin] = {}
-    for pin in active_pins(pins, titles, now):
-        holding.setdefault(pin.title_id, pin)
-    if not holding:
-        return list(chosen)
-    here = {scored[2].title_id: scored for scored in chosen}
-    row = [scored for scored in chosen if scored[2].title_id not in holding]
-    row = row[: max(0, places - len(holding))]
+
+def pinned(row: Sequence[Scored], pins: Sequence[tuple[int, Scored]]) -> list[Scored]:
+    """The row with its pins, (slot, card) by slot, put in. Of two for one slot the second stands behind the
+    first; a row too short for a slot has the pin at its end."""
+    cards = list(row)
     last = 0
-    for title_id, pin in list(holding.items())[:places]:
-        last = min(max(pin.slot, last + 1), len(row) + 1)
-        row.insert(last - 1, here.get(title_id) or (0.0, 0, Candidate(title_id, PINNED)))
-    return row
+    for slot, scored in pins:
+        last = min(max(slot, last + 1), len(cards) + 1)
+        cards.insert(last - 1, scored)
+    return cards
 
 
 def boosts_of(
@@ -119,7 +113,7 @@ def _pin_conflicts(spec: RowSpec) -> list[str]:
             continue
         if one.title_id == two.title_id:
             found.append(
-                f"{one.title_id} is pinned twice at once, to slots {one.slot} and {two.slot}: the first counts."
+                f"{one.title_id} is pinned twice at once, to slots {one.slot} and {two.slot}: the lower counts."
             )
         elif one.slot == two.slot:
             found.append(

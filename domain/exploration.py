@@ -21,8 +21,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import log, sqrt
+from operator import itemgetter
 
-from domain.draws import draw
+from domain.diversity import Room
+from domain.draws import drawing
 from domain.ids import ProfileId, TitleId
 from domain.layouts import Exploration
 from domain.selectors import Scored
@@ -60,33 +62,34 @@ class Chance:
     tired: Collection[TitleId] = ()
 
 
-def explored(
-    chosen: Sequence[Scored],
+def winners(
     free: Sequence[Scored],
     titles: Mapping[TitleId, Title],
     exploration: Exploration | None,
     places: int,
     chance: Chance,
+    rooms: Sequence[Room] = (),
 ) -> list[Scored]:
-    """The row with explored titles in their slots; the last of the `chosen` make room for them.
+    """Who of `free` (all that may stand in the row, best first) is explored today, with their propensities.
 
-    `free` are all that may stand in the row, best first: those not chosen and little known are in the race.
+    In the race are the little known among those that would not stand there anyway, as long as every room admits
+    them, beside what won before.
     """
-    if exploration is None:
-        return list(chosen)
-    slots = slots_of(exploration, places)
-    taken = {scored[2].title_id for scored in chosen[: places - len(slots)]}
-    race = [
-        scored for scored in free if scored[2].title_id not in taken and _unproven(scored, titles, chance)
-    ]
-    finders = _won(race, len(slots), chance)
-    kept = [
-        scored for scored in chosen if all(scored[2].title_id != finder[2].title_id for finder in finders)
-    ]
-    row = kept[: places - len(finders)]
-    for slot, finder in zip(slots, finders, strict=False):
-        row.insert(min(slot - 1, len(row)), finder)
-    return row
+    slots = slots_of(exploration, places) if exploration is not None else []
+    if not slots:
+        return []
+    race = [scored for scored in free[places - len(slots) :] if _unproven(titles[scored[2].title_id], chance)]
+    return _won(race, titles, len(slots), chance, [room.copy() for room in rooms])
+
+
+def seated(
+    row: Sequence[Scored], won: Sequence[Scored], exploration: Exploration, places: int
+) -> list[Scored]:
+    """The row with the winners in their slots, or at its end when it is too short for them."""
+    seats = list(row)
+    for slot, scored in zip(slots_of(exploration, places), won, strict=False):
+        seats.insert(min(slot - 1, len(seats)), scored)
+    return seats
 
 
 def slots_of(exploration: Exploration, places: int) -> list[int]:
@@ -114,32 +117,41 @@ def promise_of(trial: Trial) -> float:
     return max(LEAST_WEIGHT, (trial.plays + PRIOR_PLAYS) / (trial.impressions + PRIOR_IMPRESSIONS))
 
 
-def _unproven(scored: Scored, titles: Mapping[TitleId, Title], chance: Chance) -> bool:
-    title = titles[scored[2].title_id]
+def _unproven(title: Title, chance: Chance) -> bool:
     fresh = title.launched_at > chance.now - NEW_FOR
     return (fresh or title.popularity <= LITTLE_KNOWN) and title.id not in chance.tired
 
 
-def _won(race: Sequence[Scored], places: int, chance: Chance) -> list[Scored]:
-    """The winners in order, each with the chance it had when its place was drawn."""
-    day = f"{chance.now:%Y-%m-%d}"
-    entered = [
-        (weight, scored)
-        for scored in race
-        if (weight := promise_of(chance.trials.get(scored[2].title_id, NEVER_SHOWN))) > 0.0
-    ]
-    clocks = sorted(
-        (
-            -log(draw("explore", chance.profile_id, day, scored[2].title_id)) / weight,
-            scored[2].title_id,
-            weight,
-            scored,
-        )
-        for weight, scored in entered
-    )
-    left = sum(weight for weight, _ in entered)
+def _won(
+    race: Sequence[Scored],
+    titles: Mapping[TitleId, Title],
+    places: int,
+    chance: Chance,
+    rooms: Sequence[Room],
+) -> list[Scored]:
+    """The winners in order, each with the chance it had when its place was drawn.
+
+    Exponential clocks have no memory: among those for whom there still is room, the order of the clocks is as
+    if the others had never run.
+    """
+    drawn = drawing("explore", chance.profile_id, f"{chance.now:%Y-%m-%d}")
+    clocks: list[tuple[float, TitleId, float, Scored]] = []
+    for scored in race:
+        title_id = scored[2].title_id
+        weight = promise_of(chance.trials.get(title_id, NEVER_SHOWN))
+        if weight > 0.0:
+            clocks.append((-log(drawn(title_id)) / weight, title_id, weight, scored))
+    clocks.sort(key=itemgetter(0, 1))
     won: list[Scored] = []
-    for _, _, weight, (points, rank, candidate) in clocks[:places]:
-        won.append((points, rank, replace(candidate, propensity=min(1.0, weight / left))))
-        left -= weight
+    while len(won) < places:
+        if rooms:
+            clocks = [one for one in clocks if all(room.admits(titles[one[1]]) for room in rooms)]
+        if not clocks:
+            break
+        _, title_id, weight, (points, rank, candidate) = clocks[0]
+        propensity = min(1.0, weight / sum(one[2] for one in clocks))
+        won.append((points, rank, replace(candidate, propensity=propensity)))
+        clocks = clocks[1:]
+        for room in rooms:
+            room.take(titles[title_id])
     return won

@@ -60,15 +60,20 @@ class Leaning:
 
     def of(self, title: Title) -> float:
         """-1..1: the strongest word about its genres, and its length."""
+        return self.with_length(self.of_genres(title.genres), title.runtime_seconds)
+
+    def of_genres(self, genres: Sequence[str]) -> float:
         total = 0.0
-        for genre in title.genres:
+        for genre in genres:
             said = self.genres.get(genre, 0.0)
             if abs(said) > abs(total):
                 total = said
-        length = title.runtime_seconds
-        if length is not None:
+        return total
+
+    def with_length(self, total: float, seconds: int | None) -> float:
+        if seconds is not None:
             for most, by in self.short:
-                if length <= most:
+                if seconds <= most:
                     total += by
         return -1.0 if total < -1.0 else 1.0 if total > 1.0 else total
 

@@ -1,7 +1,7 @@
 """What a page is composed from: the proposals, and how to rank, arrange, refuse and value them.
 
-The four functions are arguments, so that composing knows the steps and nothing of scores: domain/ranking.py
-brings the real ones, and a page in a hurry goes without.
+These functions are arguments, so that composing knows the steps and nothing of scores: domain/ranking.py and
+domain/arranging.py bring the real ones, and a page in a hurry goes without.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ Arrange = Callable[[Proposal, Sequence[Scored]], Sequence[Scored]]
 Value = Callable[[int, Proposal, Sequence[Scored]], float]
 """How much a filled row should matter to this profile; the number is its place in the designer's order."""
 
+Kept = Callable[[Proposal, Sequence[Scored]], None]
+"""Told of every row that stands, as soon as it does: rows below may have to leave room for what it shows."""
+
 Refuse = Callable[[Proposal], Mapping[TitleId, str]]
 """Titles that may be shown but not in this row, with why: watched, disliked, refused by the row's own rule."""
 
@@ -39,6 +42,10 @@ def the_first(proposal: Proposal, free: Sequence[Scored]) -> Sequence[Scored]:
 
 def alike(place: int, proposal: Proposal, chosen: Sequence[Scored]) -> float:
     return 0.0
+
+
+def unheeded(proposal: Proposal, chosen: Sequence[Scored]) -> None:
+    """For pages whose rows need not know of each other."""
 
 
 def refuse_none(proposal: Proposal) -> Mapping[TitleId, str]:
@@ -65,3 +72,4 @@ class Menu:
     arrange: Arrange = the_first
     value: Value = alike
     refuse: Refuse = refuse_none
+    kept: Kept = unheeded

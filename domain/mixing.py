@@ -14,7 +14,6 @@ loudest, its reason the loudest one that has a reason; the other sources are nam
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from domain.blending import FAINT, RANK_HALF, top_of
 from domain.candidates import Candidate
@@ -75,17 +74,22 @@ def _evidence(lists: Sequence[Part]) -> dict[TitleId, list[tuple[float, Candidat
 
 def _merged(voices: Sequence[tuple[float, Candidate]]) -> Candidate:
     """One candidate out of several: the loudest, with a reason if any of them has one, naming all sources."""
-    loudest_first = sorted(range(len(voices)), key=lambda index: -voices[index][0])
-    best = voices[loudest_first[0]][1]
-    reasons = (voices[index][1].reason for index in loudest_first)
-    resumes = (voices[index][1].resume for index in loudest_first)
+    if len(voices) == 1:
+        loudness, one = voices[0]
+        return Candidate(one.title_id, one.source, one.reason, loudness, one.resume, one.also, one.propensity)
+    loudest_first = sorted(voices, key=lambda voice: -voice[0])
+    best = loudest_first[0][1]
+    reasons = (candidate.reason for _, candidate in loudest_first)
+    resumes = (candidate.resume for _, candidate in loudest_first)
     sources = [source for _, candidate in voices for source in (candidate.source, *candidate.also)]
-    return replace(
-        best,
-        score=_noisy_or([voice for voice, _ in voices]),
-        reason=next((reason for reason in reasons if reason is not None), None),
-        resume=next((resume for resume in resumes if resume is not None), None),
-        also=tuple(source for source in dict.fromkeys(sources) if source != best.source),
+    return Candidate(
+        best.title_id,
+        best.source,
+        next((reason for reason in reasons if reason is not None), None),
+        _noisy_or([voice for voice, _ in voices]),
+        next((resume for resume in resumes if resume is not None), None),
+        tuple(source for source in dict.fromkeys(sources) if source != best.source),
+        best.propensity,
     )
 
 
@@ -103,21 +107,24 @@ def _dealt(lists: Sequence[Part], places: int) -> dict[TitleId, None]:
     """
     shares = shares_of(lists)
     queues = [iter(candidates) for _, candidates in lists]
-    holders: dict[TitleId, list[int]] = {}
+    holders: dict[TitleId, set[int]] = {}
     for index, (_, candidates) in enumerate(lists):
         for candidate in candidates:
-            holders.setdefault(candidate.title_id, []).append(index)
+            holders.setdefault(candidate.title_id, set()).add(index)
     dealt: dict[TitleId, None] = {}
-    had = [0.0] * len(lists)
-    waiting = list(range(len(lists)))
-    while waiting and len(dealt) < places:
+    had = [0] * len(lists)
+    waiting = [index for index, share in enumerate(shares) if share > 0.0]
+    last = [index for index, share in enumerate(shares) if share <= 0.0]
+    while (waiting or last) and len(dealt) < places:
+        if not waiting:
+            waiting.append(last.pop(0))
         place = len(dealt) + 1
-        index = max(waiting, key=lambda one: (shares[one] > 0.0, shares[one] * place - had[one], -one))
+        index = max(waiting, key=lambda one: shares[one] * place - had[one])
         title_id = next((one.title_id for one in queues[index] if one.title_id not in dealt), None)
         if title_id is None:
             waiting.remove(index)
             continue
         dealt[title_id] = None
-        for holder in dict.fromkeys(holders[title_id]):
-            had[holder] += 1.0
+        for holder in holders[title_id]:
+            had[holder] += 1
     return dealt

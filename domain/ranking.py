@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.activity import Activity
-from domain.blending import Signals, score
+from domain.blending import NO_BOOSTS, Signals, score
 from domain.candidates import Proposal
+from domain.editorial import boosts_of
 from domain.fatigue import row_fatigue, weights_in
 from domain.ids import TitleId
 from domain.layouts import Layout, RowSource
@@ -31,9 +32,11 @@ class Ranking:
     activity: Activity
 
     def rank(self, proposal: Proposal) -> Sequence[Scored]:
-        """The proposal's candidates, best first."""
-        weights = weights_in(proposal.spec.source, self.layout.weights)
-        return score(proposal.candidates, self.titles, self.signals, weights)
+        """The proposal's candidates, best first, editors' boosts included."""
+        spec, now = proposal.spec, self.signals.now
+        weights = weights_in(spec.source, self.layout.weights)
+        boosts = boosts_of(spec.boosts, proposal.candidates, self.titles, now) if spec.boosts else NO_BOOSTS
+        return score(proposal.candidates, self.titles, self.signals, weights, boosts)
 
     def value(self, place: int, proposal: Proposal, chosen: Sequence[Scored]) -> float:
         """What the row is worth to this profile; `place` is the designer's, counted from 0."""

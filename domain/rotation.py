@@ -7,10 +7,10 @@ the same on every device and for everybody who asks again. Recombee calls the di
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from domain.draws import draw
+from domain.draws import drawing
 from domain.ids import ProfileId
 from domain.layouts import Rotation
 from domain.selectors import Scored
@@ -27,18 +27,16 @@ def rotated(
     """The same cards; no card moves by BAND_CARDS places or more, nor past one that is better by more than BAND."""
     if rotation == Rotation.NONE:
         return ranked
-    period = now.strftime(_PERIODS[rotation])
+    drawn = drawing("rotation", profile_id, row, now.strftime(_PERIODS[rotation]))
     turned: list[Scored] = []
     band: list[Scored] = []
     for scored in ranked:
         if band and (len(band) == BAND_CARDS or band[0][0] - scored[0] > BAND):
-            turned += _shuffled(band, profile_id, row, period)
+            turned += _shuffled(band, drawn)
             band = []
         band.append(scored)
-    return turned + _shuffled(band, profile_id, row, period)
+    return turned + _shuffled(band, drawn)
 
 
-def _shuffled(band: Sequence[Scored], profile_id: ProfileId, row: str, period: str) -> list[Scored]:
-    if len(band) < 2:
-        return list(band)
-    return sorted(band, key=lambda one: draw("rotation", profile_id, row, period, one[2].title_id))
+def _shuffled(band: list[Scored], drawn: Callable[[str], float]) -> list[Scored]:
+    return sorted(band, key=lambda one: drawn(one[2].title_id)) if len(band) > 1 else band

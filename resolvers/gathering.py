@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from domain.candidates import Proposal
+from domain.editorial import with_pins
 from domain.errors import StoreUnavailable
 from domain.layouts import Layout, RowSpec
 from resolvers.process import Background
@@ -78,10 +80,16 @@ async def _wait(
 
 async def _proposed(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[Proposal] | Failure:
     try:
-        return await ROW_SOURCES[spec.source](spec, viewer, sources, spec.max_cards * OVERFETCH)
+        found = await ROW_SOURCES[spec.source](spec, viewer, sources, spec.max_cards * OVERFETCH)
     except StoreUnavailable:
         return Failure.UNAVAILABLE
     except Exception:
         # A row source may have a fault; the page must not have it. The traceback tells whoever can mend it.
         log.exception("row %r could not be filled", spec.id)
         return Failure.FAULT
+    return [_pinned(proposal, sources.now) for proposal in found] if spec.pins else found
+
+
+def _pinned(proposal: Proposal, now: datetime) -> Proposal:
+    """With the titles that editors pinned to the row: from here on they are candidates like any other."""
+    return replace(proposal, candidates=tuple(with_pins(proposal.candidates, proposal.spec.pins, now)))

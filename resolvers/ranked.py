@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from domain.affinity import latest_shows
+from domain.arranging import Arranging, page_room
 from domain.blending import heat, signals_of
 from domain.candidates import Proposal
 from domain.dislikes import damped, dislikes_that_count
@@ -67,8 +68,16 @@ def ranked_menu(
         dislike=damped(viewer.activity, neighbours, now),
     )
     ranking = Ranking(layout, titles, signals, viewer.activity)
+    arranging = Arranging(viewer.profile.id, titles, signals, page=page_room(layout))
     return Menu(
-        layout, gathered.proposals, titles, rank=ranking.rank, value=ranking.value, refuse=refusals(viewer)
+        layout,
+        gathered.proposals,
+        titles,
+        rank=ranking.rank,
+        arrange=arranging.arrange,
+        value=ranking.value,
+        refuse=refusals(viewer),
+        kept=arranging.keep,
     )
 
 

@@ -18,11 +18,12 @@ from figures import Figure, as_json, machine, show, write_json
 from growth import growth
 from home import home
 from nightly import nightly
+from ranking import ranking
 from world import World, own_world, running_world
 
 from domain.errors import MarqueeError
 
-ALONE = {"compose": compose, "decode": decode, "command-line": command_line}
+ALONE = {"compose": compose, "ranking": ranking, "decode": decode, "command-line": command_line}
 """Benches that need no store."""
 
 SERVED = {"home": home, "growth": growth}

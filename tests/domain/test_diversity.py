@@ -138,13 +138,17 @@ def test_a_franchise_called_like_a_genre_is_not_one() -> None:
     assert names(diversify(ranking("a", "b"), titles, Caps(genre_share=0.5, franchise=2), 2)) == "a"
 
 
-def test_the_page_has_room_too_and_what_a_row_takes_is_gone_for_the_next() -> None:
+def test_the_page_has_room_too_and_is_asked_without_being_changed() -> None:
     titles = {
         TitleId(name): a_title(name, genres=("Crime",) if name in "abcd" else ("War",)) for name in "abcdef"
     }
     page = room_of(Caps(genre_share=0.5), 6)
-    assert names(diversify(ranking("a", "b", "e"), titles, Caps(), 2, page=page)) == "a b"
-    assert names(diversify(ranking("c", "d", "e", "f"), titles, Caps(), 3, page=page)) == "c e f"
+    assert page is not None
+    for _ in range(2):
+        assert names(diversify(ranking("a", "b", "e"), titles, Caps(), 2, rooms=[page])) == "a b"
+    for name in "ab":
+        page.take(titles[TitleId(name)])
+    assert names(diversify(ranking("c", "d", "e", "f"), titles, Caps(), 3, rooms=[page])) == "c e f"
 
 
 def test_neighbours_differ_and_a_better_title_is_not_passed_over_for_nothing() -> None:

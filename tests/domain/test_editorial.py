@@ -12,7 +12,7 @@ from domain.activity import Activity
 from domain.blending import score, signals_of
 from domain.candidates import Candidate
 from domain.diversity import diversify
-from domain.editorial import PINNED, boosts_of, conflicts, floors_of, pinned
+from domain.editorial import PINNED, active_pins, boosts_of, conflicts, floors_of, pinned, with_pins
 from domain.errors import BadInput
 from domain.ids import TitleId
 from domain.layouts import Boost, Caps, Exploration, Pin, Portion, Quota, RowSource, RowSpec, Weights
@@ -34,23 +34,28 @@ def pin(name: str, slot: int, until: datetime = SOON, since: datetime | None = N
     return Pin(TitleId(name), slot, until, since)
 
 
-def holds(pin: Pin) -> bool:
-    return pin.title_id in TITLES and (pin.since is None or pin.since <= NOW) and pin.until > NOW
+def put_in(row: list[Scored], pins: list[Pin], now: datetime = NOW) -> list[Scored]:
+    """The row as a page would have it: pins proposed, filtered, and put where they belong."""
+    proposed = with_pins([candidate for _, _, candidate in row], pins, now)
+    slots = active_pins(pins, now)
+    cards = [(0.0, 0, candidate) for candidate in proposed if candidate.title_id in TITLES]
+    fixed = [(slots[one[2].title_id], one) for one in cards if one[2].title_id in slots]
+    fixed.sort(key=lambda pin: list(slots).index(pin[1][2].title_id))
+    return pinned([one for one in cards if one[2].title_id not in slots], fixed)
 
 
-@given(rankings, st.lists(pins, max_size=4), st.integers(4, 20))
-def test_pins_are_exact_and_the_rest_keeps_its_order(row: list[Scored], pins: list[Pin], places: int) -> None:
-    chosen = row[:places]
-    after = pinned(chosen, pins, TITLES, NOW, places)
-    ids = [candidate.title_id for _, _, candidate in after]
-    holding = {one.title_id: one for one in sorted(filter(holds, pins), key=lambda one: -one.slot)}
-    assert len(ids) == len(set(ids)) <= places
+@given(rankings, st.lists(pins, max_size=4))
+def test_pins_are_exact_and_the_rest_keeps_its_order(row: list[Scored], pins: list[Pin]) -> None:
+    ids = names(put_in(row, pins)).split()
+    holding = {title_id: slot for title_id, slot in active_pins(pins, NOW).items() if title_id in TITLES}
+    assert len(ids) == len(set(ids))
     assert set(holding) <= set(ids)
-    slots = [one.slot for one in holding.values()]
+    slots = list(holding.values())
     if len(set(slots)) == len(slots) and max(slots, default=0) <= len(ids):
-        assert all(ids[one.slot - 1] == title_id for title_id, one in holding.items())
-    rest = [candidate.title_id for _, _, candidate in chosen if candidate.title_id not in holding]
-    assert [title_id for title_id in ids if title_id not in holding] == rest[: places - len(holding)]
+        assert all(ids[slot - 1] == title_id for title_id, slot in holding.items())
+    assert [one for one in ids if one not in holding] == [
+        one for one in names(row).split() if one not in holding
+    ]
 
 
 @pytest.mark.parametrize(
@@ -63,26 +68,31 @@ def test_pins_are_exact_and_the_rest_keeps_its_order(row: list[Scored], pins: li
     ],
 )
 def test_a_pin_begins_and_ends_on_the_instant(at: datetime, shown: bool) -> None:
-    row = pinned(ranking("t1", "t2", "t3"), [pin("t9", 2, since=SOON - HOUR)], TITLES, at, 3)
-    assert names(row) == ("t1 t9 t2" if shown else "t1 t2 t3")
+    row = put_in(ranking("t1", "t2", "t3"), [pin("t9", 2, since=SOON - HOUR)], at)
+    assert names(row) == ("t1 t9 t2 t3" if shown else "t1 t2 t3")
 
 
 def test_a_title_of_the_row_moves_and_keeps_its_reason_another_says_it_was_pinned() -> None:
-    row = pinned(ranking("t1", "t2", "t3", "t4"), [pin("t4", 1), pin("t9", 3)], TITLES, NOW, 4)
-    assert names(row) == "t4 t1 t9 t2"
-    assert [candidate.source for _, _, candidate in row] == ["popular", "popular", PINNED, "popular"]
+    row = put_in(ranking("t1", "t2", "t3", "t4"), [pin("t4", 1), pin("t9", 3)])
+    assert names(row) == "t4 t1 t9 t2 t3"
+    assert [candidate.source for _, _, candidate in row] == [
+        "popular",
+        "popular",
+        PINNED,
+        "popular",
+        "popular",
+    ]
 
 
 def test_two_pins_for_one_slot_stand_in_the_order_they_were_named() -> None:
-    assert (
-        names(pinned(ranking("t1", "t2", "t3"), [pin("t8", 2), pin("t9", 2)], TITLES, NOW, 5))
-        == "t1 t8 t9 t2 t3"
-    )
-    assert names(pinned(ranking("t1"), [pin("t8", 7), pin("t9", 9)], TITLES, NOW, 5)) == "t1 t8 t9"
+    assert names(put_in(ranking("t1", "t2", "t3"), [pin("t8", 2), pin("t9", 2)])) == "t1 t8 t9 t2 t3"
+    assert names(put_in(ranking("t1", "t8"), [pin("t9", 2), pin("t8", 2)])) == "t1 t9 t8"
+    assert names(put_in(ranking("t1"), [pin("t8", 7), pin("t9", 9)])) == "t1 t8 t9"
+    assert names(put_in(ranking("t1", "t2"), [pin("t9", 3), pin("t9", 1)])) == "t9 t1 t2"
 
 
 def test_a_pin_shows_nobody_what_they_may_not_see() -> None:
-    assert names(pinned(ranking("t1"), [pin("hidden", 1)], TITLES, NOW, 3)) == "t1"
+    assert names(put_in(ranking("t1"), [pin("hidden", 1)])) == "t1"
 
 
 NEW = {
@@ -161,7 +171,7 @@ def a_row(**changes: object) -> RowSpec:
         (a_row(pins=(pin("a", 2), pin("b", 2, SOON + DAY, SOON))), []),
         (
             a_row(pins=(pin("a", 2), pin("a", 5))),
-            ["a is pinned twice at once, to slots 2 and 5: the first counts."],
+            ["a is pinned twice at once, to slots 2 and 5: the lower counts."],
         ),
         (
             a_row(mix=(Portion(RowSource.TRENDING, 0.7), Portion(RowSource.GENRE, 0.5))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -12,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.candidates import Candidate
-from domain.exploration import Chance, Trial, explored, has_failed, promise_of, slots_of
+from domain.diversity import Room
+from domain.exploration import Chance, Trial, has_failed, promise_of, seated, slots_of, winners
 from domain.ids import ProfileId, TitleId
 from domain.layouts import Exploration
 from domain.selectors import Scored
-from tests.domain.made import DAY, HOUR, MINA, NOW, a_title
+from domain.titles import Title
+from tests.domain.made import DAY, MINA, NOW, a_title
 from tests.domain.ranking_world import TITLES, names, ranking, rankings
 
 OFTEN = Exploration(0.2, 4)
@@ -33,12 +36,26 @@ def chance(day: int = 0, profile: str = "mina", **trials: Trial) -> Chance:
     )
 
 
+def explored(
+    free: list[Scored],
+    exploration: Exploration,
+    places: int,
+    chance: Chance,
+    titles: Mapping[TitleId, Title] = BOTH,
+) -> list[Scored]:
+    """A row of nothing but the ranking and what is explored."""
+    won = winners(free, titles, exploration, places, chance)
+    lucky = {candidate.title_id for _, _, candidate in won}
+    rest = [scored for scored in free if scored[2].title_id not in lucky]
+    return seated(rest[: places - len(won)], won, exploration, places)
+
+
 def finders(row: list[Scored]) -> list[str]:
     return [candidate.title_id for _, _, candidate in row if candidate.propensity is not None]
 
 
 def found(day: int, profile: str = "mina", **trials: Trial) -> list[Candidate]:
-    row = explored(ROW[:10], ROW, BOTH, Exploration(0.1, 4), 10, chance(day, profile, **trials))
+    row = explored(ROW, Exploration(0.1, 4), 10, chance(day, profile, **trials))
     return [candidate for _, _, candidate in row if candidate.propensity is not None]
 
 
@@ -46,10 +63,9 @@ def found(day: int, profile: str = "mina", **trials: Trial) -> list[Candidate]:
 def test_within_its_budget_and_never_before_its_first_slot(
     ranked: list[Scored], exploration: Exploration, places: int, day: int
 ) -> None:
-    chosen = ranked[:places]
-    row = explored(chosen, ranked, TITLES, exploration, places, chance(day))
+    row = explored(ranked, exploration, places, chance(day), TITLES)
     ids = [candidate.title_id for _, _, candidate in row]
-    assert len(ids) == len(set(ids)) == len(chosen)
+    assert len(ids) == len(set(ids)) == min(places, len(ranked))
     assert set(ids) <= {candidate.title_id for _, _, candidate in ranked}
     lucky = finders(row)
     assert len(lucky) <= exploration.share * places + 1e-9
@@ -57,7 +73,7 @@ def test_within_its_budget_and_never_before_its_first_slot(
         assert all(ids.index(title_id) >= exploration.earliest - 1 for title_id in lucky)
     for _, _, candidate in row:
         assert candidate.propensity is None or 0 < candidate.propensity <= 1
-    assert explored(chosen, ranked, TITLES, exploration, places, chance(day)) == row
+    assert explored(ranked, exploration, places, chance(day), TITLES) == row
 
 
 @given(explorations, st.integers(1, 40))
@@ -76,29 +92,25 @@ def test_slots_spread_from_the_earliest_to_the_end() -> None:
 
 
 def test_the_rest_of_the_row_stays_as_it_is_and_its_last_cards_make_room() -> None:
-    row = explored(ROW[:10], ROW, BOTH, OFTEN, 10, chance())
+    row = explored(ROW, OFTEN, 10, chance())
     lucky = finders(row)
     assert [names(row).split().index(name) + 1 for name in lucky] == slots_of(OFTEN, 10) == [5, 9]
     assert [name for name in names(row).split() if name not in lucky] == [f"k{n}" for n in range(8)]
     assert set(lucky) <= set(RARE)
-    assert explored(ROW[:10], ROW, BOTH, None, 10, chance()) == ROW[:10]
+    assert winners(ROW, BOTH, None, 10, chance()) == []
 
 
 def test_new_titles_count_as_little_known_and_tired_ones_stay_away() -> None:
     new = {title_id: replace(title, launched_at=NOW - 3 * DAY) for title_id, title in KNOWN.items()}
-    assert finders(explored(ROW[:5], ROW[:20], new, OFTEN, 5, chance()))
+    assert len(finders(explored(ROW[:20], OFTEN, 5, chance(), new))) == 1
+    assert not finders(explored(ROW[:20], OFTEN, 5, chance(), KNOWN))
     tired = replace(chance(), tired=dict.fromkeys(RARE, 0.5))
-    assert explored(ROW[:10], ROW, BOTH, OFTEN, 10, tired) == ROW[:10]
+    assert explored(ROW, OFTEN, 10, tired) == ROW[:10]
 
 
 def test_the_same_all_day_another_the_next_and_for_each_profile_its_own() -> None:
-    assert found(0) == [
-        candidate
-        for _, _, candidate in explored(
-            ROW[:10], ROW, BOTH, Exploration(0.1, 4), 10, replace(chance(), now=NOW.replace(hour=1) + HOUR)
-        )
-        if candidate.propensity is not None
-    ]
+    evening, morning = (replace(chance(), now=NOW.replace(hour=hour)) for hour in (23, 0))
+    assert explored(ROW, OFTEN, 10, evening) == explored(ROW, OFTEN, 10, morning)
     assert len({found(day)[0].title_id for day in range(60)}) == 10
     assert len({found(0, f"p{n}")[0].title_id for n in range(60)}) == 10
 
@@ -134,7 +146,7 @@ def test_inverse_propensity_gives_back_the_truth() -> None:
 
 
 def test_several_places_write_down_the_chance_each_had_in_its_turn() -> None:
-    row = explored(ROW[:10], ROW, BOTH, Exploration(0.5, 1), 10, chance())
+    row = explored(ROW, Exploration(0.5, 1), 10, chance())
     chances = [candidate.propensity for _, _, candidate in row if candidate.propensity is not None]
     assert chances == pytest.approx([1 / 10, 1 / 9, 1 / 8, 1 / 7, 1 / 6])
 
@@ -171,3 +183,21 @@ def test_a_failure_is_never_drawn_again_and_the_others_share_its_chance() -> Non
     assert found(0, **failed)[0].propensity == 1.0
     assert not found(0, **failed, r9=Trial(400, 0))
     assert chance().profile_id == MINA
+
+
+def test_what_wins_keeps_within_the_caps_of_the_row() -> None:
+    """One of the franchise stands there and two may: of the nine that belong to it one can win, not two."""
+    titles = BOTH | {
+        name: replace(title, franchise="Harbours") for name, title in RARE.items() if name != "r9"
+    }
+    room = Room(2, None, {"~Harbours": 1})
+    for day in range(30):
+        won = [
+            candidate
+            for _, _, candidate in winners(ROW, titles, Exploration(0.3, 1), 10, chance(day), [room])
+        ]
+        assert len(won) == 2
+        assert "r9" in {candidate.title_id for candidate in won}
+        chances = [candidate.propensity for candidate in won]
+        assert chances == pytest.approx([0.1, 1 / 9] if won[0].title_id == "r9" else [0.1, 1.0])
+    assert room.taken == {"~Harbours": 1}
