@@ -118,7 +118,8 @@ def promise_of(trial: Trial) -> float:
 
 
 def _unproven(title: Title, chance: Chance) -> bool:
-    fresh = title.launched_at > chance.now - NEW_FOR
+    """As of the day's first moment: nobody joins or leaves the race while it is run."""
+    fresh = title.launched_at > chance.now.replace(hour=0, minute=0, second=0, microsecond=0) - NEW_FOR
     return (fresh or title.popularity <= LITTLE_KNOWN) and title.id not in chance.tired
 
 

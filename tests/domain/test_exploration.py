@@ -7,6 +7,7 @@ import statistics
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -106,6 +107,14 @@ def test_new_titles_count_as_little_known_and_tired_ones_stay_away() -> None:
     assert not finders(explored(ROW[:20], OFTEN, 5, chance(), KNOWN))
     tired = replace(chance(), tired=dict.fromkeys(RARE, 0.5))
     assert explored(ROW, OFTEN, 10, tired) == ROW[:10]
+
+
+def test_a_title_that_stops_being_new_today_is_new_until_midnight() -> None:
+    new = BOTH | {TitleId("k15"): replace(KNOWN[TitleId("k15")], launched_at=NOW - 30 * DAY)}
+    for hour, there in ((0, True), (19, True), (21, True), (24, False)):
+        at = replace(chance(), now=NOW.replace(hour=0) + timedelta(hours=hour))
+        race = winners(ROW[:20], new, Exploration(0.1, 1), 10, at)
+        assert [candidate.title_id for _, _, candidate in race] == (["k15"] if there else [])
 
 
 def test_the_same_all_day_another_the_next_and_for_each_profile_its_own() -> None:
