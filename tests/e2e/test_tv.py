@@ -139,6 +139,32 @@ def test_playing_makes_continue_watching_the_first_row_at_once(television: Telev
     assert "2 events kept" in told
 
 
+def test_a_card_is_removed_from_continue_watching_and_comes_back_when_played(television: Television) -> None:
+    page = television.open()
+    television.become("Mina")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#toast.here:has-text('Continue Watching followed.')")
+    assert television.row_titles()[0] == "Continue Watching"
+    assert page.locator("#hints").inner_text().endswith("not me")
+    name = page.locator(".card.on .caption b").inner_text()
+    page.keyboard.press("r")
+    page.wait_for_selector(f"#toast.here:has-text('{name} is off Continue Watching.')")
+    assert name not in page.locator(".row[data-kind=CONTINUE_WATCHING] .caption b").all_inner_texts()
+    shown = page.locator(".row.on").get_attribute("data-kind")
+    assert ("not me" in page.locator("#hints").inner_text()) == (shown == "CONTINUE_WATCHING")
+
+
+def test_this_was_not_me_takes_it_off_too(television: Television) -> None:
+    page = television.open()
+    television.become("Ade")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#toast.here:has-text('Continue Watching followed.')")
+    name = page.locator(".card.on .caption b").inner_text()
+    page.keyboard.press("n")
+    page.wait_for_selector(f"#toast.here:has-text('{name} was not you.')")
+    assert name not in page.locator(".row[data-kind=CONTINUE_WATCHING] .caption b").all_inner_texts()
+
+
 def test_escape_stops_playing_and_keeps_what_was_watched(television: Television) -> None:
     page = television.open()
     television.become("Ade")

@@ -25,6 +25,8 @@ function handled(key, actions, event) {
   if (ARROWS[key]) actions.move(...ARROWS[key]);
   else if (key === "p") actions.switchProfile();
   else if (key === "l") actions.list();
+  else if (key === "r") actions.remove();
+  else if (key === "n") actions.disown();
   else if ((key === "Enter" || key === " ") && event.target !== byId("who")) {
     if (!event.repeat) actions.play();
   } else return false;

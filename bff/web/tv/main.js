@@ -2,6 +2,7 @@
 
 import { Trouble, graphql } from "/tv/api.js";
 import { forgetBillboard, showBillboard } from "/tv/billboard.js";
+import { disown, removeFromRow } from "/tv/continue.js";
 import { byId, el } from "/tv/dom.js";
 import { focusedCard, focusedView, move, place, point, resetFocus, restoreFocus, whenFocused } from "/tv/focus.js";
 import { listenToKeys, listenToPointer } from "/tv/input.js";
@@ -59,15 +60,18 @@ function draw(home) {
     return;
   }
   drawRows(rows);
-  hint();
   place();
 }
 
-function hint() {
+/** The keys that do something here. */
+function hint(row) {
   const alone = session.people.length < 2;
   const keys = alone ? "Use the arrow keys." : "Use the arrow keys. Press P to become someone else.";
-  byId("hints").replaceChildren(keys, el("kbd", {}, "Enter"), "play", el("kbd", {}, "L"), "My List");
+  const told = canBeTold(row) ? [el("kbd", {}, "R"), "remove", el("kbd", {}, "N"), "not me"] : [];
+  byId("hints").replaceChildren(keys, el("kbd", {}, "Enter"), "play", el("kbd", {}, "L"), "My List", ...told);
 }
+
+const canBeTold = (row) => row?.capabilities.includes("DISMISS") ?? false;
 
 /** Fetch again and keep the viewer where they are; how long it took, in milliseconds. */
 async function redraw(key, titleId) {
@@ -106,6 +110,19 @@ async function listFocused() {
   toast(said, "My List follows on every device.");
 }
 
+/** Remove or disown the focused card, where its row allows that. */
+async function tellFocused(change, then) {
+  const view = focusedView();
+  const card = focusedCard()?.card;
+  if (!card || !canBeTold(view.row)) return;
+  const said = await change(session.current, card);
+  await redraw(view.key, card.title.id);
+  toast(said, then);
+}
+
+const removeFocused = () => tellFocused(removeFromRow, "Its place is kept. It is back when it is played again.");
+const disownFocused = () => tellFocused(disown, "Nothing is recommended because of it. Its history is kept.");
+
 /** One thing at a time: a second key press while something is under way is not a second request. */
 async function once(task) {
   if (busy) return;
@@ -131,8 +148,21 @@ function showTrouble(error, again) {
 
 const switchProfile = () => openProfiles(session.people, session.current, (person) => once(() => become(person)));
 
-whenFocused(showBillboard);
-listenToKeys({ move, play: () => once(playFocused), list: () => once(listFocused), switchProfile, profileKey, isPlaying, stopPlaying });
+whenFocused((card, row) => {
+  showBillboard(card, row);
+  hint(row);
+});
+listenToKeys({
+  move,
+  play: () => once(playFocused),
+  list: () => once(listFocused),
+  remove: () => once(removeFocused),
+  disown: () => once(disownFocused),
+  switchProfile,
+  profileKey,
+  isPlaying,
+  stopPlaying,
+});
 listenToPointer({ point, place, move, play: () => once(playFocused) });
 byId("who").addEventListener("click", switchProfile);
 addEventListener("resize", () => focusedView() && place());

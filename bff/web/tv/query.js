@@ -16,7 +16,7 @@ const HOME_FIELDS = `
   degradations { what servedInstead }
   rows(first: $rows) {
     nodes {
-      id kind title subtitle accessibilityLabel
+      id kind title subtitle accessibilityLabel capabilities
       reason { text }
       presentation { style cardShape numbered showTitles }
       cards(first: $cards) {
@@ -51,11 +51,23 @@ export const FIRST_EPISODE = `query TvFirstEpisode($id: ID!, $profileId: ID!) {
   }
 }`;
 
-export const RECORD = `mutation TvWatched($input: EventsRecordInput!) {
-  eventsRecord(input: $input) {
+const OUTCOME = `
     __typename
     ... on EventsRecorded { acceptedCount duplicateCount revision rejected { message } }
     ... on ProfileNotFound { message }
-    ... on TryLater { message retryAfterMs }
+    ... on TryLater { message retryAfterMs }`;
+
+export const RECORD = `mutation TvWatched($input: EventsRecordInput!) {
+  eventsRecord(input: $input) {${OUTCOME}
+  }
+}`;
+
+export const DISMISS = `mutation TvRemove($input: ContinueWatchingRemoveInput!) {
+  continueWatchingRemove(input: $input) {${OUTCOME}
+  }
+}`;
+
+export const DISOWN = `mutation TvNotMe($input: WatchOwnershipInput!) {
+  watchDisown(input: $input) {${OUTCOME}
   }
 }`;
