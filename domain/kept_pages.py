@@ -112,8 +112,8 @@ def _shown(candidate: Candidate) -> object:
     return candidate.title_id, candidate.source, reason, where, candidate.propensity
 
 
-def _why(reason: Reason) -> tuple[str, str | None, str]:
-    return reason.kind.value, reason.seed, reason.detail
+def _why(reason: Reason) -> tuple[str, str | None, str, float | None]:
+    return reason.kind.value, reason.seed, reason.detail, reason.share
 
 
 def kept_page(page: Page, profile_id: ProfileId) -> KeptPage:

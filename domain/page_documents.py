@@ -165,12 +165,12 @@ def _candidate(values: Sequence[Any]) -> tuple[Candidate, float | None]:
 
 
 def _reason(reason: Reason) -> list[Any]:
-    return [reason.kind.value, reason.seed, reason.detail]
+    return [reason.kind.value, reason.seed, reason.detail, reason.share]
 
 
 def _reason_from(values: Sequence[Any]) -> Reason:
-    kind, seed, detail = values
-    return Reason(ReasonKind(kind), None if seed is None else TitleId(seed), detail)
+    kind, seed, detail, share = values
+    return Reason(ReasonKind(kind), None if seed is None else TitleId(seed), detail, share)
 
 
 def _resume(resume: Resume) -> list[Any]:
@@ -182,11 +182,12 @@ def _resume(resume: Resume) -> list[Any]:
         resume.position_seconds,
         resume.duration_seconds,
         resume.series_id,
+        resume.household,
     ]
 
 
 def _resume_from(values: Sequence[Any]) -> Resume:
-    kind, title_id, at, position, duration, series = values
+    kind, title_id, at, position, duration, series, household = values
     return Resume(
         ResumeKind(kind),
         TitleId(title_id),
@@ -194,4 +195,5 @@ def _resume_from(values: Sequence[Any]) -> Resume:
         position,
         duration,
         None if series is None else TitleId(series),
+        household,
     )

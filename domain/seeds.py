@@ -26,6 +26,8 @@ LAST = 8
 FLOOR = 0.03
 """Similarity under which two titles merely have a few viewers in common."""
 SUPPORT = 3
+SHARE_DIGITS = 3
+"""A share is a figure to be read: finer digits would only make equal pages look different."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,12 @@ def share_of_evidence(
         said = speaker.weight * sum(one.score for one in neighbours if one.title_id in wanted)
         whole += said
         own += said if speaker.title_id == seed.title_id else 0.0
-    return min(1.0, own / whole) if whole > 0 else None
+    return share_of(own, whole)
+
+
+def share_of(own: float, whole: float) -> float | None:
+    """A part of the evidence as it is told."""
+    return round(own / whole, SHARE_DIGITS) if whole > 0 else None
 
 
 def family(seed: Title) -> str:

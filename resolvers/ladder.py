@@ -25,6 +25,7 @@ from domain.layouts import RowSource, RowSpec, RowStyle
 from domain.reasons import Reason, ReasonKind
 from domain.recommendations import Neighbour, PopularKey, RankedList
 from domain.remembered import still_true
+from domain.seeds import share_of
 from domain.static_page import shipped
 from domain.titles import Title
 from resolvers.process import Process
@@ -217,19 +218,18 @@ def _likenesses(
     if not best:
         return []
     most = scores[best[0]]
+    reasons = {one: _reason(viewer, *spoke[one], scores[one]) for one in best}
     candidates = tuple(
-        Candidate(
-            one,
-            f"similar:{spoke[one][1]}",
-            Reason(viewer.loved[spoke[one][1]].kind, seed=spoke[one][1]),
-            scores[one] / most,
-        )
-        for one in best
+        Candidate(one, f"similar:{why.seed}", why, scores[one] / most) for one, why in reasons.items()
     )
     taste = Reason(ReasonKind.TASTE)
     return [
         _stand_in(spec, RowSource.TOP_PICKS, candidates, taste, published, Tier.SIMILAR) for spec in specs
     ]
+
+
+def _reason(viewer: Viewer, said: float, seed: TitleId, everything: float) -> Reason:
+    return Reason(viewer.loved[seed].kind, seed=seed, share=share_of(said, everything))
 
 
 def _of_list(spec: RowSpec, key: PopularKey, ranked: RankedList, viewer: Viewer) -> Proposal:

@@ -75,6 +75,10 @@ class Match:
 class CardReason:
     text: str = strawberry.field(description="At most 40 characters.")
     kind: ReasonKind = strawberry.field(description="What kind of reason it is.")
+    seed: Title = strawberry.field(description="The title it names, for a link.")
+    share: float | None = strawberry.field(
+        description="How much of what speaks for this card comes from that title, 0 to 1; null when not known."
+    )
 
 
 @strawberry.type(description="How far this profile has watched.")
@@ -146,9 +150,12 @@ class Card:
 
     @strawberry.field(description="Why it is here, when there is something true and short to say.")
     def reason(self) -> CardReason | None:
-        reason = self.source.card.candidate.reason
+        reason, seed = self.source.card.candidate.reason, self.source.card.seed
         text = card_reason(self.source.card)
-        return CardReason(text=text, kind=reason.kind) if text and reason else None
+        if text is None or reason is None or seed is None:
+            return None
+        about = title_node(seed, self.source.viewer.audience)
+        return CardReason(text=text, kind=reason.kind, seed=about, share=reason.share)
 
     @strawberry.field(description="How far it has been watched; null when it has not.")
     def progress(self) -> Progress | None:

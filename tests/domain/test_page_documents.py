@@ -26,7 +26,9 @@ from tests.domain.made import MINA, NOW, a_title, few_ids, instants, raw_ids, wo
 
 SHELF = {TitleId(f"t{number}"): a_title(f"t{number}") for number in range(6)}
 
-reasons = st.builds(Reason, st.sampled_from(ReasonKind), st.none() | few_ids, words)
+reasons = st.builds(
+    Reason, st.sampled_from(ReasonKind), st.none() | few_ids, words, st.none() | st.floats(0, 1)
+)
 resumes = st.builds(
     Resume,
     st.sampled_from(ResumeKind),
@@ -35,6 +37,7 @@ resumes = st.builds(
     st.integers(0, 9000),
     st.integers(0, 9000),
     st.none() | few_ids,
+    st.booleans(),
 )
 scores = st.none() | st.integers(-10_000, 10_000).map(lambda value: value / 10_000)
 candidates = st.builds(

@@ -143,7 +143,7 @@ def test_shares_of_all_seeds_add_up_to_one(given: list[tuple[float, list[str]]])
     wanted = [TitleId(one) for one in "abcdef"]
     shares = [share_of_evidence(seed, wanted, heard) for seed, _ in heard]
     if any(said for _, said in given):
-        assert sum(share or 0.0 for share in shares) == pytest.approx(1.0)
+        assert sum(share or 0.0 for share in shares) == pytest.approx(1.0, abs=0.003)
         assert all(share is not None and 0 <= share <= 1 for share in shares)
     else:
         assert set(shares) == {None}

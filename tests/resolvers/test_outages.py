@@ -244,17 +244,12 @@ async def test_other_queries_say_try_later_and_nothing_else(without: Face) -> No
 
 
 async def test_a_row_with_a_fault_costs_that_row(
-    face: Face,
-    open_face: Any,
-    filled: StoreUrls,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    face: Face, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def faulty(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
         raise ZeroDivisionError("secret detail")
 
-    async with open_face(filled) as other_process:
-        whole, _ = await page(other_process)
+    whole, _ = await page(face)
     source = next(iter(row_sources.ROW_SOURCES))
     monkeypatch.setitem(row_sources.ROW_SOURCES, source, faulty)  # type: ignore[arg-type]
     known, losses = await page(face)
