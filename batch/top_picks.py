@@ -116,7 +116,7 @@ def audience_key() -> Column:
 
 
 def pick(people: DataFrame, lists: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
-    """(profile_id, items, genres): the best TOP_PICKS_SIZE per profile; items are (title, score, source, seed)."""
+    """(profile_id, items, genres): the best TOP_PICKS_SIZE a profile; items are (title, score, source, seed, of)."""
     here = popular.select("region", "title_id", F.col("score").alias("popularity"))
     facts = titles.select("title_id", "maturity_age", "regions", F.col("genres").alias("title_genres"))
     permitted = (
@@ -128,7 +128,8 @@ def pick(people: DataFrame, lists: DataFrame, titles: DataFrame, popular: DataFr
     )
     of_profile = Window.partitionBy("profile_id")
     best_first = of_profile.orderBy(F.desc("score"), "title_id")
-    item = F.struct("position", "title_id", "score", (F.col("taste") > 0).alias("by_taste"), "loudest")
+    by_taste = (F.col("taste") > 0).alias("by_taste")
+    item = F.struct("position", "title_id", "score", by_taste, "loudest", _own_genres().alias("of"))
     best = (
         permitted.withColumn("greatest", F.max("taste").over(of_profile))
         .withColumn("least", F.min("taste").over(of_profile))
@@ -211,7 +212,19 @@ def _sourced(item: Column) -> Column:
         item["score"].alias("score"),
         source.alias("source"),
         seed.alias("seed"),
+        item["of"].alias("of"),
     )
+
+
+def _own_genres() -> Column:
+    """Which of the profile's genres the title has: 1 for the first, 2 for the second, 4 for the third ..."""
+    has = F.transform(
+        "genres",
+        lambda genre, place: F.when(
+            F.array_contains("title_genres", genre), F.pow(F.lit(2.0), place).cast("int")
+        ).otherwise(0),
+    )
+    return F.aggregate(has, F.lit(0), lambda known, one: known + one)
 
 
 def _pull(one: Column) -> Column:
@@ -236,7 +249,7 @@ def _to_document(row: Row, version: str, computed_at: int) -> Document:
         "_id": top_picks_id(version, ProfileId(row.profile_id)),
         "version": version,
         "profile_id": row.profile_id,
-        "items": [[item.title_id, item.score, item.source, item.seed] for item in row["items"]],
+        "items": [[item.title_id, item.score, item.source, item.seed, item.of] for item in row["items"]],
         "genres": list(row.genres),
         "computed_at": computed_at,
     }

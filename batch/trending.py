@@ -10,8 +10,8 @@ A Gamma-Poisson surprise: the square root of the deviance of a Poisson count, da
 because big titles vary more than Poisson. Day and week rhythm cancels in T_c. For the whole service
 prior = k; a region takes the service's shares as its prior: k M (L + k) / (T_L + k M). k = 2, phi = 0.03.
 A profile counts once a day for a title, and a title trends only when enough different profiles watched it.
-Lists too short are filled up, after the trending ones and with score 0, with what is watched anyway: by
-c, then by the week's count and the habit together, since in a quiet hour nobody watches at all.
+Lists too short are filled up, after the trending ones and with score 0, with what is watched anyway: by the
+week's count and the habit together. One person watching this minute does not make a chart.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def count(viewings: DataFrame, as_of: int) -> DataFrame:
 
 
 def score(counters: DataFrame, catalogue: int) -> DataFrame:
-    """Counters -> (region, window, title_id, score, now, steady, count), one row per window."""
+    """Counters -> (region, window, title_id, score, steady, count), one row per window."""
     in_region = Over.partitionBy("region")
     mass = PRIOR * catalogue
     world = counters.where(F.col("region") == GLOBAL).select("title_id", _usual_share(mass).alias("usual"))
@@ -109,7 +109,7 @@ def surprise(now: Column, expected: Column) -> Column:
 def ranked(entries: DataFrame) -> DataFrame:
     """(region, window, genre, items): trending titles by score, then what is watched anyway; ties by id."""
     order = Over.partitionBy("region", "window", "genre").orderBy(
-        F.desc("score"), F.desc("now"), F.desc("steady"), "title_id"
+        F.desc("score"), F.desc("steady"), "title_id"
     )
     item = F.struct("position", "title_id", "score", "count")
     return (
@@ -135,7 +135,6 @@ def _window_entry(window: Window) -> Column:
     return F.struct(
         F.lit(str(window)).alias("window"),
         F.when(enough, trending).otherwise(F.lit(0.0)).alias("score"),
-        now.alias("now"),
         (F.col(f"{Window.WEEK}_now") + F.col("habit")).alias("steady"),
         profiles.alias("count"),
     )

@@ -20,14 +20,25 @@ from domain.recommendations import (
 
 
 def top_picks_from_document(document: Mapping[str, Any]) -> TopPicks:
-    """`items` are [title, score, source, seed] arrays: a fifth of the bytes of named fields."""
+    """`items` are [title, score, source, seed, genres] arrays: a fifth of the bytes of named fields.
+
+    The last is a sum of powers of two: 1 for the first of the document's `genres`, 2 for the second, 4 ... Nights
+    before it was known left it out.
+    """
+    genres = tuple(document.get("genres", ()))
     return TopPicks(
         profile_id=ProfileId(document["profile_id"]),
         picks=tuple(
-            Pick(TitleId(title_id), score, PickSource(source), TitleId(seed) if seed else None)
-            for title_id, score, source, seed in document["items"]
+            Pick(
+                TitleId(title_id),
+                score,
+                PickSource(source),
+                TitleId(seed) if seed else None,
+                tuple(genre for place, genre in enumerate(genres) if sum(of) >> place & 1),
+            )
+            for title_id, score, source, seed, *of in document["items"]
         ),
-        genres=tuple(document.get("genres", ())),
+        genres=genres,
         computed_at=from_millis(document["computed_at"]),
     )
 

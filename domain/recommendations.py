@@ -31,12 +31,16 @@ class Window(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """`seed` is the title in the profile's history that spoke most for this one, when one did."""
+    """`seed` is the title in the profile's history that spoke most for this one, when one did.
+
+    `genres` are those of the profile's strongest genres that the title has.
+    """
 
     title_id: TitleId
     score: float
     source: PickSource
     seed: TitleId | None = None
+    genres: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ def row_subtitle(row: Row) -> str:
         return "Loved by many. Watch a little, and this row becomes yours" if mine else "Loved by many"
     if reason.kind == ReasonKind.CONTINUE and reason.detail == Kinds.NEXT:
         return "The next episode of what you are watching"
+    if reason.kind == ReasonKind.GENRE and any(card.candidate.reason for card in row.cards):
+        return "What you may like, then the most watched"
     return _SUBTITLES[reason.kind]
 
 

@@ -41,6 +41,7 @@ RatingRows = Callable[[], Iterator[tuple[int, Rated]]]
 """Reads the file anew: (line number, rating) of every usable row."""
 
 RECENT_THIRD = 3
+RICH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,13 @@ class Survey:
         return datetime.fromtimestamp(self.newest, UTC)
 
     def most_telling(self) -> int | None:
-        """Who rated most, among the third of people who were active last: the demo's rich history."""
+        """Who rated most like RICH films, among the third of people who were active last: the demo's rich history.
+
+        Whoever rated most of all has seen what is good, and would be shown what is left.
+        """
         ranked = sorted(self.people, key=lambda person: (-self.people[person][1], person))
         recent = ranked[: max(1, len(ranked) // RECENT_THIRD)]
-        return max(recent, key=lambda person: (self.people[person][0], -person), default=None)
+        return min(recent, key=lambda person: (abs(self.people[person][0] - RICH), person), default=None)
 
 
 def survey(path: Path, rows: RatingRows) -> Survey:

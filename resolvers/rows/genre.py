@@ -1,4 +1,4 @@
-"""Genre rows: the most watched of the genres this profile likes most, one row each.
+"""Genre rows of the genres this profile likes most, one row each: its own picks of the genre, then the most watched.
 
 Options: `genre` fixes the genre; without it, `rows` genres are chosen: what the profile says and shows it
 likes, then the service's staples.
@@ -6,14 +6,17 @@ likes, then the service's staples.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.errors import StoreUnavailable
 from domain.genres import genre_slug
 from domain.ids import TitleId
 from domain.layouts import MAX_ROWS, RowSpec
 from domain.reasons import Reason, ReasonKind
-from domain.recommendations import PopularKey
+from domain.recommendations import PickSource, PopularKey
 from resolvers.rows.source import Sources, browse_query
+from resolvers.rows.top_picks import pick_candidate
 from resolvers.viewer import Viewer
 
 STAPLES = ("Comedy", "Drama", "Action", "Documentary", "Family")
@@ -28,10 +31,9 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     return [
         Proposal(
             spec,
-            tuple(
-                Candidate(title_id, f"browse:{genre_slug(genre)}")
-                for title_id in [title_id for title_id in found if title_id not in hidden][:want]
-            ),
+            tuple(one for one in _candidates(genre, found, viewer, sources) if one.title_id not in hidden)[
+                :want
+            ],
             Reason(ReasonKind.GENRE, detail=genre),
             FreshnessSource.BATCH,
             published_at,
@@ -40,6 +42,18 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         for genre, found in zip(genres, lists, strict=True)
         if found
     ]
+
+
+def _candidates(genre: str, listed: tuple[TitleId, ...], viewer: Viewer, sources: Sources) -> list[Candidate]:
+    """Without the picks' scores: they compare picks with one another and not with what is listed."""
+    picks = sources.picks.picks if sources.picks else ()
+    own = {
+        pick.title_id: replace(pick_candidate(pick, viewer), score=None)
+        for pick in picks
+        if pick.source == PickSource.SIMILAR and genre in pick.genres
+    }
+    source = f"browse:{genre_slug(genre)}"
+    return [*own.values(), *(Candidate(title_id, source) for title_id in listed if title_id not in own)]
 
 
 async def _listed(

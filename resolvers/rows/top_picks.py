@@ -23,13 +23,13 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         return await _popular(spec, viewer, sources)
     hidden = viewer.hidden(spec)
     picks = [pick for pick in sources.picks.picks if pick.title_id not in hidden]
-    candidates = tuple(_candidate(pick, viewer) for pick in picks)
+    candidates = tuple(pick_candidate(pick, viewer) for pick in picks)
     personal = any(pick.source == PickSource.SIMILAR for pick in picks)
     reason = Reason(ReasonKind.TASTE) if personal else Reason(ReasonKind.POPULAR, detail=viewer.region)
     return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, sources.picks.computed_at)]
 
 
-def _candidate(pick: Pick, viewer: Viewer) -> Candidate:
+def pick_candidate(pick: Pick, viewer: Viewer) -> Candidate:
     """The reason names the seed only while it is still true: finished or liked, and not disliked since."""
     loved = viewer.loved.get(pick.seed) if pick.seed else None
     reason = Reason(loved.kind, seed=pick.seed) if loved else None

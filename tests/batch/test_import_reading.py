@@ -28,6 +28,14 @@ def test_a_whole_set_is_read(tmp_path: Path) -> None:
     assert found.most_telling() == 2
 
 
+def test_the_demo_gets_somebody_active_with_much_history_who_has_not_seen_everything() -> None:
+    long_ago, lately = 1, 100
+    people = {1: (400, long_ago), 2: (2700, lately), 3: (390, lately), 4: (20, lately), 5: (300, long_ago)}
+    everybody = people | dict.fromkeys(range(6, 10), (400, long_ago))
+    assert Survey(ratings=1, newest=lately, people=everybody).most_telling() == 3
+    assert Survey().most_telling() is None
+
+
 def test_films_have_imdb_ids_names_and_known_genres(tmp_path: Path) -> None:
     films = MovieLens(write_movielens(tmp_path), Problems()).films({})
     assert {key: film.id for key, film in films.items()} == {

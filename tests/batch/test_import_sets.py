@@ -87,7 +87,7 @@ def test_a_rating_makes_a_watched_entry_and_marks_it_derived(
     assert "runtime_seconds" in title.derived
 
 
-def test_demo_personas_are_provided_and_the_busiest_recent_member_is_one(
+def test_demo_personas_are_provided_and_a_recent_member_with_a_rich_history_is_one(
     database: Database[Document], tmp_path: Path
 ) -> None:
     bring(database, tmp_path, "movielens", write_movielens(tmp_path / "ml"))

@@ -111,3 +111,20 @@ def test_the_number_of_partitions_changes_nothing(frames: Any) -> None:
     ]
     unique = list({(row[0], row[1]): row for row in rows}.values())
     assert by_spark(frames, unique, 2, partitions=1) == by_spark(frames, unique[::-1], 2, partitions=7)
+
+
+def test_of_two_with_one_audience_the_one_of_the_same_kind_comes_first(frames: Any) -> None:
+    rows = [(profile, title, 1.0, 0.0) for profile in "pqr" for title in ("seed", "apart", "near", "bare")]
+    titles = {"seed": ["Horror", "Drama"], "apart": ["Comedy"], "near": ["Horror"], "bare": []}
+    facts = {"kind": "movie", "maturity_age": 0, "launched_at": 0, "franchise": None, "regions": ["US"]}
+    numbered = job.with_numbers(
+        frames.titles_of([{"id": name, "genres": genres, **facts} for name, genres in titles.items()])
+    )
+    known = frames.interactions(rows).join(numbered, on="title_id", how="inner")
+    made = job.similar(job.histories(known, frames.as_of), numbered).where("title_id = 'seed'").collect()
+    score = 3 / 23
+    assert {row.neighbour_id: row.score for row in made} == {
+        "bare": round(score, 6),
+        "near": round(score * (1 - job.GENRES + job.GENRES / math.sqrt(2)), 6),
+        "apart": round(score * (1 - job.GENRES), 6),
+    }

@@ -41,7 +41,7 @@ class Scene:
         self.viewers.append({"profile_id": profile_id, **shared, **facts})
 
     def picks(self) -> dict[str, list[Item]]:
-        return {row.profile_id: [tuple(item) for item in row["items"]] for row in self.rows()}
+        return {row.profile_id: [tuple(item)[:4] for item in row["items"]] for row in self.rows()}
 
     def rows(self) -> list[Any]:
         frames = self.frames
@@ -151,9 +151,9 @@ def test_a_new_profile_gets_what_is_popular_favourite_genres_first(scene: Scene)
     scene.popular = [("US", "drama", 1.0), ("US", "horror", 0.8)]
     rows = scene.rows()
     assert [tuple(item) for item in rows[0]["items"]] == [
-        ("horror", 0.12, "popular", None),
-        ("drama", 0.075, "popular", None),
-        ("unwatched", 0.0, "popular", None),
+        ("horror", 0.12, "popular", None, 1),
+        ("drama", 0.075, "popular", None, 0),
+        ("unwatched", 0.0, "popular", None, 0),
     ]
     assert list(rows[0].genres) == ["Horror"]
 
@@ -168,3 +168,16 @@ def test_genres_are_those_a_profile_watches_more_than_others_do(scene: Scene) ->
     scene.watched += [("ann", "w1", 1.0, 0.0)]
     genres = {row.profile_id: list(row.genres) for row in scene.rows()}
     assert genres == {"ann": ["Western", "Drama"], "bob": ["Drama"], "cem": ["Drama"]}
+
+
+def test_a_pick_says_which_of_the_profiles_genres_it_has(scene: Scene) -> None:
+    scene.title("seed", genres=["Western", "War"])
+    scene.title("both", genres=["War", "Comedy", "Western"])
+    scene.title("war", genres=["War"])
+    scene.title("other", genres=["Comedy"])
+    scene.viewer("ann", favourite_genres=["Western"])
+    scene.watched = [("ann", "seed", 1.0, 0.0)]
+    scene.similar = [("seed", "both", 0.9), ("seed", "war", 0.8), ("seed", "other", 0.7)]
+    row = scene.rows()[0]
+    assert list(row.genres) == ["Western", "War"]
+    assert {item.title_id: item.of for item in row["items"]} == {"both": 3, "war": 2, "other": 0}

@@ -191,17 +191,17 @@ def test_lists_of_the_night_shift() -> None:
     at = to_millis(NOW)
     picks = {
         "profile_id": "mina",
-        "items": [["a", 0.9, "similar", "s"], ["b", 0.1, "popular", None]],
-        "genres": ["Crime"],
+        "items": [["a", 0.9, "similar", "s", 5], ["b", 0.1, "popular", None]],
+        "genres": ["Crime", "Drama", "War"],
         "computed_at": at,
     }
     assert top_picks_from_document(picks) == TopPicks(
         MINA,
         (
-            Pick(TitleId("a"), 0.9, PickSource.SIMILAR, TitleId("s")),
+            Pick(TitleId("a"), 0.9, PickSource.SIMILAR, TitleId("s"), ("Crime", "War")),
             Pick(TitleId("b"), 0.1, PickSource.POPULAR),
         ),
-        ("Crime",),
+        ("Crime", "Drama", "War"),
         NOW,
     )
     assert neighbours_from_document({"items": [["a", 0.5, 12]]}) == (Neighbour(TitleId("a"), 0.5, 12),)

@@ -236,6 +236,9 @@ def ranked(ids: list[str]) -> dict[str, Any]:
 
 
 def a_pick(pick: Any) -> list[Any]:
+    """A list is an item as it is stored."""
+    if isinstance(pick, list):
+        return pick
     title_id, seed = pick if isinstance(pick, tuple) else (pick, None)
     return [title_id, 0.9, "similar", seed]
 
