@@ -23,6 +23,7 @@ OWN_VERBS = {
     "demo": "bff.commands.demo:demo",
     "experiment": "bff.commands.experiment:experiment",
     "explain": "bff.commands.explain:explain",
+    "page": "bff.commands.page:page",
     "serve": "bff.commands.serve:serve",
     "stack": "bff.commands.stack:stack",
     "schema": "bff.commands.schema:schema",

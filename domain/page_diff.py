@@ -97,7 +97,7 @@ def _rows(before: KeptPage, after: KeptPage, labels: Labels) -> Iterator[Change]
             yield Change(ChangeKind.ROW_ADDED, text, name)
             continue
         if name in moved:
-            text = f"Row {label} moved from place {old.position + 1} to {place}."
+            text = f"Row {label} moved {_from_to(old.position, row.position)}."
             yield Change(ChangeKind.ROW_MOVED, text, name)
         if old.tier != row.tier:
             text = f"Row {label} was served from {old.tier} and is from {row.tier}."
@@ -106,6 +106,13 @@ def _rows(before: KeptPage, after: KeptPage, labels: Labels) -> Iterator[Change]
         if name not in news:
             text = f"Row {labels.row(name)} is gone; it stood in place {row.position + 1} with {_count(row)}."
             yield Change(ChangeKind.ROW_REMOVED, text, name)
+
+
+def _from_to(was: int, now: int) -> str:
+    """A thing can move among the others and have the same number as before, when as many left above it."""
+    if was == now:
+        return f"among its neighbours and still has place {now + 1}"
+    return f"from place {was + 1} to {now + 1}"
 
 
 def _count(row: KeptRow) -> str:
@@ -126,7 +133,7 @@ def _cards(old: KeptRow, new: KeptRow, moves: Mapping[TitleId, str], labels: Lab
             text = f"{title} is new in {label}, place {column + 1}."
             yield Change(ChangeKind.CARD_ADDED, text, name, title_id)
         elif title_id in moved:
-            text = f"{title} moved in {label} from place {was[title_id] + 1} to {column + 1}."
+            text = f"{title} moved in {label} {_from_to(was[title_id], column)}."
             yield Change(ChangeKind.CARD_MOVED, text, name, title_id)
     for title_id, column in was.items():
         if title_id not in now and moves.get(title_id) != name:

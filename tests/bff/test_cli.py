@@ -19,6 +19,7 @@ VERBS = [
     "explain",
     "import",
     "jobs",
+    "page",
     "runs",
     "sample",
     "schema",

@@ -99,6 +99,13 @@ def test_changes_in_sentences(after: KeptPage, sentences: list[str]) -> None:
     assert [change.text for change in diff(BEFORE, after, LABELS)] == sentences
 
 
+def test_a_card_that_others_moved_past_has_the_number_it_had() -> None:
+    changes = diff(BEFORE, a_page(picks="m2 m9 m10 m4 m3", chart="m5 m6", new="m7 m8"), Labels())
+    assert [change.text for change in changes if change.kind == ChangeKind.CARD_MOVED] == [
+        "m4 moved in picks among its neighbours and still has place 4."
+    ]
+
+
 def test_a_card_that_may_no_longer_be_seen_is_gone_for_a_reason() -> None:
     labels = Labels(withheld={TitleId("m6"): "licence_over"})
     [change] = diff(BEFORE, a_page(picks="m1 m2 m3 m4", chart="m5", new="m7 m8"), labels)
