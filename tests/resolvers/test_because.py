@@ -158,7 +158,7 @@ async def test_a_seed_that_was_disowned_or_is_company_gets_no_row(face: Face, hi
 @pytest.mark.parametrize(
     ("items", "row"),
     [
-        ([[tid(20), 0.5, 12], [tid(21), 0.49, 12], [tid(22), 0.9, 2], [tid(23), 0.9, 3]], "mv20 mv23"),
+        ([[tid(20), 0.5, 12], [tid(21), 0.49, 12], [tid(22), 0.9, 2], [tid(23), 0.9, 3]], "mv23 mv20"),
         ([[tid(20), 0.5, 12], [tid(21), 0.49, 12], [tid(22), 0.9, 2]], None),
     ],
 )
