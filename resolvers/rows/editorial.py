@@ -19,7 +19,8 @@ MOST_CHOSEN = 200
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     words = dict.fromkeys(spec.text("titles", "").split())
-    chosen = [TitleId(word) for word in words if is_raw_id(word) and word not in viewer.avoided]
+    hidden = viewer.hidden(spec)
+    chosen = [TitleId(word) for word in words if is_raw_id(word) and word not in hidden]
     candidates = tuple(Candidate(title_id, "editorial") for title_id in chosen[:MOST_CHOSEN])
     ordered = spec.text("order", "editor") != PERSONAL
     reason = Reason(ReasonKind.EDITORIAL)

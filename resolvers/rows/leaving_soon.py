@@ -18,7 +18,8 @@ LONGEST = 14
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     days = max(1, min(spec.number("days", LONGEST), LONGEST))
     found = await sources.loaders.browse.load(browse_query(viewer, want, leaving_days=days))
-    unseen = [title_id for title_id in found or () if title_id not in viewer.avoided]
+    hidden = viewer.hidden(spec)
+    unseen = [title_id for title_id in found or () if title_id not in hidden]
     titles = await sources.shelf.titles(unseen)
     region, now = viewer.region, viewer.audience.now
     ends = {title.id: at for title in titles.values() if (at := title.leaves_at(region, now)) is not None}

@@ -13,9 +13,8 @@ from resolvers.viewer import Viewer
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     if viewer.guest or viewer.profile.welcomed_at is not None:
         return []
-    ids = [
-        title_id for title_id in await known_titles(sources.loaders, viewer) if title_id not in viewer.avoided
-    ]
+    hidden = viewer.hidden(spec)
+    ids = [title_id for title_id in await known_titles(sources.loaders, viewer) if title_id not in hidden]
     candidates = tuple(Candidate(title_id, "onboarding") for title_id in ids[:want])
     published_at = sources.loaders.version.published_at
     reason = Reason(ReasonKind.ONBOARDING)
