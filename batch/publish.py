@@ -17,6 +17,7 @@ from batch.night import version_folder
 from batch.runs import Ledger, Run
 from batch.stores import Stores
 from domain.contracts import (
+    EXPERIMENTS,
     LIVE_POINTER,
     POINTERS,
     POPULAR,
@@ -29,6 +30,7 @@ from domain.contracts import (
 )
 from domain.documents import Document
 from domain.errors import Conflict, MarqueeError
+from domain.experiment_documents import book_of
 from domain.list_documents import data_version_from_document, data_version_to_document
 from domain.recommendations import DataVersion
 from search import indexing
@@ -128,14 +130,15 @@ _MOVED = "Another version was published in the meantime. The pointer was left al
 def sweep(stores: Stores, now: datetime) -> list[str]:
     """Remove the data of versions nobody reads: all but the last three published ones.
 
-    The live version, the one before it, and whatever a living run is writing are never touched.
+    The live version, the one before it, what a running experiment compares, and whatever a living run is writing
+    are never touched.
     """
     ledger = Ledger(stores.mongo)
     ledger.settle_abandoned(now)
     runs = ledger.unswept()
     live = live_version(stores.mongo)
     kept = {run.version for run in [run for run in runs if run.published][-KEPT_VERSIONS:]}
-    kept |= {run.version for run in ledger.alive(now)}
+    kept |= {run.version for run in ledger.alive(now)} | compared_versions(stores.mongo)
     if live is not None:
         kept |= {live.version, live.previous or live.version}
     doomed = [run.version for run in runs if run.version not in kept]
@@ -143,6 +146,12 @@ def sweep(stores: Stores, now: datetime) -> list[str]:
         remove_version(stores, version)
         ledger.mark_swept(version)
     return doomed
+
+
+def compared_versions(database: Database[Document]) -> set[str]:
+    """The versions that a variant of a running experiment reads. What is no experiment names none."""
+    book, _ = book_of(database[EXPERIMENTS].find())
+    return set(book.data_versions)
 
 
 def remove_version(stores: Stores, version: str) -> None:

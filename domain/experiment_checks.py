@@ -64,7 +64,7 @@ def _between(current: Sequence[Experiment]) -> Iterator[Finding]:
                 f"only ever in {min(one.key, other.key)!r}. Move one of them.",
                 other=other.key,
             )
-        together = one.layer_name != other.layer_name and _names_data(one) and _names_data(other)
+        together = one.layer_name != other.layer_name and one.data_versions and other.data_versions
         if together and not _apart(one.when, other.when):
             yield Finding(
                 one.key,
@@ -120,10 +120,6 @@ def _thin(current: Sequence[Experiment]) -> Iterator[Finding]:
                     f"variant {variant.key!r} gets {end - start:.4%} of viewers, below the smallest share of 0.01%.",
                     serious=False,
                 )
-
-
-def _names_data(experiment: Experiment) -> bool:
-    return any(variant.data_version for variant in experiment.variants)
 
 
 def _apart(one: Condition, other: Condition) -> bool:

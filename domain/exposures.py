@@ -4,23 +4,23 @@ A viewer counts only from the first page on that the experiment could have chang
 answered alike for every variant, so that what is left out is left out of all of them (triggered analysis with
 counterfactuals: Kohavi, Tang and Xu, "Trustworthy Online Controlled Experiments", 2020, chapter 20):
 
-    could_matter   another variant would have made up this page by another layout, or from other data
-    differs        what another variant would have shown is not what was shown
+    another layout?   another variant would have asked for another page (domain/alternatives.py); else no exposure
+    differs?          what another variant would have shown is not what was shown; kept with the exposure
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from domain.arm_documents import sticky_to_document
 from domain.contracts import EXPOSURE_TTL_DAYS
-from domain.experiments import Assignment, Sticky, Unit
+from domain.dealing import Assignment
+from domain.experiments import Sticky, Unit
 from domain.ids import AccountId, ProfileId
 from domain.instants import to_millis
-from domain.layouts import Layout
 from domain.pages import Page, Row
 
 
@@ -87,11 +87,6 @@ def exposure(
         at=page.generated_at,
         differs_from=tuple(differs_from),
     )
-
-
-def could_matter(served: Layout, other: Layout) -> bool:
-    """Do two layouts ask for different pages? Which arms made them does not count, only what they say."""
-    return replace(served, arms={}) != replace(other, arms={})
 
 
 def differs(served: Sequence[Row], other: Sequence[Row]) -> bool:

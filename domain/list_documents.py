@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from domain.contracts import index_name
 from domain.documents import Document
 from domain.ids import ProfileId, TitleId
 from domain.instants import from_millis, to_millis
@@ -69,6 +70,17 @@ def data_version_to_document(live: DataVersion) -> Document:
         "published_at": to_millis(live.published_at),
         "previous": live.previous,
     }
+
+
+def version_of_run(document: Mapping[str, Any]) -> DataVersion:
+    """What a run of the ledger has made, as the pointer would name it."""
+    return DataVersion(
+        version=document["version"],
+        index=index_name(document["version"]),
+        run_id=document["_id"],
+        logical_date=document["logical_date"],
+        published_at=from_millis(document.get("ended_at") or document["started_at"]),
+    )
 
 
 def data_version_from_document(document: Mapping[str, Any]) -> DataVersion:

@@ -149,6 +149,10 @@ class LiveData(Protocol):
         """The published data version, at most a second old; None before the first publish."""
         ...
 
+    async def versions(self) -> Mapping[str, DataVersion]:
+        """Every version that can be read now, live or not, some seconds old at most; none while nobody knows."""
+        ...
+
 
 class Recommendations(Protocol):
     async def top_picks(self, version: str, ids: Sequence[ProfileId]) -> Mapping[ProfileId, TopPicks]: ...

@@ -92,6 +92,13 @@ class MongoStore:
         decoded = self.database.decoded(contracts.POINTERS, found, list_documents.data_version_from_document)
         return decoded.get(contracts.LIVE_POINTER)
 
+    async def versions(self) -> dict[str, DataVersion]:
+        """What runs have made and nobody has swept yet; staged ones too, once their run has succeeded."""
+        readable = {"swept": False, "$or": [{"published": True}, {"status": "succeeded"}]}
+        found = await self.database.find(contracts.RUNS, readable, contracts.RUNS)
+        made = self.database.decoded(contracts.RUNS, found, list_documents.version_of_run).values()
+        return {version.version: version for version in made}
+
     async def top_picks(self, version: str, ids: Sequence[ProfileId]) -> dict[ProfileId, TopPicks]:
         keys = {contracts.top_picks_id(version, profile_id): profile_id for profile_id in ids}
         return await self._listed(contracts.TOP_PICKS, keys, list_documents.top_picks_from_document)

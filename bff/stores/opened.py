@@ -85,7 +85,7 @@ def open_stores(
     desk = LayoutStore(mongo.database)
     people = LastGood(mongo, desk)
     experiments, exposures = ExperimentStore(mongo.database), ExposureLog(mongo.database)
-    live = LivePointer(mongo.live)
+    live = LivePointer(mongo.live, mongo.versions)
     ports = Stores(
         accounts=people,
         profiles=people,

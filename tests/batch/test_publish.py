@@ -11,6 +11,7 @@ from batch import publish as job
 from batch.night import version_folder
 from batch.runs import Ledger, Run, Status
 from domain.contracts import (
+    EXPERIMENTS,
     POINTERS,
     POPULAR,
     RUNS,
@@ -40,7 +41,7 @@ COUNTS = {
 def empty(stores: Any) -> None:
     for run in Ledger(stores.mongo).unswept():
         job.remove_version(stores, run.version)
-    for name in (RUNS, POINTERS, TITLES, *VERSIONED):
+    for name in (RUNS, POINTERS, TITLES, EXPERIMENTS, *VERSIONED):
         stores.mongo[name].delete_many({})
     stores.mongo[TITLES].insert_one({"_id": "t1", "kind": "movie", "name": "One"})
 
@@ -164,6 +165,18 @@ def test_the_last_three_versions_stay_and_older_ones_leave_no_trace(stores: Any)
     assert set(left(stores, runs[0].version).values()) == {0}
     assert 0 not in left(stores, runs[2].version).values()
     assert job.sweep(stores, datetime.now(UTC)) == []
+
+
+def test_what_a_running_experiment_compares_stays(stores: Any) -> None:
+    runs = [publish_one(stores) for _ in range(5)]
+    for number, status in enumerate(("running", "stopped")):
+        variants = {"A": {"weight": 1}, "B": {"weight": 1, "data_version": runs[number].version}}
+        stores.mongo[EXPERIMENTS].insert_one(
+            {"_id": status, "experiment": status, "status": status, "variants": variants}
+        )
+    stores.mongo[EXPERIMENTS].insert_one({"_id": "rotten", "status": "running", "variants": 7})
+    assert job.sweep(stores, datetime.now(UTC)) == [runs[1].version]
+    assert 0 not in left(stores, runs[0].version).values()
 
 
 def test_half_written_data_of_dead_runs_is_swept_but_not_that_of_living_ones(stores: Any) -> None:

@@ -13,19 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.conditions import Condition
+from domain.dealing import Assignments, Units, assign, parse_arms
 from domain.errors import BadInput
-from domain.experiments import (
-    Assignments,
-    Experiment,
-    ExperimentBook,
-    Holdout,
-    Status,
-    Sticky,
-    Unit,
-    Units,
-    Variant,
-    assign,
-)
+from domain.experiments import Experiment, ExperimentBook, Holdout, Status, Sticky, Unit, Variant
 from domain.ids import AccountId, ProfileId
 from domain.situations import Situation
 from tests.domain.made import DAY, DE, MINA, NOW, raw_ids
@@ -229,6 +219,27 @@ def test_the_first_variant_that_names_a_data_version_decides_it() -> None:
     found = assign(book(Experiment("z", later), Experiment("a", night)), units("ade"), a_situation())
     assert found.data_version == "20261121-1"
     assert assign(book(), units("ade"), a_situation()).data_version is None
+
+
+@pytest.mark.parametrize(
+    ("text", "arms"),
+    [
+        ("", {}),
+        ("row-order=B", {"row-order": "B"}),
+        (" row-order = B ,hero=A,", {"row-order": "B", "hero": "A"}),
+    ],
+)
+def test_arms_as_a_designer_writes_them(text: str, arms: dict[str, str]) -> None:
+    assert parse_arms(text) == arms
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["row-order", "=B", "row-order=", "a=A,a=B", "a b=A", "a.b=A", ",".join(f"x{n}=A" for n in range(21))],
+)
+def test_arms_that_make_no_sense_are_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="Write arms like row-order=B, hero=A"):
+        parse_arms(text)
 
 
 def test_only_requests_that_the_condition_holds_of_take_part() -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.composing import compose
-from domain.experiments import Experiment, ExperimentBook, Holdout, Unit, Units, Variant, assign
-from domain.exposures import could_matter, differs, exposure, id_of
+from domain.dealing import Units, assign
+from domain.experiments import Experiment, ExperimentBook, Holdout, Unit, Variant
+from domain.exposures import differs, exposure, id_of
 from domain.ids import AccountId, ProfileId, TitleId
-from domain.layouts import Layout, Place, Promise, RowSource, RowSpec, RowStyle, Weights
+from domain.layouts import Layout, Promise, RowSource, RowSpec
 from domain.menus import Menu
 from domain.pages import Page, Row
 from domain.reasons import Reason, ReasonKind
@@ -22,7 +23,7 @@ from tests.domain.made import DE, MINA, NOW, a_title
 TITLES = {TitleId(f"m{number}"): a_title(f"m{number}") for number in range(9)}
 PICKS = RowSpec("picks", RowSource.TOP_PICKS)
 CHART = RowSpec("chart", RowSource.TRENDING)
-LAYOUT = Layout("home", 3, (PICKS, CHART), NOW, promise=Promise(min_rows=0), arms={"row-order": "A"})
+LAYOUT = Layout("home", 3, (PICKS, CHART), NOW, promise=Promise(min_rows=0))
 
 
 def rows(layout: Layout, *lists: tuple[str, ...], **changes: Any) -> tuple[Row, ...]:
@@ -43,24 +44,7 @@ SERVED = rows(LAYOUT, ("m1", "m2", "m3"), ("m4", "m5", "m6"))
 
 
 def changed(**changes: Any) -> Layout:
-    return replace(LAYOUT, arms={"row-order": "B"}, **changes)
-
-
-@pytest.mark.parametrize(
-    ("other", "expected"),
-    [
-        (changed(), False),
-        (changed(rows=(CHART, PICKS)), True),
-        (changed(rows=(PICKS, replace(CHART, style=RowStyle.NUMBERED))), True),
-        (changed(rows=(replace(PICKS, place=Place(pin=1)), CHART)), True),
-        (changed(weights=Weights(taste=0.9)), True),
-        (changed(stand_ins=(RowSpec("new", RowSource.NEW_RELEASES),)), True),
-    ],
-    ids=["only the arm's name", "order", "style", "place", "weights", "a stand-in"],
-)
-def test_an_arm_can_only_matter_when_its_layout_says_something_else(other: Layout, expected: bool) -> None:
-    assert could_matter(LAYOUT, other) is expected
-    assert could_matter(other, LAYOUT) is expected
+    return replace(LAYOUT, **changes)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bff.stores.last_good import Memory
-from bff.stores.live import FRESH_SECONDS, LivePointer
+from bff.stores.live import ALL_FRESH_SECONDS, FRESH_SECONDS, LivePointer
 from domain.errors import StoreUnavailable
 from domain.recommendations import DataVersion
 
@@ -77,6 +77,11 @@ class Pointer:
             raise StoreUnavailable("mongo")
         return self.value
 
+    async def read_all(self) -> dict[str, DataVersion]:
+        if self.broken:
+            raise StoreUnavailable("mongo")
+        return {self.value.version: self.value} if self.value else {}
+
 
 @pytest.fixture
 def pointer() -> Pointer:
@@ -85,7 +90,7 @@ def pointer() -> Pointer:
 
 @pytest.fixture
 def live(pointer: Pointer) -> LivePointer:
-    return LivePointer(pointer.read, clock=lambda: pointer.now)
+    return LivePointer(pointer.read, pointer.read_all, clock=lambda: pointer.now)
 
 
 async def test_requests_at_one_moment_share_one_read(live: LivePointer, pointer: Pointer) -> None:
@@ -123,6 +128,19 @@ async def test_down_from_the_start_is_an_outage(live: LivePointer, pointer: Poin
 async def test_nothing_published_yet_is_none(live: LivePointer, pointer: Pointer) -> None:
     pointer.value = None
     assert await live.live() is None
+
+
+async def test_other_versions_are_known_for_some_seconds_and_none_while_nobody_knows(
+    live: LivePointer, pointer: Pointer
+) -> None:
+    pointer.broken = True
+    assert await live.versions() == {}
+    pointer.broken = False
+    assert await live.versions() == {V1.version: V1}
+    pointer.value = V2
+    assert await live.versions() == {V1.version: V1}
+    pointer.now = ALL_FRESH_SECONDS
+    assert await live.versions() == {V2.version: V2}
 
 
 async def test_a_client_that_goes_away_does_not_cancel_the_read_of_the_others(
