@@ -61,7 +61,10 @@ class Service:
         self._metrics = Metrics()
         self._shipped = StaticFile(settings.static_pages_file)
         self._process = Process(
-            observer=self._metrics, shipped=self._shipped, contract_share=settings.contract_share
+            observer=self._metrics,
+            shipped=self._shipped,
+            contract_share=settings.contract_share,
+            demo=settings.demo,
         )
 
     def routes(self) -> list[BaseRoute]:
@@ -113,7 +116,10 @@ class Service:
 
     def _new_context(self, request: Request, principal: Principal, request_id: str, now: datetime) -> Context:
         opened: OpenStores = request.state.opened
-        return Context(principal, opened.ports, now, request_id, self._signing_key, self._process)
+        arms = request.headers.get("x-marquee-arms", "")
+        return Context(
+            principal, opened.ports, now, request_id, self._signing_key, self._process, asked_arms=arms
+        )
 
     async def _load_title(self, title_id: TitleId) -> Title | None:
         """For artwork, whose signed address says already that the title may be seen."""

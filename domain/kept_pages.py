@@ -60,6 +60,8 @@ class KeptPage:
     rows: tuple[KeptRow, ...]
     degradations: tuple[Degradation, ...] = field(default_factory=tuple)
     arms: Mapping[str, str] = field(default_factory=dict)
+    forced: tuple[str, ...] = ()
+    decided: Mapping[str, str] = field(default_factory=dict)
     request: PageRequest = field(default_factory=PageRequest)
     dropped: tuple[RowSpec, ...] = ()
     level: ServiceLevel = ServiceLevel.FULL
@@ -93,7 +95,8 @@ def snapshot_id(profile_id: ProfileId, page: Page) -> str:
         for row in page.rows
     ]
     lost = [(loss.what.value, loss.row_id) for loss in page.degradations]
-    made = (profile_id, page.layout_id, page.layout_version, page.data_version, sorted(page.arms.items()))
+    arms = (sorted(page.arms.items()), sorted(page.forced))
+    made = (profile_id, page.layout_id, page.layout_version, page.data_version, arms)
     asked = (page.request.device, page.request.locale, page.request.client)
     return digest(profile_id)[:PROFILE_CHARACTERS] + digest(made, asked, lost, shown)
 
@@ -128,6 +131,8 @@ def kept_page(page: Page, profile_id: ProfileId) -> KeptPage:
         rows=tuple(_kept_row(row) for row in page.rows),
         degradations=tuple(_kept_loss(loss) for loss in page.degradations),
         arms=page.arms,
+        forced=page.forced,
+        decided=page.decided,
         request=page.request,
         dropped=tuple(RowSpec(spec.id, spec.source) for spec in page.dropped),
         level=page.level,
@@ -189,6 +194,8 @@ def restore(kept: KeptPage, titles: Mapping[TitleId, Title]) -> Page:
         rows=tuple(row for row in rows if row is not None),
         degradations=kept.degradations,
         arms=kept.arms,
+        forced=kept.forced,
+        decided=kept.decided,
         request=kept.request,
         dropped=kept.dropped,
         level=kept.level,

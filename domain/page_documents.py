@@ -33,6 +33,8 @@ def page_to_document(kept: KeptPage) -> dict[str, Any]:
         "at": to_millis(kept.generated_at),
         "lost": [_loss_to_array(loss) for loss in kept.degradations],
         "arms": dict(kept.arms),
+        "forced": list(kept.forced),
+        "decided": dict(kept.decided),
         "asked": [kept.request.device, kept.request.locale, kept.request.client],
         "dropped": [[spec.id, spec.source.value] for spec in kept.dropped],
         "level": kept.level.value,
@@ -64,6 +66,8 @@ def page_from_document(document: Mapping[str, Any]) -> KeptPage | None:
             for what, served_instead, row_id, since in document["lost"]
         ),
         arms=document["arms"],
+        forced=tuple(document.get("forced", ())),
+        decided=document.get("decided", {}),
         request=PageRequest(device, locale, None if client is None else tuple(client)),
         dropped=tuple(RowSpec(name, RowSource(source)) for name, source in document["dropped"]),
         level=ServiceLevel(document["level"]),

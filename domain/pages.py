@@ -93,6 +93,10 @@ class Page:
     degradations: tuple[Degradation, ...] = field(default_factory=tuple)
     arms: Mapping[str, str] = field(default_factory=dict)
     """Experiment -> variant, of those that had a say in it."""
+    forced: tuple[str, ...] = ()
+    """Experiments whose variant somebody chose by hand: nothing of this page is to be analysed."""
+    decided: Mapping[str, str] = field(default_factory=dict)
+    """Row of the layout -> the arms that decided it: {"trending": "row-order:B"}."""
     request: PageRequest = field(default_factory=PageRequest)
     dropped: tuple[RowSpec, ...] = ()
     """Rows of the layout that were tried and had too few titles, or none."""

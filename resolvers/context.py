@@ -30,6 +30,7 @@ class Context:
     """One request. `now` is read once, so that every rule of the request sees the same instant.
 
     `secret` signs cursors, tracking tokens and artwork addresses. `process` is shared by all requests.
+    `asked_arms` are the experiments' arms that the caller wants to see (resolvers/arms.py).
     """
 
     principal: Principal
@@ -40,8 +41,10 @@ class Context:
     process: Process = field(default_factory=Process)
     afterwards: list[Callable[[], Coroutine[object, object, None]]] = field(default_factory=list)
     """Work to begin when the answer is on its way."""
+    asked_arms: str = ""
     loaders: Loaders = field(init=False)
     _pinned: VersionLoaders | None = field(init=False, default=None)
+    _others: dict[str, VersionLoaders] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self.stores)
@@ -63,6 +66,12 @@ class Context:
         """The answer is on its way: begin what was to wait for that."""
         while self.afterwards:
             self.process.background.start(self.afterwards.pop(0)(), "work behind an answer")
+
+    def reading(self, version: DataVersion) -> VersionLoaders:
+        """Loaders over another data version than the pinned one: an experiment compares them."""
+        if self._pinned is not None and self._pinned.version.version == version.version:
+            return self._pinned
+        return self._others.setdefault(version.version, VersionLoaders(self.stores, version))
 
     def forget_profiles(self) -> None:
         """After a write: the next read in this request sees it."""

@@ -33,7 +33,7 @@ def evidence_of(made: Made, trace: Trace) -> Evidence:
         trace=trace,
         removed=made.removed,
         hidden={
-            **{row.row_id: row.why for row in made.hidden},
+            **{row.row_id: row.why for row in made.dealt.resolved.hidden},
             **{spec.id: "its gate is closed for this profile" for spec in made.closed},
         },
         failed={spec_id: failure.value for spec_id, failure in made.gathered.failed.items()},

@@ -14,20 +14,22 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from domain.alternatives import Alternative
 from domain.errors import NotFound, StoreUnavailable
 from domain.filters import Refusal
 from domain.gates import is_open
 from domain.ids import ProfileId, TitleId, raw_id
 from domain.kept_pages import snapshot_id
-from domain.layout_book import EMPTY_BOOK, HiddenRow, LayoutBook, resolve
+from domain.layout_book import EMPTY_BOOK, LayoutBook
 from domain.layouts import Layout, RowSpec
 from domain.menus import Menu
 from domain.overload import ServiceLevel, level_at
 from domain.pages import Degradation, DegradationKind, Page, Row
-from domain.recommendations import TopPicks
+from domain.recommendations import DataVersion, TopPicks
 from domain.situations import PageRequest, Situation
 from domain.titles import Title
 from domain.tracing import Trace
+from resolvers.arms import Dealt, deal, known_experiments, with_arms
 from resolvers.context import Context
 from resolvers.finishing import Finished, finish
 from resolvers.gathering import Failure, Gathered
@@ -43,14 +45,15 @@ from resolvers.viewer import Viewer, guest_of, viewer_of
 class Made:
     """A page, and what it was made from: what an explanation of it needs.
 
-    `hidden` names the rows that the layout keeps from this request; `closed` specs whose gate was closed for this
-    profile; `removed` the titles that the choke point withheld, with the rule; `trace` is there when asked for.
+    `dealt` has the experiments it takes part in and the rows that the layout keeps from this request; `closed`
+    specs whose gate was closed for this profile; `removed` the titles that the choke point withheld, with the rule;
+    `trace` is there when asked for.
     """
 
     viewer: Viewer
     page: Page
     layout: Layout
-    hidden: tuple[HiddenRow, ...] = ()
+    dealt: Dealt
     closed: tuple[RowSpec, ...] = ()
     gathered: Gathered = field(default_factory=Gathered)
     titles: Mapping[TitleId, Title] = field(default_factory=dict)
@@ -71,19 +74,22 @@ async def make_page(
     """
     profile_id = ProfileId(raw_id("profile", global_profile_id))
     lost: list[Degradation] = []
-    viewer, book, picks = await asyncio.gather(
+    viewer, book, picks, experiments = await asyncio.gather(
         _viewer(context, global_profile_id, any_account, lost),
         _layouts(context, lost),
         _picks(context, profile_id, lost),
+        known_experiments(context),
     )
     if isinstance(viewer, NotFound):
         raise viewer
-    resolved = resolve(book, situation_of(viewer, request))
+    dealt = deal(context, viewer, situation_of(viewer, request), book, experiments)
     level = level_at(context.process.load, context.process.clock())
-    layout = at_level(resolved.layout, level)
-    made = Made(viewer, _empty_page(context, layout, request, level), layout, resolved.hidden, trace=trace)
+    layout = at_level(dealt.resolved.layout, level)
+    made = Made(viewer, _empty_page(context, layout, request, level), layout, dealt, trace=trace)
+    if dealt.version is not None:
+        picks = await _picks(context, profile_id, lost, dealt.version)
     picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in lost)
-    sources = await _sources(context, viewer, picks, picks_lost)
+    sources = await _sources(context, viewer, picks, picks_lost, dealt.version)
     finished = await _finished(context, made, sources)
     made.titles, made.removed = finished.titles, finished.removed
     lost += finished.lost
@@ -95,14 +101,23 @@ async def make_page(
         dropped=_dropped(made, finished.rows),
         changes_at=finished.until,
     )
+    made.page = with_arms(made.page, dealt)
     made.page = replace(made.page, snapshot_id=snapshot_id(viewer.profile.id, made.page))
     return made
 
 
+async def remake(context: Context, made: Made, other: Alternative) -> Sequence[Row]:
+    """The rows that another variant would have shown in this page's place."""
+    viewer, lost = made.viewer, list[Degradation]()
+    version = made.dealt.versions.get(other.data_version or "")
+    picks = await _picks(context, viewer.profile.id, lost, version)
+    sources = await _sources(context, viewer, picks, bool(lost), version)
+    page = replace(made.page, layout_id=other.layout.id, layout_version=other.layout.version)
+    return (await _finished(context, Made(viewer, page, other.layout, made.dealt), sources)).rows
+
+
 def _empty_page(context: Context, layout: Layout, request: PageRequest, level: ServiceLevel) -> Page:
-    return Page(
-        "", layout.id, layout.version, None, context.now, (), arms=layout.arms, request=request, level=level
-    )
+    return Page("", layout.id, layout.version, None, context.now, (), request=request, level=level)
 
 
 def situation_of(viewer: Viewer, request: PageRequest) -> Situation:
@@ -124,11 +139,11 @@ def situation_of(viewer: Viewer, request: PageRequest) -> Situation:
 
 
 async def _sources(
-    context: Context, viewer: Viewer, picks: TopPicks | None, picks_lost: bool
+    context: Context, viewer: Viewer, picks: TopPicks | None, picks_lost: bool, version: DataVersion | None
 ) -> Sources | None:
-    """None: no data version is known, so nothing can be looked up."""
+    """`version` None: the live one. None: no data version is known, so nothing can be looked up."""
     try:
-        loaders = await context.pinned()
+        loaders = context.reading(version) if version else await context.pinned()
     except StoreUnavailable:
         return None
     shelf, known = Shelf(loaders, viewer.audience), None if viewer.guest else picks
@@ -182,9 +197,11 @@ async def _layouts(context: Context, lost: list[Degradation]) -> LayoutBook:
         return EMPTY_BOOK
 
 
-async def _picks(context: Context, profile_id: ProfileId, lost: list[Degradation]) -> TopPicks | None:
+async def _picks(
+    context: Context, profile_id: ProfileId, lost: list[Degradation], version: DataVersion | None = None
+) -> TopPicks | None:
     try:
-        loaders = await context.pinned()
+        loaders = context.reading(version) if version else await context.pinned()
         return await loaders.top_picks.load(profile_id)
     except StoreUnavailable:
         what = DegradationKind.RECOMMENDATIONS_UNAVAILABLE

@@ -72,6 +72,8 @@ class Process:
     clock: Callable[[], float] = time.monotonic
     contract_share: float = 1.0
     """Share of requests whose pages are held against their contract (resolvers/checking.py)."""
+    demo: bool = False
+    """Anybody may look behind the stage: arms may be forced with any token."""
 
 
 async def _finish(task: asyncio.Task[object]) -> None:

@@ -1,4 +1,5 @@
-"""A page that is made to be served: counted, kept for paging and replay, and held against its contract."""
+"""A page that is made to be served: counted, kept for paging and replay, held against its contract, and
+noted by the experiments that had a say in it."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from domain.pages import Page
 from domain.situations import PageRequest
 from resolvers.checking import check_later
 from resolvers.context import Context
+from resolvers.exposing import expose_later
 from resolvers.home import make_page
 from resolvers.noting import note_served
 from resolvers.served import keep
@@ -22,4 +24,5 @@ async def serve_home(context: Context, global_profile_id: str, request: PageRequ
     note_served(context.process, made.viewer, made.page, made.titles, began)
     keep(context, made.viewer, made.page)
     check_later(context, made)
+    expose_later(context, made)
     return made.viewer, made.page

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from domain.activity import Activity
 from domain.errors import NotFound, StoreUnavailable
+from domain.experiments import Sticky
 from domain.gates import LITTLE_KNOWN
 from domain.ids import AccountId, ProfileId, Region, TitleId, raw_id
 from domain.layouts import RowSpec
@@ -21,13 +23,14 @@ NO_SUCH_PROFILE = "There is no such profile."
 
 @dataclass(frozen=True)
 class Viewer:
-    """`guest` marks the stand-in used while the profile itself cannot be read."""
+    """`guest` marks the stand-in used while the profile cannot be read; `sticky` is what experiments showed."""
 
     profile: Profile
     activity: Activity
     audience: Audience
     guest: bool = False
     plan: str = ""
+    sticky: Mapping[str, Sticky] = field(default_factory=dict)
 
     @property
     def region(self) -> Region:
@@ -79,7 +82,13 @@ async def viewer_of(context: Context, global_profile_id: str, any_account: bool 
     if profile is None or account is None or profile.account_id != account.id:
         raise NotFound(NO_SUCH_PROFILE)
     audience = audience_of(profile, account, context.now)
-    return Viewer(profile, activity or Activity(profile_id), audience, plan=account.plan)
+    return Viewer(
+        profile,
+        activity or Activity(profile_id),
+        audience,
+        plan=account.plan,
+        sticky=account.sticky(profile_id),
+    )
 
 
 async def viewer_or_guest(context: Context, global_profile_id: str) -> Viewer:

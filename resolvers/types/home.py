@@ -87,7 +87,10 @@ class Home(Node):
 
     @strawberry.field(description="Experiments that had a say in it.")
     def experiments(self) -> list[ExperimentExposure]:
-        return []
+        return [
+            ExperimentExposure(key=key, variant=variant, forced=key in self.page.forced)
+            for key, variant in self.page.arms.items()
+        ]
 
     @strawberry.field(description="What it has to do without; empty on a good day.")
     def degradations(self) -> list[Degradation]:

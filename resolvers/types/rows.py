@@ -172,7 +172,7 @@ class Row(Node):
             position=row.position,
             source=row.cards[0].candidate.source,
             model_version=page.data_version,
-            experiment=None,
+            experiment=page.decided.get(row.proposal.spec.id),
         )
 
     @strawberry.field(description="How far it is what it should be.")

@@ -25,7 +25,7 @@ from resolvers.schema import schema
 from resolvers.stores import Stores
 from search.catalog import utc_now
 from tests.domain.made import NOW
-from tests.resolvers import world
+from tests.resolvers import experiment_world, world
 
 SECRET = b"a secret of thirty-two bytes or more"
 
@@ -107,3 +107,19 @@ def open_face() -> Callable[[StoreUrls], Any]:
             yield Face(stores.ports)
 
     return open_one
+
+
+@pytest.fixture
+async def run(filled: StoreUrls, open_face: Any) -> AsyncIterator[Callable[..., Any]]:
+    """`face = await run(patches, *experiments)`: a process of its own over the world with these experiments."""
+    opened_faces: list[Any] = []
+
+    async def start(*arguments: Any, **options: Any) -> Face:
+        experiment_world.begin(filled, *arguments, **options)
+        opened_faces.append(open_face(filled))
+        face: Face = await opened_faces[-1].__aenter__()
+        return face
+
+    yield start
+    for one in opened_faces:
+        await one.__aexit__(None, None, None)

@@ -30,6 +30,7 @@ CALLS = {
     "mongo.activity": 1,
     "mongo.layouts": 1,
     "mongo.pointers": 1,
+    "mongo.experiments": 1,
     "mongo.top_picks": 1,
     "mongo.similar_titles": 1,
     "mongo.episodes": 1,
@@ -37,8 +38,8 @@ CALLS = {
     "elasticsearch.browse": 1,
     "elasticsearch.titles": 1,
 }
-KEPT = {"mongo.pointers", "elasticsearch.browse"}
-"""What a warm process knows: the live version, and the shelves of a minute ago."""
+KEPT = {"mongo.pointers", "mongo.experiments", "elasticsearch.browse"}
+"""What a warm process knows: the live version, the experiments, and the shelves of a minute ago."""
 
 
 def a_layout(cards: int, repeat: int) -> Layout:
