@@ -10,11 +10,11 @@ Rows whose order is what they are about (charts, what to resume) keep it; of all
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from domain.blending import Signals
-from domain.candidates import Proposal
-from domain.diversity import Floor, Room, diversify, room_of
+from domain.candidates import Floor, Proposal
+from domain.diversity import Room, diversify, room_of
 from domain.editorial import active_pins, floors_of, pinned
 from domain.exploration import Chance, Trial, seated, winners
 from domain.ids import ProfileId, TitleId
@@ -39,7 +39,7 @@ class Arranging:
         """The cards of a row out of those that are free, best first."""
         spec = proposal.spec
         if not spec.pins and not spec.exploration and not proposal.ordered:
-            return self._turned(proposal, self._chosen(spec, free, spec.max_cards, ()))
+            return self._turned(proposal, self._chosen(proposal, free, spec.max_cards, ()))
         slots = active_pins(spec.pins, self.signals.now)
         held = {scored[2].title_id: scored for scored in free if scored[2].title_id in slots}
         pins = [(slot, held[title_id]) for title_id, slot in slots.items() if title_id in held][
@@ -54,7 +54,7 @@ class Arranging:
         if won:
             lucky = {scored[2].title_id for scored in won}
             others = [scored for scored in others if scored[2].title_id not in lucky]
-        row = self._turned(proposal, self._chosen(spec, others, places - len(won), [*fixed, *won]))
+        row = self._turned(proposal, self._chosen(proposal, others, places - len(won), [*fixed, *won]))
         if spec.exploration is not None:
             row = seated(row, won, spec.exploration, places)
         return pinned(row, pins)
@@ -76,14 +76,15 @@ class Arranging:
         return winners(free, self.titles, spec.exploration, places, chance, rooms)
 
     def _chosen(
-        self, spec: RowSpec, free: Sequence[Scored], want: int, there: Sequence[Scored]
+        self, proposal: Proposal, free: Sequence[Scored], want: int, there: Sequence[Scored]
     ) -> Sequence[Scored]:
         """Within caps and quotas, to which the titles that have their places already count."""
-        floors: list[Floor] = []
+        spec = proposal.spec
+        asked = list(proposal.floors)
         if spec.quotas:
             candidates = [candidate for _, _, candidate in (*free, *there)]
-            asked = floors_of(spec.quotas, candidates, self.titles, self.signals.now, spec.max_cards)
-            floors = [replace(floor, need=floor.need - _held(floor, there)) for floor in asked]
+            asked += floors_of(spec.quotas, candidates, self.titles, self.signals.now, spec.max_cards)
+        floors = [Floor(floor.titles, floor.need - _held(floor, there)) for floor in asked]
         caps = Caps(diversity=spec.caps.diversity)
         return diversify(free, self.titles, caps, want, floors, self._rooms(spec, there))
 

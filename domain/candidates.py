@@ -52,6 +52,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Floor:
+    """At least `need` cards of a row are among `titles`, as far as there are any that may stand there."""
+
+    titles: frozenset[TitleId]
+    need: int
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """What one source proposes for one row. `key` tells apart several rows of one spec ("" for one).
 
@@ -59,6 +67,7 @@ class Proposal:
     `repeats` rows may show titles that stand elsewhere on the page (Top 10, My List).
     `ordered` rows keep the order of their candidates: it is what they are about (charts, what to resume).
     Of the proposals of one spec the first `at_most` that fill become rows; the rest stand by.
+    `floors` hold the shares of a mixed row.
     `instead` is what the row is to clients when that is not what its spec asked for (a stand-in).
     """
 
@@ -73,6 +82,7 @@ class Proposal:
     ordered: bool = False
     tier: Tier = Tier.FRESH
     instead: RowSource | None = None
+    floors: tuple[Floor, ...] = ()
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ from math import inf
 from typing import TypeAlias
 from zlib import crc32
 
+from domain.candidates import Floor
 from domain.genres import GENRES
 from domain.ids import TitleId
 from domain.layouts import Caps
@@ -29,14 +30,6 @@ LOOKAHEAD = 8
 OTHER_FACETS = 104
 ROUNDING = 1e-9
 _GENRE_BITS = {genre: 1 << place for place, genre in enumerate(GENRES)}
-
-
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """At least `need` cards of a row are among `titles`."""
-
-    titles: frozenset[TitleId]
-    need: int
 
 
 @dataclass(slots=True)

@@ -11,8 +11,7 @@ from datetime import datetime
 from itertools import combinations
 from math import ceil
 
-from domain.candidates import Candidate
-from domain.diversity import Floor
+from domain.candidates import Candidate, Floor
 from domain.exploration import slots_of
 from domain.filter_rules import compiled
 from domain.ids import TitleId

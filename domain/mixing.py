@@ -16,8 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.blending import FAINT, RANK_HALF, top_of
-from domain.candidates import Candidate
-from domain.diversity import Floor
+from domain.candidates import Candidate, Floor
 from domain.ids import TitleId
 from domain.layouts import Portion
 

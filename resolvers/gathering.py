@@ -17,6 +17,7 @@ from domain.candidates import Proposal
 from domain.editorial import with_pins
 from domain.errors import StoreUnavailable
 from domain.layouts import Layout, RowSpec
+from resolvers.mixed import mixed
 from resolvers.process import Background
 from resolvers.rows import ROW_SOURCES
 from resolvers.rows.source import Sources
@@ -48,8 +49,11 @@ async def gather(
     specs: Sequence[RowSpec], layout: Layout, viewer: Viewer, sources: Sources, background: Background
 ) -> Gathered:
     """What the sources of these rows propose. Never raises for a source that fails."""
-    tasks = {spec.id: asyncio.create_task(_proposed(spec, viewer, sources)) for spec in specs}
     budgets = {spec.id: min(spec.budget_ms or layout.budget_ms, layout.budget_ms) / 1000 for spec in specs}
+    tasks = {
+        spec.id: asyncio.create_task(_proposed(spec, viewer, sources, budgets[spec.id], background))
+        for spec in specs
+    }
     await _wait(tasks, budgets)
     gathered = Gathered()
     for spec in specs:
@@ -78,9 +82,15 @@ async def _wait(
             await asyncio.wait(due, timeout=max(0.0, began + budget - clock()))
 
 
-async def _proposed(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[Proposal] | Failure:
+async def _proposed(
+    spec: RowSpec, viewer: Viewer, sources: Sources, seconds: float, background: Background
+) -> list[Proposal] | Failure:
+    want = spec.max_cards * OVERFETCH
     try:
-        found = await ROW_SOURCES[spec.source](spec, viewer, sources, spec.max_cards * OVERFETCH)
+        if spec.mix:
+            found = await mixed(spec, viewer, sources, want, seconds, background)
+        else:
+            found = await ROW_SOURCES[spec.source](spec, viewer, sources, want)
     except StoreUnavailable:
         return Failure.UNAVAILABLE
     except Exception:

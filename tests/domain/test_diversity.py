@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.diversity import LOOKAHEAD, Floor, Room, diversify, intra_list_diversity, room_of
+from domain.candidates import Floor
+from domain.diversity import LOOKAHEAD, Room, diversify, intra_list_diversity, room_of
 from domain.ids import TitleId
 from domain.layouts import Caps
 from domain.selectors import Scored
