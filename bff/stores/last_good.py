@@ -7,7 +7,6 @@ page (resolvers/viewer.py). Memory is bounded: the least recently used are forgo
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic, TypeVar
@@ -21,6 +20,7 @@ from domain.layout_book import LayoutBook
 from domain.ports import Layouts, Recorded
 from domain.profiles import Account, Preferences, Profile
 from domain.recommendations import Neighbour, PopularKey, RankedList, TopPicks
+from resolvers.recent import Recent
 
 REMEMBERED = 20_000
 REMEMBERED_LISTS = 2_000
@@ -32,36 +32,35 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Memory(Generic[K, V]):
+class Memory(Recent[K, V | None], Generic[K, V]):
     """The last answer per key; None is a known absence."""
-
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._known: OrderedDict[K, V | None] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def put(self, key: K, value: V | None) -> None:
-        self._known[key] = value
-        self._known.move_to_end(key)
-        if len(self._known) > self._capacity:
-            self._known.popitem(last=False)
-
-    def get(self, key: K) -> V | None:
-        return self._known.get(key)
 
     async def ask(self, keys: Sequence[K], load: Callable[[], Awaitable[Mapping[K, V]]]) -> Mapping[K, V]:
         """What `load` answers; what it answered before, if the store is down now and every key is known."""
         try:
             found = await load()
         except StoreUnavailable:
-            if not all(key in self._known for key in keys):
+            if not all(key in self for key in keys):
                 raise
-            return {key: value for key in keys if (value := self._known[key]) is not None}
+            return {key: value for key in keys if (value := self.get(key)) is not None}
         for key in keys:
             self.put(key, found.get(key))
         return found
+
+    async def once(
+        self, keys: Sequence[K], load: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]
+    ) -> Mapping[K, V]:
+        """For what never changes: only keys that are not known are asked for. If the store is down, what is known."""
+        unknown = [key for key in keys if key not in self]
+        try:
+            found = await load(unknown) if unknown else {}
+        except StoreUnavailable:
+            if len(unknown) == len(keys):
+                raise
+        else:
+            for key in unknown:
+                self.put(key, found.get(key))
+        return {key: value for key in keys if (value := self.get(key)) is not None}
 
 
 class LastGood:
@@ -114,11 +113,13 @@ class LastGood:
 
 
 class RememberedLists:
-    """The Recommendations port: picks are remembered like the people they are for, the other lists are not."""
+    """The Recommendations port. Picks are remembered like the people they are for; popular lists are few, serve
+    many and stay as they are for as long as their version lives, so each is read once."""
 
     def __init__(self, mongo: MongoStore) -> None:
         self._mongo = mongo
         self._top_picks: Memory[tuple[str, ProfileId], TopPicks] = Memory(REMEMBERED_LISTS)
+        self._popular: Memory[tuple[str, PopularKey], RankedList] = Memory(REMEMBERED_LISTS)
 
     async def top_picks(self, version: str, ids: Sequence[ProfileId]) -> Mapping[ProfileId, TopPicks]:
         keys = [(version, profile_id) for profile_id in ids]
@@ -134,4 +135,9 @@ class RememberedLists:
         return await self._mongo.similar(version, ids)
 
     async def popular(self, version: str, keys: Sequence[PopularKey]) -> Mapping[PopularKey, RankedList]:
-        return await self._mongo.popular(version, keys)
+        async def load(unknown: Sequence[tuple[str, PopularKey]]) -> dict[tuple[str, PopularKey], RankedList]:
+            found = await self._mongo.popular(version, [key for _, key in unknown])
+            return {(version, key): ranked for key, ranked in found.items()}
+
+        known = await self._popular.once([(version, key) for key in keys], load)
+        return {key: ranked for (_, key), ranked in known.items()}

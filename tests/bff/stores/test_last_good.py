@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -40,6 +40,31 @@ async def test_a_gap_is_an_outage_and_not_an_absence() -> None:
     await memory.ask(["a"], up(a=1))
     with pytest.raises(StoreUnavailable):
         await memory.ask(["a", "c"], down)
+
+
+async def test_what_never_changes_is_asked_for_once() -> None:
+    asked: list[list[str]] = []
+
+    async def load(keys: Sequence[str]) -> Mapping[str, int]:
+        asked.append(list(keys))
+        return {key: 1 for key in keys if key != "absent"}
+
+    memory: Memory[str, int] = Memory(10)
+    assert await memory.once(["a", "absent"], load) == {"a": 1}
+    assert await memory.once(["a", "b", "absent"], load) == {"a": 1, "b": 1}
+    assert await memory.once(["a", "b", "absent"], load) == {"a": 1, "b": 1}
+    assert asked == [["a", "absent"], ["b"]]
+
+
+async def test_of_what_never_changes_the_known_part_is_given_while_the_store_is_down() -> None:
+    async def gone(keys: Sequence[str]) -> Mapping[str, int]:
+        raise StoreUnavailable("mongo")
+
+    memory: Memory[str, int] = Memory(10)
+    memory.put("a", 1)
+    assert await memory.once(["a", "b"], gone) == {"a": 1}
+    with pytest.raises(StoreUnavailable):
+        await memory.once(["b"], gone)
 
 
 async def test_the_newest_answer_counts() -> None:
