@@ -25,8 +25,11 @@ class TwoStoreCatalog:
     def __init__(self, elastic: ElasticCatalog, mongo: MongoStore) -> None:
         self._elastic = elastic
         self._mongo = mongo
-        self._calls = Calls("elasticsearch")
+        self._calls = Calls("elasticsearch", elastic.ping)
         self._shelves = Shelves(self._browse)
+
+    def close(self) -> None:
+        self._calls.close()
 
     async def ping(self) -> None:
         """Raises StoreUnavailable when Elasticsearch does not answer."""

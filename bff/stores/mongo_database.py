@@ -48,15 +48,20 @@ class MongoDatabase:
             journal=True,
         )
         self._database: AsyncIOMotorDatabase[Document] = self._client.get_default_database(contracts.DATABASE)
-        self.calls = Calls("mongo", (PyMongoError,))
+        self.calls = Calls("mongo", self._answer, (PyMongoError,))
         self._rotten: set[tuple[str, str]] = set()
 
     def close(self) -> None:
+        self.calls.close()
         self._client.close()
 
     async def ping(self) -> None:
         """Raises StoreUnavailable when the server does not answer."""
-        with self.calls.one("ping"), pymongo.timeout(READ_SECONDS):
+        with self.calls.one("ping"):
+            await self._answer()
+
+    async def _answer(self) -> None:
+        with pymongo.timeout(READ_SECONDS):
             await self._client.admin.command("ping")
 
     async def ensure_indexes(self) -> None:

@@ -65,6 +65,7 @@ class OpenStores:
         await self.exposures.close()
         self.mongo.close()
         await self.redis.close()
+        self.catalog.close()
         await self.elastic.close()
 
 

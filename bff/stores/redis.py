@@ -52,16 +52,20 @@ class RedisStore:
 
     def __init__(self, url: str, cluster: bool = False) -> None:
         self._client = open_client(url, cluster)
-        self._calls = Calls("redis", (RedisError, OSError, TimeoutError))
+        self._calls = Calls("redis", self._answer, (RedisError, OSError, TimeoutError))
         self._rotten: set[str] = set()
 
     async def close(self) -> None:
+        self._calls.close()
         await self._client.aclose()
 
     async def ping(self) -> None:
         """Raises StoreUnavailable when the server does not answer."""
         with self._calls.one("ping"):
-            await self._client.execute_command("PING")
+            await self._answer()
+
+    async def _answer(self) -> None:
+        await self._client.execute_command("PING")
 
     async def trends(self, version: str, keys: Sequence[TrendKey]) -> dict[TrendKey, RankedList]:
         if not keys:
