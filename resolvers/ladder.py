@@ -104,10 +104,12 @@ async def reserves(
 
 
 def last_good(specs: Sequence[RowSpec], viewer: Viewer, process: Process) -> tuple[Proposal, ...]:
-    """What these rows held when this process last served them, less what the viewer saw or disliked since."""
+    """What these rows held when this process last served them, less what the viewer saw or disliked since, and
+    without rows about a title that is no longer loved."""
     known = process.last_good.rows(viewer.profile.id)
+    true = [one for one in known if one.reason.seed is None or one.reason.seed in viewer.loved]
     return tuple(
-        _again(proposal, spec, viewer) for spec in specs for proposal in known if proposal.spec.id == spec.id
+        _again(proposal, spec, viewer) for spec in specs for proposal in true if proposal.spec.id == spec.id
     )
 
 
