@@ -56,9 +56,6 @@ PERSONAL = frozenset(
 )
 """Rows that are about certain titles. Only what they held last may stand in for them: no other title can."""
 
-LISTED = frozenset({RowSource.MY_LIST, RowSource.CONTINUE_WATCHING, RowSource.WATCH_AGAIN})
-"""Rows whose titles the viewer knows already."""
-
 INSTEAD: Mapping[Tier, str] = {
     Tier.LAST_GOOD: "what the row held last",
     Tier.SIMILAR: "titles like those this profile loves",
@@ -104,13 +101,15 @@ async def reserves(
 
 
 def last_good(specs: Sequence[RowSpec], viewer: Viewer, process: Process) -> tuple[Proposal, ...]:
-    """What these rows held when this process last served them, less what the viewer saw or disliked since, and
-    without rows about a title that is no longer loved."""
+    """What these rows held when this process last served them, less what is no longer so.
+
+    Nothing for a guest: whose profile it asked for cannot be told, so it must not see what that profile had.
+    """
+    if viewer.guest:
+        return ()
     known = process.last_good.rows(viewer.profile.id)
-    true = [one for one in known if one.reason.seed is None or one.reason.seed in viewer.loved]
-    return tuple(
-        _again(proposal, spec, viewer) for spec in specs for proposal in true if proposal.spec.id == spec.id
-    )
+    again = (_again(one, spec, viewer) for spec in specs for one in known if one.spec.id == spec.id)
+    return tuple(proposal for proposal in again if proposal.candidates)
 
 
 def titles_from_memory(
@@ -185,17 +184,11 @@ def _genres(viewer: Viewer, sources: Sources) -> list[str]:
 
 
 def _again(proposal: Proposal, spec: RowSpec, viewer: Viewer) -> Proposal:
-    """What the row held last, without what is no longer so: watched, disliked, removed or disowned since.
-
-    Of a guest nothing is known but the page it had.
-    """
-    remembered = replace(proposal, spec=spec)
-    if viewer.guest:
-        return remembered
-    known_titles = spec.source in LISTED or proposal.ordered or proposal.repeats
-    hidden = viewer.activity.disliked_ids() if known_titles else viewer.avoided
+    """What the row held last, without what was watched, disliked, removed or disowned since."""
     standings = latest_by_show(viewer.activity, viewer.audience.now)
-    return still_true(remembered, standings, viewer.loved, hidden)
+    resuming = spec.source == RowSource.CONTINUE_WATCHING
+    hidden = viewer.activity.disliked_ids() if resuming else viewer.hidden(spec)
+    return still_true(replace(proposal, spec=spec), standings, viewer.loved, hidden)
 
 
 def _likenesses(

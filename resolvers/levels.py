@@ -17,6 +17,7 @@ from dataclasses import replace
 from domain.layouts import Layout, RowSource, RowSpec
 from domain.overload import ServiceLevel
 from resolvers.gathering import Gathered, gather
+from resolvers.ladder import last_good
 from resolvers.process import Process
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer
@@ -49,12 +50,7 @@ async def gather_at(
     """What the rows' sources propose; at CACHED, what they proposed last where that is known."""
     if level != ServiceLevel.CACHED:
         return await gather(specs, layout, viewer, sources, process.background)
-    by_id = {spec.id: spec for spec in specs if spec.source not in READ_ANEW}
-    held = [
-        replace(proposal, spec=by_id[proposal.spec.id])
-        for proposal in process.last_good.rows(viewer.profile.id)
-        if proposal.spec.id in by_id
-    ]
+    held = last_good([spec for spec in specs if spec.source not in READ_ANEW], viewer, process)
     known = {proposal.spec.id for proposal in held}
     rest = [spec for spec in specs if spec.id not in known]
     gathered = await gather(rest, layout, viewer, sources, process.background)

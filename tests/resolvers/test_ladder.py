@@ -30,7 +30,7 @@ VERSION = DataVersion("v1", "index", "run", "2026-11-22", NOW - HOUR)
 CHART = RowSpec("chart", RowSource.TRENDING, RowStyle.NUMBERED, title={"en": "Hot Right Now"})
 PICKS = RowSpec("picks", RowSource.TOP_PICKS)
 CRIME = RowSpec("crime", RowSource.GENRE, options={"genre": "Crime"})
-RESUME = RowSpec("resume", RowSource.CONTINUE_WATCHING)
+MINE = RowSpec("mine", RowSource.MY_LIST)
 
 
 @dataclass
@@ -214,16 +214,16 @@ def a_row(spec: RowSpec, *numbers: int, tier: Tier = Tier.FRESH, **changes: Any)
 
 async def test_what_a_row_held_last_comes_back_without_what_was_seen_or_disliked_since() -> None:
     process = Process()
-    process.last_good.keep(MINA, NOW - HOUR, [a_row(PICKS, 1, 2, 3), a_row(RESUME, 4, 5)], {})
+    process.last_good.keep(MINA, NOW - HOUR, [a_row(PICKS, 1, 2, 3), a_row(MINE, 3, 4, 5)], {})
     viewer = a_viewer(t2=-1.0)
     viewer = replace(
         viewer,
         activity=replace(viewer.activity, watched={TitleId("t3"): a_watch(HOUR, 6000, 6000, done=True)}),
     )
-    found = await asked([PICKS, RESUME, CHART], Lists(), viewer, process)
+    found = await asked([PICKS, MINE, CHART], Lists(), viewer, process)
     assert told(found.last_good) == [
         ("picks", "last_good", "taste", "", "t1"),
-        ("resume", "last_good", "taste", "", "t4 t5"),
+        ("mine", "last_good", "taste", "", "t3 t4 t5"),
     ]
     assert {proposal.computed_at for proposal in found.last_good} == {NOW - HOUR}
 
@@ -241,6 +241,13 @@ async def test_a_stand_in_is_never_remembered_as_what_was_good() -> None:
     process.last_good.keep(MINA, NOW, [a_row(PICKS, 1, 2)], {})
     process.last_good.keep(MINA, NOW, [a_row(PICKS, 8, 9, tier=Tier.GLOBAL)], {})
     assert told(process.last_good.rows(MINA)) == [("picks", "last_good", "taste", "", "t1 t2")]
+
+
+async def test_a_guest_sees_nothing_of_what_the_profile_had() -> None:
+    """It cannot be told whose profile a guest asked for."""
+    process = Process()
+    process.last_good.keep(MINA, NOW, [a_row(PICKS, 1, 2)], {})
+    assert (await asked([PICKS], Lists(), replace(a_viewer(), guest=True), process)).last_good == ()
 
 
 async def test_another_profile_has_nothing_of_it() -> None:
