@@ -148,9 +148,9 @@ async def test_what_is_like_several_loved_titles_comes_before_what_is_popular() 
     likeness = found.proposals[0]
     assert told([likeness]) == [("picks", "similar", "taste", "", "t5 t9 t7")]
     assert [(one.reason, one.score) for one in likeness.candidates] == [
-        (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s1")), 1.0),
-        (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s1")), pytest.approx(0.6 / 0.9)),
-        (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s2")), pytest.approx(0.3 / 0.9)),
+        (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s1"), share=0.556), 1.0),
+        (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s1"), share=1.0), pytest.approx(0.6 / 0.9)),
+        (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s2"), share=1.0), pytest.approx(0.3 / 0.9)),
     ]
     assert told(found.proposals)[1] == ("picks", "regional", "popular", "DE", "t1 t2")
 
