@@ -23,7 +23,7 @@ from domain.titles import Title
 
 HALF_LIFE_DAYS = 30
 LAST = 8
-FLOOR = 0.03
+FLOOR = 0.02
 """Similarity under which two titles merely have a few viewers in common."""
 SUPPORT = 3
 SHARE_DIGITS = 3
