@@ -98,6 +98,12 @@ class Title(Node):
     def runtime_seconds(self) -> int | None:
         return self.source.runtime_seconds
 
+    @strawberry.field(
+        description="Where the credits begin, in seconds: from there on it counts as watched. Null when not known."
+    )
+    def credits_seconds(self) -> int | None:
+        return self.source.credits_seconds
+
     @strawberry.field(description="Who it suits.")
     def maturity(self) -> Maturity:
         return maturity_of(self.source, self.audience)

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
 from domain.candidates import Proposal
 from domain.instants import to_iso
 from domain.layouts import RowSource
+from domain.recommendations import DataVersion
 from resolvers import rows as row_sources
 from tests.domain.made import DAY, HOUR, NOW
 from tests.resolvers.conftest import Face
@@ -231,3 +233,24 @@ async def test_a_thumb_down_ends_continuing(face: Face) -> None:
     await done(face, RECORD, batch(begun("mv02")))
     await done(face, RATE, change("mv02", verdict="DISLIKE"))
     assert await rows(face) == {}
+
+
+async def test_in_the_credits_of_a_title_that_has_a_mark_it_is_over(
+    face: Face, filled: StoreUrls, version: DataVersion
+) -> None:
+    """Twelve minutes of credits: by the usual three minutes the movie would still be going on."""
+    almost = an_input("PROGRESS", "mv06", positionSeconds=6719, durationSeconds=7440)
+    with Elasticsearch(filled.elasticsearch_url) as elastic:
+        elastic.update(index=version.index, id="mv06", doc={"credits_seconds": 6720}, refresh=True)
+        title = await face.data(
+            '{ title(id: "title_mv06", profileId: "profile_new") { runtimeSeconds creditsSeconds } }'
+        )
+        await done(face, RECORD, batch(almost))
+        before = await rows(face)
+        over = an_input("PROGRESS", "mv06", positionSeconds=6720, durationSeconds=7440)
+        await done(face, RECORD, batch(over), face.context(now=NOW + HOUR))
+        after = await rows(face)
+        elastic.update(index=version.index, id="mv06", doc={"credits_seconds": None}, refresh=True)
+    assert title["title"] == {"runtimeSeconds": 7440, "creditsSeconds": 6720}
+    assert before == {"continue": "mv06 (12 min left)"}
+    assert "continue" not in after
