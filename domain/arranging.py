@@ -59,6 +59,13 @@ class Arranging:
             row = seated(row, won, spec.exploration, places)
         return pinned(row, pins)
 
+    def claims(self, proposal: Proposal) -> Sequence[TitleId]:
+        """Titles that an editor pinned to this row and that this profile may see: no other row may have them."""
+        if not proposal.spec.pins:
+            return ()
+        slots = active_pins(proposal.spec.pins, self.signals.now)
+        return [title_id for title_id in slots if title_id in self.titles]
+
     def keep(self, proposal: Proposal, chosen: Sequence[Scored]) -> None:
         """This row stands: what it shows is gone from the page's room."""
         if self.page is not None:

@@ -9,7 +9,7 @@ is shown twice and rows are full. A row that stays short is treated as its spec 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.candidates import Proposal, Tier
@@ -75,6 +75,7 @@ class _Making:
         self.filled: list[_Filled] = []
         self.lacking: list[Lacking] = []
         self._shown: dict[TitleId, str] = {}
+        self._claimed = _claimed(menu)
         self._made: Counter[str] = Counter()
         self._merged: dict[int, list[Scored]] = {}
         self._families: set[str] = set()
@@ -192,11 +193,18 @@ class _Making:
         return [scored for scored in ranked if scored[2].title_id not in refused]
 
     def _select(self, proposal: Proposal, ranked: Sequence[Scored]) -> Sequence[Scored]:
-        shown: Collection[TitleId] = () if proposal.repeats or proposal.spec.repeats else self._shown
+        taken = self._taken_from(proposal)
         as_it_is = proposal.ordered and not proposal.spec.pins
         if as_it_is or self._menu.arrange is the_first:
-            return available(ranked, self._menu.titles, shown, proposal.spec.max_cards)
-        return self._menu.arrange(proposal, available(ranked, self._menu.titles, shown))
+            return available(ranked, self._menu.titles, taken, proposal.spec.max_cards)
+        return self._menu.arrange(proposal, available(ranked, self._menu.titles, taken))
+
+    def _taken_from(self, proposal: Proposal) -> Container[TitleId]:
+        """Shows that this row may not have: those of the rows above, and those pinned to other rows."""
+        if proposal.repeats or proposal.spec.repeats:
+            return ()
+        others = [show for show, name in self._claimed.items() if name != proposal.name]
+        return {*self._shown, *others} if others else self._shown
 
     def _keep(self, filled: _Filled, ranked: Sequence[Scored]) -> None:
         name, titles = filled.proposal.name, self._menu.titles
@@ -230,6 +238,15 @@ class _Making:
             (filled.proposal.reason, filled.proposal.kind) == (reserve.reason, reserve.kind)
             for filled in self.filled
         )
+
+
+def _claimed(menu: Menu) -> dict[TitleId, str]:
+    """Show -> the row it is pinned to; of several rows the first."""
+    claimed: dict[TitleId, str] = {}
+    for proposal in menu.proposals:
+        for title_id in menu.claims(proposal):
+            claimed.setdefault(menu.titles[title_id].show_id, proposal.name)
+    return claimed
 
 
 def _placed(filled: Sequence[_Filled], menu: Menu) -> tuple[Row, ...]:

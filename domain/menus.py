@@ -31,6 +31,10 @@ Refuse = Callable[[Proposal], Mapping[TitleId, str]]
 """Titles that may be shown but not in this row, with why: watched, disliked, refused by the row's own rule."""
 
 
+Claims = Callable[[Proposal], Sequence[TitleId]]
+"""Titles that belong to this row whichever other row wants them: an editor pinned them."""
+
+
 def as_proposed(proposal: Proposal) -> list[Scored]:
     """The source's own order: for rows that are about it, and for pages in a hurry."""
     return [(candidate.score or 0.0, rank, candidate) for rank, candidate in enumerate(proposal.candidates)]
@@ -46,6 +50,10 @@ def alike(place: int, proposal: Proposal, chosen: Sequence[Scored]) -> float:
 
 def unheeded(proposal: Proposal, chosen: Sequence[Scored]) -> None:
     """For pages whose rows need not know of each other."""
+
+
+def claim_none(proposal: Proposal) -> Sequence[TitleId]:
+    return ()
 
 
 def refuse_none(proposal: Proposal) -> Mapping[TitleId, str]:
@@ -73,3 +81,4 @@ class Menu:
     value: Value = alike
     refuse: Refuse = refuse_none
     kept: Kept = unheeded
+    claims: Claims = claim_none

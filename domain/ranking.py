@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.activity import Activity
-from domain.blending import NO_BOOSTS, Signals, score
-from domain.candidates import Proposal
+from domain.blending import NO_BOOSTS, ScoreParts, Signals, parts_of, score, top_of
+from domain.candidates import Candidate, Proposal
 from domain.editorial import boosts_of
 from domain.fatigue import row_fatigue, weights_in
 from domain.ids import TitleId
@@ -37,6 +37,14 @@ class Ranking:
         weights = weights_in(spec.source, self.layout.weights)
         boosts = boosts_of(spec.boosts, proposal.candidates, self.titles, now) if spec.boosts else NO_BOOSTS
         return score(proposal.candidates, self.titles, self.signals, weights, boosts)
+
+    def parts(self, proposal: Proposal, candidate: Candidate) -> ScoreParts:
+        """The terms of a candidate's score in this row; they add up to it."""
+        spec, title = proposal.spec, self.titles[candidate.title_id]
+        weights = weights_in(spec.source, self.layout.weights)
+        rank, top = proposal.candidates.index(candidate), top_of(proposal.candidates)
+        boosts = boosts_of(spec.boosts, [candidate], self.titles, self.signals.now)
+        return parts_of(candidate, rank, title, self.signals, weights, top, boosts.get(title.id, 0.0))
 
     def value(self, place: int, proposal: Proposal, chosen: Sequence[Scored]) -> float:
         """What the row is worth to this profile; `place` is the designer's, counted from 0."""

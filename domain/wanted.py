@@ -17,6 +17,8 @@ def wanted_titles(proposals: Sequence[Proposal]) -> list[TitleId]:
     for proposal in proposals:
         if proposal.reason.seed:
             wanted.setdefault(proposal.reason.seed)
+        for pin in proposal.spec.pins:
+            wanted.setdefault(pin.title_id)
         for candidate in proposal.candidates:
             wanted.setdefault(candidate.title_id)
             if candidate.reason and candidate.reason.seed:

@@ -25,6 +25,7 @@ from domain.layouts import Layout, RowSpec
 from domain.menus import Menu
 from domain.overload import ServiceLevel, level_at
 from domain.pages import Degradation, DegradationKind, Page, Row
+from domain.ranking import Ranking
 from domain.recommendations import DataVersion, TopPicks
 from domain.situations import PageRequest, Situation
 from domain.titles import Title
@@ -59,6 +60,7 @@ class Made:
     titles: Mapping[TitleId, Title] = field(default_factory=dict)
     removed: Mapping[TitleId, Refusal] = field(default_factory=dict)
     trace: Trace | None = None
+    ranking: Ranking | None = None
 
 
 async def make_page(
@@ -167,9 +169,10 @@ async def _finished(context: Context, made: Made, sources: Sources | None) -> Fi
 
     def menu_for(titles: Mapping[TitleId, Title]) -> Menu:
         if made.page.level in UNRANKED:
-            return Menu(layout, made.gathered.proposals, titles, refuse=refusals(viewer))
+            return Menu(layout, made.gathered.proposals, titles, refuse=refusals(viewer, titles))
         request = made.page.request
-        return ranked_menu(layout, request, viewer, sources, made.gathered, neighbours, titles)
+        menu, made.ranking = ranked_menu(layout, request, viewer, sources, made.gathered, neighbours, titles)
+        return menu
 
     taste = shows_behind_the_taste(viewer)
     return await finish(tried, made.gathered, taste, viewer, sources, process, menu_for, made.trace)

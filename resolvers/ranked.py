@@ -10,6 +10,7 @@ from domain.blending import heat, signals_of
 from domain.candidates import Proposal
 from domain.dislikes import damped, dislikes_that_count
 from domain.errors import StoreUnavailable
+from domain.filter_rules import compiled
 from domain.ids import TitleId
 from domain.layouts import Layout
 from domain.markets import local_time
@@ -23,6 +24,17 @@ from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer
 
 Neighbours = Mapping[TitleId, Sequence[Neighbour]]
+
+
+def _by_rule(proposal: Proposal, titles: Mapping[TitleId, Title], viewer: Viewer) -> dict[TitleId, str]:
+    """What the designer's rule is not true of."""
+    rule = compiled(proposal.spec.filter)
+    now, region = viewer.audience.now, viewer.region
+    return {
+        title.id: f"its rule says {rule}"
+        for candidate in proposal.candidates
+        if (title := titles.get(candidate.title_id)) is not None and not rule.matches(title, now, region)
+    }
 
 
 async def neighbours_of_dislikes(viewer: Viewer, sources: Sources | None) -> Neighbours:
@@ -53,8 +65,8 @@ def ranked_menu(
     gathered: Gathered,
     neighbours: Neighbours,
     titles: Mapping[TitleId, Title],
-) -> Menu:
-    """The menu of a page ranked for its viewer."""
+) -> tuple[Menu, Ranking]:
+    """The menu of a page ranked for its viewer, and the ranking itself, which can explain its scores."""
     now = viewer.audience.now
     signals = signals_of(
         viewer.activity,
@@ -69,29 +81,34 @@ def ranked_menu(
     )
     ranking = Ranking(layout, titles, signals, viewer.activity)
     arranging = Arranging(viewer.profile.id, titles, signals, page=page_room(layout))
-    return Menu(
+    menu = Menu(
         layout,
         gathered.proposals,
         titles,
         rank=ranking.rank,
         arrange=arranging.arrange,
         value=ranking.value,
-        refuse=refusals(viewer),
+        refuse=refusals(viewer, titles),
         kept=arranging.keep,
+        claims=arranging.claims,
     )
+    return menu, ranking
 
 
-def refusals(viewer: Viewer) -> Refuse:
+def refusals(viewer: Viewer, titles: Mapping[TitleId, Title]) -> Refuse:
     """What no row may show this viewer, and what a row's own rule refuses. Sources leave the former out
     already; what came from lower rungs of the ladder may have been made before it was watched."""
     disliked = viewer.activity.disliked_ids()
 
     def refuse(proposal: Proposal) -> Mapping[TitleId, str]:
         hidden = viewer.hidden(proposal.spec)
-        return {
+        refused = {
             title_id: "disliked" if title_id in disliked else "watched"
             for candidate in proposal.candidates
             if (title_id := candidate.title_id) in hidden
         }
+        if proposal.spec.filter:
+            refused |= _by_rule(proposal, titles, viewer)
+        return refused
 
     return refuse
