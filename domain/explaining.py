@@ -6,14 +6,14 @@ told too. Everything is read off a trace (domain/tracing.py), so it is what happ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.blending import ScoreParts
 from domain.candidates import Candidate, Proposal
 from domain.filters import Refusal
 from domain.ids import TitleId
-from domain.layouts import RowSpec
 from domain.tracing import Fate, Stage, Trace
 
 
@@ -52,15 +52,19 @@ _FURTHEST = (
 """Which of several fates is the title's own: the one nearest to the page."""
 
 
+Parts = Callable[[Proposal, Candidate], ScoreParts]
+
+
 @dataclass(frozen=True, slots=True)
 class RowAccount:
     """A title's way in one row. `sources` had it; `margin` is how far its score was from the last place's
-    (negative: below it), where both have a score."""
+    (negative: below it), where both have a score; `parts` are the terms that add up to its score."""
 
     row: str
     sources: tuple[str, ...]
     fate: Fate
     margin: float | None = None
+    parts: ScoreParts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,19 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a page was made from. `hidden` maps a row of the layout to why it was not even tried."""
+    """What a page was made from. `hidden` maps a row of the layout to why it was not even tried.
+
+    `avoided` says why ordinary rows leave the title out before anything else ("watched", "disliked"); None:
+    they do not. `parts` gives the terms of a candidate's score in a row; None: the page was not ranked.
+    """
 
     proposals: Sequence[Proposal]
     trace: Trace
     removed: Mapping[TitleId, Refusal]
     hidden: Mapping[str, str]
     failed: Mapping[str, str]
-    specs: Sequence[RowSpec]
+    avoided: str | None = None
+    parts: Parts | None = None
 
 
 def account_of(title_id: TitleId, exists: bool, refusal: Refusal | None, evidence: Evidence) -> Account:
@@ -95,6 +104,9 @@ def account_of(title_id: TitleId, exists: bool, refusal: Refusal | None, evidenc
     rows = _rows(title_id, evidence)
     if refusal is not None:
         return Account(title_id, Cause.WITHHELD, _withheld(refusal), rows)
+    if not rows and evidence.avoided is not None:
+        told = f"It was {evidence.avoided}, and rows that recommend leave such titles out."
+        return Account(title_id, Cause.NOT_FOR_THIS_ROW, told)
     if not rows:
         return Account(title_id, Cause.NOT_PROPOSED, _not_proposed(evidence))
     cause = _CAUSES[rows[0].fate.stage]
@@ -108,20 +120,21 @@ def _rows(title_id: TitleId, evidence: Evidence) -> tuple[RowAccount, ...]:
             continue
         known = found.get(fate.row)
         if known is None or _FURTHEST.index(fate.stage) < _FURTHEST.index(known.fate.stage):
-            margin = _margin(fate, evidence.trace)
-            found[fate.row] = RowAccount(fate.row, _sources(title_id, fate.row, evidence), fate, margin)
+            found[fate.row] = _row(fate, evidence)
     return tuple(sorted(found.values(), key=lambda row: _FURTHEST.index(row.fate.stage)))
 
 
-def _sources(title_id: TitleId, row: str, evidence: Evidence) -> tuple[str, ...]:
-    candidates = (
-        candidate
-        for proposal in evidence.proposals
-        if proposal.name == row
-        for candidate in proposal.candidates
-        if candidate.title_id == title_id
-    )
-    return next((_names(candidate) for candidate in candidates), ())
+def _row(fate: Fate, evidence: Evidence) -> RowAccount:
+    margin = _margin(fate, evidence.trace)
+    for proposal in evidence.proposals:
+        if proposal.name != fate.row:
+            continue
+        for candidate in proposal.candidates:
+            if candidate.title_id == fate.title_id:
+                explained = fate.score is not None and fate.stage != Stage.FILTER and not proposal.ordered
+                parts = evidence.parts(proposal, candidate) if explained and evidence.parts else None
+                return RowAccount(fate.row, _names(candidate), fate, margin, parts)
+    return RowAccount(fate.row, (), fate, margin)
 
 
 def _names(candidate: Candidate) -> tuple[str, ...]:

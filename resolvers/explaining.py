@@ -23,11 +23,13 @@ async def explain(
     shelf = Shelf(await context.pinned(), made.viewer.audience)
     seen = await shelf.examined([title_id])
     exists = bool(seen.kept or seen.removed)
-    account = account_of(title_id, exists, seen.removed.get(title_id), evidence_of(made, trace))
+    account = account_of(title_id, exists, seen.removed.get(title_id), evidence_of(made, trace, title_id))
     return account, made
 
 
-def evidence_of(made: Made, trace: Trace) -> Evidence:
+def evidence_of(made: Made, trace: Trace, title_id: TitleId) -> Evidence:
+    disliked = title_id in made.viewer.activity.disliked_ids()
+    avoided = "disliked" if disliked else "watched" if title_id in made.viewer.avoided else None
     return Evidence(
         proposals=made.gathered.proposals,
         trace=trace,
@@ -37,5 +39,6 @@ def evidence_of(made: Made, trace: Trace) -> Evidence:
             **{spec.id: "its gate is closed for this profile" for spec in made.closed},
         },
         failed={spec_id: failure.value for spec_id, failure in made.gathered.failed.items()},
-        specs=made.layout.rows,
+        avoided=avoided,
+        parts=made.ranking.parts if made.ranking else None,
     )

@@ -63,6 +63,8 @@ async def _explained(profile: str, title: str, request: PageRequest) -> tuple[Ac
 
 
 def _show(account: Account, made: Made, name: str) -> None:
+    from dataclasses import asdict
+
     from rich.console import Console
     from rich.table import Table
 
@@ -88,6 +90,12 @@ def _show(account: Account, made: Made, name: str) -> None:
                 ", ".join(row.sources),
             )
         console.print(table)
+        for row in account.rows:
+            if row.parts is not None:
+                terms = ((name, value) for name, value in asdict(row.parts).items() if value)
+                console.print(
+                    f"[dim]{row.row}:[/] " + "  ".join(f"{name} {value:+.3f}" for name, value in terms)
+                )
     page = made.page
     console.print(
         f"\n[dim]page {page.snapshot_id} · layout {page.layout_id} v{page.layout_version} · "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import strawberry
 
 from domain.explaining import Account, Cause, RowAccount
@@ -14,6 +16,18 @@ published(Cause, "ExplanationCause", "The first thing that kept a title off a pa
 published(Stage, "ExplanationStage", "Where a title's way in one row ended.")
 
 
+@strawberry.type(description="The terms of a score, weighted and signed: they add up to it.")
+class ScoreTerms:
+    base: float = strawberry.field(description="What the row's source said.")
+    taste: float = strawberry.field(description="Its genres, for this profile.")
+    trending: float = strawberry.field(description="That it trends.")
+    newness: float = strawberry.field(description="That it is new.")
+    context: float = strawberry.field(description="The hour and the device.")
+    fatigue: float = strawberry.field(description="Seen and not played.")
+    dislike: float = strawberry.field(description="Like something disliked.")
+    boost: float = strawberry.field(description="An editor's.")
+
+
 @strawberry.type(description="A title's way in one row.")
 class RowExplanation:
     row: str = strawberry.field(description="The row, as the layout calls it.")
@@ -23,6 +37,7 @@ class RowExplanation:
     rank: int | None = strawberry.field(description="Its place in the row's ranking, counted from 1.")
     cut: int | None = strawberry.field(description="How many places there were.")
     score: float | None = strawberry.field(description="The blended score that ranked it.")
+    parts: ScoreTerms | None = strawberry.field(description="The terms of the score; null if not ranked.")
     margin: float | None = strawberry.field(
         description="Its score less that of the last card shown; below 0 it fell short by so much."
     )
@@ -63,5 +78,6 @@ def _row(account: RowAccount) -> RowExplanation:
         rank=fate.rank,
         cut=fate.cut,
         score=fate.score,
+        parts=ScoreTerms(**asdict(account.parts)) if account.parts else None,
         margin=account.margin,
     )

@@ -21,11 +21,17 @@ def scored(proposal: Proposal, *scores: float) -> Proposal:
     return replace(proposal, candidates=tuple(candidates))
 
 
-def asked(title: str, *proposals: Proposal, refusal: Refusal | None = None, exists: bool = True) -> Account:
+def asked(
+    title: str,
+    *proposals: Proposal,
+    refusal: Refusal | None = None,
+    exists: bool = True,
+    avoided: str | None = None,
+) -> Account:
     trace: Trace = []
     compose(a_menu(list(proposals)), trace)
     evidence = Evidence(
-        list(proposals), trace, {}, {"my-list": "its gate is closed"}, {"trending": "late"}, ()
+        list(proposals), trace, {}, {"my-list": "its gate is closed"}, {"trending": "late"}, avoided
     )
     return account_of(TitleId(title), exists, refusal, evidence)
 
@@ -81,6 +87,12 @@ def test_a_title_nobody_proposed_says_which_rows_were_not_even_tried() -> None:
         "No row's source proposed it. Sources that did not answer: trending. "
         "Rows not tried: my-list (its gate is closed)."
     )
+
+
+def test_a_title_that_rows_leave_out_says_why() -> None:
+    account = asked("m8", a_proposal("picks", "m1"), avoided="watched")
+    assert account.cause == Cause.NOT_FOR_THIS_ROW
+    assert account.told == "It was watched, and rows that recommend leave such titles out."
 
 
 def test_an_unknown_title_is_unknown() -> None:

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.stores
 WHY = """
 query Why($profile: ID!, $title: ID!) {
   whyNot(profileId: $profile, titleId: $title, device: {formFactor: TV}) {
-    cause told snapshotId layoutVersion rows { row sources stage detail rank cut }
+    cause told snapshotId layoutVersion
+    rows { row sources stage detail rank cut score parts { base taste fatigue boost } }
   }
 }
 """
@@ -38,6 +39,7 @@ async def why(face: Face, title: str, profile: str = "ade") -> dict[str, Any]:
     ("title", "cause", "told"),
     [
         ("mv08", "SHOWN", "It is card 1 of row picks."),
+        ("mv04", "NOT_FOR_THIS_ROW", "It was disliked, and rows that recommend leave such titles out."),
         ("us01", "WITHHELD", "This profile may not see it: not in region."),
         ("nothing", "UNKNOWN", "The catalogue has no such title."),
     ],
@@ -47,6 +49,12 @@ async def test_the_first_cause_is_named(face: Face, title: str, cause: str, told
     assert answer["cause"] == cause, answer
     assert told in (None, answer["told"])
     assert answer["layoutVersion"] == 3
+
+
+async def test_the_terms_of_a_score_add_up_to_it(face: Face) -> None:
+    row = (await why(face, "mv08"))["rows"][0]
+    assert row["stage"] == "SHOWN"
+    assert sum(row["parts"].values()) == row["score"] == 1.0
 
 
 async def test_nobody_but_staff_may_ask(face: Face) -> None:
