@@ -6,18 +6,20 @@ comes out different is the experiment's doing: a patch for tablets says nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
-from domain.arm_patches import longest_rising
+from domain.arm_patches import rows_named
 from domain.dealing import Assignment, Assignments
-from domain.layout_book import LayoutBook, resolve
+from domain.layout_book import LayoutBook, LiveLayout, resolve
 from domain.layouts import Layout
 from domain.situations import Situation
 
-ROWS = ("rows", "stand_ins")
-NAMES = ("id", "version", "published_at", "arms")
-"""Fields of a layout that change nothing on a page."""
+SAID = tuple(
+    field.name for field in fields(Layout) if field.name not in ("id", "version", "published_at", "arms")
+)
+"""What of a layout can change a page; the rest is what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """`others` would have asked for another page; `rows` are the specs of this one that the variant decided."""
+    """`others` would have asked for another page; `rows` are the specs of this one that the experiment is about."""
 
     assignment: Assignment
     others: tuple[Alternative, ...]
@@ -45,11 +47,16 @@ def says_of(
 
     Variants of weight 0 do not count: nobody is ever shown one.
     """
-    return tuple(
-        say
-        for assignment in assignments.all
-        if (say := _say(book, situation, served, assignment, assignments)).others
-    )
+    live = next((one for one in book.layouts if one.id == served.id), None)
+    says = []
+    for assignment in assignments.all:
+        others = tuple(_others(book, situation, served, assignment, assignments))
+        if others:
+            rows = frozenset(spec.id for part in (served.rows, served.stand_ins) for spec in part)
+            if live is not None and all(other.data_version == assignments.data_version for other in others):
+                rows &= _rows_about(live, situation, assignment.experiment.key, rows)
+            says.append(Say(assignment, others, rows))
+    return tuple(says)
 
 
 def decided(says: Iterable[Say]) -> dict[str, str]:
@@ -62,51 +69,49 @@ def decided(says: Iterable[Say]) -> dict[str, str]:
     return {row: " ".join(arms) for row, arms in rows.items()}
 
 
-def changed_rows(served: Layout, other: Layout) -> frozenset[str]:
-    """The rows of `served` that `other` has not, has differently, or has elsewhere; all when the page changes."""
-    everything = frozenset(spec.id for part in (served.rows, served.stand_ins) for spec in part)
-    page = [field.name for field in fields(Layout) if field.name not in (*ROWS, *NAMES)]
-    if any(getattr(served, name) != getattr(other, name) for name in page):
-        return everything
-    theirs = {spec.id: spec for part in (other.rows, other.stand_ins) for spec in part}
-    changed = {
-        spec.id for part in (served.rows, served.stand_ins) for spec in part if theirs.get(spec.id) != spec
-    }
-    return frozenset(changed) | _moved([spec.id for spec in served.rows], [spec.id for spec in other.rows])
-
-
 def same_page(served: Layout, other: Layout) -> bool:
     """Do two layouts ask for the same page? What they are called does not count, only what they say."""
-    return all(
-        getattr(served, field.name) == getattr(other, field.name)
-        for field in fields(Layout)
-        if field.name not in NAMES
+    return all(getattr(served, name) == getattr(other, name) for name in SAID)
+
+
+def _others(
+    book: LayoutBook, situation: Situation, served: Layout, assignment: Assignment, assignments: Assignments
+) -> Iterator[Alternative]:
+    experiment = assignment.experiment
+    for variant in experiment.variants:
+        if variant.key == assignment.variant.key or not variant.weight:
+            continue
+        layout = resolve(book, _swapped(situation, experiment.key, variant.key)).layout
+        read = assignments.swapped(assignment, variant).data_version
+        if read != assignments.data_version or not same_page(served, layout):
+            yield Alternative(variant.key, layout, read)
+
+
+def _rows_about(live: LiveLayout, situation: Situation, key: str, all_rows: frozenset[str]) -> frozenset[str]:
+    """The rows that the experiment's patches are about; all of them, when the page is."""
+    named: set[str] = set()
+    for patch in _patches(live, situation, key):
+        rows = rows_named(patch)
+        if rows is None:
+            return all_rows
+        named |= rows
+    return frozenset(
+        named.union(name for name, row in live.edition.document["rows"].items() if _asks(row, key))
     )
 
 
-def _say(
-    book: LayoutBook, situation: Situation, served: Layout, assignment: Assignment, assignments: Assignments
-) -> Say:
-    experiment, mine = assignment.experiment, assignment.variant
-    others, rows = list[Alternative](), frozenset[str]()
-    for variant in experiment.variants:
-        if variant.key == mine.key or not variant.weight:
-            continue
-        arms = {**situation.arms, experiment.key: variant.key}
-        layout = resolve(book, replace(situation, arms=arms)).layout
-        read, would_read = assignments.data_version, assignments.swapped(assignment, variant).data_version
-        if read == would_read and same_page(served, layout):
-            continue
-        others.append(Alternative(variant.key, layout, would_read))
-        if read != would_read:
-            rows |= {spec.id for part in (served.rows, served.stand_ins) for spec in part}
-        rows |= changed_rows(served, layout)
-    return Say(assignment, tuple(others), rows)
+def _patches(live: LiveLayout, situation: Situation, key: str) -> Iterator[Mapping[str, object]]:
+    """Those that one of the experiment's variants makes for this request."""
+    for step in live.steps:
+        variants = (step.arm[1],) if step.arm and step.arm[0] == key else step.when.arms.get(key, ())
+        if any(step.applies(_swapped(situation, key, variant)) for variant in variants):
+            yield step.patch
 
 
-def _moved(order: Sequence[str], other: Sequence[str]) -> frozenset[str]:
-    """As few of the rows that both have as explain the difference in order."""
-    places: Mapping[str, int] = {name: place for place, name in enumerate(other)}
-    both = [name for name in order if name in places]
-    staying = longest_rising([places[name] for name in both])
-    return frozenset(name for name in both if places[name] not in staying)
+def _asks(row: Mapping[str, Any], key: str) -> bool:
+    """Does this row show for one variant and not for another?"""
+    return key in (row.get("when") or {}).get("arm", {})
+
+
+def _swapped(situation: Situation, key: str, variant: str) -> Situation:
+    return replace(situation, arms={**situation.arms, key: variant})

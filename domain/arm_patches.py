@@ -77,7 +77,7 @@ def _stand_ins(old: Mapping[str, Any], new: Mapping[str, Any]) -> Document:
 
 def _moves(order: Sequence[str], wanted: Sequence[str]) -> Iterator[tuple[str, Document]]:
     """As few moves as do it: the longest run of rows that are in order already stays where it is."""
-    staying = longest_rising([wanted.index(name) for name in order])
+    staying = _longest_rising([wanted.index(name) for name in order])
     above: str | None = None
     for place, name in enumerate(wanted):
         if place not in staying:
@@ -85,7 +85,7 @@ def _moves(order: Sequence[str], wanted: Sequence[str]) -> Iterator[tuple[str, D
         above = name
 
 
-def longest_rising(numbers: Sequence[int]) -> set[int]:
+def _longest_rising(numbers: Sequence[int]) -> set[int]:
     """The numbers of a longest rising subsequence (patience sorting)."""
     piles: list[int] = []
     below: dict[int, int | None] = {}

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain.conditions import ALWAYS, Condition, holds, why_not
+from domain.conditions import Condition, holds, why_not
 from domain.ids import Region
 from domain.layout_checks import require_usable
 from domain.layout_documents import condition_of, layout_of, schedule_of
@@ -38,6 +38,11 @@ class Step:
     when: Condition
     patch: Patch
     arm: tuple[str, str] | None = None
+
+    def applies(self, situation: Situation) -> bool:
+        if self.arm is not None and situation.arms.get(self.arm[0]) != self.arm[1]:
+            return False
+        return holds(self.when, situation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +196,7 @@ def _fits(live: LiveLayout, situation: Situation) -> bool:
 
 
 def _resolved(live: LiveLayout, situation: Situation) -> Resolved:
-    steps = tuple(place for place, step in enumerate(live.steps) if _applies(step, situation))
+    steps = tuple(place for place, step in enumerate(live.steps) if step.applies(situation))
     made = live.make(steps, situation.market)
     hidden = [HiddenRow(row_id, f"taken away by {name}") for row_id, name in made.removed.items()]
     shown = list(_shown(made.layout.rows, made, situation, hidden))
@@ -209,7 +214,8 @@ def _shown(
     rows: Sequence[RowSpec], made: Made, situation: Situation, hidden: list[HiddenRow]
 ) -> Iterator[RowSpec]:
     for row in rows:
-        why = why_not(made.conditions.get(row.id, ALWAYS), situation)
+        condition = made.conditions.get(row.id)
+        why = None if condition is None else why_not(condition, situation)
         schedule = made.schedules.get(row.id)
         if why is None and schedule is not None:
             why = why_inactive(schedule, situation.now, situation.market)
@@ -217,12 +223,6 @@ def _shown(
             yield row
         else:
             hidden.append(HiddenRow(row.id, why))
-
-
-def _applies(step: Step, situation: Situation) -> bool:
-    if step.arm is not None and situation.arms.get(step.arm[0]) != step.arm[1]:
-        return False
-    return holds(step.when, situation)
 
 
 def _make(live: LiveLayout, steps: tuple[int, ...], market: Region) -> Made:

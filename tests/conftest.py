@@ -12,8 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bff.local_stack import LocalStack, StoreUrls, running_stack
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+"""A machine that does other things too is no fault of what is tested."""
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from domain.alternatives import changed_rows, decided, same_page, says_of
+from domain.alternatives import decided, same_page, says_of
 from domain.dealing import Assignments, Units, assign
 from domain.experiments import Experiment, ExperimentBook, Holdout, Variant
 from domain.ids import AccountId, ProfileId
@@ -110,33 +108,36 @@ def test_rows_carry_the_arms_that_decided_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "rows"),
+    ("change", "same"),
     [
-        ({"arms": {"row-order": "B"}, "version": 9}, None),
-        ({"rows": (NEW, PICKS, CHART)}, {"new"}),
-        ({"rows": (CHART, PICKS, NEW)}, {"picks"}),
-        ({"rows": (PICKS, replace(CHART, style=RowStyle.NUMBERED), NEW)}, {"chart"}),
-        ({"rows": (replace(PICKS, place=Place(pin=1)), CHART, NEW)}, {"picks"}),
-        ({"rows": (PICKS, NEW)}, {"chart"}),
-        ({"rows": (PICKS, CHART, RowSpec("week", RowSource.TRENDING), NEW)}, set()),
-        ({"weights": Weights(taste=0.9)}, {"picks", "chart", "new"}),
-        ({"stand_ins": (RowSpec("spare", RowSource.GENRE),)}, set()),
+        ({"arms": {"row-order": "B"}, "version": 9}, True),
+        ({"rows": (NEW, PICKS, CHART)}, False),
+        ({"rows": (PICKS, replace(CHART, style=RowStyle.NUMBERED), NEW)}, False),
+        ({"rows": (replace(PICKS, place=Place(pin=1)), CHART, NEW)}, False),
+        ({"rows": (PICKS, NEW)}, False),
+        ({"weights": Weights(taste=0.9)}, False),
+        ({"stand_ins": (RowSpec("spare", RowSource.GENRE),)}, False),
     ],
-    ids=["names", "last to first", "swap", "style", "place", "gone", "one more", "weights", "a stand-in"],
+    ids=["names", "order", "style", "place", "a row", "weights", "a stand-in"],
 )
-def test_what_another_layout_changes(change: dict[str, Any], rows: set[str] | None) -> None:
+def test_layouts_ask_for_the_same_page_when_they_say_the_same(change: dict[str, Any], same: bool) -> None:
     other = replace(LAYOUT, **change)
-    assert same_page(LAYOUT, other) is same_page(other, LAYOUT) is (rows is None)
-    assert changed_rows(LAYOUT, other) == (rows or frozenset())
+    assert same_page(LAYOUT, other) is same_page(other, LAYOUT) is same
 
 
-@given(st.permutations([PICKS, CHART, NEW, RowSpec("a", RowSource.GENRE), RowSpec("b", RowSource.MY_LIST)]))
-def test_rows_that_did_not_move_are_in_their_order_still(order: list[RowSpec]) -> None:
-    base = replace(
-        LAYOUT, rows=(PICKS, CHART, NEW, RowSpec("a", RowSource.GENRE), RowSpec("b", RowSource.MY_LIST))
-    )
-    other = replace(base, rows=tuple(order))
-    moved = changed_rows(base, other)
-    still = [spec.id for spec in base.rows if spec.id not in moved]
-    assert still == [spec.id for spec in order if spec.id not in moved]
-    assert len(moved) < len(order)
+def test_a_row_that_shows_for_one_variant_alone_is_that_experiments() -> None:
+    document = a_document()
+    document["rows"]["new"]["when"] = {"arm": {"order": "B"}}
+    document["overrides"] = [
+        {"when": {"arm": {"order": ["A", "B"]}, "device": "tv"}, "set": {"picks": {"max_cards": 9}}}
+    ]
+    book = book_of([an_edition(document)])
+    experiment = Experiment("order", HALVES)
+    assert says(book, experiment, forced={"order": "B"}) == [("order", ["A"], ["new", "picks"])]
+    assert says(book, experiment, forced={"order": "A"}, device="web") == [("order", ["B"], [])]
+
+
+def test_a_change_of_the_whole_page_decides_every_row() -> None:
+    book = layouts(order={"B": [{"page": {"weights": {"taste": 0.9}}}]})
+    found = says(book, Experiment("order", HALVES), forced={"order": "A"})
+    assert found == [("order", ["B"], ["because", "continue", "new", "picks", "trending"])]
