@@ -1,7 +1,8 @@
 """GraphQL results as clients get them: what was expected is said, what was not is masked and logged.
 
-Every error carries `extensions` {code, requestId, retryable}. An unexpected exception leaves as INTERNAL and
-"Something went wrong."; its request id leads to the log, where its traceback is.
+Every error carries `extensions` {code, docs, requestId, retryable}, with a code of domain/error_codes.py. An
+unexpected exception leaves as INTERNAL and "Something went wrong."; its request id leads to the log, where its
+traceback is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 from graphql import ExecutionResult, GraphQLError, GraphQLSyntaxError
 
 from bff.limits import ERRORS
+from domain.error_codes import ErrorCode, docs_of
 from domain.errors import MarqueeError
 
 Answer: TypeAlias = dict[str, Any]
@@ -45,15 +47,19 @@ def refusal(errors: Sequence[GraphQLError], request_id: str) -> Answer:
 
 def plain_error(code: str, message: str, request_id: str, retryable: bool = False) -> Answer:
     """An answer that is one error with no place in the document."""
-    extensions = {"code": code, "requestId": request_id, "retryable": retryable}
-    return {"errors": [{"message": message, "extensions": extensions}]}
+    return {"errors": [{"message": message, "extensions": _extensions(code, request_id, retryable)}]}
+
+
+def _extensions(code: str, request_id: str, retryable: bool) -> Answer:
+    known = code if code in ErrorCode.__members__ else ErrorCode.INTERNAL.value
+    return {"code": known, "docs": docs_of(known), "requestId": request_id, "retryable": retryable}
 
 
 def _formatted(error: GraphQLError, request_id: str) -> Answer:
     formatted: Answer = dict(error.formatted)
     message, code, retryable = _told(error, request_id)
     formatted["message"] = message[:MESSAGE_CHARACTERS]
-    formatted["extensions"] = {"code": code, "requestId": request_id, "retryable": retryable}
+    formatted["extensions"] = _extensions(code, request_id, retryable)
     return formatted
 
 

@@ -29,6 +29,7 @@ from bff.secrets import root_secret, signing_key, token_key
 from bff.settings import Settings, read_settings, stores_of
 from bff.static_pages import StaticFile
 from bff.stores.opened import OpenStores, open_stores
+from bff.web.errors_page import errors_page
 from bff.web.graphiql import graphiql_page, graphiql_routes
 from bff.web.routes import web_routes
 from domain.errors import StoreUnavailable
@@ -80,6 +81,7 @@ class Service:
         routes: list[BaseRoute] = [
             Route("/graphql", endpoint),
             Route("/schema.graphql", _schema_file),
+            Route("/errors", errors_page),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             metrics_route(self._metrics, None if demo else _authenticate),

@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from strawberry.extensions import MaskErrors, MaxTokensLimiter
 from strawberry.schema.config import StrawberryConfig
 
+from domain.error_codes import ErrorCode
 from domain.errors import MarqueeError
 from resolvers.mutations import Mutation
 from resolvers.queries import Query
@@ -32,7 +33,7 @@ def is_unexpected(error: GraphQLError) -> bool:
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
-    types=[Movie, Series, Episode, Row, Home],
+    types=[Movie, Series, Episode, Row, Home, ErrorCode],
     config=StrawberryConfig(scalar_map=SCALARS),
     extensions=[
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),

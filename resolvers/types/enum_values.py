@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.error_codes import EXPLAINED
+
 VALUES: Mapping[str, Mapping[str, str]] = {
     "RowKind": {
         "CONTINUE_WATCHING": "Begun and not finished, and next episodes.",
@@ -44,6 +46,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "LIVE": "Read just now.",
         "FALLBACK": "A stand-in.",
     },
+    "ErrorCode": {code.name: told.meaning for code, told in EXPLAINED.items()},
     "RowStatus": {
         "OK": "As it should be.",
         "STALE": "Its own titles, older than they should be.",

@@ -10,6 +10,7 @@ import strawberry
 from domain.artwork import ArtShape
 from domain.candidates import FreshnessSource, Tier
 from domain.continue_watching import ResumeKind
+from domain.error_codes import ErrorCode
 from domain.events import EventType
 from domain.layouts import CardShape, RowSource, RowStyle
 from domain.overload import ServiceLevel
@@ -41,6 +42,7 @@ PUBLISHED: tuple[tuple[type[Enum], str, str], ...] = (
         "BATCH: the night shift. NEARLINE: updated by events. LIVE: read just now. FALLBACK: a stand-in.",
     ),
     (DegradationKind, "DegradationKind", "What a page has to do without."),
+    (ErrorCode, "ErrorCode", "What `extensions.code` of an error can say; `extensions.docs` explains it."),
     (RowStatus, "RowStatus", "How far a row is what it should be."),
     (Tier, "Tier", "The rungs of the fallback ladder, best first."),
     (ServiceLevel, "ServiceLevel", "How much a page may cost while the service is overloaded, best first."),

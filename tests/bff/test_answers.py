@@ -9,7 +9,7 @@ import pytest
 import strawberry
 from graphql import ExecutionResult, GraphQLError
 
-from bff.answers import answer_of
+from bff.answers import answer_of, plain_error
 from bff.operations import Operation, Operations
 from domain.errors import BadInput, NotFound, StoreUnavailable
 from domain.ids import AccountId
@@ -66,7 +66,7 @@ async def run(document: str, **variables: Any) -> dict[str, Any]:
 
 
 def told(code: str, retryable: bool = False) -> dict[str, object]:
-    return {"code": code, "requestId": "r1", "retryable": retryable}
+    return {"code": code, "docs": f"/errors#{code}", "requestId": "r1", "retryable": retryable}
 
 
 async def test_expected_errors_leave_with_message_code_and_whether_to_try_again() -> None:
@@ -140,3 +140,8 @@ async def test_an_answer_that_takes_too_long_is_try_later(monkeypatch: pytest.Mo
     monkeypatch.setattr(RUN, "_schema", strawberry.Schema(Slow))
     answer = await run("{ forever }")
     assert answer["errors"][0]["extensions"] == told("TRY_LATER", retryable=True)
+
+
+def test_a_code_outside_the_closed_list_leaves_as_internal() -> None:
+    odd = plain_error("ODD", "Odd.", "r1")["errors"][0]["extensions"]
+    assert odd == told("INTERNAL")

@@ -158,3 +158,14 @@ def test_a_secret_file_that_was_emptied_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("\n")
     with pytest.raises(SettingsProblem, match="holds no secret"):
         create_app(a_service(tmp_path, demo=True))
+
+
+def test_the_docs_link_of_an_error_leads_to_its_explanation(dark_client: TestClient) -> None:
+    error = dark_client.post("/graphql", json={"query": "{ __typename }"}).json()["errors"][0]
+    path, _, anchor = error["extensions"]["docs"].partition("#")
+    page = dark_client.get(path)
+    assert (error["extensions"]["code"], page.status_code) == (anchor, 200)
+    assert (
+        f'<section id="{anchor}"><h2>UNAUTHENTICATED</h2><p>No token, or one that cannot be trusted.'
+        in page.text
+    )

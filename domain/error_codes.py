@@ -1,0 +1,109 @@
+"""Every code an error of the API can carry, what it means, and what a client does about it.
+
+Closed: a code that is not here leaves as INTERNAL, and a code that was here never changes its meaning. The page
+at /errors and docs/errors.md say the same to people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class ErrorCode(StrEnum):
+    """`extensions.code` of an error."""
+
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    NOT_FOUND = "NOT_FOUND"
+    FORBIDDEN = "FORBIDDEN"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    PAGE_EXPIRED = "PAGE_EXPIRED"
+    CONFLICT = "CONFLICT"
+    TRY_LATER = "TRY_LATER"
+    INTERNAL = "INTERNAL"
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
+    INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED"
+    DOCUMENT_TOO_LONG = "DOCUMENT_TOO_LONG"
+    TOO_DEEP = "TOO_DEEP"
+    TOO_MANY_TOKENS = "TOO_MANY_TOKENS"
+    TOO_MANY_COMMENTS = "TOO_MANY_COMMENTS"
+    TOO_MANY_OPERATIONS = "TOO_MANY_OPERATIONS"
+    TOO_MANY_ALIASES = "TOO_MANY_ALIASES"
+    TOO_MANY_DIRECTIVES = "TOO_MANY_DIRECTIVES"
+    TOO_MANY_ROOT_FIELDS = "TOO_MANY_ROOT_FIELDS"
+    BAD_REQUEST = "BAD_REQUEST"
+    BATCHING_DISABLED = "BATCHING_DISABLED"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+    BODY_TOO_LARGE = "BODY_TOO_LARGE"
+    REQUEST_TIMEOUT = "REQUEST_TIMEOUT"
+
+
+class Explained(NamedTuple):
+    meaning: str
+    remedy: str
+
+
+_SHORTER = "Ask in several requests, or ask for less; the message names the limit."
+
+EXPLAINED: Mapping[ErrorCode, Explained] = {
+    ErrorCode.BAD_USER_INPUT: Explained(
+        "An argument or variable cannot be used; the message says which and why.", "Mend the input."
+    ),
+    ErrorCode.NOT_FOUND: Explained(
+        "There is no such thing, or not for this viewer; the two are never told apart.", "Drop the id."
+    ),
+    ErrorCode.FORBIDDEN: Explained(
+        "The token is genuine, but its role may not do this.", "Ask for the role, or do not offer it."
+    ),
+    ErrorCode.UNAUTHENTICATED: Explained("No token, or one that cannot be trusted.", "Sign in again."),
+    ErrorCode.PAGE_EXPIRED: Explained(
+        "A cursor of a list that has changed since.", "Start again from its first page."
+    ),
+    ErrorCode.CONFLICT: Explained("Somebody else changed it first.", "Read it again, then decide."),
+    ErrorCode.TRY_LATER: Explained(
+        "A store did not answer. Home pages never say this; they come with `degradations` instead.",
+        "Send the same again after a second, then after two, then four.",
+    ),
+    ErrorCode.INTERNAL: Explained(
+        "A fault of the service; its `requestId` leads to the log.", "Report it with the `requestId`."
+    ),
+    ErrorCode.GRAPHQL_PARSE_FAILED: Explained("The document is not GraphQL.", "Mend the document."),
+    ErrorCode.GRAPHQL_VALIDATION_FAILED: Explained(
+        "The document does not fit the schema.", "Compare it with /schema.graphql."
+    ),
+    ErrorCode.OPERATION_RESOLUTION_FAILURE: Explained(
+        "Which operation of the document is meant cannot be told.", "Send `operationName`."
+    ),
+    ErrorCode.INTROSPECTION_DISABLED: Explained(
+        "The schema is shown to staff only.", "Read /schema.graphql."
+    ),
+    ErrorCode.DOCUMENT_TOO_LONG: Explained("The document has too many characters.", _SHORTER),
+    ErrorCode.TOO_DEEP: Explained("The document is nested too deeply.", _SHORTER),
+    ErrorCode.TOO_MANY_TOKENS: Explained("The document has too many words.", _SHORTER),
+    ErrorCode.TOO_MANY_COMMENTS: Explained("The document has too many comments.", "Leave comments out."),
+    ErrorCode.TOO_MANY_OPERATIONS: Explained("The document has too many operations.", _SHORTER),
+    ErrorCode.TOO_MANY_ALIASES: Explained("The document has too many aliases.", _SHORTER),
+    ErrorCode.TOO_MANY_DIRECTIVES: Explained("The document has too many directives.", _SHORTER),
+    ErrorCode.TOO_MANY_ROOT_FIELDS: Explained("The operation has too many fields at its root.", _SHORTER),
+    ErrorCode.BAD_REQUEST: Explained(
+        "The request is not a GraphQL request; the message says what is wrong with it.", "Mend the request."
+    ),
+    ErrorCode.BATCHING_DISABLED: Explained(
+        "The body holds several operations.", "Send one operation per request."
+    ),
+    ErrorCode.METHOD_NOT_ALLOWED: Explained("Operations are sent by POST.", "Send it by POST."),
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE: Explained(
+        "The body is not plain JSON in UTF-8.", "Send application/json, not compressed."
+    ),
+    ErrorCode.BODY_TOO_LARGE: Explained("The body has more than 128 KB.", "Send less at once."),
+    ErrorCode.REQUEST_TIMEOUT: Explained("The body took too long to arrive.", "Send it again."),
+}
+
+
+def docs_of(code: str) -> str:
+    """Where a code is explained, below the service's own address."""
+    return f"/errors#{code}"
