@@ -28,6 +28,7 @@ class ArtShape(StrEnum):
     POSTER = "poster"
     SQUARE = "square"
     FOUR_THREE = "four_three"
+    LOGO = "logo"
 
 
 SIZES: dict[ArtShape, tuple[int, int]] = {
@@ -36,6 +37,7 @@ SIZES: dict[ArtShape, tuple[int, int]] = {
     ArtShape.POSTER: (400, 600),
     ArtShape.SQUARE: (480, 480),
     ArtShape.FOUR_THREE: (640, 480),
+    ArtShape.LOGO: (800, 320),
 }
 """Natural width and height. The pictures are vectors, so any size of that shape is as sharp."""
 
@@ -45,6 +47,7 @@ _NAMES = {
     ArtShape.POSTER: "Poster",
     ArtShape.SQUARE: "Cover",
     ArtShape.FOUR_THREE: "Picture",
+    ArtShape.LOGO: "Lettering",
 }
 
 
@@ -86,7 +89,8 @@ def artwork_of(title: Title, shape: ArtShape, secret: bytes, textless: bool = Fa
 
 
 def has_title_text(shape: ArtShape, textless: bool) -> bool:
-    return not textless and shape is not ArtShape.HERO
+    """A logo is nothing but text."""
+    return shape is ArtShape.LOGO or (not textless and shape is not ArtShape.HERO)
 
 
 def art_path(title: Title, shape: ArtShape, secret: bytes, textless: bool = False) -> str:

@@ -30,6 +30,7 @@ from resolvers.types.artwork import Artwork, artwork_for
 from resolvers.types.enums import BadgeKind
 from resolvers.types.titles import (
     Availability,
+    Episode,
     Maturity,
     Title,
     availability_of,
@@ -140,6 +141,10 @@ class Card:
     def backdrop(self, info: ContextInfo, min_width: MinWidth = 0) -> Artwork:
         return artwork_for(self.source.card.title, ArtShape.HERO, min_width, True, info.context.secret)
 
+    @strawberry.field(description="The name as its pictures write it, on nothing: to lay over the backdrop.")
+    def logo(self, info: ContextInfo, min_width: MinWidth = 0) -> Artwork:
+        return artwork_for(self.source.card.title, ArtShape.LOGO, min_width, False, info.context.secret)
+
     @strawberry.field(description="Marks to draw on it.")
     def badges(self) -> list[Badge]:
         return badges_of(self.source)
@@ -176,6 +181,15 @@ class Card:
             return None
         label = resume_label(resume, self.source.card.title)
         return ResumePoint(kind=resume.kind, label=label, target=play_link(self.source.card.title))
+
+    @strawberry.field(
+        description="The episode that `resume` plays; null for movies, and outside Continue Watching."
+    )
+    def next_episode(self) -> Episode | None:
+        if self.source.card.candidate.resume is None:
+            return None
+        about = self.title()
+        return about if isinstance(about, Episode) else None
 
     @strawberry.field(description="Until when it can be watched by this viewer.")
     def availability(self) -> Availability | None:

@@ -34,6 +34,12 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "POSTER": "2:3.",
         "SQUARE": "1:1.",
         "FOUR_THREE": "4:3.",
+        "LOGO": "5:2: the name alone, without a ground.",
+    },
+    "CardSize": {
+        "SMALL": "Seven or more to a screen.",
+        "MEDIUM": "Four or five to a screen.",
+        "LARGE": "One to a screen.",
     },
     "ResumeKind": {
         "CONTINUE": "Carry on where playback stopped.",

@@ -29,7 +29,7 @@ PUBLISHED: tuple[tuple[type[Enum], str, str], ...] = (
     (
         ArtShape,
         "ArtworkShape",
-        "HERO 21:9, LANDSCAPE 16:9, POSTER 2:3, SQUARE 1:1, FOUR_THREE 4:3.",
+        "HERO 21:9, LANDSCAPE 16:9, POSTER 2:3, SQUARE 1:1, FOUR_THREE 4:3, LOGO the name alone.",
     ),
     (
         ResumeKind,
@@ -73,6 +73,12 @@ class FormFactor(StrEnum):
     WEB = "web"
     MOBILE = "mobile"
     TABLET = "tablet"
+
+
+class CardSize(Enum):
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
 
 
 class RefreshTrigger(Enum):
@@ -121,6 +127,7 @@ class SnapshotState(Enum):
 
 
 published(FormFactor, "FormFactor", "The class of device; it changes format, never what may be seen.")
+published(CardSize, "CardSize", "How large to draw cards: a hint, relative to other rows.")
 published(RefreshTrigger, "RefreshTrigger", "What makes a row worth fetching again.")
 published(RowCapability, "RowCapability", "What a client may offer to do with a row.")
 published(BadgeKind, "BadgeKind", "A small mark on a card.")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import strawberry
 from graphql.pyutils import AwaitableOrValue
 
+from domain.artwork import ArtShape
 from domain.candidates import FreshnessSource, Tier
 from domain.filters import next_change
 from domain.ids import global_id
@@ -23,9 +24,10 @@ from resolvers.context import Context, ContextInfo
 from resolvers.served import served_row
 from resolvers.texts import row_label, row_subtitle, row_title
 from resolvers.types.arguments import After, First
+from resolvers.types.artwork import Artwork, artwork_for
 from resolvers.types.cards import Card, CardSource
 from resolvers.types.connection import Connection, Place, connect_places, place_of
-from resolvers.types.enums import RefreshTrigger, RowCapability
+from resolvers.types.enums import CardSize, RefreshTrigger, RowCapability
 from resolvers.types.node import Node
 from resolvers.types.scalars import Duration
 from resolvers.types.titles import Title, title_node
@@ -51,6 +53,14 @@ CAPABILITIES: dict[RowSource, tuple[RowCapability, ...]] = {
 }
 REFRESH_AFTER = {RowSource.TRENDING: timedelta(minutes=15), RowSource.CONTINUE_WATCHING: timedelta(minutes=5)}
 USUAL_REFRESH = timedelta(hours=1)
+
+
+CARD_SIZES = {
+    RowStyle.SHELF: CardSize.SMALL,
+    RowStyle.LANDSCAPE: CardSize.MEDIUM,
+    RowStyle.NUMBERED: CardSize.MEDIUM,
+    RowStyle.HERO: CardSize.LARGE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,10 @@ class RowPresentation:
     style: RowStyle = strawberry.field(description="One of the styles the device said it supports, or SHELF.")
     fallback_style: RowStyle = strawberry.field(description="Draw this if the style cannot be drawn.")
     card_shape: CardShape = strawberry.field(description="Shape of the cards.")
+    card_size: CardSize = strawberry.field(description="How large to draw them, relative to other rows.")
+    background_art: Artwork | None = strawberry.field(
+        description="A wide picture to stand behind the row: of the title it is about, if it is about one."
+    )
     numbered: bool = strawberry.field(description="Draw the place, 1 to 10, beside each card.")
     show_titles: bool = strawberry.field(description="Draw names beneath the cards.")
 
@@ -152,13 +166,16 @@ class Row(Node):
         return RowReason(kind=why.kind, text=text, pivots=pivots, share=why.share)
 
     @strawberry.field(description="How to draw it.")
-    def presentation(self) -> RowPresentation:
-        spec = self.source.row.proposal.spec
+    def presentation(self, info: ContextInfo) -> RowPresentation:
+        spec, seed = self.source.row.proposal.spec, self.source.row.seed
         style = spec.style if spec.style in self.source.supports else RowStyle.SHELF
+        behind = artwork_for(seed, ArtShape.HERO, 0, True, info.context.secret) if seed else None
         return RowPresentation(
             style=style,
             fallback_style=RowStyle.SHELF,
             card_shape=spec.card_shape,
+            card_size=CARD_SIZES[style],
+            background_art=behind,
             numbered=style == RowStyle.NUMBERED,
             show_titles=spec.source == RowSource.CONTINUE_WATCHING,
         )

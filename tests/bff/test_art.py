@@ -94,6 +94,12 @@ def test_markup_in_a_name_stays_text() -> None:
     assert "".join(words_of(svg)).replace(" ", "").casefold().startswith('<script>"x"&y</script>')
 
 
+def test_a_logo_is_the_name_on_nothing() -> None:
+    svg = render(replace(THAW, name="The Long Thaw"), ArtShape.LOGO)
+    assert "".join(words_of(svg)).replace(" ", "").casefold() == "thelongthaw"
+    assert {element.tag.removeprefix(SVG) for element in ET.fromstring(svg)} == {"g"}  # noqa: S314
+
+
 @pytest.mark.parametrize("shape", [ArtShape.HERO, ArtShape.POSTER])
 def test_a_textless_picture_has_no_words(shape: ArtShape) -> None:
     assert words_of(render(THAW, shape, textless=True)) == []

@@ -136,7 +136,7 @@ async def test_artwork_is_there_in_every_shape_and_as_wide_as_asked(face: Face) 
         artwork(shape: $shape, minWidth: 1000) { url width height alt placeholder dominantColor hasTitleText }
       } }"""
     sizes = {}
-    for shape in ("HERO", "LANDSCAPE", "POSTER", "SQUARE", "FOUR_THREE"):
+    for shape in ("HERO", "LANDSCAPE", "POSTER", "SQUARE", "FOUR_THREE", "LOGO"):
         art = (await face.data(document, shape=shape))["title"]["artwork"]
         sizes[shape] = (art["width"], art["height"])
         assert art["url"].startswith(f"/art/{shape.lower()}/mv01-")
@@ -149,4 +149,28 @@ async def test_artwork_is_there_in_every_shape_and_as_wide_as_asked(face: Face) 
         "POSTER": (1000, 1500),
         "SQUARE": (1000, 1000),
         "FOUR_THREE": (1000, 750),
+        "LOGO": (1000, 400),
     }
+
+
+async def test_a_large_card_has_a_logo_and_a_series_the_episode_it_goes_on_with(face: Face) -> None:
+    document = """query Large { home(profileId: "profile_ade", device: {formFactor: TV}) { rows(first: 3) { nodes {
+      presentation { cardSize backgroundArt { url } }
+      cards { nodes { title { id } logo { url hasTitleText }
+        nextEpisode { id seriesName seasonNumber episodeNumber } } }
+    } } } }"""
+    continuing, picks, because = (await face.data(document))["home"]["rows"]["nodes"]
+    series, movie = continuing["cards"]["nodes"]
+    assert series["nextEpisode"] == {
+        "id": "title_sa-2-1",
+        "seriesName": "Tidewater",
+        "seasonNumber": 2,
+        "episodeNumber": 1,
+    }
+    assert movie["nextEpisode"] is None
+    assert movie["logo"]["url"].startswith("/art/logo/mv02-")
+    assert movie["logo"]["hasTitleText"] is True
+    assert [card["nextEpisode"] for card in picks["cards"]["nodes"]] == [None] * 5
+    assert continuing["presentation"] == {"cardSize": "MEDIUM", "backgroundArt": None}
+    assert because["presentation"]["cardSize"] == "SMALL"
+    assert because["presentation"]["backgroundArt"]["url"].startswith("/art/hero-textless/mv03-")

@@ -7,7 +7,7 @@ import random
 from bff.web.art.canvas import Canvas
 from bff.web.art.families import TOP_LETTERED, composition_for
 from bff.web.art.ink import ink_of
-from bff.web.art.text import letter
+from bff.web.art.text import letter, letter_alone
 from domain.artwork import SIZES, ArtShape, art_seed, focal_point, has_title_text
 from domain.titles import Title
 
@@ -31,6 +31,9 @@ def render(title: Title, shape: ArtShape, textless: bool = False) -> str:
     chance = random.Random(seed)
     ink = ink_of(title.palette, SPICE_TURNS[seed // 7 % len(SPICE_TURNS)])
     canvas = Canvas(width, height, across * width, down * height, ink, chance)
+    if shape is ArtShape.LOGO:
+        letter_alone(canvas, title, seed)
+        return _svg(width, height, "".join(canvas.marks))
     composition = composition_for(title.genres, seed)
     composition(canvas)
     lettered = has_title_text(shape, textless)
@@ -38,7 +41,11 @@ def render(title: Title, shape: ArtShape, textless: bool = False) -> str:
     if lettered:
         letter(canvas, title, seed, composition in TOP_LETTERED)
     canvas.add(f'<rect width="{width}" height="{height}" fill="url(#g)" opacity=".16"/>')
+    return _svg(width, height, f"<defs>{GRAIN}{''.join(canvas.definitions)}</defs>{''.join(canvas.marks)}")
+
+
+def _svg(width: int, height: int, content: str) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        f"<defs>{GRAIN}{''.join(canvas.definitions)}</defs>{''.join(canvas.marks)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}">{content}</svg>'
     )

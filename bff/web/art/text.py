@@ -14,18 +14,29 @@ LONG_NAME = 22
 
 def letter(canvas: Canvas, title: Title, seed: int, may_stand_high: bool) -> None:
     """Letter the canvas. Posters whose interest lies low may carry their name at the top."""
-    genre = next((genre for genre in title.genres if genre in FACES), None)
-    name = title.series_name or title.name
-    faces = FACES[genre] if genre else (SERIF, POSTER)
-    face = faces[seed // 11 % len(faces)]
-    if len(name) > LONG_NAME and face.tracking > 0:
-        face = SERIF
+    name, face = _named(title, seed)
     if canvas.wide:
         _letter_wide(canvas, title, name, face)
     elif may_stand_high and seed // 5 % 2 and canvas.height > canvas.width:
         _letter_high(canvas, title, name, face)
     else:
         _letter_low(canvas, title, name, face)
+
+
+def letter_alone(canvas: Canvas, title: Title, seed: int) -> None:
+    """The name as its pictures write it, at the left foot of nothing: to lay over a backdrop."""
+    name, face = _named(title, seed)
+    setting = set_name(name, face, canvas.width, canvas.height, canvas.height * 0.5, 3)
+    _name(canvas, setting, face, 0, canvas.height - setting.height, "start")
+
+
+def _named(title: Title, seed: int) -> tuple[str, Face]:
+    """What is written, and in which face: the same on all pictures of a title."""
+    genre = next((genre for genre in title.genres if genre in FACES), None)
+    name = title.series_name or title.name
+    faces = FACES[genre] if genre else (SERIF, POSTER)
+    face = faces[seed // 11 % len(faces)]
+    return name, SERIF if len(name) > LONG_NAME and face.tracking > 0 else face
 
 
 def _letter_low(canvas: Canvas, title: Title, name: str, face: Face) -> None:
