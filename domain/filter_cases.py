@@ -1,6 +1,6 @@
 """Test cases that stand beside a filter rule: a title in a few words, and whether the rule is true of it.
 
-    tests:
+    filter_tests:
       - title: {kind: movie, genre: [Crime, Drama], year: 1994}
         matches: true
       - title: {language: en}
@@ -40,19 +40,19 @@ class Case:
 def check_cases(rule: Rule, cases: object) -> list[str]:
     """What is wrong with the cases, or with the rule as they see it; empty when all agree."""
     if not isinstance(cases, Sequence) or isinstance(cases, str):
-        return ["tests: expected a list of {title, matches}"]
+        return ["expected a list of {title, matches}"]
     if len(cases) > MAX_CASES:
-        return [f"tests: at most {MAX_CASES}, found {len(cases)}"]
+        return [f"at most {MAX_CASES} cases, found {len(cases)}"]
     problems: list[str] = []
     for number, written in enumerate(cases, 1):
         try:
             case = case_from_document(written)
         except BadInput as error:
-            problems.append(f"tests, case {number}: {error}")
+            problems.append(f"case {number}: {error}")
             continue
         if rule.matches(case.title, SOMETIME) != case.matches:
             found = "does not match, but should" if case.matches else "matches, but should not"
-            problems.append(f"tests, case {number}: {found}: {written['title']}")
+            problems.append(f"case {number}: {found}: {written['title']}")
     return problems
 
 

@@ -8,13 +8,15 @@ viewer is worse off without it; the violation is counted and the page kept for w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from domain.candidates import Proposal
 from domain.filters import admit
 from domain.ids import TitleId
 from domain.layouts import Layout, Pin, RowSource
+from domain.menus import Refuse, refuse_none
 from domain.pages import Page, Row
 from domain.profiles import Audience
 from domain.titles import Title
@@ -58,12 +60,14 @@ class Grounds:
 
     `loved` are titles that a reason may name: finished or liked by this profile. `titles` are those that were
     loaded for the page, the series of its episodes among them; a pinned title that is not there could not be had.
+    `refuse` says what does not belong in a row: no pin brings it back.
     """
 
     layout: Layout
     audience: Audience
     loved: Container[TitleId] = frozenset()
     titles: Mapping[TitleId, Title] = field(default_factory=dict)
+    refuse: Refuse = refuse_none
 
 
 def violations(page: Page, grounds: Grounds) -> list[Violation]:
@@ -186,7 +190,7 @@ def _card_pins(page: Page, grounds: Grounds) -> Iterator[Violation]:
     for row in page.rows:
         columns = {card.title.id: card.column for card in row.cards}
         elsewhere = {card.title.show_id for other in page.rows if other is not row for card in other.cards}
-        holding = _holding(row.proposal.spec.pins, grounds, elsewhere, row.proposal.spec.max_cards)
+        holding = _holding(row.proposal, grounds, elsewhere)
         others = len(row.cards) - sum(pin.title_id in columns for pin in holding)
         slot = 0
         for count, pin in enumerate(holding, start=1):
@@ -196,14 +200,15 @@ def _card_pins(page: Page, grounds: Grounds) -> Iterator[Violation]:
                 yield Violation(Invariant.CARD_PINS, what, row.proposal.name)
 
 
-def _holding(pins: Sequence[Pin], grounds: Grounds, elsewhere: Container[TitleId], most: int) -> list[Pin]:
+def _holding(proposal: Proposal, grounds: Grounds, elsewhere: Container[TitleId]) -> list[Pin]:
     """Pins that hold now and whose title could be shown here, by slot; of two for one title the first."""
-    now = grounds.audience.now
-    active = [pin for pin in pins if (pin.since is None or pin.since <= now) and now < pin.until]
+    spec, now = proposal.spec, grounds.audience.now
+    refused = grounds.refuse(proposal) if spec.pins else {}
+    active = [pin for pin in spec.pins if (pin.since is None or pin.since <= now) and now < pin.until]
     known = [title for pin in active if (title := grounds.titles.get(pin.title_id)) is not None]
     shows = {title.id: title.show_id for title in admit(known, grounds.audience, grounds.titles).kept}
     holding: dict[TitleId, Pin] = {}
     for pin in sorted(active, key=lambda pin: pin.slot):
-        if pin.title_id in shows and shows[pin.title_id] not in elsewhere:
+        if pin.title_id in shows and pin.title_id not in refused and shows[pin.title_id] not in elsewhere:
             holding.setdefault(pin.title_id, pin)
-    return list(holding.values())[:most]
+    return list(holding.values())[: spec.max_cards]

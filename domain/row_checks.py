@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from domain.filter_cases import check_cases
 from domain.filter_rules import BadRule, compiled
 from domain.json_schema import Path, Problem, did_you_mean
 from domain.layouts import MIN_CARDS, ShortRule
@@ -59,8 +60,9 @@ def check_times(document: Document) -> Iterator[Problem]:
 
 
 def check_rules(document: Document) -> Iterator[Problem]:
-    """Filter rules that cannot be read, with the column."""
+    """Filter rules that cannot be read, with the column, and those that their own tests speak against."""
     for path, row in rows_of(document):
+        yield from _tests_problems(row, (*path, "filter_tests"))
         rules = [((*path, "filter"), row.get("filter") or "")]
         for part in ("boosts", "quotas"):
             rules += [
@@ -73,6 +75,18 @@ def check_rules(document: Document) -> Iterator[Problem]:
                     compiled(text)
             except BadRule as error:
                 yield Problem(where, str(error))
+
+
+def _tests_problems(row: Document, path: Path) -> Iterator[Problem]:
+    """A patch may change the filter of a row alone: its tests are then those of the row it changes."""
+    if not row.get("filter_tests") or not row.get("filter"):
+        return
+    try:
+        rule = compiled(row["filter"])
+    except BadRule:
+        return
+    for problem in check_cases(rule, row["filter_tests"]):
+        yield Problem(path, problem)
 
 
 def check_conditions(document: Document) -> Iterator[Problem]:

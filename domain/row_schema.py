@@ -140,6 +140,20 @@ ROW = mapping(
         "short": listing("What happens when it is short, in this order.", choice("A rule.", ShortRule), 1),
         "stand_in": {**ID, "description": "The row of `stand_ins` that takes its place."},
         "filter": RULE,
+        "filter_tests": listing(
+            "Titles on which the filter is tried whenever the layout is checked.",
+            mapping(
+                "A title in the filter's own words, and whether the filter is true of it.",
+                {
+                    "title": {
+                        "type": "object",
+                        "description": "Such as {kind: movie, genre: [Crime], year: 1994}.",
+                    },
+                    "matches": flag("Whether the filter is true of it."),
+                },
+                ("title", "matches"),
+            ),
+        ),
         "pins": listing(
             "Titles chosen by hand for a slot, until they end.",
             mapping(

@@ -13,6 +13,7 @@ from domain.ids import TitleId
 from domain.kept_pages import kept_page
 from domain.page_contract import Grounds, violations
 from domain.page_faults import faults_of
+from domain.row_filters import refuser
 from domain.titles import Title
 from domain.tokens import digest
 from resolvers.context import Context
@@ -34,7 +35,9 @@ def check_later(context: Context, made: Made) -> None:
 
 async def check(context: Context, made: Made) -> None:
     """Look at the page now. Never fails for a store."""
-    grounds = Grounds(made.layout, made.viewer.audience, made.viewer.loved, await _titles(context, made))
+    viewer, titles = made.viewer, await _titles(context, made)
+    refuse = refuser(viewer.activity, titles, context.now, viewer.region)
+    grounds = Grounds(made.layout, viewer.audience, viewer.loved, titles, refuse)
     found = violations(made.page, grounds)
     if not found:
         return

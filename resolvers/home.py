@@ -27,6 +27,7 @@ from domain.overload import ServiceLevel, level_at
 from domain.pages import Degradation, DegradationKind, Page, Row
 from domain.ranking import Ranking
 from domain.recommendations import DataVersion, TopPicks
+from domain.row_filters import refuser
 from domain.situations import PageRequest, Situation
 from domain.titles import Title
 from domain.tracing import Trace
@@ -37,7 +38,7 @@ from resolvers.gathering import Failure, Gathered
 from resolvers.levels import UNRANKED, at_level, gather_at
 from resolvers.loaders import LIVE, Shelf
 from resolvers.noting import known_since
-from resolvers.ranked import Neighbours, neighbours_of_dislikes, ranked_menu, refusals, shows_behind_the_taste
+from resolvers.ranked import Neighbours, neighbours_of_dislikes, ranked_menu, shows_behind_the_taste
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer, guest_of, viewer_of
 
@@ -169,7 +170,8 @@ async def _finished(context: Context, made: Made, sources: Sources | None) -> Fi
 
     def menu_for(titles: Mapping[TitleId, Title]) -> Menu:
         if made.page.level in UNRANKED:
-            return Menu(layout, made.gathered.proposals, titles, refuse=refusals(viewer, titles))
+            refuse = refuser(viewer.activity, titles, context.now, viewer.region)
+            return Menu(layout, made.gathered.proposals, titles, refuse=refuse)
         request = made.page.request
         menu, made.ranking = ranked_menu(layout, request, viewer, sources, made.gathered, neighbours, titles)
         return menu

@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from domain.affinity import latest_shows
 from domain.arranging import Arranging, page_room
 from domain.blending import heat, signals_of
-from domain.candidates import Proposal
 from domain.dislikes import damped, dislikes_that_count
 from domain.errors import StoreUnavailable
-from domain.filter_rules import compiled
 from domain.ids import TitleId
 from domain.layouts import Layout
 from domain.markets import local_time
-from domain.menus import Menu, Refuse
+from domain.menus import Menu
 from domain.ranking import Ranking
 from domain.recommendations import Neighbour
+from domain.row_filters import refuser
 from domain.situations import PageRequest
 from domain.titles import Title
 from resolvers.gathering import Gathered
@@ -88,27 +87,8 @@ def ranked_menu(
         rank=ranking.rank,
         arrange=arranging.arrange,
         value=ranking.value,
-        refuse=refusals(viewer, titles),
+        refuse=refuser(viewer.activity, titles, now, viewer.region),
         kept=arranging.keep,
         claims=arranging.claims,
     )
     return menu, ranking
-
-
-def refusals(viewer: Viewer, titles: Mapping[TitleId, Title]) -> Refuse:
-    """What no row may show this viewer, and what a row's own rule refuses. Sources leave the former out
-    already; what came from lower rungs of the ladder may have been made before it was watched."""
-    disliked = viewer.activity.disliked_ids()
-
-    def refuse(proposal: Proposal) -> Mapping[TitleId, str]:
-        hidden = viewer.hidden(proposal.spec)
-        refused = {
-            title_id: "disliked" if title_id in disliked else "watched"
-            for candidate in proposal.candidates
-            if (title_id := candidate.title_id) in hidden
-        }
-        if proposal.spec.filter:
-            refused |= _by_rule(proposal, titles, viewer)
-        return refused
-
-    return refuse

@@ -54,8 +54,8 @@ def test_a_rule_that_disagrees_with_its_cases_is_told_which() -> None:
         {"title": {"year": 2000}, "matches": False},
     ]
     assert check_cases(compiled("year > 1990"), cases) == [
-        "tests, case 2: does not match, but should: {'year': 1985}",
-        "tests, case 3: matches, but should not: {'year': 2000}",
+        "case 2: does not match, but should: {'year': 1985}",
+        "case 3: matches, but should not: {'year': 2000}",
     ]
 
 
@@ -77,15 +77,15 @@ def test_a_rule_that_disagrees_with_its_cases_is_told_which() -> None:
     ],
 )
 def test_a_case_that_is_none_is_named(case: object, problem: str) -> None:
-    assert check_cases(compiled("year = 1995"), [case]) == [f"tests, case 1: {problem}"]
+    assert check_cases(compiled("year = 1995"), [case]) == [f"case 1: {problem}"]
 
 
 def test_cases_are_a_bounded_list() -> None:
     rule = compiled("year = none")
-    assert check_cases(rule, "x") == ["tests: expected a list of {title, matches}"]
+    assert check_cases(rule, "x") == ["expected a list of {title, matches}"]
     good = {"title": {}, "matches": True}
     assert check_cases(rule, [good] * MAX_CASES) == []
-    assert check_cases(rule, [good] * (MAX_CASES + 1)) == ["tests: at most 50, found 51"]
+    assert check_cases(rule, [good] * (MAX_CASES + 1)) == ["at most 50 cases, found 51"]
 
 
 plain = st.recursive(

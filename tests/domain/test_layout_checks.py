@@ -84,6 +84,21 @@ def test_a_row_that_cannot_work_is_named(row: Document, problem: str) -> None:
     assert told(document) == [problem]
 
 
+def test_a_filter_is_tried_on_its_own_tests() -> None:
+    tests = [
+        {"title": {"genre": "Crime"}, "matches": True},
+        {"title": {"year": 1990}, "matches": True},
+        {"title": {"yeer": 1990}, "matches": True},
+    ]
+    assert [
+        str(problem) for problem in problems_of(with_row("new", filter="genre = Crime", filter_tests=tests))
+    ] == [
+        "rows.new.filter_tests: case 2: does not match, but should: {'year': 1990}",
+        "rows.new.filter_tests: case 3: title: there is no field 'yeer'; did you mean year?",
+    ]
+    assert list(problems_of(with_row("new", filter="genre = Crime", filter_tests=tests[:1]))) == []
+
+
 def test_a_rule_that_cannot_be_read_is_named_where_it_stands() -> None:
     document = with_row("new", filter="genr = Crime", quotas=[{"match": "year >", "share": 0.1}])
     places = [problem.path for problem in problems_of(document)]

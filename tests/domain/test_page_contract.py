@@ -226,6 +226,12 @@ ALLOWED: dict[str, Page] = {
 }
 
 
+def test_a_pinned_title_that_does_not_belong_in_the_row_is_not_missed() -> None:
+    pinned = respecified(PICKS, pins=(Pin(TitleId("m20"), 1, NOW + DAY),))
+    watched = replace(GROUNDS, refuse=lambda proposal: {TitleId("m20"): "watched"})
+    assert violations(with_row(pinned), watched) == []
+
+
 @pytest.mark.parametrize("name", ALLOWED)
 def test_what_is_allowed_is_no_fault(name: str) -> None:
     assert violations(ALLOWED[name], GROUNDS) == []
