@@ -221,7 +221,7 @@ def fill(
 ) -> None:
     """Write the world into the three stores under one data version."""
     with MongoClient[dict[str, Any]](urls.mongo_url) as client:
-        for collection, documents in mongo_documents(version, lists, list(people), layout).items():
+        for collection, documents in mongo_documents(version, lists, list(people), layout, titles).items():
             if documents:
                 client.get_default_database()[collection].insert_many(documents)
     with Elasticsearch(urls.elasticsearch_url) as elastic:
@@ -244,7 +244,11 @@ def a_pick(pick: Any) -> list[Any]:
 
 
 def mongo_documents(
-    version: DataVersion, lists: Lists, people: list[tuple[Account, Profile, Activity | None]], layout: Layout
+    version: DataVersion,
+    lists: Lists,
+    people: list[tuple[Account, Profile, Activity | None]],
+    layout: Layout,
+    titles: Mapping[TitleId, Title] = TITLES,
 ) -> dict[str, list[dict[str, Any]]]:
     name = version.version
     accounts = {account.id: account for account in (*ACCOUNTS, *(account for account, _, _ in people))}
@@ -255,7 +259,7 @@ def mongo_documents(
         contracts.ACCOUNTS: [account_to_document(account) for account in accounts.values()],
         contracts.PROFILES: [profile_to_document(profile) for profile in profiles],
         contracts.ACTIVITY: [activity_to_document(activity) for activity in activities],
-        contracts.TITLES: [title_to_document(title) for title in TITLES.values()],
+        contracts.TITLES: [title_to_document(title) for title in titles.values()],
         contracts.LAYOUTS: [layout_to_record(layout)],
         contracts.POINTERS: [data_version_to_document(version) | {"_id": contracts.LIVE_POINTER}],
         contracts.TOP_PICKS: [
