@@ -32,8 +32,8 @@ class RowRefusal(StrEnum):
 
     WATCHED = "watched"
     DISLIKED = "disliked"
-    RULE = "the row's filter rule is not true of it"
-    UNREADABLE_RULE = "the row's filter rule cannot be read"
+    RULE = "its rule says"
+    UNREADABLE_RULE = "its rule cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def row_refusals(
             continue
         why = withheld(title, facts, exemptions) or refuses(title)
         if why is not None:
-            found[title_id] = why.value
+            found[title_id] = f"{why} {spec.filter}" if why is RowRefusal.RULE else why.value
     return found
 
 

@@ -25,17 +25,6 @@ from resolvers.viewer import Viewer
 Neighbours = Mapping[TitleId, Sequence[Neighbour]]
 
 
-def _by_rule(proposal: Proposal, titles: Mapping[TitleId, Title], viewer: Viewer) -> dict[TitleId, str]:
-    """What the designer's rule is not true of."""
-    rule = compiled(proposal.spec.filter)
-    now, region = viewer.audience.now, viewer.region
-    return {
-        title.id: f"its rule says {rule}"
-        for candidate in proposal.candidates
-        if (title := titles.get(candidate.title_id)) is not None and not rule.matches(title, now, region)
-    }
-
-
 async def neighbours_of_dislikes(viewer: Viewer, sources: Sources | None) -> Neighbours:
     """Titles like those this profile disliked. Asked for in wave 2, it shares the rows' own call.
 

@@ -78,7 +78,7 @@ def test_watched_and_disliked_depend_on_the_row(spec: RowSpec, expected: dict[st
 def test_the_rows_own_rule_refuses_what_it_is_not_true_of() -> None:
     spec = replace(PLAIN, filter="year >= 1993")
     refuse = refuser(Activity(MINA), TITLES, NOW, DE)
-    untrue = "the row's filter rule is not true of it"
+    untrue = "its rule says year >= 1993"
     assert refuse(proposed(spec, "m1", "m2", "m3", "m5", "nowhere")) == {"m1": untrue, "m2": untrue}
 
 
