@@ -7,9 +7,11 @@ nobody is dealt, then the layout with its patch, last the experiment as running.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from domain.arm_patches import patch_between
@@ -19,9 +21,8 @@ from domain.experiment_documents import HOLDOUT, STORED_KEYS, Document, book_of,
 from domain.experiments import Experiment, ExperimentBook, Status
 from domain.instants import to_iso
 from domain.json_schema import did_you_mean
-from domain.layout_book import LayoutBook
-from domain.layout_book import book_of as layouts_of
-from domain.layout_checks import require_usable
+from domain.layout_book import LayoutBook, open_layout
+from domain.layout_checks import BadLayout, require_usable
 from domain.layout_editions import Draft, Edition, Overtaken
 from domain.layout_patches import apply_all
 from resolvers.stores import Stores
@@ -50,21 +51,25 @@ class Plan:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
-    """Everything there is, as it is kept: documents of experiments, live layouts."""
+    """Everything there is, as it is kept: documents of experiments, live layouts. What cannot be used is left out."""
 
     documents: Mapping[str, Mapping[str, Any]]
     editions: Mapping[str, Edition]
 
-    @property
+    @cached_property
     def layouts(self) -> LayoutBook:
-        return layouts_of(self.editions.values())
+        return _usable(self.editions.values())
 
-    @property
+    @cached_property
     def book(self) -> ExperimentBook:
-        """With what layouts declare. What cannot be read is left out."""
+        """With what layouts declare."""
         return book_of(self.documents.values())[0].joined(self.layouts.experiments)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        return findings(self.book, self.layouts)
 
     def known(self, key: str) -> Document:
         """What is known of an experiment, from its document or its layout; empty for a new one."""
@@ -90,6 +95,14 @@ class Started:
     findings: tuple[Finding, ...]
 
 
+def _usable(editions: Iterable[Edition]) -> LayoutBook:
+    layouts = []
+    for edition in editions:
+        with suppress(BadLayout):
+            layouts.append(open_layout(edition))
+    return LayoutBook(tuple(layouts))
+
+
 async def open_desk(stores: Stores) -> Desk:
     return Desk(await stores.experiment_desk.documents(), await stores.layout_desk.editions())
 
@@ -109,9 +122,11 @@ async def start(stores: Stores, plan: Plan, hand: Hand) -> Started:
     if not before and not plan.draft and "variants" not in plan.settings:
         hint = did_you_mean(plan.key, desk.book.experiments)
         raise NotFound(f"There is no experiment {plan.key!r}.{hint} A new one takes a draft, or variants.")
-    edition, patch = await _edition_with_arm(stores, desk, plan, hand) if plan.draft else (None, None)
-    document = _planned(plan, before, edition)
+    document = _planned(plan, before)
     experiment = experiment_of(document | {"status": Status.RUNNING.value})
+    edition, patch = await _edition_with_arm(stores, desk, plan, hand) if plan.draft else (None, None)
+    if edition is not None:
+        document["layout"], experiment = edition.layout, replace(experiment, layout=edition.layout)
     layouts = {**desk.editions, edition.layout: edition} if edition else desk.editions
     found = _findings(desk, experiment, layouts)
     serious = [finding.message for finding in found if finding.serious]
@@ -209,10 +224,8 @@ def _variants(plan: Plan, before: Document) -> Document:
     return variants
 
 
-def _planned(plan: Plan, before: Document, edition: Edition | None) -> Document:
+def _planned(plan: Plan, before: Document) -> Document:
     document = {**before, **plan.settings, "experiment": plan.key, "variants": _variants(plan, before)}
-    if edition is not None:
-        document["layout"] = edition.layout
     if before.get("status") == Status.STOPPED:
         document["phase"] = before.get("phase", 1) + 1
     return document
@@ -221,7 +234,7 @@ def _planned(plan: Plan, before: Document, edition: Edition | None) -> Document:
 def _findings(desk: Desk, experiment: Experiment, editions: Mapping[str, Edition]) -> tuple[Finding, ...]:
     others = [one for key, one in desk.book.experiments.items() if key != experiment.key]
     book = ExperimentBook.of([*others, experiment])
-    found = findings(book, layouts_of(editions.values()))
+    found = findings(book, _usable(editions.values()))
     return tuple(finding for finding in found if finding.concerns(experiment.key))
 
 

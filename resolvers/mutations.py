@@ -14,6 +14,7 @@ from domain.instants import in_utc
 from domain.onboarding import MOST_LIKED, checked_genres
 from domain.tokens import unseal
 from resolvers.context import Context, ContextInfo
+from resolvers.experiments import ExperimentMutations
 from resolvers.layouts import LayoutMutations
 from resolvers.onboarding import answered
 from resolvers.recording import Rejection, record
@@ -56,7 +57,7 @@ ListChange = Annotated[ListChangeInput, strawberry.argument(description="Whose l
 
 
 @strawberry.type(description="Everything a viewer can do.")
-class Mutation(LayoutMutations):
+class Mutation(LayoutMutations, ExperimentMutations):
     @strawberry.mutation(
         description="Record what happened on a device: late, twice and out of order are fine."
     )

@@ -14,6 +14,7 @@ from domain.ports import SearchQuery
 from domain.profiles import Audience, strictest
 from domain.situations import PageRequest
 from resolvers.context import Context, ContextInfo
+from resolvers.experiments import ExperimentQueries
 from resolvers.explaining import explain
 from resolvers.filter_rules import FilterRuleQueries
 from resolvers.layouts import LayoutQueries
@@ -56,7 +57,7 @@ ALL_STYLES = frozenset(RowStyle)
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(LayoutQueries, FilterRuleQueries):
+class Query(LayoutQueries, ExperimentQueries, FilterRuleQueries):
     @strawberry.field(
         description="The home page of a profile. Null with NOT_FOUND for a profile that is not the account's."
     )

@@ -189,6 +189,15 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "BLOCKED": "A parent took it off this profile.",
         "SERIES_WITHHELD": "Its series may not be shown.",
     },
+    "ExperimentStatus": {
+        "DRAFT": "Dealt to nobody; its variants can be looked at with `x-marquee-arms`.",
+        "RUNNING": "Viewers are dealt to it.",
+        "STOPPED": "Over: every page is the control's. Starting it again begins another phase.",
+    },
+    "ExperimentUnit": {
+        "PROFILE": "Each profile on its own.",
+        "ACCOUNT": "All profiles of a household alike.",
+    },
     "SnapshotState": {
         "CURRENT": "Composed just now.",
         "REPLAYED": "Served before under this id, and shown again as it was.",

@@ -74,6 +74,7 @@ def test_every_list_of_titles_rows_or_cards_is_a_connection() -> None:
     ]
     assert sorted(paged) == [
         "Home.rows(6)",
+        "Query.experiments(50)",
         "Query.layoutDrafts(20)",
         "Query.layoutHistory(20)",
         "Query.layouts(50)",
