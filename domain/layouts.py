@@ -225,10 +225,13 @@ class Layout:
     arms: Mapping[str, str] = field(default_factory=dict)
 
 
+_SEEDED = ("because_you_watched", "because_you_liked")
+
 DEFAULT_LAYOUT = Layout(
     id=HOME,
     version=0,
     published_at=datetime(2026, 1, 1, tzinfo=UTC),
+    personal_order=True,
     rows=(
         RowSpec(
             "continue-watching",
@@ -236,15 +239,36 @@ DEFAULT_LAYOUT = Layout(
             RowStyle.LANDSCAPE,
             CardShape.LANDSCAPE,
             min_cards=1,
+            place=Place(latest=3),
         ),
-        RowSpec("top-picks", RowSource.TOP_PICKS),
-        RowSpec("because-you-watched", RowSource.BECAUSE_YOU_WATCHED, options={"rows": 2}),
+        RowSpec(
+            "top-picks",
+            RowSource.TOP_PICKS,
+            place=Place(latest=3),
+            caps=Caps(franchise=3, diversity=0.2),
+            exploration=Exploration(0.1, earliest=6),
+        ),
+        RowSpec("onboarding", RowSource.ONBOARDING, max_cards=12, place=Place(earliest=2)),
+        RowSpec(
+            "because-you-watched",
+            RowSource.BECAUSE_YOU_WATCHED,
+            options={"rows": 2},
+            place=Place(apart_from=_SEEDED),
+        ),
         RowSpec(
             "trending-today", RowSource.TRENDING, RowStyle.NUMBERED, max_cards=10, options={"window": "day"}
         ),
         RowSpec("my-list", RowSource.MY_LIST, min_cards=1),
         RowSpec("new-releases", RowSource.NEW_RELEASES, RowStyle.LANDSCAPE, CardShape.LANDSCAPE),
+        RowSpec(
+            "because-you-liked",
+            RowSource.BECAUSE_YOU_LIKED,
+            options={"rows": 1},
+            place=Place(apart_from=_SEEDED),
+        ),
         RowSpec("genres", RowSource.GENRE, options={"rows": 3}),
         RowSpec("trending-week", RowSource.TRENDING, options={"window": "week"}),
+        RowSpec("leaving-soon", RowSource.LEAVING_SOON),
+        RowSpec("watch-again", RowSource.WATCH_AGAIN, place=Place(earliest=6)),
     ),
 )

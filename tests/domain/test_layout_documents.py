@@ -92,7 +92,7 @@ def test_the_layout_that_ships_is_a_usable_document() -> None:
     document = document_of(DEFAULT_LAYOUT)
     assert problems_of(document) == ()
     assert layout_of(document, 0, DEFAULT_LAYOUT.published_at, UTC_ZONE, {}) == DEFAULT_LAYOUT
-    assert list(document) == ["layout", "order", "rows"]
+    assert list(document) == ["layout", "personal_order", "order", "rows"]
     assert (DEFAULT_LAYOUT.version, DEFAULT_LAYOUT.published_at < NOW) == (0, True)
 
 
