@@ -118,5 +118,6 @@ def _json(account: Account, made: Made) -> str:
         "snapshot_id": page.snapshot_id,
         "layout": {"id": page.layout_id, "version": page.layout_version},
         "data_version": page.data_version,
+        "experiments": dict(page.arms),
     }
     return json.dumps(told, indent=2)

@@ -11,6 +11,7 @@ from domain.ids import global_id
 from domain.tracing import Stage
 from resolvers.home import Made
 from resolvers.types.enums import published
+from resolvers.types.home import ExperimentExposure, exposure_nodes
 
 published(Cause, "ExplanationCause", "The first thing that kept a title off a page; SHOWN when nothing did.")
 published(Stage, "ExplanationStage", "Where a title's way in one row ended.")
@@ -54,6 +55,7 @@ class Explanation:
     snapshot_id: strawberry.ID = strawberry.field(description="The page it is about: the profile's, now.")
     layout_version: int = strawberry.field(description="Version of the layout.")
     data_version: str | None = strawberry.field(description="Version of the night shift's data.")
+    experiments: list[ExperimentExposure] = strawberry.field(description="Experiments that had a say in it.")
 
 
 def explanation_of(account: Account, made: Made) -> Explanation:
@@ -65,6 +67,7 @@ def explanation_of(account: Account, made: Made) -> Explanation:
         snapshot_id=strawberry.ID(made.page.snapshot_id),
         layout_version=made.page.layout_version,
         data_version=made.page.data_version,
+        experiments=exposure_nodes(made.page),
     )
 
 

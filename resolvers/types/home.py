@@ -87,10 +87,7 @@ class Home(Node):
 
     @strawberry.field(description="Experiments that had a say in it.")
     def experiments(self) -> list[ExperimentExposure]:
-        return [
-            ExperimentExposure(key=key, variant=variant, forced=key in self.page.forced)
-            for key, variant in self.page.arms.items()
-        ]
+        return exposure_nodes(self.page)
 
     @strawberry.field(description="What it has to do without; empty on a good day.")
     def degradations(self) -> list[Degradation]:
@@ -143,6 +140,13 @@ def _degradation(loss: DomainDegradation, since: datetime) -> Degradation:
     return Degradation(
         row_id=row_id, what=loss.what, served_instead=loss.served_instead, since=loss.since or since
     )
+
+
+def exposure_nodes(page: Page) -> list[ExperimentExposure]:
+    return [
+        ExperimentExposure(key=key, variant=variant, forced=key in page.forced)
+        for key, variant in page.arms.items()
+    ]
 
 
 def home_node(

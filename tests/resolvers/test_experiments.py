@@ -12,9 +12,13 @@ from pymongo import MongoClient
 from bff.local_stack import StoreUrls
 from bff.stores.calls import logging_calls
 from domain import contracts
+from domain.alternatives import Alternative
 from domain.documents import title_to_document
+from domain.exposures import differs
 from domain.layouts import RowSource, RowSpec
 from domain.recommendations import DataVersion
+from domain.situations import PageRequest
+from resolvers.home import make_page, remake
 from search import indexing
 from tests.resolvers import world
 from tests.resolvers.experiment_world import (
@@ -183,6 +187,19 @@ async def test_another_nights_data_is_an_arm_until_it_is_swept(
     assert (exposure["data_version"], exposure["differs_from"]) == (night.version, ["A"])
     assert (swept["experiments"], exposures(filled)) == ([], [])
     assert {row["tracking"]["modelVersion"] for row in swept["rows"]["nodes"]} == {version.version}
+
+
+@pytest.mark.parametrize("profile", ["ade", "kids", "new"])
+async def test_the_same_variant_composed_again_shows_the_same_page(
+    run: Callable[..., Any], profile: str
+) -> None:
+    """Else every viewer would seem to have seen a difference."""
+    face = await run({})
+    context = face.context()
+    made = await make_page(context, f"profile_{profile}", PageRequest())
+    again = await remake(context, made, Alternative("A", made.layout))
+    assert len(made.page.rows) >= 3
+    assert not differs(made.page.rows, again)
 
 
 async def test_experiments_cost_no_store_call_of_their_own(run: Callable[..., Any]) -> None:

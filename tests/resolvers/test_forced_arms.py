@@ -86,8 +86,10 @@ async def test_looking_behind_a_page_is_no_exposure(filled: StoreUrls, run: Call
     face = await run({"order": [FIRST]}, an_experiment("order"))
     context = face.context()
     context.principal = replace(context.principal, role=Role.STAFF)
-    why = """{ whyNot(profileId: "profile_ade", titleId: "title_mv08", device: {formFactor: TV}) { told } }"""
-    await face.data(why, context)
+    why = """{ whyNot(profileId: "profile_ade", titleId: "title_mv08", device: {formFactor: TV}) {
+      experiments { key variant forced } } }"""
+    told = (await face.data(why, context))["whyNot"]
+    assert told["experiments"] == [{"key": "order", "variant": "B", "forced": False}]
     await context.answered()
     await face.process.background.settle()
     assert exposures(filled) == []
