@@ -9,19 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from sys import intern
 
-from domain.candidates import FreshnessSource, Proposal, Tier
+from domain.candidates import Candidate, FreshnessSource, Proposal, Tier
 from domain.ids import ProfileId, TitleId
 from domain.pages import Row
+from domain.reasons import Reason
 from domain.titles import Title
 from resolvers.recent import Recent
 
-PROFILES = 2000
+PROFILES = 1000
 ROWS = 24
 """Rows of one profile; a page seldom has more."""
 
-CANDIDATES = 40
+CANDIDATES = 30
 TITLES = 10_000
+RENEWED = timedelta(minutes=10)
+"""How old a remembered title may be before it is replaced by what was served just now."""
+
 TITLE_AGE = timedelta(hours=6)
 """A title that the catalogue has not confirmed for longer is not shown from memory."""
 
@@ -49,7 +54,9 @@ class LastGood:
         older = {name: proposal for name, proposal in before.items() if name not in fresh}
         self._rows.put(profile_id, dict(list({**fresh, **older}.items())[:ROWS]))
         for title in _titles_of(shown, titles):
-            self._titles.put(title.id, _Seen(title, now))
+            seen = self._titles.get(title.id)
+            if seen is None or now - seen.at >= RENEWED:
+                self._titles.put(title.id, _Seen(title, now))
 
     def rows(self, profile_id: ProfileId) -> tuple[Proposal, ...]:
         """The last fresh proposals for this profile, the latest page's first and in its order."""
@@ -62,12 +69,20 @@ class LastGood:
 
 
 def _kept(proposal: Proposal) -> Proposal:
-    return replace(
-        proposal,
-        candidates=proposal.candidates[:CANDIDATES],
-        freshness=FreshnessSource.FALLBACK,
-        tier=Tier.LAST_GOOD,
+    """Cut to what is likely to be shown again, its repeated texts and reasons held once: there are many of them."""
+    reasons: dict[Reason, Reason] = {}
+    candidates = tuple(
+        Candidate(
+            TitleId(intern(one.title_id)),
+            intern(one.source),
+            reasons.setdefault(one.reason, one.reason) if one.reason else None,
+            one.score,
+            one.resume,
+            one.also,
+        )
+        for one in proposal.candidates[:CANDIDATES]
     )
+    return replace(proposal, candidates=candidates, freshness=FreshnessSource.FALLBACK, tier=Tier.LAST_GOOD)
 
 
 def _titles_of(rows: Iterable[Row], titles: Mapping[TitleId, Title]) -> Iterable[Title]:
