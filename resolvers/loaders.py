@@ -35,11 +35,15 @@ Many = Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]
 """How every read port looks: many keys in, the found ones out."""
 
 
+MOST_KEYS = 2000
+"""Of one store call: three times what a full page asks for. More keys become several calls."""
+
+
 class BatchLoader(DataLoader[K, V | None]):
     """Loads by a port. The port answers a dict, and this class aligns it: a missing key loads as None."""
 
     def __init__(self, many: Many[K, V]) -> None:
-        super().__init__()
+        super().__init__(max_batch_size=MOST_KEYS)
         self._many = many
 
     async def batch_load_fn(self, keys: list[K]) -> list[V | None]:

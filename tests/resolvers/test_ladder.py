@@ -18,12 +18,21 @@ from domain.pages import Card, Row
 from domain.profiles import Audience
 from domain.reasons import Reason, ReasonKind
 from domain.recommendations import DataVersion, Neighbour, PopularKey, Ranked, RankedList, TopPicks
-from resolvers.ladder import PERSONAL, Reserves, reserves, titles_from_memory
+from resolvers.ladder import PERSONAL, Reserves, reserves
 from resolvers.loaders import Shelf, VersionLoaders
 from resolvers.process import Process
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer
-from tests.domain.made import DAY, DE, HOUR, MINA, NOW, a_profile, a_title, a_watch
+from tests.domain.made import (
+    DAY,
+    DE,
+    HOUR,
+    MINA,
+    NOW,
+    a_profile,
+    a_title,
+    a_watch,
+)
 from tests.resolvers.shipped import a_process
 
 VERSION = DataVersion("v1", "index", "run", "2026-11-22", NOW - HOUR)
@@ -254,30 +263,3 @@ async def test_another_profile_has_nothing_of_it() -> None:
     process = Process()
     process.last_good.keep(ProfileId("other"), NOW, [a_row(PICKS, 1, 2)], {})
     assert (await asked([PICKS], Lists(), process=process)).last_good == ()
-
-
-def test_titles_from_memory_are_filtered_and_not_older_than_six_hours() -> None:
-    process = Process()
-    process.last_good.keep(MINA, NOW - 7 * HOUR, [a_row(PICKS, 1)], {})
-    process.last_good.keep(MINA, NOW - 5 * HOUR, [a_row(PICKS, 2, 3)], {})
-    grown_up = a_title("t4", maturity_age=18)
-    row = replace(a_row(PICKS, 4), cards=(Card(grown_up, Candidate(grown_up.id, "test"), 0),))
-    process.last_good.keep(MINA, NOW, [row], {})
-    nothing = Reserves((), (), (), {})
-    viewer = a_viewer()
-    child = replace(viewer, audience=Audience(DE, 10, True, NOW))
-    assert set(titles_from_memory(ids(1, 2, 3, 4, 5), viewer, process, nothing)) == set(ids(2, 3, 4))
-    assert set(titles_from_memory(ids(1, 2, 3, 4, 5), child, process, nothing)) == set(ids(2, 3))
-
-
-def test_memory_is_bounded() -> None:
-    from resolvers.last_good import LastGood
-
-    memory = LastGood(profiles=2, titles=3)
-    for name in ("a", "b", "c"):
-        memory.keep(ProfileId(name), NOW, [a_row(PICKS, 1, 2, 3, 4, 5)], {})
-    assert [bool(memory.rows(ProfileId(name))) for name in ("a", "b", "c")] == [False, True, True]
-    assert set(memory.titles(ids(1, 2, 3, 4, 5), NOW)) == set(ids(3, 4, 5))
-    many = [a_row(replace(PICKS, id=f"row{number}"), 1) for number in range(40)]
-    memory.keep(MINA, NOW, many, {})
-    assert len(memory.rows(MINA)) == 24
