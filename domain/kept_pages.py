@@ -147,7 +147,7 @@ def _kept_row(row: Row) -> KeptRow:
     proposal = row.proposal
     shown = Proposal(
         spec=_drawn(proposal.spec),
-        candidates=tuple(replace(card.candidate, score=_short(card.candidate.score)) for card in row.cards),
+        candidates=tuple(card.candidate for card in row.cards),
         reason=proposal.reason,
         freshness=proposal.freshness,
         computed_at=whole_millis(proposal.computed_at),
@@ -157,12 +157,7 @@ def _kept_row(row: Row) -> KeptRow:
         instead=proposal.instead,
     )
     columns = tuple(card.column for card in row.cards)
-    return KeptRow(shown, row.position, row.tier, columns, tuple(_short(card.score) for card in row.cards))
-
-
-def _short(score: float | None) -> float | None:
-    """As many digits as anybody reads."""
-    return None if score is None else round(score, 4)
+    return KeptRow(shown, row.position, row.tier, columns, tuple(card.score for card in row.cards))
 
 
 def _drawn(spec: RowSpec) -> RowSpec:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from domain.candidates import Proposal
+from domain.candidates import Candidate, Proposal
+from domain.editorial import PINNED, active_pins
 from domain.filters import admit
 from domain.ids import TitleId
-from domain.layouts import Layout, Pin, RowSource
+from domain.layouts import Layout, RowSource
 from domain.menus import Refuse, refuse_none
+from domain.overload import ServiceLevel
 from domain.pages import Page, Row
 from domain.profiles import Audience
 from domain.titles import Title
@@ -29,6 +31,7 @@ class Invariant(StrEnum):
     DISCOVERY_ROWS = "discovery_rows"
     GENRE_SHARE = "genre_share"
     PERMITTED = "permitted"
+    NOT_REFUSED = "not_refused"
     NO_REPEATS = "no_repeats"
     ROWS_DIFFER = "rows_differ"
     ENOUGH_CARDS = "enough_cards"
@@ -41,6 +44,9 @@ class Invariant(StrEnum):
 
 FAMILIAR = frozenset({RowSource.CONTINUE_WATCHING, RowSource.MY_LIST, RowSource.WATCH_AGAIN})
 """Rows of what the viewer knows already. All others are for discovery."""
+
+ARRANGED = frozenset({ServiceLevel.FULL, ServiceLevel.FEWER_ROWS})
+"""Levels at which rows are more than what their sources proposed."""
 
 ROUNDING = 1e-9
 
@@ -60,7 +66,7 @@ class Grounds:
 
     `loved` are titles that a reason may name: finished or liked by this profile. `titles` are those that were
     loaded for the page, the series of its episodes among them; a pinned title that is not there could not be had.
-    `refuse` says what does not belong in a row: no pin brings it back.
+    `refuse` says what a row may not show this profile: watched, disliked.
     """
 
     layout: Layout
@@ -75,6 +81,7 @@ def violations(page: Page, grounds: Grounds) -> list[Violation]:
     checks = (
         _promise(page, grounds),
         _permitted(page, grounds),
+        _refused(page, grounds),
         _repeats(page),
         _sizes(page),
         _places(page),
@@ -103,11 +110,41 @@ def _promise(page: Page, grounds: Grounds) -> Iterator[Violation]:
 
 def _permitted(page: Page, grounds: Grounds) -> Iterator[Violation]:
     """The choke point once more: cards, and the titles that reasons name."""
+    named: dict[TitleId, Title] = {}
     for row in page.rows:
-        named = [card.seed for card in row.cards if card.seed is not None]
-        titles = [card.title for card in row.cards] + named + ([row.seed] if row.seed is not None else [])
-        for title_id, why in admit(titles, grounds.audience, grounds.titles).removed.items():
-            yield Violation(Invariant.PERMITTED, f"{title_id} may not be shown: {why}.", row.proposal.name)
+        for card in row.cards:
+            named[card.title.id] = card.title
+            if card.seed is not None:
+                named[card.seed.id] = card.seed
+        if row.seed is not None:
+            named[row.seed.id] = row.seed
+    removed = admit(named.values(), grounds.audience, grounds.titles).removed
+    for row in page.rows if removed else ():
+        for title_id in dict.fromkeys(_titles_of(row)):
+            if title_id in removed:
+                what = f"{title_id} may not be shown: {removed[title_id]}."
+                yield Violation(Invariant.PERMITTED, what, row.proposal.name)
+
+
+def _titles_of(row: Row) -> Iterator[TitleId]:
+    for card in row.cards:
+        yield card.title.id
+        if card.seed is not None:
+            yield card.seed.id
+    if row.seed is not None:
+        yield row.seed.id
+
+
+def _refused(page: Page, grounds: Grounds) -> Iterator[Violation]:
+    """What this profile watched or disliked stands only in rows that are about it."""
+    for row in page.rows:
+        shown = replace(row.proposal, candidates=tuple(card.candidate for card in row.cards))
+        for title_id, why in grounds.refuse(shown).items():
+            yield Violation(
+                Invariant.NOT_REFUSED,
+                f"{title_id} does not belong here ({why}) and is shown.",
+                row.proposal.name,
+            )
 
 
 def _repeats(page: Page) -> Iterator[Violation]:
@@ -186,29 +223,37 @@ def _row_pins(page: Page) -> Iterator[Violation]:
 
 
 def _card_pins(page: Page, grounds: Grounds) -> Iterator[Violation]:
-    """A pinned title stands in its slot, behind others that are pinned there, or at the end of a short row."""
-    for row in page.rows:
+    """A pinned title stands in its slot, behind others that are pinned there, or at the end of a short row.
+
+    A page that was made in a hurry knows no pins.
+    """
+    for row in page.rows if page.level in ARRANGED else ():
+        if not row.proposal.spec.pins:
+            continue
         columns = {card.title.id: card.column for card in row.cards}
         elsewhere = {card.title.show_id for other in page.rows if other is not row for card in other.cards}
         holding = _holding(row.proposal, grounds, elsewhere)
-        others = len(row.cards) - sum(pin.title_id in columns for pin in holding)
-        slot = 0
-        for count, pin in enumerate(holding, start=1):
-            slot = min(max(pin.slot, slot + 1), others + count)
-            if columns.get(pin.title_id) != slot - 1:
-                what = f"{pin.title_id} is pinned to slot {pin.slot} and is not there."
+        others = len(row.cards) - sum(title_id in columns for title_id, _ in holding)
+        place = 0
+        for count, (title_id, slot) in enumerate(holding, start=1):
+            place = min(max(slot, place + 1), others + count)
+            if columns.get(title_id) != place - 1:
+                what = f"{title_id} is pinned to slot {slot} and is not there."
                 yield Violation(Invariant.CARD_PINS, what, row.proposal.name)
 
 
-def _holding(proposal: Proposal, grounds: Grounds, elsewhere: Container[TitleId]) -> list[Pin]:
-    """Pins that hold now and whose title could be shown here, by slot; of two for one title the first."""
-    spec, now = proposal.spec, grounds.audience.now
-    refused = grounds.refuse(proposal) if spec.pins else {}
-    active = [pin for pin in spec.pins if (pin.since is None or pin.since <= now) and now < pin.until]
-    known = [title for pin in active if (title := grounds.titles.get(pin.title_id)) is not None]
-    shows = {title.id: title.show_id for title in admit(known, grounds.audience, grounds.titles).kept}
-    holding: dict[TitleId, Pin] = {}
-    for pin in sorted(active, key=lambda pin: pin.slot):
-        if pin.title_id in shows and pin.title_id not in refused and shows[pin.title_id] not in elsewhere:
-            holding.setdefault(pin.title_id, pin)
-    return list(holding.values())[: spec.max_cards]
+def _holding(
+    proposal: Proposal, grounds: Grounds, elsewhere: Container[TitleId]
+) -> list[tuple[TitleId, int]]:
+    """(title, slot) of the pins that hold now and whose title could be shown here, by slot."""
+    slots = active_pins(proposal.spec.pins, grounds.audience.now)
+    known = [title for title_id in slots if (title := grounds.titles.get(title_id)) is not None]
+    free = {
+        title.id
+        for title in admit(known, grounds.audience, grounds.titles).kept
+        if title.show_id not in elsewhere
+    }
+    refused = grounds.refuse(replace(proposal, candidates=tuple(Candidate(one, PINNED) for one in slots)))
+    free -= refused.keys()
+    holding = [(title_id, slot) for title_id, slot in slots.items() if title_id in free]
+    return holding[: proposal.spec.max_cards]

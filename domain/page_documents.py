@@ -141,8 +141,8 @@ def _card(candidate: Candidate, score: float | None) -> list[Any]:
     values: list[Any] = [
         candidate.title_id,
         candidate.source,
-        score,
-        candidate.score,
+        _short(score),
+        _short(candidate.score),
         list(candidate.also) or None,
         _reason(candidate.reason) if candidate.reason else None,
         _resume(candidate.resume) if candidate.resume else None,
@@ -151,6 +151,11 @@ def _card(candidate: Candidate, score: float | None) -> list[Any]:
     while values[-1] is None:
         values.pop()
     return values
+
+
+def _short(score: float | None) -> float | None:
+    """As many digits as anybody reads."""
+    return None if score is None else round(score, 4)
 
 
 def _candidate(values: Sequence[Any]) -> tuple[Candidate, float | None]:

@@ -1,26 +1,23 @@
-"""The contract of a page: a good one breaks nothing, each fault is seen as itself alone, composing makes none."""
+"""The contract of a page: a good one breaks nothing, each fault is seen as itself alone. That composing makes none
+is in test_page_contract_worlds.py."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.composing import Menu, compose
-from domain.filters import admit
 from domain.ids import TitleId
 from domain.layouts import Layout, Pin, Place, Promise, RowSource, RowSpec
+from domain.overload import ServiceLevel
 from domain.page_contract import Grounds, Invariant, Violation, violations
 from domain.pages import Card, Page, Row
 from domain.profiles import Audience
 from domain.reasons import Reason, ReasonKind
 from domain.titles import Title, TitleKind
-from tests.domain.made import DAY, DE, NOW, US, a_title, an_episode, audiences, licensed_titles, only
+from tests.domain.made import DAY, DE, NOW, US, a_title, an_episode, only
 
 SERIES = a_title("s1", kind=TitleKind.SERIES, genres=("Drama",))
 TITLES: dict[TitleId, Title] = {
@@ -33,7 +30,14 @@ TITLES: dict[TitleId, Title] = {
 }
 AUDIENCE = Audience(DE, 18, False, NOW)
 LAYOUT = Layout("home", 1, (), NOW, promise=Promise(min_rows=3, discovery_rows=1, genre_share=0.5))
-GROUNDS = Grounds(LAYOUT, AUDIENCE, loved={TitleId("m29")}, titles=TITLES)
+
+
+def refuse(proposal: Proposal) -> dict[TitleId, str]:
+    """m28 was disliked."""
+    return {one.title_id: "disliked" for one in proposal.candidates if one.title_id == "m28"}
+
+
+GROUNDS = Grounds(LAYOUT, AUDIENCE, loved={TitleId("m29")}, titles=TITLES, refuse=refuse)
 
 
 def a_row(position: int, source: RowSource, *ids: str, **changes: Any) -> Row:
@@ -113,6 +117,10 @@ BROKEN: dict[str, tuple[Page, Violation]] = {
     "an episode of a series that may not be shown": (
         showing(CONTINUE, 1, an_episode("s9", 1, 1)),
         Violation(Invariant.PERMITTED, "s9-1-1 may not be shown: series_withheld.", "row0"),
+    ),
+    "a title that was disliked": (
+        showing(PICKS, 0, TITLES[TitleId("m28")]),
+        Violation(Invariant.NOT_REFUSED, "m28 does not belong here (disliked) and is shown.", "row1"),
     ),
     "a show in two rows": (
         showing(PICKS, 0, SERIES),
@@ -214,6 +222,12 @@ ALLOWED: dict[str, Page] = {
     "a pinned title that another row has": with_row(
         respecified(PICKS, pins=(Pin(TitleId("m7"), 1, NOW + DAY),))
     ),
+    "a pinned title that was disliked": with_row(
+        respecified(PICKS, pins=(Pin(TitleId("m28"), 1, NOW + DAY),))
+    ),
+    "a page in a hurry knows no pins": replace(
+        with_row(respecified(PICKS, pins=(Pin(TitleId("m20"), 1, NOW + DAY),))), level=ServiceLevel.NO_RERANK
+    ),
     "a pin behind the end of the row": with_row(respecified(PICKS, pins=(Pin(TitleId("m4"), 5, NOW + DAY),))),
     "two pins for one slot": with_row(
         respecified(PICKS, pins=(Pin(TitleId("m1"), 1, NOW + DAY), Pin(TitleId("m2"), 1, NOW + DAY)))
@@ -226,65 +240,6 @@ ALLOWED: dict[str, Page] = {
 }
 
 
-def test_a_pinned_title_that_does_not_belong_in_the_row_is_not_missed() -> None:
-    pinned = respecified(PICKS, pins=(Pin(TitleId("m20"), 1, NOW + DAY),))
-    watched = replace(GROUNDS, refuse=lambda proposal: {TitleId("m20"): "watched"})
-    assert violations(with_row(pinned), watched) == []
-
-
 @pytest.mark.parametrize("name", ALLOWED)
 def test_what_is_allowed_is_no_fault(name: str) -> None:
     assert violations(ALLOWED[name], GROUNDS) == []
-
-
-ids = st.sampled_from([TitleId(f"t{number}") for number in range(8)])
-
-
-@st.composite
-def layouts(draw: st.DrawFn) -> Layout:
-    """A handful of specs of every kind: pinned, repeating, of all sizes."""
-    specs = []
-    for number in range(draw(st.integers(1, 6))):
-        least = draw(st.integers(1, 3))
-        specs.append(
-            RowSpec(
-                f"row{number}",
-                draw(st.sampled_from(RowSource)),
-                min_cards=least,
-                max_cards=draw(st.integers(least, 4)),
-                place=Place(pin=draw(st.none() | st.integers(1, 8))),
-                priority=draw(st.integers(0, 2)),
-                repeats=draw(st.booleans()),
-            )
-        )
-    nothing = Promise(min_rows=0, discovery_rows=0)
-    return Layout("home", 1, tuple(specs), NOW, promise=nothing, personal_order=draw(st.booleans()))
-
-
-def proposals_for(draw: Callable[..., Any], layout: Layout) -> list[Proposal]:
-    made = []
-    for spec in layout.rows:
-        for key in draw(st.sampled_from([("",), ("t0",), ("t0", "t1")])):
-            candidates = draw(st.lists(st.builds(Candidate, ids, st.just("test"), card_reasons), max_size=6))
-            reason = Reason(ReasonKind.TASTE, seed=TitleId(key)) if key else Reason(ReasonKind.TASTE)
-            repeats = draw(st.booleans())
-            made.append(
-                Proposal(spec, tuple(candidates), reason, FreshnessSource.BATCH, NOW, key, repeats=repeats)
-            )
-    return made
-
-
-card_reasons = st.none() | ids.map(lambda seed: Reason(ReasonKind.BECAUSE_YOU_LIKED, seed))
-
-
-@given(st.data(), layouts(), audiences, st.lists(licensed_titles, max_size=12))
-def test_composing_breaks_nothing_in_any_world(
-    data: st.DataObject, layout: Layout, audience: Audience, licensed: list[Title]
-) -> None:
-    """Whatever sources propose, as long as the titles have passed the choke point and the seeds are loved."""
-    known = {title.id: title for title in licensed}
-    titles = {title.id: title for title in admit(known.values(), audience, known).kept}
-    proposals = proposals_for(data.draw, layout)
-    rows = compose(Menu(layout, proposals, titles)).rows
-    grounds = Grounds(layout, audience, loved={f"t{number}" for number in range(8)}, titles=known)
-    assert violations(a_page(*rows), grounds) == []
