@@ -141,8 +141,8 @@ def _card(candidate: Candidate, score: float | None) -> list[Any]:
     values: list[Any] = [
         candidate.title_id,
         candidate.source,
-        _short(score),
-        _short(candidate.score),
+        short(score),
+        short(candidate.score),
         list(candidate.also) or None,
         _reason(candidate.reason) if candidate.reason else None,
         _resume(candidate.resume) if candidate.resume else None,
@@ -153,8 +153,8 @@ def _card(candidate: Candidate, score: float | None) -> list[Any]:
     return values
 
 
-def _short(score: float | None) -> float | None:
-    """As many digits as anybody reads."""
+def short(score: float | None) -> float | None:
+    """As many digits of a score as anybody reads."""
     return None if score is None else round(score, 4)
 
 

@@ -12,6 +12,7 @@ from domain.ids import global_id
 from domain.kept_pages import KeptRow
 from domain.layouts import RowSource
 from domain.page_diff import Change, ChangeKind
+from domain.page_documents import short
 from domain.reasons import Reason
 from resolvers.replaying import Look, Replay
 from resolvers.types.enums import published
@@ -143,8 +144,8 @@ def _cards(row: KeptRow, look: Look) -> list[ServedCard]:
             column=column,
             source=one.source,
             also=list(one.also),
-            score=score,
-            source_score=one.score,
+            score=short(score),
+            source_score=short(one.score),
             propensity=one.propensity,
             reason=reason_text(one.reason) if one.reason else None,
         )
