@@ -7,7 +7,7 @@ bff/stores and search/catalog.py; nothing inside knows a driver.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -203,6 +203,10 @@ class Pages(Protocol):
 
     async def pages(self, snapshot_ids: Sequence[str]) -> Mapping[str, KeptPage]:
         """Those that are kept still. What is no snapshot id is absent like any other."""
+        ...
+
+    def every(self) -> AsyncIterator[KeptPage]:
+        """All that are kept, each once, in no order: for the archive."""
         ...
 
 

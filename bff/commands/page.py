@@ -1,4 +1,4 @@
-"""Look at pages as they were served: show one, see what became of it, list those that broke their contract.
+"""Look at pages as they were served: show one, see what became of it, list faulty ones, export all.
 
 Pages are kept for a while only: MARQUEE_PAGE_PAGING_SECONDS and MARQUEE_PAGE_REPLAY_DAYS say how long.
 """
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -35,7 +35,7 @@ MOVED = ("~", "yellow")
 
 @click.group(help=__doc__)
 def page() -> None:
-    """Served pages: show, diff, violations."""
+    """Served pages: show, diff, violations, export."""
 
 
 @page.command()
@@ -87,6 +87,29 @@ def violations(as_json: bool) -> None:
     else:
         click.echo("No page that was looked at broke its contract in the last week.")
     sys.exit(1 if faults else 0)
+
+
+@page.command()
+@click.option("--out", type=click.File("w", encoding="utf-8"), default="-", help="Default: standard output.")
+def export(out: TextIO) -> None:
+    """Write every page that is kept as JSON Lines, for the archive. Join what was seen by page id and places.
+
+    A tracking token, as events keep it, reads page|row|place of the row|place of the card|title|source.
+    """
+    count = asyncio.run(_exported(out))
+    click.echo(f"{count} page{'' if count == 1 else 's'}.", err=True)
+
+
+async def _exported(out: TextIO) -> int:
+    from bff.command_context import staff_context
+    from domain.page_documents import page_to_document
+
+    count = 0
+    async with staff_context(read_settings()) as context:
+        async for kept in context.stores.pages.every():
+            out.write(json.dumps(page_to_document(kept), separators=(",", ":")) + "\n")
+            count += 1
+    return count
 
 
 async def _replayed(snapshot_id: str, with_changes: bool) -> tuple[Replay, list[Change]]:

@@ -13,7 +13,7 @@ import logging
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bff.stores.page_lives import PageLives
@@ -29,6 +29,8 @@ REMEMBERED = 4000
 UNWRITTEN = 200
 """Pages as they were composed, some 500 kB each, until they are written down."""
 PATIENCE_SECONDS = 0.05
+TOGETHER = 200
+"""Pages read by one call when all of them are."""
 QUICK = 1
 """zlib's quickest level: a page to a fifth of its size."""
 
@@ -94,6 +96,27 @@ class ServedPages:
                 await self._pause(patience)
             found |= await self._from_redis(missing)
         return found
+
+    async def every(self) -> AsyncIterator[KeptPage]:
+        """See ports.Pages."""
+        seen: set[str] = set()
+        batch: list[str] = []
+        async for name in self._redis.names(page_key("*")):
+            if name not in seen:
+                seen.add(name)
+                batch.append(name)
+            if len(batch) == TOGETHER:
+                async for page in self._read(batch):
+                    yield page
+                batch = []
+        async for page in self._read(batch):
+            yield page
+
+    async def _read(self, names: Sequence[str]) -> AsyncIterator[KeptPage]:
+        for name, text in (await self._redis.texts("pages", names)).items() if names else ():
+            page = self._decoded(name.rpartition(":")[2], text)
+            if page is not None:
+                yield page
 
     def _at_hand(self, snapshot_id: str) -> KeptPage | None:
         if snapshot_id in self._unwritten:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TypeAlias
 
 from redis.asyncio import Redis, RedisCluster
@@ -95,6 +95,12 @@ class RedisStore:
         pipeline.expire(name, seconds)
         with self._calls.one(verb):
             await pipeline.execute()
+
+    async def names(self, pattern: str) -> AsyncIterator[str]:
+        """Names that match, each at least once, as far as they are there all the while. Walks the whole store."""
+        with self._calls.one("names"):
+            async for name in self._client.scan_iter(match=pattern, count=1000):
+                yield name.decode()
 
     async def push(self, verb: str, texts: Mapping[str, bytes], most: int, seconds: int) -> None:
         """Put a text at the head of each list, which keeps its first `most` and lives from now for `seconds`."""

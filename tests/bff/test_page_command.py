@@ -29,6 +29,11 @@ FINISH = """mutation { eventsRecord(input: {profileId: "profile_ade", events: [
   {clientEventId: "seen", type: COMPLETE, titleId: "title_m1"}]}) { ... on EventsRecorded { acceptedCount } } }"""
 
 
+TRACKED = """{ home(profileId: "profile_mina", device: {formFactor: TV}) { snapshotId rows(first: 2) { nodes {
+  cards(first: 5) { nodes { title { id } tracking { cardToken } } } } } } }"""
+SEEN = "mutation Seen($input: EventsRecordInput!) { eventsRecord(input: $input) { __typename } }"
+
+
 @pytest.fixture
 def run(urls: StoreUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     monkeypatch.setenv("MARQUEE_HOME", str(tmp_path))
@@ -122,3 +127,33 @@ def test_pages_that_broke_their_contract_are_listed(
     assert (fault["invariant"], fault["page"]["id"], fault["page"]["layout"]) == (
         "min_rows", home["snapshotId"], ["home", 7],
     )  # fmt: skip
+
+
+def test_what_was_seen_is_joined_to_what_was_served_by_page_and_places(
+    run: Callable[..., Result], ask: Callable[..., dict[str, Any]], urls: StoreUrls, tmp_path: Path
+) -> None:
+    """Offline, with nothing but the archive: the event's tracking and the exported pages."""
+    home = ask(TRACKED)["data"]["home"]
+    cards = [card for row in home["rows"]["nodes"] for card in row["cards"]["nodes"]]
+    events = [
+        {"clientEventId": f"shown-{number}", "type": "IMPRESSION", "titleId": card["title"]["id"],
+         "trackingToken": card["tracking"]["cardToken"]}
+        for number, card in enumerate(cards)
+    ]  # fmt: skip
+    ask(SEEN, input={"profileId": "profile_mina", "events": events})
+
+    out = tmp_path / "pages.jsonl"
+    assert run("export", "--out", str(out)).exit_code == 0
+    lines = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    pages = {page["id"]: page for page in lines}
+    assert len(pages) == len(lines)
+    with MongoClient[dict[str, Any]](urls.mongo_url) as client:
+        kept = list(client.get_default_database()[contracts.EVENTS].find({"type": "impression"}))
+    joined = []
+    for event in kept:
+        page_id, _, position, column, title, source = event["tracking"].split("|")
+        card = pages[page_id]["rows"][int(position)]["cards"][int(column)]
+        joined.append((card[0], card[1]) == (title, source) == (event["title_id"], source))
+    assert joined == [True] * len(cards)
+    page = pages[home["snapshotId"]]
+    assert (page["profile"], page["asked"][0], page["rows"][0]["tiers"][0]) == ("mina", "tv", "fresh")
