@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from domain.candidates import Tier
 from domain.errors import StoreUnavailable, Unauthenticated
+from domain.kept_pages import Keeping
 from domain.layouts import RowSource
 from domain.overload import LEVELS, ServiceLevel
 from domain.page_contract import Invariant
@@ -55,6 +56,12 @@ class Metrics:
             ["invariant"],
             registry=registry,
         )
+        self._kept = Counter(
+            "marquee_pages_kept",
+            "Pages written for paging and replay, or not.",
+            ["outcome"],
+            registry=registry,
+        )
         self._exposures = Counter(
             "marquee_exposures", "Experiment exposures.", ["experiment", "variant"], registry=registry
         )
@@ -70,6 +77,8 @@ class Metrics:
                 self._rows.labels(kind, tier)
         for what in DegradationKind:
             self._degradations.labels(what)
+        for keeping in Keeping:
+            self._kept.labels(keeping)
         for invariant in Invariant:
             self._violations.labels(invariant)
         for store in STORES:
@@ -89,6 +98,9 @@ class Metrics:
 
     def violated(self, invariant: Invariant) -> None:
         self._violations.labels(invariant).inc()
+
+    def page_kept(self, keeping: Keeping) -> None:
+        self._kept.labels(keeping).inc()
 
     def exposed(self, experiment: str, variant: str) -> None:
         self._exposures.labels(experiment, variant).inc()

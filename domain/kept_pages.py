@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from domain.candidates import Candidate, Proposal, Tier
 from domain.ids import ProfileId, TitleId
@@ -29,6 +30,17 @@ from domain.wanted import wanted_titles
 
 PROFILE_CHARACTERS = 6
 """How much of a snapshot id tells the profile: enough to spread, too little to tell who it is."""
+
+
+class Keeping(StrEnum):
+    """What became of a page that was to be kept. Whatever it is, this process has it at hand for a while."""
+
+    SAVED = "saved"
+    NOT_SAVED = "not_saved"
+    """The store did not answer."""
+    DROPPED = "dropped"
+    """Too much was under way behind answers."""
+
 
 SNAPSHOT_ID = re.compile(r"^[0-9a-f]{24}\Z")
 

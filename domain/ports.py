@@ -19,7 +19,7 @@ from domain.experiments import ExperimentBook
 from domain.exposures import Exposure
 from domain.filter_rules import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
-from domain.kept_pages import KeptPage
+from domain.kept_pages import Keeping, KeptPage
 from domain.layout_book import LayoutBook
 from domain.layout_editions import Draft, Edition, Overtaken
 from domain.layouts import RowSource
@@ -239,6 +239,10 @@ class Observer(Protocol):
         """A served page broke it; told once for each page and invariant."""
         ...
 
+    def page_kept(self, keeping: Keeping) -> None:
+        """Told of pages that were to be written: not of those that lie there already."""
+        ...
+
     def exposed(self, experiment: str, variant: str) -> None: ...
 
 
@@ -255,6 +259,9 @@ class Silent:
         pass
 
     def violated(self, invariant: Invariant) -> None:
+        pass
+
+    def page_kept(self, keeping: Keeping) -> None:
         pass
 
     def exposed(self, experiment: str, variant: str) -> None:

@@ -6,31 +6,31 @@ profile may no longer see is withheld when it is shown again.
 
 from __future__ import annotations
 
-import logging
-
 from domain.errors import StoreUnavailable
-from domain.kept_pages import KeptPage, restore
+from domain.kept_pages import Keeping, KeptPage, restore
 from domain.pages import Page
 from resolvers.context import Context
 from resolvers.loaders import Shelf
 from resolvers.viewer import Viewer
 
-log = logging.getLogger("marquee.pages")
-
 
 def keep(context: Context, viewer: Viewer, page: Page) -> None:
     """Keep a page that is about to be served. Takes no time and never fails: it is written behind the answer."""
-    pages = context.stores.pages
+    pages, process = context.stores.pages, context.process
     if page.rows and pages.remember(page, viewer.profile.id):
-        context.process.background.start(_saved(context, page.snapshot_id), "saving a page")
+        begun = process.background.start(_saved(context, page.snapshot_id), "saving a page")
+        if not begun:
+            process.observer.page_kept(Keeping.DROPPED)
 
 
 async def _saved(context: Context, snapshot_id: str) -> None:
+    keeping = Keeping.SAVED
     try:
         await context.stores.pages.save(snapshot_id)
     except StoreUnavailable:
         # The store's own log says why. The page stays at hand here, and is saved when it is served again.
-        log.info("page %s is kept in this process alone", snapshot_id)
+        keeping = Keeping.NOT_SAVED
+    context.process.observer.page_kept(keeping)
 
 
 async def served_page(context: Context, viewer: Viewer, snapshot_id: str) -> Page | None:
