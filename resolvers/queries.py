@@ -7,7 +7,7 @@ import asyncio
 import strawberry
 
 from domain.errors import BadInput, NotFound
-from domain.ids import ProfileId, TitleId, parse_global_id, raw_id
+from domain.ids import ProfileId, TitleId, global_id, parse_global_id, raw_id
 from domain.layouts import RowStyle
 from domain.pages import Page
 from domain.ports import SearchQuery
@@ -31,6 +31,7 @@ from resolvers.types.arguments import (
     Device,
     First,
     InGenre,
+    MaybeDevice,
     MaybeProfileKey,
     MaybeSnapshot,
     OfKind,
@@ -40,7 +41,7 @@ from resolvers.types.arguments import (
     TitleKey,
 )
 from resolvers.types.connection import Connection, check_first, connect, list_id
-from resolvers.types.device import page_request
+from resolvers.types.device import DeviceInput, page_request
 from resolvers.types.enums import SnapshotState
 from resolvers.types.explanations import Explanation, explanation_of
 from resolvers.types.home import Home, home_node
@@ -78,14 +79,15 @@ class Query(LayoutQueries, ExperimentQueries, FilterRuleQueries):
         id: AnyKey,
         profile_id: MaybeProfileKey = None,
         snapshot_id: MaybeSnapshot = None,
+        device: MaybeDevice = None,
     ) -> Node | None:
-        kind, parts = parse_global_id(id)
+        kind, _ = parse_global_id(id)
         if kind == "title":
             return await _title(info.context, TitleId(raw_id("title", id)), profile_id)
         if kind == "profile":
             return profile_node((await viewer_of(info.context, id)).profile)
         if kind in ("home", "row"):
-            return await _page_node(info.context, kind, parts, id, snapshot_id)
+            return await _page_node(info.context, id, snapshot_id, device)
         raise BadInput("This is not an id of this API. Use ids as the API returned them.")
 
     @strawberry.field(
@@ -206,13 +208,16 @@ async def _page(
 
 
 async def _page_node(
-    context: Context, kind: str, parts: tuple[str, ...], row_id: str, snapshot_id: str | None
+    context: Context, key: str, snapshot_id: str | None, device: DeviceInput | None
 ) -> Node | None:
-    """A page or one of its rows; null when there is no such row on it."""
-    profile_id = f"profile_{ProfileId(parts[0])}"
-    viewer, page, state = await _page(context, profile_id, PageRequest(), snapshot_id)
+    """A page or one of its rows; null when there is no such row on it. `device` None: a TV that can draw all."""
+    kind, parts = parse_global_id(key)
+    request = page_request(device) if device else PageRequest()
+    supports = frozenset(device.supports) if device else ALL_STYLES
+    profile_id = global_id("profile", ProfileId(parts[0]))
+    viewer, page, state = await _page(context, profile_id, request, snapshot_id)
     if kind == "home":
-        raw_id("home", row_id)
-        return home_node(page, viewer, ALL_STYLES, state)
-    nodes = (row_node(row, page, viewer, ALL_STYLES) for row in page.rows)
-    return next((node for node in nodes if node.id == row_id), None)
+        raw_id("home", key)
+        return home_node(page, viewer, supports, state)
+    nodes = (row_node(row, page, viewer, supports) for row in page.rows)
+    return next((node for node in nodes if node.id == key), None)

@@ -59,3 +59,9 @@ MaybeSnapshot: TypeAlias = Annotated[
 SnapshotKey: TypeAlias = Annotated[
     strawberry.ID, strawberry.argument(description="The page's `snapshotId`, as it was served.")
 ]
+MaybeDevice: TypeAlias = Annotated[
+    DeviceInput | None,
+    strawberry.argument(
+        description="What a page or row is drawn on: pass what you passed to `home`. Left out, a TV."
+    ),
+]

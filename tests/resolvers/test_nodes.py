@@ -224,3 +224,18 @@ async def test_what_nobody_expected_is_masked(face: Face) -> None:
     assert result.errors is not None
     assert [error.message for error in result.errors] == ["Something went wrong."]
     assert not isinstance(result.errors[0].original_error, MarqueeError)
+
+
+async def test_a_page_and_its_rows_are_those_of_the_device_that_asks(face: Face) -> None:
+    document = """query Chart($device: DeviceInput!) {
+      home(profileId: "profile_ade", device: $device) { snapshotId }
+      page: node(id: "home_ade", device: $device) { ... on Home { snapshotId } }
+      row: node(id: "row_ade~chart", device: $device) { ... on Row { presentation { style } } }
+      usual: node(id: "home_ade") { ... on Home { snapshotId } } }"""
+    plain = {"formFactor": "MOBILE", "supports": ["SHELF"]}
+    found = await face.data(document, device=plain)
+    assert found["page"] == found["home"]
+    assert found["row"] == {"presentation": {"style": "SHELF"}}
+    tv = await face.data(document, device={"formFactor": "TV"})
+    assert tv["usual"] == found["usual"] == tv["home"] != found["home"]
+    assert tv["row"] == {"presentation": {"style": "NUMBERED"}}
