@@ -10,10 +10,10 @@ A guest whose region is not known is shown what is licensed in every region ther
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from domain.candidates import Candidate, FreshnessSource, Proposal, Tier
@@ -36,7 +36,7 @@ STEPS = (0, 6, 10, 12, 16, 18)
 EVERYWHERE = Region("")
 """The region of a guest whose region is not known, and of the pool licensed in all of them."""
 
-POOL_SIZE = 140
+POOL_SIZE = 240
 ROW_SIZE = 20
 MOST_ROWS = 6
 FEWEST_ROWS = 3
@@ -163,19 +163,39 @@ def shipped(pages: StaticPages | None, audience: Audience, avoided: Collection[T
     if pages is None:
         return NOTHING
     titles = {one: title for one, title in admitted(pages, audience).items() if one not in avoided}
-    rows: list[tuple[Reason, tuple[TitleId, ...]]] = []
-    left = dict(titles)
-    size = min(ROW_SIZE, max(FEWEST_CARDS, len(titles) // FEWEST_ROWS))
     where = audience.region if audience.region != EVERYWHERE else GLOBAL
-    for reason, pool in _recipes(titles, where):
-        ids = tuple(islice((one for one in pool if one in left), size))
-        if len(ids) < min(size, FEWEST_CARDS * 2) or len(rows) == MOST_ROWS:
-            continue
-        rows.append((reason, ids))
+    rows = tuple(_proposal(reason, ids, pages.made_at) for reason, ids in _rows(titles, where))
+    return Shipped(rows, titles)
+
+
+def _rows(titles: Mapping[TitleId, Title], where: Region) -> Iterable[tuple[Reason, tuple[TitleId, ...]]]:
+    """The most watched of all, then of the genre that has most titles left, and so on; then what no row took."""
+    size = min(ROW_SIZE, max(FEWEST_CARDS, len(titles) // FEWEST_ROWS))
+    left = dict(titles)
+    count = 0
+    for reason, ids in chain(
+        [(Reason(ReasonKind.POPULAR, detail=where), tuple(left)[:size])], _genres(left, size)
+    ):
+        if len(ids) < FEWEST_CARDS or count == MOST_ROWS:
+            break
+        yield reason, ids
+        count += 1
         for one in ids:
             del left[one]
-    rows.extend(_rest(tuple(left), where, size, len(rows)))
-    return Shipped(tuple(_proposal(reason, ids, pages.made_at) for reason, ids in rows), titles)
+    yield from _rest(tuple(left), where, size, count)
+
+
+def _genres(left: Mapping[TitleId, Title], size: int) -> Iterator[tuple[Reason, tuple[TitleId, ...]]]:
+    """Genre rows out of what is left at each step, the fullest genre first."""
+    done: set[str] = set()
+    while True:
+        counts = Counter(genre for title in left.values() for genre in title.genres if genre not in done)
+        genre, most = min(counts.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+        if most < min(size, FEWEST_CARDS * 2):
+            return
+        done.add(genre)
+        ids = islice((one for one, title in left.items() if genre in title.genres), size)
+        yield Reason(ReasonKind.GENRE, detail=genre), tuple(ids)
 
 
 def _rest(
@@ -188,17 +208,6 @@ def _rest(
         if len(ids) >= FEWEST_CARDS:
             detail = f"{where}:{MORE}" if number == 0 else f"{where}:{MORE}-{number + 1}"
             yield Reason(ReasonKind.POPULAR, detail=detail), ids
-
-
-def _recipes(titles: Mapping[TitleId, Title], where: Region) -> Iterable[tuple[Reason, Iterable[TitleId]]]:
-    """What each row is about and the titles it may have: all of them, then by genre, the fullest first."""
-    yield Reason(ReasonKind.POPULAR, detail=where), titles
-    counts = Counter(genre for title in titles.values() for genre in title.genres)
-    for genre, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        yield (
-            Reason(ReasonKind.GENRE, detail=genre),
-            [one for one, title in titles.items() if genre in title.genres],
-        )
 
 
 def _proposal(reason: Reason, ids: tuple[TitleId, ...], made_at: datetime) -> Proposal:

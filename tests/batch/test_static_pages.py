@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from batch.static_pages import file_of, write_live
+from batch.static_pages import file_of, write, write_live
 from domain.contracts import LIVE_POINTER, POINTERS, POPULAR, TITLES, popular_id
 from domain.documents import title_to_document
 from domain.errors import BadInput
@@ -136,3 +136,31 @@ def test_before_the_first_publish_there_is_nothing_to_write(stores: Any, tmp_pat
     with pytest.raises(BadInput, match="Nothing is published yet"):
         write_live(stores, tmp_path / "pages.json.gz", NOW)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_made_sample_ships_four_rows_of_twenty_for_every_region_and_age_and_a_month(
+    tmp_path: Path,
+) -> None:
+    """As popular as the names fall: what counts is how licences, ages and genres are spread."""
+    from batch.sample.catalogue import make_catalogue
+    from domain.recommendations import POPULAR_SIZE, Ranked, RankedList
+    from domain.static_page import make
+
+    titles = {work.title.id: work.title for work in make_catalogue(7, 3000, NOW)}
+    regions = {region for title in titles.values() for window in title.windows for region in window.regions}
+    lists: dict[PopularKey, list[Ranked]] = {}
+    for place, title in enumerate(titles.values()):
+        here = [region for region in regions if title.window(region, NOW)]
+        for region in (*here, GLOBAL):
+            for genre in (None, *title.genres):
+                lists.setdefault(PopularKey(region, genre), []).append(Ranked(title.id, 1 / (1 + place), 1))
+    popular = {key: RankedList(tuple(ranked[:POPULAR_SIZE]), NOW) for key, ranked in lists.items()}
+    pages = make("v1", NOW, popular, titles)
+    for days in (0, 30):
+        for region in (*regions, EVERYWHERE):
+            for limit in (0, 6, 7, 10, 12, 16, 18):
+                audience = Audience(region, limit, limit <= 10, NOW + timedelta(days=days))
+                rows = shipped(pages, audience).proposals
+                assert [len(row.candidates) for row in rows][:4] == [20, 20, 20, 20], (region, limit, days)
+    write(pages, tmp_path / "pages.json.gz")
+    assert (tmp_path / "pages.json.gz").stat().st_size < 150_000
