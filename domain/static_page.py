@@ -23,7 +23,7 @@ from domain.filters import admit, refusal
 from domain.genres import genre_slug
 from domain.ids import GLOBAL, Region, TitleId
 from domain.instants import from_millis, to_millis
-from domain.layouts import RowSource, RowSpec
+from domain.layouts import Place, RowSource, RowSpec
 from domain.profiles import Audience
 from domain.reasons import MORE, Reason, ReasonKind
 from domain.recommendations import PopularKey, RankedList
@@ -41,6 +41,9 @@ ROW_SIZE = 20
 MOST_ROWS = 6
 FEWEST_ROWS = 3
 FEWEST_CARDS = 2
+BELOW = 100
+"""Where shipped rows would like to stand: below whatever rows of its own a page has."""
+
 LASTING = timedelta(days=7)
 """Titles licensed for less than this are taken only where others do not fill a pool."""
 
@@ -215,7 +218,9 @@ def _proposal(reason: Reason, ids: tuple[TitleId, ...], made_at: datetime) -> Pr
     name = genre_slug(genre) if genre else reason.detail.partition(":")[2] or "popular"
     source = RowSource.GENRE if genre else RowSource.TOP_PICKS
     return Proposal(
-        spec=RowSpec(f"shipped-{name}", source, min_cards=FEWEST_CARDS, max_cards=ROW_SIZE),
+        spec=RowSpec(
+            f"shipped-{name}", source, min_cards=FEWEST_CARDS, max_cards=ROW_SIZE, place=Place(earliest=BELOW)
+        ),
         candidates=tuple(Candidate(one, "shipped") for one in ids),
         reason=reason,
         freshness=FreshnessSource.FALLBACK,
