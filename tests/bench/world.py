@@ -130,6 +130,8 @@ def _served(home: Path, stores: StoreUrls) -> Iterator[World]:
     environment = {
         "MARQUEE_HOME": str(home.absolute()),
         "MARQUEE_DEMO": "1",
+        # As in production: the demo would hold every page against its contract.
+        "MARQUEE_CONTRACT_SAMPLE": "0.05",
         "MARQUEE_JWT_SECRET": secret,
         "MARQUEE_MONGO_URL": stores.mongo_url,
         "MARQUEE_ELASTICSEARCH_URL": stores.elasticsearch_url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from domain.candidates import Candidate, FreshnessSource, Proposal, Tier
 from domain.continue_watching import Resume, ResumeKind
 from domain.ids import ProfileId, TitleId
-from domain.kept_pages import kept_page, restore, snapshot_id
+from domain.kept_pages import KeptPage, kept_page, restore, snapshot_id
 from domain.layouts import CardShape, RowSource, RowSpec, RowStyle
 from domain.overload import ServiceLevel
 from domain.page_documents import FORMAT, page_from_document, page_to_document
@@ -118,6 +118,15 @@ def pages(draw: st.DrawFn) -> Page:
 def test_a_kept_page_comes_back_from_its_document_as_it_was(page: Page) -> None:
     kept = kept_page(page, MINA)
     assert page_from_document(json.loads(json.dumps(page_to_document(kept)))) == kept
+
+
+def test_a_field_of_a_page_is_kept_or_left_out_on_purpose() -> None:
+    """Whoever adds one decides here, and then in the document, whether a page shown again has it.
+
+    When titles that are not on it come or go is of no matter to a page that stays as it was.
+    """
+    kept = {field.name for field in fields(KeptPage)} - {"profile_id"}
+    assert kept == {field.name for field in fields(Page)} - {"changes_at"}
 
 
 @given(pages())
