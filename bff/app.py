@@ -24,11 +24,17 @@ from bff.key_set import KeySet
 from bff.local_stack import StoreUrls
 from bff.metrics import Metrics, metrics_route
 from bff.operations import Operations
+from bff.sandbox.menu import sandbox_menu
+from bff.sandbox.requests import SECRET as SANDBOX_SECRET
+from bff.sandbox.requests import sandbox_title, sandboxed
+from bff.sandbox.states import HEADER as SANDBOX_HEADER
+from bff.sandbox.states import wish_of
 from bff.schema_file import sdl
 from bff.secrets import root_secret, signing_key, token_key
 from bff.settings import Settings, read_settings, stores_of
 from bff.static_pages import StaticFile
 from bff.stores.opened import OpenStores, open_stores
+from bff.web.art.handler import ArtHandler
 from bff.web.errors_page import errors_page
 from bff.web.graphiql import graphiql_page, graphiql_routes
 from bff.web.routes import web_routes
@@ -85,8 +91,10 @@ class Service:
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             metrics_route(self._metrics, None if demo else _authenticate),
-            *web_routes(self._signing_key, self._load_title),
+            *web_routes(self._art()),
         ]
+        if self._settings.has_sandbox:
+            routes.append(Route("/sandbox", sandbox_menu))
         if demo:
             routes.append(Route("/demo/session", DemoSession(self._settings, self._token_key).respond))
             routes.extend(graphiql_routes())
@@ -116,12 +124,22 @@ class Service:
             keys = KeySet(settings.jwks_url, client)
         return Verifier(keys, settings.issuer, settings.audience)
 
-    def _new_context(self, request: Request, principal: Principal, request_id: str, now: datetime) -> Context:
+    async def _new_context(
+        self, request: Request, principal: Principal, request_id: str, now: datetime
+    ) -> Context:
+        asked = request.headers.get(SANDBOX_HEADER)
+        if asked is not None and self._settings.has_sandbox:
+            return await sandboxed(wish_of(asked), request_id)
         opened: OpenStores = request.state.opened
         arms = request.headers.get("x-marquee-arms", "")
         return Context(
             principal, opened.ports, now, request_id, self._signing_key, self._process, asked_arms=arms
         )
+
+    def _art(self) -> list[ArtHandler]:
+        own = ArtHandler(self._signing_key, self._load_title)
+        bundled = ArtHandler(SANDBOX_SECRET, sandbox_title)
+        return [own, bundled] if self._settings.has_sandbox else [own]
 
     async def _load_title(self, title_id: TitleId) -> Title | None:
         """For artwork, whose signed address says already that the title may be seen."""

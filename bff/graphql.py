@@ -25,7 +25,7 @@ from bff import limits
 from bff.answers import Answer, plain_error
 from bff.operations import Operation, Operations
 from bff.stores.calls import CallLog, logging_calls
-from domain.errors import StoreUnavailable, Unauthenticated
+from domain.errors import BadInput, StoreUnavailable, Unauthenticated
 from domain.profiles import Principal
 from resolvers.context import Context
 
@@ -61,7 +61,7 @@ class Endpoint:
 
     operations: Operations
     authenticate: Callable[[Request], Awaitable[Principal]]
-    new_context: Callable[[Request, Principal, str, datetime], Context]
+    new_context: Callable[[Request, Principal, str, datetime], Awaitable[Context]]
     page: Callable[[Request], Response] | None = None
     tell_calls: bool = False
     count_calls: Callable[[CallLog], None] = _count_nothing
@@ -80,10 +80,10 @@ class Endpoint:
         request_id = request_id_of(request)
         try:
             operation, principal = await self._read(request)
+            context = await self._context(request, principal, request_id)
         except Refused as refused:
             answer = plain_error(refused.code, str(refused), request_id, retryable=refused.status == 503)
             return _response(request, answer, request_id, refused.status, refused.headers)
-        context = self.new_context(request, principal, request_id, datetime.now(UTC))
         with logging_calls() as noted:
             answer = await self.operations.run(operation, context)
         self.count_calls(noted)
@@ -91,6 +91,12 @@ class Endpoint:
         response = _response(request, answer, request_id)
         response.background = BackgroundTask(context.answered)
         return response
+
+    async def _context(self, request: Request, principal: Principal, request_id: str) -> Context:
+        try:
+            return await self.new_context(request, principal, request_id, datetime.now(UTC))
+        except BadInput as error:
+            raise Refused(400, error.code, str(error)) from error
 
     async def _read(self, request: Request) -> tuple[Operation, Principal]:
         if request.method != "POST":

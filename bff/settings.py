@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     contract_sample: float | None = Field(default=None, ge=0, le=1)
     """Share of requests whose pages are held against their contract. Not set: all in demo mode, else one in 20."""
 
+    sandbox: bool = False
+    """Answers requests that carry the x-marquee-sandbox header from bundled data. On in demo mode."""
+
     real_data: Path | None = None
     """Folder with MovieLens and MovieTweetings, for the tests that use them."""
 
@@ -77,6 +80,10 @@ class Settings(BaseSettings):
     def contract_share(self) -> float:
         usual = 1.0 if self.demo else CONTRACT_SAMPLE
         return usual if self.contract_sample is None else self.contract_sample
+
+    @property
+    def has_sandbox(self) -> bool:
+        return self.sandbox or self.demo
 
     @property
     def own_stores(self) -> dict[str, str]:

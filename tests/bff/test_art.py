@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from bff.web.art.handler import ArtHandler
 from bff.web.art.lettering import FACES, POSTER, SERIF, balance, set_name, width_of
 from bff.web.art.render import render
 from bff.web.pages import POLICY
@@ -144,7 +145,7 @@ def client(looked_up: list[str]) -> Iterator[TestClient]:
             raise StoreUnavailable("elasticsearch")
         return THAW if title_id == THAW.id else None
 
-    with TestClient(Starlette(routes=web_routes(SECRET, load))) as running:
+    with TestClient(Starlette(routes=web_routes([ArtHandler(SECRET, load)]))) as running:
         yield running
 
 
