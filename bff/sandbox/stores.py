@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -140,6 +140,11 @@ class NothingKept:
 
     async def pages(self, snapshot_ids: Sequence[str]) -> Mapping[str, KeptPage]:
         return {}
+
+    async def every(self) -> AsyncIterator[KeptPage]:
+        nothing: tuple[KeptPage, ...] = ()
+        for page in nothing:
+            yield page
 
     async def book(self) -> ExperimentBook:
         return ExperimentBook()
