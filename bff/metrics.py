@@ -47,6 +47,9 @@ class Metrics:
             ["kind", "tier"],
             registry=registry,
         )
+        self._dropped = Counter(
+            "marquee_rows_dropped", "Rows left out for want of titles.", ["kind"], registry=registry
+        )
         self._degradations = Counter(
             "marquee_degradations", "What pages had to do without.", ["what"], registry=registry
         )
@@ -73,6 +76,7 @@ class Metrics:
         for level in ServiceLevel:
             self._pages.labels(level)
         for kind in RowSource:
+            self._dropped.labels(kind)
             for tier in Tier:
                 self._rows.labels(kind, tier)
         for what in DegradationKind:
@@ -92,6 +96,9 @@ class Metrics:
 
     def row_served(self, kind: RowSource, tier: Tier) -> None:
         self._rows.labels(kind, tier).inc()
+
+    def row_dropped(self, kind: RowSource) -> None:
+        self._dropped.labels(kind).inc()
 
     def degraded(self, what: DegradationKind) -> None:
         self._degradations.labels(what).inc()

@@ -233,6 +233,10 @@ class Observer(Protocol):
 
     def row_served(self, kind: RowSource, tier: Tier) -> None: ...
 
+    def row_dropped(self, kind: RowSource) -> None:
+        """A row of the layout was tried and left out: too few titles, or none."""
+        ...
+
     def degraded(self, what: DegradationKind) -> None: ...
 
     def violated(self, invariant: Invariant) -> None:
@@ -253,6 +257,9 @@ class Silent:
         pass
 
     def row_served(self, kind: RowSource, tier: Tier) -> None:
+        pass
+
+    def row_dropped(self, kind: RowSource) -> None:
         pass
 
     def degraded(self, what: DegradationKind) -> None:

@@ -38,6 +38,8 @@ def note_served(
     process.observer.page_served(page.level, ended - began)
     for row in page.rows:
         process.observer.row_served(row.proposal.kind, row.tier)
+    for spec in page.dropped:
+        process.observer.row_dropped(spec.source)
     for loss in page.degradations:
         process.observer.degraded(loss.what)
 

@@ -103,7 +103,9 @@ class Calls:
             await asyncio.sleep(self._rest_seconds)
             try:
                 await self._probe()
-            except self._errors:
+            except Exception as error:
+                # Whatever it is: given up here, the store would never be asked again.
+                log.debug("%s was probed in vain: %r", self._store, error)
                 continue
             log.warning("%s answers again", self._store)
             self._failures, self._probing = 0, None

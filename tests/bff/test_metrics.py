@@ -47,6 +47,7 @@ def test_what_happens_is_counted_once() -> None:
     metrics.row_served(RowSource.TRENDING, Tier.REGIONAL)
     metrics.row_served(RowSource.TRENDING, Tier.REGIONAL)
     metrics.row_served(RowSource.TOP_PICKS, Tier.FRESH)
+    metrics.row_dropped(RowSource.GENRE)
     metrics.degraded(DegradationKind.ROW_UNAVAILABLE)
     metrics.violated(Invariant.NO_REPEATS)
     metrics.exposed("hero", "tall")
@@ -55,6 +56,7 @@ def test_what_happens_is_counted_once() -> None:
     assert counted(metrics) == {
         "marquee_rows_total{kind=trending}{tier=regional}": 2,
         "marquee_rows_total{kind=top_picks}{tier=fresh}": 1,
+        "marquee_rows_dropped_total{kind=genre}": 1,
         "marquee_degradations_total{what=row_unavailable}": 1,
         "marquee_contract_violations_total{invariant=no_repeats}": 1,
         "marquee_exposures_total{experiment=hero}{variant=tall}": 1,

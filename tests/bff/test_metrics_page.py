@@ -16,7 +16,7 @@ from domain.profiles import Role
 
 Bearer = Callable[..., dict[str, str]]
 HOME = """query Home { home(profileId: "profile_ade", device: {formFactor: TV}) {
-  serviceLevel degradations { what } rows(first: 20) { nodes { kind servedFrom } } } }"""
+  serviceLevel degradations { what } droppedRows { kind } rows(first: 20) { nodes { kind servedFrom } } } }"""
 
 
 def read(client: TestClient) -> dict[tuple[str, ...], float]:
@@ -38,6 +38,7 @@ def test_a_page_is_counted_by_row_level_and_store_call(settings: Settings, beare
         counted = read(client)
     home = answer["data"]["home"]
     rows = Counter((row["kind"].lower(), row["servedFrom"].lower()) for row in home["rows"]["nodes"])
+    dropped = Counter(row["kind"].lower() for row in home["droppedRows"])
     calls: Counter[str] = Counter()
     for name, count in answer["extensions"]["storeCalls"].items():
         calls[name.partition(".")[0]] += count
@@ -48,6 +49,7 @@ def test_a_page_is_counted_by_row_level_and_store_call(settings: Settings, beare
         ("marquee_pages_total", "full"): 1,
         ("marquee_page_seconds_count",): 1,
         **{("marquee_rows_total", kind, tier): count for (kind, tier), count in rows.items()},
+        **{("marquee_rows_dropped_total", kind): count for kind, count in dropped.items()},
         **{("marquee_store_calls_total", store): count for store, count in calls.items()},
     }
 

@@ -17,11 +17,12 @@ class Store:
     def __init__(self) -> None:
         self.up = False
         self.probes = 0
+        self.trouble: Exception = ConnectionResetError("reset by peer")
 
     async def answer(self) -> None:
         self.probes += 1
         if not self.up:
-            raise ConnectionResetError("reset by peer")
+            raise self.trouble
 
     async def probed(self, times: int) -> None:
         """Until it was probed so often, in as many turns of the loop as that may take."""
@@ -110,6 +111,15 @@ async def test_it_is_used_again_once_it_answers_a_probe_and_no_caller_is_the_tri
     for _ in range(10):
         await asyncio.sleep(0)
     assert store.probes == probes
+
+
+async def test_probing_goes_on_whatever_a_probe_raises(calls: Calls, store: Store) -> None:
+    store.trouble = ZeroDivisionError("a fault of the driver")
+    fail(calls, FAILURES_TO_REST)
+    await store.probed(3)
+    store.up = True
+    await store.probed(4)
+    succeed(calls)
 
 
 async def test_after_a_recovery_it_takes_as_many_failures_again(calls: Calls, store: Store) -> None:
