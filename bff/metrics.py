@@ -30,7 +30,7 @@ SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8, 
 
 
 class Metrics:
-    """Counters of one process, in a registry of their own. Implements ports.Observer."""
+    """Counters of one process, in a registry of their own. Implements domain.observing.Observer."""
 
     def __init__(self) -> None:
         registry = self._registry = CollectorRegistry()

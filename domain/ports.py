@@ -13,20 +13,16 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from domain.activity import Activity, Changes
-from domain.candidates import Tier
 from domain.events import Event
 from domain.experiments import ExperimentBook
 from domain.exposures import Exposure
 from domain.filter_rules import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
-from domain.kept_pages import Keeping, KeptPage
+from domain.kept_pages import KeptPage
 from domain.layout_book import LayoutBook
 from domain.layout_editions import Draft, Edition, Overtaken
-from domain.layouts import RowSource
-from domain.overload import ServiceLevel
-from domain.page_contract import Invariant
 from domain.page_faults import Fault
-from domain.pages import DegradationKind, Page
+from domain.pages import Page
 from domain.profiles import Account, Audience, Preferences, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
 from domain.static_page import StaticPages
@@ -224,55 +220,6 @@ class ShippedPages(Protocol):
     def pages(self) -> StaticPages | None:
         """The pages that the last night wrote to a file; None when there is no file that can be read."""
         ...
-
-
-class Observer(Protocol):
-    """Told what happens, so that it can be counted. Takes no time and never fails."""
-
-    def page_served(self, level: ServiceLevel, seconds: float) -> None: ...
-
-    def row_served(self, kind: RowSource, tier: Tier) -> None: ...
-
-    def row_dropped(self, kind: RowSource) -> None:
-        """A row of the layout was tried and left out: too few titles, or none."""
-        ...
-
-    def degraded(self, what: DegradationKind) -> None: ...
-
-    def violated(self, invariant: Invariant) -> None:
-        """A served page broke it; told once for each page and invariant."""
-        ...
-
-    def page_kept(self, keeping: Keeping) -> None:
-        """Told of pages that were to be written: not of those that lie there already."""
-        ...
-
-    def exposed(self, experiment: str, variant: str) -> None: ...
-
-
-class Silent:
-    """The Observer that counts nothing, for tests and tools."""
-
-    def page_served(self, level: ServiceLevel, seconds: float) -> None:
-        pass
-
-    def row_served(self, kind: RowSource, tier: Tier) -> None:
-        pass
-
-    def row_dropped(self, kind: RowSource) -> None:
-        pass
-
-    def degraded(self, what: DegradationKind) -> None:
-        pass
-
-    def violated(self, invariant: Invariant) -> None:
-        pass
-
-    def page_kept(self, keeping: Keeping) -> None:
-        pass
-
-    def exposed(self, experiment: str, variant: str) -> None:
-        pass
 
 
 class Experiments(Protocol):

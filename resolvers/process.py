@@ -10,9 +10,10 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context
 from dataclasses import dataclass, field
 
+from domain.observing import Observer, Silent
 from domain.outages import Outages
 from domain.overload import Load
-from domain.ports import Observer, ShippedPages, Silent
+from domain.ports import ShippedPages
 from domain.static_page import StaticPages
 from resolvers.last_good import LastGood
 

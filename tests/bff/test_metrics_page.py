@@ -44,6 +44,8 @@ def test_a_page_is_counted_by_row_level_and_store_call(settings: Settings, beare
         calls[name.partition(".")[0]] += count
     seconds = counted.pop(("marquee_page_seconds_sum",))
     assert 0 < seconds < 10
+    # Written behind the answer, maybe after it was counted.
+    counted.pop(("marquee_pages_kept_total", "saved"), None)
     assert home["degradations"] == []
     assert counted == {
         ("marquee_pages_total", "full"): 1,

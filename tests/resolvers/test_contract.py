@@ -16,9 +16,9 @@ from domain import contracts
 from domain.kept_pages import KeptPage
 from domain.layout_editions import layout_to_record
 from domain.layouts import Layout, Promise
+from domain.observing import Silent
 from domain.page_contract import Invariant, Violation
 from domain.page_faults import Fault
-from domain.ports import Silent
 from resolvers.checking import sampled
 from resolvers.process import Process
 from tests.domain.made import DAY, NOW

@@ -10,7 +10,7 @@ import pytest
 
 from bff.local_stack import StoreUrls
 from domain.kept_pages import Keeping
-from domain.ports import Silent
+from domain.observing import Silent
 from resolvers.process import Background, Process
 from tests.resolvers.conftest import Face, opened
 from tests.resolvers.test_snapshots import FINISH, home, nodes

@@ -1,0 +1,61 @@
+"""Who is told what happens to pages, so that it can be counted; who counts stands outside (bff/metrics.py)."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from domain.candidates import Tier
+from domain.kept_pages import Keeping
+from domain.layouts import RowSource
+from domain.overload import ServiceLevel
+from domain.page_contract import Invariant
+from domain.pages import DegradationKind
+
+
+class Observer(Protocol):
+    """Told what happens, so that it can be counted. Takes no time and never fails."""
+
+    def page_served(self, level: ServiceLevel, seconds: float) -> None: ...
+
+    def row_served(self, kind: RowSource, tier: Tier) -> None: ...
+
+    def row_dropped(self, kind: RowSource) -> None:
+        """A row of the layout was tried and left out: too few titles, or none."""
+        ...
+
+    def degraded(self, what: DegradationKind) -> None: ...
+
+    def violated(self, invariant: Invariant) -> None:
+        """A served page broke it; told once for each page and invariant."""
+        ...
+
+    def page_kept(self, keeping: Keeping) -> None:
+        """Told of pages that were to be written: not of those that lie there already."""
+        ...
+
+    def exposed(self, experiment: str, variant: str) -> None: ...
+
+
+class Silent:
+    """The Observer that counts nothing, for tests and tools."""
+
+    def page_served(self, level: ServiceLevel, seconds: float) -> None:
+        pass
+
+    def row_served(self, kind: RowSource, tier: Tier) -> None:
+        pass
+
+    def row_dropped(self, kind: RowSource) -> None:
+        pass
+
+    def degraded(self, what: DegradationKind) -> None:
+        pass
+
+    def violated(self, invariant: Invariant) -> None:
+        pass
+
+    def page_kept(self, keeping: Keeping) -> None:
+        pass
+
+    def exposed(self, experiment: str, variant: str) -> None:
+        pass
