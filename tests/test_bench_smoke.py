@@ -38,6 +38,7 @@ def test_a_smoke_run_gives_every_figure_and_leaves_the_stores_clean(stack: Store
         "home, 8 at once",
         "home, 32 at once",
         "growth",
+        "ranking",
     }
     assert all(math.isfinite(figure["value"]) and figure["unit"] for figure in figures)
     pages = {figure["name"]: figure["value"] for figure in figures if figure["bench"] == "home"}
