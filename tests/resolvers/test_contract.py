@@ -24,6 +24,8 @@ from resolvers.process import Process
 from tests.domain.made import DAY, NOW
 from tests.resolvers import world
 from tests.resolvers.conftest import Face, opened
+from tests.resolvers.shipped import a_process
+from tests.resolvers.test_outages import NOWHERE
 
 HOME = """query Home($profile: ID!) { home(profileId: $profile, device: {formFactor: TV}) {
   snapshotId rows(first: 50) { nodes { title } } } }"""
@@ -83,6 +85,19 @@ async def test_pages_of_the_world_keep_their_contract(
 
 
 @pytest.mark.stores
+@pytest.mark.parametrize("profile", ["ade", "kids", "new"])
+@pytest.mark.parametrize("store", ["mongo", "elasticsearch", "redis"])
+async def test_with_a_store_off_they_keep_it_too(filled: StoreUrls, store: str, profile: str) -> None:
+    """What the ladder serves instead is held to the same promises."""
+    async with opened(replace(filled, **{f"{store}_url": getattr(NOWHERE, f"{store}_url")})) as stores:
+        observer = Counting()
+        process = replace(a_process(), observer=observer)
+        page = await ask(replace(Face(stores.ports), process=process), profile, region="DE")
+    assert len(page["rows"]["nodes"]) >= 3
+    assert observer.told == []
+
+
+@pytest.mark.stores
 async def test_a_promise_that_is_broken_is_counted_and_the_page_kept(
     filled: StoreUrls, no_samples: None, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -135,8 +150,7 @@ async def test_the_latest_few_of_each_invariant_are_kept(
 
 async def test_with_every_store_off_a_violation_is_counted_all_the_same() -> None:
     """Nothing can be shown here, not even the page that ships with the service: there is none."""
-    nowhere = "mongodb://127.0.0.1:9/x?directConnection=true", "http://127.0.0.1:9", "redis://127.0.0.1:9/0"
-    async with opened(StoreUrls(*nowhere)) as stores:
+    async with opened(NOWHERE) as stores:
         face, observer = watched(Face(stores.ports))
         assert (await ask(face))["rows"]["nodes"] == []
     assert observer.told == [Invariant.MIN_ROWS, Invariant.DISCOVERY_ROWS]
