@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
+from domain.candidates import Candidate, FreshnessSource, Proposal, Tier
 from domain.errors import StoreUnavailable
 from domain.genres import genre_slug
 from domain.ids import TitleId
@@ -25,7 +25,8 @@ KIDS_STAPLES = ("Family", "Animation", "Adventure", "Fantasy", "Comedy")
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
     genres = chosen_genres(spec, viewer, sources)
-    lists = await _listed(genres, viewer, sources, want)
+    lists, tier = await _listed(genres, viewer, sources, want)
+    freshness = FreshnessSource.BATCH if tier == Tier.FRESH else FreshnessSource.FALLBACK
     hidden = viewer.hidden(spec)
     published_at = sources.loaders.version.published_at
     return [
@@ -35,9 +36,10 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
                 :want
             ],
             Reason(ReasonKind.GENRE, detail=genre),
-            FreshnessSource.BATCH,
+            freshness,
             published_at,
             key=genre_slug(genre),
+            tier=tier,
         )
         for genre, found in zip(genres, lists, strict=True)
         if found
@@ -58,15 +60,17 @@ def _candidates(genre: str, listed: tuple[TitleId, ...], viewer: Viewer, sources
 
 async def _listed(
     genres: list[str], viewer: Viewer, sources: Sources, want: int
-) -> list[tuple[TitleId, ...] | None]:
-    """From the catalogue, which knows the viewer's limits; else from the night shift's regional lists."""
+) -> tuple[list[tuple[TitleId, ...] | None], Tier]:
+    """From the catalogue, which knows the viewer's limits; else from the night shift's regional lists: that rung of
+    the ladder is taken here, because a row of the ladder is one row and these are several."""
     try:
         queries = [browse_query(viewer, want, genre) for genre in genres]
-        return await sources.loaders.browse.load_many(queries)
+        return await sources.loaders.browse.load_many(queries), Tier.FRESH
     except StoreUnavailable:
         keys = [PopularKey(viewer.region, genre) for genre in genres]
         found = await sources.loaders.popular.load_many(keys)
-        return [tuple(entry.title_id for entry in ranked.entries) if ranked else None for ranked in found]
+        lists = [tuple(entry.title_id for entry in ranked.entries) if ranked else None for ranked in found]
+        return lists, Tier.REGIONAL
 
 
 def chosen_genres(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[str]:

@@ -137,6 +137,8 @@ async def test_without_elasticsearch_genres_come_from_the_nights_lists(without: 
         "FALLBACK",
         "REGIONAL",
     )
+    genre = next(row for row in left if row["kind"] == "GENRE")
+    assert (genre["title"], genre["status"], genre["servedFrom"]) == ("Crime", "FALLBACK", "REGIONAL")
 
 
 @down("elasticsearch")
