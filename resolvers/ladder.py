@@ -36,7 +36,7 @@ from resolvers.viewer import Viewer
 CALLS = 2
 """One read of similar titles and one of popular lists."""
 
-PATIENCE_SECONDS = 0.2
+PATIENCE_SECONDS = 0.3
 """How long a rung is waited for. Its read goes on and may serve the next page."""
 
 SEEDS = 8
