@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from domain.candidates import Proposal, Tier
 from domain.ids import TitleId
-from domain.layouts import ShortRule
+from domain.layouts import FAMILIAR, ShortRule
 from domain.menus import Menu, as_proposed, the_first
 from domain.pages import Card, Row
 from domain.placing import Placeable, order
@@ -111,16 +111,20 @@ class _Making:
         self.lacking.append(Lacking(spec_id, failed=True))
 
     def reach_floor(self) -> None:
-        """Join whole rows until the page has as many as its layout promises."""
-        least = self._menu.layout.promise.min_rows
+        """Join whole rows until the page has as many as its layout promises, and as many for discovery."""
         for reserve in self._menu.floor:
-            if len(self.filled) >= least:
+            if self._is_promised():
                 return
             chosen = self._select(reserve, self._ranked(reserve))
             if len(chosen) >= reserve.spec.min_cards and not self._says_the_same(reserve):
                 self._keep(_Filled(reserve, chosen, reserve.tier, self._place(0, reserve)), ())
-        if len(self.filled) < least:
+        if not self._is_promised():
             self.lacking.append(Lacking(None, failed=False))
+
+    def _is_promised(self) -> bool:
+        promise = self._menu.layout.promise
+        discovery = sum(filled.proposal.kind not in FAMILIAR for filled in self.filled)
+        return len(self.filled) >= promise.min_rows and discovery >= promise.discovery_rows
 
     def _mend(self, index: int, proposal: Proposal, chosen: Sequence[Scored]) -> None:
         """Try the spec's rules for short rows, in its order."""

@@ -38,6 +38,10 @@ class RowSource(StrEnum):
     ONBOARDING = "onboarding"
 
 
+FAMILIAR = frozenset({RowSource.CONTINUE_WATCHING, RowSource.MY_LIST, RowSource.WATCH_AGAIN})
+"""Rows of what the viewer knows already. All others are for discovery."""
+
+
 class RowStyle(StrEnum):
     """How a client should draw a row; a client that cannot falls back to SHELF."""
 

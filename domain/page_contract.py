@@ -16,7 +16,7 @@ from domain.candidates import Candidate, Proposal
 from domain.editorial import PINNED, active_pins
 from domain.filters import admit
 from domain.ids import TitleId
-from domain.layouts import Layout, RowSource
+from domain.layouts import FAMILIAR, Layout
 from domain.menus import Refuse, refuse_none
 from domain.overload import ServiceLevel
 from domain.pages import Page, Row
@@ -41,9 +41,6 @@ class Invariant(StrEnum):
     ROW_PINS = "row_pins"
     CARD_PINS = "card_pins"
 
-
-FAMILIAR = frozenset({RowSource.CONTINUE_WATCHING, RowSource.MY_LIST, RowSource.WATCH_AGAIN})
-"""Rows of what the viewer knows already. All others are for discovery."""
 
 ARRANGED = frozenset({ServiceLevel.FULL, ServiceLevel.FEWER_ROWS})
 """Levels at which rows are more than what their sources proposed."""

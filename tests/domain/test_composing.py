@@ -48,7 +48,7 @@ def a_menu(proposals: list[Proposal], titles: dict[TitleId, Title] = WORLD, **ch
     specs = tuple({proposal.spec.id: proposal.spec for proposal in proposals}.values())
     stand_ins = changes.pop("stand_ins", ())
     rows = tuple(spec for spec in specs if spec not in stand_ins)
-    layout = Layout("test", 1, rows, NOW, stand_ins=stand_ins, promise=Promise(min_rows=0))
+    layout = Layout("test", 1, rows, NOW, stand_ins=stand_ins, promise=Promise(min_rows=0, discovery_rows=0))
     return Menu(changes.pop("layout", layout), proposals, titles, **changes)
 
 

@@ -9,7 +9,7 @@ import pytest
 from domain.candidates import Proposal, Tier
 from domain.composing import Composition, compose
 from domain.ids import TitleId
-from domain.layouts import Promise, ShortRule
+from domain.layouts import Promise, RowSource, ShortRule
 from domain.reasons import Reason, ReasonKind
 from domain.short_rows import Lacking
 from domain.tracing import Stage, Trace
@@ -128,6 +128,22 @@ def test_a_page_with_too_few_rows_gets_whole_ones_until_it_keeps_its_promise() -
     assert [row.proposal.name for row in made.rows] == ["only", "b", "c"]
     assert made.lacking == ()
     assert compose(a_menu([only], layout=layout)).lacking == (Lacking(None, failed=False),)
+
+
+def test_a_page_of_what_is_known_already_gets_a_row_to_discover() -> None:
+    known = [
+        a_proposal(name, f"m{number}", reason=Reason(ReasonKind.MY_LIST), instead=RowSource.MY_LIST)
+        for number, name in enumerate(("one", "two", "three"))
+    ]
+    layout = replace(a_menu(known).layout, promise=Promise(min_rows=3, discovery_rows=1))
+    floor = [
+        a_proposal("a", "m2", "m5", reason=POPULAR),
+        a_proposal("b", "m6", reason=Reason(ReasonKind.NEW)),
+    ]
+    made = compose(a_menu(known, layout=layout, floor=floor))
+    assert shown(made.rows) == {"one": ["m0"], "two": ["m1"], "three": ["m2"], "a": ["m5"]}
+    assert made.lacking == ()
+    assert compose(a_menu(known, layout=layout)).lacking == (Lacking(None, failed=False),)
 
 
 def test_a_trace_says_what_became_of_every_candidate() -> None:
