@@ -30,7 +30,8 @@ from bff.sandbox.requests import sandbox_title, sandboxed
 from bff.sandbox.states import HEADER as SANDBOX_HEADER
 from bff.sandbox.states import wish_of
 from bff.schema_file import sdl
-from bff.secrets import root_secret, signing_key, token_key
+from bff.secrets import root_secret, session_key, signing_key, token_key
+from bff.sessions import Sessions
 from bff.settings import Settings, read_settings, stores_of
 from bff.static_pages import StaticFile
 from bff.stores.opened import OpenStores, open_stores
@@ -64,6 +65,7 @@ class Service:
         self._urls: StoreUrls = stores_of(settings)
         self._token_key = token_key(root)
         self._signing_key = signing_key(root)
+        self._sessions = Sessions(session_key(root), settings.region, settings.region_header)
         self._opened: OpenStores | None = None
         self._metrics = Metrics()
         self._shipped = StaticFile(settings.static_pages_file)
@@ -78,7 +80,7 @@ class Service:
         demo = self._settings.demo
         endpoint = Endpoint(
             operations=Operations(schema, open_schema=demo),
-            authenticate=_authenticate,
+            authenticate=self._principal,
             new_context=self._new_context,
             page=graphiql_page if demo else None,
             tell_calls=demo,
@@ -86,6 +88,7 @@ class Service:
         )
         routes: list[BaseRoute] = [
             Route("/graphql", endpoint),
+            Route("/session", self._sessions.begin, methods=["POST"]),
             Route("/schema.graphql", _schema_file),
             Route("/errors", errors_page),
             Route("/healthz", healthz),
@@ -124,6 +127,10 @@ class Service:
             keys = KeySet(settings.jwks_url, client)
         return Verifier(keys, settings.issuer, settings.audience)
 
+    async def _principal(self, request: Request) -> Principal:
+        session = await self._sessions.principal(request.headers.get("authorization") or "")
+        return session or await _authenticate(request)
+
     async def _new_context(
         self, request: Request, principal: Principal, request_id: str, now: datetime
     ) -> Context:
@@ -133,7 +140,14 @@ class Service:
         opened: OpenStores = request.state.opened
         arms = request.headers.get("x-marquee-arms", "")
         return Context(
-            principal, opened.ports, now, request_id, self._signing_key, self._process, asked_arms=arms
+            principal,
+            opened.ports,
+            now,
+            request_id,
+            self._signing_key,
+            self._process,
+            asked_arms=arms,
+            session_of=self._sessions.profile_of,
         )
 
     def _art(self) -> list[ArtHandler]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -58,7 +58,10 @@ class SharedSecret:
 class Verifier:
     """Turns the Authorization header of a request into its Principal."""
 
-    def __init__(self, keys: Keys, issuer: str, audience: str) -> None:
+    def __init__(
+        self, keys: Keys, issuer: str, audience: str, types: Collection[str | None] = ACCESS_TYPES
+    ) -> None:
+        self._types = types
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
@@ -76,7 +79,7 @@ class Verifier:
                 leeway=LEEWAY_SECONDS,
                 options={"require": REQUIRED, "strict_aud": True},
             )
-            if jwt.get_unverified_header(token).get("typ") not in ACCESS_TYPES:
+            if jwt.get_unverified_header(token).get("typ") not in self._types:
                 raise Unauthenticated("not an access token")
             return principal_of(claims)
         except (jwt.PyJWTError, Unauthenticated, ValueError, TypeError) as error:
@@ -108,7 +111,13 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
 
 
 def sign_token(
-    principal: Principal, secret: bytes, issuer: str, audience: str, now: datetime, lifetime: timedelta
+    principal: Principal,
+    secret: bytes,
+    issuer: str,
+    audience: str,
+    now: datetime,
+    lifetime: timedelta,
+    type_: str = "JWT",
 ) -> str:
     """A token for the principal, good from now for `lifetime`."""
     claims: dict[str, Any] = {
@@ -121,4 +130,4 @@ def sign_token(
     }
     if principal.region is not None:
         claims["region"] = principal.region
-    return jwt.encode(claims, secret, algorithm=HS256[0])
+    return jwt.encode(claims, secret, algorithm=HS256[0], headers={"typ": type_})

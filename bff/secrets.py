@@ -44,6 +44,11 @@ def signing_key(root: bytes) -> bytes:
     return hmac.digest(root, b"marquee signatures", "sha256")
 
 
+def session_key(root: bytes) -> bytes:
+    """The key of tokens for those who have not signed in (bff/sessions.py)."""
+    return hmac.digest(root, b"marquee sessions", "sha256")
+
+
 def _make(file: Path) -> None:
     """Whole or not at all, and never twice: several workers may start at once."""
     if file.exists():

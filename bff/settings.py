@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     contract_sample: float | None = Field(default=None, ge=0, le=1)
     """Share of requests whose pages are held against their contract. Not set: all in demo mode, else one in 20."""
 
+    region: str = Field(default="US", pattern="^[A-Z]{2}$")
+    """Where a session without a known region is at home."""
+    region_header: str | None = None
+    """Header in which the edge says where a request comes from, such as cf-ipcountry. Only an edge may set it."""
+
     sandbox: bool = False
     """Answers requests that carry the x-marquee-sandbox header from bundled data. On in demo mode."""
 

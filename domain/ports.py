@@ -93,6 +93,11 @@ class Activities(Protocol):
         """
         ...
 
+    async def adopt(self, session: ProfileId, profile_id: ProfileId) -> Recorded:
+        """Merge what a session did into a profile's activity and give it the session's events, durably; then
+        forget the session. Again, or after a crash half way, the result is the same."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:

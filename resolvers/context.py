@@ -6,14 +6,15 @@ nothing one viewer may see can reach another through a cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
 from strawberry.types import Info
 
-from domain.errors import StoreUnavailable
+from domain.errors import BadInput, StoreUnavailable
+from domain.ids import ProfileId
 from domain.profiles import Principal
 from domain.recommendations import DataVersion
 from resolvers.loaders import Loaders, VersionLoaders
@@ -25,12 +26,21 @@ __all__ = ["Context", "ContextInfo", "Stores"]
 NOTHING_PUBLISHED = "Nothing has been published yet. Run: marquee jobs run nightly"
 
 
+SessionOf: TypeAlias = Callable[[str], Awaitable[ProfileId]]
+"""The profile behind the token of a session. Raises BadInput for any other token."""
+
+
+async def no_session(_token: str) -> ProfileId:
+    raise BadInput("sessionToken: sessions are not served here.")
+
+
 @dataclass(slots=True)
 class Context:
     """One request. `now` is read once, so that every rule of the request sees the same instant.
 
     `secret` signs cursors, tracking tokens and artwork addresses. `process` is shared by all requests.
-    `asked_arms` are the experiments' arms that the caller wants to see (resolvers/arms.py).
+    `session_of` knows the tokens of anonymous sessions. `asked_arms` are the experiments' arms that the caller
+    wants to see (resolvers/arms.py).
     """
 
     principal: Principal
@@ -42,6 +52,7 @@ class Context:
     afterwards: list[Callable[[], Coroutine[object, object, None]]] = field(default_factory=list)
     """Work to begin when the answer is on its way."""
     asked_arms: str = ""
+    session_of: SessionOf = no_session
     loaders: Loaders = field(init=False)
     _pinned: VersionLoaders | None = field(init=False, default=None)
     _others: dict[str, VersionLoaders] = field(init=False, default_factory=dict)

@@ -12,7 +12,9 @@ from domain.events import MAX_BATCH, Event, EventType
 from domain.ids import TitleId, raw_id
 from domain.instants import in_utc
 from domain.onboarding import MOST_LIKED, checked_genres
+from domain.sessions import is_session
 from domain.tokens import unseal
+from resolvers.adopting import adopt_session
 from resolvers.context import Context, ContextInfo
 from resolvers.experiments import ExperimentMutations
 from resolvers.layouts import LayoutMutations
@@ -28,6 +30,7 @@ from resolvers.types.events import (
     TryLater,
 )
 from resolvers.types.onboarding import OnboardingAnswerInput
+from resolvers.types.sessions import SessionMerged, SessionMergeInput
 from resolvers.types.watching import (
     ContinueWatchingRemoveInput,
     ContinueWatchingSnoozeInput,
@@ -47,6 +50,11 @@ EventsRecordResult = Annotated[
 
 Events = Annotated[EventsRecordInput, strawberry.argument(description="Whose events, and which.")]
 Rate = Annotated[TitleRateInput, strawberry.argument(description="Whose verdict on what.")]
+SessionMergeResult = Annotated[
+    SessionMerged | ProfileNotFound | TryLater,
+    strawberry.union("SessionMergeResult", description="What became of the session."),
+]
+Merge = Annotated[SessionMergeInput, strawberry.argument(description="Which session, and who signed in.")]
 Answer = Annotated[OnboardingAnswerInput, strawberry.argument(description="Who answers what.")]
 Remove = Annotated[ContinueWatchingRemoveInput, strawberry.argument(description="Whose row, which title.")]
 Snooze = Annotated[
@@ -78,6 +86,22 @@ class Mutation(LayoutMutations, ExperimentMutations):
         return await _record(info.context, input.profile_id, [_single(input, EventType.LIST_REMOVE)])
 
     @strawberry.mutation(
+        description="After signing in: what was done in an anonymous session counts as done by this profile. "
+        "Nothing is lost, and nothing counts twice."
+    )
+    async def session_merge(self, info: ContextInfo, input: Merge) -> SessionMergeResult:
+        if is_session(info.context.principal.account_id):
+            raise BadInput("A session cannot adopt a session: send this with the account's own token.")
+        try:
+            viewer = await viewer_of(info.context, input.profile_id)
+            revision = await adopt_session(info.context, viewer, input.session_token)
+        except NotFound as error:
+            return ProfileNotFound(message=str(error))
+        except StoreUnavailable:
+            return TryLater(message=NOTHING_KEPT, retry_after_ms=RETRY_AFTER_MS)
+        return SessionMerged(viewer=viewer, revision=revision)
+
+    @strawberry.mutation(
         description="Say what a new profile likes, or skip the questions. The next page is made with it."
     )
     async def onboarding_answer(self, info: ContextInfo, input: Answer) -> EventsRecordResult:
@@ -85,6 +109,10 @@ class Mutation(LayoutMutations, ExperimentMutations):
             raise BadInput(f"likedTitleIds: at most {MOST_LIKED}, not {len(input.liked_title_ids)}.")
         liked = [TitleId(raw_id("title", title_id)) for title_id in input.liked_title_ids]
         genres = checked_genres(input.genres)
+        if genres and is_session(info.context.principal.account_id):
+            raise BadInput(
+                "genres: a session remembers titles it liked, and no genres. Sign in to keep them."
+            )
         try:
             viewer = await viewer_of(info.context, input.profile_id)
             outcome = await answered(info.context, viewer, liked, genres, input.client_event_id)

@@ -11,6 +11,7 @@ from domain.ids import TitleId
 from domain.onboarding import questions
 from domain.profiles import Preferences
 from domain.recommendations import PopularKey
+from domain.sessions import is_session
 from domain.titles import Title
 from domain.tokens import digest
 from resolvers.context import Context
@@ -50,7 +51,8 @@ async def answered(
 
     Raises StoreUnavailable when nothing could be kept.
     """
-    await context.stores.profiles.prefer(viewer.profile.id, Preferences(genres, context.now))
+    if not is_session(viewer.profile.id):
+        await context.stores.profiles.prefer(viewer.profile.id, Preferences(genres, context.now))
     events = {
         position: Event(
             id=digest(answer_id, title_id),

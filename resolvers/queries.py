@@ -12,6 +12,7 @@ from domain.layouts import RowStyle
 from domain.pages import Page
 from domain.ports import SearchQuery
 from domain.profiles import Audience, strictest
+from domain.sessions import is_session
 from domain.situations import PageRequest
 from resolvers.context import Context, ContextInfo
 from resolvers.experiments import ExperimentQueries
@@ -172,7 +173,10 @@ class Query(LayoutQueries, ExperimentQueries, FilterRuleQueries):
 
     @strawberry.field(description="The profiles of the account that asks, oldest first.")
     async def profiles(self, info: ContextInfo) -> list[Profile]:
-        found = await info.context.loaders.profiles_of.load(info.context.principal.account_id)
+        account_id = info.context.principal.account_id
+        if is_session(account_id):
+            return [profile_node((await viewer_of(info.context, global_id("profile", account_id))).profile)]
+        found = await info.context.loaders.profiles_of.load(account_id)
         ordered = sorted(found or (), key=lambda profile: (profile.created_at, profile.id))
         return [profile_node(profile) for profile in ordered]
 

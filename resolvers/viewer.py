@@ -14,6 +14,7 @@ from domain.gates import LITTLE_KNOWN
 from domain.ids import AccountId, ProfileId, Region, TitleId, raw_id
 from domain.layouts import RowSpec
 from domain.profiles import Account, Audience, Profile, audience_of
+from domain.sessions import is_session, session_people
 from domain.taste import Loved, loved_titles
 from domain.watched import WATCHED_FROM, shows_watched, watched_from, watched_ids
 from resolvers.context import Context
@@ -68,6 +69,8 @@ async def viewer_of(context: Context, global_profile_id: str, any_account: bool 
     """
     profile_id = ProfileId(raw_id("profile", global_profile_id))
     account_id = context.principal.account_id
+    if is_session(account_id):
+        return await _session_viewer(context, profile_id)
     if any_account:
         known = await context.loaders.profile.load(profile_id)
         account_id = known.account_id if known else account_id
@@ -89,6 +92,15 @@ async def viewer_of(context: Context, global_profile_id: str, any_account: bool 
         plan=account.plan,
         sticky=account.sticky(profile_id),
     )
+
+
+async def _session_viewer(context: Context, profile_id: ProfileId) -> Viewer:
+    """Of somebody who has not signed in: the token says all there is but what they did."""
+    if profile_id != ProfileId(context.principal.account_id):
+        raise NotFound(NO_SUCH_PROFILE)
+    account, profile = session_people(profile_id, context.principal.region or Region(""), context.now)
+    activity = await context.loaders.activity.load(profile_id)
+    return Viewer(profile, activity or Activity(profile_id), audience_of(profile, account, context.now))
 
 
 async def viewer_or_guest(context: Context, global_profile_id: str) -> Viewer:

@@ -67,6 +67,10 @@ class BundledPeople:
         self.changed[profile_id] = merge(known, changes)
         return Recorded(self.changed[profile_id].revision, frozenset(), changes)
 
+    async def adopt(self, session: ProfileId, profile_id: ProfileId) -> Recorded:
+        """There are no sessions in the sandbox."""
+        return await self.record(profile_id, (), Changes())
+
 
 @dataclass(frozen=True, slots=True)
 class BundledLists:

@@ -105,6 +105,14 @@ class LastGood:
             self._activities.put(profile_id, merge(known, recorded.changes))
         return recorded
 
+    async def adopt(self, session: ProfileId, profile_id: ProfileId) -> Recorded:
+        recorded = await self._mongo.adopt(session, profile_id)
+        known = self._activities.get(profile_id)
+        if known is not None:
+            self._activities.put(profile_id, merge(known, recorded.changes))
+        self._activities.put(session, None)
+        return recorded
+
     async def live_layouts(self) -> LayoutBook:
         async def load() -> dict[str, LayoutBook]:
             return {LIVE: await self._layouts.live_layouts()}

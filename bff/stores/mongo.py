@@ -24,6 +24,7 @@ from domain.instants import to_millis
 from domain.ports import Recorded
 from domain.profiles import Account, Preferences, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks
+from domain.sessions import LASTS, adopted, adopted_event_id, is_session
 from domain.titles import Title, in_watching_order
 
 K = TypeVar("K")
@@ -73,19 +74,55 @@ class MongoStore:
         if duplicates:
             fresh = [event for event in events if event.id not in duplicates]
             changes = changes_of([*fresh, *await self._kept(profile_id, duplicates)])
+        revision = await self._apply(profile_id, changes)
+        return Recorded(revision=revision, duplicates=duplicates, changes=changes)
+
+    async def adopt(self, session: ProfileId, profile_id: ProfileId) -> Recorded:
+        """See ports.Activities. The session is forgotten last, so that a crash before leaves all of it."""
+        known = (await self.activities([session])).get(session)
+        changes = adopted(known) if known else Changes()
+        revision = await self._apply(profile_id, changes)
+        await self._hand_over(session, profile_id)
+        with self.database.calls.one("forget_session"):
+            await self.database.collection(contracts.ACTIVITY).delete_one({"_id": session})
+        return Recorded(revision=revision, duplicates=frozenset(), changes=changes)
+
+    async def _apply(self, profile_id: ProfileId, changes: Changes) -> int:
+        """Merge changes into the profile's activity; its revision afterwards."""
         update: Document = {"$inc": {"revision": 1}}
         if greatest := documents.changes_to_document(changes):
             update["$max"] = greatest
         if changes.shown:
             update["$bit"] = documents.shown_to_document(kept(changes.shown))
             update["$unset"] = {f"shown.{span}": "" for span in forgotten(changes.shown)}
+        if is_session(profile_id):
+            update["$set"] = {"expires_at": self._clock() + LASTS}
         with self.database.calls.one("record"):
             try:
                 after = await self._merge(profile_id, update)
             except DuplicateKeyError:
                 # Two first events of a profile raced to make its document; now it exists.
                 after = await self._merge(profile_id, update)
-        return Recorded(revision=int(after["revision"]), duplicates=duplicates, changes=changes)
+        return int(after["revision"])
+
+    async def _hand_over(self, session: ProfileId, profile_id: ProfileId) -> None:
+        """The session's events become the profile's. They keep the instant at which they were recorded: the
+        archive goes by it, so an event that is archived already is not archived twice."""
+        own = {"profile_id": session}
+        rows = []
+        for document in await self.database.find(contracts.EVENTS, own, "session_events"):
+            event_id = adopted_event_id(session, document["id"])
+            key = contracts.event_id(profile_id, event_id)
+            rows.append(document | {"_id": key, "id": event_id, "profile_id": profile_id})
+        if not rows:
+            return
+        events = self.database.collection(contracts.EVENTS)
+        with self.database.calls.one("hand_over"):
+            try:
+                await events.insert_many(rows, ordered=False)
+            except BulkWriteError as error:
+                _duplicates(error, rows)
+            await events.delete_many(own)
 
     async def live(self) -> DataVersion | None:
         found = await self.database.by_id(contracts.POINTERS, [contracts.LIVE_POINTER])

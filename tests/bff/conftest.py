@@ -76,6 +76,7 @@ def settings(urls: StoreUrls, tmp_path_factory: pytest.TempPathFactory) -> Setti
         redis_url=urls.redis_url,
         jwt_secret=SecretStr(SECRET),
         demo=True,
+        region="DE",
     )
 
 

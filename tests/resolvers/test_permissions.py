@@ -62,6 +62,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "onboardingAnswer": EVERYBODY,
     "continueWatchingRemove": EVERYBODY,
     "continueWatchingSnooze": EVERYBODY,
+    "sessionMerge": EVERYBODY,
     "watchDisown": EVERYBODY,
     "watchReclaim": EVERYBODY,
 }
