@@ -29,9 +29,10 @@ HALF_LIFE = 1.0
 CALM = 0.5
 """Share of the target below which pages count as quick."""
 
-WORSE_AFTER = 1.0
+WORSE_AFTER = 2.0
 PAGES = 10
-"""The average is above the target this many seconds and pages before a worse level is taken."""
+"""For so many seconds the average is above the target, and so many pages are, before a worse level is taken. The
+first pages of an outage wait for a dead store and are slow, those after them are not: that is no overload."""
 
 BETTER_AFTER = 4.0
 MOST_PATIENT = 64.0
@@ -67,30 +68,31 @@ def measured(load: Load, seconds: float, now: float) -> Load:
     """After a page that took `seconds` and was ready at `now`."""
     if load.measured_at is None or _is_idle(load, now):
         fresh = Load(load.target, average=seconds, measured_at=now)
-        return _judged(fresh, now)
+        return _judged(fresh, seconds, now)
     # Pages of one instant share it: each moves the average as if a hundredth of a second had passed.
     elapsed = max(0.01, now - load.measured_at)
     weight = 1 - 0.5 ** (elapsed / HALF_LIFE)
     average = load.average + weight * (seconds - load.average)
-    return _judged(replace(load, average=average, measured_at=max(now, load.measured_at)), now)
+    return _judged(replace(load, average=average, measured_at=max(now, load.measured_at)), seconds, now)
 
 
 def _is_idle(load: Load, now: float) -> bool:
     return load.measured_at is None or now - load.measured_at >= IDLE
 
 
-def _judged(load: Load, now: float) -> Load:
+def _judged(load: Load, seconds: float, now: float) -> Load:
     if load.average > load.target:
-        return _hot(load, now)
+        return _hot(load, seconds, now)
     load = replace(load, hot_since=None, hot_pages=0)
     if load.average > load.target * CALM:
         return replace(load, calm_since=None)
     return _calm(load, now)
 
 
-def _hot(load: Load, now: float) -> Load:
+def _hot(load: Load, seconds: float, now: float) -> Load:
     since = now if load.hot_since is None else load.hot_since
-    load = replace(load, hot_since=since, hot_pages=load.hot_pages + 1, calm_since=None)
+    pages = load.hot_pages + (seconds > load.target)
+    load = replace(load, hot_since=since, hot_pages=pages, calm_since=None)
     worst = load.level == LEVELS[-1]
     if worst or load.hot_pages < PAGES or now - since < WORSE_AFTER:
         return load

@@ -45,13 +45,13 @@ def test_one_slow_page_decides_nothing_however_slow() -> None:
     assert after(Load(0.2), [(30.0, 0.0), (30.0, 5.0)]).level == FULL
 
 
-def test_a_second_and_ten_pages_above_the_target_cost_one_level() -> None:
-    """The first page is at 100.0, the tenth and the second since then come with the page at 101.0."""
-    slow = steady(0.3, 100, 105)
+def test_two_seconds_and_ten_pages_above_the_target_cost_one_level() -> None:
+    """The first page is at 100.0, the two seconds are over with the page at 102.0."""
+    slow = steady(0.3, 100, 108)
     levels = [after(Load(0.2), slow[: count + 1]).level for count in range(len(slow))]
-    assert levels.index(FEWER_ROWS) == 10
-    assert levels.index(NO_RERANK) == 21
-    assert levels.index(CACHED) == 32
+    assert levels.index(FEWER_ROWS) == 20
+    assert levels.index(NO_RERANK) == 41
+    assert levels.index(CACHED) == 62
     assert levels[-1] == CACHED
 
 
@@ -60,10 +60,16 @@ def test_slow_pages_that_are_few_do_not_count_as_overload() -> None:
     assert after(Load(0.2), [(0.3, float(second)) for second in range(PAGES)]).level == FEWER_ROWS
 
 
+def test_the_first_pages_of_an_outage_are_no_overload() -> None:
+    """Three wait for a dead store, one after the other; hundreds behind them do not."""
+    waiting = [(1.0, 100.0), (2.0, 102.0), (1.0, 103.0)]
+    assert after(Load(0.2), [*waiting, *steady(0.02, 103.02, 120, per_second=50)]).level == FULL
+
+
 def test_pages_between_calm_and_the_target_change_nothing() -> None:
-    worse = after(Load(0.2), steady(0.3, 100, 101.1))
+    worse = after(Load(0.2), steady(0.3, 100, 102.1))
     assert worse.level == FEWER_ROWS
-    assert after(worse, steady(0.15, 101.1, 160)).level == FEWER_ROWS
+    assert after(worse, steady(0.15, 102.1, 160)).level == FEWER_ROWS
 
 
 def test_calm_brings_the_levels_back_one_at_a_time() -> None:
@@ -84,7 +90,7 @@ def test_a_better_level_that_cannot_be_held_is_tried_later_each_time() -> None:
             tries.append(now)
         now += 0.1
     gaps = [round(later - earlier) for earlier, later in pairwise(tries)]
-    assert gaps[:6] == [12, 20, 36, 68, 68, 68]
+    assert gaps[:6] == [13, 21, 37, 69, 69, 69]
     assert load.patience == MOST_PATIENT
 
 
