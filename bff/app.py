@@ -12,7 +12,7 @@ import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bff.auth import Keys, SharedSecret, Verifier
@@ -21,6 +21,7 @@ from bff.graphql import Endpoint
 from bff.headers import SafeHeaders
 from bff.health import healthz, readyz
 from bff.key_set import KeySet
+from bff.layouts.folder import schema_text
 from bff.local_stack import StoreUrls
 from bff.metrics import Metrics, metrics_route
 from bff.operations import Operations
@@ -91,6 +92,7 @@ class Service:
             Route("/session", self._sessions.begin, methods=["POST"]),
             Route("/schema.graphql", _schema_file),
             Route("/errors", errors_page),
+            Route("/layout.schema.json", _layout_schema),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             metrics_route(self._metrics, None if demo else _authenticate),
@@ -189,6 +191,10 @@ def from_environment() -> Starlette:
 
 async def _schema_file(request: Request) -> PlainTextResponse:
     return PlainTextResponse(sdl())
+
+
+async def _layout_schema(request: Request) -> Response:
+    return Response(schema_text(), media_type="application/schema+json")
 
 
 async def _authenticate(request: Request) -> Principal:

@@ -23,6 +23,7 @@ OWN_VERBS = {
     "demo": "bff.commands.demo:demo",
     "experiment": "bff.commands.experiment:experiment",
     "explain": "bff.commands.explain:explain",
+    "layout": "bff.commands.layout:layout",
     "page": "bff.commands.page:page",
     "serve": "bff.commands.serve:serve",
     "stack": "bff.commands.stack:stack",

@@ -15,7 +15,7 @@ from domain.ids import is_raw_id
 from domain.layout_checks import BadLayout, problems_of
 from domain.profiles import Role
 from resolvers.context import ContextInfo
-from resolvers.publishing import publish, roll_back, save_draft
+from resolvers.publishing import Desk, publish, roll_back, save_draft
 from resolvers.roles import require
 from resolvers.types.arguments import First
 from resolvers.types.connection import check_first
@@ -96,9 +96,8 @@ class LayoutMutations:
             raise BadInput(
                 "id: a draft's id is 1 to 64 letters, digits, '-' or '_'; leave it out for a new one."
             )
-        by = info.context.principal.account_id
         try:
-            draft = await save_draft(info.context, input.document, input.base, by, input.id)
+            draft = await save_draft(_desk(info), input.document, input.base, input.id)
         except StoreUnavailable:
             return TryLater(message=UNCHANGED, retry_after_ms=RETRY_AFTER_MS)
         return LayoutDraftSaved(draft=draft_node(draft), problems=problem_nodes(problems_of(draft.document)))
@@ -114,9 +113,8 @@ class LayoutMutations:
     @strawberry.mutation(description="Publish a layout: the next page reads it. For designers and staff.")
     async def layout_publish(self, info: ContextInfo, input: Publication) -> LayoutPublishResult:
         require(info.context, Role.DESIGNER)
-        by = info.context.principal.account_id
         try:
-            outcome = await publish(info.context, input.document, input.expected_version, input.reason, by)
+            outcome = await publish(_desk(info), input.document, input.expected_version, input.reason)
         except BadLayout as error:
             return LayoutInvalid(problems=problem_nodes(error.problems))
         except StoreUnavailable:
@@ -126,10 +124,9 @@ class LayoutMutations:
     @strawberry.mutation(description="Publish an old version as a new one. For designers and staff.")
     async def layout_rollback(self, info: ContextInfo, input: Rollback) -> LayoutRollbackResult:
         require(info.context, Role.DESIGNER)
-        by = info.context.principal.account_id
         try:
             outcome = await roll_back(
-                info.context, input.layout, input.version, input.reason, by, input.expected_version
+                _desk(info), input.layout, input.version, input.reason, input.expected_version
             )
         except NotFound as error:
             return LayoutVersionNotFound(message=str(error))
@@ -138,3 +135,8 @@ class LayoutMutations:
         except StoreUnavailable:
             return TryLater(message=UNCHANGED, retry_after_ms=RETRY_AFTER_MS)
         return published_node(outcome)
+
+
+def _desk(info: ContextInfo) -> Desk:
+    context = info.context
+    return Desk(context.stores.layout_desk, context.principal.account_id, context.now)

@@ -19,6 +19,7 @@ VERBS = [
     "explain",
     "import",
     "jobs",
+    "layout",
     "page",
     "runs",
     "sample",

@@ -59,6 +59,9 @@ def an_edition(document: Document, version: int = 1, **changes: Any) -> Edition:
 
 row_ids = st.sampled_from(["a", "b", "c", "d", "e", "f", "g"])
 whole = st.integers(1, 20)
+shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
+"""As people write them."""
+
 rows = st.fixed_dictionaries(
     {"source": st.sampled_from([source.value for source in RowSource])},
     optional={
@@ -74,7 +77,7 @@ rows = st.fixed_dictionaries(
             {}, optional={"earliest": st.integers(1, 3), "latest": st.integers(4, 9)}
         ),
         "repeats": st.booleans(),
-        "caps": st.fixed_dictionaries({}, optional={"diversity": st.floats(0, 1), "franchise": whole}),
+        "caps": st.fixed_dictionaries({}, optional={"diversity": shares, "franchise": whole}),
         "pins": st.lists(st.just({"title_id": "t1", "slot": 2, "until": "2027-01-01T06:00"}), max_size=1),
         "when": st.fixed_dictionaries({}, optional={"kids": st.booleans(), "device": st.just("tv")}),
         "schedule": st.fixed_dictionaries(
@@ -92,7 +95,7 @@ def documents(draw: st.DrawFn) -> Document:
     more = {
         "priority": st.integers(-5, 5),
         "personal_order": st.booleans(),
-        "weights": st.fixed_dictionaries({}, optional={"taste": st.floats(0, 10), "base": st.integers(0, 3)}),
+        "weights": st.fixed_dictionaries({}, optional={"taste": shares, "base": st.integers(0, 3)}),
         "budget_ms": st.integers(100, 2000),
         "targets": st.fixed_dictionaries(
             {}, optional={"devices": st.just(["tv", "web"]), "markets": st.just(["DE"])}

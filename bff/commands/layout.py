@@ -1,0 +1,248 @@
+"""Layouts as files: pull, push, diff, lint, publish, roll back.
+
+They speak to the MongoDB of the settings and need nothing else running. Exit codes: 0 done, or nothing to tell;
+1 a problem, a difference, or somebody was faster; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from bff.layouts.files import LayoutFile
+    from domain.layout_editions import Edition
+    from resolvers.publishing import Desk
+
+T = TypeVar("T")
+
+FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+REASON = click.option("--reason", required=True, help="What changes and why; history keeps it.")
+BY = click.option("--by", default="", help="Who publishes; your user name when left out.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group(help=__doc__)
+def layout() -> None:
+    """Layouts."""
+
+
+@layout.command()
+@click.argument("names", nargs=-1)
+@click.option("--into", default=".", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Overwrite files that have changes of their own.")
+def pull(names: tuple[str, ...], into: Path, force: bool) -> None:
+    """Write live layouts into files, all of them or those NAMED. Comments of the files stay."""
+    from bff.layouts.folder import LayoutFolder
+
+    async def live(desk: Desk) -> dict[str, Edition]:
+        return dict(await desk.store.editions())
+
+    folder, editions = LayoutFolder(into), _run(live)
+    unknown = [name for name in names if name not in editions]
+    if unknown:
+        raise click.ClickException(f"No such live layout: {', '.join(unknown)}. Live: {_names(editions)}.")
+    failed = False
+    for name in names or sorted(editions):
+        edition = editions[name]
+        if not force and _has_own_changes(folder.path, edition):
+            failed = True
+            click.echo(
+                f"{folder.file_of(name)} has changes that are not live: publish them, or --force.", err=True
+            )
+            continue
+        changed = folder.take(edition)
+        click.echo(f"{folder.file_of(name)}: version {edition.version}" + ("" if changed else ", as it was"))
+    sys.exit(1 if failed else 0)
+
+
+@layout.command()
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@BY
+def push(files: tuple[Path, ...], by: str) -> None:
+    """Save FILES as drafts, for others to look at. What is live does not change."""
+    from bff.layouts.folder import folder_of
+    from resolvers.publishing import save_draft
+
+    read = _readable(files)
+
+    async def save(desk: Desk) -> list[str]:
+        saved = []
+        for path, file in zip(files, read, strict=True):
+            name = str(file.document["layout"])
+            await save_draft(desk, file.document, folder_of(path).version_of(name), f"file-{name}")
+            saved.append(name)
+        return saved
+
+    for name in _run(save, by):
+        click.echo(f"Draft file-{name} is saved.")
+
+
+@layout.command()
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.option("--yaml", "as_yaml", is_flag=True, help="Line by line, as YAML.")
+@JSON
+def diff(files: tuple[Path, ...], as_yaml: bool, as_json: bool) -> None:
+    """Say how FILES differ from what is live. Exit code 1 when one does."""
+    from bff.layouts.telling import differences_of
+
+    read = _readable(files)
+
+    async def live(desk: Desk) -> dict[str, Edition]:
+        return dict(await desk.store.editions())
+
+    editions = _run(live)
+    told = {
+        file.name: differences_of(file, editions.get(str(file.document["layout"])), as_yaml) for file in read
+    }
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        for name, lines in told.items():
+            click.echo(
+                "\n".join([f"{name}:", *(f"  {line}" for line in lines)]) if lines else f"{name}: as live."
+            )
+    sys.exit(1 if any(told.values()) else 0)
+
+
+@layout.command()
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@JSON
+def lint(files: tuple[Path, ...], as_json: bool) -> None:
+    """Check FILES by themselves and against each other. Exit code 1 when there is an error."""
+    from bff.layouts.telling import findings_in
+
+    findings = findings_in(_read(files))
+    if as_json:
+        click.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            click.echo(str(finding))
+        if not findings:
+            click.echo(f"{len(files)} {'file' if len(files) == 1 else 'files'}: nothing to mend.")
+    sys.exit(1 if any(finding.finding.level == "error" for finding in findings) else 0)
+
+
+@layout.command()
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@REASON
+@click.option("--expect", type=click.IntRange(0), help="The live version; else the one layouts.lock names.")
+@BY
+def publish(files: tuple[Path, ...], reason: str, expect: int | None, by: str) -> None:
+    """Make FILES live. Nothing is published when one of them has a problem."""
+    from bff.layouts.folder import folder_of
+    from domain.layout_editions import Overtaken
+    from resolvers.publishing import publish as publish_one
+
+    if expect is not None and len(files) > 1:
+        raise click.UsageError("--expect is for one file; layouts.lock knows the versions of several.")
+    read = _readable(files)
+
+    async def make_live(desk: Desk) -> bool:
+        for path, file in zip(files, read, strict=True):
+            folder, name = folder_of(path), str(file.document["layout"])
+            expected = folder.version_of(name) if expect is None else expect
+            outcome = await publish_one(desk, file.document, expected, reason)
+            if isinstance(outcome, Overtaken):
+                click.echo(str(outcome), err=True)
+                return False
+            folder.note_version(name, outcome.version)
+            click.echo(f"{name}: version {outcome.version} is live.")
+        return True
+
+    sys.exit(0 if _run(make_live, by) else 1)
+
+
+@layout.command()
+@click.argument("name")
+@click.argument("version", type=click.IntRange(0))
+@REASON
+@BY
+def rollback(name: str, version: int, reason: str, by: str) -> None:
+    """Publish VERSION of layout NAME again, as a new version."""
+    from domain.layout_editions import Overtaken
+    from resolvers.publishing import roll_back
+
+    outcome = _run(lambda desk: roll_back(desk, name, version, reason), by)
+    if isinstance(outcome, Overtaken):
+        raise click.ClickException(str(outcome))
+    click.echo(f"{name}: version {outcome.version} is live; it is version {version} again.")
+
+
+@layout.command()
+@click.argument("name")
+@JSON
+def history(name: str, as_json: bool) -> None:
+    """Show which versions of layout NAME were live, and who published them why."""
+    from bff.layouts.telling import edition_json, edition_line
+
+    editions = _run(lambda desk: desk.store.history(name))
+    if not editions:
+        raise click.ClickException(f"{name!r} was never published.")
+    if as_json:
+        click.echo(json.dumps([edition_json(edition) for edition in editions], ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(edition_line(edition) for edition in editions))
+
+
+@layout.command()
+def schema() -> None:
+    """Print the JSON Schema of layouts."""
+    from bff.layouts.folder import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+def _run(ask: Callable[[Desk], Awaitable[T]], by: str = "") -> T:
+    """What `ask` answers, over the MongoDB of the settings."""
+    from bff.layouts.desk import layout_desk
+
+    async def asked() -> T:
+        async with layout_desk(by) as desk:
+            return await ask(desk)
+
+    return asyncio.run(asked())
+
+
+def _read(files: Sequence[Path]) -> list[LayoutFile]:
+    from bff.layouts.files import read
+
+    try:
+        return [read(path) for path in files]
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"A file cannot be read: {error}") from error
+
+
+def _readable(files: Sequence[Path]) -> list[LayoutFile]:
+    """The files, when none of them has a problem; else all problems are told, and nothing else happens."""
+    from bff.layouts.telling import problem_line
+
+    read = _read(files)
+    problems = [problem_line(file, problem) for file in read for problem in file.problems]
+    if problems:
+        click.echo("\n".join(problems), err=True)
+        sys.exit(1)
+    return read
+
+
+def _has_own_changes(folder: Path, edition: Edition) -> bool:
+    """The file says neither what is live nor what it was taken from."""
+    from bff.layouts.folder import LayoutFolder
+
+    place = LayoutFolder(folder)
+    file = place.existing(edition.layout)
+    if file is None or file.document == edition.document:
+        return False
+    history = _run(lambda desk: desk.store.history(edition.layout))
+    taken = place.version_of(edition.layout)
+    return not any(old.version == taken and old.document == file.document for old in history)
+
+
+def _names(editions: dict[str, Edition]) -> str:
+    return ", ".join(sorted(editions)) or "none"

@@ -1,0 +1,1 @@
+"""Layouts as files: YAML that designers write and git keeps."""

@@ -1,0 +1,93 @@
+"""Lint: what a designer should know about layouts before they publish them.
+
+`LINTS` is a list to add to: each is a function of what is linted that yields findings. An error keeps a layout
+from being published; a warning does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from domain.ids import ProfileId
+from domain.json_schema import Path
+from domain.layout_book import LayoutBook, Overlap, conflicts
+from domain.layout_checks import problems_of
+from domain.layout_diff import DEVICE_NAMES
+from domain.markets import region_name
+
+
+class Level(StrEnum):
+    ERROR = "error"
+    WARN = "warn"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`share` (0..1) of the sampled profiles it concerns, some of which are `profiles`; `fix` says what to do."""
+
+    code: str
+    level: Level
+    layout: str
+    message: str
+    path: Path = ()
+    share: float | None = None
+    profiles: tuple[ProfileId, ...] = ()
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What is looked at: documents by name, and the book of those that can be used."""
+
+    documents: Mapping[str, Mapping[str, Any]]
+    book: LayoutBook = field(default_factory=LayoutBook)
+
+
+Lint = Callable[[Linted], Iterable[Finding]]
+
+
+def lint(linted: Linted) -> tuple[Finding, ...]:
+    """Every finding, errors first, then by layout and place."""
+    found = [finding for each in LINTS for finding in each(linted)]
+    levels = list(Level)
+    return tuple(
+        sorted(found, key=lambda one: (levels.index(one.level), one.layout, one.code, str(one.path)))
+    )
+
+
+def unusable(linted: Linted) -> Iterator[Finding]:
+    """L100: what is wrong with a document by itself."""
+    for name, document in linted.documents.items():
+        for problem in problems_of(document):
+            yield Finding("L100", Level.ERROR, name, problem.message, problem.path)
+
+
+def overlapping(linted: Linted) -> Iterator[Finding]:
+    """L105: layouts that nothing but their names decides between."""
+    for overlap in conflicts(linted.book):
+        yield Finding(
+            "L105",
+            Level.ERROR,
+            overlap.second,
+            f"{overlap.first!r} and {overlap.second!r} are both for {_audience(overlap)} {_since(overlap)}. "
+            f"{overlap.first!r} wins by its name alone; {overlap.second!r} never shows then.",
+            ("schedule",) if overlap.since else ("targets",),
+            fix="Give one of them a higher priority.",
+        )
+
+
+LINTS: tuple[Lint, ...] = (unusable, overlapping)
+
+
+def _audience(overlap: Overlap) -> str:
+    devices = " and ".join(DEVICE_NAMES[name] for name in overlap.devices) or "every device"
+    markets = " and ".join(region_name(name) for name in overlap.markets) or "every market"
+    return f"{devices} in {markets}"
+
+
+def _since(overlap: Overlap) -> str:
+    return f"from {overlap.since:%d %b %Y %H:%M} UTC" if overlap.since else "at all times"
