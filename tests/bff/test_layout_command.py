@@ -76,7 +76,7 @@ def test_a_change_is_told_in_words_published_and_pulled_elsewhere_with_comments_
     change(home, "  - trending-today\n", "")
     change(home, "order:\n", "# Trending first: it is spring.\norder:\n  - trending-today\n")
     differ = run("diff", home)
-    assert (differ.exit_code, differ.stdout) == (1, "home.yaml:\n  Trending today moved from 4 to 1.\n")
+    assert (differ.exit_code, differ.stdout) == (1, "home.yaml:\n  Trending today moved from 5 to 1.\n")
     lines = run("diff", home, "--yaml").stdout.splitlines()
     assert [line.strip() for line in lines if line[2] in "+-"] == [
         "--- live", "+++ home.yaml", "+  - trending-today", "-  - trending-today",
@@ -100,7 +100,7 @@ def test_a_change_is_told_in_words_published_and_pulled_elsewhere_with_comments_
 def test_whoever_is_late_hears_so_and_nothing_is_lost(home: Path, tmp_path: Path) -> None:
     late = tmp_path / "late"
     run("pull", "--into", late)
-    change(home, "layout: home\n", "layout: home\npersonal_order: true\n")
+    change(home, "personal_order: true\n", "personal_order: false\n")
     change(late / "home.yaml", "layout: home\n", "layout: home\nbudget_ms: 900\n")
     assert publish(home, "Personal").exit_code == 0
     result = publish(late / "home.yaml", "Slow")
@@ -116,14 +116,14 @@ def test_whoever_is_late_hears_so_and_nothing_is_lost(home: Path, tmp_path: Path
     assert "budget_ms: 900" in (late / "home.yaml").read_text("utf-8")
     assert run("pull", "--into", late, "--force").exit_code == 0
     assert "budget_ms" not in (late / "home.yaml").read_text("utf-8")
-    change(late / "home.yaml", "personal_order: true", "budget_ms: 900")
+    change(late / "home.yaml", "personal_order: false", "personal_order: true\nbudget_ms: 900")
     assert publish(late / "home.yaml", "Slow", "--expect", "1").exit_code == 0
     assert versions() == [2, 1, 0]
 
 
 @pytest.mark.stores
 def test_rolling_back_publishes_the_old_version_again(home: Path) -> None:
-    change(home, "layout: home\n", "layout: home\npersonal_order: true\n")
+    change(home, "personal_order: true\n", "personal_order: false\n")
     publish(home)
     result = run("rollback", "home", "0", "--reason", "Too wild", "--by", "jo")
     assert (result.exit_code, result.stdout) == (0, "home: version 2 is live; it is version 0 again.\n")
@@ -142,14 +142,14 @@ def test_rolling_back_publishes_the_old_version_again(home: Path) -> None:
 
 @pytest.mark.stores
 def test_pushing_saves_drafts_and_leaves_live_alone(home: Path, mongo_database: str) -> None:
-    change(home, "layout: home\n", "layout: home\npersonal_order: true\n")
+    change(home, "personal_order: true\n", "personal_order: false\n")
     for _ in range(2):
         result = run("push", home, "--by", "mina")
         assert (result.exit_code, result.stdout) == (0, "Draft file-home is saved.\n")
     with MongoClient[dict[str, Any]](mongo_database) as client:
         [draft] = client.get_default_database()["layout_drafts"].find()
     assert (draft["_id"], draft["base"], draft["saved_by"]) == ("file-home", 0, "mina")
-    assert json.loads(draft["document"])["personal_order"] is True
+    assert json.loads(draft["document"])["personal_order"] is False
     assert versions() == [0]
 
 
