@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bff.local_stack import StoreUrls
+from bff.stores.calls import logging_calls
 from domain.kept_pages import Keeping
 from domain.observing import Silent
 from resolvers.process import Background, Process
@@ -16,6 +17,15 @@ from tests.resolvers.conftest import Face, opened
 from tests.resolvers.test_snapshots import FINISH, home, nodes
 
 pytestmark = pytest.mark.stores
+
+REPLAY = {
+    "mongo.profiles": 1,
+    "mongo.accounts": 1,
+    "mongo.activity": 1,
+    "mongo.pointers": 1,
+    "redis.pages": 1,
+    "elasticsearch.titles": 1,
+}
 
 
 @dataclass
@@ -67,3 +77,38 @@ async def test_when_too_much_is_under_way_it_is_dropped_and_goes_on_here_all_the
     assert again["snapshotId"] != before["snapshotId"]
     assert again["rows"]["pageInfo"]["restarted"] is False
     assert nodes(again["rows"]) == nodes(before["rows"])[1:]
+
+
+async def test_showing_a_page_again_asks_the_stores_for_little_whatever_its_rows(filled: StoreUrls) -> None:
+    """No layout, no list: who watches, the page, and its titles in one call."""
+    async with counted(filled) as (face, _):
+        before = await home(face)
+        await face.process.background.settle()
+    async with counted(filled) as (face, _):
+        with logging_calls() as noted:
+            again = await home(face, snapshot=before["snapshotId"])
+        assert again["snapshot"]["state"] == "REPLAYED"
+        assert dict(noted.calls) == REPLAY
+        with logging_calls() as noted:
+            await home(face, snapshot=before["snapshotId"])
+        assert dict(noted.calls) == {
+            name: 1 for name in REPLAY if name not in ("mongo.pointers", "redis.pages")
+        }
+
+
+async def test_many_rows_that_go_on_at_once_share_one_call(filled: StoreUrls) -> None:
+    async with counted(filled) as (face, _):
+        before = await home(face)
+        await face.process.background.settle()
+    rows = [row for row in nodes(before["rows"]) if len(row["cards"]["edges"]) > 1][:4]
+    fields = [
+        f"""r{number}: node(id: "{row["id"]}", snapshotId: "{before["snapshotId"]}") {{ ... on Row {{
+          cards(after: "{row["cards"]["edges"][0]["cursor"]}") {{ nodes {{ cardId }} }} }} }}"""
+        for number, row in enumerate(rows)
+    ]
+    async with counted(filled) as (face, _):
+        with logging_calls() as noted:
+            found = await face.data(f"{{ {' '.join(fields)} }}")
+    assert dict(noted.calls) == REPLAY
+    expected = [[card["cardId"] for card in nodes(row["cards"])[1:]] for row in rows]
+    assert [[card["cardId"] for card in found[f"r{n}"]["cards"]["nodes"]] for n in range(4)] == expected
