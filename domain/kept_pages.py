@@ -109,7 +109,7 @@ def snapshot_id(profile_id: ProfileId, page: Page) -> str:
     lost = [(loss.what.value, loss.row_id) for loss in page.degradations]
     arms = (sorted(page.arms.items()), sorted(page.forced))
     made = (profile_id, page.layout_id, page.layout_version, page.data_version, arms)
-    asked = (page.request.device, page.request.locale, page.request.client)
+    asked = (page.request.device, page.request.locale, page.request.client, page.request.schema)
     return digest(profile_id)[:PROFILE_CHARACTERS] + digest(made, asked, lost, shown)
 
 

@@ -35,7 +35,7 @@ def page_to_document(kept: KeptPage) -> dict[str, Any]:
         "arms": dict(kept.arms),
         "forced": list(kept.forced),
         "decided": dict(kept.decided),
-        "asked": [kept.request.device, kept.request.locale, kept.request.client],
+        "asked": _asked(kept.request),
         "dropped": [[spec.id, spec.source.value] for spec in kept.dropped],
         "level": kept.level.value,
         "rows": [_row_to_document(row) for row in kept.rows],
@@ -50,7 +50,7 @@ def page_from_document(document: Mapping[str, Any]) -> KeptPage | None:
     if document["format"] > FORMAT:
         return None
     layout_id, layout_version = document["layout"]
-    device, locale, client = document["asked"]
+    device, locale, client, schema = document["asked"]
     return KeptPage(
         snapshot_id=document["id"],
         profile_id=ProfileId(document["profile"]),
@@ -68,7 +68,7 @@ def page_from_document(document: Mapping[str, Any]) -> KeptPage | None:
         arms=document["arms"],
         forced=tuple(document.get("forced", ())),
         decided=document.get("decided", {}),
-        request=PageRequest(device, locale, None if client is None else tuple(client)),
+        request=PageRequest(device, locale, _version(client), _version(schema)),
         dropped=tuple(RowSpec(name, RowSource(source)) for name, source in document["dropped"]),
         level=ServiceLevel(document["level"]),
     )
@@ -206,3 +206,11 @@ def _resume_from(values: Sequence[Any]) -> Resume:
         None if series is None else TitleId(series),
         household,
     )
+
+
+def _asked(request: PageRequest) -> list[Any]:
+    return [request.device, request.locale, request.client, request.schema]
+
+
+def _version(numbers: Sequence[int] | None) -> tuple[int, ...] | None:
+    return None if numbers is None else tuple(numbers)

@@ -16,12 +16,14 @@ from domain.ids import ProfileId, Region
 class PageRequest:
     """What a client says about itself; it changes how a page is made up, never what may be seen.
 
-    `device` is tv, web, mobile or tablet; `client` the version of its build, (4, 2, 0).
+    `device` is tv, web, mobile or tablet; `client` the version of its build, (4, 2, 0), `schema` that of the API
+    it was built with (domain/client_schema.py); None: not said.
     """
 
     device: str = "tv"
     locale: str = "en"
     client: tuple[int, ...] | None = None
+    schema: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

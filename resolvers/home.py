@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.alternatives import Alternative
+from domain.client_schema import for_client
 from domain.errors import NotFound, StoreUnavailable
 from domain.filters import Refusal
 from domain.gates import is_open
@@ -87,7 +88,7 @@ async def make_page(
         raise viewer
     dealt = deal(context, viewer, situation_of(viewer, request), book, experiments)
     level = level_at(context.process.load, context.process.clock())
-    layout = at_level(dealt.resolved.layout, level)
+    layout = at_level(for_client(dealt.resolved.layout, request.schema), level)
     made = Made(viewer, _empty_page(context, layout, request, level), layout, dealt, trace=trace)
     if dealt.version is not None:
         picks = await _picks(context, profile_id, lost, dealt.version)

@@ -42,7 +42,7 @@ from resolvers.types.arguments import (
     TitleKey,
 )
 from resolvers.types.connection import Connection, check_first, connect, list_id
-from resolvers.types.device import DeviceInput, page_request
+from resolvers.types.device import DeviceInput, page_request, styles_of
 from resolvers.types.enums import SnapshotState
 from resolvers.types.explanations import Explanation, explanation_of
 from resolvers.types.home import Home, home_node
@@ -67,7 +67,7 @@ class Query(LayoutQueries, ExperimentQueries, FilterRuleQueries):
         self, info: ContextInfo, profile_id: ProfileKey, device: Device, snapshot_id: MaybeSnapshot = None
     ) -> Home | None:
         viewer, page, state = await _page(info.context, profile_id, page_request(device), snapshot_id)
-        return home_node(page, viewer, frozenset(device.supports), state)
+        return home_node(page, viewer, styles_of(device), state)
 
     @strawberry.field(
         description="Anything with an id. Titles are shown as to `profileId`; without it, as to a profile "
@@ -217,7 +217,7 @@ async def _page_node(
     """A page or one of its rows; null when there is no such row on it. `device` None: a TV that can draw all."""
     kind, parts = parse_global_id(key)
     request = page_request(device) if device else PageRequest()
-    supports = frozenset(device.supports) if device else ALL_STYLES
+    supports = styles_of(device) if device else ALL_STYLES
     profile_id = global_id("profile", ProfileId(parts[0]))
     viewer, page, state = await _page(context, profile_id, request, snapshot_id)
     if kind == "home":

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import strawberry
 
 from domain.artwork import ArtShape
+from domain.client_schema import knows
 from domain.continue_watching import ResumeKind
 from domain.layouts import RowStyle
 from domain.pages import Card as DomainCard
@@ -159,6 +160,8 @@ class Card:
         text = card_reason(self.source.card)
         if text is None or reason is None or seed is None:
             return None
+        if not knows(self.source.page.request.schema, "ReasonKind", reason.kind):
+            return None
         about = title_node(seed, self.source.viewer.audience)
         return CardReason(text=text, kind=reason.kind, seed=about, share=reason.share)
 
@@ -209,7 +212,9 @@ class Card:
 
     @strawberry.field(description="What pressing it can do, the main one first.")
     def actions(self) -> list[Action]:
-        return actions_of(self.source.card, self.source.row, self.source.viewer.activity)
+        offered = actions_of(self.source.card, self.source.row, self.source.viewer.activity)
+        schema = self.source.page.request.schema
+        return [action for action in offered if knows(schema, "ActionKind", action.kind)]
 
     @strawberry.field(description="What this profile has done with it.")
     def user_state(self) -> UserState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from domain.client_schema import known, parse_version
 from domain.layouts import RowStyle
 from domain.situations import PageRequest
 from resolvers.types.enums import FormFactor
@@ -20,9 +21,29 @@ class DeviceInput:
     supports: list[RowStyle] = strawberry.field(
         default_factory=lambda: list(RowStyle), description="Row styles this build can draw."
     )
+    client_version: str | None = strawberry.field(
+        default=None, description='Version of your build, such as "4.2.0": layouts may depend on it.'
+    )
+    schema_version: str | None = strawberry.field(
+        default=None,
+        description='Version of schema.graphql that your build was made with, such as "0.2": what was added since '
+        "is kept from it. Send it from your first release on; left out, today's.",
+    )
     image_density: float = strawberry.field(default=1.0, description="Device pixels per layout pixel.")
 
 
 def page_request(device: DeviceInput) -> PageRequest:
     """What the composer needs to know of the device."""
-    return PageRequest(device=device.form_factor.value, locale=device.locale)
+    return PageRequest(
+        device=device.form_factor.value,
+        locale=device.locale,
+        client=parse_version("clientVersion", device.client_version),
+        schema=parse_version("schemaVersion", device.schema_version),
+    )
+
+
+def styles_of(device: DeviceInput) -> frozenset[RowStyle]:
+    """The styles that the build can draw and its schema has a word for."""
+    return frozenset(
+        known(parse_version("schemaVersion", device.schema_version), "RowStyle", device.supports)
+    )

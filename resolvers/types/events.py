@@ -13,7 +13,7 @@ from resolvers.context import ContextInfo
 from resolvers.recording import Outcome
 from resolvers.serving import serve_home
 from resolvers.types.arguments import Device
-from resolvers.types.device import page_request
+from resolvers.types.device import page_request, styles_of
 from resolvers.types.enums import RefreshTrigger, Verdict
 from resolvers.types.home import Home, home_node
 from resolvers.types.rows import REFRESH_ON, Row, row_node
@@ -142,7 +142,7 @@ class EventsRecorded:
         viewer, page = await serve_home(
             info.context, global_id("profile", self.viewer.profile.id), page_request(device)
         )
-        supports = frozenset(device.supports)
+        supports = styles_of(device)
         return [
             row_node(row, page, viewer, supports)
             for row in page.rows
@@ -154,7 +154,7 @@ class EventsRecorded:
         viewer, page = await serve_home(
             info.context, global_id("profile", self.viewer.profile.id), page_request(device)
         )
-        return home_node(page, viewer, frozenset(device.supports))
+        return home_node(page, viewer, styles_of(device))
 
     def _triggers(self) -> set[RefreshTrigger]:
         return {TRIGGERS[event.type] for event in self.outcome.accepted if event.type in TRIGGERS}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import strawberry
 from graphql.pyutils import AwaitableOrValue
 
+from domain.client_schema import knows
 from domain.ids import global_id
 from domain.layouts import RowSource, RowStyle
 from domain.overload import ServiceLevel
@@ -91,7 +92,9 @@ class Home(Node):
 
     @strawberry.field(description="What it has to do without; empty on a good day.")
     def degradations(self) -> list[Degradation]:
-        return [_degradation(loss, self.page.generated_at) for loss in self.page.degradations]
+        schema = self.page.request.schema
+        told = [loss for loss in self.page.degradations if knows(schema, "DegradationKind", loss.what)]
+        return [_degradation(loss, self.page.generated_at) for loss in told]
 
     @strawberry.field(description="Rows of the layout that are left out because too few titles were found.")
     def dropped_rows(self) -> list[DroppedRow]:

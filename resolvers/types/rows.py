@@ -11,6 +11,7 @@ from graphql.pyutils import AwaitableOrValue
 
 from domain.artwork import ArtShape
 from domain.candidates import FreshnessSource, Tier
+from domain.client_schema import Version, kind_for, known, knows
 from domain.filters import next_change
 from domain.ids import global_id
 from domain.layouts import CardShape, RowSource, RowStyle
@@ -141,9 +142,14 @@ class SeeAll:
 class Row(Node):
     source: strawberry.Private[RowValues]
 
+    @property
+    def _schema(self) -> Version | None:
+        return self.source.page.request.schema
+
     @strawberry.field(description="What fills it.")
     def kind(self) -> RowSource:
-        return self.source.row.proposal.kind
+        kind = self.source.row.proposal.kind
+        return kind_for(self._schema, kind) or kind
 
     @strawberry.field(description="Its name, ready to draw.")
     def title(self) -> str:
@@ -163,6 +169,8 @@ class Row(Node):
         pivots = [ReasonPivot(title=title_node(seed, self.source.viewer.audience))] if seed else []
         text = row_title(self.source.row) if seed else row_subtitle(self.source.row)
         why = self.source.row.proposal.reason
+        if not knows(self._schema, "ReasonKind", why.kind):
+            return None
         return RowReason(kind=why.kind, text=text, pivots=pivots, share=why.share)
 
     @strawberry.field(description="How to draw it.")
@@ -217,7 +225,8 @@ class Row(Node):
         shown = [card.title for card in self.source.row.cards]
         usual = REFRESH_AFTER.get(kind, USUAL_REFRESH)
         after = refresh_within(usual, shown, self.source.viewer.audience)
-        return RefreshPolicy(after=after, on=[*REFRESH_ON.get(kind, ()), RefreshTrigger.TIME])
+        triggers = known(self._schema, "RefreshTrigger", REFRESH_ON.get(kind, ()))
+        return RefreshPolicy(after=after, on=[*triggers, RefreshTrigger.TIME])
 
     @strawberry.field(description="What to fetch before it is needed.")
     def prefetch(self) -> PrefetchHint:
@@ -233,7 +242,9 @@ class Row(Node):
 
     @strawberry.field(description="What to offer for it.")
     def capabilities(self) -> list[RowCapability]:
-        return list(CAPABILITIES.get(self.source.row.proposal.spec.source, ()))
+        return known(
+            self._schema, "RowCapability", CAPABILITIES.get(self.source.row.proposal.spec.source, ())
+        )
 
     @strawberry.field(
         description="Its cards; null when they could not be had, which costs this row alone. A cursor of another "

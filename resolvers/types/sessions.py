@@ -8,7 +8,7 @@ from domain.ids import global_id
 from resolvers.context import ContextInfo
 from resolvers.serving import serve_home
 from resolvers.types.arguments import Device
-from resolvers.types.device import page_request
+from resolvers.types.device import page_request, styles_of
 from resolvers.types.home import Home, home_node
 from resolvers.viewer import Viewer
 
@@ -29,4 +29,4 @@ class SessionMerged:
         viewer, page = await serve_home(
             info.context, global_id("profile", self.viewer.profile.id), page_request(device)
         )
-        return home_node(page, viewer, frozenset(device.supports))
+        return home_node(page, viewer, styles_of(device))
