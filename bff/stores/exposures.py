@@ -1,7 +1,7 @@
 """Exposures on their way to MongoDB: noted by a page in no time, written behind it, many at once.
 
 What was noted is remembered, so that the thousandth page of a viewer costs nothing; what could not be written
-is forgotten again, so that the next page notes it anew. A second process that notes the same one changes
+is forgotten again, so that a later page notes it anew. A second process that notes the same one changes
 nothing: the document's id is the unit, the experiment and the phase.
 """
 
@@ -26,6 +26,8 @@ WAITING = 10_000
 BATCH = 200
 LOOK_AGAIN_SECONDS = 3600.0
 """How long "it made no difference" is believed before a page is compared again."""
+REST_SECONDS = 10.0
+"""How long pages are spared the comparison when its outcome could not be written."""
 CLOSE_SECONDS = 2.0
 
 log = logging.getLogger("marquee.exposures")
@@ -47,10 +49,13 @@ class ExposureLog:
         self._noted: OrderedDict[str, _Noted] = OrderedDict()
         self._waiting: deque[Exposure] = deque()
         self._writing: asyncio.Task[None] | None = None
+        self._resting_until = float("-inf")
         self.dropped = 0
 
     def wants(self, exposure_id: str, variant: str) -> bool:
-        """See ports.Exposures."""
+        """See ports.Exposures. Nothing is wanted for a while after it could not be written."""
+        if self._clock() < self._resting_until:
+            return False
         noted = self._noted.get(exposure_id)
         if noted is None or noted.variant != variant:
             return True
@@ -104,6 +109,7 @@ class ExposureLog:
 
     def _forget(self, batch: list[Exposure]) -> None:
         self.dropped += len(batch)
-        log.warning("%d exposures could not be written; the viewers' next pages note them again", len(batch))
+        self._resting_until = self._clock() + REST_SECONDS
+        log.warning("%d exposures could not be written; the viewers' later pages note them again", len(batch))
         for exposure in batch:
             self._noted.pop(exposure.id, None)

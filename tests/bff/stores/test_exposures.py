@@ -12,7 +12,7 @@ import pytest
 from pymongo import MongoClient
 
 from bff.stores.calls import logging_calls
-from bff.stores.exposures import LOOK_AGAIN_SECONDS, WAITING, ExposureLog
+from bff.stores.exposures import LOOK_AGAIN_SECONDS, REST_SECONDS, WAITING, ExposureLog
 from bff.stores.mongo import MongoStore
 from domain.experiments import Sticky, Unit
 from domain.exposures import Exposure
@@ -191,12 +191,15 @@ async def test_an_account_whose_arms_cannot_be_read_is_still_an_account(
     assert account.sticky(ProfileId("mina")) == {"row-order": Sticky("A", 1)}
 
 
-async def test_what_cannot_be_written_is_counted_and_noted_anew_by_the_next_page() -> None:
-    dark = MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true")
-    exposures = ExposureLog(dark.database)
-    exposures.note(an_exposure())
+async def test_what_cannot_be_written_is_counted_and_noted_anew_after_a_rest() -> None:
+    dark, time = MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true"), [0.0]
+    exposures = ExposureLog(dark.database, lambda: time[0])
+    assert exposures.note(an_exposure())
     await exposures.settle()
     assert exposures.dropped == 1
+    assert not exposures.wants(an_exposure().id, "B")
+    assert not exposures.note(an_exposure(unit_id="mina"))
+    time[0] = REST_SECONDS
     assert exposures.wants(an_exposure().id, "B")
     dark.close()
 
