@@ -25,6 +25,7 @@ from resolvers.replaying import replay
 from resolvers.roles import require
 from resolvers.served import served_page
 from resolvers.serving import serve_home
+from resolvers.similar import titles_like
 from resolvers.types.arguments import (
     After,
     AnyKey,
@@ -98,7 +99,8 @@ class Query(LayoutQueries, ExperimentQueries, FilterRuleQueries):
         return await _title(info.context, TitleId(raw_id("title", id)), profile_id)
 
     @strawberry.field(
-        description="More like this: titles that people who liked it liked too, the closest first."
+        description="More like this: what people who liked it liked too, and while few have watched it, what it "
+        "resembles; the closest first."
     )
     async def similar(
         self,
@@ -111,12 +113,8 @@ class Query(LayoutQueries, ExperimentQueries, FilterRuleQueries):
         check_first(first)
         seed = TitleId(raw_id("title", title_id))
         viewer = await viewer_of(info.context, profile_id)
-        pinned = await info.context.pinned()
-        neighbours = await pinned.similar.load(seed) or ()
-        found = await Shelf(pinned, viewer.audience).titles([seed, *(n.title_id for n in neighbours)])
-        if seed not in found:
-            raise NotFound("There is no such title.")
-        nodes = [title_node(title, viewer.audience) for key, title in found.items() if key != seed]
+        found = await titles_like(info.context, viewer, seed)
+        nodes = [title_node(title, viewer.audience) for title in found]
         return connect(nodes, first, after, list_id("similar", seed, nodes), info.context.secret, len(nodes))
 
     @strawberry.field(
