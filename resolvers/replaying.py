@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+from domain.diversity import intra_list_diversity
 from domain.errors import NotFound
 from domain.filters import Filtered
 from domain.ids import ProfileId, TitleId, global_id
-from domain.kept_pages import KeptPage, kept_page, restore
+from domain.kept_pages import KeptPage, KeptRow, kept_page, restore
 from domain.page_diff import Change, Labels, diff
 from domain.pages import Page
 from domain.titles import Title
@@ -34,6 +35,12 @@ class Look:
 
     def names(self) -> dict[TitleId, Title]:
         return {title.id: title for title in self.titles.kept}
+
+    def diversity(self, row: KeptRow) -> float | None:
+        """How unlike each other the row's cards are, 0..1; None when fewer than two may be seen."""
+        names = self.names()
+        shown = [names[one.title_id] for one in row.proposal.candidates if one.title_id in names]
+        return round(intra_list_diversity(shown), 3) if len(shown) > 1 else None
 
     def row_titles(self) -> dict[str, str]:
         return {row.proposal.name: row_title(row) for row in self.page.rows}

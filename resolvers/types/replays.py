@@ -61,6 +61,9 @@ class ServedRow:
     source: FreshnessSource = strawberry.field(description="By whom its data was computed.")
     computed_at: datetime = strawberry.field(description="When.")
     reason: str = strawberry.field(description="The kind of reason it was given, and what it named.")
+    diversity: float | None = strawberry.field(
+        description="How unlike each other its cards are, 0 to 1; null when fewer than two may be seen now."
+    )
     cards: list[ServedCard] = strawberry.field(description="Its cards, first to last.")
 
 
@@ -130,6 +133,7 @@ def _row(row: KeptRow, title: str | None, look: Look) -> ServedRow:
         source=proposal.freshness,
         computed_at=proposal.computed_at,
         reason=reason_text(proposal.reason),
+        diversity=look.diversity(row),
         cards=_cards(row, look),
     )
 

@@ -24,7 +24,7 @@ query Page($id: ID!) {
 }
 fragment record on PageRecord {
   id profileId generatedAt device layout { version } dataVersion arms { experiment variant } degradations
-  rows { name title kind position tier source reason
+  rows { name title kind position tier source reason diversity
     cards { titleId name withheld column source score sourceScore propensity reason } }
 }
 """
@@ -53,6 +53,9 @@ async def test_a_page_is_told_as_it_was_served(face: Face, version: Any) -> None
     assert (picks["kind"], picks["tier"], picks["source"], picks["reason"]) == (
         "TOP_PICKS", "FRESH", "BATCH", "taste",
     )  # fmt: skip
+    alike = [row["diversity"] for row in then["rows"]]
+    assert all(0 <= each <= 1 for each in alike if each is not None)
+    assert picks["diversity"] == 0.6
     first = picks["cards"][0]
     assert (first["titleId"], first["name"], first["withheld"], first["column"]) == (
         "title_mv08", "Silent Orchard", None, 0,
