@@ -17,7 +17,7 @@ from domain.fatigue import row_fatigue, weights_in
 from domain.ids import TitleId
 from domain.layouts import Layout, RowSource
 from domain.resuming import resume_likelihood
-from domain.row_values import UNKNOWN_FIT, fit_of, row_value
+from domain.row_values import TASK, UNKNOWN_FIT, fit_of, row_value
 from domain.selectors import Scored
 from domain.titles import Title
 
@@ -50,7 +50,7 @@ class Ranking:
         """What the row is worth to this profile; `place` is the designer's, counted from 0."""
         spec, weights = proposal.spec, self.layout.weights
         if spec.source == RowSource.CONTINUE_WATCHING:
-            fit = resume_likelihood(self.activity, self.signals.now, self.signals.local.hour)
+            fit = TASK * resume_likelihood(self.activity, self.signals.now, self.signals.local.hour)
         elif proposal.ordered:
             fit = UNKNOWN_FIT
         else:

@@ -85,6 +85,9 @@ class Desk:
         return int(self.documents.get(key, {}).get("revision", 0))
 
 
+TRIES = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Started:
     """`patch` is what the draft changes; None: the layout was left alone. `layout_version` is live with it."""
@@ -138,7 +141,7 @@ async def start(stores: Stores, plan: Plan, hand: Hand) -> Started:
         revision = await _save(stores, plan.key, waiting, revision)
         await _publish(stores, edition)
     running = _noted(document | {"status": Status.RUNNING.value}, f"started phase {experiment.phase}", hand)
-    await _save(stores, plan.key, running, revision)
+    await _run(stores, plan.key, running, revision)
     return Started(experiment, patch, edition.version if edition else None, found)
 
 
@@ -277,6 +280,18 @@ async def _save(stores: Stores, key: str, document: Document, expected: int) -> 
     if not await stores.experiment_desk.save(key, document, expected):
         raise Conflict(f"Somebody else changed {key!r} at the same moment. Look at it and try again.")
     return expected + 1
+
+
+async def _run(stores: Stores, key: str, running: Document, expected: int) -> None:
+    """Save what has won its layout. Drafts of those who start it at the same moment make way: they lose by it."""
+    for _ in range(TRIES):
+        if await stores.experiment_desk.save(key, running, expected):
+            return
+        now = (await stores.experiment_desk.documents()).get(key, {})
+        if now.get("status") != Status.DRAFT:
+            break
+        expected = int(now["revision"])
+    raise Conflict(f"Somebody else changed {key!r} at the same moment. Look at it and try again.")
 
 
 def _noted(document: Document, what: str, hand: Hand) -> Document:

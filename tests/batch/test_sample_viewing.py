@@ -17,6 +17,7 @@ from batch.sample.viewers import Span, households, stretches
 from batch.sample.viewing import watch
 from domain.continue_watching import to_continue
 from domain.documents import activity_from_document
+from domain.next_episodes import run_of
 
 SPAN = Span(datetime(2026, 11, 22, 20, tzinfo=UTC), 90)
 
@@ -86,9 +87,10 @@ def test_personas_are_new_rich_and_for_kids(workshop: Workshop, made: list[Made]
     assert "mina" not in activities
     assert len(activities["ade"].watched) > 100
     assert len(activities["kids-room"].watched) > 25
-    episodes = {work.title.id: work.episodes for work in workshop.works if work.episodes}
-    assert len(to_continue(activities["ade"], episodes, 20)) >= 3
-    assert len(to_continue(activities["kids-room"], episodes, 20)) >= 1
+    runs = {work.title.id: run_of(work.episodes, work.episodes) for work in workshop.works if work.episodes}
+    until = workshop.order.span.until
+    assert len(to_continue(activities["ade"], runs, until, 20)) >= 3
+    assert len(to_continue(activities["kids-room"], runs, until, 20)) >= 1
 
 
 def test_viewers_finish_what_suits_them_and_stop_what_does_not(workshop: Workshop, made: list[Made]) -> None:

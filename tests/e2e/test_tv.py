@@ -191,6 +191,8 @@ def test_my_list_is_added_to_and_taken_off(television: Television) -> None:
 def test_the_pointer_focuses_and_plays(television: Television) -> None:
     page = television.open()
     page.keyboard.press("ArrowDown")
+    while page.locator(".row.on .card").count() < 2:
+        page.keyboard.press("ArrowDown")
     second = page.locator(".row.on .card").nth(1)
     second.hover()
     assert "on" in str(second.get_attribute("class")).split()
