@@ -136,8 +136,8 @@ def import_schema(kind: str) -> None:
 def _import_own(name: str, kind: str, skip_bad: bool, as_json: bool) -> None:
     teller, problems, now = Teller(quiet=as_json), Problems(skip_bad), datetime.now(UTC)
     with own_file(name) as path, opened_stores() as stores:
-        own = OwnFile(path, kind, problems)
-        teller.step(f"Checking and loading {name}.")
+        own = OwnFile(path, kind, problems, "standard input" if name == "-" else "")
+        teller.step(f"Checking and loading {own.name}.")
         if kind == "catalog":
             counts = _or_fail(lambda: load_catalog(stores.mongo, own, now))
         elif kind == "profiles":

@@ -64,6 +64,12 @@ class OwnFile:
     path: Path
     kind: str
     problems: Problems
+    shown: str = ""
+    """What to call it in sentences, where that is not its path."""
+
+    @property
+    def name(self) -> Path | str:
+        return self.shown or self.path
 
     def rows(self, problems: Problems) -> Iterator[tuple[int, Document]]:
         """(line number, row) of every row that fits the schema."""
@@ -78,9 +84,9 @@ class OwnFile:
             if fault is None and row is not None:
                 yield number, row
             else:
-                problems.add(self.path, number, fault or "is empty")
+                problems.add(self.name, number, fault or "is empty")
         if empty:
-            raise BadInput(f"{self.path}: is empty.")
+            raise BadInput(f"{self.name}: is empty.")
 
 
 def load_catalog(database: Database[Document], file: OwnFile, now: datetime) -> dict[str, int]:
@@ -95,12 +101,12 @@ def load_catalog(database: Database[Document], file: OwnFile, now: datetime) -> 
         for number, row in file.rows(problems):
             show = known.get(row.get("series_id", ""))
             if row["kind"] == TitleKind.EPISODE and show is None:
-                problems.add(file.path, number, f"series_id: there is no series {row['series_id']!r}")
+                problems.add(file.name, number, f"series_id: there is no series {row['series_id']!r}")
                 continue
             try:
                 yield title_from_row(row, now, show)
             except BadInput as error:
-                problems.add(file.path, number, str(error))
+                problems.add(file.name, number, str(error))
 
     count = 0
     for title in titles(file.problems):
@@ -129,13 +135,13 @@ def load_profiles(database: Database[Document], file: OwnFile, now: datetime) ->
         region = regions.setdefault(row["account_id"], row["region"])
         if region != row["region"]:
             what = f"region: account {row['account_id']!r} lives in {region} on an earlier line"
-            file.problems.add(file.path, number, what)
+            file.problems.add(file.name, number, what)
             continue
         try:
             profile_from_row(row, now)
             count += 1
         except BadInput as error:
-            file.problems.add(file.path, number, str(error))
+            file.problems.add(file.name, number, str(error))
     file.problems.settle()
     ensure_indexes(database)
     with (
@@ -179,12 +185,12 @@ def _events(
             title, region = titles.get(row["title_id"]), regions.get(row["profile_id"])
             if title is None or region is None:
                 name = "title_id" if title is None else "profile_id"
-                problems.add(file.path, number, f"{name}: {row[name]!r} has not been imported")
+                problems.add(file.name, number, f"{name}: {row[name]!r} has not been imported")
                 continue
             try:
                 events.append(event_from_row(row, title, region, now))
             except BadInput as error:
-                problems.add(file.path, number, str(error))
+                problems.add(file.name, number, str(error))
         yield events
 
 

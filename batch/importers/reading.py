@@ -31,7 +31,7 @@ class Problems:
     count: int = 0
     shown: list[str] = field(default_factory=list)
 
-    def add(self, path: Path, line: int, what: str) -> None:
+    def add(self, path: Path | str, line: int, what: str) -> None:
         self.count += 1
         if len(self.shown) < SHOWN:
             self.shown.append(f"{path}, line {line}: {what}")

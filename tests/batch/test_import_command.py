@@ -60,3 +60,10 @@ def test_standard_input_is_read(tmp_path: Path, mongo_database: str) -> None:
     result = run(tmp_path, mongo_database, "catalog", "-", text=line + "\n")
     assert result.exit_code == 0, result.output
     assert "Imported: 1 titles, 0 broken rows" in result.output
+
+
+@pytest.mark.stores
+def test_a_broken_line_of_standard_input_is_called_so(tmp_path: Path, mongo_database: str) -> None:
+    result = run(tmp_path, mongo_database, "catalog", "-", text="not json\n")
+    assert result.exit_code == 1
+    assert "  standard input, line 1: is not JSON" in result.output
