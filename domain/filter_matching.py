@@ -31,6 +31,8 @@ ReadNumber: TypeAlias = Callable[[Title, datetime, Region | None], Number | None
 
 DAY = timedelta(days=1)
 MINUTE = 60
+CANONICAL = frozenset({Field.KIND, Field.GENRE})
+"""Fields whose words come from one vocabulary, in rules as in titles: they are equal as they stand."""
 
 _ORDER: dict[Operator, Callable[[Number, Number], bool]] = {
     Operator.LESS: operator.lt,
@@ -115,6 +117,9 @@ def _text_test(comparison: Comparison) -> Test:
     read = _TEXTS[comparison.field]
     if comparison.values == (None,):
         return lambda title, now, region: not read(title)
+    if comparison.field in CANONICAL:
+        words = frozenset(comparison.values)
+        return lambda title, now, region: not words.isdisjoint(read(title))
     wanted = frozenset(folded(str(value)) for value in comparison.values)
     if comparison.operator is Operator.CONTAINS and NATURES[comparison.field].sort is Sort.TEXT:
         (part,) = wanted

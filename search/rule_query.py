@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.filter_matching import CANONICAL
 from domain.filter_rules import Rule
 from domain.filter_terms import (
     NATURES,
@@ -151,7 +152,7 @@ def _leaving(operator: Operator, days: Value, now: int, region: Region | None) -
 
 def _text(field: Field, operator: Operator, value: str) -> Body:
     name = _KEYWORDS[field]
-    if field in (Field.KIND, Field.GENRE):
+    if field in CANONICAL:
         return {"term": {name: value}}
     pattern = "".join(map(_letter, value))
     if operator is Operator.CONTAINS and NATURES[field].sort is Sort.TEXT:
