@@ -25,8 +25,9 @@ from search.rule_query import rule_body
 from search.visible import Body
 
 TITLES_SECONDS = 1.0
-BROWSE_SECONDS = 5.0
-"""No page waits as long: shelves are read in the background (bff/stores/shelves.py)."""
+BROWSE_SECONDS = 20.0
+"""No page waits as long: shelves are read in the background (bff/stores/shelves.py), all of a page in one call. Cut
+off sooner, a slow cluster would be asked for the same again and again and never be heard."""
 SEARCH_SECONDS = 5.0
 CONNECTIONS = 64
 
@@ -64,7 +65,7 @@ class ElasticCatalog:
 
     async def ping(self) -> None:
         """Raises StoreUnavailable when the cluster does not answer."""
-        await _answer(self._client.info())
+        await _answer(self._titles_client.info())
 
     async def titles(self, index: str, ids: Sequence[TitleId]) -> dict[TitleId, Title]:
         if not ids:
