@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -135,10 +136,12 @@ def serve(settings: Settings, open_browser: bool) -> None:
     from bff.server import run_server
 
     def welcome() -> None:
-        compose_first_pages(address(settings))
+        pages = compose_first_pages(address(settings))
+        next(pages, None)
         click.echo(banner(settings))
         if open_browser and sys.stdout.isatty():
             open_in_browser(f"{address(settings)}/tv")
+        deque(pages, maxlen=0)  # the others, while somebody looks at the first
 
     def ready() -> None:
         # In a thread of its own: it asks the server whose loop calls this.

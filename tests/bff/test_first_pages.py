@@ -13,8 +13,9 @@ from bff.first_pages import HOME, PATIENCE_SECONDS, compose_first_pages
 
 @pytest.mark.stores
 def test_the_first_viewer_of_every_kind_finds_the_shelves_read(address: str) -> None:
-    compose_first_pages(address)
+    composed = list(compose_first_pages(address))
     personas = httpx.get(f"{address}/demo/session").json()["personas"]
+    assert composed == [persona["name"] for persona in personas]
     assert len(personas) == 3
     for persona in personas:
         answer = ask(address, persona)
@@ -24,7 +25,7 @@ def test_the_first_viewer_of_every_kind_finds_the_shelves_read(address: str) -> 
 
 def test_a_server_that_does_not_answer_holds_nobody_up() -> None:
     started = time.monotonic()
-    compose_first_pages("http://127.0.0.1:9")
+    assert list(compose_first_pages("http://127.0.0.1:9")) == []
     assert time.monotonic() - started < PATIENCE_SECONDS
 
 
