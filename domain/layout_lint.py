@@ -1,7 +1,7 @@
 """Lint: what a designer should know about layouts before they publish them.
 
-`LINTS` is a list to add to: each is a function of what is linted that yields findings. An error keeps a layout
-from being published; a warning does not.
+`LINTS` is a list to add to: each is a function of what is linted that yields findings. Those that need no more
+than the files stand in domain/lint_files.py, those that look at sampled pages in domain/lint_sample.py.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from enum import StrEnum
 from typing import Any
 
 from domain.ids import ProfileId
-from domain.json_schema import Path
+from domain.json_schema import Path, Problem
 from domain.layout_book import LayoutBook, Overlap, conflicts
 from domain.layout_checks import problems_of
 from domain.layout_diff import DEVICE_NAMES
 from domain.markets import region_name
+from domain.row_checks import BACKWARDS
 
 
 class Level(StrEnum):
@@ -50,12 +51,16 @@ class Linted:
 Lint = Callable[[Linted], Iterable[Finding]]
 
 
-def lint(linted: Linted) -> tuple[Finding, ...]:
-    """Every finding, errors first, then by layout and place."""
-    found = [finding for each in LINTS for finding in each(linted)]
+def lint(linted: Linted, lints: Iterable[Lint] = ()) -> tuple[Finding, ...]:
+    """Every finding of `LINTS` and these lints, errors first."""
+    return in_order(finding for each in (*LINTS, *lints) for finding in each(linted))
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, then by layout and place."""
     levels = list(Level)
     return tuple(
-        sorted(found, key=lambda one: (levels.index(one.level), one.layout, one.code, str(one.path)))
+        sorted(findings, key=lambda one: (levels.index(one.level), one.layout, one.code, str(one.path)))
     )
 
 
@@ -63,7 +68,13 @@ def unusable(linted: Linted) -> Iterator[Finding]:
     """L100: what is wrong with a document by itself."""
     for name, document in linted.documents.items():
         for problem in problems_of(document):
-            yield Finding("L100", Level.ERROR, name, problem.message, problem.path)
+            yield broken_finding(name, problem)
+
+
+def broken_finding(layout: str, problem: Problem) -> Finding:
+    """What makes a document unusable: L114 when something ends before it starts, else L100."""
+    code = "L114" if BACKWARDS in problem.message else "L100"
+    return Finding(code, Level.ERROR, layout, problem.message, problem.path)
 
 
 def overlapping(linted: Linted) -> Iterator[Finding]:

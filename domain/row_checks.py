@@ -22,6 +22,9 @@ USUAL_MOST = 20
 UTC = ZoneInfo("UTC")
 
 
+BACKWARDS = "before it starts at"
+
+
 def patches_of(document: Document) -> Iterator[tuple[Path, Document]]:
     """Every patch of a layout with where it stands: overrides first, then arms."""
     for place, patch in enumerate(document.get("overrides", [])):
@@ -162,4 +165,4 @@ def _range_problems(node: Document, path: Path, start: str, end: str) -> Iterato
         except ValueError:
             yield Problem((*path, name), f"{text!r} is not in the calendar.")
     if len(instants) == 2 and instants[start] >= instants[end]:
-        yield Problem((*path, end), f"it ends at {node[end]}, before it starts at {node[start]}.")
+        yield Problem((*path, end), f"it ends at {node[end]}, {BACKWARDS} {node[start]}.")

@@ -43,7 +43,7 @@ class Look:
         return round(intra_list_diversity(shown), 3) if len(shown) > 1 else None
 
     def row_titles(self) -> dict[str, str]:
-        return {row.proposal.name: row_title(row) for row in self.page.rows}
+        return {row.proposal.name: row_title(row, self.page.request.locale) for row in self.page.rows}
 
 
 @dataclass(slots=True)

@@ -37,7 +37,30 @@ ADDED_RECENTLY = timedelta(days=14)
 LEAVES_SOON = timedelta(days=14)
 
 
-def row_title(row: Row) -> str:
+PIVOT = "{pivot}"
+"""In a designer's title: the name of the title that the row is about."""
+
+OWN = frozenset({Tier.FRESH, Tier.LAST_GOOD})
+"""Rungs that hold what the row is about."""
+
+
+def row_title(row: Row, locale: str = "en") -> str:
+    """The designer's own words where the layout has them in this language, else the source's."""
+    return _designed_title(row, locale) or _plain_title(row)
+
+
+def _designed_title(row: Row, locale: str) -> str | None:
+    """None as well where those words would not be true: over what stands in for the row's own titles."""
+    words, tier = row.proposal.spec.title, row.proposal.tier
+    if not words or tier not in OWN or row.proposal.reason.kind == ReasonKind.POPULAR:
+        return None
+    text = words.get(locale) or words.get(locale.split("-")[0]) or words.get("en")
+    if text is None or (PIVOT in text and row.seed is None):
+        return None
+    return text.replace(PIVOT, row.seed.name) if row.seed else text
+
+
+def _plain_title(row: Row) -> str:
     reason = row.proposal.reason
     genre = row.proposal.spec.text("genre", "")
     if row.seed is not None:
@@ -95,10 +118,10 @@ def row_subtitle(row: Row) -> str:
     return _SUBTITLES[reason.kind]
 
 
-def row_label(row: Row) -> str:
+def row_label(row: Row, locale: str = "en") -> str:
     """ "Row 3, Trending in Germany Today, 20 titles"."""
     count = len(row.cards)
-    return f"Row {row.position + 1}, {row_title(row)}, {count} {'title' if count == 1 else 'titles'}"
+    return f"Row {row.position + 1}, {row_title(row, locale)}, {count} {'title' if count == 1 else 'titles'}"
 
 
 def card_reason(card: Card) -> str | None:

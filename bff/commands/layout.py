@@ -1,4 +1,4 @@
-"""Layouts as files: pull, push, diff, lint, publish, roll back.
+"""Layouts as files: pull, push, diff, lint, preview, publish, roll back.
 
 They speak to the MongoDB of the settings and need nothing else running. Exit codes: 0 done, or nothing to tell;
 1 a problem, a difference, or somebody was faster; 2 wrong usage.
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+
+from bff.commands.layout_studio import lint, preview, read_files
 
 if TYPE_CHECKING:
     from bff.layouts.files import LayoutFile
@@ -113,24 +115,6 @@ def diff(files: tuple[Path, ...], as_yaml: bool, as_json: bool) -> None:
 
 @layout.command()
 @click.argument("files", nargs=-1, required=True, type=FILES)
-@JSON
-def lint(files: tuple[Path, ...], as_json: bool) -> None:
-    """Check FILES by themselves and against each other. Exit code 1 when there is an error."""
-    from bff.layouts.telling import findings_in
-
-    findings = findings_in(_read(files))
-    if as_json:
-        click.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=2))
-    else:
-        for finding in findings:
-            click.echo(str(finding))
-        if not findings:
-            click.echo(f"{len(files)} {'file' if len(files) == 1 else 'files'}: nothing to mend.")
-    sys.exit(1 if any(finding.finding.level == "error" for finding in findings) else 0)
-
-
-@layout.command()
-@click.argument("files", nargs=-1, required=True, type=FILES)
 @REASON
 @click.option("--expect", type=click.IntRange(0), help="The live version; else the one layouts.lock names.")
 @BY
@@ -199,6 +183,10 @@ def schema() -> None:
     click.echo(schema_text(), nl=False)
 
 
+layout.add_command(lint)
+layout.add_command(preview)
+
+
 def _run(ask: Callable[[Desk], Awaitable[T]], by: str = "") -> T:
     """What `ask` answers, over the MongoDB of the settings."""
     from bff.layouts.desk import layout_desk
@@ -210,20 +198,11 @@ def _run(ask: Callable[[Desk], Awaitable[T]], by: str = "") -> T:
     return asyncio.run(asked())
 
 
-def _read(files: Sequence[Path]) -> list[LayoutFile]:
-    from bff.layouts.files import read
-
-    try:
-        return [read(path) for path in files]
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"A file cannot be read: {error}") from error
-
-
 def _readable(files: Sequence[Path]) -> list[LayoutFile]:
     """The files, when none of them has a problem; else all problems are told, and nothing else happens."""
     from bff.layouts.telling import problem_line
 
-    read = _read(files)
+    read = read_files(files)
     problems = [problem_line(file, problem) for file in read for problem in file.problems]
     if problems:
         click.echo("\n".join(problems), err=True)

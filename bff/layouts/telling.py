@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,10 +11,11 @@ from typing import Any
 from bff.layouts.files import LayoutFile, write
 from domain.instants import to_iso
 from domain.json_schema import Problem, path_text
-from domain.layout_book import book_of
+from domain.layout_book import LayoutBook, book_of
 from domain.layout_diff import differences
 from domain.layout_editions import Edition
-from domain.layout_lint import Finding, Level, Linted, lint
+from domain.layout_lint import Finding, Linted, broken_finding, in_order, lint
+from domain.lint_files import FILE_LINTS
 
 UNPUBLISHED = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -57,17 +58,37 @@ def problem_line(file: LayoutFile, problem: Problem) -> str:
 def findings_in(files: Sequence[LayoutFile]) -> tuple[Located, ...]:
     """What lint finds in files; those that cannot be used are left out of what compares layouts."""
     broken = [
-        Located(
-            Finding("L100", Level.ERROR, file.name, problem.message, problem.path), file.name, problem.line
-        )
+        Located(broken_finding(file.name, problem), file.name, problem.line)
         for file in files
         for problem in file.problems
     ]
-    usable = {str(file.document["layout"]): file for file in files if not file.problems}
-    editions = [Edition("file", name, 0, file.document, UNPUBLISHED) for name, file in usable.items()]
-    linted = Linted({name: file.document for name, file in usable.items()}, book_of(editions))
-    found = [Located(one, usable[one.layout].name, usable[one.layout].line(one.path)) for one in lint(linted)]
-    return (*broken, *found)
+    documents = {str(file.document["layout"]): file.document for file in _usable(files)}
+    linted = Linted(documents, book_of_files(files))
+    return (*broken, *located(lint(linted, FILE_LINTS), files))
+
+
+def book_of_files(files: Sequence[LayoutFile]) -> LayoutBook:
+    """Those of the files that can be used, as if they were live."""
+    editions = [
+        Edition("file", str(file.document["layout"]), 0, file.document, UNPUBLISHED)
+        for file in _usable(files)
+    ]
+    return book_of(editions)
+
+
+def located(findings: Iterable[Finding], files: Sequence[LayoutFile]) -> tuple[Located, ...]:
+    """Findings with file and line, errors first; about a layout that is in none of the files, with its name."""
+    by_name = {str(file.document["layout"]): file for file in _usable(files)}
+    return tuple(
+        Located(one, by_name[one.layout].name, by_name[one.layout].line(one.path))
+        if one.layout in by_name
+        else Located(one, one.layout, None)
+        for one in in_order(findings)
+    )
+
+
+def _usable(files: Sequence[LayoutFile]) -> list[LayoutFile]:
+    return [file for file in files if not file.problems]
 
 
 def differences_of(file: LayoutFile, live: Edition | None, as_yaml: bool) -> list[str]:

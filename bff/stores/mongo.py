@@ -64,6 +64,15 @@ class MongoStore:
         """The profiles that the demo offers, oldest first."""
         return await self._profiles_where({"persona": {"$exists": True}}, "personas")
 
+    async def first_profiles(self, count: int) -> tuple[Profile, ...]:
+        """So many profiles, by id: a sample that stays the same."""
+        with self.database.calls.one("first_profiles"):
+            found = await self.database.collection(contracts.PROFILES).find().sort("_id", 1).to_list(count)
+        known: Mapping[str, Profile] = self.database.decoded(
+            contracts.PROFILES, found, documents.profile_from_document
+        )
+        return tuple(known.values())
+
     async def activities(self, ids: Sequence[ProfileId]) -> dict[ProfileId, Activity]:
         found = await self.database.by_id(contracts.ACTIVITY, ids)
         return self.database.decoded(contracts.ACTIVITY, found, documents.activity_from_document)

@@ -10,28 +10,37 @@ import strawberry
 from graphql.pyutils import AwaitableOrValue
 
 from domain.artwork import ArtShape
-from domain.candidates import FreshnessSource, Tier
+from domain.candidates import Tier
 from domain.client_schema import Version, kind_for, known, knows
 from domain.filters import next_change
 from domain.ids import global_id
-from domain.layouts import CardShape, RowSource, RowStyle
+from domain.layouts import RowSource, RowStyle
 from domain.pages import STALE_AFTER, Page, RowStatus, status
 from domain.pages import Row as DomainRow
 from domain.profiles import Audience
-from domain.reasons import ReasonKind
 from domain.titles import Title as DomainTitle
 from domain.tokens import seal
 from resolvers.context import Context, ContextInfo
 from resolvers.served import served_row
 from resolvers.texts import row_label, row_subtitle, row_title
 from resolvers.types.arguments import After, First
-from resolvers.types.artwork import Artwork, artwork_for
+from resolvers.types.artwork import artwork_for
 from resolvers.types.cards import Card, CardSource
 from resolvers.types.connection import Connection, Place, connect_places, place_of
 from resolvers.types.enums import CardSize, RefreshTrigger, RowCapability
 from resolvers.types.node import Node
+from resolvers.types.row_parts import (
+    Freshness,
+    PrefetchHint,
+    ReasonPivot,
+    RefreshPolicy,
+    RowPresentation,
+    RowReason,
+    RowTracking,
+    SeeAll,
+)
 from resolvers.types.scalars import Duration
-from resolvers.types.titles import Title, title_node
+from resolvers.types.titles import title_node
 from resolvers.viewer import Viewer
 
 IMAGES_AHEAD = 6
@@ -74,70 +83,6 @@ class RowValues:
     supports: frozenset[RowStyle]
 
 
-@strawberry.type(description="A title a sentence speaks of.")
-class ReasonPivot:
-    title: Title = strawberry.field(description="The title, for a link.")
-
-
-@strawberry.type(description="Why a row is on this page.")
-class RowReason:
-    kind: ReasonKind = strawberry.field(description="What kind of reason it is.")
-    text: str = strawberry.field(description="Ready to draw.")
-    pivots: list[ReasonPivot] = strawberry.field(description="The titles it speaks of; may be empty.")
-    share: float | None = strawberry.field(
-        description="How much of what speaks for this row comes from the title it names, 0 to 1, of all the "
-        "titles that were asked. Null for a row that names none."
-    )
-
-
-@strawberry.type(description="How to draw a row: a hint.")
-class RowPresentation:
-    style: RowStyle = strawberry.field(description="One of the styles the device said it supports, or SHELF.")
-    fallback_style: RowStyle = strawberry.field(description="Draw this if the style cannot be drawn.")
-    card_shape: CardShape = strawberry.field(description="Shape of the cards.")
-    card_size: CardSize = strawberry.field(description="How large to draw them, relative to other rows.")
-    background_art: Artwork | None = strawberry.field(
-        description="A wide picture to stand behind the row: of the title it is about, if it is about one."
-    )
-    numbered: bool = strawberry.field(description="Draw the place, 1 to 10, beside each card.")
-    show_titles: bool = strawberry.field(description="Draw names beneath the cards.")
-
-
-@strawberry.type(description="Send it back with every event about this row.")
-class RowTracking:
-    row_token: str = strawberry.field(description="Opaque and signed.")
-    position: int = strawberry.field(description="Place on the page, counted from 0.")
-    source: str = strawberry.field(description="Where its titles come from.")
-    model_version: str | None = strawberry.field(description="Data version that computed them.")
-    experiment: str | None = strawberry.field(
-        description="Experiment and variant that decided it, if one did."
-    )
-
-
-@strawberry.type(description="How old the data behind a row is.")
-class Freshness:
-    computed_at: datetime = strawberry.field(description="When it was computed.")
-    source: FreshnessSource = strawberry.field(description="By whom.")
-    stale: bool = strawberry.field(description="Older than it should be.")
-
-
-@strawberry.type(description="When to fetch a row again, by `node(id:)`.")
-class RefreshPolicy:
-    after: Duration = strawberry.field(description="At the latest after this long.")
-    on: list[RefreshTrigger] = strawberry.field(description="At once when one of these happens.")
-
-
-@strawberry.type(description="What to fetch before it is needed.")
-class PrefetchHint:
-    priority: int = strawberry.field(description="0 first.")
-    image_count: int = strawberry.field(description="How many pictures of this row.")
-
-
-@strawberry.type(description="Where the whole list is.")
-class SeeAll:
-    target: str = strawberry.field(description="Deep link.")
-
-
 @strawberry.type(description="A titled list of cards.")
 class Row(Node):
     source: strawberry.Private[RowValues]
@@ -153,7 +98,7 @@ class Row(Node):
 
     @strawberry.field(description="Its name, ready to draw.")
     def title(self) -> str:
-        return row_title(self.source.row)
+        return row_title(self.source.row, self.source.page.request.locale)
 
     @strawberry.field(description="Why it is there, in half a sentence.")
     def subtitle(self) -> str | None:
@@ -161,13 +106,17 @@ class Row(Node):
 
     @strawberry.field(description='As spoken: "Row 3, Trending in Germany Today, 20 titles".')
     def accessibility_label(self) -> str:
-        return row_label(self.source.row)
+        return row_label(self.source.row, self.source.page.request.locale)
 
     @strawberry.field(description="Why it is on this page, with the titles it speaks of.")
     def reason(self) -> RowReason | None:
         seed = self.source.row.seed
         pivots = [ReasonPivot(title=title_node(seed, self.source.viewer.audience))] if seed else []
-        text = row_title(self.source.row) if seed else row_subtitle(self.source.row)
+        text = (
+            row_title(self.source.row, self.source.page.request.locale)
+            if seed
+            else row_subtitle(self.source.row)
+        )
         why = self.source.row.proposal.reason
         if not knows(self._schema, "ReasonKind", why.kind):
             return None

@@ -82,6 +82,40 @@ def test_row_titles(row: Row, title: str) -> None:
     assert row_title(row) == title
 
 
+@pytest.mark.parametrize(
+    ("words", "locale", "title"),
+    [
+        ({"en": "Made for Tonight", "de": "Für heute Abend"}, "de-AT", "Für heute Abend"),
+        ({"en": "Made for Tonight"}, "fr", "Made for Tonight"),
+        ({"de": "Für heute Abend"}, "fr", "Top Picks for You"),
+        ({"en": "If you liked {pivot}"}, "en", "Top Picks for You"),
+    ],
+)
+def test_a_designers_words_stand_where_there_are_some(words: dict[str, str], locale: str, title: str) -> None:
+    row = titled(a_row(Reason(ReasonKind.TASTE)), words)
+    assert row_title(row, locale) == title
+    assert row_label(row, locale).startswith(f"Row 1, {title}, ")
+
+
+def test_a_designers_words_may_name_the_title_a_row_is_about() -> None:
+    row = a_row(Reason(ReasonKind.BECAUSE_YOU_WATCHED), seed=SERIES)
+    assert row_title(titled(row, {"en": "More like {pivot}"})) == "More like Tidewater"
+
+
+def test_a_designers_words_never_stand_over_what_is_there_instead() -> None:
+    words = {"en": "Chosen by Us"}
+    popular = titled(a_row(Reason(ReasonKind.POPULAR, detail="DE")), words)
+    assert row_title(popular) == "Popular in Germany"
+    stand_in = titled(a_row(Reason(ReasonKind.TASTE)), words)
+    stand_in = replace(stand_in, proposal=replace(stand_in.proposal, tier=Tier.SIMILAR))
+    assert row_title(stand_in) == "Top Picks for You"
+
+
+def titled(row: Row, words: dict[str, str]) -> Row:
+    proposal = row.proposal
+    return replace(row, proposal=replace(proposal, spec=replace(proposal.spec, title=words)))
+
+
 def test_every_kind_of_row_says_why_it_is_there() -> None:
     subtitles = {kind: row_subtitle(a_row(Reason(kind, detail="DE:day"))) for kind in ReasonKind}
     assert subtitles == {
