@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from domain.errors import BadInput
 from domain.explaining import Account, Evidence, account_of
 from domain.ids import TitleId
 from domain.situations import PageRequest
+from domain.tokens import unseal
 from domain.tracing import Trace
 from resolvers.context import Context
 from resolvers.home import Made, make_page
 from resolvers.loaders import Shelf
+
+CARD_FIELDS = 6
+"""Of a card's tracking token: snapshot, row, place, column, title, source."""
 
 
 async def explain(
@@ -25,6 +32,21 @@ async def explain(
     exists = bool(seen.kept or seen.removed)
     account = account_of(title_id, exists, seen.removed.get(title_id), evidence_of(made, trace, title_id))
     return account, made
+
+
+async def explain_card(
+    context: Context, global_profile_id: str, card_token: str, request: PageRequest
+) -> tuple[Account, Made]:
+    """The account of a card, by its tracking token: of its title in its own row, on the page as it is now.
+
+    Raises BadInput for what is no card's token, and as `explain`.
+    """
+    fields = unseal(context.secret, "tracking", card_token)
+    if len(fields) != CARD_FIELDS:
+        raise BadInput("cardToken: is a row's token; send that of a card.")
+    _, row, _, _, title_id, _ = fields
+    account, made = await explain(context, global_profile_id, TitleId(title_id), request)
+    return replace(account, rows=tuple(sorted(account.rows, key=lambda each: each.row != row))), made
 
 
 def evidence_of(made: Made, trace: Trace, title_id: TitleId) -> Evidence:

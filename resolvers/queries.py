@@ -16,7 +16,7 @@ from domain.sessions import is_session
 from domain.situations import PageRequest
 from resolvers.context import Context, ContextInfo
 from resolvers.experiments import ExperimentQueries
-from resolvers.explaining import explain
+from resolvers.explaining import explain, explain_card
 from resolvers.filter_rules import FilterRuleQueries
 from resolvers.layouts import LayoutQueries
 from resolvers.loaders import Shelf
@@ -30,6 +30,7 @@ from resolvers.types.arguments import (
     After,
     AnyKey,
     AnyProfileKey,
+    CardToken,
     Device,
     First,
     InGenre,
@@ -148,6 +149,17 @@ class Query(LayoutQueries, ExperimentQueries, FilterRuleQueries):
         check_first(first)
         viewer = await viewer_of(info.context, profile_id)
         return Onboarding(found=await asked(info.context, viewer, first), viewer=viewer)
+
+    @strawberry.field(
+        description="Why a card is where it is, by its tracking token: the way of its title in its own row, from "
+        "the sources to its place, with every term of its score. For staff."
+    )
+    async def explain(
+        self, info: ContextInfo, profile_id: AnyProfileKey, card_token: CardToken, device: Device
+    ) -> Explanation | None:
+        require(info.context)
+        found = await explain_card(info.context, profile_id, card_token, page_request(device))
+        return explanation_of(*found)
 
     @strawberry.field(
         description="Why a title is on this profile's page now, or the first cause that it is not, with the "

@@ -28,6 +28,9 @@ ProfileKey: TypeAlias = Annotated[
 AnyProfileKey: TypeAlias = Annotated[
     strawberry.ID, strawberry.argument(description="A profile of any account.")
 ]
+CardToken: TypeAlias = Annotated[
+    str, strawberry.argument(description="`tracking.cardToken` of the card, as it was received.")
+]
 TitleKey: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The title's id.")]
 AnyKey: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="Any id of this API.")]
 MaybeProfileKey: TypeAlias = Annotated[

@@ -57,6 +57,30 @@ async def test_the_terms_of_a_score_add_up_to_it(face: Face) -> None:
     assert sum(row["parts"].values()) == row["score"] == 1.0
 
 
+async def test_a_card_is_explained_by_its_token_in_its_own_row(face: Face) -> None:
+    page = await face.data(
+        """{ home(profileId: "profile_ade", device: {formFactor: TV}) { snapshotId rows(first: 20) { nodes {
+          id tracking { rowToken } cards { nodes { title { id } tracking { cardToken } } } } } } }"""
+    )
+    rows = {row["id"].split("~")[1]: row for row in page["home"]["rows"]["nodes"]}
+    card = rows["picks"]["cards"]["nodes"][1]
+    document = """query Explain($token: String!) { explain(profileId: "profile_ade", cardToken: $token,
+      device: {formFactor: TV}) { cause titleId snapshotId told rows { row stage rank margin parts { base } } } }"""
+    told = (await face.data(document, staff(face), token=card["tracking"]["cardToken"]))["explain"]
+    assert (told["cause"], told["titleId"], told["snapshotId"]) == (
+        "SHOWN", card["title"]["id"], page["home"]["snapshotId"],
+    )  # fmt: skip
+    assert (told["rows"][0]["row"], told["rows"][0]["stage"], told["rows"][0]["rank"]) == (
+        "picks",
+        "SHOWN",
+        2,
+    )
+    assert told["rows"][0]["parts"]["base"] > 0
+    row_token = await face.ask(document, staff(face), token=rows["picks"]["tracking"]["rowToken"])
+    assert row_token.errors is not None
+    assert "is a row's token" in row_token.errors[0].message
+
+
 async def test_nobody_but_staff_may_ask(face: Face) -> None:
     for role in (Role.VIEWER, Role.DESIGNER, Role.OPERATOR):
         context = replace(face.context(), principal=Principal(AccountId("home"), role, None))

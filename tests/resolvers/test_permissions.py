@@ -42,6 +42,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "profiles": EVERYBODY,
     "onboarding": EVERYBODY,
     "whyNot": STAFF,
+    "explain": STAFF,
     "page": STAFF,
     "filterRuleCheck": frozenset({Role.DESIGNER, Role.STAFF}),
     "experiments": DESIGNERS,
