@@ -162,6 +162,10 @@ def test_this_was_not_me_takes_it_off_too(television: Television) -> None:
     name = page.locator(".card.on .caption b").inner_text()
     page.keyboard.press("n")
     page.wait_for_selector(f"#toast.here:has-text('{name} was not you.')")
+    assert "a thumb up still does" in page.locator("#toast").inner_text()
+    television.become("Mina")
+    page.wait_for_selector("#toast:not(.here)", state="attached", timeout=1500)
+    television.become("Ade")
     assert name not in page.locator(".row[data-kind=CONTINUE_WATCHING] .caption b").all_inner_texts()
 
 

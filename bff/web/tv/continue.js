@@ -10,7 +10,7 @@ export async function removeFromRow(person, card) {
   return `${nameOf(card.title)} is off Continue Watching.`;
 }
 
-/** "This was not me": no longer continued, and nothing is recommended because of it. */
+/** "This was not me": no longer continued, and what was watched of it is no reason for anything. */
 export async function disown(person, card) {
   await tell(person, card, DISOWN, "watchDisown");
   return `${nameOf(card.title)} was not you.`;

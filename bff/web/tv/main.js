@@ -7,7 +7,7 @@ import { byId, el } from "/tv/dom.js";
 import { focusedCard, focusedView, move, place, point, resetFocus, restoreFocus, whenFocused } from "/tv/focus.js";
 import { listenToKeys, listenToPointer } from "/tv/input.js";
 import { changeList } from "/tv/list.js";
-import { clearOverlay, fullScreen, noteDegradations, toast } from "/tv/notices.js";
+import { clearOverlay, forgetToast, fullScreen, noteDegradations, toast } from "/tv/notices.js";
 import { isPlaying, play, stopPlaying } from "/tv/player.js";
 import { avatar, openProfiles, profileKey } from "/tv/profiles.js";
 import { CARDS, DEVICE, HOME, ROWS } from "/tv/query.js";
@@ -34,6 +34,7 @@ async function become(person) {
     rememberProfile(person);
     greet(person);
     clearOverlay();
+    forgetToast();
     resetFocus();
     forgetBillboard();
     draw(home);
@@ -121,7 +122,7 @@ async function tellFocused(change, then) {
 }
 
 const removeFocused = () => tellFocused(removeFromRow, "Its place is kept. It is back when it is played again.");
-const disownFocused = () => tellFocused(disown, "Nothing is recommended because of it. Its history is kept.");
+const disownFocused = () => tellFocused(disown, "What was watched of it counts no more; a thumb up still does. Its history is kept.");
 
 /** One thing at a time: a second key press while something is under way is not a second request. */
 async function once(task) {

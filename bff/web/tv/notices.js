@@ -14,6 +14,12 @@ export function toast(headline, ...lines) {
   timer = setTimeout(() => box.classList.remove("here"), TOAST_MS);
 }
 
+/** What was said to one person is not left standing for the next. */
+export function forgetToast() {
+  clearTimeout(timer);
+  byId("toast").classList.remove("here");
+}
+
 /** A page that had to do without something says so, quietly. */
 export function noteDegradations(degradations) {
   const said = [...new Set(degradations.map((one) => one.servedInstead))];
