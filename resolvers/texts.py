@@ -142,14 +142,17 @@ def duration(seconds: int) -> str:
     return f"{hours}h {rest}m" if rest else f"{hours}h"
 
 
-def metadata_line(title: Title, region: Region) -> str:
-    """ "2024 · PG-13 · 2h 4m · Thriller"; what is not known is left out."""
+def metadata_line(title: Title, region: Region, genre: str = "") -> str:
+    """ "2024 · PG-13 · 2h 4m · Thriller"; what is not known is left out.
+
+    `genre` is what the row is about: of the title's genres it is named first, or the row would look untrue.
+    """
     parts = [str(title.year) if title.year else "", _rating(title, region)]
     if title.kind == TitleKind.SERIES:
         parts.append(_plural(title.season_count, "season"))
     elif title.runtime_seconds:
         parts.append(duration(title.runtime_seconds))
-    parts.extend(title.genres[:2])
+    parts.extend(sorted(title.genres, key=lambda each: each != genre)[:2])
     return " · ".join(part for part in parts if part)
 
 

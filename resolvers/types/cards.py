@@ -204,7 +204,9 @@ class Card:
 
     @strawberry.field(description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
     def metadata_line(self) -> str:
-        return metadata_line(self.source.card.title, self.source.viewer.region)
+        reason = self.source.row.proposal.reason
+        genre = reason.detail if reason.kind == ReasonKind.GENRE else ""
+        return metadata_line(self.source.card.title, self.source.viewer.region, genre)
 
     @strawberry.field(description="A trailer; null when there is none.")
     def preview(self) -> Preview | None:

@@ -178,6 +178,14 @@ def test_metadata_lines(title: Title, region: Region, line: str) -> None:
     assert metadata_line(title, region) == line
 
 
+@pytest.mark.parametrize(
+    ("genre", "named"), [("War", "War · Drama"), ("Crime", "Crime · Drama"), ("Western", "Drama · Crime")]
+)
+def test_in_a_row_of_a_genre_that_genre_is_named_first(genre: str, named: str) -> None:
+    title = a_title("a", genres=("Drama", "Crime", "War"))
+    assert metadata_line(title, DE, genre) == f"2024 · FSK 0 · 2h 4m · {named}"
+
+
 def a_resume(kind: ResumeKind, position: int = 0, length: int = 2700) -> Resume:
     return Resume(kind, TitleId("x"), NOW - HOUR, position, length)
 
