@@ -49,14 +49,18 @@ def _raw(given: str, kind: str) -> str:
 
 
 async def _explained(profile: str, title: str, request: PageRequest) -> tuple[Account, Made, str]:
+    from dataclasses import replace
+
     from bff.command_context import staff_context
+    from bff.patience import Patience
     from domain.ids import TitleId
     from resolvers import explaining
+    from resolvers.home import make_page
 
+    whose = global_id("profile", profile)
     async with staff_context(read_settings()) as context:
-        account, made = await explaining.explain(
-            context, global_id("profile", profile), TitleId(title), request
-        )
+        await Patience().whole(lambda: make_page(replace(context), whose, request, any_account=True))
+        account, made = await explaining.explain(context, whose, TitleId(title), request)
         loaders = await context.pinned()
         known = await loaders.raw_title.load(TitleId(title))
         return account, made, known.name if known else title

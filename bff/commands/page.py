@@ -113,12 +113,21 @@ async def _exported(out: TextIO) -> int:
 
 
 async def _replayed(snapshot_id: str, with_changes: bool) -> tuple[Replay, list[Change]]:
+    from dataclasses import replace
+
     from bff.command_context import staff_context
+    from bff.patience import Patience
+    from domain.ids import global_id
+    from resolvers.home import make_page
     from resolvers.replaying import replay
 
     async with staff_context(read_settings()) as context:
         found = await replay(context, snapshot_id)
-        return found, await found.changes() if with_changes else []
+        if not with_changes:
+            return found, []
+        whose, asked = global_id("profile", found.viewer.profile.id), found.then.kept.request
+        await Patience().whole(lambda: make_page(replace(context), whose, asked, any_account=True))
+        return found, await found.changes()
 
 
 async def _faults() -> Sequence[Fault]:

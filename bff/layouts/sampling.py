@@ -6,13 +6,13 @@ Nothing is served and nothing is kept: no exposure is noted, no page is stored.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bff.command_context import OFFICE
+from bff.patience import Patience
 from bff.secrets import root_secret, signing_key
 from bff.settings import Settings, stores_of
 from bff.stores.opened import open_stores
@@ -28,6 +28,8 @@ from resolvers.home import Made, make_page
 from resolvers.stores import Stores
 
 AT_ONCE = 4
+PATIENCE_SECONDS = 300.0
+"""For all sampled pages together, four at once: several regions and ages, each with shelves of its own."""
 
 Progress = Callable[[int, int], None]
 """Pages done, pages in all."""
@@ -50,6 +52,7 @@ class Studio:
     stores: Stores
     secret: bytes
     people: Callable[[int], Awaitable[Sequence[Profile]]]
+    patience: Patience = field(default_factory=lambda: Patience(PATIENCE_SECONDS))
 
     def context(self, now: datetime, arms: str = "") -> Context:
         principal = Principal(OFFICE, Role.STAFF)
@@ -57,8 +60,17 @@ class Studio:
 
     async def page(self, profile: ProfileId, request: PageRequest, now: datetime, arms: str = "") -> Made:
         """Raises NotFound for a profile that is no more."""
-        context = self.context(now, arms)
-        return await make_page(context, global_id("profile", profile), request, any_account=True)
+        made, _ = await self.timed(profile, request, now, arms)
+        return made
+
+    async def timed(
+        self, profile: ProfileId, request: PageRequest, now: datetime, arms: str = ""
+    ) -> tuple[Made, float]:
+        """The page, and the seconds that composing it took once its shelves had been read. Raises as `page`."""
+        whose = global_id("profile", profile)
+        return await self.patience.whole(
+            lambda: make_page(self.context(now, arms), whose, request, any_account=True)
+        )
 
 
 @asynccontextmanager
@@ -82,12 +94,10 @@ async def samples_of(
     async def one(profile: Profile) -> tuple[Made, SampledPage] | None:
         nonlocal done
         async with gate:
-            began = time.perf_counter()
             try:
-                made = await desk.page(profile.id, request, now)
+                made, seconds = await desk.timed(profile.id, request, now)
             except NotFound:
                 return None
-            seconds = time.perf_counter() - began
             equal = await _equal_variants(desk, profile.id, request, now, made)
         done += 1
         progress(done, len(profiles))
