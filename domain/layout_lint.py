@@ -28,7 +28,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`share` (0..1) of the sampled profiles it concerns, some of which are `profiles`; `fix` says what to do."""
+    """`affected` of `sampled` profiles are concerned, a `share` (0..1); some of them are `profiles`.
+
+    `fix` says what to do; `patch` does it, as a patch of the layout (domain/layout_patches.py), where that is safe.
+    """
 
     code: str
     level: Level
@@ -38,6 +41,9 @@ class Finding:
     share: float | None = None
     profiles: tuple[ProfileId, ...] = ()
     fix: str = ""
+    affected: int | None = None
+    sampled: int | None = None
+    patch: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.client_schema import ADDED
+from domain.ids import Region
+from domain.languages import language_name
 from domain.layout_diff import DEVICE_NAMES
 from domain.layout_documents import schedule_of
 from domain.layout_lint import Finding, Level, Linted
 from domain.layouts import RowSource
-from domain.markets import region_name
-from domain.schedules import skipped_months
+from domain.markets import MARKETS, region_name
+from domain.row_checks import rows_of
+from domain.schedules import Schedule, instant_of, skipped_months
 
 TITLE_ROOM: Mapping[str, int] = {"tv": 32, "web": 48, "tablet": 40, "mobile": 28}
 """Characters of a row's title that a device shows before it cuts."""
@@ -58,8 +61,8 @@ def long_titles(linted: Linted) -> Iterator[Finding]:
                             "L106",
                             Level.WARN,
                             name,
-                            f"Title is {len(text)} characters in {language!r}; {DEVICE_NAMES[device]} cuts at "
-                            f"{room}.",
+                            f"Title is {len(text)} characters in {language_name(language)}; "
+                            f"{DEVICE_NAMES[device]} cuts at {room}.",
                             (*path, "title", language),
                             fix="Shorten it.",
                         )
@@ -96,7 +99,8 @@ def late_resuming(linted: Linted) -> Iterator[Finding]:
                 name,
                 f"Continue Watching is row {place}, below screen 2: whoever came to carry on has to look for it.",
                 ("order", place - 1),
-                fix="Move it among the first four rows, or set personal_order.",
+                fix=f"Move it among the first {SCREEN_TWO} rows, or set personal_order.",
+                patch={"move": {row_id: {"to": SCREEN_TWO}}},
             )
 
 
@@ -128,6 +132,26 @@ def missing_days(linted: Linted) -> Iterator[Finding]:
                     f"Day {days} does not exist in every month: this monthly rule skips {skipped} months.",
                     (*path, "monthly"),
                     fix='Write "last" for the last day of a month.',
+                    patch=_with_last_day(path, plain),
+                )
+
+
+def backwards_in_places(linted: Linted) -> Iterator[Finding]:
+    """L114: what ends before it starts on the clocks of some markets alone: one of its times has an offset, or
+    clocks jump over all of it."""
+    for name, document in linted.documents.items():
+        for path, what, start, end, zone in _spans(document):
+            span = Schedule(start, end, zone=zone)
+            there = [market for market in _targeted(document) if not _lasts(span, market)]
+            if there:
+                yield Finding(
+                    "L114",
+                    Level.ERROR,
+                    name,
+                    f"{what}, from {start} to {end}, is over before it starts on the clocks of {_some(there)}: it "
+                    "never shows there.",
+                    path,
+                    fix="Write both times without an offset, as the clocks of the market show them.",
                 )
 
 
@@ -156,6 +180,7 @@ FILE_LINTS = (
     late_resuming,
     many_rows,
     missing_days,
+    backwards_in_places,
     young_styles,
 )
 
@@ -166,12 +191,54 @@ def _rows(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Mappin
             yield (part, row_id), row
 
 
+def _spans(document: Mapping[str, Any]) -> Iterator[tuple[tuple[Any, ...], str, str, str, str]]:
+    """Path, what it is, start, end and zone of all that has both ends."""
+    owners = [((), document), *rows_of(document)]
+    for path, owner in owners:
+        plain = owner.get("schedule") or {}
+        if "from" in plain and "to" in plain:
+            what = f"The schedule of *{path[-1]}*" if path else "The schedule"
+            zone = plain.get("zone") or Schedule().zone
+            yield (*path, "schedule"), what, plain["from"], plain["to"], zone
+        for part, noun in (("pins", "Pin"), ("boosts", "Boost")):
+            for place, timed in enumerate(owner.get(part) or ()):
+                if "since" in timed:
+                    what = f"{noun} *{timed.get('title_id') or timed['match']}*"
+                    yield (*path, part, place), what, timed["since"], timed["until"], Schedule().zone
+
+
+def _targeted(document: Mapping[str, Any]) -> list[str]:
+    named = [one for one in document.get("targets", {}).get("markets", ()) if one in MARKETS]
+    return named or list(MARKETS)
+
+
+def _lasts(span: Schedule, market: str) -> bool:
+    zone = span.zone_in(Region(market))
+    return instant_of(span.start or "", zone) < instant_of(span.end or "", zone)
+
+
+def _some(markets: list[str]) -> str:
+    if len(markets) == len(MARKETS):
+        return "every market"
+    named = [region_name(one) for one in markets[:3]]
+    more = len(markets) - len(named)
+    return f"{', '.join(named)} and {more} more" if more else " and ".join(named)
+
+
 def _schedules(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
     if "monthly" in document.get("schedule", {}):
         yield ("schedule",), document["schedule"]
     for path, row in _rows(document):
         if "monthly" in row.get("schedule", {}):
             yield (*path, "schedule"), row["schedule"]
+
+
+def _with_last_day(path: tuple[str, ...], plain: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The 31st is the last day wherever it exists; what the 29th and 30th should be in February nobody knows."""
+    if 29 in plain["monthly"] or 30 in plain["monthly"]:
+        return None
+    days = {"monthly": list(dict.fromkeys("last" if day == 31 else day for day in plain["monthly"]))}
+    return {"set": {path[1]: {"schedule": days}}} if len(path) > 1 else {"page": {"schedule": days}}
 
 
 def _title(path: tuple[str, str], row: Mapping[str, Any]) -> str:

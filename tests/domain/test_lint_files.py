@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from domain.layout_book import book_of
+from domain.layout_checks import problems_of
 from domain.layout_lint import Finding, Level, Linted, lint
+from domain.layout_patches import apply
 from domain.lint_files import FILE_LINTS
 from tests.domain.made_layouts import a_document, an_edition
 
@@ -47,7 +49,7 @@ def test_l106_a_title_that_does_not_fit() -> None:
     document = a_document(rows=rows(new=long), targets={"devices": ["tv"]})
     finding = one(document)
     assert (finding.code, finding.level, finding.path) == ("L106", Level.WARN, ("rows", "new", "title", "de"))
-    assert finding.message == "Title is 41 characters in 'de'; TV cuts at 32."
+    assert finding.message == "Title is 41 characters in German; TV cuts at 32."
 
 
 def test_l107_a_row_for_kids_made_of_what_everybody_watches() -> None:
@@ -57,14 +59,21 @@ def test_l107_a_row_for_kids_made_of_what_everybody_watches() -> None:
         Level.ERROR,
         ("rows", "trending", "source"),
     )
-    assert finding.message.startswith("*trending* is for kids and made of what everybody watches")
+    assert finding.message == (
+        "*trending* is for kids and made of what everybody watches, which can contain titles for 16 and over. They "
+        "are filtered out, so the row comes up short or empty."
+    )
 
 
 def test_l108_continue_watching_out_of_sight() -> None:
     order = ["picks", "because", "trending", "new", "continue"]
     finding = one(a_document(order=order))
     assert (finding.code, finding.level, finding.path) == ("L108", Level.WARN, ("order", 4))
-    assert finding.message.startswith("Continue Watching is row 5, below screen 2")
+    assert finding.message == (
+        "Continue Watching is row 5, below screen 2: whoever came to carry on has to look for it."
+    )
+    assert finding.patch == {"move": {"continue": {"to": 4}}}
+    assert found(apply(a_document(order=order), finding.patch).document) == []
     assert found(a_document(order=order, personal_order=True)) == []
 
 
@@ -84,6 +93,22 @@ def test_l113_a_day_that_months_lack() -> None:
         ("rows", "new", "schedule", "monthly"),
     )
     assert finding.message == "Day 31 does not exist in every month: this monthly rule skips 5 months."
+    assert finding.patch == {"set": {"new": {"schedule": {"monthly": ["last"]}}}}
+
+
+@pytest.mark.parametrize(
+    ("days", "mended"), [([1, 31], [1, "last"]), ([31, "last"], ["last"]), ([30, 31], None)]
+)
+def test_l113_a_whole_layout_s_days_are_mended_where_it_is_clear_how(
+    days: list[int | str], mended: list[int | str] | None
+) -> None:
+    document = a_document(schedule={"monthly": days})
+    [finding] = [one for one in found(document) if one.code == "L113"]
+    assert finding.patch == (mended and {"page": {"schedule": {"monthly": mended}}})
+    if mended and finding.patch:
+        after = apply(document, finding.patch).document
+        assert problems_of(after) == ()
+        assert [one.code for one in found(after)] == ["L104"]
 
 
 def test_l114_a_pin_that_ends_before_it_starts() -> None:
@@ -92,6 +117,36 @@ def test_l114_a_pin_that_ends_before_it_starts() -> None:
     [finding] = lint(Linted({"home": document}))
     assert (finding.code, finding.level) == ("L114", Level.ERROR)
     assert finding.message == "it ends at 2026-12-20T18:00, before it starts at 2026-12-24T18:00."
+
+
+def test_l114_a_pin_that_ends_before_it_starts_in_some_markets_alone() -> None:
+    """18:30 in Berlin is 17:30 UTC: there it is over before 18:00 UTC; in London and New York it is not."""
+    pin = {"title_id": "m1", "slot": 1, "since": "2026-12-24T18:00+00:00", "until": "2026-12-24T18:30"}
+    new = {"source": "new_releases", "pins": [pin]}
+    markets = {"markets": ["US", "GB", "DE", "FR"]}
+    [finding] = [one for one in found(a_document(rows=rows(new=new), targets=markets)) if one.code == "L114"]
+    assert (finding.level, finding.path) == (Level.ERROR, ("rows", "new", "pins", 0))
+    assert finding.message == (
+        "Pin *m1*, from 2026-12-24T18:00+00:00 to 2026-12-24T18:30, is over before it starts on the clocks of "
+        "Germany and France: it never shows there."
+    )
+    assert found(a_document(rows=rows(new=new), targets={"markets": ["US", "GB"]})) == []
+    everywhere = one(a_document(rows=rows(new=new)))
+    assert "on the clocks of Australia, Germany, Spain and " in everywhere.message
+
+
+def test_l114_a_schedule_that_clocks_jump_over() -> None:
+    """On 28 March 2027 German clocks go from 2:00 to 3:00."""
+    night = {"from": "2027-03-28T02:10", "to": "2027-03-28T02:50"}
+    new = {"source": "new_releases", "schedule": night}
+    finding = one(a_document(rows=rows(new=new), targets={"markets": ["DE"]}))
+    assert (finding.code, finding.path) == ("L114", ("rows", "new", "schedule"))
+    assert finding.message == (
+        "The schedule of *new*, from 2027-03-28T02:10 to 2027-03-28T02:50, is over before it starts on the clocks of "
+        "Germany: it never shows there."
+    )
+    in_london = {"source": "new_releases", "schedule": night | {"zone": "Europe/London"}}
+    assert found(a_document(rows=rows(new=in_london), targets={"markets": ["DE"]})) == []
 
 
 def test_l116_a_style_of_newer_builds() -> None:
@@ -105,4 +160,13 @@ def test_l116_a_style_of_newer_builds() -> None:
 
 @pytest.mark.parametrize("each", FILE_LINTS, ids=lambda each: each.__name__)
 def test_every_lint_says_its_code(each: Any) -> None:
-    assert (each.__doc__ or "").split(":")[0] in {"L104", "L106", "L107", "L108", "L110", "L113", "L116"}
+    assert (each.__doc__ or "").split(":")[0] in {
+        "L104",
+        "L106",
+        "L107",
+        "L108",
+        "L110",
+        "L113",
+        "L114",
+        "L116",
+    }
