@@ -47,7 +47,21 @@ GATES: Mapping[RowSource, Gate] = {
 }
 """Sources that are not listed are always tried."""
 
+WHY_CLOSED: Mapping[Gate, str] = {
+    has_watched: "nothing was watched yet",
+    has_seeds: "nothing was watched or rated yet",
+    has_liked: "nothing was liked yet",
+    has_finished: "nothing was finished yet",
+    is_little_known: "it is for profiles of whom little is known",
+    has_list: "nothing is on My List",
+}
+
 
 def is_open(spec: RowSpec, activity: Activity) -> bool:
     gate = GATES.get(spec.source)
     return gate is None or gate(spec, activity)
+
+
+def why_closed(source: RowSource) -> str:
+    """Why a row of this source was not tried for a profile whose gate is closed."""
+    return WHY_CLOSED[GATES[source]]

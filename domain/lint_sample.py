@@ -1,23 +1,23 @@
 """Lint that knows the data: what a layout does to the pages of sampled profiles.
 
-A sample is pages that were really composed with the layout (bff/layouts/sampling.py), so shares are counted and
-not estimated. Shares are of all sampled pages of the device.
+Shares about a row are of the sampled pages whose layout has it. A fix comes with a patch (domain/layout_patches.py)
+where one change of the layout mends it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 from statistics import median
+from typing import Any
 
-from domain.ids import ProfileId, Region, TitleId
-from domain.layout_diff import DEVICE_NAMES
+from domain.ids import TitleId
 from domain.layout_lint import Finding, Level
-from domain.layouts import Layout, RowSource, RowSpec, ShortRule
-from domain.markets import region_name
+from domain.layouts import RowSource, RowSpec, ShortRule
+from domain.sampled_pages import Sample, SampledPage
 
 TASKS = frozenset(
     {RowSource.CONTINUE_WATCHING, RowSource.MY_LIST, RowSource.WATCH_AGAIN, RowSource.ONBOARDING}
@@ -34,37 +34,6 @@ NAMED = 5
 """Profiles named with a finding, to open in the preview."""
 
 
-@dataclass(frozen=True, slots=True)
-class SampledPage:
-    """One page: titles of each row by the id of its spec, what it took, and for each variant whether it is equal."""
-
-    profile_id: ProfileId
-    rows: Mapping[str, tuple[TitleId, ...]]
-    seconds: float
-    equal: Mapping[str, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Pages of one layout for one device and market. `layout` is what it resolves to for most of them.
-
-    `lost_pins` maps row and title to what is wrong with the pin ("is not in the catalogue").
-    """
-
-    layout_id: str
-    device: str
-    market: Region | None
-    layout: Layout
-    pages: tuple[SampledPage, ...]
-    data_age: timedelta
-    lost_pins: Mapping[tuple[str, TitleId], str] = field(default_factory=dict)
-
-    @property
-    def where(self) -> str:
-        place = f" in {region_name(self.market)}" if self.market else ""
-        return f"{DEVICE_NAMES[self.device]} profiles{place}"
-
-
 def findings_of(sample: Sample) -> list[Finding]:
     """Every finding about one sample; none for an empty one."""
     return [finding for each in SAMPLE_LINTS for finding in each(sample)] if sample.pages else []
@@ -73,25 +42,19 @@ def findings_of(sample: Sample) -> list[Finding]:
 def empty_rows(sample: Sample) -> Iterator[Finding]:
     """L101: rows that many do not get."""
     for spec in sample.layout.rows:
-        if spec.source in TASKS:
+        meant = sample.meant(spec)
+        without = [page for page in meant if not page.rows[spec.id]]
+        if spec.source in TASKS or len(without) < EMPTY_WARN * len(meant) or not without:
             continue
-        without = [page for page in sample.pages if not page.rows.get(spec.id)]
-        share = len(without) / len(sample.pages)
-        if share < EMPTY_WARN:
-            continue
+        share = len(without) / len(meant)
         covered = ShortRule.REPLACE in spec.short and spec.stand_in is not None
         level = Level.ERROR if share >= EMPTY_ERROR and not covered else Level.WARN
-        yield _finding(
-            sample,
-            "L101",
-            level,
-            spec,
+        message = (
             f"Row *{spec.id}* is empty for {share:.0%} of {sample.where} "
-            f"({len(without):,} of {len(sample.pages):,} sampled).",
-            share,
-            without,
-            "" if covered else "Give it a stand-in: short: [replace], stand_in: a row in stand_ins.",
+            f"({len(without):,} of {_sampled(meant, sample)}){_cause(without, spec)}."
         )
+        fix = "" if covered else "Give it a stand-in: short: [replace], stand_in: a row in stand_ins."
+        yield _finding(sample, "L101", level, spec, message, fix, without, meant)
 
 
 def short_rows(sample: Sample) -> Iterator[Finding]:
@@ -99,41 +62,38 @@ def short_rows(sample: Sample) -> Iterator[Finding]:
     if sample.device != "tv":
         return
     for spec in sample.layout.rows:
-        if spec.source in TASKS:
+        meant = sample.meant(spec)
+        short = [page for page in meant if 0 < len(page.rows[spec.id]) < SHORT_TV]
+        if spec.source in TASKS or len(short) < SHORT_SHARE * len(meant) or not short:
             continue
-        short = [page for page in sample.pages if 0 < len(page.rows.get(spec.id, ())) < SHORT_TV]
-        share = len(short) / len(sample.pages)
-        if share >= SHORT_SHARE:
-            message = (
-                f"Row *{spec.id}* shows fewer than {SHORT_TV} titles for {share:.0%}. "
-                f"On TV a row under {SHORT_TV} looks broken."
-            )
-            yield _finding(
-                sample, "L102", Level.WARN, spec, message, share, short, f"Set min_cards: {SHORT_TV}."
-            )
+        share = len(short) / len(meant)
+        message = (
+            f"Row *{spec.id}* shows fewer than {SHORT_TV} titles for {share:.0%}. "
+            f"On TV a row under {SHORT_TV} looks broken."
+        )
+        fix = f"Set min_cards: {SHORT_TV}." if spec.max_cards >= SHORT_TV else "Raise max_cards."
+        patch = {"set": {spec.id: {"min_cards": SHORT_TV}}} if spec.max_cards >= SHORT_TV else None
+        yield _finding(sample, "L102", Level.WARN, spec, message, fix, short, meant, patch)
 
 
 def alike_rows(sample: Sample) -> Iterator[Finding]:
     """L103: rows that show the same titles."""
     for one, two in combinations(sample.layout.rows, 2):
-        shared = [
-            len({*page.rows[one.id][:ALIKE_FIRST]} & {*page.rows[two.id][:ALIKE_FIRST]})
-            for page in sample.pages
-            if page.rows.get(one.id) and page.rows.get(two.id)
-        ]
-        if shared and median(shared) >= ALIKE:
-            message = (
-                f"*{one.id}* and *{two.id}* share {median(shared):.0f} of the first {ALIKE_FIRST} titles for the "
-                "median profile."
-            )
-            yield _finding(
-                sample,
-                "L103",
-                Level.WARN,
-                two,
-                message,
-                fix="Take `repeats` off one of them, or move them apart.",
-            )
+        both = [page for page in sample.pages if page.rows.get(one.id) and page.rows.get(two.id)]
+        shared = [_shared(page, one, two) for page in both]
+        if not shared or median(shared) < ALIKE:
+            continue
+        message = (
+            f"*{one.id}* and *{two.id}* share {median(shared):.0f} of the first {ALIKE_FIRST} titles for the "
+            "median profile."
+        )
+        alike = [page for page, count in zip(both, shared, strict=True) if count >= ALIKE]
+        fix, patch = "Move them apart.", None
+        repeating = next((spec for spec in (two, one) if spec.repeats), None)
+        if repeating is not None:
+            fix = f"Take `repeats` off {repeating.id!r}, or move them apart."
+            patch = {"set": {repeating.id: {"repeats": False}}}
+        yield _finding(sample, "L103", Level.WARN, two, message, fix, alike, both, patch)
 
 
 def old_data(sample: Sample) -> Iterator[Finding]:
@@ -152,36 +112,28 @@ def old_data(sample: Sample) -> Iterator[Finding]:
 def lost_pins(sample: Sample) -> Iterator[Finding]:
     """L111: pins that nobody will see."""
     pins = sum(len(spec.pins) for spec in sample.layout.rows)
-    by_row = Counter(row for row, _ in sample.lost_pins)
     for spec in sample.layout.rows:
-        if by_row[spec.id]:
-            told = "; ".join(
-                f"{title} {why}" for (row, title), why in sample.lost_pins.items() if row == spec.id
-            )
-            message = f"{by_row[spec.id]} of {pins} pinned titles cannot be shown: {told}."
-            yield _finding(
-                sample, "L111", Level.ERROR, spec, message, fix="Take them off, or mend their ids."
-            )
+        lost = {title: why for (row, title), why in sample.lost_pins.items() if row == spec.id}
+        if lost:
+            told = "; ".join(f"{title} {why}" for title, why in lost.items())
+            message = f"{len(lost)} of {pins} pinned titles cannot be shown: {told}."
+            fix, patch = "Take them off, or mend their ids.", _without_pins(sample, spec.id, lost)
+            yield _finding(sample, "L111", Level.ERROR, spec, message, fix, patch=patch)
 
 
 def equal_variants(sample: Sample) -> Iterator[Finding]:
     """L112: variants that change nothing for many."""
     variants = {variant for page in sample.pages for variant in page.equal}
     for variant in sorted(variants):
-        same = [page for page in sample.pages if page.equal.get(variant)]
-        share = len(same) / len(sample.pages)
+        tried = [page for page in sample.pages if variant in page.equal]
+        same = [page for page in tried if page.equal[variant]]
+        share = len(same) / len(tried)
         if share >= EQUAL_SHARE:
             experiment, _, arm = variant.partition(":")
-            yield Finding(
-                "L112",
-                Level.WARN,
-                sample.layout_id,
-                f"Variant {arm} of {experiment} equals the base for {share:.0%} of the split.",
-                ("variants", experiment),
-                share,
-                tuple(page.profile_id for page in same[:NAMED]),
-                "Let the experiment's `when` name those for whom it makes a difference.",
-            )
+            message = f"Variant {arm} of {experiment} equals the base for {share:.0%} of the split."
+            fix = "Let the experiment's `when` name those for whom it makes a difference."
+            found = Finding("L112", Level.WARN, sample.layout_id, message, ("variants", experiment), fix=fix)
+            yield _counted(found, same, tried)
 
 
 def dear_pages(sample: Sample) -> Iterator[Finding]:
@@ -216,9 +168,40 @@ def _finding(
     level: Level,
     spec: RowSpec,
     message: str,
-    share: float | None = None,
-    pages: Iterable[SampledPage] = (),
-    fix: str = "",
+    fix: str,
+    affected: Sequence[SampledPage] = (),
+    of: Sequence[SampledPage] = (),
+    patch: Mapping[str, Any] | None = None,
 ) -> Finding:
-    named = tuple(page.profile_id for page in pages)[:NAMED]
-    return Finding(code, level, sample.layout_id, message, ("rows", spec.id), share, named, fix)
+    found = Finding(code, level, sample.layout_id, message, ("rows", spec.id), fix=fix, patch=patch)
+    return _counted(found, affected, of) if of else found
+
+
+def _counted(found: Finding, affected: Sequence[SampledPage], of: Sequence[SampledPage]) -> Finding:
+    named = tuple(page.profile_id for page in affected[:NAMED])
+    return replace(
+        found, share=len(affected) / len(of), affected=len(affected), sampled=len(of), profiles=named
+    )
+
+
+def _sampled(meant: Sequence[SampledPage], sample: Sample) -> str:
+    whom = " for whom it is meant" if len(meant) < len(sample.pages) else ""
+    return f"{len(meant):,} sampled{whom}"
+
+
+def _cause(without: Sequence[SampledPage], spec: RowSpec) -> str:
+    """The commonest reason, when one is known."""
+    causes = Counter(page.missing[spec.id] for page in without if spec.id in page.missing)
+    return f": {causes.most_common(1)[0][0]}" if causes else ""
+
+
+def _shared(page: SampledPage, one: RowSpec, two: RowSpec) -> int:
+    return len({*page.rows[one.id][:ALIKE_FIRST]} & {*page.rows[two.id][:ALIKE_FIRST]})
+
+
+def _without_pins(sample: Sample, row_id: str, lost: Mapping[TitleId, str]) -> Mapping[str, Any] | None:
+    """None when the layout itself does not have all of them: an override or a variant set them."""
+    pins = sample.document.get("rows", {}).get(row_id, {}).get("pins", [])
+    if not {pin["title_id"] for pin in pins} >= lost.keys():
+        return None
+    return {"set": {row_id: {"pins": [pin for pin in pins if pin["title_id"] not in lost]}}}

@@ -52,7 +52,7 @@ async def _explained(profile: str, title: str, request: PageRequest) -> tuple[Ac
     from dataclasses import replace
 
     from bff.command_context import staff_context
-    from bff.patience import Patience
+    from resolvers.patience import Patience
     from domain.ids import TitleId
     from resolvers import explaining
     from resolvers.home import make_page

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bff.commands.layout_studio import lint, preview, read_files
+from bff.commands.layout_preview import preview
+from bff.commands.layout_studio import lint, read_files
 
 if TYPE_CHECKING:
     from bff.layouts.files import LayoutFile

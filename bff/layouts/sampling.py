@@ -1,161 +1,74 @@
-"""Pages of sampled profiles, really composed with layouts that are not live: what data-aware lint counts.
-
-Nothing is served and nothing is kept: no exposure is noted, no page is stored.
-"""
+"""Who is sampled, and the stores in which layouts are tried out: for commands, which have no request."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bff.command_context import OFFICE
-from bff.patience import Patience
 from bff.secrets import root_secret, signing_key
 from bff.settings import Settings, stores_of
+from bff.stores.mongo import MongoStore
 from bff.stores.opened import open_stores
-from domain.errors import NotFound
-from domain.ids import ProfileId, Region, TitleId, global_id
+from domain.ids import ProfileId, Region
 from domain.layout_book import LayoutBook
-from domain.lint_sample import Sample, SampledPage
-from domain.pages import Page
 from domain.profiles import Principal, Profile, Role
-from domain.situations import PageRequest
+from domain.sampled_pages import sample_order
 from resolvers.context import Context
-from resolvers.home import Made, make_page
-from resolvers.stores import Stores
+from resolvers.patience import Patience
+from resolvers.trying_out import Studio
 
-AT_ONCE = 4
+LOOKED_UP = 500
+"""Profiles whose markets are looked up at once."""
+
 PATIENCE_SECONDS = 300.0
-"""For all sampled pages together, four at once: several regions and ages, each with shelves of its own."""
-
-Progress = Callable[[int, int], None]
-"""Pages done, pages in all."""
+"""For all sampled pages together: several regions and ages, each with shelves of its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class DraftBook:
-    """The Layouts port of somebody who tries layouts out: these are live, for this one."""
+class Workshop:
+    """The studio of a command, and the people whose pages it can look at."""
 
-    book: LayoutBook
+    studio: Studio
+    mongo: MongoStore
 
-    async def live_layouts(self) -> LayoutBook:
-        return self.book
+    async def sampled(self, count: int, market: Region | None = None) -> list[ProfileId]:
+        """So many profiles, of this market alone if one is named: the same ones each time."""
+        ordered = sample_order(await self.mongo.profile_ids())
+        if market is None:
+            return ordered[:count]
+        found: list[ProfileId] = []
+        for start in range(0, len(ordered), LOOKED_UP):
+            found += await self._living_in(market, ordered[start : start + LOOKED_UP])
+            if len(found) >= count:
+                break
+        return found[:count]
 
+    async def personas(self, count: int) -> list[Profile]:
+        """Those that the demo offers, then sampled ones, until there are enough."""
+        named = list(await self.mongo.personas())[:count]
+        known = {profile.id for profile in named}
+        wanted = [one for one in await self.sampled(count) if one not in known][: count - len(named)]
+        others = await self.mongo.profiles(wanted)
+        return [*named, *(others[one] for one in wanted if one in others)]
 
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """The stores with the drafts in the place of what is live."""
-
-    stores: Stores
-    secret: bytes
-    people: Callable[[int], Awaitable[Sequence[Profile]]]
-    patience: Patience = field(default_factory=lambda: Patience(PATIENCE_SECONDS))
-
-    def context(self, now: datetime, arms: str = "") -> Context:
-        principal = Principal(OFFICE, Role.STAFF)
-        return Context(principal, self.stores, now, "studio", self.secret, asked_arms=arms)
-
-    async def page(self, profile: ProfileId, request: PageRequest, now: datetime, arms: str = "") -> Made:
-        """Raises NotFound for a profile that is no more."""
-        made, _ = await self.timed(profile, request, now, arms)
-        return made
-
-    async def timed(
-        self, profile: ProfileId, request: PageRequest, now: datetime, arms: str = ""
-    ) -> tuple[Made, float]:
-        """The page, and the seconds that composing it took once its shelves had been read. Raises as `page`."""
-        whose = global_id("profile", profile)
-        return await self.patience.whole(
-            lambda: make_page(self.context(now, arms), whose, request, any_account=True)
-        )
+    async def _living_in(self, market: Region, ids: Sequence[ProfileId]) -> list[ProfileId]:
+        profiles = await self.mongo.profiles(ids)
+        accounts = await self.mongo.accounts(sorted({one.account_id for one in profiles.values()}))
+        homes = {key: account.region for key, account in accounts.items()}
+        return [one for one in ids if one in profiles and homes.get(profiles[one].account_id) == market]
 
 
 @asynccontextmanager
-async def studio(settings: Settings, book: LayoutBook) -> AsyncIterator[Studio]:
-    """Raises SettingsProblem when there are no stores."""
+async def workshop(settings: Settings, book: LayoutBook) -> AsyncIterator[Workshop]:
+    """A staff member's, over the stores of the settings. Raises SettingsProblem when there are none."""
     secret = signing_key(root_secret(settings, make=True))
     opened = open_stores(stores_of(settings), settings.redis_cluster)
+    base = Context(Principal(OFFICE, Role.STAFF), opened.ports, datetime.now(UTC), "studio", secret)
     try:
-        yield Studio(replace(opened.ports, layouts=DraftBook(book)), secret, opened.mongo.first_profiles)
+        yield Workshop(Studio(base, book, Patience(PATIENCE_SECONDS)), opened.mongo)
+        await base.process.background.settle()
     finally:
         await opened.close()
-
-
-async def samples_of(
-    desk: Studio, profiles: Sequence[Profile], device: str, market: Region | None, progress: Progress
-) -> list[Sample]:
-    """A sample of each layout that served one of these profiles' pages."""
-    now, gate, done = datetime.now(UTC), asyncio.Semaphore(AT_ONCE), 0
-    request = PageRequest(device=device)
-
-    async def one(profile: Profile) -> tuple[Made, SampledPage] | None:
-        nonlocal done
-        async with gate:
-            try:
-                made, seconds = await desk.timed(profile.id, request, now)
-            except NotFound:
-                return None
-            equal = await _equal_variants(desk, profile.id, request, now, made)
-        done += 1
-        progress(done, len(profiles))
-        if market is not None and made.viewer.region != market:
-            return None
-        return made, SampledPage(profile.id, titles_by_row(made.page), seconds, equal)
-
-    pages = [page for page in await asyncio.gather(*(one(profile) for profile in profiles)) if page]
-    live = await desk.stores.live.live()
-    age = now - live.published_at if live else timedelta(0)
-    names = dict.fromkeys(made.page.layout_id for made, _ in pages)
-    return [await _sample(desk, name, device, market, pages, age, now) for name in names]
-
-
-def titles_by_row(page: Page) -> dict[str, tuple[TitleId, ...]]:
-    """Titles by the id of the row's spec; rows of one spec together."""
-    rows: dict[str, tuple[TitleId, ...]] = {}
-    for row in page.rows:
-        name = row.proposal.spec.id
-        rows[name] = (*rows.get(name, ()), *(card.title.id for card in row.cards))
-    return rows
-
-
-async def _equal_variants(
-    desk: Studio, profile: ProfileId, request: PageRequest, now: datetime, made: Made
-) -> Mapping[str, bool]:
-    """ "experiment:variant" -> it shows this profile the page that no variant shows, for every arm there is."""
-    book = await desk.stores.layouts.live_layouts()
-    equal: dict[str, bool] = {}
-    for experiment, weights in book.experiments.items():
-        pages = {
-            arm: titles_by_row((await desk.page(profile, request, now, f"{experiment}={arm}")).page)
-            for arm in weights
-        }
-        control = pages[next(iter(weights))]
-        equal |= {f"{experiment}:{arm}": pages[arm] == control for arm in list(weights)[1:]}
-    return equal
-
-
-async def _sample(
-    desk: Studio,
-    name: str,
-    device: str,
-    market: Region | None,
-    pages: Sequence[tuple[Made, SampledPage]],
-    age: timedelta,
-    now: datetime,
-) -> Sample:
-    own = [(made, page) for made, page in pages if made.page.layout_id == name]
-    layout = own[0][0].layout
-    pins = {(spec.id, pin.title_id) for spec in layout.rows for pin in spec.pins if pin.until > now}
-    loaders = await desk.context(now).pinned()
-    found = await loaders.raw_title.load_many([title_id for _, title_id in sorted(pins)])
-    regions = {made.viewer.region for made, _ in own}
-    lost: dict[tuple[str, TitleId], str] = {}
-    for (row, title_id), title in zip(sorted(pins), found, strict=True):
-        if title is None:
-            lost[row, title_id] = "is not in the catalogue"
-        elif not any(window.holds(region, now) for window in title.windows for region in regions):
-            lost[row, title_id] = "has no licence where these viewers are"
-    return Sample(name, device, market, layout, tuple(page for _, page in own), age, lost)

@@ -45,8 +45,11 @@ class Located:
             "path": list(one.path),
             "message": one.message,
             "share": one.share,
+            "affected": one.affected,
+            "sampled": one.sampled,
             "profiles": list(one.profiles),
             "fix": one.fix,
+            "patch": one.patch,
         }
 
 

@@ -64,14 +64,11 @@ class MongoStore:
         """The profiles that the demo offers, oldest first."""
         return await self._profiles_where({"persona": {"$exists": True}}, "personas")
 
-    async def first_profiles(self, count: int) -> tuple[Profile, ...]:
-        """So many profiles, by id: a sample that stays the same."""
-        with self.database.calls.one("first_profiles"):
-            found = await self.database.collection(contracts.PROFILES).find().sort("_id", 1).to_list(count)
-        known: Mapping[str, Profile] = self.database.decoded(
-            contracts.PROFILES, found, documents.profile_from_document
-        )
-        return tuple(known.values())
+    async def profile_ids(self) -> list[ProfileId]:
+        """Every profile there is: for commands that sample, not for requests."""
+        with self.database.calls.one("profile_ids"):
+            found = await self.database.collection(contracts.PROFILES).find({}, {"_id": 1}).to_list(None)
+        return [ProfileId(document["_id"]) for document in found]
 
     async def activities(self, ids: Sequence[ProfileId]) -> dict[ProfileId, Activity]:
         found = await self.database.by_id(contracts.ACTIVITY, ids)

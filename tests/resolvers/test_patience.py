@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import cast
 
-from bff.patience import Patience
+from resolvers.patience import Patience
 from domain.pages import Degradation, DegradationKind
 from resolvers.home import Made
 
