@@ -18,6 +18,7 @@ from resolvers.context import Context, ContextInfo
 from resolvers.experiments import ExperimentQueries
 from resolvers.explaining import explain, explain_card
 from resolvers.filter_rules import FilterRuleQueries
+from resolvers.layout_trials import LayoutTrialQueries
 from resolvers.layouts import LayoutQueries
 from resolvers.loaders import Shelf
 from resolvers.onboarding import asked
@@ -61,7 +62,7 @@ ALL_STYLES = frozenset(RowStyle)
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(LayoutQueries, ExperimentQueries, FilterRuleQueries):
+class Query(LayoutQueries, LayoutTrialQueries, ExperimentQueries, FilterRuleQueries):
     @strawberry.field(
         description="The home page of a profile. Null with NOT_FOUND for a profile that is not the account's."
     )

@@ -27,6 +27,11 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "NUMBERED": "A chart, with the place beside each card.",
         "HERO": "One card at a time, as wide as the screen.",
     },
+    "LintLevel": {
+        "ERROR": "Mend it before you publish.",
+        "WARN": "Viewers may be the worse for it.",
+        "INFO": "Good to know.",
+    },
     "CardShape": {"POSTER": "2:3.", "LANDSCAPE": "16:9.", "SQUARE": "1:1."},
     "ArtworkShape": {
         "HERO": "21:9, without text.",

@@ -18,6 +18,7 @@ def write_duration(value: timedelta) -> str:
 Duration = NewType("Duration", timedelta)
 LayoutDocument = NewType("LayoutDocument", object)
 """Whatever was sent; domain/layout_checks.py says whether it is a layout."""
+LayoutPatch = NewType("LayoutPatch", object)
 
 SCALARS: dict[object, ScalarDefinition] = {
     Duration: strawberry.scalar(
@@ -29,6 +30,12 @@ SCALARS: dict[object, ScalarDefinition] = {
     LayoutDocument: strawberry.scalar(
         name="LayoutDocument",
         description="A layout as JSON, in the shape of /layout.schema.json.",
+        serialize=lambda value: value,
+        parse_value=lambda value: value,
+    ),
+    LayoutPatch: strawberry.scalar(
+        name="LayoutPatch",
+        description="A change of a layout as JSON, as its overrides are: remove, add, set, move, page.",
         serialize=lambda value: value,
         parse_value=lambda value: value,
     ),

@@ -52,6 +52,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "layout": DESIGNERS,
     "layoutDrafts": DESIGNERS,
     "layoutHistory": DESIGNERS,
+    "layoutLint": DESIGNERS,
+    "layoutPreview": DESIGNERS,
     "layoutDraftSave": DESIGNERS,
     "layoutDraftDiscard": DESIGNERS,
     "layoutPublish": DESIGNERS,
