@@ -52,10 +52,10 @@ async def _explained(profile: str, title: str, request: PageRequest) -> tuple[Ac
     from dataclasses import replace
 
     from bff.command_context import staff_context
-    from resolvers.patience import Patience
     from domain.ids import TitleId
     from resolvers import explaining
     from resolvers.home import make_page
+    from resolvers.patience import Patience
 
     whose = global_id("profile", profile)
     async with staff_context(read_settings()) as context:

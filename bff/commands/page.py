@@ -116,9 +116,9 @@ async def _replayed(snapshot_id: str, with_changes: bool) -> tuple[Replay, list[
     from dataclasses import replace
 
     from bff.command_context import staff_context
-    from resolvers.patience import Patience
     from domain.ids import global_id
     from resolvers.home import make_page
+    from resolvers.patience import Patience
     from resolvers.replaying import replay
 
     async with staff_context(read_settings()) as context:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import cast
 
-from resolvers.patience import Patience
 from domain.pages import Degradation, DegradationKind
 from resolvers.home import Made
+from resolvers.patience import Patience
 
 
 @dataclass(slots=True)
