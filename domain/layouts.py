@@ -273,6 +273,6 @@ DEFAULT_LAYOUT = Layout(
         RowSpec("genres", RowSource.GENRE, options={"rows": 3}),
         RowSpec("trending-week", RowSource.TRENDING, options={"window": "week"}),
         RowSpec("leaving-soon", RowSource.LEAVING_SOON),
-        RowSpec("watch-again", RowSource.WATCH_AGAIN, place=Place(earliest=6)),
+        RowSpec("watch-again", RowSource.WATCH_AGAIN, options={"days": 30}, place=Place(earliest=6)),
     ),
 )

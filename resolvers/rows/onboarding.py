@@ -18,6 +18,4 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     candidates = tuple(Candidate(title_id, "onboarding") for title_id in ids[:want])
     published_at = sources.loaders.version.published_at
     reason = Reason(ReasonKind.ONBOARDING)
-    return [
-        Proposal(spec, candidates, reason, FreshnessSource.BATCH, published_at, repeats=True, ordered=True)
-    ]
+    return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, published_at, ordered=True)]

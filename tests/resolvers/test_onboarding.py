@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from bff.local_stack import StoreUrls
+from domain.layouts import Layout, RowSource, RowSpec
+from domain.recommendations import DataVersion
+from tests.domain.made import DAY, NOW
 from tests.resolvers import world
 from tests.resolvers.conftest import Face
 from tests.resolvers.world import TITLES
@@ -22,6 +26,31 @@ mutation Answer($input: OnboardingAnswerInput!) { onboardingAnswer(input: $input
     home(device: {formFactor: TV}) { rows(first: 20) { nodes { kind title cards { nodes { title { id } } } } } } }
 } }
 """
+
+PAGE = """
+query Page($profile: ID!) { home(profileId: $profile, device: {formFactor: TV}) {
+  rows(first: 20) { nodes { kind cards { nodes { title { id } } } } }
+} }
+"""
+
+LAYOUT = Layout(
+    "home",
+    3,
+    (
+        RowSpec("picks", RowSource.TOP_PICKS, max_cards=4),
+        RowSpec("asking", RowSource.ONBOARDING, max_cards=6),
+        RowSpec("liked", RowSource.BECAUSE_YOU_LIKED, options={"rows": 1}),
+        RowSpec("genres", RowSource.GENRE, min_cards=1, options={"rows": 2}),
+    ),
+    NOW - DAY,
+)
+
+
+@pytest.fixture(scope="module")
+def filled(corner: StoreUrls, version: DataVersion) -> StoreUrls:
+    """The world with a layout that asks, and leaves titles for what follows."""
+    world.fill(corner, version, layout=LAYOUT)
+    return corner
 
 
 async def ask(face: Face, profile: str) -> dict[str, Any]:
@@ -41,6 +70,17 @@ async def test_a_new_profile_is_asked_about_titles_of_every_genre_there_is(face:
     assert sorted(asked["genres"]) == ["Comedy", "Crime", "Drama", "Family"]
     assert len(asked["titles"]) == 10
     assert {genre for title in asked["titles"][:4] for genre in title["genres"]} == set(asked["genres"])
+
+
+async def test_the_row_that_asks_repeats_nothing_of_the_rows_around_it(face: Face) -> None:
+    page = await face.data(PAGE, profile="profile_new")
+    shown = {
+        row["kind"]: [card["title"]["id"] for card in row["cards"]["nodes"]]
+        for row in page["home"]["rows"]["nodes"]
+        if row["kind"] in {"ONBOARDING", "TOP_PICKS"}
+    }
+    assert (len(shown["TOP_PICKS"]), len(shown["ONBOARDING"])) == (4, 6)
+    assert set(shown["ONBOARDING"]).isdisjoint(shown["TOP_PICKS"])
 
 
 async def test_a_child_is_asked_about_what_suits_it_alone(face: Face) -> None:
