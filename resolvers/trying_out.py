@@ -6,7 +6,7 @@ Nothing is served and nothing is kept: no page is stored, no exposure noted, nob
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -171,12 +171,17 @@ async def _equal_variants(
     equal: dict[str, bool] = {}
     for experiment, weights in studio.book.experiments.items():
         pages = {
-            arm: titles_by_row((await studio.page(profile, request, now, arms=f"{experiment}={arm}")).page)
+            arm: await _drawn(studio.page(profile, request, now, arms=f"{experiment}={arm}"))
             for arm in weights
         }
         control = pages[next(iter(weights))]
         equal |= {f"{experiment}:{arm}": pages[arm] == control for arm in list(weights)[1:]}
     return equal
+
+
+async def _drawn(made: Awaitable[Made]) -> tuple[tuple[str, tuple[TitleId, ...]], ...]:
+    """Rows in their order, with their titles in theirs: moving a row is a difference."""
+    return tuple(titles_by_row((await made).page).items())
 
 
 async def _sample(

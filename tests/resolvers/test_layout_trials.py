@@ -104,6 +104,24 @@ async def test_shares_are_counted_on_the_pages_of_the_profiles_that_are_named(fa
     assert sorted(empty["profileIds"]) == ["profile_kids", "profile_new", "profile_other"]
 
 
+async def test_a_variant_that_moves_a_row_is_another_page_and_one_that_does_nothing_is_not(
+    face: Face,
+) -> None:
+    variants = {
+        "order": {"weights": {"A": 50, "B": 50}, "B": [{"move": {"corner": {"to": 1}}}]},
+        "nothing": {"weights": {"A": 50, "B": 50}, "B": [{"set": {"picks": {"max_cards": 6}}}]},
+    }
+    rows = a_draft()["rows"] | {"corner": {"source": "new_releases", "max_cards": 2, "min_cards": 1}}
+    # The pages of the two variants hold the same titles: the rows share none.
+    rows["picks"] = {"source": "top_picks", "max_cards": 6, "filter": "not (genre = 'Comedy')"}
+    found = await lint(face, a_draft(rows=rows, variants=variants), ["profile_ade", "profile_new"])
+    assert [name for name in found if name.startswith("L112")] == ["L112 variants.nothing"]
+    assert (
+        found["L112 variants.nothing"]["message"]
+        == "Variant B of nothing equals the base for 100% of the split."
+    )
+
+
 async def test_a_row_for_children_is_counted_on_their_pages_alone(face: Face) -> None:
     """One profile of four is a child's. Six of the world's eight titles for children go to whichever row is first."""
     first = await lint(face, a_draft(order=["corner", "picks", "mine"]), EVERYBODY)
