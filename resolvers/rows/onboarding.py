@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.candidates import Candidate, FreshnessSource, Proposal
 from domain.layouts import RowSpec
 from domain.reasons import Reason, ReasonKind
@@ -18,4 +20,6 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     candidates = tuple(Candidate(title_id, "onboarding") for title_id in ids[:want])
     published_at = sources.loaders.version.published_at
     reason = Reason(ReasonKind.ONBOARDING)
-    return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, published_at, ordered=True)]
+    asking = Proposal(spec, candidates, reason, FreshnessSource.BATCH, published_at, at_most=1, ordered=True)
+    # A small catalogue may have nothing left to ask about: then rather a title twice than no question.
+    return [asking, replace(asking, key="again", repeats=True)]
