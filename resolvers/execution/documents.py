@@ -1,0 +1,109 @@
+"""What is kept of a document between requests: for each of its operations, the functions it was compiled to.
+
+Which fields are asked for depends on the variables of @skip and @include, so a plan belongs to an operation and to
+the values of those. Plans of one document are bounded: k such variables make up to 3^k of them.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    GraphQLDeferDirective,
+    GraphQLIncludeDirective,
+    GraphQLObjectType,
+    GraphQLSkipDirective,
+    GraphQLStreamDirective,
+    VariableNode,
+)
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.language import Visitor, visit
+
+from resolvers.execution.batches import Batch
+from resolvers.execution.compiler import Compiled, Compiler
+from resolvers.execution.fragments import Fragments
+from resolvers.execution.selections import Collecting
+
+MOST_PLANS = 64
+MISSING = object()
+INCREMENTAL = {GraphQLDeferDirective.name, GraphQLStreamDirective.name}
+
+
+class Plan:
+    """The functions of one operation, compiled as they are needed. The document must outlive it."""
+
+    def __init__(self, collecting: Collecting, fragments: Fragments | None) -> None:
+        self._collecting = collecting
+        self._fragments = fragments
+        self._functions: dict[Hashable, Compiled | None] = {}
+        self._batches: dict[Hashable, Batch | None] = {}
+
+    def function(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> Compiled | None:
+        """None: graphql-core executes this level, and asks again for those below."""
+        key = kind.name, *[id(details.node) for details in nodes]
+        try:
+            return self._functions[key]
+        except KeyError:
+            compiler = Compiler(self._collecting, self._fragments)
+            found: Compiled | None
+            try:
+                found = compiler.compiled(kind, nodes)
+            except Exception:
+                # Whatever is wrong with the selection, graphql-core says it at the right place.
+                found = None
+            self._functions[key] = found
+            return found
+
+    def batch(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> Batch | None:
+        """None: nothing of it can be fetched for many objects at once."""
+        key = kind.name, *[id(details.node) for details in nodes]
+        if key not in self._batches:
+            compiler = Compiler(self._collecting, self._fragments)
+            try:
+                function = compiler.compiled(kind, nodes, take_given=True)
+                self._batches[key] = Batch(function, compiler.fetches) if compiler.fetches else None
+            except Exception:
+                self._batches[key] = None
+        return self._batches[key]
+
+
+class Plans:
+    """The plans of one document."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        self._document = document
+        self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
+        seen = _Directives()
+        visit(document, seen)
+        self._names = tuple(sorted(seen.variables))
+        self.is_incremental = seen.incremental
+        """It asks for @defer or @stream: graphql-core executes all of it."""
+
+    def plan(self, collecting: Collecting, fragments: Fragments | None) -> Plan:
+        """The plan for these values of the directives' variables, and of no other: it outlives the request."""
+        coerced: Mapping[str, Any] = collecting.variables.coerced
+        values = tuple(coerced.get(name, MISSING) for name in self._names)
+        key = (id(collecting.operation), fragments is not None, values)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = Plan(collecting.keeping(self._names), fragments)
+            if len(self._plans) > MOST_PLANS:
+                self._plans.popitem(last=False)
+        return plan
+
+
+class _Directives(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.variables: set[str] = set()
+        self.incremental = False
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        self.incremental |= node.name.value in INCREMENTAL
+        if node.name.value in (GraphQLSkipDirective.name, GraphQLIncludeDirective.name):
+            values = [argument.value for argument in node.arguments or ()]
+            self.variables |= {value.name.value for value in values if isinstance(value, VariableNode)}

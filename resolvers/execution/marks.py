@@ -1,0 +1,49 @@
+"""What a schema says about its fields so that they can be compiled: the public hooks of this package.
+
+    @pure(description=...)                  a resolver that only computes
+    @pure(of_snapshot=True, ...)            ... from an immutable thing alone: rendered once and kept with it
+    batched(fetch)                          metadata of an async field that can answer for many objects at once
+
+Fields that are plain attributes need no mark. Any other resolver is left to graphql-core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Protocol
+
+import strawberry
+
+PURE = "marquee.execution.pure"
+BATCH = "marquee.execution.batch"
+SNAPSHOT_HOOK = "rendered_with"
+
+Memo = dict[Hashable, object]
+"""Where rendered pieces of an immutable object are kept: it dies with the object, so nothing has to be evicted."""
+
+
+class Snapshot(Protocol):
+    """A type with fields marked `of_snapshot` says where their rendered bytes are kept."""
+
+    def rendered_with(self, context: Any) -> tuple[Memo, Hashable]:
+        """The memo of the immutable object, and everything else those fields depend on."""
+        ...
+
+
+def pure(*, of_snapshot: bool = False, **options: Any) -> Any:
+    """A `strawberry.field` whose synchronous resolver may be called again with the same result.
+
+    It computes from its object, its arguments and `info.context`, reads nothing else of `info`, has no effects,
+    and does not change its arguments, which several calls share. With `of_snapshot` its value is decided by what
+    the type's `rendered_with` returns, and its arguments. What it returns is looked at like any other value.
+    """
+    return strawberry.field(metadata={PURE: "snapshot" if of_snapshot else "pure"}, **options)
+
+
+def batched(fetch: Callable[..., Any]) -> Mapping[str, object]:
+    """Metadata for a field: `await fetch(objects, info, **arguments)` gives its values for a list of objects.
+
+    One value per object, in their order; an exception in a value's place is that object's error. When `fetch` fails
+    or gives another number of values, the field's own resolver is asked object by object. `info` has `context` only.
+    """
+    return {BATCH: fetch}
