@@ -28,6 +28,7 @@ from bff.stores.calls import CallLog, logging_calls
 from domain.errors import BadInput, StoreUnavailable, Unauthenticated
 from domain.profiles import Principal
 from resolvers.context import Context
+from resolvers.execution import encoded
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -247,9 +248,8 @@ def _response(
     media_type = media_type_for(request.headers.get("accept", ""))
     if status == 200 and "data" not in answer and media_type == GRAPHQL_JSON:
         status = 400
-    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return Response(
-        body,
+        encoded(answer),
         status_code=status,
         headers={"x-request-id": request_id, "cache-control": "private, no-store", **(headers or {})},
         media_type=f"{media_type}; charset=utf-8",

@@ -21,17 +21,16 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     OperationType,
-    execute,
     get_operation_ast,
     parse,
     validate,
 )
-from strawberry.execution import optimized_is_awaitable
 
 from bff import limits
 from bff.answers import SOMETHING_WENT_WRONG, VALIDATION_FAILED, Answer, answer_of, plain_error, refusal
 from domain.profiles import Role
 from resolvers.context import Context
+from resolvers.execution import Engine, Plans
 
 PREPARED = 1000
 
@@ -54,6 +53,7 @@ class Prepared:
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
     introspects: bool = False
+    plans: Plans | None = None
 
 
 class Operations:
@@ -61,18 +61,19 @@ class Operations:
 
     def __init__(self, schema: strawberry.Schema, open_schema: bool) -> None:
         self._schema = schema
+        self._engine = Engine(schema)
         self._open_schema = open_schema
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
 
     async def run(self, operation: Operation, context: Context) -> Answer:
-        """The answer, ready for JSON. Never raises for anything a client can send."""
+        """The answer, for `execution.encoded` to write. Never raises for anything a client can send."""
         prepared = self.prepare(operation.document)
         errors = prepared.errors or self._forbidden(prepared, operation, context)
-        if errors or prepared.document is None:
+        if errors or prepared.document is None or prepared.plans is None:
             return refusal(errors, context.request_id)
         try:
             async with asyncio.timeout(limits.ANSWER_SECONDS):
-                result = await self._execute(prepared.document, operation, context)
+                result = await self._execute(prepared.document, prepared.plans, operation, context)
         except TimeoutError:
             return plain_error("TRY_LATER", "This took too long.", context.request_id, retryable=True)
         except Exception:
@@ -110,8 +111,9 @@ class Operations:
             max_errors=limits.ERRORS,
             hide_suggestions=not self._open_schema,
         )
-        errors = tuple(_coded(error, VALIDATION_FAILED) for error in found)
-        return Prepared(None if errors else document, errors, introspects)
+        if found:
+            return Prepared(None, tuple(_coded(error, VALIDATION_FAILED) for error in found), introspects)
+        return Prepared(document, (), introspects, self._engine.plans(document))
 
     def _forbidden(
         self, prepared: Prepared, operation: Operation, context: Context
@@ -130,16 +132,15 @@ class Operations:
         return ()
 
     async def _execute(
-        self, document: DocumentNode, operation: Operation, context: Context
+        self, document: DocumentNode, plans: Plans, operation: Operation, context: Context
     ) -> ExecutionResult:
-        result = execute(
-            self._schema._schema,
+        result = self._engine.execute(
             document,
-            context_value=context,
-            variable_values=dict(operation.variables),
-            operation_name=operation.name,
-            executor_class=self._schema.execution_context_class,
-            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # says bool, is a guard
+            plans,
+            context,
+            operation.variables,
+            operation.name,
+            for_wire=True,
             hide_suggestions=not self._open_schema,
             max_coercion_errors=limits.ERRORS,
         )

@@ -5,8 +5,8 @@ Instants are aware datetimes in UTC; durations are whole seconds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -45,6 +45,8 @@ class Title:
     `plans` are the plans of which an account needs one to see it; empty: every plan has it.
     `credits_seconds` is where the credits begin, when the catalogue knows: there the title counts as watched.
     `derived` names the fields that an importer worked out because the source did not have them.
+    `memo` is room for whoever works something out from the title alone: a title never changes, another takes its
+    place, so what is kept here is right for as long as anybody holds it.
     """
 
     id: TitleId
@@ -75,6 +77,7 @@ class Title:
     region_ages: tuple[tuple[Region, int], ...] = ()
     credits_seconds: int | None = None
     derived: tuple[str, ...] = ()
+    memo: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def show_id(self) -> TitleId:

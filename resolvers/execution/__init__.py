@@ -1,7 +1,8 @@
 """How a page leaves as bytes fast: compiled selections over a Strawberry schema. README.md tells how."""
 
+from resolvers.execution.documents import Plans
 from resolvers.execution.engine import Engine
 from resolvers.execution.marks import Memo, batched, pure
 from resolvers.execution.wire import encoded
 
-__all__ = ["Engine", "Memo", "batched", "encoded", "pure"]
+__all__ = ["Engine", "Memo", "Plans", "batched", "encoded", "pure"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import strawberry
 
@@ -16,7 +17,8 @@ from domain.pages import Page, Row
 from domain.reasons import ReasonKind
 from domain.titles import TitleKind
 from domain.tokens import seal
-from resolvers.context import ContextInfo
+from resolvers.context import Context, ContextInfo
+from resolvers.execution import Memo, pure
 from resolvers.texts import (
     ADDED_RECENTLY,
     availability_label,
@@ -44,14 +46,24 @@ TOP_TEN = 10
 HIDDEN_UNTIL_CALIBRATED = "How well it fits this profile; null until the scores are calibrated."
 
 
-@dataclass(frozen=True, slots=True)
-class CardSource:
-    """What a card is made from."""
+class CardSource(NamedTuple):
+    """What a card is made from. `facts` decide, with the title, whatever of it is the same for everybody."""
 
     card: DomainCard
     row: Row
     page: Page
     viewer: Viewer
+    facts: Hashable
+
+
+def facts_of(row: Row, viewer: Viewer, secret: bytes) -> Hashable:
+    """Of every card of a row: ratings and words go by region, a genre row names its genre first."""
+    return viewer.region, _genre_of(row), secret
+
+
+def _genre_of(row: Row) -> str:
+    reason = row.proposal.reason
+    return reason.detail if reason.kind == ReasonKind.GENRE else ""
 
 
 @strawberry.type(description="Where a card stands on the page, counted from 0.")
@@ -115,20 +127,23 @@ class CardTracking:
 class Card:
     source: strawberry.Private[CardSource]
 
-    @strawberry.field(description="Unique on this page: the id of its impression.")
+    def rendered_with(self, _context: Context) -> tuple[Memo, Hashable]:
+        return self.source.card.title.memo, self.source.facts
+
+    @pure(description="Unique on this page: the id of its impression.")
     def card_id(self) -> strawberry.ID:
         source = self.source
         return strawberry.ID(f"{source.page.snapshot_id}-{source.row.position}-{source.card.column}")
 
-    @strawberry.field(description="Where it stands.")
+    @pure(description="Where it stands.")
     def position(self) -> CardPosition:
         return CardPosition(row=self.source.row.position, column=self.source.card.column)
 
-    @strawberry.field(description="The title.")
+    @pure(of_snapshot=True, description="The title.")
     def title(self) -> Title:
         return title_node(self.source.card.title, self.source.viewer.audience)
 
-    @strawberry.field(description="A picture in this shape; there always is one.")
+    @pure(of_snapshot=True, description="A picture in this shape; there always is one.")
     def artwork(
         self,
         info: ContextInfo,
@@ -138,23 +153,29 @@ class Card:
     ) -> Artwork:
         return artwork_for(self.source.card.title, shape, min_width, textless, info.context.secret)
 
-    @strawberry.field(description="A wide picture without text, for the background while it has the focus.")
+    @pure(
+        of_snapshot=True,
+        description="A wide picture without text, for the background while it has the focus.",
+    )
     def backdrop(self, info: ContextInfo, min_width: MinWidth = 0) -> Artwork:
         return artwork_for(self.source.card.title, ArtShape.HERO, min_width, True, info.context.secret)
 
-    @strawberry.field(description="The name as its pictures write it, on nothing: to lay over the backdrop.")
+    @pure(
+        of_snapshot=True,
+        description="The name as its pictures write it, on nothing: to lay over the backdrop.",
+    )
     def logo(self, info: ContextInfo, min_width: MinWidth = 0) -> Artwork:
         return artwork_for(self.source.card.title, ArtShape.LOGO, min_width, False, info.context.secret)
 
-    @strawberry.field(description="Marks to draw on it.")
+    @pure(description="Marks to draw on it.")
     def badges(self) -> list[Badge]:
         return badges_of(self.source)
 
-    @strawberry.field(description=HIDDEN_UNTIL_CALIBRATED)
+    @pure(of_snapshot=True, description=HIDDEN_UNTIL_CALIBRATED)
     def match(self) -> Match | None:
         return None
 
-    @strawberry.field(description="Why it is here, when there is something true and short to say.")
+    @pure(description="Why it is here, when there is something true and short to say.")
     def reason(self) -> CardReason | None:
         reason, seed = self.source.card.candidate.reason, self.source.card.seed
         text = card_reason(self.source.card)
@@ -165,7 +186,7 @@ class Card:
         about = title_node(seed, self.source.viewer.audience)
         return CardReason(text=text, kind=reason.kind, seed=about, share=reason.share)
 
-    @strawberry.field(description="How far it has been watched; null when it has not.")
+    @pure(description="How far it has been watched; null when it has not.")
     def progress(self) -> Progress | None:
         watch = self.source.viewer.activity.standing(self.source.card.title.id)
         if watch is None or watch.finished or not watch.duration_seconds:
@@ -177,7 +198,7 @@ class Card:
             updated_at=watch.at,
         )
 
-    @strawberry.field(description="What playing it carries on with; null outside Continue Watching.")
+    @pure(description="What playing it carries on with; null outside Continue Watching.")
     def resume(self) -> ResumePoint | None:
         resume = self.source.card.candidate.resume
         if resume is None:
@@ -185,44 +206,41 @@ class Card:
         label = resume_label(resume, self.source.card.title)
         return ResumePoint(kind=resume.kind, label=label, target=play_link(self.source.card.title))
 
-    @strawberry.field(
-        description="The episode that `resume` plays; null for movies, and outside Continue Watching."
-    )
+    @pure(description="The episode that `resume` plays; null for movies, and outside Continue Watching.")
     def next_episode(self) -> Episode | None:
         if self.source.card.candidate.resume is None:
             return None
         about = self.title()
         return about if isinstance(about, Episode) else None
 
-    @strawberry.field(description="Until when it can be watched by this viewer.")
+    @pure(description="Until when it can be watched by this viewer.")
     def availability(self) -> Availability | None:
         return availability_of(self.source.card.title, self.source.viewer.audience)
 
-    @strawberry.field(description="Who it suits.")
+    @pure(of_snapshot=True, description="Who it suits.")
     def maturity(self) -> Maturity:
         return maturity_of(self.source.card.title, self.source.viewer.audience)
 
-    @strawberry.field(description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
+    @pure(of_snapshot=True, description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
     def metadata_line(self) -> str:
-        reason = self.source.row.proposal.reason
-        genre = reason.detail if reason.kind == ReasonKind.GENRE else ""
-        return metadata_line(self.source.card.title, self.source.viewer.region, genre)
+        source = self.source
+        return metadata_line(source.card.title, source.viewer.region, _genre_of(source.row))
 
-    @strawberry.field(description="A trailer; null when there is none.")
+    @pure(of_snapshot=True, description="A trailer; null when there is none.")
     def preview(self) -> Preview | None:
         return None
 
-    @strawberry.field(description="What pressing it can do, the main one first.")
+    @pure(description="What pressing it can do, the main one first.")
     def actions(self) -> list[Action]:
         offered = actions_of(self.source.card, self.source.row, self.source.viewer.activity)
         schema = self.source.page.request.schema
         return [action for action in offered if knows(schema, "ActionKind", action.kind)]
 
-    @strawberry.field(description="What this profile has done with it.")
+    @pure(description="What this profile has done with it.")
     def user_state(self) -> UserState:
         return user_state_of(self.source.viewer.activity, self.source.card.title)
 
-    @strawberry.field(description="Send it back with every event about this card.")
+    @pure(description="Send it back with every event about this card.")
     def tracking(self, info: ContextInfo) -> CardTracking:
         source = self.source
         fields = (
@@ -235,7 +253,7 @@ class Card:
         )
         return CardTracking(card_token=seal(info.context.secret, "tracking", *fields))
 
-    @strawberry.field(description="The whole card as one spoken sentence.")
+    @pure(description="The whole card as one spoken sentence.")
     def accessibility_label(self) -> str:
         return card_label(self.source.card, self.source.viewer.region)
 

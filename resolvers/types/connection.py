@@ -7,7 +7,7 @@ is kept (resolvers/served.py). Either way paging can neither repeat nor skip a t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -15,6 +15,7 @@ import strawberry
 
 from domain.errors import BadInput, PageExpired
 from domain.tokens import digest, seal, unseal
+from resolvers.execution import pure
 from resolvers.types.node import Node
 
 MAX_PAGE = 50
@@ -22,14 +23,26 @@ MAX_PAGE = 50
 T = TypeVar("T")
 
 
+Mark = Callable[[int], str]
+"""The cursor of a position in a list."""
+
+
 @strawberry.type(description="Where a page of a list stands, as Relay defines it.")
 class PageInfo:
+    first: strawberry.Private[int | None]
+    last: strawberry.Private[int | None]
+    mark: strawberry.Private[Mark]
     has_next_page: bool = strawberry.field(description="More follows.")
     has_previous_page: bool = strawberry.field(description="Something came before.")
-    start_cursor: str | None = strawberry.field(description="Cursor of the first thing here.")
-    end_cursor: str | None = strawberry.field(
-        description="Cursor of the last thing here: pass it as `after`."
-    )
+
+    @pure(description="Cursor of the first thing here.")
+    def start_cursor(self) -> str | None:
+        return None if self.first is None else self.mark(self.first)
+
+    @pure(description="Cursor of the last thing here: pass it as `after`.")
+    def end_cursor(self) -> str | None:
+        return None if self.last is None else self.mark(self.last)
+
     restarted: bool = strawberry.field(
         default=False,
         description="The page that `after` is from is no longer kept. This is the beginning of the list as it is "
@@ -39,13 +52,27 @@ class PageInfo:
 
 @strawberry.type(description="A thing in a list, with its place.")
 class Edge(Generic[T]):
-    cursor: str = strawberry.field(description="Where this thing stands in the list.")
+    position: strawberry.Private[int]
+    mark: strawberry.Private[Mark]
     node: T = strawberry.field(description="The thing itself.")
+
+    @pure(description="Where this thing stands in the list.")
+    def cursor(self) -> str:
+        return self.mark(self.position)
 
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
-    edges: list[Edge[T]] = strawberry.field(description="Things with their cursors.")
+    """Cursors are sealed when they are asked for: most clients want one of them, not one a thing."""
+
+    positions: strawberry.Private[Sequence[int]]
+    mark: strawberry.Private[Mark]
+
+    @pure(description="Things with their cursors.")
+    def edges(self) -> list[Edge[T]]:
+        places = zip(self.positions, self.nodes, strict=True)
+        return [Edge(position=position, mark=self.mark, node=node) for position, node in places]
+
     nodes: list[T] = strawberry.field(description="The same things without cursors.")
     page_info: PageInfo = strawberry.field(description="What comes before and after.")
     total_count: int | None = strawberry.field(description="Length of the whole list; null when not known.")
@@ -129,17 +156,21 @@ def _connection(
 ) -> Connection[T]:
     """`sealed` is what a cursor says besides its position."""
     chosen = items[start : start + first]
-    edges = [
-        Edge(cursor=seal(secret, "cursor", *sealed, str(position)), node=item) for position, item in chosen
-    ]
+
+    def mark(position: int) -> str:
+        return seal(secret, "cursor", *sealed, str(position))
+
+    positions = [position for position, _ in chosen]
     return Connection(
-        edges=edges,
+        positions=positions,
+        mark=mark,
         nodes=[item for _, item in chosen],
         page_info=PageInfo(
+            first=positions[0] if positions else None,
+            last=positions[-1] if positions else None,
+            mark=mark,
             has_next_page=start + len(chosen) < len(items),
             has_previous_page=start > 0,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
         ),
         total_count=total,
     )

@@ -10,6 +10,7 @@ from domain.events import EventType
 from domain.ids import global_id
 from domain.layouts import RowSource
 from resolvers.context import ContextInfo
+from resolvers.execution import pure
 from resolvers.recording import Outcome
 from resolvers.serving import serve_home
 from resolvers.types.arguments import Device
@@ -106,15 +107,15 @@ class EventsRecorded:
     outcome: strawberry.Private[Outcome]
     viewer: strawberry.Private[Viewer]
 
-    @strawberry.field(description="How many are kept, those known already included.")
+    @pure(description="How many are kept, those known already included.")
     def accepted_count(self) -> int:
         return len(self.outcome.accepted)
 
-    @strawberry.field(description="How many of them had been sent before.")
+    @pure(description="How many of them had been sent before.")
     def duplicate_count(self) -> int:
         return self.outcome.duplicates
 
-    @strawberry.field(description="Those that were not kept.")
+    @pure(description="Those that were not kept.")
     def rejected(self) -> list[EventRejected]:
         return [
             EventRejected(
@@ -126,11 +127,11 @@ class EventsRecorded:
             for rejection in self.outcome.rejected
         ]
 
-    @strawberry.field(description="Grows with every change of the profile's activity.")
+    @pure(description="Grows with every change of the profile's activity.")
     def revision(self) -> int:
         return self.outcome.revision
 
-    @strawberry.field(
+    @pure(
         description="What fills the rows that these events can change. A row of one of these kinds that is not "
         "among `changedRows` is gone: take it off the page."
     )

@@ -14,6 +14,7 @@ from domain.overload import ServiceLevel
 from domain.pages import Degradation as DomainDegradation
 from domain.pages import DegradationKind, Page, RowStatus
 from resolvers.context import Context, ContextInfo
+from resolvers.execution import pure
 from resolvers.served import served_page
 from resolvers.types.arguments import After, First
 from resolvers.types.connection import ROWS, Connection, Place, connect_places, place_of
@@ -67,51 +68,51 @@ class Home(Node):
     supports: strawberry.Private[frozenset[RowStyle]]
     state: strawberry.Private[SnapshotState]
 
-    @strawberry.field(description="The same snapshot has the same rows and cards in the same order.")
+    @pure(description="The same snapshot has the same rows and cards in the same order.")
     def snapshot_id(self) -> strawberry.ID:
         return strawberry.ID(self.page.snapshot_id)
 
-    @strawberry.field(description="When it was composed.")
+    @pure(description="When it was composed.")
     def generated_at(self) -> datetime:
         return self.page.generated_at
 
-    @strawberry.field(
+    @pure(
         description="Fetch it again after this long: sooner when a licence of one of its titles begins or ends."
     )
     def refresh_after(self) -> Duration:
         shown = [card.title for row in self.page.rows for card in row.cards]
         return refresh_within(PAGE_REFRESH, shown, self.viewer.audience, self.page.changes_at)
 
-    @strawberry.field(description="The layout it was composed from.")
+    @pure(description="The layout it was composed from.")
     def layout(self) -> LayoutRef:
         return LayoutRef(id=strawberry.ID(self.page.layout_id), version=self.page.layout_version)
 
-    @strawberry.field(description="Experiments that had a say in it.")
+    @pure(description="Experiments that had a say in it.")
     def experiments(self) -> list[ExperimentExposure]:
         return exposure_nodes(self.page)
 
-    @strawberry.field(description="What it has to do without; empty on a good day.")
+    @pure(description="What it has to do without; empty on a good day.")
     def degradations(self) -> list[Degradation]:
         schema = self.page.request.schema
         told = [loss for loss in self.page.degradations if knows(schema, "DegradationKind", loss.what)]
         return [_degradation(loss, self.page.generated_at) for loss in told]
 
-    @strawberry.field(description="Rows of the layout that are left out because too few titles were found.")
+    @pure(description="Rows of the layout that are left out because too few titles were found.")
     def dropped_rows(self) -> list[DroppedRow]:
         return [
             DroppedRow(id=strawberry.ID(spec.id), kind=spec.source, status=RowStatus.EMPTY_DROPPED)
             for spec in self.page.dropped
         ]
 
-    @strawberry.field(description="What pages are like while the service is overloaded; FULL on a good day.")
+    @pure(description="What pages are like while the service is overloaded; FULL on a good day.")
     def service_level(self) -> ServiceLevel:
         return self.page.level
 
-    @strawberry.field(description="Which page this is, and whether it is the one that was asked for.")
+    @pure(description="Which page this is, and whether it is the one that was asked for.")
     def snapshot(self) -> Snapshot:
         return Snapshot(id=self.snapshot_id(), state=self.state)
 
-    @strawberry.field(
+    @pure(
         description="Its rows, top to bottom. A cursor of another page goes on in that page, as it was served.",
         graphql_type=Connection[Row],
     )

@@ -6,6 +6,7 @@ import strawberry
 
 from domain.onboarding import genres_of
 from domain.titles import Title as DomainTitle
+from resolvers.execution import pure
 from resolvers.types.titles import Title, title_node
 from resolvers.viewer import Viewer
 
@@ -15,17 +16,15 @@ class Onboarding:
     found: strawberry.Private[list[DomainTitle]]
     viewer: strawberry.Private[Viewer]
 
-    @strawberry.field(
-        description="False once it has answered, skipped or watched a little: do not ask again."
-    )
+    @pure(description="False once it has answered, skipped or watched a little: do not ask again.")
     def needed(self) -> bool:
         return self.viewer.profile.welcomed_at is None and not self.viewer.is_known
 
-    @strawberry.field(description='"Which of these do you like?": the most telling first, all may be shown.')
+    @pure(description='"Which of these do you like?": the most telling first, all may be shown.')
     def titles(self) -> list[Title]:
         return [title_node(title, self.viewer.audience) for title in self.found]
 
-    @strawberry.field(description="Genres to choose from, the most frequent first.")
+    @pure(description="Genres to choose from, the most frequent first.")
     def genres(self) -> list[str]:
         return genres_of(self.found)
 

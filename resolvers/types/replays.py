@@ -14,6 +14,7 @@ from domain.layouts import RowSource
 from domain.page_diff import Change, ChangeKind
 from domain.page_documents import short
 from domain.reasons import Reason
+from resolvers.execution import pure
 from resolvers.replaying import Look, Replay
 from resolvers.types.enums import published
 from resolvers.types.home import LayoutRef
@@ -93,7 +94,7 @@ class PageRecord:
 class ServedPage:
     replay: strawberry.Private[Replay]
 
-    @strawberry.field(description="The page as it was served.")
+    @pure(description="The page as it was served.")
     def then(self) -> PageRecord:
         return record_of(self.replay.then)
 

@@ -21,11 +21,12 @@ from domain.profiles import Audience
 from domain.titles import Title as DomainTitle
 from domain.tokens import seal
 from resolvers.context import Context, ContextInfo
+from resolvers.execution import pure
 from resolvers.served import served_row
 from resolvers.texts import row_label, row_subtitle, row_title
 from resolvers.types.arguments import After, First
 from resolvers.types.artwork import artwork_for
-from resolvers.types.cards import Card, CardSource
+from resolvers.types.cards import Card, CardSource, facts_of
 from resolvers.types.connection import Connection, Place, connect_places, place_of
 from resolvers.types.enums import CardSize, RefreshTrigger, RowCapability
 from resolvers.types.node import Node
@@ -91,24 +92,24 @@ class Row(Node):
     def _schema(self) -> Version | None:
         return self.source.page.request.schema
 
-    @strawberry.field(description="What fills it.")
+    @pure(description="What fills it.")
     def kind(self) -> RowSource:
         kind = self.source.row.proposal.kind
         return kind_for(self._schema, kind) or kind
 
-    @strawberry.field(description="Its name, ready to draw.")
+    @pure(description="Its name, ready to draw.")
     def title(self) -> str:
         return row_title(self.source.row, self.source.page.request.locale)
 
-    @strawberry.field(description="Why it is there, in half a sentence.")
+    @pure(description="Why it is there, in half a sentence.")
     def subtitle(self) -> str | None:
         return row_subtitle(self.source.row)
 
-    @strawberry.field(description='As spoken: "Row 3, Trending in Germany Today, 20 titles".')
+    @pure(description='As spoken: "Row 3, Trending in Germany Today, 20 titles".')
     def accessibility_label(self) -> str:
         return row_label(self.source.row, self.source.page.request.locale)
 
-    @strawberry.field(description="Why it is on this page, with the titles it speaks of.")
+    @pure(description="Why it is on this page, with the titles it speaks of.")
     def reason(self) -> RowReason | None:
         seed = self.source.row.seed
         pivots = [ReasonPivot(title=title_node(seed, self.source.viewer.audience))] if seed else []
@@ -122,7 +123,7 @@ class Row(Node):
             return None
         return RowReason(kind=why.kind, text=text, pivots=pivots, share=why.share)
 
-    @strawberry.field(description="How to draw it.")
+    @pure(description="How to draw it.")
     def presentation(self, info: ContextInfo) -> RowPresentation:
         spec, seed = self.source.row.proposal.spec, self.source.row.seed
         style = spec.style if spec.style in self.source.supports else RowStyle.SHELF
@@ -137,7 +138,7 @@ class Row(Node):
             show_titles=spec.source == RowSource.CONTINUE_WATCHING,
         )
 
-    @strawberry.field(description="Send it back with every event about this row.")
+    @pure(description="Send it back with every event about this row.")
     def tracking(self, info: ContextInfo) -> RowTracking:
         row, page = self.source.row, self.source.page
         fields = (page.snapshot_id, row.proposal.name, str(row.position))
@@ -149,17 +150,15 @@ class Row(Node):
             experiment=page.decided.get(row.proposal.spec.id),
         )
 
-    @strawberry.field(description="How far it is what it should be.")
+    @pure(description="How far it is what it should be.")
     def status(self) -> RowStatus:
         return status(self.source.row, self.source.page.generated_at)
 
-    @strawberry.field(
-        description="The rung of the fallback ladder that gave its cards; of several, the lowest."
-    )
+    @pure(description="The rung of the fallback ladder that gave its cards; of several, the lowest.")
     def served_from(self) -> Tier:
         return self.source.row.tier
 
-    @strawberry.field(description="How old its data is.")
+    @pure(description="How old its data is.")
     def freshness(self) -> Freshness:
         proposal = self.source.row.proposal
         return Freshness(
@@ -168,7 +167,7 @@ class Row(Node):
             stale=self.source.page.generated_at - proposal.computed_at > STALE_AFTER,
         )
 
-    @strawberry.field(description="When to fetch it again.")
+    @pure(description="When to fetch it again.")
     def refresh(self) -> RefreshPolicy:
         kind = self.source.row.proposal.kind
         shown = [card.title for card in self.source.row.cards]
@@ -177,25 +176,25 @@ class Row(Node):
         triggers = known(self._schema, "RefreshTrigger", REFRESH_ON.get(kind, ()))
         return RefreshPolicy(after=after, on=[*triggers, RefreshTrigger.TIME])
 
-    @strawberry.field(description="What to fetch before it is needed.")
+    @pure(description="What to fetch before it is needed.")
     def prefetch(self) -> PrefetchHint:
         count = min(IMAGES_AHEAD, len(self.source.row.cards))
         return PrefetchHint(priority=self.source.row.position, image_count=count)
 
-    @strawberry.field(description="Where the whole list is; null when this is all of it.")
+    @pure(description="Where the whole list is; null when this is all of it.")
     def see_all(self) -> SeeAll | None:
         spec = self.source.row.proposal.spec
         if len(self.source.row.cards) < spec.max_cards or spec.source == RowSource.CONTINUE_WATCHING:
             return None
         return SeeAll(target=f"marquee://row/{self.id}")
 
-    @strawberry.field(description="What to offer for it.")
+    @pure(description="What to offer for it.")
     def capabilities(self) -> list[RowCapability]:
         return known(
             self._schema, "RowCapability", CAPABILITIES.get(self.source.row.proposal.spec.source, ())
         )
 
-    @strawberry.field(
+    @pure(
         description="Its cards; null when they could not be had, which costs this row alone. A cursor of another "
         "page goes on in that page, as it was served.",
         graphql_type=Connection[Card] | None,
@@ -229,7 +228,8 @@ def cards_of(
     source: RowValues, first: int, behind: Place | None, secret: bytes, restarted: bool = False
 ) -> Connection[Card]:
     row, page, viewer = source.row, source.page, source.viewer
-    cards = [(card.column, Card(source=CardSource(card, row, page, viewer))) for card in row.cards]
+    facts = facts_of(row, viewer, secret)
+    cards = [(card.column, Card(source=CardSource(card, row, page, viewer, facts))) for card in row.cards]
     return connect_places(cards, first, behind, page.snapshot_id, row.proposal.name, secret, restarted)
 
 

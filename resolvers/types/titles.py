@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import datetime
 from typing import cast
 
@@ -13,7 +14,8 @@ from domain.maturity import maturity_label, spoken_maturity
 from domain.profiles import Audience
 from domain.titles import Title as DomainTitle
 from domain.titles import TitleKind
-from resolvers.context import ContextInfo
+from resolvers.context import Context, ContextInfo
+from resolvers.execution import Memo, pure
 from resolvers.loaders import Shelf
 from resolvers.texts import availability_label, metadata_line
 from resolvers.types.arguments import After, First, InSeason, MinWidth, Shape, Textless
@@ -60,63 +62,71 @@ class Title(Node):
     source: strawberry.Private[DomainTitle]
     audience: strawberry.Private[Audience]
 
-    @strawberry.field(description="Its name.")
+    def rendered_with(self, context: Context) -> tuple[Memo, Hashable]:
+        return self.source.memo, (self.audience.region, context.secret)
+
+    @pure(of_snapshot=True, description="Its name.")
     def name(self) -> str:
         return self.source.name
 
-    @strawberry.field(description="Year of first release; null when not known.")
+    @pure(of_snapshot=True, description="Year of first release; null when not known.")
     def year(self) -> int | None:
         return self.source.year
 
-    @strawberry.field(description="What it is about, in a few sentences; may be empty.")
+    @pure(of_snapshot=True, description="What it is about, in a few sentences; may be empty.")
     def synopsis(self) -> str:
         return self.source.synopsis
 
-    @strawberry.field(
-        description="Address of the article the synopsis is taken from: name it where you show it."
+    @pure(
+        of_snapshot=True,
+        description="Address of the article the synopsis is taken from: name it where you show it.",
     )
     def synopsis_source(self) -> str | None:
         return self.source.synopsis_source
 
-    @strawberry.field(description="Genres, the most telling first.")
+    @pure(of_snapshot=True, description="Genres, the most telling first.")
     def genres(self) -> list[str]:
         return list(self.source.genres)
 
-    @strawberry.field(description="Leading people, in billing order.")
+    @pure(of_snapshot=True, description="Leading people, in billing order.")
     def cast(self) -> list[str]:
         return list(self.source.cast)
 
-    @strawberry.field(description="Original language (BCP 47).")
+    @pure(of_snapshot=True, description="Original language (BCP 47).")
     def language(self) -> str:
         return self.source.language
 
-    @strawberry.field(description="Languages it can be heard in (BCP 47).")
+    @pure(of_snapshot=True, description="Languages it can be heard in (BCP 47).")
     def audio_languages(self) -> list[str]:
         return list(self.source.audio_languages)
 
-    @strawberry.field(description="Length in seconds; of a series, of a usual episode; null when not known.")
+    @pure(
+        of_snapshot=True,
+        description="Length in seconds; of a series, of a usual episode; null when not known.",
+    )
     def runtime_seconds(self) -> int | None:
         return self.source.runtime_seconds
 
-    @strawberry.field(
-        description="Where the credits begin, in seconds: from there on it counts as watched. Null when not known."
+    @pure(
+        of_snapshot=True,
+        description="Where the credits begin, in seconds: from there on it counts as watched. Null when not known.",
     )
     def credits_seconds(self) -> int | None:
         return self.source.credits_seconds
 
-    @strawberry.field(description="Who it suits.")
+    @pure(of_snapshot=True, description="Who it suits.")
     def maturity(self) -> Maturity:
         return maturity_of(self.source, self.audience)
 
-    @strawberry.field(description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
+    @pure(of_snapshot=True, description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
     def metadata_line(self) -> str:
         return metadata_line(self.source, self.audience.region)
 
-    @strawberry.field(description="Until when it can be watched by this viewer.")
+    @pure(description="Until when it can be watched by this viewer.")
     def availability(self) -> Availability | None:
         return availability_of(self.source, self.audience)
 
-    @strawberry.field(description="A picture in this shape; there always is one.")
+    @pure(of_snapshot=True, description="A picture in this shape; there always is one.")
     def artwork(
         self,
         info: ContextInfo,
@@ -126,48 +136,51 @@ class Title(Node):
     ) -> Artwork:
         return artwork_for(self.source, shape, min_width, textless, info.context.secret)
 
-    @strawberry.field(description="Names of the facts that were worked out because the source lacked them.")
+    @pure(
+        of_snapshot=True,
+        description="Names of the facts that were worked out because the source lacked them.",
+    )
     def derived(self) -> list[str]:
         return list(self.source.derived)
 
 
 @strawberry.type(description="A film.")
 class Movie(Title):
-    @strawberry.field(description="The franchise it belongs to, if any.")
+    @pure(of_snapshot=True, description="The franchise it belongs to, if any.")
     def franchise(self) -> str | None:
         return self.source.franchise
 
 
 @strawberry.type(description="One episode of a series.")
 class Episode(Title):
-    @strawberry.field(description="Id of the series.")
+    @pure(of_snapshot=True, description="Id of the series.")
     def series_id(self) -> strawberry.ID:
         return strawberry.ID(global_id("title", self.source.show_id))
 
-    @strawberry.field(description="Name of the series.")
+    @pure(of_snapshot=True, description="Name of the series.")
     def series_name(self) -> str:
         return self.source.series_name or ""
 
-    @strawberry.field(description="Season, counted from 1.")
+    @pure(of_snapshot=True, description="Season, counted from 1.")
     def season_number(self) -> int:
         return self.source.season or 1
 
-    @strawberry.field(description="Place in the season, counted from 1.")
+    @pure(of_snapshot=True, description="Place in the season, counted from 1.")
     def episode_number(self) -> int:
         return self.source.episode or 1
 
 
 @strawberry.type(description="A series of episodes.")
 class Series(Title):
-    @strawberry.field(description="The franchise it belongs to, if any.")
+    @pure(of_snapshot=True, description="The franchise it belongs to, if any.")
     def franchise(self) -> str | None:
         return self.source.franchise
 
-    @strawberry.field(description="How many seasons there are.")
+    @pure(of_snapshot=True, description="How many seasons there are.")
     def season_count(self) -> int | None:
         return self.source.season_count
 
-    @strawberry.field(description="How many episodes there are, over all seasons.")
+    @pure(of_snapshot=True, description="How many episodes there are, over all seasons.")
     def episode_count(self) -> int | None:
         return self.source.episode_count
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from strawberry.types import ExecutionResult
 
 from domain.errors import MarqueeError
 from domain.ids import TitleId
 from domain.ports import SearchQuery
+from resolvers.schema import schema
 from tests.resolvers.conftest import Face
 from tests.resolvers.test_paging import refused
 
@@ -219,7 +221,9 @@ class _Broken:
 
 async def test_what_nobody_expected_is_masked(face: Face) -> None:
     broken = Face(replace(face.stores, catalog=_Broken()))  # type: ignore[arg-type]
-    result = await broken.ask(SEARCH, text="amber", profile="profile_ade")
+    variables = {"text": "amber", "profile": "profile_ade"}
+    result = await schema.execute(SEARCH, variable_values=variables, context_value=broken.context())
+    assert isinstance(result, ExecutionResult)
     assert result.data == {"searchTitles": None}
     assert result.errors is not None
     assert [error.message for error in result.errors] == ["Something went wrong."]
