@@ -1,66 +1,63 @@
-"""What more rows and more cards cost: time may grow with them, the number of store calls may not."""
+"""How the home page's cost grows: with its rows and cards, which it must; with catalogue and profiles, hardly."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import cycle, islice
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from figures import Figure, median
-from load import Pages, fire
-from processes import cpu_seconds
-from world import World
+from contest import Contender, Record, contest
+from figures import Figure
+from goals import Goal, against
+from home import Setting, requests_for, server
+from made_pages import Recipe
 
-from domain.genres import GENRES
-from domain.layouts import RowSource, RowSpec
-
-REQUESTS = 30
-SHAPES = {"4 rows": (4, 10), "16 rows": (16, 10), "10 cards": (6, 10), "40 cards": (6, 40)}
-"""Name -> rows and cards per row."""
-
-GROWTHS = (("4 rows", "16 rows"), ("10 cards", "40 cards"))
+BASE = "16 rows, 20 cards"
+DOUBLE = Goal(2.1, most=True)
 
 
-def growth(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
-    """Every shape once in each round, one request at a time."""
-    count = 2 if smoke else REQUESTS
-    cpu: dict[str, list[float]] = {name: [] for name in SHAPES}
-    wall: dict[str, list[float]] = {name: [] for name in SHAPES}
-    pages: dict[str, Pages] = {}
-    for _ in range(1 if smoke else rounds):
-        for name, (rows, cards) in SHAPES.items():
-            world.publish(layout(rows, cards))
-            requests = world.requests(rows, cards)
-            fire(f"{world.url}/graphql", requests, 2, 1)
-            before = _cpu(world)
-            volley = fire(f"{world.url}/graphql", requests, count, 1)
-            cpu[name].append((_cpu(world) - before) * 1000 / count)
-            wall[name] += volley.milliseconds
-            pages[name] = Pages(volley.answers)
-    for small, large in GROWTHS:
-        more = pages[large].cards / max(1.0, pages[small].cards)
-        for name in (small, large):
-            note = f"{pages[name].rows:g} rows, {pages[name].cards:g} cards came"
-            yield Figure("growth", f"{name}, time", median(wall[name]), "ms/page", note)
-            yield Figure("growth", f"{name}, server CPU", median(cpu[name]), "ms/page")
-            calls = sum(pages[name].store_calls.values())
-            yield Figure("growth", f"{name}, store calls", calls, "calls/page", "must not grow")
-        ratio = median(wall[large]) / median(wall[small])
-        yield Figure("growth", f"{large} / {small}, time", ratio, "x", f"for {more:.1f} times the cards")
-
-
-def layout(rows: int, cards: int) -> list[RowSpec]:
-    """Rows of every store: picks, trends, shelves; as many more genres as are wanted."""
-    first = [
-        RowSpec("top-picks", RowSource.TOP_PICKS, min_cards=1, max_cards=cards),
-        RowSpec("trending", RowSource.TRENDING, min_cards=1, max_cards=cards, options={"window": "week"}),
-        RowSpec("new-releases", RowSource.NEW_RELEASES, min_cards=1, max_cards=cards),
+def growth(setting: Setting, full: bool) -> Iterator[Figure]:
+    """Every size once in each round. `full` adds large catalogues and many profiles, which take a while to make."""
+    recipes = _recipes(setting.recipe, full)
+    contenders = [
+        Contender(name, server("ours", recipe), requests=requests_for(recipe))
+        for name, recipe in recipes.items()
     ]
-    genres = enumerate(islice(cycle(GENRES), max(0, rows - len(first))))
-    return first + [
-        RowSpec(f"genre-{place}", RowSource.GENRE, min_cards=1, max_cards=cards, options={"genre": genre})
-        for place, genre in genres
+    with TemporaryDirectory(dir=setting.folder) as scratch:
+        records = contest(contenders, [], setting.timing, Path(scratch))
+    for name, record in records.items():
+        note = (
+            f"{record.memory:.0f} MB; {record.failures} failed"
+            if record.failures
+            else f"{record.memory:.0f} MB"
+        )
+        yield Figure("growth", f"{name}: CPU", record.cpu, "µs/page", note)
+    yield from _ratios(records)
+
+
+def _recipes(base: Recipe, full: bool) -> dict[str, Recipe]:
+    recipes = {BASE: base}
+    for factor, rows, cards in ((0.5, 8, 10), (2.0, 32, 40)):
+        recipes[f"{rows} rows"] = replace(base, rows=round(base.rows * factor))
+        recipes[f"{cards} cards"] = replace(base, cards=round(base.cards * factor))
+    if full:
+        recipes["50k titles"] = replace(base, titles=base.titles * 10)
+        recipes["200k titles"] = replace(base, titles=base.titles * 40)
+        recipes["100 profiles"] = replace(base, profiles=max(1, base.profiles // 2))
+        recipes["400 profiles"] = replace(base, profiles=base.profiles * 2)
+    return recipes
+
+
+def _ratios(records: dict[str, Record]) -> Iterator[Figure]:
+    pairs = [
+        ("32 rows", BASE, DOUBLE),
+        ("40 cards", BASE, DOUBLE),
+        ("50k titles", BASE, Goal(1.5, most=True)),
+        ("200k titles", BASE, Goal(1.5, most=True)),
+        ("400 profiles", "100 profiles", Goal(1.2, most=True)),
     ]
-
-
-def _cpu(world: World) -> float:
-    return (cpu_seconds(world.pid) or 0.0) if world.pid is not None else 0.0
+    for large, small, goal in pairs:
+        if large in records:
+            ratio = records[large].cpu / records[small].cpu
+            yield against("growth", f"CPU of {large} / {small}", ratio, goal)

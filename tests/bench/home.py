@@ -1,121 +1,127 @@
-"""The home page over HTTP: latency, throughput, CPU per request, store calls, size, beside static bytes."""
+"""The home page from memory: what GraphQL over HTTP costs, beside plain Strawberry, Node and static bytes."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from figures import Figure, median, quantile
-from load import Answer, Pages, Volley, fire, gzipped
-from processes import cpu_seconds, free_port, resident_mb, serving
-from world import World
+import peers
+from contest import HERE, SMOKE, Contender, Record, Timing, bodies, contest, static_command
+from figures import Figure
+from goals import Goal, against, page_figures
+from load import Request
+from made_pages import Recipe
+from payloads import check_equal, write_peers_data
+from tv_query import DEVICE, home_query
+from volley import SPOT
 
-from domain.layouts import RowSource, RowSpec, RowStyle
+from bff.schema_file import sdl
+from domain.ids import global_id
 
-ROWS, CARDS = 9, 20
-LAYOUT = (
-    RowSpec("continue-watching", RowSource.CONTINUE_WATCHING, RowStyle.LANDSCAPE, min_cards=1),
-    RowSpec("top-picks", RowSource.TOP_PICKS),
-    RowSpec("because-you-watched", RowSource.BECAUSE_YOU_WATCHED, options={"rows": 2}),
-    RowSpec("trending-today", RowSource.TRENDING, options={"window": "day"}),
-    RowSpec("new-releases", RowSource.NEW_RELEASES),
-    RowSpec("genres", RowSource.GENRE, options={"rows": 3}),
-)
-"""Eight rows of 20 cards for a profile with a history, and Continue Watching above them."""
+SMALL = Recipe(rows=3, cards=4, titles=60, profiles=4)
+PLAIN_AT_ONCE = 8
+"""Plain Strawberry takes so long that more requests at once would only wait."""
 
-LOADS = {1: 40, 8: 80, 32: 128}
-"""Requests under way at once -> requests in a round."""
+OURS, PLAIN, STATIC = "ours", "plain Strawberry", "static bytes"
 
-STATIC_FACTOR = 4
-"""Static bytes cost so little that they need more requests for the clock ticks to count."""
+GOALS = {
+    PLAIN: Goal(35.0),
+    "mercurius-jit": Goal(1.4),
+    "yoga-jit": Goal(1.4),
+    "bare graphql-jit": Goal(1.2),
+    STATIC: Goal(0.18),
+}
+"""How many times our CPU each server needs for a page."""
 
-
-@dataclass
-class Samples:
-    """Everything measured of one server at one concurrency, over all rounds."""
-
-    milliseconds: list[float] = field(default_factory=list)
-    per_second: list[float] = field(default_factory=list)
-    cpu_millis: list[float] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
+MEMORY = Goal(0.5, most=True)
 
 
-def home(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
-    """Rounds alternate between the service and static bytes of the same size."""
-    if world.stores is not None:
-        world.publish(LAYOUT)
-    requests = world.requests(ROWS, CARDS)
-    first = Pages(fire(f"{world.url}/graphql", requests, 2 if smoke else len(requests), 4).answers)
-    if first.failures:
-        raise SystemExit(f"The home query failed: {first.failures[0]}")
-    body_file = world.scratch / "page.json"
-    body_file.write_bytes(first.typical)
-    loads = {at_once: 2 if smoke else count for at_once, count in LOADS.items()}
-    ours: dict[int, Samples] = defaultdict(Samples)
-    static: dict[int, Samples] = defaultdict(Samples)
-    port = free_port()
-    command = [sys.executable, "-m", "static_server", str(port), str(body_file)]
-    static_url = f"http://127.0.0.1:{port}"
-    path = {"PYTHONPATH": sys.path[0]}
-    with serving(command, f"{static_url}/healthz", world.scratch / "static.log", path) as static_pid:
-        fire(f"{static_url}/graphql", requests, 2, 2)
-        for _ in range(1 if smoke else rounds):
-            for at_once, count in loads.items():
-                _measure(ours[at_once], world.url, world.pid, requests, count, at_once)
-                _measure(static[at_once], static_url, static_pid, requests, count * STATIC_FACTOR, at_once)
-    memory = resident_mb(world.pid) if world.pid is not None else None
-    pages = Pages([answer for samples in ours.values() for answer in samples.answers])
-    yield from _page_figures(pages, len(world.askers))
-    for at_once in loads:
-        yield from _load_figures(at_once, ours[at_once], static[at_once])
-    if memory is not None:
-        yield Figure("home", "memory of the server", memory, "MB", "proportional share, after the load")
+@dataclass(frozen=True)
+class Setting:
+    """How a bench is to be run."""
+
+    folder: Path
+    timing: Timing
+    smoke: bool = False
+    with_peers: bool = True
+
+    @property
+    def recipe(self) -> Recipe:
+        return SMALL if self.smoke else Recipe()
 
 
-def _measure(samples: Samples, url: str, pid: int | None, requests: list, count: int, at_once: int) -> None:
-    before = cpu_seconds(pid) if pid is not None else None
-    volley: Volley = fire(f"{url}/graphql", requests, count, at_once)
-    after = cpu_seconds(pid) if pid is not None else None
-    samples.milliseconds += volley.milliseconds
-    samples.per_second.append(count / volley.seconds)
-    samples.answers += volley.answers
-    if before is not None and after is not None:
-        samples.cpu_millis.append((after - before) * 1000 / count)
+def setting_of(folder: Path, rounds: int, seconds: float, smoke: bool, with_peers: bool) -> Setting:
+    timing = SMOKE if smoke else Timing(rounds, min(2.0, seconds), seconds)
+    return Setting(folder, timing, smoke, with_peers)
 
 
-def _page_figures(pages: Pages, askers: int) -> Iterator[Figure]:
-    total = len(pages.answers)
-    asked = f"{total} pages, {askers} profiles in turn"
-    yield Figure("home", "rows per page", pages.rows, "rows", asked)
-    yield Figure("home", "cards per page", pages.cards, "cards", f"{CARDS} asked for in each row")
-    size, packed = len(pages.typical), gzipped(pages.typical)
-    yield Figure("home", "answer", size / 1000, "kB", "median")
-    yield Figure("home", "answer, gzip", packed / 1000, "kB", f"level 6, {size / packed:.1f} times smaller")
-    yield Figure("home", "answers without a page", len(pages.failures), "of " + str(total))
-    for what, count in sorted(pages.degraded.items()):
-        yield Figure(
-            "home", f"degraded: {what}", count, f"of {total}", "a store was slow: other figures say little"
+def home(setting: Setting) -> Iterator[Figure]:
+    """All servers in every round, once their answers for all profiles were found equal."""
+    with TemporaryDirectory(dir=setting.folder) as scratch:
+        yield from _compared(setting, Path(scratch))
+
+
+def _compared(setting: Setting, scratch: Path) -> Iterator[Figure]:
+    recipe = setting.recipe
+    requests = requests_for(recipe)
+    plain = Contender(PLAIN, server("plain", recipe), PLAIN_AT_ONCE)
+    others = [Contender(OURS, server("ours", recipe))]
+    expected = bodies(plain, requests, scratch, scratch / "plain")
+    if setting.with_peers:
+        write_peers_data(profile_ids(recipe), expected, sdl(), scratch / "data")
+        others += peers.contenders(peers.installed(setting.folder), scratch / "data")
+    for place, contender in enumerate(others):
+        check_equal(contender.name, bodies(contender, requests, scratch, scratch / f"{place}"), expected)
+    typical = sorted(expected, key=lambda file: file.stat().st_size)[len(expected) // 2]
+    static = Contender(STATIC, static_command(typical))
+    records = contest([*others, static, plain], requests, setting.timing, scratch)
+    yield from page_figures("home", typical, len(requests), recipe.rows * recipe.cards)
+    yield from compared_figures("home", records, GOALS)
+
+
+def compared_figures(bench: str, records: dict[str, Record], goals: dict[str, Goal]) -> Iterator[Figure]:
+    """What each server needed, then how many times ours that is, beside the goal."""
+    ours = records[OURS]
+    for name, record in records.items():
+        of = f"{record.done:.0f} requests a round, {record.busy:.0%} of a core"
+        failed = f"; {record.failures} failed" if record.failures else ""
+        yield Figure(bench, f"{name}: CPU", record.cpu, "µs/page", of + failed)
+        yield Figure(bench, f"{name}: throughput", record.per_second, "pages/s")
+        yield Figure(bench, f"{name}: p50", record.p50, "ms")
+        yield Figure(bench, f"{name}: p99", record.p99, "ms")
+        yield Figure(bench, f"{name}: memory", record.memory, "MB", "proportional share, after the load")
+    for name, record in records.items():
+        if name in goals:
+            yield against(bench, f"CPU of {name} / ours", record.cpu / ours.cpu, goals[name])
+    if "mercurius-jit" in records:
+        share = ours.memory / records["mercurius-jit"].memory
+        yield against(bench, "our memory / mercurius-jit's", share, MEMORY)
+    yield Figure(bench, "load generator: CPU", ours.client_cpu, "µs/page", "not counted above")
+
+
+def server(engine: str, recipe: Recipe, cold: float = 0.0) -> list[str]:
+    wanted = json.dumps({**asdict(recipe), "cold": cold})
+    return [sys.executable, str(HERE / "page_server.py"), "PORT", engine, wanted]
+
+
+def profile_ids(recipe: Recipe) -> list[str]:
+    return [global_id("profile", f"bench-p{number}") for number in range(recipe.profiles)]
+
+
+def requests_for(recipe: Recipe, fresh: bool = False) -> list[Request]:
+    """The TV page's query, of every profile. `fresh`: in a text that is never sent twice."""
+    query = f"{SPOT.decode()}\n{home_query()}" if fresh else home_query()
+    # graphql-jit asks for what has a default too, where that may not be null.
+    device = {**DEVICE, "imageDensity": 1}
+    shape = {"device": device, "rows": recipe.rows, "cards": recipe.cards}
+    return [
+        Request(
+            json.dumps({"query": query, "variables": {"profileId": profile, **shape}}).encode(),
+            {"Content-Type": "application/json"},
         )
-    calls = pages.store_calls
-    for store, count in calls.items():
-        yield Figure("home", f"calls of {store}", count, "calls/page")
-    if calls:
-        note = "median; the live pointer is read once a second besides"
-        yield Figure("home", "calls of all stores", sum(calls.values()), "calls/page", note)
-
-
-def _load_figures(at_once: int, ours: Samples, static: Samples) -> Iterator[Figure]:
-    bench = f"home, {at_once} at once"
-    for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):
-        note = f"of {len(ours.milliseconds)} requests" if name == "p50" else ""
-        yield Figure(bench, name, quantile(ours.milliseconds, share), "ms", note)
-    yield Figure(bench, "throughput", median(ours.per_second), "pages/s", "median of rounds")
-    if ours.cpu_millis:
-        yield Figure(bench, "server CPU", median(ours.cpu_millis), "ms/page", "user and system")
-        yield Figure(
-            bench, "static bytes, server CPU", median(static.cpu_millis), "ms/page", "bare Starlette"
-        )
-        ratio = median(static.cpu_millis) / median(ours.cpu_millis)
-        yield Figure(bench, "static CPU / our CPU", ratio, "x", "1 would be the cost of static bytes")
+        for profile in profile_ids(recipe)
+    ]

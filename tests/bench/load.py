@@ -1,22 +1,17 @@
-"""Load on a server over HTTP: a bounded number of requests, so many at once, and what came back."""
+"""What is asked of a server over HTTP, and the home pages that come back. firing.py does the asking."""
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import cycle, islice
 from typing import Any
 
-import httpx
 from figures import median
 
-REQUEST_SECONDS = 30.0
 POINTER = "mongo.pointers"
 """Read once a second by the whole process, so it belongs to no page."""
 
@@ -29,58 +24,15 @@ class Request:
     headers: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    seconds: float
-    status: int
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Volley:
-    """Answers to one bounded load; `seconds` is the wall time of the whole."""
-
-    seconds: float
-    answers: tuple[Answer, ...]
-
-    @property
-    def milliseconds(self) -> list[float]:
-        return [answer.seconds * 1000 for answer in self.answers]
-
-
-def fire(url: str, requests: Sequence[Request], count: int, at_once: int) -> Volley:
-    """Send `count` requests, cycling through those given, never more than `at_once` under way."""
-    return asyncio.run(_fire(url, list(islice(cycle(requests), count)), at_once))
-
-
-async def _fire(url: str, requests: Sequence[Request], at_once: int) -> Volley:
-    waiting = iter(requests)
-    answers: list[Answer] = []
-    limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once)
-    async with httpx.AsyncClient(limits=limits, timeout=REQUEST_SECONDS) as client:
-
-        async def worker() -> None:
-            for request in waiting:
-                before = time.perf_counter()
-                response = await client.post(url, content=request.body, headers=request.headers)
-                answers.append(Answer(time.perf_counter() - before, response.status_code, response.content))
-
-        started = time.perf_counter()
-        async with asyncio.TaskGroup() as group:
-            for _ in range(at_once):
-                group.create_task(worker())
-        return Volley(time.perf_counter() - started, tuple(answers))
-
-
 @dataclass(frozen=True)
 class Pages:
-    """Home pages as they came back. Read after the clock has stopped."""
+    """Home pages as they came back, bodies of answers. Read after the clock has stopped."""
 
-    answers: Sequence[Answer]
+    answers: Sequence[bytes]
 
     @cached_property
     def decoded(self) -> list[dict[str, Any]]:
-        return [json.loads(answer.body) for answer in self.answers]
+        return [json.loads(answer) for answer in self.answers]
 
     @cached_property
     def homes(self) -> list[dict[str, Any]]:
@@ -128,7 +80,7 @@ class Pages:
     @property
     def typical(self) -> bytes:
         """The body of median size."""
-        bodies = sorted((answer.body for answer in self.answers), key=len)
+        bodies = sorted(self.answers, key=len)
         return bodies[len(bodies) // 2]
 
 

@@ -9,16 +9,22 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 from command_line import command_line
 from compose import compose, decode
 from figures import Figure, as_json, machine, show, write_json
 from growth import growth
-from home import home
+from home import Setting, home, setting_of
+from live import live
 from nightly import nightly
+from peers import has_npm
 from ranking import ranking
+from store_growth import store_growth
+from variants import NAMES, variants
 from world import World, own_world, running_world
 
 from domain.errors import MarqueeError
@@ -26,13 +32,48 @@ from domain.errors import MarqueeError
 ALONE = {"compose": compose, "ranking": ranking, "decode": decode, "command-line": command_line}
 """Benches that need no store."""
 
-SERVED = {"home": home, "growth": growth}
+IN_MEMORY = ("home", "variants", "growth")
+"""Benches of servers that have their pages in memory."""
+
+SERVED = {"live": live, "store-growth": store_growth}
+"""Benches of the service with its stores."""
+
 NIGHTLY = "nightly"
+CHANGING = ("store-growth", NIGHTLY)
+
+
+EVERY = [*ALONE, *IN_MEMORY, *SERVED, NIGHTLY]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for: benches, and how they are to run."""
+
+    wanted: frozenset[str]
+    rounds: int
+    seconds: float
+    smoke: bool
+    full: bool
+    peers: bool
+    chosen: tuple[str, ...]
+    folder: Path
+    url: str | None
+    token: str | None
+
+    @property
+    def setting(self) -> Setting:
+        return setting_of(self.folder, self.rounds, self.seconds, self.smoke, self.peers)
 
 
 @click.command(help=__doc__)
 @click.option("--rounds", type=click.IntRange(1, 50), default=3, show_default=True, help="Alternated rounds.")
-@click.option("--only", type=click.Choice([*ALONE, *SERVED, NIGHTLY]), multiple=True, help="May be repeated.")
+@click.option("--seconds", type=float, default=5.0, show_default=True, help="Load on each server in a round.")
+@click.option("--only", type=click.Choice(EVERY), multiple=True, help="May be repeated.")
+@click.option("--variant", type=click.Choice([*NAMES]), multiple=True, help="Of `variants`; may be repeated.")
+@click.option("--full", is_flag=True, help="Also large catalogues and many profiles: some minutes more.")
+@click.option(
+    "--peers/--no-peers", default=None, help="Node servers beside ours. [default: when npm is there]"
+)
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Also write JSON.")
 @click.option("--nightly", "with_nightly", is_flag=True, help="Also run the night shift on the bench's data.")
 @click.option("--url", help="Measure the home page of a service that runs already. Needs --token.")
@@ -40,43 +81,66 @@ NIGHTLY = "nightly"
 @click.option("--home", "folder", type=click.Path(path_type=Path), default=Path(".marquee/bench"))
 @click.option("--smoke", is_flag=True, help="A few requests on a small world: does every bench run?")
 def run(
-    rounds: int,
     only: tuple[str, ...],
+    variant: tuple[str, ...],
+    peers: bool | None,
     json_file: Path | None,
     with_nightly: bool,
     url: str | None,
     token: str | None,
-    folder: Path,
     smoke: bool,
+    **how: Any,
 ) -> None:
     if bool(url) != bool(token):
         raise click.UsageError("--url and --token belong together.")
-    wanted = set(only) or {*ALONE, *SERVED} - ({"growth"} if url else set())
-    if with_nightly:
-        wanted.add(NIGHTLY)
-    if url and wanted & {"growth", NIGHTLY}:
-        raise click.UsageError("growth and nightly change data: they run on the bench's own service only.")
+    usual = {*ALONE, "live"} if url else {*EVERY} - {NIGHTLY}
+    wanted = frozenset((set(only) or usual) | ({NIGHTLY} if with_nightly else set()))
+    if url and wanted.intersection(CHANGING):
+        raise click.UsageError(
+            f"{' and '.join(CHANGING)} change data: they run on the bench's own service only."
+        )
+    with_peers = (has_npm() and not smoke) if peers is None else peers
+    wish = Wish(wanted=wanted, peers=with_peers, chosen=variant, url=url, token=token, smoke=smoke, **how)
     taken_on, started = machine(), time.monotonic()
-    figures: list[Figure] = []
-    for name, bench in ALONE.items():
-        if name in wanted:
-            figures += bench(rounds, smoke)
-    if wanted & {*SERVED, NIGHTLY}:
-        with _world(url, token, folder, smoke) as world:
-            for name, measure in SERVED.items():
-                if name in wanted:
-                    figures += measure(world, rounds, smoke)
-            if NIGHTLY in wanted:
-                figures += nightly(world)
+    wish.folder.mkdir(parents=True, exist_ok=True)
+    figures = [*_alone(wish), *_in_memory(wish), *_served(wish)]
     show(figures, taken_on)
     if json_file is not None:
         write_json(json_file, as_json(figures, taken_on))
+    if "home" in wanted and not with_peers:
+        click.echo("Node peers were left out: they need npm, and are not part of a smoke run.")
     click.echo(f"Took {time.monotonic() - started:.0f} s.")
+
+
+def _alone(wish: Wish) -> Iterator[Figure]:
+    for name, bench in ALONE.items():
+        if name in wish.wanted:
+            yield from bench(wish.rounds, wish.smoke)
+
+
+def _in_memory(wish: Wish) -> Iterator[Figure]:
+    setting = wish.setting
+    if "home" in wish.wanted:
+        yield from home(setting)
+    if "variants" in wish.wanted:
+        yield from variants(setting, wish.chosen)
+    if "growth" in wish.wanted:
+        yield from growth(setting, wish.full)
+
+
+def _served(wish: Wish) -> Iterator[Figure]:
+    if not wish.wanted & {*SERVED, NIGHTLY}:
+        return
+    with _world(wish.url, wish.token, wish.folder, wish.smoke) as world:
+        for name, bench in SERVED.items():
+            if name in wish.wanted:
+                yield from bench(world, wish.rounds, wish.smoke)
+        if NIGHTLY in wish.wanted:
+            yield from nightly(world)
 
 
 @contextmanager
 def _world(url: str | None, token: str | None, folder: Path, smoke: bool) -> Iterator[World]:
-    folder.mkdir(parents=True, exist_ok=True)
     if url and token:
         yield running_world(url, token, folder)
         return

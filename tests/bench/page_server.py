@@ -1,0 +1,113 @@
+"""Made home pages over HTTP: the service's endpoint, or plain Strawberry, in a process of its own.
+
+python page_server.py PORT ENGINE RECIPE   ENGINE is ours or plain; RECIPE is JSON of made_pages.Recipe and `cold`
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import cycle
+
+import uvicorn
+from made_pages import MadePages, Recipe
+from page_schema import Homes, context_of, our_schema, plain_schema
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+
+from bff.graphql import Endpoint
+from bff.headers import SafeHeaders
+from bff.operations import Operations
+from bff.schema_file import sdl
+from domain.ids import AccountId, ProfileId
+from domain.pages import Page
+from domain.profiles import Principal, Role
+from domain.titles import Title
+from resolvers.context import Context
+from resolvers.viewer import Viewer
+
+PRINCIPAL = Principal(AccountId("bench"), Role.VIEWER)
+
+
+def ours(homes: Homes) -> ASGIApp:
+    """The service's endpoint; who asks is settled beforehand, as it is for every server compared here."""
+
+    async def authenticate(request: Request) -> Principal:
+        return PRINCIPAL
+
+    async def new_context(request: Request, principal: Principal, request_id: str, now: datetime) -> Context:
+        return context_of(principal, request_id)
+
+    schema = our_schema(homes)
+    if schema.as_str().strip() != sdl().strip():
+        raise SystemExit("The bench's schema is not the service's: page_schema.py has to follow it.")
+    return Endpoint(Operations(schema, open_schema=False), authenticate, new_context)
+
+
+class PlainView(GraphQL[Context, None]):
+    """Strawberry's own view, as its documentation has it."""
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+        return context_of(PRINCIPAL, "bench")
+
+
+def plain(homes: Homes) -> ASGIApp:
+    return PlainView(plain_schema(homes), graphql_ide=None)
+
+
+ENGINES = {"ours": ours, "plain": plain}
+
+
+class Chilled:
+    """Pages whose titles forget what was kept of them, as many as `share` (0..1) says, before every request."""
+
+    def __init__(self, pages: MadePages, share: float) -> None:
+        self._homes = pages.homes
+        self._step = round(1 / share) if share else 0
+        self._turns: Iterator[int] = cycle(range(self._step or 1))
+
+    def __call__(self, profile_id: ProfileId) -> tuple[Viewer, Page] | None:
+        found = self._homes.get(profile_id)
+        if found and self._step:
+            cards = [card for row in found[1].rows for card in row.cards]
+            for card in cards[next(self._turns) :: self._step]:
+                forget(card.title)
+        return found
+
+
+def forget(title: Title) -> None:
+    """What rendering keeps on a title, it keeps in `memo`: emptied, the title is as new."""
+    memo = getattr(title, "memo", None)
+    if memo is not None:
+        memo.clear()
+
+
+def application(engine: str, recipe: Recipe, cold: float) -> Starlette:
+    pages = MadePages(recipe)
+    homes = Chilled(pages, cold) if cold else pages.homes.get
+
+    async def healthz(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(f"{len(pages.homes)} pages")
+
+    endpoint = ENGINES[engine](homes)
+    return Starlette(
+        routes=[Route("/graphql", endpoint), Route("/healthz", healthz)],
+        middleware=[Middleware(SafeHeaders)] if engine == "ours" else [],
+    )
+
+
+if __name__ == "__main__":
+    port, engine, wanted = sys.argv[1:]
+    options = json.loads(wanted)
+    share = options.pop("cold", 0.0)
+    uvicorn.run(
+        application(engine, Recipe(**options), share), port=int(port), log_level="warning", access_log=False
+    )
