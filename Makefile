@@ -3,7 +3,7 @@
 #   make demo        set up, fill with invented viewing data, run the night shift once, serve, open the TV page
 #   make test        every test on this machine        make test-fast   the tests without servers, under a minute
 #   make check       format, lint, types, layering, schema drift
-#   make bench       figures: start-up, pages per second, store calls
+#   make bench       figures: what a page costs, beside plain Strawberry, Node and static bytes
 #   make lock        resolve the dependencies anew     make clean       remove everything that make has made
 #
 # Options of the demo: make demo ARGS="--port 9000 --no-browser --reset"

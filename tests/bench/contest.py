@@ -116,7 +116,7 @@ def _sample(contender: Contender, outcome: Outcome, used: float, memory: float) 
         memory=memory,
         busy=used / outcome.seconds,
         done=outcome.done,
-        failed=outcome.failed,
+        failed=outcome.failed + outcome.unsteady,
         client_cpu=outcome.cpu_seconds * 1e6 / outcome.done,
     )
 

@@ -34,6 +34,11 @@ class Outcome:
     def done(self) -> int:
         return len(self.latencies)
 
+    @property
+    def unsteady(self) -> int:
+        """Requests whose answers were not always of the same size. A page that nobody changes has one size."""
+        return sum(len(sizes) > 1 for sizes in self.sizes)
+
 
 def answers_to(url: str, requests: Sequence[Request], at_once: int, scratch: Path) -> list[bytes]:
     """The body of the answer to each of these requests, whatever its status is."""

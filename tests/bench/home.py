@@ -89,15 +89,16 @@ def compared_figures(bench: str, records: dict[str, Record], goals: dict[str, Go
     for name, record in records.items():
         of = f"{record.done:.0f} requests a round, {record.busy:.0%} of a core"
         failed = f"; {record.failures} failed" if record.failures else ""
-        yield Figure(bench, f"{name}: CPU", record.cpu, "µs/page", of + failed)
+        if ours.cpu:
+            yield Figure(bench, f"{name}: CPU", record.cpu, "µs/page", of + failed)
         yield Figure(bench, f"{name}: throughput", record.per_second, "pages/s")
         yield Figure(bench, f"{name}: p50", record.p50, "ms")
         yield Figure(bench, f"{name}: p99", record.p99, "ms")
         yield Figure(bench, f"{name}: memory", record.memory, "MB", "proportional share, after the load")
     for name, record in records.items():
-        if name in goals:
+        if name in goals and ours.cpu:
             yield against(bench, f"CPU of {name} / ours", record.cpu / ours.cpu, goals[name])
-    if "mercurius-jit" in records:
+    if "mercurius-jit" in records and ours.memory:
         share = ours.memory / records["mercurius-jit"].memory
         yield against(bench, "our memory / mercurius-jit's", share, MEMORY)
     yield Figure(bench, "load generator: CPU", ours.client_cpu, "µs/page", "not counted above")

@@ -17,9 +17,14 @@ STOP_SECONDS = 15.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+def counts_cpu() -> bool:
+    """Off Linux CPU time of other processes is not told."""
+    return Path("/proc/self/stat").exists()
+
+
 def cpu_seconds(pid: int) -> float | None:
     """User and system time of the process, the children it has, and those it had; None without /proc."""
-    if not Path("/proc/self/stat").exists():
+    if not counts_cpu():
         return None
     return sum(_own_ticks(member) for member in _tree(pid)) / TICKS
 

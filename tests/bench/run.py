@@ -22,6 +22,7 @@ from home import Setting, home, setting_of
 from live import live
 from nightly import nightly
 from peers import has_npm
+from processes import counts_cpu
 from ranking import ranking
 from store_growth import store_growth
 from variants import NAMES, variants
@@ -122,6 +123,8 @@ def _in_memory(wish: Wish) -> Iterator[Figure]:
     setting = wish.setting
     if "home" in wish.wanted:
         yield from home(setting)
+    if not counts_cpu():
+        return
     if "variants" in wish.wanted:
         yield from variants(setting, wish.chosen)
     if "growth" in wish.wanted:
