@@ -50,13 +50,18 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`position` counts from 0, top to bottom. `tier` is the lowest rung of the ladder that gave it a card."""
+    """`position` counts from 0, top to bottom. `tier` is the lowest rung of the ladder that gave it a card.
+
+    `tokens` are its cards' signed tracking tokens by column, once somebody has signed them: that costs more than
+    anything else of a card, so it is done once for as long as the page is kept.
+    """
 
     proposal: Proposal
     position: int
     cards: tuple[Card, ...]
     seed: Title | None = None
     tier: Tier = Tier.FRESH
+    tokens: dict[int, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 class RowStatus(StrEnum):

@@ -93,11 +93,15 @@ class Title:
 
     def window(self, region: Region, now: datetime) -> Window | None:
         """The licence under which the title may be shown here and now; of several, the one that ends last."""
-        open_now = [window for window in self.windows if window.holds(region, now)]
-        endless = [window for window in open_now if window.ends_at is None]
-        if endless:
-            return endless[0]
-        return max(open_now, key=lambda window: window.ends_at or window.starts_at, default=None)
+        latest: Window | None = None
+        for window in self.windows:
+            if not window.holds(region, now):
+                continue
+            if window.ends_at is None:
+                return window
+            if latest is None or latest.ends_at is None or window.ends_at > latest.ends_at:
+                latest = window
+        return latest
 
     def leaves_at(self, region: Region | None, now: datetime) -> datetime | None:
         """When the last licence it has here (None: anywhere) ends, those to come among them: a title that is

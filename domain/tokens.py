@@ -7,6 +7,7 @@ a fifth of HMAC-SHA-256, which counts because a page has hundreds of them.
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 
@@ -14,6 +15,7 @@ from domain.errors import BadInput
 
 SIGNATURE_BYTES = 16
 FIELD_SEPARATOR = "|"
+URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def sign(secret: bytes, purpose: str, text: str) -> str:
@@ -31,6 +33,27 @@ def seal(secret: bytes, purpose: str, *fields: str) -> str:
     return f"{_encode(body.encode())}.{sign(secret, purpose, body)}"
 
 
+class Sealer:
+    """Seals many tokens that begin with the same fields: what they have in common is hashed and written once.
+
+    `Sealer(secret, purpose, *first)(*rest)` is `seal(secret, purpose, *first, *rest)`, at a third of its cost.
+    """
+
+    def __init__(self, secret: bytes, purpose: str, *first: str) -> None:
+        common = FIELD_SEPARATOR.join((*first, "")).encode()
+        # Base64 writes three bytes as four characters: what is left over is written with the rest.
+        whole = len(common) // 3 * 3
+        self._written = _encode(common[:whole])
+        self._over = common[whole:]
+        self._hash = hashlib.blake2b(f"{purpose}:".encode() + common, key=secret, digest_size=SIGNATURE_BYTES)
+
+    def __call__(self, *rest: str) -> str:
+        text = FIELD_SEPARATOR.join(rest).encode()
+        signature = self._hash.copy()
+        signature.update(text)
+        return f"{self._written}{_encode(self._over + text)}.{_encode(signature.digest())}"
+
+
 def unseal(secret: bytes, purpose: str, token: str) -> list[str]:
     """The fields of a token this service sealed. Raises BadInput for any other string."""
     body = _body(token.partition(".")[0])
@@ -41,7 +64,7 @@ def unseal(secret: bytes, purpose: str, token: str) -> list[str]:
 
 
 def _encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return binascii.b2a_base64(data, newline=False).translate(URL_SAFE).rstrip(b"=").decode()
 
 
 def _body(encoded: str) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
 from domain.candidates import Tier
 from domain.continue_watching import Kinds, Resume, ResumeKind
@@ -129,9 +130,13 @@ def card_reason(card: Card) -> str | None:
     reason, seed = card.candidate.reason, card.seed
     if reason is None or seed is None:
         return None
-    verb = "liked" if reason.kind == ReasonKind.BECAUSE_YOU_LIKED else "watched"
-    lead = f"Because you {verb} "
-    return lead + shorten(seed.name, CARD_REASON_LENGTH - len(lead))
+    key = "because", reason.kind
+    known = seed.memo.get(key)
+    if known is None:
+        verb = "liked" if reason.kind == ReasonKind.BECAUSE_YOU_LIKED else "watched"
+        lead = f"Because you {verb} "
+        known = seed.memo[key] = lead + shorten(seed.name, CARD_REASON_LENGTH - len(lead))
+    return cast("str", known)
 
 
 def duration(seconds: int) -> str:
@@ -212,15 +217,17 @@ def availability_label(ends_at: datetime | None, now: datetime) -> str | None:
 def card_label(card: Card, region: Region) -> str:
     """The whole card as one spoken sentence."""
     title = card.title
-    is_part = title.kind == TitleKind.EPISODE and title.series_name
-    name = f"{title.series_name}, {title.name}" if is_part else title.name
-    parts = [name, *_spoken_facts(title, region)]
+    key = "spoken", region
+    known = title.memo.get(key)
+    if known is None:
+        is_part = title.kind == TitleKind.EPISODE and title.series_name
+        name = f"{title.series_name}, {title.name}" if is_part else title.name
+        known = title.memo[key] = ", ".join([name, *_spoken_facts(title, region)])
+    spoken = cast("str", known)
     if card.candidate.resume is not None:
-        parts.append(spoken_resume(card.candidate.resume, title))
+        spoken = f"{spoken}, {spoken_resume(card.candidate.resume, title)}"
     reason = card_reason(card)
-    if reason:
-        parts.append(reason)
-    return ", ".join(parts) + "."
+    return f"{spoken}, {reason}." if reason else f"{spoken}."
 
 
 def _spoken_facts(title: Title, region: Region) -> Sequence[str]:

@@ -48,6 +48,12 @@ class Viewer:
         return loved_titles(self.activity)
 
     @cached_property
+    def touched(self) -> frozenset[TitleId]:
+        """Everything this profile has played, listed or rated: of all other titles there is nothing to tell."""
+        activity = self.activity
+        return frozenset().union(activity.watched, activity.household, activity.listed, activity.rated)
+
+    @cached_property
     def avoided(self) -> frozenset[TitleId]:
         """Watched or disliked: what an ordinary row does not recommend. Rows ask `hidden`."""
         return watched_ids(self.activity) | self.activity.disliked_ids()

@@ -27,6 +27,10 @@ class UserState:
     watched: bool = strawberry.field(description="It was watched to the end.")
 
 
+UNTOUCHED = UserState(in_list=False, rating=None, watched=False)
+"""Of a title that this profile has not done anything with: most of them."""
+
+
 def play_link(title: Title) -> str:
     return f"marquee://play/{global_id('title', title.id)}"
 

@@ -26,7 +26,7 @@ from resolvers.served import served_row
 from resolvers.texts import row_label, row_subtitle, row_title
 from resolvers.types.arguments import After, First
 from resolvers.types.artwork import artwork_for
-from resolvers.types.cards import Card, CardSource, facts_of
+from resolvers.types.cards import Card, CardRow
 from resolvers.types.connection import Connection, Place, connect_places, place_of
 from resolvers.types.enums import CardSize, RefreshTrigger, RowCapability
 from resolvers.types.node import Node
@@ -228,8 +228,8 @@ def cards_of(
     source: RowValues, first: int, behind: Place | None, secret: bytes, restarted: bool = False
 ) -> Connection[Card]:
     row, page, viewer = source.row, source.page, source.viewer
-    facts = facts_of(row, viewer, secret)
-    cards = [(card.column, Card(source=CardSource(card, row, page, viewer, facts))) for card in row.cards]
+    shared = CardRow(row, page, viewer, secret)
+    cards = [(card.column, Card(card=card, shared=shared)) for card in row.cards]
     return connect_places(cards, first, behind, page.snapshot_id, row.proposal.name, secret, restarted)
 
 

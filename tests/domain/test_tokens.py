@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import BadInput
-from domain.tokens import digest, seal, unseal
+from domain.tokens import Sealer, digest, seal, unseal
 
 SECRET = b"s" * 32
 fields = st.lists(
@@ -20,6 +20,15 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=+/
 @given(fields, st.sampled_from(["cursor", "tracking"]))
 def test_what_was_sealed_comes_back(values: list[str], purpose: str) -> None:
     assert unseal(SECRET, purpose, seal(SECRET, purpose, *values)) == values
+
+
+@given(fields, fields, st.sampled_from(["cursor", "tracking"]))
+def test_tokens_with_a_common_beginning_are_the_same_tokens(
+    first: list[str], rest: list[str], purpose: str
+) -> None:
+    sealer = Sealer(SECRET, purpose, *first)
+    assert sealer(*rest) == seal(SECRET, purpose, *first, *rest)
+    assert sealer(*first) == seal(SECRET, purpose, *first, *first)
 
 
 @given(st.integers(0, len(TOKEN)), st.sampled_from(ALPHABET), st.sampled_from(["replace", "insert", "cut"]))

@@ -1,0 +1,78 @@
+"""The small things a card is told by: its marks, why it is there, how far it was watched, what to send back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from domain.continue_watching import ResumeKind
+from domain.profiles import Audience
+from domain.reasons import ReasonKind
+from domain.titles import Title as DomainTitle
+from resolvers.execution import pure
+from resolvers.types.enums import BadgeKind
+from resolvers.types.titles import Title, title_node
+
+
+@strawberry.type(description="Where a card stands on the page, counted from 0.")
+class CardPosition:
+    row: int = strawberry.field(description="Row, top to bottom.")
+    column: int = strawberry.field(description="Place in the row.")
+
+
+@strawberry.type(description="A small mark on a card.")
+class Badge:
+    kind: BadgeKind = strawberry.field(description="What it says, for styling.")
+    label: str = strawberry.field(description="What to draw.")
+    accessibility_label: str = strawberry.field(description="What to say.")
+
+
+@strawberry.type(description="How well a title fits this profile.")
+class Match:
+    percent: int = strawberry.field(description="0 to 100, calibrated.")
+    label: str = strawberry.field(description="What to draw.")
+
+
+@strawberry.type(description="Why this card is in this row.")
+class CardReason:
+    about: strawberry.Private[DomainTitle]
+    audience: strawberry.Private[Audience]
+    text: str = strawberry.field(description="At most 40 characters.")
+    kind: ReasonKind = strawberry.field(description="What kind of reason it is.")
+
+    @pure(description="The title it names, for a link.")
+    def seed(self) -> Title:
+        return title_node(self.about, self.audience)
+
+    share: float | None = strawberry.field(
+        description="How much of what speaks for this card comes from that title, 0 to 1; null when not known."
+    )
+
+
+@strawberry.type(description="How far this profile has watched.")
+class Progress:
+    position_seconds: int = strawberry.field(description="Where playback stands.")
+    duration_seconds: int = strawberry.field(description="Length of the title.")
+    percent: int = strawberry.field(description="0 to 100, for the bar.")
+    updated_at: datetime = strawberry.field(description="When it was last watched.")
+
+
+@strawberry.type(description="What playing this card carries on with.")
+class ResumePoint:
+    kind: ResumeKind = strawberry.field(description="Carry on, or begin the next episode.")
+    label: str = strawberry.field(description='"S2 E4 · 23 min left".')
+    target: str = strawberry.field(description="Deep link that plays it.")
+
+
+@strawberry.type(description="A trailer to play while a card has the focus.")
+class Preview:
+    url: str = strawberry.field(description="Address of the video.")
+    duration_ms: int = strawberry.field(description="Its length in milliseconds.")
+
+
+@strawberry.type(description="Send it back with every event about this card.")
+class CardTracking:
+    card_token: str = strawberry.field(
+        description="Opaque and signed: snapshot, row, place, title and source."
+    )
