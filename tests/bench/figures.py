@@ -23,13 +23,17 @@ CAUTION = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One result. `note` says what it was measured on or what it should be."""
+    """One result. `note` says what it was measured on or what it should be.
+
+    `of` is what it was measured of where several are compared: those are shown in a table with a line for each.
+    """
 
     bench: str
     name: str
     value: float
     unit: str
     note: str = ""
+    of: str = ""
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -65,7 +69,7 @@ def write_json(file: Path, text: str) -> None:
 
 
 def show(figures: Sequence[Figure], taken_on: dict[str, str | int | float]) -> None:
-    """The readable table, one section per bench."""
+    """The readable tables: all that stands alone, one section per bench, and one for each comparison."""
     table = Table(title="Marquee's figures", title_justify="left", caption=CAUTION, caption_justify="left")
     table.add_column("bench", style="bold", no_wrap=True)
     table.add_column("figure", no_wrap=True)
@@ -74,15 +78,35 @@ def show(figures: Sequence[Figure], taken_on: dict[str, str | int | float]) -> N
     table.add_column("note", style="dim")
     before = ""
     for figure in figures:
+        if figure.of:
+            continue
         if before and figure.bench != before:
             table.add_section()
         shown = figure.bench if figure.bench != before else ""
         table.add_row(shown, figure.name, spelled(figure.value), figure.unit, figure.note)
         before = figure.bench
     console = Console(width=None if sys.stdout.isatty() else 140)
+    for bench in dict.fromkeys(figure.bench for figure in figures if figure.of):
+        console.print(_comparison(bench, [each for each in figures if each.of and each.bench == bench]))
     console.print(table)
     told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in taken_on.items())
     console.print(f"Taken on: {told}.", soft_wrap=True)
+
+
+def _comparison(bench: str, figures: Sequence[Figure]) -> Table:
+    """A line for each thing compared, a column for each figure of it."""
+    table = Table(title=f"{bench}, side by side", title_justify="left")
+    table.add_column("", style="bold", no_wrap=True)
+    columns = {figure.name: figure.unit for figure in figures}
+    for name, unit in columns.items():
+        table.add_column(f"{name}\n{unit}", justify="right", no_wrap=True)
+    table.add_column("note", style="dim")
+    for of in dict.fromkeys(figure.of for figure in figures):
+        known = {figure.name: figure for figure in figures if figure.of == of}
+        values = [spelled(known[name].value) if name in known else "" for name in columns]
+        notes = [figure.note for figure in known.values() if figure.note]
+        table.add_row(of, *values, "; ".join(notes))
+    return table
 
 
 def spelled(value: float) -> str:

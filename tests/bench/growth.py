@@ -29,12 +29,10 @@ def growth(setting: Setting, full: bool) -> Iterator[Figure]:
     with TemporaryDirectory(dir=setting.folder) as scratch:
         records = contest(contenders, [], setting.timing, Path(scratch))
     for name, record in records.items():
-        note = (
-            f"{record.memory:.0f} MB; {record.failures} failed"
-            if record.failures
-            else f"{record.memory:.0f} MB"
-        )
-        yield Figure("growth", f"{name}: CPU", record.cpu, "µs/page", note)
+        failed = f"{record.failures} failed" if record.failures else ""
+        yield Figure("growth", "CPU", record.cpu, "µs/page", failed, name)
+        yield Figure("growth", "to the first", record.cpu / records[BASE].cpu, "x", "", name)
+        yield Figure("growth", "memory", record.memory, "MB", "", name)
     yield from _ratios(records)
 
 

@@ -87,17 +87,18 @@ def compared_figures(bench: str, records: dict[str, Record], goals: dict[str, Go
     """What each server needed, then how many times ours that is, beside the goal."""
     ours = records[OURS]
     for name, record in records.items():
-        of = f"{record.done:.0f} requests a round, {record.busy:.0%} of a core"
         failed = f"; {record.failures} failed" if record.failures else ""
+        told = f"{record.done:.0f} pages a round, {record.busy:.0%} of a core{failed}"
         if ours.cpu:
-            yield Figure(bench, f"{name}: CPU", record.cpu, "µs/page", of + failed)
-        yield Figure(bench, f"{name}: throughput", record.per_second, "pages/s")
-        yield Figure(bench, f"{name}: p50", record.p50, "ms")
-        yield Figure(bench, f"{name}: p99", record.p99, "ms")
-        yield Figure(bench, f"{name}: memory", record.memory, "MB", "proportional share, after the load")
-    for name, record in records.items():
-        if name in goals and ours.cpu:
-            yield against(bench, f"CPU of {name} / ours", record.cpu / ours.cpu, goals[name])
+            yield Figure(bench, "CPU", record.cpu, "µs/page", told, name)
+            yield Figure(bench, "to ours", record.cpu / ours.cpu, "x", "", name)
+        yield Figure(bench, "throughput", record.per_second, "pages/s", "", name)
+        yield Figure(bench, "p50", record.p50, "ms", "", name)
+        yield Figure(bench, "p99", record.p99, "ms", "", name)
+        yield Figure(bench, "memory", record.memory, "MB", "", name)
+    for name, goal in goals.items():
+        if name in records and ours.cpu:
+            yield against(bench, f"CPU of {name} / ours", records[name].cpu / ours.cpu, goal)
     if "mercurius-jit" in records and ours.memory:
         share = ours.memory / records["mercurius-jit"].memory
         yield against(bench, "our memory / mercurius-jit's", share, MEMORY)

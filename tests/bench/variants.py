@@ -67,7 +67,10 @@ def _contenders(recipe: Recipe) -> list[Contender]:
 def _figures(records: dict[str, Record], repeats: int) -> Iterator[Figure]:
     warm = records[WARM].cpu
     for name, record in records.items():
-        yield Figure("variants", f"{name}: CPU", record.cpu, "µs/page", MEANINGS[name])
+        yield Figure("variants", "CPU", record.cpu, "µs/page", MEANINGS[name], name)
+        yield Figure("variants", "to warm", record.cpu / warm, "x", "", name)
+        yield Figure("variants", "p50", record.p50, "ms", "", name)
+        yield Figure("variants", "p99", record.p99, "ms", "", name)
     for name, goal in GOALS.items():
         if name in records:
             yield against("variants", f"CPU of {name} / warm", records[name].cpu / warm, goal)
