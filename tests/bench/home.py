@@ -68,7 +68,7 @@ def home(setting: Setting) -> Iterator[Figure]:
 def _compared(setting: Setting, scratch: Path) -> Iterator[Figure]:
     recipe = setting.recipe
     requests = requests_for(recipe)
-    plain = Contender(PLAIN, server("plain", recipe), PLAIN_AT_ONCE)
+    plain = Contender(PLAIN, server("plain", recipe), PLAIN_AT_ONCE, warms=False)
     others = [Contender(OURS, server("ours", recipe))]
     expected = bodies(plain, requests, scratch, scratch / "plain")
     if setting.with_peers:
