@@ -27,9 +27,10 @@ class Priority(StrEnum):
     """What somebody did: events, ratings, lists, signing in. Cheap, and lost for good when refused."""
 
 
-SHARES = {Priority.PREFETCH: 0.5, Priority.HOME: 0.8, Priority.PLAY: 1.0}
-"""How full the limit may be for one more of the kind: pages never take the last places from players, and whatever
-is only fetched in advance never takes the second half from pages (Netflix, "Prioritized load shedding")."""
+SHARES = {Priority.PREFETCH: 0.5, Priority.HOME: 0.8, Priority.PLAY: 1.2}
+"""How full the limit may be for one more of the kind: pages never take the last places from players, who may
+go over it since they cost a fraction of a page, and whatever is only fetched in advance never takes the second half
+from pages (after Netflix, "Prioritized load shedding")."""
 
 FLOOR, START, CEILING = 6, 20, 200
 """Six keep a processor busy through the waits of its store calls and leave room for shares; 200 are Netflix'."""

@@ -30,8 +30,8 @@ FULL = Window(answers=10, mean=0.05, lateness=0.0, most=20)
 
 
 def test_each_priority_finds_room_up_to_its_share() -> None:
-    assert [room(Limit(20), one) for one in Priority] == [10, 16, 20]
-    assert [room(Limit(FLOOR), one) for one in Priority] == [3, 4, 6]
+    assert [room(Limit(20), one) for one in Priority] == [10, 16, 24]
+    assert [room(Limit(FLOOR), one) for one in Priority] == [3, 4, 7]
 
 
 def test_the_smallest_limit_still_lets_one_of_each_in() -> None:
