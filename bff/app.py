@@ -13,10 +13,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, request_response
 
+from bff.admission import Admission
 from bff.auth import Keys, SharedSecret, Verifier
 from bff.demo_session import DemoSession
+from bff.gate import Gate
 from bff.graphql import Endpoint
 from bff.headers import SafeHeaders
 from bff.health import healthz, readyz
@@ -40,6 +42,7 @@ from bff.web.art.handler import ArtHandler
 from bff.web.errors_page import errors_page
 from bff.web.graphiql import graphiql_page, graphiql_routes
 from bff.web.routes import web_routes
+from domain.admission import Priority
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
 from domain.profiles import Principal
@@ -69,6 +72,8 @@ class Service:
         self._sessions = Sessions(session_key(root), settings.region, settings.region_header)
         self._opened: OpenStores | None = None
         self._metrics = Metrics()
+        self._admission = Admission(settings.most_at_once)
+        self._metrics.register(self._admission)
         self._shipped = StaticFile(settings.static_pages_file)
         self._process = Process(
             observer=self._metrics,
@@ -85,11 +90,11 @@ class Service:
             new_context=self._new_context,
             page=graphiql_page if demo else None,
             tell_calls=demo,
-            count_calls=lambda noted: self._metrics.stores_called(noted.calls, noted.failed),
+            count_calls=lambda noted: self._metrics.stores_called(noted.calls, noted.failed, noted.cut),
         )
         routes: list[BaseRoute] = [
-            Route("/graphql", endpoint),
-            Route("/session", self._sessions.begin, methods=["POST"]),
+            Route("/graphql", Gate(endpoint, self._admission)),
+            Route("/session", self._session_gate(), methods=["POST"]),
             Route("/schema.graphql", _schema_file),
             Route("/errors", errors_page),
             Route("/layout.schema.json", _layout_schema),
@@ -111,7 +116,11 @@ class Service:
         settings = self._settings
         self._shipped.refresh()
         opened = self._opened = open_stores(self._urls, settings.redis_cluster, settings.page_lives)
-        upkeep = [asyncio.create_task(opened.ensure_indexes()), asyncio.create_task(self._shipped.watch())]
+        upkeep = [
+            asyncio.create_task(opened.ensure_indexes()),
+            asyncio.create_task(self._shipped.watch()),
+            asyncio.create_task(self._admission.watch_loop()),
+        ]
         async with httpx.AsyncClient() as client:
             try:
                 yield State(opened=opened, verifier=self._verifier(client))
@@ -151,6 +160,9 @@ class Service:
             asked_arms=arms,
             session_of=self._sessions.profile_of,
         )
+
+    def _session_gate(self) -> Gate:
+        return Gate(request_response(self._sessions.begin), self._admission, fixed=Priority.PLAY)
 
     def _art(self) -> list[ArtHandler]:
         own = ArtHandler(self._signing_key, self._load_title)

@@ -113,8 +113,8 @@ class Endpoint:
 
     def _tell(self, answer: Answer, noted: CallLog) -> None:
         extensions: dict[str, Any] = {}
-        if noted.failed:
-            extensions["degraded"] = sorted(noted.failed)
+        if noted.failed or noted.cut:
+            extensions["degraded"] = sorted({*noted.failed, *noted.cut})
         if self.tell_calls:
             extensions["storeCalls"] = dict(sorted(noted.calls.items()))
         if extensions:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -70,7 +71,14 @@ class Metrics:
         )
         self._calls = Counter("marquee_store_calls", "Calls of stores.", ["store"], registry=registry)
         self._failures = Counter("marquee_store_failures", "Calls that failed.", ["store"], registry=registry)
+        self._cut = Counter(
+            "marquee_store_calls_cut", "Calls given up at a request's deadline.", ["store"], registry=registry
+        )
         self._begin()
+
+    def register(self, collector: Collector) -> None:
+        """Also tell what somebody else counts."""
+        self._registry.register(collector)
 
     def _begin(self) -> None:
         for level in ServiceLevel:
@@ -88,6 +96,7 @@ class Metrics:
         for store in STORES:
             self._calls.labels(store)
             self._failures.labels(store)
+            self._cut.labels(store)
 
     def page_served(self, level: ServiceLevel, seconds: float) -> None:
         self._pages.labels(level).inc()
@@ -112,12 +121,17 @@ class Metrics:
     def exposed(self, experiment: str, variant: str) -> None:
         self._exposures.labels(experiment, variant).inc()
 
-    def stores_called(self, calls: Mapping[str, int], failures: Mapping[str, int]) -> None:
-        """What one request asked of the stores: calls by "store.verb", failed calls by store."""
+    def stores_called(
+        self, calls: Mapping[str, int], failures: Mapping[str, int], cut: Mapping[str, int]
+    ) -> None:
+        """What one request asked of the stores: calls by "store.verb"; by store those that failed, and those that
+        its deadline cut."""
         for name, count in calls.items():
             self._calls.labels(name.partition(".")[0]).inc(count)
         for store, count in failures.items():
             self._failures.labels(store).inc(count)
+        for store, count in cut.items():
+            self._cut.labels(store).inc(count)
 
     def text(self) -> bytes:
         """All of it in Prometheus' text format, version 0.0.4."""

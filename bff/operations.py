@@ -29,6 +29,7 @@ from graphql import (
 from bff import limits
 from bff.answers import SOMETHING_WENT_WRONG, VALIDATION_FAILED, Answer, answer_of, plain_error, refusal
 from domain.profiles import Role
+from resolvers import deadlines
 from resolvers.context import Context
 from resolvers.execution import Engine, Plans
 
@@ -72,7 +73,7 @@ class Operations:
         if errors or prepared.document is None or prepared.plans is None:
             return refusal(errors, context.request_id)
         try:
-            async with asyncio.timeout(limits.ANSWER_SECONDS):
+            async with asyncio.timeout(_patience()):
                 result = await self._execute(prepared.document, prepared.plans, operation, context)
         except TimeoutError:
             return plain_error("TRY_LATER", "This took too long.", context.request_id, retryable=True)
@@ -145,6 +146,12 @@ class Operations:
             max_coercion_errors=limits.ERRORS,
         )
         return await result if inspect.isawaitable(result) else result
+
+
+def _patience() -> float:
+    """Seconds left for this answer."""
+    left = deadlines.left_for_answer()
+    return limits.ANSWER_SECONDS if left is None else left
 
 
 def _error(code: str, message: str) -> GraphQLError:

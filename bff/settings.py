@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bff.local_stack.record import StoreUrls, read_record
 from bff.stores.page_lives import PageLives
+from domain.admission import CEILING
 from domain.contracts import SHIPPED_PAGES
 from domain.errors import MarqueeError
 
@@ -60,6 +61,9 @@ class Settings(BaseSettings):
 
     contract_sample: float | None = Field(default=None, ge=0, le=1)
     """Share of requests whose pages are held against their contract. Not set: all in demo mode, else one in 20."""
+
+    most_at_once: int = Field(default=CEILING, ge=0, le=10_000)
+    """Most requests of /graphql under way; fewer are let in when answers get slow. 0: nobody is turned away."""
 
     region: str = Field(default="US", pattern="^[A-Z]{2}$")
     """Where a session without a known region is at home."""

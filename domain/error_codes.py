@@ -40,6 +40,8 @@ class ErrorCode(StrEnum):
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
     REQUEST_TIMEOUT = "REQUEST_TIMEOUT"
+    OVERLOADED = "OVERLOADED"
+    CSRF_BLOCKED = "CSRF_BLOCKED"
 
 
 class Explained(NamedTuple):
@@ -95,12 +97,22 @@ EXPLAINED: Mapping[ErrorCode, Explained] = {
     ErrorCode.BATCHING_DISABLED: Explained(
         "The body holds several operations.", "Send one operation per request."
     ),
-    ErrorCode.METHOD_NOT_ALLOWED: Explained("Operations are sent by POST.", "Send it by POST."),
+    ErrorCode.METHOD_NOT_ALLOWED: Explained(
+        "Queries come by POST or GET, mutations by POST alone.", "Send it by POST."
+    ),
     ErrorCode.UNSUPPORTED_MEDIA_TYPE: Explained(
         "The body is not plain JSON in UTF-8.", "Send application/json, not compressed."
     ),
     ErrorCode.BODY_TOO_LARGE: Explained("The body has more than 128 KB.", "Send less at once."),
     ErrorCode.REQUEST_TIMEOUT: Explained("The body took too long to arrive.", "Send it again."),
+    ErrorCode.OVERLOADED: Explained(
+        "Too many requests are under way; nothing was done for this one. What is fetched in advance goes first.",
+        "Send it again after the seconds of `Retry-After`; do not fetch in advance until then.",
+    ),
+    ErrorCode.CSRF_BLOCKED: Explained(
+        "A browser could have sent this for another site without asking first.",
+        "Send `Authorization`, or `x-marquee-preflight: 1`.",
+    ),
 }
 
 

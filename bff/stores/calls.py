@@ -3,6 +3,9 @@
 A store that failed several times running is left alone until it answers a probe, so that its time-out costs a
 few pages and not every page (a circuit breaker: Nygard, "Release It!", 2007). The probe runs by itself every
 two seconds: no page is ever the trial.
+
+No call goes on past the deadline of its request (resolvers/deadlines.py). One that is cut off there says that its
+client had no more patience and nothing about the store, which is not blamed for it.
 """
 
 from __future__ import annotations
@@ -16,9 +19,12 @@ from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
 
 from domain.errors import StoreUnavailable
+from resolvers import deadlines
 
 FAILURES_TO_REST = 3
 REST_SECONDS = 2.0
+LONGEST_CALL = 5.0
+"""No driver waits longer for an answer to a request, so a deadline further off needs no watching."""
 
 log = logging.getLogger("marquee.stores")
 
@@ -29,6 +35,15 @@ class CallLog:
 
     calls: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
+    cut: Counter[str] = field(default_factory=Counter)
+    """By store, those not begun or not finished because the request's time was up."""
+
+
+class OutOfTime(StoreUnavailable):
+    """The request's time is up: the store may be well."""
+
+    def __init__(self, store: str) -> None:
+        super().__init__(store, f"{store} was given no more time")
 
 
 _call_log: ContextVar[CallLog | None] = ContextVar("marquee_call_log", default=None)
@@ -67,7 +82,12 @@ class Calls:
 
     @contextmanager
     def one(self, verb: str) -> Iterator[None]:
-        """Around one round trip. Raises StoreUnavailable at once while the store is being left alone."""
+        """Around one round trip. Raises StoreUnavailable at once while the store is being left alone, OutOfTime
+        when the request's deadline is over or comes first."""
+        left = deadlines.left_for_stores()
+        if left is not None and left <= 0:
+            self._cut()
+            raise OutOfTime(self._store)
         noted = _call_log.get()
         if noted is not None:
             noted.calls[f"{self._store}.{verb}"] += 1
@@ -75,7 +95,13 @@ class Calls:
             self._note_failure()
             raise StoreUnavailable(self._store)
         try:
-            yield
+            if left is None or left >= LONGEST_CALL:
+                yield
+            else:
+                with self._cut_after(left):
+                    yield
+        except OutOfTime:
+            raise
         except self._errors as error:
             # What a driver said is for the log. Whoever asked hears only which store it was.
             self._failed(verb, error)
@@ -86,6 +112,38 @@ class Calls:
         """Stop probing: the process ends."""
         if self._probing is not None:
             self._probing.cancel()
+
+    @contextmanager
+    def _cut_after(self, seconds: float) -> Iterator[None]:
+        """asyncio.timeout, for a block that is entered without await. Raises OutOfTime."""
+        task = asyncio.current_task()
+        if task is None:
+            yield
+            return
+        asked_before = task.cancelling()
+        is_over = False
+
+        def end() -> None:
+            nonlocal is_over
+            is_over = True
+            task.cancel()
+
+        timer = asyncio.get_running_loop().call_later(seconds, end)
+        try:
+            yield
+        except asyncio.CancelledError:
+            # Somebody else's cancellation goes on, also when both came at once.
+            if is_over and task.uncancel() <= asked_before:
+                self._cut()
+                raise OutOfTime(self._store) from None
+            raise
+        finally:
+            timer.cancel()
+
+    def _cut(self) -> None:
+        noted = _call_log.get()
+        if noted is not None:
+            noted.cut[self._store] += 1
 
     def _failed(self, verb: str, error: Exception) -> None:
         self._note_failure()

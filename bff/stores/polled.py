@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from domain.errors import StoreUnavailable
+from resolvers.deadlines import shared_context
 
 V = TypeVar("V")
 
@@ -42,7 +43,7 @@ class Polled(Generic[V]):
         if self._known is not None and self._clock() < self._fresh_until:
             return self._known.value
         if self._reading is None:
-            self._reading = asyncio.create_task(self._refresh())
+            self._reading = asyncio.create_task(self._refresh(), context=shared_context())
             self._reading.add_done_callback(self._done)
         # Shielded: a client that goes away must not cancel the read that others wait for.
         return await asyncio.shield(self._reading)

@@ -16,6 +16,7 @@ from typing import TypeAlias
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
 from domain.ports import BrowseQuery
+from resolvers.deadlines import shared_context
 
 FRESH_SECONDS = 60.0
 USABLE_SECONDS = 3600.0
@@ -53,7 +54,7 @@ class Shelves:
         wanted = [query for query in queries if (index, query) not in self._reading]
         if not wanted:
             return
-        task = asyncio.create_task(self._read_and_keep(index, wanted))
+        task = asyncio.create_task(self._read_and_keep(index, wanted), context=shared_context())
         self._reading.update({(index, query): task for query in wanted})
 
     async def _read_and_keep(self, index: str, queries: Sequence[BrowseQuery]) -> None:

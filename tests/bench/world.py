@@ -130,6 +130,8 @@ def _served(home: Path, stores: StoreUrls) -> Iterator[World]:
     environment = {
         "MARQUEE_HOME": str(home.absolute()),
         "MARQUEE_DEMO": "1",
+        # Figures of pages, not of refusals; overload.py has a server of its own.
+        "MARQUEE_MOST_AT_ONCE": "0",
         # As in production: the demo would hold every page against its contract.
         "MARQUEE_CONTRACT_SAMPLE": "0.05",
         "MARQUEE_JWT_SECRET": secret,

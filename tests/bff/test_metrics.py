@@ -52,7 +52,9 @@ def test_what_happens_is_counted_once() -> None:
     metrics.violated(Invariant.NO_REPEATS)
     metrics.exposed("hero", "tall")
     metrics.page_served(ServiceLevel.NO_RERANK, 0.25)
-    metrics.stores_called({"mongo.profiles": 1, "mongo.accounts": 2, "redis.trends": 1}, {"redis": 1})
+    metrics.stores_called(
+        {"mongo.profiles": 1, "mongo.accounts": 2, "redis.trends": 1}, {"redis": 1}, {"mongo": 1}
+    )
     assert counted(metrics) == {
         "marquee_rows_total{kind=trending}{tier=regional}": 2,
         "marquee_rows_total{kind=top_picks}{tier=fresh}": 1,
@@ -67,6 +69,7 @@ def test_what_happens_is_counted_once() -> None:
         "marquee_store_calls_total{store=mongo}": 3,
         "marquee_store_calls_total{store=redis}": 1,
         "marquee_store_failures_total{store=redis}": 1,
+        "marquee_store_calls_cut_total{store=mongo}": 1,
     }
 
 
