@@ -108,7 +108,8 @@ class Compiler:
         else:
             hook = None
         for run in _runs(fields, self._collecting.is_shared if hook else None):
-            first, number = run[0], self._number(run) if hook and self._collecting.is_shared(run[0]) else None
+            first = run[0]
+            number = self._number(kind, run) if hook and self._collecting.is_shared(first) else None
             if number is not None:
                 variable = self._source.new("part")
                 lines += self._part(kind, run, variable, number)
@@ -120,8 +121,9 @@ class Compiler:
                 shown.append(f"{chosen.key!r}: {variable}")
         return [*lines, f"return {{{', '.join(shown)}}}"]
 
-    def _number(self, run: list[Chosen]) -> int | None:
-        text = ",".join(self._collecting.text(chosen) for chosen in run)
+    def _number(self, kind: GraphQLObjectType, run: list[Chosen]) -> int | None:
+        # With the type: objects of several types may keep their bytes in one memo.
+        text = f"{kind.name}:" + ",".join(self._collecting.text(chosen) for chosen in run)
         return self._fragments.number(text) if self._fragments else None
 
     def _part(self, kind: GraphQLObjectType, run: list[Chosen], variable: str, number: int) -> list[str]:

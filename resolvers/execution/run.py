@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from graphql.execution.values import VariableValues
 
@@ -30,12 +34,29 @@ class Run:
         return found
 
     def values_of(self, names: tuple[str, ...]) -> Hashable:
-        """The values of these variables. Raises TypeError for one that cannot be part of a key."""
+        """The values of these variables, as part of a key. Raises TypeError for one that cannot be."""
         found = self._values.get(names)
         if found is None:
             coerced = self.variables.coerced
-            # With their types: True, 1 and 1.0 are equal, and not the same argument.
-            found = tuple((type(value := coerced.get(name, ...)), value) for name in names)
-            hash(found)
-            self._values[names] = found
+            found = self._values[names] = tuple(_distinct(coerced.get(name, ...)) for name in names)
         return found
+
+
+PLAIN = (type(None), type(...), bool, int, str, UUID)
+TOLD = (float, Decimal, datetime, date, time, timedelta)
+
+
+def _distinct(value: object) -> Hashable:
+    """Equal for values that no resolver can tell apart: 1, 1.0 and True are not, nor one instant in two zones."""
+    kind = type(value)
+    if kind in PLAIN:
+        return kind, value
+    if kind in TOLD:
+        return kind, repr(value)
+    if isinstance(value, Enum):
+        return kind, value.name
+    if isinstance(value, list):
+        return kind, tuple(map(_distinct, value))
+    if isinstance(value, dict):
+        return kind, tuple((key, _distinct(one)) for key, one in value.items())
+    raise TypeError(f"{kind.__name__} in the key of a fragment")
