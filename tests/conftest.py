@@ -21,6 +21,11 @@ settings.load_profile("house")
 """A machine that does other things too is no fault of what is tested."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fuzz-pairs", type=int, default=200, help="operations to execute plainly and compiled")
+    parser.addoption("--fuzz-seed", type=int, default=1, help="the first of them")
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreUrls]:
     """The three stores: `stack.mongo_url`, `stack.elasticsearch_url`, `stack.redis_url`."""

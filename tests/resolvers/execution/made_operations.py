@@ -1,0 +1,290 @@
+"""Operations that a schema allows, made of a seed. Those that validation refuses are not handed out."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLNamedType,
+    GraphQLSchema,
+    Undefined,
+    get_named_type,
+    is_abstract_type,
+    is_composite_type,
+    is_enum_type,
+    is_input_object_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+    is_union_type,
+    parse,
+    validate,
+)
+
+MOST_FIELDS = 60
+SCALARS: dict[str, tuple[str, ...]] = {
+    "Int": ("0", "1", "7", "-3"),
+    "Float": ("0.0", "-0.0", "1.5", "2", "1e3"),
+    "String": ('"w"', '""', '"ü"', '"a \\" b"'),
+    "ID": ('"4"', "4"),
+    "Boolean": ("true", "false"),
+    "DateTime": ('"2024-01-01T12:00:00+00:00"', '"2024-01-01T13:00:00+01:00"'),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a client sends."""
+
+    text: str
+    name: str | None
+    variables: dict[str, Any]
+
+
+@dataclass
+class Part:
+    """Text of a fragment, and the variables in it and below."""
+
+    name: str
+    on: str
+    text: str
+    uses: set[str]
+
+
+@dataclass
+class Operations:
+    """`depth` bounds how deep fields lie in each other. With `defer` fragments are deferred now and then."""
+
+    schema: GraphQLSchema
+    dice: random.Random
+    depth: int = 5
+    defer: bool = False
+    literals: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By argument name, for those whose values mean something."""
+    refused: int = 0
+
+    def __iter__(self) -> Iterator[Asked]:
+        while True:
+            asked = self._asked()
+            if validate(self.schema, parse(asked.text)):
+                self.refused += 1
+                continue
+            yield asked
+
+    def _asked(self) -> Asked:
+        self._left = self.dice.choice((8, 20, MOST_FIELDS))
+        self._parts: list[Part] = []
+        self._declared: dict[str, tuple[str, str | None, Any]] = {}
+        roots = [self.schema.query_type] * 6
+        if self.schema.mutation_type is not None:
+            roots.append(self.schema.mutation_type)
+        count = self.dice.choice((1, 1, 1, 1, 2, 3))
+        wholes: list[tuple[str, str, str, set[str]]] = []
+        for number in range(count):
+            root = self.dice.choice(roots)
+            word = "query" if root is self.schema.query_type else "mutation"
+            self._uses: set[str] = set()
+            body = self._selections(root, 0)
+            wholes.append((word, f"Op{number}", body, self._uses))
+        text = "\n".join(self._whole(*whole, anonymous=count == 1) for whole in wholes)
+        text += "".join(f"\nfragment {part.name} on {part.on} {part.text}" for part in self._parts)
+        chosen = self.dice.randrange(count)
+        name = None if count == 1 and self.dice.random() < 0.5 else f"Op{chosen}"
+        variables = {
+            one: value
+            for one, (_, _, value) in self._declared.items()
+            if one in wholes[chosen][3] and value is not Undefined
+        }
+        return Asked(text, name, variables)
+
+    def _whole(self, word: str, name: str, body: str, uses: set[str], anonymous: bool) -> str:
+        declared = ", ".join(
+            f"${one}: {kind}" + (f" = {default}" if default is not None else "")
+            for one, (kind, default, _) in self._declared.items()
+            if one in uses
+        )
+        return f"{word} {name}{f'({declared})' if declared else ''} {body}"
+
+    def _selections(self, kind: GraphQLNamedType, depth: int) -> str:
+        chosen = [self._selection(kind, depth) for _ in range(self.dice.choice((1, 2, 3, 4, 6)))]
+        if self.dice.random() < 0.15:
+            chosen.append(self.dice.choice(chosen))
+        return "{ " + " ".join(chosen) + " }"
+
+    def _selection(self, kind: GraphQLNamedType, depth: int) -> str:
+        roll = self.dice.random()
+        fields: dict[str, GraphQLField] = getattr(kind, "fields", {})
+        if roll < 0.1 or not fields or self._left <= 0:
+            if is_union_type(kind) and roll > 0.2 and depth < self.depth + 1:
+                return self._inline(kind, depth)
+            return ("as_type: " if roll < 0.03 else "") + "__typename" + self._directives()
+        if depth == 0 and roll < 0.13 and kind is self.schema.query_type:
+            return '__type(name: "Leaf") { name kind fields { name } }'
+        if is_abstract_type(kind) and roll < 0.5 and depth < self.depth + 1:
+            return self._inline(kind, depth)
+        if roll < 0.2 and depth < self.depth + 1:
+            return self._inline(kind, depth)
+        if roll < 0.32 and depth > 0 and depth < self.depth + 1:
+            return self._spread(kind, depth)
+        return self._field(kind, fields, depth)
+
+    def _field(self, kind: GraphQLNamedType, fields: dict[str, GraphQLField], depth: int) -> str:
+        names = [
+            name
+            for name, each in fields.items()
+            if depth < self.depth or not is_composite_type(get_named_type(each.type))
+        ]
+        if not names:
+            return "__typename"
+        self._left -= 1
+        name = self.dice.choice(names)
+        known = fields[name]
+        arguments = self._arguments(known)
+        below = get_named_type(known.type)
+        text = name + arguments + self._directives()
+        if is_composite_type(below):
+            text += " " + self._selections(below, depth + 1)
+        if arguments or self.dice.random() < 0.12:
+            text = f"{self._alias(kind, name, arguments)}: {text}"
+        return text
+
+    def _alias(self, kind: GraphQLNamedType, name: str, arguments: str) -> str:
+        if self.dice.random() < 0.03:
+            return self.dice.choice(("id", "name", "__alias", "def", "None"))
+        return f"{name}_{kind.name}_{sum(arguments.encode()) % 97}"
+
+    def _inline(self, kind: GraphQLNamedType, depth: int) -> str:
+        if self.dice.random() < 0.2 and not is_union_type(kind):
+            return f"...{self._directives(True)} {self._selections(kind, depth + 1)}"
+        on = self._narrower(kind)
+        return f"... on {on.name}{self._directives(True)} {self._selections(on, depth + 1)}"
+
+    def _spread(self, kind: GraphQLNamedType, depth: int) -> str:
+        on = self._narrower(kind)
+        known = [part for part in self._parts if part.on == on.name]
+        if known and self.dice.random() < 0.6:
+            part = self.dice.choice(known)
+        else:
+            outer, self._uses = self._uses, set()
+            text = self._selections(on, depth + 1)
+            part = Part(f"F{len(self._parts)}", on.name, text, self._uses)
+            self._uses = outer
+            self._parts.append(part)
+        self._uses |= part.uses
+        return f"...{part.name}{self._directives(True)}"
+
+    def _narrower(self, kind: GraphQLNamedType) -> GraphQLNamedType:
+        if is_object_type(kind):
+            return self.dice.choice([kind, kind, *kind.interfaces])
+        others: list[GraphQLNamedType] = list(self.schema.get_possible_types(kind))  # type: ignore[arg-type]
+        return self.dice.choice(others if is_union_type(kind) else [kind, *others])
+
+    def _directives(self, spread: bool = False) -> str:
+        text = ""
+        if self.defer and spread and self.dice.random() < 0.5:
+            text = " @defer"
+        if self.dice.random() > 0.12:
+            return text
+        word = self.dice.choice(("skip", "include"))
+        if self.dice.random() < 0.4:
+            return f"{text} @{word}(if: {self.dice.choice(('true', 'false'))})"
+        number = self.dice.randrange(4)
+        name = f"b{number}"
+        default = "true" if number == 1 else "false" if number == 2 else None
+        if name not in self._declared:
+            values: list[Any] = [True, False]
+            if default is not None:
+                values += [Undefined] * 2 + [None]
+            self._declared[name] = (
+                "Boolean" if default else "Boolean!",
+                default,
+                self.dice.choice(values),
+            )
+        self._uses.add(name)
+        return f"{text} @{word}(if: ${name})"
+
+    def _arguments(self, known: GraphQLField) -> str:
+        given = []
+        for name, argument in known.args.items():
+            needed = is_non_null_type(argument.type) and argument.default_value is Undefined
+            if needed or self.dice.random() < 0.45:
+                given.append(f"{name}: {self._argument(name, argument)}")
+        return f"({', '.join(given)})" if given else ""
+
+    def _argument(self, name: str, argument: GraphQLArgument) -> str:
+        if self.dice.random() < 0.5:
+            return self._variable(name, argument.type)
+        return self._literal(argument.type, 0, name)
+
+    def _variable(self, hint: str, kind: GraphQLInputType) -> str:
+        name = f"v{self.dice.randrange(3)}_{hint}_{sum(str(kind).encode()) % 89}"
+        if name not in self._declared:
+            literal = (
+                None if is_non_null_type(kind) or self.dice.random() < 0.5 else self._literal(kind, 0, hint)
+            )
+            values = [self._json(kind, 0, hint)] * 3
+            if not is_non_null_type(kind):
+                values += [None, Undefined]
+            if self.dice.random() < 0.02:
+                values = ["rotten", [], {"no": 1}, 1.5]
+            self._declared[name] = (str(kind), literal, self.dice.choice(values))
+        self._uses.add(name)
+        return f"${name}"
+
+    def _literal(self, kind: GraphQLInputType, depth: int, hint: str = "") -> str:
+        if is_non_null_type(kind):
+            kind = kind.of_type
+        elif self.dice.random() < 0.12:
+            return "null"
+        if hint in self.literals and is_leaf_type(kind):
+            return self.dice.choice(self.literals[hint])
+        if is_list_type(kind):
+            items = [self._literal(kind.of_type, depth + 1) for _ in range(self.dice.randrange(3))]
+            return f"[{', '.join(items)}]"
+        if is_input_object_type(kind):
+            pairs = [
+                f"{name}: {self._literal(each, depth + 1, name)}" for name, each in self._some(kind, depth)
+            ]
+            return f"{{{', '.join(pairs)}}}"
+        if is_enum_type(kind):
+            return self.dice.choice(list(kind.values))
+        return self.dice.choice(SCALARS.get(get_named_type(kind).name, ('"x"',)))
+
+    def _some(self, kind: GraphQLInputObjectType, depth: int) -> Iterator[tuple[str, GraphQLInputType]]:
+        for name, each in kind.fields.items():
+            needed = is_non_null_type(each.type) and each.default_value is Undefined
+            if needed or (depth < 3 and self.dice.random() < 0.5):
+                yield name, each.type
+
+    def _json(self, kind: GraphQLInputType, depth: int, hint: str = "") -> Any:
+        if is_non_null_type(kind):
+            kind = kind.of_type
+        elif self.dice.random() < 0.12:
+            return None
+        if is_list_type(kind):
+            return [self._json(kind.of_type, depth + 1) for _ in range(self.dice.randrange(3))]
+        if is_input_object_type(kind):
+            return {name: self._json(each, depth + 1, name) for name, each in self._some(kind, depth)}
+        if hint in self.literals:
+            text = self.dice.choice(self.literals[hint])
+        elif is_enum_type(kind):
+            return self.dice.choice(list(kind.values))
+        else:
+            text = self.dice.choice(SCALARS.get(get_named_type(kind).name, ('"x"',)))
+        return json_of(text)
+
+
+def json_of(literal: str) -> Any:
+    try:
+        return json.loads(literal)
+    except ValueError:
+        return literal
