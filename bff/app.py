@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, request_response
 
 from bff.admission import Admission
-from bff.auth import Keys, SharedSecret, Verifier
+from bff.auth import Keys, SharedSecret, Verifier, is_bearer
 from bff.demo_session import DemoSession
 from bff.gate import Gate
 from bff.graphql import Endpoint
@@ -38,6 +38,7 @@ from bff.sessions import Sessions
 from bff.settings import Settings, read_settings, stores_of
 from bff.static_pages import StaticFile
 from bff.stores.opened import OpenStores, open_stores
+from bff.token_memory import TokenMemory
 from bff.web.art.handler import ArtHandler
 from bff.web.errors_page import errors_page
 from bff.web.graphiql import graphiql_page, graphiql_routes
@@ -69,7 +70,8 @@ class Service:
         self._urls: StoreUrls = stores_of(settings)
         self._token_key = token_key(root)
         self._signing_key = signing_key(root)
-        self._sessions = Sessions(session_key(root), settings.region, settings.region_header)
+        self._tokens = TokenMemory()
+        self._sessions = Sessions(session_key(root), settings.region, settings.region_header, self._tokens)
         self._opened: OpenStores | None = None
         self._metrics = Metrics()
         self._admission = Admission(settings.most_at_once)
@@ -90,6 +92,7 @@ class Service:
             new_context=self._new_context,
             page=graphiql_page if demo else None,
             tell_calls=demo,
+            compress=self._settings.compress,
             count_calls=lambda noted: self._metrics.stores_called(noted.calls, noted.failed, noted.cut),
         )
         routes: list[BaseRoute] = [
@@ -136,11 +139,12 @@ class Service:
         keys: Keys = SharedSecret(self._token_key)
         if settings.jwks_url:
             keys = KeySet(settings.jwks_url, client)
-        return Verifier(keys, settings.issuer, settings.audience)
+        return Verifier(keys, settings.issuer, settings.audience, memory=self._tokens)
 
     async def _principal(self, request: Request) -> Principal:
-        session = await self._sessions.principal(request.headers.get("authorization") or "")
-        return session or await _authenticate(request)
+        authorization = request.headers.get("authorization") or ""
+        known = self._tokens.get(authorization.partition(" ")[2]) if is_bearer(authorization) else None
+        return known or await self._sessions.principal(authorization) or await _authenticate(request)
 
     async def _new_context(
         self, request: Request, principal: Principal, request_id: str, now: datetime

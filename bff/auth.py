@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import jwt
 
+from bff.token_memory import Dated, TokenMemory
 from domain.errors import Unauthenticated
 from domain.ids import AccountId, Region, is_raw_id
 from domain.profiles import Principal, Role
@@ -33,7 +34,7 @@ REGION = re.compile(r"^[A-Z]{2}$")
 log = logging.getLogger("marquee.auth")
 
 
-class Keys(Protocol):
+class Keys(Dated, Protocol):
     """Where the key of a token comes from, and which algorithms it may be used with."""
 
     algorithms: list[str]
@@ -54,14 +55,33 @@ class SharedSecret:
     async def key_for(self, token: str) -> bytes:
         return self._secret
 
+    def edition(self) -> int:
+        return 0
+
+
+def _anybody(principal: Principal) -> bool:
+    return True
+
 
 class Verifier:
-    """Turns the Authorization header of a request into its Principal."""
+    """Turns the Authorization header of a request into its Principal.
+
+    `may_ask` refuses what a genuine token may not say. What is accepted is kept in `memory`, for whoever looks
+    there before asking here.
+    """
 
     def __init__(
-        self, keys: Keys, issuer: str, audience: str, types: Collection[str | None] = ACCESS_TYPES
+        self,
+        keys: Keys,
+        issuer: str,
+        audience: str,
+        types: Collection[str | None] = ACCESS_TYPES,
+        may_ask: Callable[[Principal], bool] = _anybody,
+        memory: TokenMemory | None = None,
     ) -> None:
         self._types = types
+        self._may_ask = may_ask
+        self._memory = memory
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
@@ -70,9 +90,12 @@ class Verifier:
         """Raises Unauthenticated, with the same words whatever was wrong with a token."""
         token = bearer_token(authorization)
         try:
+            key = await self._keys.key_for(token)
+            # Before the check: keys that change meanwhile make what is remembered old at once.
+            edition = self._keys.edition()
             claims = jwt.decode(
                 token,
-                await self._keys.key_for(token),
+                key,
                 algorithms=self._keys.algorithms,
                 issuer=self._issuer,
                 audience=self._audience,
@@ -81,11 +104,20 @@ class Verifier:
             )
             if jwt.get_unverified_header(token).get("typ") not in self._types:
                 raise Unauthenticated("not an access token")
-            return principal_of(claims)
+            principal = principal_of(claims)
+            if not self._may_ask(principal):
+                raise Unauthenticated("not who this token is for")
         except (jwt.PyJWTError, Unauthenticated, ValueError, TypeError) as error:
             # The reason goes to the log and not to whoever tries tokens.
             log.info("token refused: %s", type(error).__name__)
             raise Unauthenticated("The token is not valid. Sign in again.") from error
+        if self._memory is not None and edition is not None:
+            self._memory.keep(token, principal, float(claims["exp"]), self._keys, edition)
+        return principal
+
+
+def is_bearer(authorization: str) -> bool:
+    return authorization[:7].lower() == "bearer "
 
 
 def bearer_token(authorization: str | None) -> str:

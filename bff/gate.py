@@ -30,6 +30,7 @@ URGENCY = re.compile(rb"(?:^|,)\s*u=([4-7])(?:\s*[,;]|\s*$)")
 LEAST_TIMEOUT = 0.05
 """Seconds. Nothing can be answered sooner by plan, so a shorter wish is taken as this."""
 
+ANSWERED = (200, 304)
 MUTATION = b"mutation"
 RETRY_SECONDS = {Priority.PREFETCH: (10, 30), Priority.HOME: (1, 4), Priority.PLAY: (1, 2)}
 """When to come back: spread, or everybody who was turned away returns at one moment."""
@@ -99,7 +100,7 @@ class Gate:
             if inside and message["type"] == "http.response.start":
                 inside = False
                 # A refusal costs next to nothing: it would make the service look quick.
-                answered = message["status"] == 200
+                answered = message["status"] in ANSWERED
                 self._admission.leave(self._clock() - began if answered else None)
             await send(message)
 

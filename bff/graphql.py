@@ -1,13 +1,14 @@
 """/graphql over HTTP, by the GraphQL-over-HTTP draft: media types, status codes, parameters.
 
-POST with application/json only. A browser cannot send that to another site without asking first, so there is
-no cross-site request to forge. Refusals before GraphQL are {"errors": [...]} with an HTTP status of their own.
+POST with application/json for every operation; GET and HEAD for queries, whose answers a client may keep and ask
+about. A browser can send neither to another site without asking first (GET needs a header that it will not add by
+itself), so there is no cross-site request to forge. Refusals before GraphQL are {"errors": [...]} with an
+HTTP status of their own.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 import uuid
@@ -24,27 +25,18 @@ from starlette.types import Receive, Scope, Send
 from bff import limits
 from bff.answers import Answer, plain_error
 from bff.operations import Operation, Operations
+from bff.reading import Refused, operation_in, operation_of
+from bff.replying import CACHED_METHODS, JSON, Asked, reply
 from bff.stores.calls import CallLog, logging_calls
 from domain.errors import BadInput, StoreUnavailable, Unauthenticated
 from domain.profiles import Principal
 from resolvers.context import Context
-from resolvers.execution import encoded
 
-JSON = "application/json"
-GRAPHQL_JSON = "application/graphql-response+json"
 REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+PREFLIGHT = "x-marquee-preflight"
+"""A header that says nothing but that whoever sends it is no form, link or image of another site."""
 
 log = logging.getLogger("marquee.graphql")
-
-
-class Refused(Exception):
-    """A request that GraphQL never sees."""
-
-    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.headers = headers or {}
 
 
 def _count_nothing(noted: CallLog) -> None:
@@ -56,8 +48,9 @@ class Endpoint:
     """The ASGI application behind /graphql.
 
     `page` answers a browser that looks at the address (GraphiQL); None: there is no such page.
-    `tell_calls` adds what the request asked of the stores to its answer, for demos and tests. `count_calls` is
-    told the same for metrics.
+    `tell_calls` adds what the request asked of the stores to its answer, for demos and tests; not to that of GET,
+    which would never be the same twice. `count_calls` is told the same for metrics. `compress` says whether
+    answers may leave in gzip.
     """
 
     operations: Operations
@@ -66,6 +59,7 @@ class Endpoint:
     page: Callable[[Request], Response] | None = None
     tell_calls: bool = False
     count_calls: Callable[[CallLog], None] = _count_nothing
+    compress: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -78,18 +72,20 @@ class Endpoint:
     async def _respond(self, request: Request) -> Response:
         if self.page and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
             return self.page(request)
-        request_id = request_id_of(request)
+        asked = Asked(request.method, request.headers, request_id_of(request))
         try:
             operation, principal = await self._read(request)
-            context = await self._context(request, principal, request_id)
+            context = await self._context(request, principal, asked.request_id)
         except Refused as refused:
-            answer = plain_error(refused.code, str(refused), request_id, retryable=refused.status == 503)
-            return _response(request, answer, request_id, refused.status, refused.headers)
+            answer = plain_error(
+                refused.code, str(refused), asked.request_id, retryable=refused.status == 503
+            )
+            return reply(asked, answer, False, refused.status, refused.headers)
         with logging_calls() as noted:
             answer = await self.operations.run(operation, context)
         self.count_calls(noted)
-        self._tell(answer, noted)
-        response = _response(request, answer, request_id)
+        self._tell(asked, answer, noted)
+        response = reply(asked, answer, self.compress)
         response.background = BackgroundTask(context.answered)
         return response
 
@@ -100,22 +96,32 @@ class Endpoint:
             raise Refused(400, error.code, str(error)) from error
 
     async def _read(self, request: Request) -> tuple[Operation, Principal]:
+        if request.method in CACHED_METHODS:
+            _check_origin(request)
+            principal = await self._principal(request)
+            operation = operation_in(request.scope["query_string"])
+            if self.operations.changes(operation):
+                raise _post_only("Send mutations by POST.")
+            return operation, principal
         if request.method != "POST":
-            raise Refused(405, "METHOD_NOT_ALLOWED", "Send operations by POST.", {"Allow": "POST"})
+            raise _post_only("Send operations by POST.", "GET, HEAD, POST")
         _check_media_type(request)
+        principal = await self._principal(request)
+        return operation_of(await _body(request)), principal
+
+    async def _principal(self, request: Request) -> Principal:
         try:
-            principal = await self.authenticate(request)
+            return await self.authenticate(request)
         except Unauthenticated as error:
             raise Refused(401, error.code, str(error), {"WWW-Authenticate": "Bearer"}) from error
         except StoreUnavailable as error:
             raise Refused(503, error.code, str(error), {"Retry-After": "2"}) from error
-        return operation_of(await _body(request)), principal
 
-    def _tell(self, answer: Answer, noted: CallLog) -> None:
+    def _tell(self, asked: Asked, answer: Answer, noted: CallLog) -> None:
         extensions: dict[str, Any] = {}
         if noted.failed or noted.cut:
             extensions["degraded"] = sorted({*noted.failed, *noted.cut})
-        if self.tell_calls:
+        if self.tell_calls and asked.method not in CACHED_METHODS:
             extensions["storeCalls"] = dict(sorted(noted.calls.items()))
         if extensions:
             answer["extensions"] = extensions
@@ -127,61 +133,15 @@ def request_id_of(request: Request) -> str:
     return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def operation_of(body: bytes) -> Operation:
-    """The operation in a request's body. Raises Refused naming the parameter that is wrong."""
-    request = _decoded(body)
-    if isinstance(request, list):
-        raise Refused(400, "BATCHING_DISABLED", "Send one operation per request; batches are not served.")
-    if not isinstance(request, dict):
-        raise _bad('The body must be a JSON object such as {"query": "..."}.')
-    document, name = request.get("query"), request.get("operationName")
-    variables, extensions = request.get("variables"), request.get("extensions")
-    if not isinstance(document, str) or not document.strip():
-        raise _bad("'query' must be a GraphQL document.")
-    if not isinstance(name, str | None):
-        raise _bad("'operationName' must be a string or null.")
-    if not isinstance(variables, dict | None):
-        raise _bad("'variables' must be an object or null.")
-    if not isinstance(extensions, dict | None):
-        raise _bad("'extensions' must be an object or null.")
-    return Operation(document, name or None, variables or {})
+def _post_only(message: str, allow: str = "POST") -> Refused:
+    return Refused(405, "METHOD_NOT_ALLOWED", message, {"Allow": allow})
 
 
-def _decoded(body: bytes) -> object:
-    try:
-        value: object = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise _bad("The body is not JSON in UTF-8.") from error
-    _check_values(value)
-    return value
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _check_values(value: object) -> None:
-    """Refuses deep nesting, null bytes and half characters: nothing behind here has to be afraid of them."""
-    pending: list[tuple[object, int]] = [(value, 1)]
-    while pending:
-        current, depth = pending.pop()
-        if depth > limits.JSON_DEPTH:
-            raise _bad(f"The body is nested more than {limits.JSON_DEPTH} levels deep.")
-        if isinstance(current, str):
-            if "\0" in current or not _is_unicode(current):
-                raise _bad("The body holds characters that are not text.")
-        elif isinstance(current, dict):
-            pending.extend((part, depth + 1) for item in current.items() for part in item)
-        elif isinstance(current, list):
-            pending.extend((part, depth + 1) for part in current)
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _check_origin(request: Request) -> None:
+    """Refuses what a browser sends for another site without asking it first: nothing but usual headers."""
+    if "authorization" not in request.headers and PREFLIGHT not in request.headers:
+        message = f"Send Authorization, or {PREFLIGHT}: 1 to hear what else is missing."
+        raise Refused(403, "CSRF_BLOCKED", message)
 
 
 def _check_media_type(request: Request) -> None:
@@ -214,43 +174,3 @@ async def _body(request: Request) -> bytes:
 def _too_large() -> Refused:
     message = f"The body is larger than {limits.BODY_BYTES} bytes."
     return Refused(413, "BODY_TOO_LARGE", message, {"Connection": "close"})
-
-
-def _bad(message: str) -> Refused:
-    return Refused(400, "BAD_REQUEST", message)
-
-
-def media_type_for(accept: str) -> str:
-    """The newer media type when it is asked for by name at least as much as the older one."""
-    weights = {JSON: 0.0, GRAPHQL_JSON: 0.0}
-    for part in accept.lower().split(","):
-        name, *parameters = [piece.strip() for piece in part.split(";")]
-        weight = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
-        if name in weights:
-            weights[name] = _number(weight)
-    return GRAPHQL_JSON if weights[GRAPHQL_JSON] > 0 and weights[GRAPHQL_JSON] >= weights[JSON] else JSON
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
-
-
-def _response(
-    request: Request,
-    answer: Answer,
-    request_id: str,
-    status: int = 200,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    media_type = media_type_for(request.headers.get("accept", ""))
-    if status == 200 and "data" not in answer and media_type == GRAPHQL_JSON:
-        status = 400
-    return Response(
-        encoded(answer),
-        status_code=status,
-        headers={"x-request-id": request_id, "cache-control": "private, no-store", **(headers or {})},
-        media_type=f"{media_type}; charset=utf-8",
-    )

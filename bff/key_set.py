@@ -39,6 +39,8 @@ class KeySet:
         self._keys: dict[str, jwt.PyJWK] = {}
         self._asked_at = float("-inf")
         self._lock = asyncio.Lock()
+        self._document: object = None
+        self._edition = 0
 
     async def key_for(self, token: str) -> jwt.PyJWK:
         """Raises jwt.PyJWTError for an unknown key, StoreUnavailable when no key was ever fetched."""
@@ -54,6 +56,10 @@ class KeySet:
             raise jwt.InvalidTokenError("unknown key id")
         return self._keys[key_id]
 
+    def edition(self) -> int | None:
+        """Counts up when the issuer's keys change; None when they have to be asked for again."""
+        return None if self._clock() - self._asked_at > LIFETIME_SECONDS else self._edition
+
     async def _refresh(self, patience: float) -> None:
         async with self._lock:
             if self._clock() - self._asked_at <= patience:
@@ -61,7 +67,8 @@ class KeySet:
             self._asked_at = self._clock()
             try:
                 response = await self._client.get(self._url, timeout=FETCH_SECONDS)
-                keys = _usable(response.raise_for_status().json())
+                document = response.raise_for_status().json()
+                keys = _usable(document)
             except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
                 log.warning("the key set could not be fetched: %s", type(error).__name__)
                 if not self._keys:
@@ -69,6 +76,8 @@ class KeySet:
                     self._asked_at = float("-inf")
                 return
             self._keys = keys
+            if document != self._document:
+                self._document, self._edition = document, self._edition + 1
 
 
 def _usable(document: dict[str, Any]) -> dict[str, jwt.PyJWK]:

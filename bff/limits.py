@@ -20,6 +20,8 @@ from graphql import (
 )
 
 BODY_BYTES = 128 * 1024
+URL_BYTES = 8 * 1024
+"""Of the parameters of an address."""
 RECEIVE_SECONDS = 10.0
 ANSWER_SECONDS = 10.0
 JSON_DEPTH = 64

@@ -82,6 +82,12 @@ class Operations:
             return plain_error("INTERNAL", SOMETHING_WENT_WRONG, context.request_id)
         return answer_of(result, context.request_id)
 
+    def changes(self, operation: Operation) -> bool:
+        """Whether it is a mutation; False for a document that will be refused."""
+        document = self.prepare(operation.document).document
+        chosen = get_operation_ast(document, operation.name) if document is not None else None
+        return chosen is not None and chosen.operation == OperationType.MUTATION
+
     def prepare(self, text: str) -> Prepared:
         """The document, examined; the same object for the same text while it is remembered."""
         known = self._prepared.get(text)

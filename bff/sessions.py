@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from bff.auth import REGION, SharedSecret, Verifier, bearer_token, sign_token
+from bff.token_memory import TokenMemory
 from domain.errors import BadInput, Unauthenticated
 from domain.ids import AccountId, ProfileId, Region, global_id
 from domain.profiles import Principal, Role
@@ -28,11 +29,13 @@ class Sessions:
     """Begins sessions and knows their tokens. `region_header` is set by the edge in front, when there is one;
     without it, or where it says nothing usable, sessions are at home in `region`."""
 
-    def __init__(self, key: bytes, region: str, region_header: str | None) -> None:
+    def __init__(
+        self, key: bytes, region: str, region_header: str | None, memory: TokenMemory | None = None
+    ) -> None:
         self._key = key
         self._region = Region(region)
         self._header = region_header
-        self._verifier = Verifier(SharedSecret(key), ISSUER, ISSUER, (TYPE,))
+        self._verifier = Verifier(SharedSecret(key), ISSUER, ISSUER, (TYPE,), _is_of_a_session, memory)
 
     async def begin(self, request: Request) -> JSONResponse:
         said = request.headers.get(self._header, "") if self._header else ""
@@ -56,10 +59,7 @@ class Sessions:
             return None
         if kind != TYPE:
             return None
-        found = await self._verifier.principal(authorization)
-        if not is_session(found.account_id):
-            raise Unauthenticated("The token is not valid. Begin a new session.")
-        return found
+        return await self._verifier.principal(authorization)
 
     async def profile_of(self, token: str) -> ProfileId:
         """The profile of a session that is to be merged. Raises BadInput for anything but its genuine token."""
@@ -72,3 +72,7 @@ class Sessions:
                 "sessionToken: is not the token of a session that still runs. There is nothing to merge."
             )
         return ProfileId(found.account_id)
+
+
+def _is_of_a_session(principal: Principal) -> bool:
+    return is_session(principal.account_id)

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     most_at_once: int = Field(default=CEILING, ge=0, le=10_000)
     """Most requests of /graphql under way; fewer are let in when answers get slow. 0: nobody is turned away."""
 
+    compress: bool = True
+    """Answers of /graphql in gzip for clients that take it. Off where the edge compresses."""
+
     region: str = Field(default="US", pattern="^[A-Z]{2}$")
     """Where a session without a known region is at home."""
     region_header: str | None = None

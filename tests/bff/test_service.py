@@ -99,7 +99,7 @@ def test_a_production_service_has_no_demo_and_no_such_files(dark_client: TestCli
 
 
 def test_a_production_service_shows_no_graphiql(dark_client: TestClient) -> None:
-    assert dark_client.get("/graphql", headers={"accept": "text/html"}).status_code == 405
+    assert dark_client.get("/graphql", headers={"accept": "text/html"}).status_code == 403
 
 
 def test_the_schema_file_is_the_served_schema(dark_client: TestClient) -> None:

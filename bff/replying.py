@@ -1,0 +1,98 @@
+"""An answer as it leaves over HTTP: media type, status, what may be kept of it and how to ask whether it changed.
+
+What is personal is for one client's own cache and never without asking (`private, no-cache`, with an ETag of the
+bytes); answers to POST, refusals and errors are for no cache at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from bff.answers import Answer
+from bff.compression import LEAST_BYTES, gzipped, takes_gzip
+from resolvers.execution import encoded
+
+JSON = "application/json"
+GRAPHQL_JSON = "application/graphql-response+json"
+NOT_KEPT = "private, no-store"
+ASK_FIRST = "private, no-cache"
+VARIES = "Authorization, Accept, Accept-Encoding"
+CACHED_METHODS = ("GET", "HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The part of a request that decides the form of its answer."""
+
+    method: str
+    headers: Headers
+    request_id: str
+
+
+def reply(
+    asked: Asked, answer: Answer, compress: bool, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """The response. `status` 200 becomes 400 for a request error in the newer media type, and 304 when the client
+    has these very bytes."""
+    media_type = media_type_for(asked.headers.get("accept", ""))
+    if status == 200 and "data" not in answer and media_type == GRAPHQL_JSON:
+        status = 400
+    body = encoded(answer)
+    out = {"x-request-id": asked.request_id, "cache-control": NOT_KEPT, **(headers or {})}
+    packs = compress and len(body) >= LEAST_BYTES and takes_gzip(asked.headers.get("accept-encoding", ""))
+    if asked.method in CACHED_METHODS:
+        out["vary"] = VARIES
+        if "errors" not in answer:
+            tag = _tag(body, packs)
+            out |= {"cache-control": ASK_FIRST, "etag": tag}
+            if is_known(tag, asked.headers.get("if-none-match", "")):
+                return Response(status_code=304, headers=out)
+    elif compress:
+        out["vary"] = "Accept-Encoding"
+    if packs:
+        body = gzipped(body)
+        out["content-encoding"] = "gzip"
+    response = Response(body, status, out, media_type=f"{media_type}; charset=utf-8")
+    if asked.method == "HEAD":
+        # The length says what GET would have sent.
+        response.body = b""
+    return response
+
+
+def _tag(body: bytes, packs: bool) -> str:
+    """Strong: other bytes on the wire, another tag. Of the plain bytes, so that a 304 costs no compression."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}{"-gzip" if packs else ""}"'
+
+
+def is_known(tag: str, if_none_match: str) -> bool:
+    """Whether the client has it: compared weakly, since proxies that compress make tags weak (RFC 9110, 13.1.2)."""
+    given = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+    return tag in given or "*" in given
+
+
+def media_type_for(accept: str) -> str:
+    """The newer media type when it is asked for by name at least as much as the older one."""
+    return _media_type_for(accept) if GRAPHQL_JSON in accept.lower() else JSON
+
+
+@lru_cache(maxsize=64)
+def _media_type_for(accept: str) -> str:
+    weights = {JSON: 0.0, GRAPHQL_JSON: 0.0}
+    for part in accept.lower().split(","):
+        name, *parameters = [piece.strip() for piece in part.split(";")]
+        weight = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
+        if name in weights:
+            weights[name] = _number(weight)
+    return GRAPHQL_JSON if weights[GRAPHQL_JSON] > 0 and weights[GRAPHQL_JSON] >= weights[JSON] else JSON
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
