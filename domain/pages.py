@@ -52,8 +52,7 @@ class Card:
 class Row:
     """`position` counts from 0, top to bottom. `tier` is the lowest rung of the ladder that gave it a card.
 
-    `tokens` are its cards' signed tracking tokens by column, once somebody has signed them: that costs more than
-    anything else of a card, so it is done once for as long as the page is kept.
+    `memo` is room for whoever works something out from the row alone.
     """
 
     proposal: Proposal
@@ -61,7 +60,7 @@ class Row:
     cards: tuple[Card, ...]
     seed: Title | None = None
     tier: Tier = Tier.FRESH
-    tokens: dict[int, str] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 class RowStatus(StrEnum):

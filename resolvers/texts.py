@@ -47,7 +47,11 @@ OWN = frozenset({Tier.FRESH, Tier.LAST_GOOD})
 
 def row_title(row: Row, locale: str = "en") -> str:
     """The designer's own words where the layout has them in this language, else the source's."""
-    return _designed_title(row, locale) or _plain_title(row)
+    key = f"title in {locale}"
+    known = row.memo.get(key)
+    if known is None:
+        known = row.memo[key] = _designed_title(row, locale) or _plain_title(row)
+    return cast("str", known)
 
 
 def _designed_title(row: Row, locale: str) -> str | None:
@@ -214,10 +218,15 @@ def availability_label(ends_at: datetime | None, now: datetime) -> str | None:
     return "Leaves tomorrow" if days == 1 else f"Leaves in {days} days"
 
 
+def spoken_key(region: Region) -> str:
+    """Under which a title keeps what is said of it in this region, whatever the card."""
+    return f"spoken in {region}"
+
+
 def card_label(card: Card, region: Region) -> str:
     """The whole card as one spoken sentence."""
     title = card.title
-    key = "spoken", region
+    key = spoken_key(region)
     known = title.memo.get(key)
     if known is None:
         is_part = title.kind == TitleKind.EPISODE and title.series_name

@@ -2,7 +2,7 @@
 
 from resolvers.execution.documents import Plans
 from resolvers.execution.engine import Engine
-from resolvers.execution.marks import Memo, batched, pure
+from resolvers.execution.marks import Memo, batched, one_of, pure
 from resolvers.execution.wire import encoded
 
-__all__ = ["Engine", "Memo", "Plans", "batched", "encoded", "pure"]
+__all__ = ["Engine", "Memo", "Plans", "batched", "encoded", "one_of", "pure"]

@@ -15,6 +15,7 @@ from graphql import (
     GraphQLAbstractType,
     GraphQLObjectType,
     GraphQLOutputType,
+    get_nullable_type,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
@@ -25,7 +26,7 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList
 
 from resolvers.execution.fields import NO_VARIABLES, Arguments, Attribute, Method, definition_of
-from resolvers.execution.fragments import Fragments, keep
+from resolvers.execution.fragments import Fragments, keep, pieces_for
 from resolvers.execution.leaves import complete_leaf
 from resolvers.execution.marks import SNAPSHOT_HOOK
 from resolvers.execution.selections import Chosen, Collecting, Given, Typename, Uncompilable
@@ -83,7 +84,7 @@ class Compiler:
             self._source.function(name, "o, c, given=()", lines)
         return self._known[key]
 
-    def _guard(self, kind: GraphQLObjectType) -> list[str]:
+    def _guard(self, kind: GraphQLObjectType, variable: str = "o") -> list[str]:
         known = definition_of(kind)
         if known is None or known.is_type_of is not None:
             raise Uncompilable(kind.name)
@@ -91,8 +92,8 @@ class Compiler:
         test = kind.is_type_of
         admit = admitting(classes, (lambda value: bool(test(value, None))) if test else None)  # type: ignore[arg-type]
         names = self._source.name(classes, "classes"), self._source.name(admit, "admit")
-        lines = [f"if type(o) not in {names[0]}: {names[1]}(o)"]
-        return [*lines, self._uncast("o")] if test else lines
+        lines = [f"if type({variable}) not in {names[0]}: {names[1]}({variable})"]
+        return [*lines, self._uncast(variable)] if test else lines
 
     def _uncast(self, variable: str) -> str:
         return f"if getattr({variable}, {CAST_MARK!r}, None) is not None: raise Surprise"
@@ -102,9 +103,9 @@ class Compiler:
     ) -> list[str]:
         lines: list[str] = []
         shown: list[str] = []
-        hook = getattr(definition_of(kind).origin, SNAPSHOT_HOOK, None) if sharing else None  # type: ignore[union-attr]
+        hook = getattr(_origin(kind), SNAPSHOT_HOOK, None) if sharing else None
         if hook is not None and any(map(self._collecting.is_shared, fields)):
-            lines.append(f"memo, facts = {self._source.name(hook, 'hook')}(o, c.context)")
+            lines += self._pieces(hook)
         else:
             hook = None
         for run in _runs(fields, self._collecting.is_shared if hook else None):
@@ -121,6 +122,16 @@ class Compiler:
                 shown.append(f"{chosen.key!r}: {variable}")
         return [*lines, f"return {{{', '.join(shown)}}}"]
 
+    def _pieces(self, hook: Any) -> list[str]:
+        if isinstance(hook, tuple):
+            if not all(part.isidentifier() for path in hook for part in path.split(".")):
+                raise Uncompilable(str(hook))
+            lines = [f"memo = o.{hook[0]}", f"facts = o.{hook[1]}"]
+        else:
+            lines = [f"memo, facts = {self._source.name(hook, 'hook')}(o, c.context)"]
+        find = self._source.name(pieces_for, "pieces_for")
+        return [*lines, "pieces = memo.get(facts)", f"if pieces is None: pieces = {find}(memo, facts)"]
+
     def _number(self, kind: GraphQLObjectType, run: list[Chosen]) -> int | None:
         # With the type: objects of several types may keep their bytes in one memo.
         text = f"{kind.name}:" + ",".join(self._collecting.text(chosen) for chosen in run)
@@ -132,12 +143,13 @@ class Compiler:
         body = self._body(kind, run, False, False)
         self._source.function(making, "o, c", body)
         names = tuple(sorted(set().union(*(self._collecting.variables_of(chosen) for chosen in run))))
-        also = f", c.values_of({names!r})" if names else ""
         put = self._source.name(keep, "keep")
+        lines = [f"key = ({number}, c.values_of({names!r}))"] if names else []
+        key = "key" if names else str(number)
         return [
-            f"key = ({number}, facts{also})",
-            f"{variable} = memo.get(key)",
-            f"if {variable} is None: {variable} = {put}({making}(o, c), memo, key)",
+            *lines,
+            f"{variable} = pieces.get({key})",
+            f"if {variable} is None: {variable} = {put}({making}(o, c), pieces, {key})",
         ]
 
     def _value(self, chosen: Chosen, variable: str, sharing: bool, take_given: bool) -> list[str]:
@@ -184,15 +196,38 @@ class Compiler:
         if is_abstract_type(kind):
             return self._abstract(kind, chosen, variable, sharing)
         if is_object_type(kind):
-            return [f"{variable} = {self._object(kind, chosen.nodes, sharing)}({variable}, c)"]
+            return self._inlined(kind, chosen, variable, sharing)
         raise Uncompilable(str(kind))
+
+    def _inlined(self, kind: GraphQLObjectType, chosen: Chosen, variable: str, sharing: bool) -> list[str]:
+        """An object below: written out in place when it is nothing but a few attributes, else a call."""
+        fields = self._collecting.fields(kind, chosen.nodes)
+        small = len(fields) <= MOST_INLINED and all(_is_plain(one) for one in fields)
+        if not small or (sharing and hasattr(_origin(kind), SNAPSHOT_HOOK)):
+            return [f"{variable} = {self._object(kind, chosen.nodes, sharing)}({variable}, c)"]
+        lines = self._guard(kind, variable)
+        shown = []
+        for one in fields:
+            part = self._source.new("v")
+            if isinstance(one.way, Attribute):
+                if not one.way.name.isidentifier():
+                    raise Uncompilable(one.name)
+                lines.append(f"{part} = {variable}.{one.way.name}")
+                lines += self._complete(one.field.type, one, part, sharing)
+            else:
+                lines.append(f"{part} = {kind.name!r}")
+            shown.append(f"{one.key!r}: {part}")
+        return [*lines, f"{variable} = {{{', '.join(shown)}}}"]
 
     def _list(self, kind: GraphQLOutputType, chosen: Chosen, variable: str, sharing: bool) -> list[str]:
         item = self._source.new("item")
         test = f"if type({variable}) is not list and type({variable}) is not tuple: raise Surprise"
         if is_non_null_type(kind) and is_object_type(kind.of_type):
             function = self._object(kind.of_type, chosen.nodes, sharing)
-            return [test, f"{variable} = [{function}({item}, c) for {item} in {variable}]"]
+            return [
+                test,
+                f"{variable} = [{function}({item}, c) for {item} in {variable}] if {variable} else []",
+            ]
         items = self._source.new("items")
         return [
             test,
@@ -223,6 +258,21 @@ class Compiler:
             f"{variable} = {function}({variable}, c)",
         ]
         return [self._uncast(variable), *lines] if is_union_type(kind) else lines
+
+
+MOST_INLINED = 6
+
+
+def _is_plain(chosen: Chosen) -> bool:
+    """A leaf that is an attribute, or the name of the type."""
+    if isinstance(chosen.way, Typename):
+        return True
+    return isinstance(chosen.way, Attribute) and is_leaf_type(get_nullable_type(chosen.field.type))
+
+
+def _origin(kind: GraphQLObjectType) -> type | None:
+    known = definition_of(kind)
+    return known.origin if known is not None else None
 
 
 def _function(namespace: Mapping[str, object], name: str) -> Compiled:

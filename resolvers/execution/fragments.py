@@ -18,7 +18,7 @@ MOST_SELECTIONS = 256
 """Different runs that are kept in one process: clients that are built have a few, an attacker makes them up."""
 
 MOST_PIECES = 64
-"""Of one object. It is forgotten whole when it has more, which regions, genres and clients together seldom make."""
+"""Of one object for the same facts, and different facts of one object: beyond, all of them are forgotten."""
 
 
 class Fragments:
@@ -35,12 +35,25 @@ class Fragments:
         return self._numbers.get(text)
 
 
-def keep(rendered: dict[str, Any], memo: Memo, key: Hashable) -> orjson.Fragment:
+Pieces = dict[Hashable, orjson.Fragment]
+
+
+def pieces_for(memo: Memo, facts: Hashable) -> Pieces:
+    """Where the pieces that depend on these facts are kept."""
+    found = memo.get(facts)
+    if not isinstance(found, dict):
+        if len(memo) >= MOST_PIECES:
+            memo.clear()
+        memo[facts] = found = {}
+    return found
+
+
+def keep(rendered: dict[str, Any], pieces: Pieces, key: Hashable) -> orjson.Fragment:
     """The fields as one fragment that stands in the place of the first one's value. Raises orjson.JSONEncodeError."""
     text = orjson.dumps(rendered)
     # Behind the brace stand the first key and a colon.
     begins = len(orjson.dumps(next(iter(rendered)))) + 2
-    if len(memo) >= MOST_PIECES:
-        memo.clear()
-    memo[key] = fragment = orjson.Fragment(text[begins:-1])
+    if len(pieces) >= MOST_PIECES:
+        pieces.clear()
+    pieces[key] = fragment = orjson.Fragment(text[begins:-1])
     return fragment

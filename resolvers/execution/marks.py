@@ -23,11 +23,41 @@ Memo = dict[Hashable, object]
 
 
 class Snapshot(Protocol):
-    """A type with fields marked `of_snapshot` says where their rendered bytes are kept."""
+    """A type with fields marked `of_snapshot` says where their rendered bytes are kept.
+
+    Instead of the method there may be `rendered_with: ClassVar = ("path.to.memo", "path.to.facts")`, two paths of
+    attributes: that saves a call for each of many objects.
+    """
 
     def rendered_with(self, context: Any) -> tuple[Memo, Hashable]:
-        """The memo of the immutable object, and everything else those fields depend on."""
+        """The memo of the immutable object, and everything else those fields depend on.
+
+        Hashing the facts should cost nothing: pass the same object for the same facts (`one_of`).
+        """
         ...
+
+
+class Facts:
+    """What rendered bytes depend on besides their object. Equal facts are one object, told apart by identity."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Hashable) -> None:
+        self.values = values
+
+
+MOST_FACTS = 4096
+_known: dict[Hashable, Facts] = {}
+
+
+def one_of(*values: Hashable) -> Facts:
+    """The one object for these facts. When there are too many, a new one: right, and shared with nobody."""
+    known = _known.get(values)
+    if known is None:
+        known = Facts(values)
+        if len(_known) < MOST_FACTS:
+            _known[values] = known
+    return known
 
 
 def pure(*, of_snapshot: bool = False, **options: Any) -> Any:

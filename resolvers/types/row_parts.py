@@ -6,10 +6,14 @@ from datetime import datetime
 
 import strawberry
 
+from domain.artwork import ArtShape
 from domain.candidates import FreshnessSource
 from domain.layouts import CardShape, RowStyle
 from domain.reasons import ReasonKind
-from resolvers.types.artwork import Artwork
+from domain.titles import Title as DomainTitle
+from resolvers.context import ContextInfo
+from resolvers.execution import pure
+from resolvers.types.artwork import Artwork, artwork_for
 from resolvers.types.enums import CardSize, RefreshTrigger
 from resolvers.types.scalars import Duration
 from resolvers.types.titles import Title
@@ -33,13 +37,16 @@ class RowReason:
 
 @strawberry.type(description="How to draw a row: a hint.")
 class RowPresentation:
+    about: strawberry.Private[DomainTitle | None]
     style: RowStyle = strawberry.field(description="One of the styles the device said it supports, or SHELF.")
     fallback_style: RowStyle = strawberry.field(description="Draw this if the style cannot be drawn.")
     card_shape: CardShape = strawberry.field(description="Shape of the cards.")
     card_size: CardSize = strawberry.field(description="How large to draw them, relative to other rows.")
-    background_art: Artwork | None = strawberry.field(
-        description="A wide picture to stand behind the row: of the title it is about, if it is about one."
-    )
+
+    @pure(description="A wide picture to stand behind the row: of the title it is about, if it is about one.")
+    def background_art(self, info: ContextInfo) -> Artwork | None:
+        return artwork_for(self.about, ArtShape.HERO, 0, True, info.context.secret) if self.about else None
+
     numbered: bool = strawberry.field(description="Draw the place, 1 to 10, beside each card.")
     show_titles: bool = strawberry.field(description="Draw names beneath the cards.")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 
 import strawberry
 from graphql.pyutils import AwaitableOrValue
 
-from domain.artwork import ArtShape
 from domain.candidates import Tier
 from domain.client_schema import Version, kind_for, known, knows
 from domain.filters import next_change
@@ -25,8 +25,8 @@ from resolvers.execution import pure
 from resolvers.served import served_row
 from resolvers.texts import row_label, row_subtitle, row_title
 from resolvers.types.arguments import After, First
-from resolvers.types.artwork import artwork_for
-from resolvers.types.cards import Card, CardRow
+from resolvers.types.card_making import shown_cards
+from resolvers.types.cards import Card
 from resolvers.types.connection import Connection, Place, connect_places, place_of
 from resolvers.types.enums import CardSize, RefreshTrigger, RowCapability
 from resolvers.types.node import Node
@@ -124,16 +124,15 @@ class Row(Node):
         return RowReason(kind=why.kind, text=text, pivots=pivots, share=why.share)
 
     @pure(description="How to draw it.")
-    def presentation(self, info: ContextInfo) -> RowPresentation:
-        spec, seed = self.source.row.proposal.spec, self.source.row.seed
+    def presentation(self) -> RowPresentation:
+        spec = self.source.row.proposal.spec
         style = spec.style if spec.style in self.source.supports else RowStyle.SHELF
-        behind = artwork_for(seed, ArtShape.HERO, 0, True, info.context.secret) if seed else None
         return RowPresentation(
             style=style,
             fallback_style=RowStyle.SHELF,
             card_shape=spec.card_shape,
             card_size=CARD_SIZES[style],
-            background_art=behind,
+            about=self.source.row.seed,
             numbered=style == RowStyle.NUMBERED,
             show_titles=spec.source == RowSource.CONTINUE_WATCHING,
         )
@@ -228,8 +227,7 @@ def cards_of(
     source: RowValues, first: int, behind: Place | None, secret: bytes, restarted: bool = False
 ) -> Connection[Card]:
     row, page, viewer = source.row, source.page, source.viewer
-    shared = CardRow(row, page, viewer, secret)
-    cards = [(card.column, Card(card=card, shared=shared)) for card in row.cards]
+    cards = [(card.card.column, card) for card in shown_cards(row, page, viewer, secret)]
     return connect_places(cards, first, behind, page.snapshot_id, row.proposal.name, secret, restarted)
 
 
@@ -244,5 +242,9 @@ def refresh_within(
 
 def row_node(row: DomainRow, page: Page, viewer: Viewer, supports: frozenset[RowStyle]) -> Row:
     """The GraphQL type of a composed row."""
-    identity = global_id("row", viewer.profile.id, *row.proposal.name.split("~"))
-    return Row(id=strawberry.ID(identity), source=RowValues(row, page, viewer, supports))
+    key = f"id for {viewer.profile.id}"
+    identity = row.memo.get(key)
+    if identity is None:
+        parts = row.proposal.name.split("~")
+        identity = row.memo[key] = strawberry.ID(global_id("row", viewer.profile.id, *parts))
+    return Row(id=cast("strawberry.ID", identity), source=RowValues(row, page, viewer, supports))

@@ -15,7 +15,7 @@ from domain.profiles import Audience
 from domain.titles import Title as DomainTitle
 from domain.titles import TitleKind
 from resolvers.context import Context, ContextInfo
-from resolvers.execution import Memo, pure
+from resolvers.execution import Memo, one_of, pure
 from resolvers.loaders import Shelf
 from resolvers.texts import availability_label, metadata_line
 from resolvers.types.arguments import After, First, InSeason, MinWidth, Shape, Textless
@@ -63,7 +63,7 @@ class Title(Node):
     audience: strawberry.Private[Audience]
 
     def rendered_with(self, context: Context) -> tuple[Memo, Hashable]:
-        return self.source.memo, (self.audience.region, context.secret)
+        return self.source.memo, one_of(self.audience.region, context.secret)
 
     @pure(of_snapshot=True, description="Its name.")
     def name(self) -> str:

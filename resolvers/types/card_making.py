@@ -1,0 +1,121 @@
+"""Cards of a row: what of each is this viewer's own, worked out in one go when the row is first shown.
+
+It is kept on the row of the page, for the instant it was worked out for: a page that is asked twice at one moment
+makes its cards once. All of it is cheap for a card about which there is nothing to say, and most are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from domain.client_schema import knows
+from domain.layouts import RowStyle
+from domain.pages import Card as DomainCard
+from domain.pages import Page, Row
+from domain.profiles import Audience
+from domain.titles import Title, TitleKind
+from domain.tokens import Sealer
+from resolvers.texts import (
+    ADDED_RECENTLY,
+    LEAVES_SOON,
+    availability_label,
+    card_label,
+    card_reason,
+    resume_label,
+)
+from resolvers.types.actions import UNTOUCHED, play_link, user_state_of
+from resolvers.types.card_parts import Badge, CardReason, CardTracking, Progress, ResumePoint
+from resolvers.types.cards import Card, CardRow
+from resolvers.types.enums import BadgeKind
+from resolvers.viewer import Viewer
+
+TOP_TEN = 10
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def shown_cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[Card]:
+    """All cards of the row, in their order."""
+    made_for = viewer.audience.now, secret
+    known = row.memo.get("cards")
+    if isinstance(known, tuple) and known[0] == made_for:
+        return cast("list[Card]", known[1])
+    cards = list(_cards(row, page, viewer, secret))
+    row.memo["cards"] = made_for, cards
+    return cards
+
+
+def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> Iterator[Card]:
+    shared = CardRow(row, page, viewer, secret)
+    place = f"{page.snapshot_id}-{row.position}-"
+    seal = Sealer(secret, "tracking", page.snapshot_id, row.proposal.name, str(row.position))
+    numbered = row.proposal.spec.style == RowStyle.NUMBERED
+    touched, activity, audience = viewer.touched, viewer.activity, viewer.audience
+    for card in row.cards:
+        title, mine = card.title, card.title.id in touched
+        resume = card.candidate.resume
+        yield Card(
+            card=card,
+            shared=shared,
+            card_id=f"{place}{card.column}",  # type: ignore[arg-type]  # ID() costs as much as making the text
+            badges=list(_badges(card, numbered, audience)),
+            reason=_reason(card, page, audience) if card.seed is not None else None,
+            progress=_progress(title, viewer) if mine else None,
+            resume=None
+            if resume is None
+            else ResumePoint(kind=resume.kind, label=resume_label(resume, title), target=play_link(title)),
+            user_state=user_state_of(activity, title) if mine else UNTOUCHED,
+            tracking=CardTracking(card_token=seal(str(card.column), title.id, card.candidate.source)),
+            accessibility_label=card_label(card, viewer.region),
+        )
+
+
+def _reason(card: DomainCard, page: Page, audience: Audience) -> CardReason | None:
+    why, text = card.candidate.reason, card_reason(card)
+    if text is None or why is None or card.seed is None:
+        return None
+    if not knows(page.request.schema, "ReasonKind", why.kind):
+        return None
+    return CardReason(about=card.seed, audience=audience, text=text, kind=why.kind, share=why.share)
+
+
+def _progress(title: Title, viewer: Viewer) -> Progress | None:
+    watch = viewer.activity.standing(title.id)
+    if watch is None or watch.finished or not watch.duration_seconds:
+        return None
+    return Progress(
+        position_seconds=watch.position_seconds,
+        duration_seconds=watch.duration_seconds,
+        percent=round(100 * watch.share),
+        updated_at=watch.at,
+    )
+
+
+def _badges(card: DomainCard, numbered: bool, audience: Audience) -> Iterator[Badge]:
+    if numbered and card.column < TOP_TEN:
+        place = card.column + 1
+        yield Badge(kind=BadgeKind.TOP_10, label=f"#{place}", accessibility_label=f"Number {place}")
+    begins, ends = quiet_time(card.title)
+    if not begins <= audience.now < ends:
+        yield from _timely(card.title, audience)
+
+
+def quiet_time(title: Title) -> tuple[datetime, datetime]:
+    """From when until when there is nothing to say about its time: neither new, nor leaving anywhere."""
+    known = title.memo.get("quiet")
+    if known is None:
+        ends = [window.ends_at for window in title.windows if window.ends_at is not None]
+        leaves = min(ends) - LEAVES_SOON if ends else NEVER
+        known = title.memo["quiet"] = (title.launched_at + ADDED_RECENTLY, leaves)
+    return cast("tuple[datetime, datetime]", known)
+
+
+def _timely(title: Title, audience: Audience) -> Iterator[Badge]:
+    age = audience.now - title.launched_at
+    if title.kind != TitleKind.EPISODE and timedelta(0) <= age < ADDED_RECENTLY:
+        yield Badge(kind=BadgeKind.NEW, label="New", accessibility_label="Recently added")
+    window = title.window(audience.region, audience.now)
+    leaving = availability_label(window.ends_at, audience.now) if window else None
+    if leaving:
+        yield Badge(kind=BadgeKind.LEAVING_SOON, label=leaving, accessibility_label=leaving)
