@@ -7,9 +7,10 @@ is kept (resolvers/served.py). Either way paging can neither repeat nor skip a t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import strawberry
 
@@ -23,25 +24,24 @@ MAX_PAGE = 50
 T = TypeVar("T")
 
 
-Mark = Callable[[int], str]
-"""The cursor of a position in a list."""
+Mark = Callable[[Any], str]
+"""The cursor of a thing in a list."""
 
 
 @strawberry.type(description="Where a page of a list stands, as Relay defines it.")
 class PageInfo:
-    first: strawberry.Private[int | None]
-    last: strawberry.Private[int | None]
+    nodes: strawberry.Private[Sequence[Any]]
     mark: strawberry.Private[Mark]
     has_next_page: bool = strawberry.field(description="More follows.")
     has_previous_page: bool = strawberry.field(description="Something came before.")
 
     @pure(description="Cursor of the first thing here.")
     def start_cursor(self) -> str | None:
-        return None if self.first is None else self.mark(self.first)
+        return self.mark(self.nodes[0]) if self.nodes else None
 
     @pure(description="Cursor of the last thing here: pass it as `after`.")
     def end_cursor(self) -> str | None:
-        return None if self.last is None else self.mark(self.last)
+        return self.mark(self.nodes[-1]) if self.nodes else None
 
     restarted: bool = strawberry.field(
         default=False,
@@ -52,26 +52,23 @@ class PageInfo:
 
 @strawberry.type(description="A thing in a list, with its place.")
 class Edge(Generic[T]):
-    position: strawberry.Private[int]
     mark: strawberry.Private[Mark]
     node: T = strawberry.field(description="The thing itself.")
 
     @pure(description="Where this thing stands in the list.")
     def cursor(self) -> str:
-        return self.mark(self.position)
+        return self.mark(self.node)
 
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     """Cursors are sealed when they are asked for: most clients want one of them, not one a thing."""
 
-    positions: strawberry.Private[Sequence[int]]
     mark: strawberry.Private[Mark]
 
     @pure(description="Things with their cursors.")
     def edges(self) -> list[Edge[T]]:
-        places = zip(self.positions, self.nodes, strict=True)
-        return [Edge(position=position, mark=self.mark, node=node) for position, node in places]
+        return [Edge(mark=self.mark, node=node) for node in self.nodes]
 
     nodes: list[T] = strawberry.field(description="The same things without cursors.")
     page_info: PageInfo = strawberry.field(description="What comes before and after.")
@@ -95,8 +92,10 @@ def connect(
 ) -> Connection[T]:
     """The `first` items behind cursor `after`. Raises BadInput and PageExpired."""
     start = _position(after, snapshot, secret) + 1 if after else 0
-    places = list(enumerate(items))
-    return _connection(places, start, check_first(first), (snapshot,), secret, total)
+    places = {id(item): place for place, item in enumerate(items)}
+    return _connection(
+        items, lambda item: places[id(item)], start, check_first(first), (snapshot,), secret, total
+    )
 
 
 def _position(after: str, snapshot: str, secret: bytes) -> int:
@@ -127,7 +126,8 @@ def place_of(after: str, of: str, secret: bytes) -> Place:
 
 
 def connect_places(
-    items: Sequence[tuple[int, T]],
+    items: Sequence[T],
+    position_of: Callable[[T], int],
     first: int,
     behind: Place | None,
     snapshot_id: str,
@@ -137,17 +137,17 @@ def connect_places(
 ) -> Connection[T]:
     """The `first` items that stand behind a place in a page's list; without a place, from its beginning.
 
-    Items come with their positions, which may have gaps. Raises BadInput.
+    Their positions rise, and may have gaps. Raises BadInput.
     """
-    last = -1 if behind is None else behind.position
-    start = next((index for index, (position, _) in enumerate(items) if position > last), len(items))
-    found = _connection(items, start, check_first(first), (snapshot_id, of), secret, len(items))
+    start = 0 if behind is None else bisect_right(items, behind.position, key=position_of)
+    found = _connection(items, position_of, start, check_first(first), (snapshot_id, of), secret, len(items))
     found.page_info.restarted = restarted
     return found
 
 
 def _connection(
-    items: Sequence[tuple[int, T]],
+    items: Sequence[T],
+    position_of: Callable[[T], int],
     start: int,
     first: int,
     sealed: tuple[str, ...],
@@ -155,19 +155,16 @@ def _connection(
     total: int | None,
 ) -> Connection[T]:
     """`sealed` is what a cursor says besides its position."""
-    chosen = items[start : start + first]
+    chosen = list(items[start : start + first])
 
-    def mark(position: int) -> str:
-        return seal(secret, "cursor", *sealed, str(position))
+    def mark(item: T) -> str:
+        return seal(secret, "cursor", *sealed, str(position_of(item)))
 
-    positions = [position for position, _ in chosen]
     return Connection(
-        positions=positions,
         mark=mark,
-        nodes=[item for _, item in chosen],
+        nodes=chosen,
         page_info=PageInfo(
-            first=positions[0] if positions else None,
-            last=positions[-1] if positions else None,
+            nodes=chosen,
             mark=mark,
             has_next_page=start + len(chosen) < len(items),
             has_previous_page=start > 0,

@@ -135,8 +135,13 @@ class Home(Node):
     def _rows_of(
         self, page: Page, context: Context, first: int, behind: Place | None, restarted: bool = False
     ) -> Connection[Row]:
-        nodes = [(row.position, row_node(row, page, self.viewer, self.supports)) for row in page.rows]
-        return connect_places(nodes, first, behind, page.snapshot_id, ROWS, context.secret, restarted)
+        nodes = [row_node(row, page, self.viewer, self.supports) for row in page.rows]
+        secret = context.secret
+        return connect_places(nodes, _position, first, behind, page.snapshot_id, ROWS, secret, restarted)
+
+
+def _position(row: Row) -> int:
+    return row.source.row.position
 
 
 def _degradation(loss: DomainDegradation, since: datetime) -> Degradation:

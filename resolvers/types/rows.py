@@ -219,7 +219,7 @@ async def _cards_elsewhere(source: RowValues, first: int, place: Place, context:
     rows = [replace(source, row=row, page=served) for row in served.rows]
     if not rows:
         # Nothing of the row may be seen any more: it is at its end.
-        return connect_places([], first, place, place.snapshot_id, name, context.secret)
+        return connect_places([], _column, first, place, place.snapshot_id, name, context.secret)
     return cards_of(rows[0], first, place, context.secret)
 
 
@@ -227,8 +227,14 @@ def cards_of(
     source: RowValues, first: int, behind: Place | None, secret: bytes, restarted: bool = False
 ) -> Connection[Card]:
     row, page, viewer = source.row, source.page, source.viewer
-    cards = [(card.card.column, card) for card in shown_cards(row, page, viewer, secret)]
-    return connect_places(cards, first, behind, page.snapshot_id, row.proposal.name, secret, restarted)
+    cards = shown_cards(row, page, viewer, secret)
+    return connect_places(
+        cards, _column, first, behind, page.snapshot_id, row.proposal.name, secret, restarted
+    )
+
+
+def _column(card: Card) -> int:
+    return card.card.column
 
 
 def refresh_within(
