@@ -23,11 +23,17 @@ class Engine:
     """One per schema and process: it numbers the fragments that titles keep.
 
     `compiles` False executes everything by graphql-core, as it does by itself, with one warning, under versions of
-    the libraries that it does not know.
+    the libraries that it does not know. `executor` is for who wants to see what an execution met.
     """
 
-    def __init__(self, schema: strawberry.Schema, compiles: bool = True) -> None:
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        compiles: bool = True,
+        executor: type[CompilingExecutor] = CompilingExecutor,
+    ) -> None:
         self._schema = schema
+        self._executor = executor
         self._fragments = Fragments()
         unknown = list(changes()) if compiles else []
         if unknown:
@@ -56,7 +62,7 @@ class Engine:
         own: dict[str, Any] = {"executor_class": self._schema.execution_context_class}
         if self.compiles:
             own = {
-                "executor_class": CompilingExecutor,
+                "executor_class": self._executor,
                 "strawberry_schema": self._schema,
                 "plans": plans,
                 "fragments": self._fragments if for_wire else None,

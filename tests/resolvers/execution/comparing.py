@@ -5,14 +5,16 @@ from __future__ import annotations
 import inspect
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 import strawberry
-from graphql import ExecutionResult, parse
+from graphql import DocumentNode, ExecutionResult, parse
 
-from resolvers.execution import Engine, encoded
+from resolvers.execution import Engine, Plans, encoded
+from resolvers.execution.executor import CompilingExecutor
 from tests.resolvers.execution.made_operations import Asked
 
 
@@ -21,6 +23,18 @@ class Tally:
     """What a fuzz has really exercised."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    executors: list[CompilingExecutor] = field(default_factory=list)
+    """Those of one pair."""
+
+    def watching(self) -> type[CompilingExecutor]:
+        tally = self
+
+        class Watched(CompilingExecutor):
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
+                super().__init__(*args, **kwargs)
+                tally.executors.append(self)
+
+        return Watched
 
     def add(self, name: str, amount: int = 1) -> None:
         self.counts[name] += amount
@@ -76,45 +90,77 @@ class Difference(Exception):
         return f"{self.way}\n  plain: {self.plain}\n  ours:  {self.ours}"
 
 
+@dataclass(frozen=True)
+class Ask:
+    """One operation for one viewer. `context` and `root` make those of one execution."""
+
+    asked: Asked
+    variables: dict[str, Any]
+    context: Callable[[], Any]
+    root: Callable[[], Any] = lambda: None
+
+
 @dataclass
 class Pairs:
-    """Compares executions of one schema. `context` and `root` make those of one execution."""
+    """Compares executions of one schema."""
 
     schema: strawberry.Schema
     tally: Tally
 
     def __post_init__(self) -> None:
-        self.engine = Engine(self.schema)
+        self.engine = Engine(self.schema, executor=self.tally.watching())
 
-    async def plain(self, asked: Asked, context: Any, root: Any) -> ExecutionResult:
+    async def plain(self, ask: Ask) -> ExecutionResult:
+        asked = ask.asked
         return await self.schema.execute(  # type: ignore[return-value]
-            asked.text, dict(asked.variables), context, root, asked.name
+            asked.text, dict(ask.variables), ask.context(), ask.root(), asked.name
         )
 
-    async def ours(self, asked: Asked, kept: Any, context: Any, root: Any, for_wire: bool) -> ExecutionResult:
-        document, plans = kept
+    async def ours(self, ask: Ask, kept: tuple[DocumentNode, Plans], for_wire: bool) -> ExecutionResult:
         answer = self.engine.execute(
-            document, plans, context, asked.variables, asked.name, for_wire, root_value=root
+            *kept, ask.context(), ask.variables, ask.asked.name, for_wire, root_value=ask.root()
         )
         return await answer if inspect.isawaitable(answer) else answer
 
-    async def compare(self, asked: Asked, contexts: list[Callable[[], Any]], root: Callable[[], Any]) -> None:
-        """Cold and warm, as data and as bytes, for each of the contexts. Raises Difference."""
-        document = parse(asked.text)
-        kept = document, self.engine.plans(document)
-        for number, context in enumerate(contexts):
-            plain = await self.plain(asked, context(), root())
-            self._count(plain)
-            for way in ("cold", "warm"):
-                ours = await self.ours(asked, kept, context(), root(), False)
-                same(f"{way} data for viewer {number}", plain, ours, self.tally)
-                wire = await self.ours(asked, kept, context(), root(), True)
-                same(f"{way} bytes for viewer {number}", plain, wire, self.tally, by_bytes=True)
+    async def compare(self, asks: Sequence[Ask]) -> None:
+        """Each as data and as bytes, cold and warm; a document's plans are kept. Raises Difference."""
+        kept: dict[str, tuple[DocumentNode, Plans]] = {}
+        for number, ask in enumerate(asks):
+            text = ask.asked.text
+            if text not in kept:
+                document = parse(text)
+                kept[text] = document, self.engine.plans(document)
+            try:
+                await self._compare_one(ask, kept[text])
+            except Difference as difference:
+                difference.way += f", ask {number}\n{text}\nname {ask.asked.name} variables {ask.variables}"
+                raise
 
-    def _count(self, plain: ExecutionResult) -> None:
+    async def _compare_one(self, ask: Ask, kept: tuple[DocumentNode, Plans]) -> None:
+        plain = await self.plain(ask)
         self.tally.add("executions")
         self.tally.add("with errors", bool(plain.errors))
         self.tally.add("with data", plain.data is not None)
+        for way in ("cold", "warm"):
+            ours = await self.ours(ask, kept, False)
+            same(f"{way} data", plain, ours, self.tally)
+            wire = await self.ours(ask, kept, True)
+            same(f"{way} bytes", plain, wire, self.tally, by_bytes=True)
+            self.tally.add("with fragments", _has_fragment(wire.data))
+        self._count_surprises()
+
+    def _count_surprises(self) -> None:
+        executors = list(self.tally.executors)
+        self.tally.executors.clear()
+        surprises = sum(one.run.surprises for one in executors)
+        self.tally.add("surprises", surprises)
+        self.tally.add("with surprises", surprises > 0)
+
+
+def _has_fragment(data: Any) -> bool:
+    if isinstance(data, dict):
+        return any(map(_has_fragment, data.values()))
+    return isinstance(data, orjson.Fragment) or (isinstance(data, list) and any(map(_has_fragment, data)))
 
 
 def same(

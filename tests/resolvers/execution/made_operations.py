@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,8 @@ class Asked:
     text: str
     name: str | None
     variables: dict[str, Any]
+    others: dict[str, Any]
+    """Other values of them."""
 
 
 @dataclass
@@ -83,7 +85,7 @@ class Operations:
     def _asked(self) -> Asked:
         self._left = self.dice.choice((8, 20, MOST_FIELDS))
         self._parts: list[Part] = []
-        self._declared: dict[str, tuple[str, str | None, Any]] = {}
+        self._declared: dict[str, tuple[str, str | None, Callable[[], Any]]] = {}
         roots = [self.schema.query_type] * 6
         if self.schema.mutation_type is not None:
             roots.append(self.schema.mutation_type)
@@ -99,12 +101,12 @@ class Operations:
         text += "".join(f"\nfragment {part.name} on {part.on} {part.text}" for part in self._parts)
         chosen = self.dice.randrange(count)
         name = None if count == 1 and self.dice.random() < 0.5 else f"Op{chosen}"
-        variables = {
-            one: value
-            for one, (_, _, value) in self._declared.items()
-            if one in wholes[chosen][3] and value is not Undefined
-        }
-        return Asked(text, name, variables)
+        used = {one: roll for one, (_, _, roll) in self._declared.items() if one in wholes[chosen][3]}
+        return Asked(text, name, self._values(used), self._values(used))
+
+    def _values(self, used: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+        rolled = {name: roll() for name, roll in used.items()}
+        return {name: value for name, value in rolled.items() if value is not Undefined}
 
     def _whole(self, word: str, name: str, body: str, uses: set[str], anonymous: bool) -> str:
         declared = ", ".join(
@@ -207,7 +209,7 @@ class Operations:
             self._declared[name] = (
                 "Boolean" if default else "Boolean!",
                 default,
-                self.dice.choice(values),
+                lambda: self.dice.choice(values),
             )
         self._uses.add(name)
         return f"{text} @{word}(if: ${name})"
@@ -231,14 +233,16 @@ class Operations:
             literal = (
                 None if is_non_null_type(kind) or self.dice.random() < 0.5 else self._literal(kind, 0, hint)
             )
-            values = [self._json(kind, 0, hint)] * 3
-            if not is_non_null_type(kind):
-                values += [None, Undefined]
-            if self.dice.random() < 0.02:
-                values = ["rotten", [], {"no": 1}, 1.5]
-            self._declared[name] = (str(kind), literal, self.dice.choice(values))
+            self._declared[name] = str(kind), literal, lambda: self._rolled(kind, hint)
         self._uses.add(name)
         return f"${name}"
+
+    def _rolled(self, kind: GraphQLInputType, hint: str) -> Any:
+        if self.dice.random() < 0.02:
+            return self.dice.choice(("rotten", [], {"no": 1}, 1.5))
+        if not is_non_null_type(kind) and self.dice.random() < 0.3:
+            return self.dice.choice((None, Undefined))
+        return self._json(kind, 0, hint)
 
     def _literal(self, kind: GraphQLInputType, depth: int, hint: str = "") -> str:
         if is_non_null_type(kind):

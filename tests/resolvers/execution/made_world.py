@@ -55,8 +55,13 @@ class World:
     read: dict[str, str] = field(default_factory=dict)
     """What was read, for whoever looks for a difference."""
 
+    roots: dict[str, Any] = field(default_factory=dict)
+
     def root(self, kind: GraphQLObjectType) -> Any:
-        return self.made(kind, kind.name)
+        """The same at each call."""
+        if kind.name not in self.roots:
+            self.roots[kind.name] = self.made(kind, kind.name)
+        return self.roots[kind.name]
 
     def made(self, kind: GraphQLObjectType, path: str) -> Any:
         known = kind.extensions["strawberry-definition"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from graphql import get_operation_ast, parse
 
-from tests.resolvers.execution.comparing import Difference, Pairs, Tally
+from tests.resolvers.execution.comparing import Ask, Difference, Pairs, Tally
 from tests.resolvers.execution.made_context import Context
 from tests.resolvers.execution.made_operations import Asked, Operations
 from tests.resolvers.execution.made_schema import a_schema
@@ -23,28 +23,32 @@ SCHEMA = a_schema()
 
 async def one_pair(seed: int, pairs: Pairs) -> None:
     dice = random.Random(seed)
-    asked = next(iter(Operations(SCHEMA._schema, dice)))
+    made = iter(Operations(SCHEMA._schema, dice))
+    asked, another = next(made), next(made)
     rot = dice.choice((0.0, 0.0, 0.01, 0.05, 0.2))
     fails = dice.choice(("", "", "", "raises", "counts"))
-    world = World(SCHEMA._schema, seed, rot)
-    root = world.root(SCHEMA._schema.get_root_type(_kind_of(asked)))
-    pairs.tally.add("rotten worlds", rot > 0)
     lasting = dice.random() < 0.8
-    contexts: list[Any] = [lambda number=number: Context(number, fails) for number in (0, 1)]
+    worlds: dict[str, World] = {}
 
-    def again() -> Any:
-        if lasting:
-            return root
-        fresh = World(SCHEMA._schema, seed, rot, lasting=False)
-        return fresh.root(root.made_kind)
+    def root_of(one: Asked) -> Any:
+        """Of a world that lasts the same root again, with all that was made below it."""
+        word = _kind_of(one)
+        if word not in worlds or not lasting:
+            worlds[word] = World(SCHEMA._schema, seed, rot, lasting)
+        return worlds[word].root(SCHEMA._schema.get_root_type(word))
 
+    def ask(one: Asked, variables: dict[str, Any], viewer: int) -> Ask:
+        return Ask(one, variables, lambda: Context(viewer, fails), lambda: root_of(one))
+
+    asks = [ask(asked, asked.variables, 0), ask(asked, asked.others, dice.randrange(2))]
+    asks += [ask(another, another.variables, 1), ask(asked, asked.variables, 1)][: dice.choice((0, 1, 2))]
+    pairs.tally.add("pairs")
     try:
-        await pairs.compare(asked, contexts, again)
+        await pairs.compare(asks)
     except Difference as difference:
-        read = "\n".join(f"  {path} = {text}" for path, text in world.read.items())
+        read = "\n".join(f"  {path} = {text}" for each in worlds.values() for path, text in each.read.items())
         raise AssertionError(
-            f"seed {seed}: {difference}\n{asked.text}\nname {asked.name} variables {asked.variables}\n"
-            f"rot {rot} lasting {lasting} batches {fails}\n{read}\n"
+            f"seed {seed}: {difference}\nrot {rot} lasting {lasting} batches {fails}\n{read}\n"
             f"repeat: pytest --fuzz-seed {seed} --fuzz-pairs 1 tests/resolvers/execution/test_fuzz.py"
         ) from difference
 
