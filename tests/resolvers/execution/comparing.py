@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 import strawberry
-from graphql import DocumentNode, ExecutionResult, parse
+from graphql import DocumentNode, ExecutionResult
 
 from resolvers.execution import Engine, Plans, encoded
 from resolvers.execution.executor import CompilingExecutor
@@ -128,7 +128,7 @@ class Pairs:
         for number, ask in enumerate(asks):
             text = ask.asked.text
             if text not in kept:
-                document = parse(text)
+                document = ask.asked.document
                 kept[text] = document, self.engine.plans(document)
             try:
                 await self._compare_one(ask, kept[text])

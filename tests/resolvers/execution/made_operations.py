@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
+    DocumentNode,
     GraphQLArgument,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLNamedType,
     GraphQLSchema,
+    OperationType,
     Undefined,
     get_named_type,
+    get_operation_ast,
     is_abstract_type,
     is_composite_type,
     is_enum_type,
@@ -50,6 +53,13 @@ class Asked:
     variables: dict[str, Any]
     others: dict[str, Any]
     """Other values of them."""
+    document: DocumentNode
+
+    @property
+    def kind(self) -> OperationType:
+        operation = get_operation_ast(self.document, self.name)
+        assert operation is not None
+        return operation.operation
 
 
 @dataclass
@@ -77,7 +87,7 @@ class Operations:
     def __iter__(self) -> Iterator[Asked]:
         while True:
             asked = self._asked()
-            if validate(self.schema, parse(asked.text)):
+            if validate(self.schema, asked.document, max_errors=1):
                 self.refused += 1
                 continue
             yield asked
@@ -102,7 +112,7 @@ class Operations:
         chosen = self.dice.randrange(count)
         name = None if count == 1 and self.dice.random() < 0.5 else f"Op{chosen}"
         used = {one: roll for one, (_, _, roll) in self._declared.items() if one in wholes[chosen][3]}
-        return Asked(text, name, self._values(used), self._values(used))
+        return Asked(text, name, self._values(used), self._values(used), parse(text))
 
     def _values(self, used: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
         rolled = {name: roll() for name, roll in used.items()}

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import strawberry
+from strawberry.extensions import DisableValidation, ParserCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import Info
 
@@ -204,5 +205,6 @@ def a_schema(incremental: bool = False) -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         types=[Leaf, Branch, Told, Raw],
+        extensions=[lambda: ParserCache(maxsize=10), lambda: DisableValidation()],
         config=StrawberryConfig(scalar_map=SCALARS, enable_experimental_incremental_execution=incremental),
     )

@@ -85,7 +85,7 @@ class World:
         elif dice.random() < 0.15:
             return None
         if is_list_type(kind):
-            count = dice.choice((0, 1, 2, 2, 3))
+            count = dice.choice((0, 1, 2, 2, 3, 4))
             items = [self._value(kind.of_type, f"{path}.{index}", dice) for index in range(count)]
             items = [None if isinstance(item, Raised) else item for item in items]
             return tuple(items) if dice.random() < 0.2 else items

@@ -9,7 +9,7 @@ import random
 from typing import Any
 
 import pytest
-from graphql import get_operation_ast, parse
+from graphql import OperationType
 
 from tests.resolvers.execution.comparing import Ask, Difference, Pairs, Tally
 from tests.resolvers.execution.made_context import Context
@@ -28,11 +28,11 @@ async def one_pair(seed: int, pairs: Pairs) -> None:
     rot = dice.choice((0.0, 0.0, 0.01, 0.05, 0.2))
     fails = dice.choice(("", "", "", "raises", "counts"))
     lasting = dice.random() < 0.8
-    worlds: dict[str, World] = {}
+    worlds: dict[OperationType, World] = {}
 
     def root_of(one: Asked) -> Any:
         """Of a world that lasts the same root again, with all that was made below it."""
-        word = _kind_of(one)
+        word = one.kind
         if word not in worlds or not lasting:
             worlds[word] = World(SCHEMA._schema, seed, rot, lasting)
         return worlds[word].root(SCHEMA._schema.get_root_type(word))
@@ -51,10 +51,6 @@ async def one_pair(seed: int, pairs: Pairs) -> None:
             f"seed {seed}: {difference}\nrot {rot} lasting {lasting} batches {fails}\n{read}\n"
             f"repeat: pytest --fuzz-seed {seed} --fuzz-pairs 1 tests/resolvers/execution/test_fuzz.py"
         ) from difference
-
-
-def _kind_of(asked: Asked) -> Any:
-    return get_operation_ast(parse(asked.text), asked.name).operation
 
 
 @pytest.mark.timeout(0)
