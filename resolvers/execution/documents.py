@@ -8,23 +8,27 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     DirectiveNode,
     DocumentNode,
+    GraphQLAbstractType,
+    GraphQLCompositeType,
     GraphQLDeferDirective,
     GraphQLIncludeDirective,
     GraphQLObjectType,
     GraphQLSkipDirective,
     GraphQLStreamDirective,
     VariableNode,
+    is_abstract_type,
 )
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.language import Visitor, visit
 
-from resolvers.execution.batches import Batch
+from resolvers.execution.batches import Batch, Batches
 from resolvers.execution.compiler import Compiled, Compiler
+from resolvers.execution.fields import DEFINITION, definition_of
 from resolvers.execution.fragments import Fragments
 from resolvers.execution.selections import Collecting
 
@@ -40,7 +44,7 @@ class Plan:
         self._collecting = collecting
         self._fragments = fragments
         self._functions: dict[Hashable, Compiled | None] = {}
-        self._batches: dict[Hashable, Batch | None] = {}
+        self._batches: dict[Hashable, Batches] = {}
 
     def function(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> Compiled | None:
         """None: graphql-core executes this level, and asks again for those below."""
@@ -58,17 +62,35 @@ class Plan:
             self._functions[key] = found
             return found
 
-    def batch(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> Batch | None:
-        """None: nothing of it can be fetched for many objects at once."""
+    def batches(self, kind: GraphQLCompositeType, nodes: FieldDetailsList) -> Batches:
+        """For a list of items of this kind; false when nothing can be fetched for many of them at once."""
         key = kind.name, *[id(details.node) for details in nodes]
-        if key not in self._batches:
-            compiler = Compiler(self._collecting, self._fragments)
-            try:
-                function = compiler.compiled(kind, nodes, take_given=True)
-                self._batches[key] = Batch(function, compiler.fetches) if compiler.fetches else None
-            except Exception:
-                self._batches[key] = None
-        return self._batches[key]
+        found = self._batches.get(key)
+        if found is None:
+            if is_abstract_type(kind):
+                found = Batches(by_class=self._by_class(kind, nodes))
+            else:
+                found = Batches(self._batch(cast("GraphQLObjectType", kind), nodes))
+            self._batches[key] = found
+        return found
+
+    def _by_class(self, kind: GraphQLAbstractType, nodes: FieldDetailsList) -> dict[type, Batch]:
+        if getattr(kind.extensions.get(DEFINITION), "resolve_type", None) is not None:
+            return {}
+        batches = {one: self._batch(one, nodes) for one in self._collecting.possible(kind)}
+        return {
+            known.origin: batch
+            for one, batch in batches.items()
+            if batch is not None and (known := definition_of(one)) is not None
+        }
+
+    def _batch(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> Batch | None:
+        compiler = Compiler(self._collecting, self._fragments)
+        try:
+            function = compiler.compiled(kind, nodes, take_given=True)
+        except Exception:
+            return None
+        return Batch(function, compiler.fetches) if compiler.fetches else None
 
 
 class Plans:

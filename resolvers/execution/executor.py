@@ -7,15 +7,15 @@ graphql-core's own.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import strawberry
-from graphql import GraphQLList, GraphQLObjectType, GraphQLResolveInfo, get_nullable_type, is_object_type
+from graphql import GraphQLList, GraphQLObjectType, GraphQLResolveInfo, get_nullable_type, is_composite_type
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import AwaitableOrValue, Path, gather_with_cancel
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from resolvers.execution.batches import Batch
+from resolvers.execution.batches import Batches
 from resolvers.execution.documents import Plan, Plans
 from resolvers.execution.fragments import Fragments
 from resolvers.execution.run import Run
@@ -72,20 +72,24 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
         result: Any,
         position_context: Any,
     ) -> AwaitableOrValue[list[Any]]:
-        kind = get_nullable_type(return_type.of_type)
-        if self._plan is not None and is_object_type(kind) and type(result) in (list, tuple) and result:
-            batch = self._plan.batch(kind, field_details_list)
-            if batch is not None:
-                return self._complete_batch(
-                    batch, return_type, field_details_list, info, path, result, position_context
+        if self._plan is not None and type(result) in (list, tuple) and result:
+            kind = get_nullable_type(return_type.of_type)
+            batches = self._plan.batches(kind, field_details_list) if is_composite_type(kind) else None
+            if batches and not self._any_awaitable(result):
+                return self._complete_batches(
+                    batches, return_type, field_details_list, info, path, result, position_context
                 )
         return super().complete_list_value(
             return_type, field_details_list, info, path, result, position_context
         )
 
-    async def _complete_batch(
+    def _any_awaitable(self, items: list[Any] | tuple[Any, ...]) -> bool:
+        """One item of each class is looked at."""
+        return any(map(self.is_awaitable, {type(item): item for item in items}.values()))
+
+    async def _complete_batches(
         self,
-        batch: Batch,
+        batches: Batches,
         return_type: GraphQLList[Any],
         field_details_list: FieldDetailsList,
         info: GraphQLResolveInfo[Any],
@@ -93,25 +97,18 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
         result: list[Any] | tuple[Any, ...],
         position_context: Any,
     ) -> list[Any]:
-        """With some fields fetched for all objects at once; objects with a surprise are done in the ordinary way."""
-        try:
-            rows = await batch.rows(list(result), self.run)
-        except Exception:
-            self.run.surprises += 1
-            completed = super().complete_list_value(
-                return_type, field_details_list, info, path, result, position_context
-            )
-            return cast("list[Any]", await completed if self.is_awaitable(completed) else completed)
+        """With some fields fetched for all objects at once; items with a surprise are done in the ordinary way."""
         done: list[Any] = []
         waiting: list[int] = []
-        for index, (item, row) in enumerate(zip(result, rows, strict=True)):
-            try:
-                done.append(batch.function(item, self.run, row))
-                continue
-            except Exception:
-                self.run.surprises += 1
-            place = path.add_key(index, None)
-            kind = return_type.of_type
+        for index, row in enumerate(await batches.rows(result, self.run)):
+            if row is not None:
+                batch, values = row
+                try:
+                    done.append(batch.function(result[index], self.run, values))
+                    continue
+                except Exception:
+                    self.run.surprises += 1
+            place, item, kind = path.add_key(index, None), result[index], return_type.of_type
             try:
                 waits = self.complete_list_item_value(
                     item, done, kind, field_details_list, info, place, position_context
@@ -121,7 +118,7 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
                 raise
             if waits:
                 waiting.append(index)
-        values = await gather_with_cancel(*(done[one] for one in waiting))
-        for index, value in zip(waiting, values, strict=True):
+        found = await gather_with_cancel(*(done[one] for one in waiting))
+        for index, value in zip(waiting, found, strict=True):
             done[index] = value
         return done

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import iscoroutine
+from types import GeneratorType
 
 from graphql.pyutils import Undefined
 from strawberry.execution import optimized_is_awaitable
@@ -25,12 +25,12 @@ def admitting(classes: set[type], is_type_of: Callable[[object], bool] | None = 
         if value is None or value is Undefined or isinstance(value, BaseException):
             raise Surprise
         if optimized_is_awaitable(value):
-            if iscoroutine(value):
-                # Nobody will wait for it: graphql-core asks the resolver again.
-                value.close()
+            # It is left as it is: graphql-core reads the attribute again and awaits what it holds.
             raise Surprise
         if is_type_of is not None and not is_type_of(value):
             raise Surprise
-        classes.add(type(value))
+        if type(value) is not GeneratorType:
+            # Some generators can be awaited, and their class does not tell.
+            classes.add(type(value))
 
     return admit

@@ -96,6 +96,8 @@ ANYWHERE: tuple[Callable[[Any], Any], ...] = (
     lambda sound: Thing(),
     lambda sound: Undefined,
     lambda sound: _later(sound),
+    lambda sound: _later(sound),
+    lambda sound: _later(sound),
     lambda sound: _failing(),
     lambda sound: Promise(None if isinstance(sound, Raised) else sound),
     lambda sound: {"name": 1},

@@ -27,7 +27,7 @@ async def one_pair(seed: int, pairs: Pairs) -> None:
     asked, another = next(made), next(made)
     rot = dice.choice((0.0, 0.0, 0.01, 0.05, 0.2))
     fails = dice.choice(("", "", "", "raises", "counts"))
-    lasting = dice.random() < 0.8
+    lasting = dice.random() < 0.7
     worlds: dict[OperationType, World] = {}
 
     def root_of(one: Asked) -> Any:
