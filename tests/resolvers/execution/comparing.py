@@ -23,7 +23,7 @@ class Tally:
     """What a fuzz has really exercised."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    executors: list[CompilingExecutor] = field(default_factory=list)
+    executors: list[Any] = field(default_factory=list)
     """Those of one pair."""
 
     def watching(self) -> type[CompilingExecutor]:
@@ -33,6 +33,11 @@ class Tally:
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 super().__init__(*args, **kwargs)
                 tally.executors.append(self)
+                self.left_behind = False
+
+            def settle_in_background(self, awaitables: Any) -> None:
+                self.left_behind = True
+                super().settle_in_background(awaitables)
 
         return Watched
 
@@ -120,6 +125,8 @@ class Pairs:
         answer = self.engine.execute(
             *kept, ask.context(), ask.variables, ask.asked.name, for_wire, root_value=ask.root()
         )
+        met = self.tally.executors[-1:]
+        self.was_async = inspect.isawaitable(answer) or any(one.left_behind for one in met)
         return await answer if inspect.isawaitable(answer) else answer
 
     async def compare(self, asks: Sequence[Ask]) -> None:
@@ -143,11 +150,27 @@ class Pairs:
         self.tally.add("with data", plain.data is not None)
         for way in ("cold", "warm"):
             ours = await self.ours(ask, kept, False)
-            same(f"{way} data", plain, ours, self.tally)
+            self._same(f"{way} data", plain, ours)
             wire = await self.ours(ask, kept, True)
-            same(f"{way} bytes", plain, wire, self.tally, by_bytes=True)
+            self._same(f"{way} bytes", plain, wire, by_bytes=True)
             self.tally.add("with fragments", _has_fragment(wire.data))
         self._count_surprises()
+
+    def _same(self, way: str, plain: ExecutionResult, ours: ExecutionResult, by_bytes: bool = False) -> None:
+        data = (decoded(plain), decoded(ours)) if by_bytes else (repr(plain.data), repr(ours.data))
+        if data[0] != data[1]:
+            raise Difference(f"{way}: data", *data)
+        errors = [[error_text(error) for error in each.errors or ()] for each in (plain, ours)]
+        if errors[0] == errors[1]:
+            return
+        # What is awaited together fails in any order, and of several errors that make one place null any is told.
+        self.tally.add("other errors")
+        groups = grouped(plain, plain.data), grouped(ours, plain.data)
+        if not self.was_async or groups[0].keys() != groups[1].keys():
+            raise Difference(f"{way}: errors", *errors)
+        for place, found in groups[0].items():
+            if found != groups[1][place] and len(found | groups[1][place]) < 2:
+                raise Difference(f"{way}: errors", *errors)
 
     def _count_surprises(self) -> None:
         executors = list(self.tally.executors)
@@ -161,25 +184,3 @@ def _has_fragment(data: Any) -> bool:
     if isinstance(data, dict):
         return any(map(_has_fragment, data.values()))
     return isinstance(data, orjson.Fragment) or (isinstance(data, list) and any(map(_has_fragment, data)))
-
-
-def same(
-    way: str, plain: ExecutionResult, ours: ExecutionResult, tally: Tally, by_bytes: bool = False
-) -> None:
-    data = (decoded(plain), decoded(ours)) if by_bytes else (repr(plain.data), repr(ours.data))
-    if data[0] != data[1]:
-        raise Difference(f"{way}: data", *data)
-    errors = [[error_text(error) for error in each.errors or ()] for each in (plain, ours)]
-    if errors[0] == errors[1]:
-        return
-    tally.add("errors in another order")
-    if sorted(errors[0]) == sorted(errors[1]):
-        return
-    groups = grouped(plain, plain.data), grouped(ours, plain.data)
-    if groups[0].keys() != groups[1].keys():
-        raise Difference(f"{way}: errors", *errors)
-    for place, found in groups[0].items():
-        # Of several errors that make one place null, any may be told.
-        if found != groups[1][place] and place and len(found | groups[1][place]) < 2:
-            raise Difference(f"{way}: errors", *errors)
-    tally.add("another error of several")
