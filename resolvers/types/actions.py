@@ -8,7 +8,7 @@ from domain.activity import Activity
 from domain.continue_watching import ResumeKind
 from domain.ids import global_id
 from domain.layouts import RowSource
-from domain.pages import Card, Row
+from domain.pages import Card
 from domain.titles import Title
 from resolvers.types.enums import ActionKind
 
@@ -35,7 +35,7 @@ def play_link(title: Title) -> str:
     return f"marquee://play/{global_id('title', title.id)}"
 
 
-def actions_of(card: Card, row: Row, activity: Activity) -> list[Action]:
+def actions_of(card: Card, source: RowSource, activity: Activity) -> list[Action]:
     """The main one first. Playing, details and My List for every card, the rest where it makes sense."""
     identity = global_id("title", card.title.id)
     resume = card.candidate.resume
@@ -50,7 +50,7 @@ def actions_of(card: Card, row: Row, activity: Activity) -> list[Action]:
     ]
     if resume is not None:
         kinds += [(ActionKind.ROW_REMOVE, "Remove from row"), (ActionKind.SNOOZE, "Not now")]
-    if resume is not None or row.proposal.spec.source == RowSource.WATCH_AGAIN:
+    if resume is not None or source == RowSource.WATCH_AGAIN:
         kinds.append((ActionKind.NOT_ME, "This was not me"))
     return [
         Action(kind=play[0], target=play_link(card.title), label=play[1]),

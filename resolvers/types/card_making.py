@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from domain.client_schema import knows
+from domain.continue_watching import Resume
 from domain.layouts import RowStyle
 from domain.pages import Card as DomainCard
 from domain.pages import Page, Row
@@ -26,8 +27,8 @@ from resolvers.texts import (
     resume_label,
 )
 from resolvers.types.actions import UNTOUCHED, play_link, user_state_of
-from resolvers.types.card_parts import Badge, CardReason, CardTracking, Progress, ResumePoint
-from resolvers.types.cards import Card, CardRow
+from resolvers.types.card_parts import Badge, CardReason, Progress, ResumePoint
+from resolvers.types.cards import CardRow, ShownCard, ShownTracking
 from resolvers.types.enums import BadgeKind
 from resolvers.viewer import Viewer
 
@@ -35,40 +36,48 @@ TOP_TEN = 10
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def shown_cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[Card]:
+def shown_cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCard]:
     """All cards of the row, in their order."""
     made_for = viewer.audience.now, secret
     known = row.memo.get("cards")
     if isinstance(known, tuple) and known[0] == made_for:
-        return cast("list[Card]", known[1])
-    cards = list(_cards(row, page, viewer, secret))
+        return cast("list[ShownCard]", known[1])
+    cards = _cards(row, page, viewer, secret)
     row.memo["cards"] = made_for, cards
     return cards
 
 
-def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> Iterator[Card]:
+def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCard]:
     shared = CardRow(row, page, viewer, secret)
     place = f"{page.snapshot_id}-{row.position}-"
     seal = Sealer(secret, "tracking", page.snapshot_id, row.proposal.name, str(row.position))
     numbered = row.proposal.spec.style == RowStyle.NUMBERED
     touched, activity, audience = viewer.touched, viewer.activity, viewer.audience
+    now, region = audience.now, audience.region
+    cards = []
     for card in row.cards:
-        title, mine = card.title, card.title.id in touched
-        resume = card.candidate.resume
-        yield Card(
-            card=card,
-            shared=shared,
-            card_id=f"{place}{card.column}",  # type: ignore[arg-type]  # ID() costs as much as making the text
-            badges=list(_badges(card, numbered, audience)),
-            reason=_reason(card, page, audience) if card.seed is not None else None,
-            progress=_progress(title, viewer) if mine else None,
-            resume=None
-            if resume is None
-            else ResumePoint(kind=resume.kind, label=resume_label(resume, title), target=play_link(title)),
-            user_state=user_state_of(activity, title) if mine else UNTOUCHED,
-            tracking=CardTracking(card_token=seal(str(card.column), title.id, card.candidate.source)),
-            accessibility_label=card_label(card, viewer.region),
+        title, candidate = card.title, card.candidate
+        mine = title.id in touched
+        begins, ends = quiet_time(title)
+        # By position: naming ten arguments costs as much as making the object.
+        shown = ShownCard(
+            card,
+            shared,
+            f"{place}{card.column}",
+            [] if begins <= now < ends and not numbered else list(_badges(card, numbered, audience)),
+            _reason(card, page, audience) if card.seed is not None else None,
+            _progress(title, viewer) if mine else None,
+            _resume(candidate.resume, title) if candidate.resume is not None else None,
+            user_state_of(activity, title) if mine else UNTOUCHED,
+            ShownTracking(seal(str(card.column), title.id, candidate.source)),
+            card_label(card, region),
         )
+        cards.append(shown)
+    return cards
+
+
+def _resume(resume: Resume, title: Title) -> ResumePoint:
+    return ResumePoint(kind=resume.kind, label=resume_label(resume, title), target=play_link(title))
 
 
 def _reason(card: DomainCard, page: Page, audience: Audience) -> CardReason | None:
@@ -96,9 +105,7 @@ def _badges(card: DomainCard, numbered: bool, audience: Audience) -> Iterator[Ba
     if numbered and card.column < TOP_TEN:
         place = card.column + 1
         yield Badge(kind=BadgeKind.TOP_10, label=f"#{place}", accessibility_label=f"Number {place}")
-    begins, ends = quiet_time(card.title)
-    if not begins <= audience.now < ends:
-        yield from _timely(card.title, audience)
+    yield from _timely(card.title, audience)
 
 
 def quiet_time(title: Title) -> tuple[datetime, datetime]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
 import strawberry
 
 from domain.artwork import ArtShape
@@ -47,22 +48,46 @@ class CardRow:
     """What the cards of one row have in common, worked out once: there are hundreds of cards on a page.
 
     `facts` decide, with the title, whatever of a card is the same for everybody: ratings and words go by region, a
-    genre row names its genre first.
+    genre row names its genre first. Neither the row nor the page is held: the row keeps its cards, and what goes
+    round in a circle is freed by the garbage collector alone.
     """
 
     def __init__(self, row: Row, page: Page, viewer: Viewer, secret: bytes) -> None:
-        self.row = row
-        self.page = page
+        self.position = row.position
+        self.source = row.proposal.spec.source
+        self.schema = page.request.schema
         self.viewer = viewer
         reason = row.proposal.reason
         self.genre = reason.detail if reason.kind == ReasonKind.GENRE else ""
         self.facts = one_of("card", viewer.region, self.genre, secret)
 
 
+class ShownCard(msgspec.Struct, gc=False):
+    """A card as it is shown: what GraphQL reads of the type Card. It is part of no circle, so `gc` need not look."""
+
+    card: DomainCard
+    shared: CardRow
+    card_id: str
+    badges: list[Badge]
+    reason: CardReason | None
+    progress: Progress | None
+    resume: ResumePoint | None
+    user_state: UserState
+    tracking: ShownTracking
+    accessibility_label: str
+
+
+class ShownTracking(msgspec.Struct, gc=False, frozen=True):
+    """What GraphQL reads of the type CardTracking."""
+
+    card_token: str
+
+
 @strawberry.type(description="One title in one row.")
 class Card:
-    """Whatever is this viewer's own is worked out when the page is made (resolvers/types/card_making.py), whether it
-    is asked for or not: reading an attribute costs a tenth of calling a resolver, and a page has thousands of them.
+    """The type alone: its objects are ShownCard. Whatever is this viewer's own is worked out when the page is made
+    (resolvers/types/card_making.py), whether it is asked for or not: reading an attribute costs a tenth of calling a
+    resolver, and a page has thousands of them.
     """
 
     card: strawberry.Private[DomainCard]
@@ -73,7 +98,7 @@ class Card:
 
     @pure(description="Where it stands.")
     def position(self) -> CardPosition:
-        return CardPosition(row=self.shared.row.position, column=self.card.column)
+        return CardPosition(row=self.shared.position, column=self.card.column)
 
     @pure(of_snapshot=True, description="The title.")
     def title(self) -> Title:
@@ -123,7 +148,7 @@ class Card:
     def next_episode(self) -> Episode | None:
         if self.card.candidate.resume is None:
             return None
-        about = self.title()
+        about = title_node(self.card.title, self.shared.viewer.audience)
         return about if isinstance(about, Episode) else None
 
     @pure(description="Until when it can be watched by this viewer.")
@@ -144,8 +169,8 @@ class Card:
 
     @pure(description="What pressing it can do, the main one first.")
     def actions(self) -> list[Action]:
-        offered = actions_of(self.card, self.shared.row, self.shared.viewer.activity)
-        schema = self.shared.page.request.schema
+        offered = actions_of(self.card, self.shared.source, self.shared.viewer.activity)
+        schema = self.shared.schema
         return [action for action in offered if knows(schema, "ActionKind", action.kind)]
 
     user_state: UserState = strawberry.field(description="What this profile has done with it.")

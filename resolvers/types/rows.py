@@ -26,7 +26,7 @@ from resolvers.served import served_row
 from resolvers.texts import row_label, row_subtitle, row_title
 from resolvers.types.arguments import After, First
 from resolvers.types.card_making import shown_cards
-from resolvers.types.cards import Card
+from resolvers.types.cards import Card, ShownCard
 from resolvers.types.connection import Connection, Place, connect_places, place_of
 from resolvers.types.enums import CardSize, RefreshTrigger, RowCapability
 from resolvers.types.node import Node
@@ -219,7 +219,9 @@ async def _cards_elsewhere(source: RowValues, first: int, place: Place, context:
     rows = [replace(source, row=row, page=served) for row in served.rows]
     if not rows:
         # Nothing of the row may be seen any more: it is at its end.
-        return connect_places([], _column, first, place, place.snapshot_id, name, context.secret)
+        return connect_places(
+            list[Card](), lambda _: 0, first, place, place.snapshot_id, name, context.secret
+        )
     return cards_of(rows[0], first, place, context.secret)
 
 
@@ -233,7 +235,7 @@ def cards_of(
     )
 
 
-def _column(card: Card) -> int:
+def _column(card: ShownCard) -> int:
     return card.card.column
 
 
