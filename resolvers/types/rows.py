@@ -230,9 +230,12 @@ def cards_of(
 ) -> Connection[Card]:
     row, page, viewer = source.row, source.page, source.viewer
     cards = shown_cards(row, page, viewer, secret)
-    return connect_places(
-        cards, _column, first, behind, page.snapshot_id, row.proposal.name, secret, restarted
+    name = row.proposal.name
+    found: Connection[ShownCard] = connect_places(
+        cards, _column, first, behind, page.snapshot_id, name, secret, restarted
     )
+    # What GraphQL calls a card.
+    return cast("Connection[Card]", found)
 
 
 def _column(card: ShownCard) -> int:
