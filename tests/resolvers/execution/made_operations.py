@@ -70,6 +70,10 @@ class Operations:
     defer: bool = False
     literals: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By argument name, for those whose values mean something."""
+    roots: tuple[str, ...] = ()
+    """Fields of the query that are asked for; none given: all, and mutations too."""
+    trunk: dict[str, str] = field(default_factory=dict)
+    """Type -> a field that is mostly asked of it, so that operations reach what lies deep."""
     refused: int = 0
 
     def __post_init__(self) -> None:
@@ -88,7 +92,7 @@ class Operations:
         self._parts: list[Part] = []
         self._declared: dict[str, tuple[str, str | None, Callable[[], Any]]] = {}
         roots = [self.schema.query_type] * 6
-        if self.schema.mutation_type is not None:
+        if self.schema.mutation_type is not None and not self.roots:
             roots.append(self.schema.mutation_type)
         count = self.dice.choice((1, 1, 1, 1, 2, 3))
         wholes: list[tuple[str, str, str, set[str]]] = []
@@ -121,6 +125,9 @@ class Operations:
         chosen = [self._selection(kind, depth) for _ in range(self.dice.choice((1, 2, 3, 4, 6)))]
         if self.dice.random() < 0.15:
             chosen.append(self.dice.choice(chosen))
+        if kind.name in self.trunk and self.dice.random() < 0.9:
+            fields: dict[str, GraphQLField] = getattr(kind, "fields", {})
+            chosen.append(self._field(kind, {self.trunk[kind.name]: fields[self.trunk[kind.name]]}, 0))
         return "{ " + " ".join(chosen) + " }"
 
     def _selection(self, kind: GraphQLNamedType, depth: int) -> str:
@@ -146,6 +153,8 @@ class Operations:
             for name, each in fields.items()
             if depth < self.depth or not is_composite_type(get_named_type(each.type))
         ]
+        if kind is self.schema.query_type and self.roots:
+            names = [name for name in names if name in self.roots]
         if not names:
             return "__typename"
         self._left -= 1
