@@ -25,6 +25,7 @@ from resolvers.texts import (
     card_label,
     card_reason,
     resume_label,
+    spoken_key,
 )
 from resolvers.types.actions import UNTOUCHED, play_link, user_state_of
 from resolvers.types.card_parts import Badge, CardReason, Progress, ResumePoint
@@ -54,11 +55,17 @@ def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCar
     numbered = row.proposal.spec.style == RowStyle.NUMBERED
     touched, activity, audience = viewer.touched, viewer.activity, viewer.audience
     now, region = audience.now, audience.region
+    words = spoken_key(region)
     cards = []
     for card in row.cards:
         title, candidate = card.title, card.candidate
         mine = title.id in touched
         begins, ends = quiet_time(title)
+        spoken = title.memo.get(words)
+        if spoken is None or card.seed is not None or candidate.resume is not None:
+            label = card_label(card, region)
+        else:
+            label = f"{spoken}."
         # By position: naming ten arguments costs as much as making the object.
         shown = ShownCard(
             card,
@@ -70,7 +77,7 @@ def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCar
             _resume(candidate.resume, title) if candidate.resume is not None else None,
             user_state_of(activity, title) if mine else UNTOUCHED,
             ShownTracking(seal(str(card.column), title.id, candidate.source)),
-            card_label(card, region),
+            label,
         )
         cards.append(shown)
     return cards
