@@ -45,12 +45,17 @@ class Contender:
     """Its own; empty: those of the contest."""
     warms: bool = True
     """What it keeps of a page makes later ones cheaper, so it has to have seen every page before the clock runs."""
+    steady: bool = True
+    """Its answer to a request never changes; where pages are composed it may."""
     env: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One round of one server: CPU in microseconds of it and of the load generator, latencies in milliseconds."""
+    """One round of one server: CPU in microseconds of it and of the load generator, latencies in milliseconds.
+
+    `kilobytes` is the mean answer.
+    """
 
     cpu: float
     per_second: float
@@ -61,6 +66,7 @@ class Sample:
     done: int
     failed: int
     client_cpu: float
+    kilobytes: float
 
 
 @dataclass
@@ -121,7 +127,8 @@ def _sample(contender: Contender, outcome: Outcome, used: float, memory: float) 
         memory=memory,
         busy=used / outcome.seconds,
         done=outcome.done,
-        failed=outcome.failed + outcome.unsteady,
+        failed=outcome.failed + (outcome.unsteady if contender.steady else 0),
+        kilobytes=outcome.bytes / outcome.done / 1000,
         client_cpu=outcome.cpu_seconds * 1e6 / outcome.done,
     )
 

@@ -26,9 +26,9 @@ def against(bench: str, name: str, found: float, goal: Goal) -> Figure:
     return Figure(bench, name, found, "x", goal.told(found))
 
 
-def page_figures(bench: str, typical: Path, profiles: int, cards: int) -> Iterator[Figure]:
+def page_figures(bench: str, typical: Path, profiles: int, cards: int, checked: str = "") -> Iterator[Figure]:
     """How large the compared answer is."""
     body = typical.read_bytes()
-    note = f"median of {profiles} profiles, {cards} cards; checked equal for all servers"
+    note = f"median of {profiles} profiles, {cards} cards{checked}"
     yield Figure(bench, "answer", len(body) / 1000, "kB", note)
     yield Figure(bench, "answer, gzip", gzipped(body) / 1000, "kB", "level 6; all servers send it plain")

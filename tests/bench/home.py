@@ -26,6 +26,7 @@ SMALL = Recipe(rows=3, cards=4, titles=60, profiles=4)
 PLAIN_AT_ONCE = 8
 """Plain Strawberry takes so long that more requests at once would only wait."""
 
+EQUAL = "; checked equal for all servers"
 OURS, PLAIN, STATIC = "ours", "plain Strawberry", "static bytes"
 
 GOALS = {
@@ -79,7 +80,7 @@ def _compared(setting: Setting, scratch: Path) -> Iterator[Figure]:
     typical = sorted(expected, key=lambda file: file.stat().st_size)[len(expected) // 2]
     static = Contender(STATIC, static_command(typical))
     records = contest([*others, static, plain], requests, setting.timing, scratch)
-    yield from page_figures("home", typical, len(requests), recipe.rows * recipe.cards)
+    yield from page_figures("home", typical, len(requests), recipe.rows * recipe.cards, EQUAL)
     yield from compared_figures("home", records, GOALS)
 
 
@@ -96,6 +97,7 @@ def compared_figures(bench: str, records: dict[str, Record], goals: dict[str, Go
         yield Figure(bench, "p50", record.p50, "ms", "", name)
         yield Figure(bench, "p99", record.p99, "ms", "", name)
         yield Figure(bench, "memory", record.memory, "MB", "", name)
+        yield Figure(bench, "answer", record.kilobytes, "kB", "", name)
     for name, goal in goals.items():
         if name in records and ours.cpu:
             yield against(bench, f"CPU of {name} / ours", records[name].cpu / ours.cpu, goal)

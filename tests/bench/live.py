@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from contest import Contender, started, static_command
 from figures import Figure, median, quantile
 from firing import FOREVER, Outcome, answers_to, fire_for
+from home import Setting
+from live_contest import live_contest
 from load import Pages, gzipped
 from processes import cpu_seconds, resident_mb
 from world import World
@@ -43,7 +45,13 @@ class Samples:
     failed: int = 0
 
 
-def live(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
+def live(world: World, setting: Setting) -> Iterator[Figure]:
+    """The service as a client sees it, and where it is our own, beside others."""
+    yield from _served(world, setting.timing.rounds, setting.smoke)
+    yield from live_contest(world, setting)
+
+
+def _served(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
     """Rounds alternate between the service and static bytes of the same size."""
     if world.stores is not None:
         world.publish(LAYOUT)
@@ -59,7 +67,7 @@ def live(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
     static: dict[int, Samples] = defaultdict(Samples)
     static_server = Contender("static bytes", static_command(body_file))
     with started(static_server, world.scratch) as (static_url, static_pid):
-        for _ in range(1 if smoke else rounds):
+        for _ in range(rounds):
             for at_once, count in loads.items():
                 _measure(ours[at_once], world.url, world.pid, requests, count, at_once)
                 _measure(static[at_once], static_url, static_pid, requests, count * STATIC_FACTOR, at_once)

@@ -83,5 +83,11 @@ def plain_schema(homes: Homes) -> strawberry.Schema:
     return strawberry.Schema(query=query_over(homes), mutation=Mutation, types=TYPES, config=config)
 
 
+def plain_service_schema() -> strawberry.Schema:
+    """The service's own types and resolvers, for stores, as Strawberry is out of the box."""
+    config = StrawberryConfig(scalar_map=SCALARS)
+    return strawberry.Schema(query=Query, mutation=Mutation, types=TYPES, config=config)
+
+
 def context_of(principal: Principal, request_id: str) -> Context:
     return Context(principal, NO_STORES, made.NOW, request_id, SECRET)

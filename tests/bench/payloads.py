@@ -55,12 +55,16 @@ def write_peers_data(profile_ids: Sequence[str], answers: Sequence[Path], sdl: s
     with (folder / "homes.jsonl").open("w") as homes:
         for profile_id, answer in zip(profile_ids, answers, strict=True):
             home = data_of(answer)["home"]
-            for row in home["rows"]["nodes"]:
-                for card in row["cards"]["nodes"]:
-                    _put_apart(card, titles)
+            for card in cards_of(home):
+                _put_apart(card, titles)
             homes.write(spelled({"profileId": profile_id, "home": home}).decode() + "\n")
     (folder / "titles.json").write_bytes(spelled(titles))
     (folder / "schema.graphql").write_text(sdl)
+
+
+def cards_of(home: dict[str, Any]) -> list[dict[str, Any]]:
+    """All cards of a page; a row that could not be had has none."""
+    return [card for row in home["rows"]["nodes"] if row["cards"] for card in row["cards"]["nodes"]]
 
 
 def _put_apart(card: dict[str, Any], titles: dict[str, Any]) -> None:

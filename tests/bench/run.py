@@ -137,7 +137,7 @@ def _served(wish: Wish) -> Iterator[Figure]:
     with _world(wish.url, wish.token, wish.folder, wish.smoke) as world:
         for name, bench in SERVED.items():
             if name in wish.wanted:
-                yield from bench(world, wish.rounds, wish.smoke)
+                yield from bench(world, wish.setting)
         if NIGHTLY in wish.wanted:
             yield from nightly(world)
 

@@ -7,6 +7,7 @@ from itertools import cycle, islice
 
 from figures import Figure, median
 from firing import FOREVER, answers_to, fire_for
+from home import Setting
 from load import Pages
 from processes import cpu_seconds
 from world import World
@@ -24,13 +25,13 @@ SHAPES = {"4 rows": (4, 10), "16 rows": (16, 10), "10 cards": (6, 10), "40 cards
 GROWTHS = (("4 rows", "16 rows"), ("10 cards", "40 cards"))
 
 
-def store_growth(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
+def store_growth(world: World, setting: Setting) -> Iterator[Figure]:
     """Every shape once in each round, one request at a time."""
-    count = 2 if smoke else REQUESTS
+    count = 2 if setting.smoke else REQUESTS
     cpu: dict[str, list[float]] = {name: [] for name in SHAPES}
     wall: dict[str, list[float]] = {name: [] for name in SHAPES}
     pages: dict[str, Pages] = {}
-    for _ in range(1 if smoke else rounds):
+    for _ in range(setting.timing.rounds):
         for name, (rows, cards) in SHAPES.items():
             world.publish(layout(rows, cards))
             requests = world.requests(rows, cards)

@@ -6,9 +6,9 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,8 @@ class World:
     scratch: Path
     pid: int | None = None
     stores: StoreUrls | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Settings with which more servers like it can be started."""
 
     def requests(self, rows: int, cards: int) -> list[Request]:
         """The home query of every asker, in turn."""
@@ -142,7 +144,7 @@ def _served(home: Path, stores: StoreUrls) -> Iterator[World]:
     command = [sys.executable, "-m", "bff.cli", "serve", "--port", str(port)]
     home.mkdir(parents=True, exist_ok=True)
     with serving(command, f"{url}/healthz", home / "serve.log", environment) as pid:
-        yield World(url, _askers(stores, secret.encode()), home, pid, stores)
+        yield World(url, _askers(stores, secret.encode()), home, pid, stores, environment)
 
 
 def _askers(stores: StoreUrls, secret: bytes) -> tuple[Asker, ...]:

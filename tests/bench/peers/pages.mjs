@@ -23,14 +23,14 @@ export const resolvers = {
   },
 };
 
-// The whole list as it is, unless less of it is asked for.
+// The whole list as it is, unless less of it is asked for. A row that could not be had has none.
 function firstOf(list, first) {
-  return list.nodes.length <= first ? list : { ...list, nodes: list.nodes.slice(0, first) };
+  return list === null || list.nodes.length <= first ? list : { ...list, nodes: list.nodes.slice(0, first) };
 }
 
 function joined(home) {
   for (const row of home.rows.nodes) {
-    for (const card of row.cards.nodes) card.title = titles.get(card.title);
+    for (const card of row.cards?.nodes ?? []) card.title = titles.get(card.title);
   }
   return home;
 }
