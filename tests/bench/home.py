@@ -119,9 +119,7 @@ def profile_ids(recipe: Recipe) -> list[str]:
 def requests_for(recipe: Recipe, fresh: bool = False) -> list[Request]:
     """The TV page's query, of every profile. `fresh`: in a text that is never sent twice."""
     query = f"{SPOT.decode()}\n{home_query()}" if fresh else home_query()
-    # graphql-jit asks for what has a default too, where that may not be null.
-    device = {**DEVICE, "imageDensity": 1}
-    shape = {"device": device, "rows": recipe.rows, "cards": recipe.cards}
+    shape = {"device": DEVICE, "rows": recipe.rows, "cards": recipe.cards}
     return [
         Request(
             json.dumps({"query": query, "variables": {"profileId": profile, **shape}}).encode(),

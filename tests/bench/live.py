@@ -31,6 +31,9 @@ LAYOUT = (
 LOADS = {1: 40, 8: 80, 32: 128}
 """Requests under way at once -> requests in a round."""
 
+SAMPLED = 60
+"""Profiles whose pages are looked into, before the load and after it."""
+
 STATIC_FACTOR = 4
 """Static bytes cost so little that they need more requests for the clock ticks to count."""
 
@@ -56,8 +59,8 @@ def _served(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
     if world.stores is not None:
         world.publish(LAYOUT)
     requests = world.requests(ROWS, CARDS)
-    asked = requests[:2] if smoke else requests
-    first = Pages(answers_to(world.url, asked, 4, world.scratch))
+    asked = requests[: 2 if smoke else SAMPLED]
+    first = Pages(answers_to(world.url, asked, 2, world.scratch))
     if first.failures:
         raise SystemExit(f"The home query failed: {first.failures[0]}")
     body_file = world.scratch / "page.json"
@@ -72,7 +75,7 @@ def _served(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
                 _measure(ours[at_once], world.url, world.pid, requests, count, at_once)
                 _measure(static[at_once], static_url, static_pid, requests, count * STATIC_FACTOR, at_once)
     memory = resident_mb(world.pid) if world.pid is not None else None
-    pages = Pages([*first.answers, *answers_to(world.url, asked, 4, world.scratch)])
+    pages = Pages([*first.answers, *answers_to(world.url, asked, 2, world.scratch)])
     yield from _page_figures(pages, len(world.askers), sum(samples.failed for samples in ours.values()))
     for at_once in loads:
         yield from _load_figures(at_once, ours[at_once], static[at_once])

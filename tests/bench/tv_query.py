@@ -8,7 +8,13 @@ from pathlib import Path
 SOURCE = Path(__file__).parents[2] / "bff" / "web" / "tv" / "query.js"
 CONSTANT = re.compile(r"const (\w+) = (?:`([^`]*)`|\"([^\"]*)\");")
 PLACE = re.compile(r"\$\{(\w+)\}")
-DEVICE = {"formFactor": "TV", "locale": "en", "supports": ["SHELF", "LANDSCAPE", "NUMBERED"]}
+DEVICE = {
+    "formFactor": "TV",
+    "locale": "en",
+    "supports": ["SHELF", "LANDSCAPE", "NUMBERED"],
+    # Not sent by the page, since 1 is its default: graphql-jit refuses a variable without what may not be null.
+    "imageDensity": 1,
+}
 
 
 def home_query() -> str:
