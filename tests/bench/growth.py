@@ -44,6 +44,7 @@ def _recipes(base: Recipe, full: bool) -> dict[str, Recipe]:
     if full:
         recipes["50k titles"] = replace(base, titles=base.titles * 10)
         recipes["200k titles"] = replace(base, titles=base.titles * 40)
+        recipes["1 region"] = replace(base, regions=1)
         recipes["100 profiles"] = replace(base, profiles=max(1, base.profiles // 2))
         recipes["400 profiles"] = replace(base, profiles=base.profiles * 2)
     return recipes

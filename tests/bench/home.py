@@ -107,8 +107,9 @@ def compared_figures(bench: str, records: dict[str, Record], goals: dict[str, Go
     yield Figure(bench, "load generator: CPU", ours.client_cpu, "µs/page", "not counted above")
 
 
-def server(engine: str, recipe: Recipe, cold: float = 0.0) -> list[str]:
-    wanted = json.dumps({**asdict(recipe), "cold": cold})
+def server(engine: str, recipe: Recipe, cold: float = 0.0, anew: bool = False) -> list[str]:
+    """`cold` and `anew` as in page_server.Chilled."""
+    wanted = json.dumps({**asdict(recipe), "cold": cold, "anew": anew})
     return [sys.executable, str(HERE / "page_server.py"), "PORT", engine, wanted]
 
 

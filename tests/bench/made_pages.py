@@ -41,7 +41,10 @@ class OddName(str):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What to make. `odd`: a hundredth of the titles has a name of an unexpected type."""
+    """What to make. `odd`: a hundredth of the titles has a name of an unexpected type.
+
+    `regions`: how many, at most 8, the viewers live in. What is rendered of a title differs from region to region.
+    """
 
     rows: int = 16
     cards: int = 20
@@ -49,6 +52,7 @@ class Recipe:
     profiles: int = 200
     seed: int = SEED
     odd: bool = False
+    regions: int = 8
 
 
 class MadePages:
@@ -67,7 +71,7 @@ class MadePages:
         for number in range(self.recipe.profiles):
             # A generator of its own for each: a profile is the same however many there are.
             chance = random.Random(f"{self.recipe.seed}:{number}")
-            viewer = _viewer(ProfileId(f"bench-p{number}"), watchable, chance)
+            viewer = _viewer(ProfileId(f"bench-p{number}"), self.recipe.regions, watchable, chance)
             homes[viewer.profile.id] = viewer, _page(self.recipe, viewer, watchable, shelf, chance)
         return homes
 
@@ -102,8 +106,8 @@ def _episode_of(series: Title, title: Title, chance: random.Random) -> Title:
     )
 
 
-def _viewer(profile_id: ProfileId, watchable: Sequence[Title], chance: random.Random) -> Viewer:
-    region = chance.choice(made.REGIONS)
+def _viewer(profile_id: ProfileId, regions: int, watchable: Sequence[Title], chance: random.Random) -> Viewer:
+    region = chance.choice(made.REGIONS[:regions])
     drawn = chance.sample(watchable, min(len(watchable), FINISHED + BEGUN + LISTED))
     watched = {title.id: _watch(title, place < FINISHED, chance) for place, title in enumerate(drawn)}
     # What was listed was begun in part, and some of it is on no row of this page.

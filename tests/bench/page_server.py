@@ -1,6 +1,6 @@
 """Made home pages over HTTP: the service's endpoint, or plain Strawberry, in a process of its own.
 
-python page_server.py PORT ENGINE RECIPE   ENGINE is ours or plain; RECIPE is JSON of made_pages.Recipe and `cold`
+python page_server.py PORT ENGINE RECIPE   ENGINE: ours or plain. RECIPE: JSON of made_pages.Recipe, `cold`, `anew`
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from bff.schema_file import sdl
 from domain.ids import AccountId, ProfileId
 from domain.pages import Page
 from domain.profiles import Principal, Role
-from domain.titles import Title
 from resolvers.context import Context
+from resolvers.execution import Memo
 from resolvers.viewer import Viewer
 
 PRINCIPAL = Principal(AccountId("bench"), Role.VIEWER)
@@ -71,32 +71,44 @@ ENGINES = {"ours": ours, "plain": plain}
 
 
 class Chilled:
-    """Pages whose titles forget what was kept of them, as many as `share` (0..1) says, before every request."""
+    """Pages that forget, before every request, what was kept of their titles and rows: then they are as new.
 
-    def __init__(self, pages: MadePages, share: float) -> None:
+    `share` (0..1) of the cards have titles that forget; with `anew` all rows do.
+    """
+
+    def __init__(self, pages: MadePages, share: float, anew: bool) -> None:
         self._homes = pages.homes
         self._step = round(1 / share) if share else 0
         self._turns: Iterator[int] = cycle(range(self._step or 1))
+        self._anew = anew
+        self._forgotten: list[tuple[Memo, Memo]] = []
 
     def __call__(self, profile_id: ProfileId) -> tuple[Viewer, Page] | None:
         found = self._homes.get(profile_id)
-        if found and self._step:
+        if found is None:
+            return None
+        self._remind()
+        if self._step:
             cards = [card for row in found[1].rows for card in row.cards]
             for card in cards[next(self._turns) :: self._step]:
-                forget(card.title)
+                self._forgotten.append((card.title.memo, dict(card.title.memo)))
+                card.title.memo.clear()
+        if self._anew:
+            for row in found[1].rows:
+                row.memo.clear()
         return found
 
+    def _remind(self) -> None:
+        """A title keeps a piece for each region and more: those that the page before had no use for come back."""
+        for memo, kept in self._forgotten:
+            for key, piece in kept.items():
+                memo.setdefault(key, piece)
+        self._forgotten.clear()
 
-def forget(title: Title) -> None:
-    """What rendering keeps on a title, it keeps in `memo`: emptied, the title is as new."""
-    memo = getattr(title, "memo", None)
-    if memo is not None:
-        memo.clear()
 
-
-def application(engine: str, recipe: Recipe, cold: float) -> Starlette:
+def application(engine: str, recipe: Recipe, cold: float, anew: bool) -> Starlette:
     pages = MadePages(recipe)
-    homes = Chilled(pages, cold) if cold else pages.homes.get
+    homes = Chilled(pages, cold, anew) if cold or anew else pages.homes.get
 
     async def healthz(request: Request) -> PlainTextResponse:
         return PlainTextResponse(f"{len(pages.homes)} pages")
@@ -111,7 +123,6 @@ def application(engine: str, recipe: Recipe, cold: float) -> Starlette:
 if __name__ == "__main__":
     port, engine, wanted = sys.argv[1:]
     options = json.loads(wanted)
-    share = options.pop("cold", 0.0)
-    uvicorn.run(
-        application(engine, Recipe(**options), share), port=int(port), log_level="warning", access_log=False
-    )
+    share, anew = options.pop("cold"), options.pop("anew")
+    served = application(engine, Recipe(**options), share, anew)
+    uvicorn.run(served, port=int(port), log_level="warning", access_log=False)

@@ -20,13 +20,15 @@ from tv_query import home_query
 from resolvers.schema import schema
 
 WARM, TENTH, COLD, FRESH, ODD = "warm", "10 % cold", "all cold", "new operations", "odd cards"
-NAMES = {"warm": WARM, "cold-10": TENTH, "cold": COLD, "new-operations": FRESH, "odd": ODD}
+ANEW = "rows anew"
+NAMES = {"warm": WARM, "anew": ANEW, "cold-10": TENTH, "cold": COLD, "new-operations": FRESH, "odd": ODD}
 """As --variant has them -> as the table has them."""
 
 GOALS = {TENTH: Goal(2.0, most=True), COLD: Goal(6.0, most=True), ODD: Goal(4.0, most=True)}
 FIRST_SIGHT = Goal(2.0, most=True)
 MEANINGS = {
-    WARM: "every title was rendered before",
+    WARM: "every title was rendered before, and the page shown",
+    ANEW: "every title was rendered before, the page is shown for the first time",
     TENTH: "a tenth of a page's cards have titles that were not rendered yet",
     COLD: "no title was rendered yet",
     FRESH: "the same operation, its text never the same twice",
@@ -57,6 +59,7 @@ def variants(setting: Setting, wanted: Sequence[str]) -> Iterator[Figure]:
 def _contenders(recipe: Recipe) -> list[Contender]:
     return [
         Contender(WARM, server("ours", recipe)),
+        Contender(ANEW, server("ours", recipe, anew=True)),
         Contender(TENTH, server("ours", recipe, cold=0.1)),
         Contender(COLD, server("ours", recipe, cold=1.0)),
         Contender(FRESH, server("ours", recipe), requests=requests_for(recipe, fresh=True)),
