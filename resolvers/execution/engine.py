@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import strawberry
@@ -23,7 +23,8 @@ class Engine:
     """One per schema and process: it numbers the fragments that titles keep.
 
     `compiles` False executes everything by graphql-core, as it does by itself, with one warning, under versions of
-    the libraries that it does not know. `executor` is for who wants to see what an execution met.
+    the libraries that it does not know. `executor` is for who wants to see what an execution met,
+    `changed` says what of the libraries is not as it was.
     """
 
     def __init__(
@@ -31,11 +32,12 @@ class Engine:
         schema: strawberry.Schema,
         compiles: bool = True,
         executor: type[CompilingExecutor] = CompilingExecutor,
+        changed: Callable[[], Iterable[str]] = changes,
     ) -> None:
         self._schema = schema
         self._executor = executor
         self._fragments = Fragments()
-        unknown = list(changes()) if compiles else []
+        unknown = list(changed()) if compiles else []
         if unknown:
             log.warning(
                 "operations are not compiled, which costs some forty times as much: %s. "

@@ -1,0 +1,68 @@
+"""What is kept of a document: a bounded number of plans, each for values of its directives' variables."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+
+from resolvers.execution.documents import MOST_PLANS
+from tests.resolvers.execution.small_schema import Book, Context, Query, kept
+
+
+async def test_each_value_of_a_directives_variable_has_its_own_plan() -> None:
+    operation = kept("query($b: Boolean!) { books { name pages @include(if: $b) } }")
+    root = Query(books=[Book(name="a")])
+    for _ in range(2):
+        assert await operation.data(root, b=True) == {"books": [{"name": "a", "pages": 1}]}
+        assert await operation.data(root, b=False) == {"books": [{"name": "a"}]}
+    assert len(operation.plans._plans) == 2
+
+
+async def test_values_of_other_variables_share_a_plan() -> None:
+    operation = kept("query($times: Int) { books { shout(times: $times) } }")
+    for times in (1, 2):
+        data = await operation.data(Query(books=[Book(name="a")]), times=times)
+        assert data == {"books": [{"shout": "A" * times}]}
+    assert len(operation.plans._plans) == 1
+
+
+async def test_a_plan_keeps_nothing_of_the_request_it_was_made_for() -> None:
+    class Value:
+        pass
+
+    value = Value()
+    gone = weakref.ref(value)
+    operation = kept(
+        "query($token: Token!, $b: Boolean!) { same(token: $token) books { name @skip(if: $b) } }"
+    )
+    assert await operation.data(Query(), token=value, b=False) == {"same": "Value", "books": []}
+    del value
+    gc.collect()
+    assert len(operation.plans._plans) == 1
+    assert gone() is None
+
+
+async def test_plans_of_one_document_are_bounded() -> None:
+    names = [f"b{number}" for number in range(7)]
+    declared = ", ".join(f"${name}: Boolean!" for name in names)
+    asked = " ".join(f"{name}: name @include(if: ${name})" for name in names)
+    operation = kept(f"query({declared}) {{ books {{ pages {asked} }} }}")
+    root = Query(books=[Book(name="a")])
+    for number in range(2 ** len(names)):
+        chosen = {name: bool(number >> place & 1) for place, name in enumerate(names)}
+        shown = {name: "a" for name, is_shown in chosen.items() if is_shown}
+        assert await operation.data(root, **chosen) == {"books": [{"pages": 1} | shown]}
+        assert len(operation.plans._plans) <= MOST_PLANS
+
+
+async def test_executions_at_the_same_time_keep_to_their_own_variables_and_context() -> None:
+    operation = kept("query($times: Int!) { books { label shout(times: $times) note(size: $times) } }")
+    root = Query(books=[Book(name="a")])
+    answers = await asyncio.gather(
+        *(operation.data(root, Context(f"R{times}"), times=times) for times in range(1, 20))
+    )
+    assert answers == [
+        {"books": [{"label": f"a in R{times}", "shout": "A" * times, "note": f"note {times} of a"}]}
+        for times in range(1, 20)
+    ]

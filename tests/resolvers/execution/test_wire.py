@@ -1,0 +1,39 @@
+"""Answers as bytes: by orjson, and by Python's json where there is something that orjson refuses."""
+
+from __future__ import annotations
+
+import json
+
+import orjson
+import pytest
+
+from resolvers.execution import encoded
+
+PIECE = orjson.Fragment(b'"D\xc3\xbcne","year":2021')
+
+
+def test_fragments_are_written_as_they_are() -> None:
+    assert encoded({"name": PIECE, "match": 1.5}) == '{"name":"Düne","year":2021,"match":1.5}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("half \ud83d", b'"half ?"'), (2**64, b"18446744073709551616"), (-(2**63) - 1, b"-9223372036854775809")],
+)
+def test_what_orjson_refuses_is_written_with_fragments_around_it(value: object, written: bytes) -> None:
+    answer = {"cards": [{"name": PIECE}, {"odd": value}, {"name": PIECE, "ok": True}]}
+    assert encoded(answer) == (
+        b'{"cards":[{"name":"D\xc3\xbcne","year":2021},{"odd":%s},{"name":"D\xc3\xbcne","year":2021,"ok":true}]}'
+        % written
+    )
+
+
+def test_text_that_looks_like_a_mark_stays_text() -> None:
+    text = encoded({"a": PIECE, "b": "half \ud83d", "c": 'say "0."'})
+    assert json.loads(text) == {"a": "Düne", "year": 2021, "b": "half ?", "c": 'say "0."'}
+
+
+@pytest.mark.parametrize("beside", [1, 2**64])
+def test_what_is_no_json_is_refused(beside: int) -> None:
+    with pytest.raises(TypeError):
+        encoded({"a": object(), "b": beside})
