@@ -49,38 +49,45 @@ class Samples:
 
 
 def live(world: World, setting: Setting) -> Iterator[Figure]:
-    """The service as a client sees it, and where it is our own, beside others."""
-    yield from _served(world, setting.timing.rounds, setting.smoke)
-    yield from live_contest(world, setting)
+    """Pages as they are served, warm ones among them: beside other servers, where the service is our own."""
+    if world.stores is None:
+        yield from _seen("live", world, setting)
+    else:
+        yield from live_contest(world, setting)
 
 
-def _served(world: World, rounds: int, smoke: bool) -> Iterator[Figure]:
-    """Rounds alternate between the service and static bytes of the same size."""
-    if world.stores is not None:
-        world.publish(LAYOUT)
+def cold(world: World, setting: Setting) -> Iterator[Figure]:
+    """Every page composed anew, as the world's own server does."""
+    world.publish(LAYOUT)
+    yield from _seen("cold", world, setting)
+
+
+def _seen(bench: str, world: World, setting: Setting) -> Iterator[Figure]:
+    """What a client sees. Rounds alternate between the service and static bytes of the same size."""
     requests = world.requests(ROWS, CARDS)
-    asked = requests[: 2 if smoke else SAMPLED]
+    asked = requests[: 2 if setting.smoke else SAMPLED]
     first = Pages(answers_to(world.url, asked, 2, world.scratch))
     if first.failures:
         raise SystemExit(f"The home query failed: {first.failures[0]}")
     body_file = world.scratch / "page.json"
     body_file.write_bytes(first.typical)
-    loads = {at_once: 2 if smoke else count for at_once, count in LOADS.items()}
+    loads = {at_once: 2 if setting.smoke else count for at_once, count in LOADS.items()}
     ours: dict[int, Samples] = defaultdict(Samples)
     static: dict[int, Samples] = defaultdict(Samples)
     static_server = Contender("static bytes", static_command(body_file))
     with started(static_server, world.scratch) as (static_url, static_pid):
-        for _ in range(rounds):
+        for _ in range(setting.timing.rounds):
             for at_once, count in loads.items():
                 _measure(ours[at_once], world.url, world.pid, requests, count, at_once)
                 _measure(static[at_once], static_url, static_pid, requests, count * STATIC_FACTOR, at_once)
     memory = resident_mb(world.pid) if world.pid is not None else None
     pages = Pages([*first.answers, *answers_to(world.url, asked, 2, world.scratch)])
-    yield from _page_figures(pages, len(world.askers), sum(samples.failed for samples in ours.values()))
+    failed = sum(samples.failed for samples in ours.values())
+    yield from _page_figures(bench, pages, len(world.askers), failed)
     for at_once in loads:
-        yield from _load_figures(at_once, ours[at_once], static[at_once])
+        yield from _load_figures(f"{bench}, {at_once} at once", ours[at_once], static[at_once])
     if memory is not None:
-        yield Figure("live", "memory of the server", memory, "MB", "proportional share, after the load")
+        yield Figure(bench, "memory of the server", memory, "MB", "proportional share, after the load")
 
 
 def _measure(samples: Samples, url: str, pid: int | None, requests: list, count: int, at_once: int) -> None:
@@ -94,30 +101,29 @@ def _measure(samples: Samples, url: str, pid: int | None, requests: list, count:
         samples.cpu_millis.append((after - before) * 1000 / outcome.done)
 
 
-def _page_figures(pages: Pages, askers: int, failed: int) -> Iterator[Figure]:
+def _page_figures(bench: str, pages: Pages, askers: int, failed: int) -> Iterator[Figure]:
     total = len(pages.answers)
     asked = f"{total} pages, {askers} profiles in turn"
-    yield Figure("live", "rows per page", pages.rows, "rows", asked)
-    yield Figure("live", "cards per page", pages.cards, "cards", f"{CARDS} asked for in each row")
+    yield Figure(bench, "rows per page", pages.rows, "rows", asked)
+    yield Figure(bench, "cards per page", pages.cards, "cards", f"{CARDS} asked for in each row")
     size, packed = len(pages.typical), gzipped(pages.typical)
-    yield Figure("live", "answer", size / 1000, "kB", "median")
-    yield Figure("live", "answer, gzip", packed / 1000, "kB", f"level 6, {size / packed:.1f} times smaller")
-    yield Figure("live", "answers without a page", len(pages.failures), "of " + str(total))
-    yield Figure("live", "answers that failed under load", failed, "answers")
+    yield Figure(bench, "answer", size / 1000, "kB", "median")
+    yield Figure(bench, "answer, gzip", packed / 1000, "kB", f"level 6, {size / packed:.1f} times smaller")
+    yield Figure(bench, "answers without a page", len(pages.failures), "of " + str(total))
+    yield Figure(bench, "answers that failed under load", failed, "answers")
     for what, count in sorted(pages.degraded.items()):
         yield Figure(
-            "live", f"degraded: {what}", count, f"of {total}", "a store was slow: other figures say little"
+            bench, f"degraded: {what}", count, f"of {total}", "a store was slow: other figures say little"
         )
     calls = pages.store_calls
     for store, count in calls.items():
-        yield Figure("live", f"calls of {store}", count, "calls/page")
+        yield Figure(bench, f"calls of {store}", count, "calls/page")
     if calls:
         note = "median; the live pointer is read once a second besides"
-        yield Figure("live", "calls of all stores", sum(calls.values()), "calls/page", note)
+        yield Figure(bench, "calls of all stores", sum(calls.values()), "calls/page", note)
 
 
-def _load_figures(at_once: int, ours: Samples, static: Samples) -> Iterator[Figure]:
-    bench = f"live, {at_once} at once"
+def _load_figures(bench: str, ours: Samples, static: Samples) -> Iterator[Figure]:
     for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):
         note = f"of {len(ours.milliseconds)} requests" if name == "p50" else ""
         yield Figure(bench, name, quantile(ours.milliseconds, share), "ms", note)

@@ -49,8 +49,6 @@ PEERS_PREFIX = "bench:peers:"
 
 def live_contest(world: World, setting: Setting) -> Iterator[Figure]:
     """Only for a world of our own. The peers serve the very pages that the service answered first."""
-    if world.stores is None:
-        return
     world.publish(LAYOUT)
     with TemporaryDirectory(dir=setting.folder) as scratch:
         yield from _compared(world, setting, Path(scratch))

@@ -19,7 +19,7 @@ from compose import compose, decode
 from figures import Figure, as_json, machine, show, write_json
 from growth import growth
 from home import Setting, home, setting_of
-from live import live
+from live import cold, live
 from nightly import nightly
 from peers import has_npm
 from processes import counts_cpu
@@ -36,11 +36,12 @@ ALONE = {"compose": compose, "ranking": ranking, "decode": decode, "command-line
 IN_MEMORY = ("home", "variants", "growth")
 """Benches of servers that have their pages in memory."""
 
-SERVED = {"live": live, "store-growth": store_growth}
+SERVED = {"live": live, "cold": cold, "store-growth": store_growth}
 """Benches of the service with its stores."""
 
+SCORED = {"home", "live"}
 NIGHTLY = "nightly"
-CHANGING = ("store-growth", NIGHTLY)
+CHANGING = ("cold", "store-growth", NIGHTLY)
 
 
 EVERY = [*ALONE, *IN_MEMORY, *SERVED, NIGHTLY]
@@ -61,9 +62,10 @@ class Wish:
     url: str | None
     token: str | None
 
-    @property
-    def setting(self) -> Setting:
-        return setting_of(self.folder, self.rounds, self.seconds, self.smoke, self.peers)
+    def setting(self, bench: str) -> Setting:
+        """The benches with goals against other servers get every round, the others a third of them."""
+        rounds = self.rounds if bench in SCORED or self.full else max(1, self.rounds // 3)
+        return setting_of(self.folder, rounds, self.seconds, self.smoke, self.peers)
 
 
 @click.command(help=__doc__)
@@ -71,7 +73,7 @@ class Wish:
 @click.option("--seconds", type=float, default=5.0, show_default=True, help="Load on each server in a round.")
 @click.option("--only", type=click.Choice(EVERY), multiple=True, help="May be repeated.")
 @click.option("--variant", type=click.Choice([*NAMES]), multiple=True, help="Of `variants`; may be repeated.")
-@click.option("--full", is_flag=True, help="Also large catalogues and many profiles: some minutes more.")
+@click.option("--full", is_flag=True, help="All rounds of every bench, large catalogues, many profiles.")
 @click.option(
     "--peers/--no-peers", default=None, help="Node servers beside ours. [default: when npm is there]"
 )
@@ -120,15 +122,14 @@ def _alone(wish: Wish) -> Iterator[Figure]:
 
 
 def _in_memory(wish: Wish) -> Iterator[Figure]:
-    setting = wish.setting
     if "home" in wish.wanted:
-        yield from home(setting)
+        yield from home(wish.setting("home"))
     if not counts_cpu():
         return
     if "variants" in wish.wanted:
-        yield from variants(setting, wish.chosen)
+        yield from variants(wish.setting("variants"), wish.chosen)
     if "growth" in wish.wanted:
-        yield from growth(setting, wish.full)
+        yield from growth(wish.setting("growth"), wish.full)
 
 
 def _served(wish: Wish) -> Iterator[Figure]:
@@ -137,7 +138,7 @@ def _served(wish: Wish) -> Iterator[Figure]:
     with _world(wish.url, wish.token, wish.folder, wish.smoke) as world:
         for name, bench in SERVED.items():
             if name in wish.wanted:
-                yield from bench(world, wish.setting)
+                yield from bench(world, wish.setting(name))
         if NIGHTLY in wish.wanted:
             yield from nightly(world)
 

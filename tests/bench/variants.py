@@ -34,6 +34,9 @@ MEANINGS = {
     FRESH: "the same operation, its text never the same twice",
     ODD: "a hundredth of the titles has a name that is not exactly a str",
 }
+SMOKE = ("anew", "odd")
+"""Of a smoke run, where starting servers is what takes time."""
+
 CHECKED = 8
 """Profiles whose answers are compared with the warm ones."""
 
@@ -42,7 +45,7 @@ REPEATS = 50
 
 def variants(setting: Setting, wanted: Sequence[str]) -> Iterator[Figure]:
     """Those wanted, by their names for --variant, and always the warm page to compare them with."""
-    chosen = {WARM, *(NAMES[name] for name in wanted or NAMES)}
+    chosen = {WARM, *(NAMES[name] for name in wanted or (SMOKE if setting.smoke else NAMES))}
     with TemporaryDirectory(dir=setting.folder) as scratch:
         folder = Path(scratch)
         requests = requests_for(setting.recipe)

@@ -34,6 +34,9 @@ from domain.profiles import Principal, Role
 KEPT_SECONDS = 14 * 86_400
 RECIPE = Wish(titles=1000, profiles=300, days=60, seed=7, reset=False)
 VIEWERS = 200
+COLD: dict[str, str] = {}
+"""Settings of a server that serves no page twice."""
+
 PROFILES_QUERY = "{ profiles { id } }"
 
 
@@ -55,7 +58,7 @@ class World:
     pid: int | None = None
     stores: StoreUrls | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Settings with which more servers like it can be started."""
+    """Settings with which servers are started that serve warm pages too; this one composes each page."""
 
     def requests(self, rows: int, cards: int) -> list[Request]:
         """The home query of every asker, in turn."""
@@ -143,7 +146,7 @@ def _served(home: Path, stores: StoreUrls) -> Iterator[World]:
     }
     command = [sys.executable, "-m", "bff.cli", "serve", "--port", str(port)]
     home.mkdir(parents=True, exist_ok=True)
-    with serving(command, f"{url}/healthz", home / "serve.log", environment) as pid:
+    with serving(command, f"{url}/healthz", home / "serve.log", {**environment, **COLD}) as pid:
         yield World(url, _askers(stores, secret.encode()), home, pid, stores, environment)
 
 
