@@ -33,6 +33,7 @@ from resolvers.execution.fragments import Fragments
 from resolvers.execution.selections import Collecting
 
 MOST_PLANS = 64
+MOST_IN_ALL = 512
 MISSING = object()
 INCREMENTAL = {GraphQLDeferDirective.name, GraphQLStreamDirective.name}
 
@@ -93,11 +94,30 @@ class Plan:
         return Batch(function, compiler.fetches) if compiler.fetches else None
 
 
+class Recent:
+    """All plans of a process in the order of their use; beyond `most` the longest unused is forgotten.
+
+    A plan is some hundred kilobytes of code, and clients are not asked how many documents they make up.
+    """
+
+    def __init__(self, most: int = MOST_IN_ALL) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[Plans, Hashable], None] = OrderedDict()
+
+    def use(self, plans: Plans, key: Hashable) -> None:
+        self._kept[plans, key] = None
+        self._kept.move_to_end((plans, key))
+        if len(self._kept) > self._most:
+            (others, unused), _ = self._kept.popitem(last=False)
+            others.forget(unused)
+
+
 class Plans:
     """The plans of one document."""
 
-    def __init__(self, document: DocumentNode) -> None:
+    def __init__(self, document: DocumentNode, recent: Recent | None = None) -> None:
         self._document = document
+        self._recent = recent or Recent()
         self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
         seen = _Directives()
         visit(document, seen)
@@ -115,7 +135,11 @@ class Plans:
             plan = self._plans[key] = Plan(collecting.keeping(self._names), fragments)
             if len(self._plans) > MOST_PLANS:
                 self._plans.popitem(last=False)
+        self._recent.use(self, key)
         return plan
+
+    def forget(self, key: Hashable) -> None:
+        self._plans.pop(key, None)
 
 
 class _Directives(Visitor):

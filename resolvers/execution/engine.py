@@ -11,7 +11,7 @@ from graphql import DocumentNode, ExecutionResult, execute
 from graphql.pyutils import AwaitableOrValue
 from strawberry.execution import optimized_is_awaitable
 
-from resolvers.execution.documents import Plans
+from resolvers.execution.documents import Plans, Recent
 from resolvers.execution.executor import CompilingExecutor
 from resolvers.execution.fragments import Fragments
 from resolvers.execution.pins import changes
@@ -37,6 +37,7 @@ class Engine:
         self._schema = schema
         self._executor = executor
         self._fragments = Fragments()
+        self._recent = Recent()
         unknown = list(changed()) if compiles else []
         if unknown:
             log.warning(
@@ -48,7 +49,7 @@ class Engine:
 
     def plans(self, document: DocumentNode) -> Plans:
         """What to keep beside a document that was validated against the schema, and to pass with it again."""
-        return Plans(document)
+        return Plans(document, self._recent)
 
     def execute(
         self,

@@ -6,8 +6,9 @@ import asyncio
 import gc
 import weakref
 
-from resolvers.execution.documents import MOST_PLANS
-from tests.resolvers.execution.small_schema import Book, Context, Query, kept
+from resolvers.execution import Engine
+from resolvers.execution.documents import MOST_IN_ALL, MOST_PLANS
+from tests.resolvers.execution.small_schema import SCHEMA, Book, Context, Query, kept
 
 
 async def test_each_value_of_a_directives_variable_has_its_own_plan() -> None:
@@ -54,6 +55,18 @@ async def test_plans_of_one_document_are_bounded() -> None:
         shown = {name: "a" for name, is_shown in chosen.items() if is_shown}
         assert await operation.data(root, **chosen) == {"books": [{"pages": 1} | shown]}
         assert len(operation.plans._plans) <= MOST_PLANS
+
+
+async def test_plans_of_all_documents_are_bounded_and_those_in_use_are_kept() -> None:
+    engine, root = Engine(SCHEMA), Query(books=[Book(name="a")])
+    busy = kept("{ books { name } }", engine)
+    others = [kept(f"{{ books {{ made{number}: name }} }}", engine) for number in range(MOST_IN_ALL + 20)]
+    for number, operation in enumerate(others):
+        assert await operation.data(root) == {"books": [{f"made{number}": "a"}]}
+        assert await busy.data(root) == {"books": [{"name": "a"}]}
+    assert len(busy.plans._plans) == 1
+    assert sum(len(operation.plans._plans) for operation in others) == MOST_IN_ALL - 1
+    assert await others[0].data(root) == {"books": [{"made0": "a"}]}
 
 
 async def test_executions_at_the_same_time_keep_to_their_own_variables_and_context() -> None:
