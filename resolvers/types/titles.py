@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -15,7 +15,7 @@ from domain.profiles import Audience
 from domain.titles import Title as DomainTitle
 from domain.titles import TitleKind
 from resolvers.context import Context, ContextInfo
-from resolvers.execution import Memo, one_of, pure
+from resolvers.execution import Memo, batched, one_of, pure
 from resolvers.loaders import Shelf
 from resolvers.texts import availability_label, metadata_line
 from resolvers.types.arguments import After, First, InSeason, MinWidth, Shape, Textless
@@ -170,6 +170,27 @@ class Episode(Title):
         return self.source.episode or 1
 
 
+async def _episodes_of(
+    series: Sequence[Series],
+    info: ContextInfo,
+    first: int = 20,
+    after: str | None = None,
+    season: int | None = None,
+) -> list[Connection[Episode]]:
+    """Those of each series of one list, which all are shown to the same audience, by one call of the store."""
+    check_first(first)
+    audience = series[0].audience
+    shelf = Shelf(await info.context.pinned(), audience)
+    found = await shelf.episodes([one.source.id for one in series])
+    connections = []
+    for one in series:
+        chosen = [title for title in found[one.source.id] if season is None or title.season == season]
+        nodes = [cast("Episode", title_node(title, audience)) for title in chosen]
+        snapshot = list_id("episodes", one.source.id, nodes)
+        connections.append(connect(nodes, first, after, snapshot, info.context.secret, len(nodes)))
+    return connections
+
+
 @strawberry.type(description="A series of episodes.")
 class Series(Title):
     @pure(of_snapshot=True, description="The franchise it belongs to, if any.")
@@ -184,17 +205,15 @@ class Series(Title):
     def episode_count(self) -> int | None:
         return self.source.episode_count
 
-    @strawberry.field(description="Episodes in watching order; null while they cannot be read.")
+    @strawberry.field(
+        description="Episodes in watching order; null while they cannot be read.",
+        metadata=batched(_episodes_of),
+    )
     async def episodes(
         self, info: ContextInfo, first: First = 20, after: After = None, season: InSeason = None
     ) -> Connection[Episode] | None:
-        check_first(first)
-        shelf = Shelf(await info.context.pinned(), self.audience)
-        found = (await shelf.episodes([self.source.id]))[self.source.id]
-        chosen = [title for title in found if season is None or title.season == season]
-        nodes = [cast("Episode", title_node(title, self.audience)) for title in chosen]
-        snapshot = list_id("episodes", self.source.id, nodes)
-        return connect(nodes, first, after, snapshot, info.context.secret, len(nodes))
+        [found] = await _episodes_of([self], info, first, after, season)
+        return found
 
 
 _TYPES: dict[TitleKind, type[Movie | Series | Episode]] = {
