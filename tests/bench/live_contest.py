@@ -40,6 +40,9 @@ LAYOUT = (
 """Sixteen rows, for a profile of which there is so much to show."""
 
 GOALS = {PLAIN: Goal(25.0), "mercurius-jit": Goal(1.2)}
+LIVE = {"MARQUEE_DEMO": "0", "MARQUEE_WARM_SECONDS": "500"}
+"""Settings: as in production, and pages last through a round. Composing them in between is what `cold` is about."""
+
 PASSES, AT_FIRST = 4, 2
 """How often pages are asked for until they are whole, and how many at once."""
 
@@ -57,8 +60,7 @@ def live_contest(world: World, setting: Setting) -> Iterator[Figure]:
 def _compared(world: World, setting: Setting, scratch: Path) -> Iterator[Figure]:
     requests = world.requests(ROWS, CARDS)
     service = [sys.executable, "-m", "bff.cli", "serve", "--port", "PORT"]
-    # As in production: the demo tells in every answer what was asked of the stores.
-    ours = Contender(OURS, service, env={**world.environment, "MARQUEE_DEMO": "0"}, steady=False)
+    ours = Contender(OURS, service, env={**world.environment, **LIVE}, steady=False)
     plain = replace(
         ours,
         name=PLAIN,

@@ -34,7 +34,7 @@ from domain.profiles import Principal, Role
 KEPT_SECONDS = 14 * 86_400
 RECIPE = Wish(titles=1000, profiles=300, days=60, seed=7, reset=False)
 VIEWERS = 200
-COLD: dict[str, str] = {}
+COLD = {"MARQUEE_WARM_SECONDS": "0"}
 """Settings of a server that serves no page twice."""
 
 PROFILES_QUERY = "{ profiles { id } }"
