@@ -105,6 +105,9 @@ class Gate:
             await send(message)
 
         try:
+            # Whoever came in the same turn of the loop is counted before the first of them begins to work; else
+            # pages that wait for nothing would each be over before the next was seen, and none ever too many.
+            await asyncio.sleep(0)
             await self._app(scope, receive, send_and_leave)
         finally:
             if inside:

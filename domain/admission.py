@@ -4,8 +4,9 @@ The rule is Gradient2 of Netflix' concurrency-limits (github.com/Netflix/concurr
 gives a gradient, what is tolerated over what was measured; the limit is multiplied by it and given the square
 root of itself as headroom, smoothed. Two things differ, because here the queue is an event loop (ADR 0025):
 
-- Gradient2's long average follows an overload that lasts, so its limit drifts up to the ceiling. Here what a
-  quiet service takes is only learnt from windows in which the loop was in time: then nobody queued.
+- Gradient2's long average follows an overload that lasts, so its limit drifts up to the ceiling. Here what is
+  usual is only learnt from quiet windows: the loop was in time, so nobody queued for the processor, and so few were
+  under way that few queued at the stores.
 - Below `QUICK` nobody is turned away, whatever the gradient: a page of 2 ms that takes 8 hurts no one.
 
 Pure: windows and their clock come from whoever counts (bff/admission.py). All times are seconds.
@@ -32,17 +33,19 @@ SHARES = {Priority.PREFETCH: 0.5, Priority.HOME: 0.8, Priority.PLAY: 1.2}
 go over it since they cost a fraction of a page, and whatever is only fetched in advance never takes the second half
 from pages (after Netflix, "Prioritized load shedding")."""
 
-FLOOR, START, CEILING = 6, 20, 200
-"""Six keep a processor busy through the waits of its store calls and leave room for shares; 200 are Netflix'."""
+FLOOR, CALM, START, CEILING = 6, 16, 30, 200
+"""Six keep a processor busy through the waits of its store calls and leave room for shares. While the loop is in
+time the processor is not what is short, and refusing makes slow stores no faster: 16 are let in then. 200 is the
+ceiling of Netflix."""
 
-QUICK = 0.25
+QUICK, MOST_TOLERATED = 0.25, 1.0
 TOLERANCE = 1.5
 SMOOTHING = 0.2
 WORST_GRADIENT = 0.5
 LATE = 0.025
 """A loop that is later than this, on average, has a queue."""
 
-LEARNING = 0.1
+LEARNING = 0.2
 """Weight of one window in what a quiet service takes."""
 
 WARM_UP = 30
@@ -85,20 +88,23 @@ def is_whole(answers: int, seconds: float) -> bool:
 
 def learnt(limit: Limit, window: Window) -> Limit:
     """The limit after one more window."""
-    seconds = window.mean + window.lateness
-    known = limit if window.lateness > LATE else replace(limit, usual=_usual(limit.usual, seconds))
+    seconds, in_time = window.mean + window.lateness, window.lateness <= LATE
+    known = replace(limit, usual=_usual(limit.usual, seconds)) if in_time and window.most <= CALM else limit
     if window.most < limit.allowed * SHARES[Priority.PREFETCH] - 1:
         # Nobody came near the limit, so its size was not what answers took their time from.
         return known
     gradient = max(WORST_GRADIENT, min(1.0, tolerated(known) / seconds)) if seconds > 0 else 1.0
     wanted = known.allowed * gradient + sqrt(known.allowed)
-    allowed = known.allowed + SMOOTHING * (wanted - known.allowed)
-    return replace(known, allowed=max(known.floor, min(known.ceiling, allowed)))
+    # Where neither loop nor answers are late, somebody is turned away for nothing: no smoothing then.
+    smoothing = 1.0 if in_time and gradient == 1.0 else SMOOTHING
+    allowed = known.allowed + smoothing * (wanted - known.allowed)
+    floor = min(max(known.floor, CALM if in_time else 0), known.allowed)
+    return replace(known, allowed=max(known.floor, floor, min(known.ceiling, allowed)))
 
 
 def tolerated(limit: Limit) -> float:
     """Seconds that an answer may take, on average, before fewer are let in."""
-    return max(QUICK, TOLERANCE * (limit.usual or 0.0))
+    return min(MOST_TOLERATED, max(QUICK, TOLERANCE * (limit.usual or 0.0)))
 
 
 def _usual(known: float | None, seconds: float) -> float:

@@ -42,6 +42,10 @@ def test_a_smoke_run_gives_every_figure_and_leaves_the_stores_clean(stack: Store
         "cold, 8 at once",
         "cold, 32 at once",
         "store growth",
+        "overload",
+        "overload, 1x",
+        "overload, 3x",
+        "overload, 3x, everybody let in",
         "ranking",
     }
     assert all(math.isfinite(figure["value"]) and figure["unit"] for figure in figures)

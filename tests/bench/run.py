@@ -21,6 +21,7 @@ from growth import growth
 from home import Setting, home, setting_of
 from live import cold, live
 from nightly import nightly
+from overload import overload
 from peers import has_npm
 from processes import counts_cpu
 from ranking import ranking
@@ -30,7 +31,13 @@ from world import World, own_world, running_world
 
 from domain.errors import MarqueeError
 
-ALONE = {"compose": compose, "ranking": ranking, "decode": decode, "command-line": command_line}
+ALONE = {
+    "compose": compose,
+    "ranking": ranking,
+    "decode": decode,
+    "command-line": command_line,
+    "overload": overload,
+}
 """Benches that need no store."""
 
 IN_MEMORY = ("home", "variants", "growth")

@@ -76,7 +76,7 @@ class Visit:
 
 
 def holding(count: int, most: int = 200) -> Inner:
-    """A service with so many requests under way already, and the limit of a fresh process: 20."""
+    """A service with so many requests under way already, and the limit of a fresh process: 30."""
     admission = Admission(most)
     for _ in range(count):
         assert admission.enter(PLAY)
@@ -117,7 +117,7 @@ async def test_no_header_raises_a_request_above_home(claim: dict[str, str]) -> N
 
 
 async def test_prefetch_is_turned_away_while_home_gets_in() -> None:
-    inner = holding(10)
+    inner = holding(15)
     turned_away = await Visit(inner).go(x_marquee_priority="prefetch")
     let_in = await Visit(inner).go()
     assert (turned_away.status, let_in.status) == (503, 200)
@@ -125,7 +125,7 @@ async def test_prefetch_is_turned_away_while_home_gets_in() -> None:
 
 
 async def test_home_is_turned_away_while_a_mutation_gets_in_with_its_whole_body() -> None:
-    inner = holding(16)
+    inner = holding(24)
     turned_away = await Visit(inner).go(QUERY)
     let_in = await Visit(inner).go(MUTATION)
     assert (turned_away.status, let_in.status) == (503, 200)
@@ -134,25 +134,25 @@ async def test_home_is_turned_away_while_a_mutation_gets_in_with_its_whole_body(
 
 
 async def test_a_mutation_that_says_prefetch_is_one() -> None:
-    inner = holding(16)
+    inner = holding(24)
     assert (await Visit(inner).go(MUTATION, x_marquee_priority="prefetch")).status == 503
 
 
 async def test_when_all_is_full_a_mutation_is_turned_away_too() -> None:
-    inner = holding(24)
+    inner = holding(36)
     assert (await Visit(inner).go(MUTATION)).status == 503
     assert inner.bodies == []
 
 
 async def test_an_address_may_say_what_it_is_for() -> None:
-    inner = holding(16)
+    inner = holding(24)
     assert (await Visit(inner, fixed=PLAY).go(b"", x_marquee_priority="prefetch")).status == 200
     assert inner.admission.admitted == {PLAY: 1}
 
 
 @pytest.mark.parametrize(("chance", "retry"), [(0.0, "1"), (0.5, "3"), (0.999, "4")])
 async def test_a_refusal_says_when_to_come_back_and_not_everybody_at_once(chance: float, retry: str) -> None:
-    refusal = await Visit(holding(16), chance=chance).go(x_request_id="tv-1", accept="application/json")
+    refusal = await Visit(holding(24), chance=chance).go(x_request_id="tv-1", accept="application/json")
     assert refusal.headers == {
         "content-type": "application/json; charset=utf-8",
         "content-length": str(len(refusal.body)),
@@ -176,19 +176,19 @@ async def test_a_refusal_says_when_to_come_back_and_not_everybody_at_once(chance
 
 
 async def test_a_refusal_comes_in_the_newer_media_type_to_whoever_names_it() -> None:
-    refusal = await Visit(holding(16)).go(accept="application/graphql-response+json")
+    refusal = await Visit(holding(24)).go(accept="application/graphql-response+json")
     assert refusal.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
 
 
 async def test_a_request_id_that_is_no_plain_word_is_replaced() -> None:
-    refusal = await Visit(holding(16)).go(x_request_id='"}]')
+    refusal = await Visit(holding(24)).go(x_request_id='"}]')
     assert len(refusal.headers["x-request-id"]) == 32
     [error] = json.loads(refusal.body)["errors"]
     assert error["extensions"]["requestId"] == refusal.headers["x-request-id"]
 
 
 async def test_a_refused_head_has_no_body() -> None:
-    refusal = await Visit(holding(16)).go(b"", method="HEAD")
+    refusal = await Visit(holding(24)).go(b"", method="HEAD")
     assert (refusal.status, refusal.body) == (503, b"")
 
 

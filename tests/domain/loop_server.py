@@ -22,11 +22,15 @@ REFUSING = 0.00005
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one request costs: processor seconds in all, pieces, and the wait for stores between two of them."""
+    """What one request costs: processor seconds in all, pieces, and the wait for stores between two of them.
+
+    `store` is how long one such wait keeps the store busy, which does one thing at a time.
+    """
 
     cpu: float
     pieces: int
     wait: float
+    store: float = 0.0
 
     @property
     def alone(self) -> float:
@@ -60,6 +64,7 @@ class LoopServer:
         self._sum = self._window_began = 0.0
         self._late: list[float] = []
         self._due = 0.0
+        self._store_free_at = 0.0
 
     def run(self, arrivals: Iterator[tuple[float, Priority, Work]], seconds: float) -> None:
         self._after(0.0, self._beat)
@@ -91,7 +96,9 @@ class LoopServer:
     def _piece(self, began: float, at: float, priority: Priority, work: Work, left: int) -> None:
         def done() -> None:
             if left > 1:
-                self._after(work.wait, lambda: self._piece(began, at, priority, work, left - 1))
+                self._store_free_at = max(self._store_free_at, self.now) + work.store
+                wait = max(work.wait, self._store_free_at - self.now)
+                self._after(wait, lambda: self._piece(began, at, priority, work, left - 1))
             else:
                 self._answer(began, at, priority)
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.admission import (
+    CALM,
     CEILING,
     FLOOR,
     LATE,
     QUICK,
-    TOLERANCE,
     Limit,
     Priority,
     Window,
@@ -26,7 +26,9 @@ from domain.admission import (
 from tests.domain.loop_server import LoopServer, Work, poisson
 
 PREFETCH, HOME, PLAY = Priority.PREFETCH, Priority.HOME, Priority.PLAY
-FULL = Window(answers=10, mean=0.05, lateness=0.0, most=20)
+LATER = LATE + 0.001
+FULL = Window(answers=10, mean=0.05, lateness=0.0, most=30)
+"""Quick answers, and a limit that is used."""
 
 
 def test_each_priority_finds_room_up_to_its_share() -> None:
@@ -46,12 +48,16 @@ def test_a_window_needs_ten_answers_and_a_tenth_of_a_second_or_five_seconds() ->
     assert not is_whole(0, 60.0)
 
 
-def test_quick_answers_under_use_widen_the_limit_by_a_fifth_of_its_root() -> None:
-    assert learnt(Limit(25.0), FULL).allowed == pytest.approx(25 + 0.2 * sqrt(25))
+def test_quick_answers_in_time_widen_a_limit_in_use_by_its_root() -> None:
+    assert learnt(Limit(25.0), FULL).allowed == 25 + sqrt(25)
+
+
+def test_quick_answers_of_a_late_loop_widen_it_by_a_fifth_of_that() -> None:
+    assert learnt(Limit(25.0), replace(FULL, lateness=LATER)).allowed == pytest.approx(25 + 0.2 * sqrt(25))
 
 
 def test_slow_answers_narrow_it_by_what_is_tolerated_over_what_was_measured() -> None:
-    slow = replace(FULL, mean=QUICK / 0.8 - 0.01, lateness=0.01, most=25)
+    slow = replace(FULL, mean=QUICK / 0.8 - LATER, lateness=LATER, most=25)
     after = learnt(Limit(25.0, usual=0.01), slow)
     assert after.allowed == pytest.approx(25 + 0.2 * (25 * 0.8 + sqrt(25) - 25))
 
@@ -67,25 +73,36 @@ def test_a_limit_that_nobody_came_near_stays_as_it_is() -> None:
         assert learnt(Limit(40.0), Window(50, mean, 0.0, most=18)).allowed == 40.0
 
 
-def test_floor_and_ceiling_hold() -> None:
-    low = high = Limit()
+def after_many(window: Window) -> float:
+    limit = Limit()
     for _ in range(500):
-        low = learnt(low, Window(10, 9.0, 1.0, most=200))
-        high = learnt(high, replace(FULL, most=200))
-    assert (low.allowed, high.allowed) == (FLOOR, CEILING)
+        limit = learnt(limit, window)
+    return limit.allowed
 
 
-def test_what_is_usual_is_learnt_only_while_the_loop_is_in_time() -> None:
+def test_floor_and_ceiling_hold_and_the_floor_is_higher_while_the_loop_is_in_time() -> None:
+    assert after_many(Window(10, 9.0, 1.0, most=200)) == FLOOR
+    assert after_many(Window(10, 9.0, 0.0, most=200)) == CALM
+    assert after_many(replace(FULL, most=200)) == CEILING
+
+
+def test_a_loop_in_time_again_widens_a_narrow_limit_by_its_rule_and_not_at_a_stroke() -> None:
+    after = learnt(Limit(8.0), Window(10, 5.0, 0.0, most=8))
+    assert 8.0 <= after.allowed < 9.0
+
+
+def test_what_is_usual_is_learnt_only_from_quiet_windows() -> None:
     known = Limit(usual=0.2)
-    assert learnt(known, Window(10, 1.2, LATE, most=1)).usual == pytest.approx(0.2 + 0.1 * (1.2 + LATE - 0.2))
-    assert learnt(known, Window(10, 1.2, LATE + 0.001, most=1)).usual == 0.2
+    assert learnt(known, Window(10, 0.6, LATE, most=CALM)).usual == pytest.approx(
+        0.2 + 0.2 * (0.6 + LATE - 0.2)
+    )
+    assert learnt(known, Window(10, 0.6, LATER, most=CALM)).usual == 0.2
+    assert learnt(known, Window(10, 0.6, LATE, most=CALM + 1)).usual == 0.2
     assert learnt(Limit(), Window(10, 0.3, 0.0, most=1)).usual == 0.3
 
 
-def test_slow_stores_are_tolerated_once_they_are_usual() -> None:
-    assert tolerated(Limit()) == QUICK
-    assert tolerated(Limit(usual=0.1)) == QUICK
-    assert tolerated(Limit(usual=1.0)) == TOLERANCE
+def test_slow_stores_are_tolerated_once_they_are_usual_up_to_a_second() -> None:
+    assert [tolerated(Limit(usual=usual)) for usual in (None, 0.1, 0.5, 3.0)] == [QUICK, QUICK, 0.75, 1.0]
 
 
 @given(
@@ -94,15 +111,15 @@ def test_slow_stores_are_tolerated_once_they_are_usual() -> None:
     lateness=st.floats(0.0, 10.0),
     most=st.integers(0, 1000),
 )
-def test_a_limit_stays_within_bounds_and_moves_by_less_than_a_fifth(
+def test_a_limit_stays_within_bounds_and_moves_by_steps(
     allowed: float, mean: float, lateness: float, most: int
 ) -> None:
     after = learnt(Limit(allowed), Window(10, mean, lateness, most)).allowed
     assert FLOOR <= after <= CEILING
-    assert abs(after - allowed) <= allowed * 0.2
+    assert allowed * 0.9 <= after <= allowed + sqrt(allowed)
 
 
-SECONDS, SETTLED = 40.0, 15.0
+SECONDS, SETTLED = 60.0, 30.0
 MIX = {PREFETCH: 0.45, HOME: 0.5, PLAY: 0.05}
 
 
@@ -187,7 +204,7 @@ def test_an_overload_that_lasts_does_not_widen_the_limit() -> None:
     server = LoopServer()
     server.run(poisson(5, {HOME: (150.0, work)}), 300.0)
     late = [allowed for at, allowed in server.limits if at > 60]
-    assert max(late) <= 30
+    assert max(late) <= 45
 
 
 def test_stores_that_are_slow_by_themselves_do_not_choke_the_service() -> None:
@@ -196,3 +213,14 @@ def test_stores_that_are_slow_by_themselves_do_not_choke_the_service() -> None:
     server = LoopServer()
     server.run(poisson(7, {HOME: (100.0, work)}), SECONDS)
     assert shed(server, HOME) <= 0.02
+
+
+def test_stores_that_are_overloaded_are_relieved() -> None:
+    """One store that does one thing at a time is what is short; the processor is not."""
+    work = Work(cpu=0.005, pieces=6, wait=0.005, store=0.004)
+    server = LoopServer()
+    server.run(poisson(11, {PREFETCH: (75.0, work), HOME: (75.0, work)}), SECONDS)
+    answers = settled(server.seen[HOME].answered, SECONDS - 1)
+    assert len(answers) / (SECONDS - SETTLED - 1) >= 45
+    assert quantile(answers, 0.99) <= 1.0
+    assert shed(server, PREFETCH) >= 0.95
