@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.continue_watching import Resume
 from domain.ids import TitleId
@@ -33,9 +34,8 @@ class Tier(StrEnum):
     STATIC = "static"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A title proposed for a row.
+class Candidate(NamedTuple):
+    """A title proposed for a row. There are hundreds on a page: a tuple is made in a third of a dataclass's time.
 
     `source` says which list it came from, for tracking and explaining; `also` names further lists that had
     it too. `score` is the source's own, 0..1 where it has one. `propensity` is the chance, 0..1, with which

@@ -18,7 +18,7 @@ The days are UTC. The same profile sees the same ones all day, on every device.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log, sqrt
 from operator import itemgetter
@@ -151,7 +151,7 @@ def _won(
             break
         _, title_id, weight, (points, rank, candidate) = clocks[0]
         propensity = min(1.0, weight / sum(one[2] for one in clocks))
-        won.append((points, rank, replace(candidate, propensity=propensity)))
+        won.append((points, rank, candidate._replace(propensity=propensity)))
         clocks = clocks[1:]
         for room in rooms:
             room.take(titles[title_id])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.candidates import Candidate, Proposal, Tier
 from domain.layouts import RowSpec
@@ -36,9 +37,11 @@ class Degradation:
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One title in one row. `column` counts from 0; `score` is the blended one that ranked it, if one did."""
+class Card(NamedTuple):
+    """One title in one row. `column` counts from 0; `score` is the blended one that ranked it, if one did.
+
+    A tuple for the same reason as Candidate.
+    """
 
     title: Title
     candidate: Candidate

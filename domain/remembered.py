@@ -50,4 +50,4 @@ def _with_true_reason(candidate: Candidate, loved: Container[TitleId]) -> Candid
     reason = candidate.reason
     if reason is None or reason.seed is None or reason.seed in loved:
         return candidate
-    return replace(candidate, reason=None)
+    return candidate._replace(reason=None)

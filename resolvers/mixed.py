@@ -63,7 +63,7 @@ async def _portion(
         log.exception("portion %r of row %r could not be filled", portion.source.value, spec.id)
         return []
     return [
-        candidate if candidate.reason is not None else replace(candidate, reason=proposal.reason)
+        candidate if candidate.reason is not None else candidate._replace(reason=proposal.reason)
         for proposal in found[:1]
         for candidate in proposal.candidates
     ]

@@ -6,8 +6,6 @@ likes, then the service's staples.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.candidates import Candidate, FreshnessSource, Proposal, Tier
 from domain.errors import StoreUnavailable
 from domain.genres import genre_slug
@@ -50,7 +48,7 @@ def _candidates(genre: str, listed: tuple[TitleId, ...], viewer: Viewer, sources
     """Without the picks' scores: they compare picks with one another and not with what is listed."""
     picks = sources.picks.picks if sources.picks else ()
     own = {
-        pick.title_id: replace(pick_candidate(pick, viewer), score=None)
+        pick.title_id: pick_candidate(pick, viewer)._replace(score=None)
         for pick in picks
         if pick.source == PickSource.SIMILAR and genre in pick.genres
     }

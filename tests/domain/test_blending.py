@@ -75,7 +75,7 @@ def test_the_order_of_scored_titles_does_not_depend_on_how_they_came(
     row: list[Candidate], known: Signals, weights: Weights, chance: random.Random
 ) -> None:
     """Every source gave a score: then ranks decide ties only."""
-    row = [replace(candidate, score=candidate.score or 0.5) for candidate in row]
+    row = [candidate._replace(score=candidate.score or 0.5) for candidate in row]
     shuffled = list(row)
     chance.shuffle(shuffled)
     one = {candidate.title_id: points for points, _, candidate in score(row, TITLES, known, weights)}
@@ -95,7 +95,7 @@ def test_the_base_is_relative_to_the_lists_best_and_without_scores_goes_by_rank(
     points = [round(points, 4) for points, _, _ in score(bare, {}, nothing_known(), PLAIN)]
     assert (points[0], points[10], points[90]) == (1.0, 0.5, 0.1)
     assert of(score(bare, {}, nothing_known(), PLAIN)) == [candidate.title_id for candidate in bare]
-    zeros = [replace(candidate, score=0.0) for candidate in bare[:2]]
+    zeros = [candidate._replace(score=0.0) for candidate in bare[:2]]
     assert score(zeros, {}, nothing_known(), PLAIN)[0][0] == 1.0
 
 

@@ -16,7 +16,7 @@ from tests.domain.test_composing import a_menu, a_proposal
 
 def scored(proposal: Proposal, *scores: float) -> Proposal:
     candidates = [
-        replace(candidate, score=score) for candidate, score in zip(proposal.candidates, scores, strict=True)
+        candidate._replace(score=score) for candidate, score in zip(proposal.candidates, scores, strict=True)
     ]
     return replace(proposal, candidates=tuple(candidates))
 

@@ -69,7 +69,7 @@ def with_row(row: Row) -> Page:
 
 def with_card(row: Row, place: int, **changes: Any) -> Page:
     cards = list(row.cards)
-    cards[place] = replace(cards[place], **changes)
+    cards[place] = cards[place]._replace(**changes)
     return with_row(replace(row, cards=tuple(cards)))
 
 
@@ -79,7 +79,7 @@ def showing(row: Row, column: int, title: Title) -> Page:
 
 
 def seeded(row: Row, seed: str, named: str) -> Page:
-    candidate = replace(row.cards[0].candidate, reason=Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId(seed)))
+    candidate = row.cards[0].candidate._replace(reason=Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId(seed)))
     return with_card(row, 0, candidate=candidate, seed=TITLES[TitleId(named)])
 
 

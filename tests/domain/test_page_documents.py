@@ -172,7 +172,7 @@ def a_page() -> Page:
 def with_candidate(**changes: Any) -> Page:
     page = a_page()
     [row] = page.rows
-    card = replace(row.cards[0], candidate=replace(row.cards[0].candidate, **changes))
+    card = row.cards[0]._replace(candidate=row.cards[0].candidate._replace(**changes))
     return replace(page, rows=(replace(row, cards=(card,)),))
 
 

@@ -65,7 +65,7 @@ def made(proposals: list[Proposal], caps: Caps | None = None, activity: Activity
 def ruled(name: str, *numbers: int, most: int = 5, **rules: Any) -> Proposal:
     row = a_proposal(name, *(f"m{number}" for number in numbers), most=most)
     candidates = tuple(
-        replace(candidate, score=1 - place / 100) for place, candidate in enumerate(row.candidates)
+        candidate._replace(score=1 - place / 100) for place, candidate in enumerate(row.candidates)
     )
     return replace(row, candidates=candidates, spec=replace(row.spec, **rules))
 

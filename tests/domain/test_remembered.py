@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,7 +82,7 @@ def test_a_card_loses_a_reason_that_is_no_longer_true_and_stays() -> None:
     card = Candidate(TitleId("x"), "top_picks:similar", Reason(ReasonKind.BECAUSE_YOU_WATCHED, TitleId("m2")))
     row = a_row(RowSource.TOP_PICKS, card)
     assert still_true(row, {}, {TitleId("m2")}, ()).candidates == (card,)
-    assert still_true(row, {}, set(), ()).candidates == (replace(card, reason=None),)
+    assert still_true(row, {}, set(), ()).candidates == (card._replace(reason=None),)
 
 
 def test_watch_again_keeps_what_is_still_loved() -> None:
