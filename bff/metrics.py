@@ -23,6 +23,7 @@ from domain.overload import LEVELS, ServiceLevel
 from domain.page_contract import Invariant
 from domain.pages import DegradationKind
 from domain.profiles import Principal, Role
+from domain.warm_pages import Warmth
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 READERS = (Role.OPERATOR, Role.STAFF)
@@ -66,6 +67,9 @@ class Metrics:
             ["outcome"],
             registry=registry,
         )
+        self._warm = Counter(
+            "marquee_warm_pages", "How pages came to be served.", ["warmth"], registry=registry
+        )
         self._exposures = Counter(
             "marquee_exposures", "Experiment exposures.", ["experiment", "variant"], registry=registry
         )
@@ -91,6 +95,8 @@ class Metrics:
             self._degradations.labels(what)
         for keeping in Keeping:
             self._kept.labels(keeping)
+        for warmth in Warmth:
+            self._warm.labels(warmth)
         for invariant in Invariant:
             self._violations.labels(invariant)
         for store in STORES:
@@ -117,6 +123,9 @@ class Metrics:
 
     def page_kept(self, keeping: Keeping) -> None:
         self._kept.labels(keeping).inc()
+
+    def warmed(self, warmth: Warmth) -> None:
+        self._warm.labels(warmth).inc()
 
     def exposed(self, experiment: str, variant: str) -> None:
         self._exposures.labels(experiment, variant).inc()

@@ -10,6 +10,7 @@ from domain.genres import genre_slug
 from domain.ids import ProfileId, TitleId
 from domain.kept_pages import PROFILE_CHARACTERS
 from domain.recommendations import PopularKey, TrendKey
+from domain.tokens import digest
 
 DATABASE = "marquee"
 
@@ -99,6 +100,16 @@ def trend_index_key(version: str) -> str:
 def page_key(snapshot_id: str) -> str:
     """Redis key of a page as it was served. The braces keep the pages of one profile on one cluster slot."""
     return f"{KEY_PREFIX}:{{page:{snapshot_id[:PROFILE_CHARACTERS]}}}:{snapshot_id}"
+
+
+def page_keys(profile_id: ProfileId) -> str:
+    """What the Redis keys of a profile's pages begin with: the snapshot id follows."""
+    return f"{KEY_PREFIX}:{{page:{digest(profile_id)[:PROFILE_CHARACTERS]}}}:"
+
+
+def warm_key(profile_id: ProfileId) -> str:
+    """Redis hash of a profile's warm pages, on the cluster slot of the pages themselves."""
+    return f"{KEY_PREFIX}:warm:{{page:{digest(profile_id)[:PROFILE_CHARACTERS]}}}:{profile_id}"
 
 
 def fault_key(invariant: str) -> str:

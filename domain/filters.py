@@ -12,13 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.ids import TitleId
 from domain.maturity import ADULT_AGE
 from domain.profiles import Audience
 from domain.titles import Title, TitleKind
+
+ALWAYS, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Refusal(StrEnum):
@@ -50,6 +53,12 @@ class Filtered:
 
 def refusal(title: Title, audience: Audience) -> Refusal | None:
     """The first rule that withholds this title by itself; None when it may be shown. See `admit` for episodes."""
+    why = _general_refusal(title, audience)
+    return Refusal.BLOCKED if why is None and title.id in audience.blocked else why
+
+
+def _general_refusal(title: Title, audience: Audience) -> Refusal | None:
+    """The same, whatever is blocked."""
     if audience.kids or audience.maturity_limit < ADULT_AGE:
         age = title.age_in(audience.region)
         if age is None:
@@ -60,8 +69,6 @@ def refusal(title: Title, audience: Audience) -> Refusal | None:
         return _unlicensed(title, audience)
     if title.plans and audience.plan not in title.plans:
         return Refusal.NOT_IN_PLAN
-    if title.id in audience.blocked:
-        return Refusal.BLOCKED
     return None
 
 
@@ -82,14 +89,26 @@ def admit(
     """
     kept: list[Title] = []
     removed: dict[TitleId, Refusal] = {}
-    given = tuple(titles)
-    for title in given:
-        why = refusal(title, audience) or _of_series(title, audience, series or {})
+    name, now, blocked, until = _name(audience), audience.now, audience.blocked, NEVER
+    wholes = series or {}
+    for title in titles:
+        verdict = title.memo.get(name)
+        if type(verdict) is not _Verdict or not verdict.since <= now < verdict.until:
+            verdict = _judged(title, audience, name)
+        why = verdict.why
+        if verdict.until < until:
+            until = verdict.until
+        if why is None and blocked and title.id in blocked:
+            why = Refusal.BLOCKED
+        if why is None and title.kind is TitleKind.EPISODE:
+            why = _of_series(title, audience, wholes)
         if why is None:
             kept.append(title)
         else:
             removed[title.id] = why
-    return Filtered(tuple(kept), removed, next_change((*given, *(series or {}).values()), audience))
+    further = next_change(wholes.values(), audience)
+    until = min(until, further or NEVER)
+    return Filtered(tuple(kept), removed, None if until is NEVER else until)
 
 
 def next_change(titles: Iterable[Title], audience: Audience) -> datetime | None:
@@ -98,14 +117,44 @@ def next_change(titles: Iterable[Title], audience: Audience) -> datetime | None:
     A page made of them is right until then and not a moment longer. Give it the withheld titles too, and the
     series of episodes.
     """
-    return min((at for title in titles if (at := _turns(title, audience)) is not None), default=None)
+    name, now, until = _name(audience), audience.now, NEVER
+    for title in titles:
+        verdict = title.memo.get(name)
+        if type(verdict) is not _Verdict or not verdict.since <= now < verdict.until:
+            verdict = _judged(title, audience, name)
+        if verdict.until < until:
+            until = verdict.until
+    return None if until is NEVER else until
+
+
+class _Verdict(NamedTuple):
+    """What is said of a title by itself to an audience for whom nothing is blocked, from `since` to `until`."""
+
+    why: Refusal | None
+    since: datetime
+    until: datetime
+
+
+def _name(audience: Audience) -> str:
+    """Under what a title keeps the verdict: all that decides it but the moment, which the verdict knows, and what
+    is blocked, which is asked each time."""
+    return f"may {audience.region} {audience.maturity_limit} {audience.kids} {audience.plan}"
+
+
+def _judged(title: Title, audience: Audience, name: str) -> _Verdict:
+    why = _general_refusal(title, audience)
+    edges = [window.starts_at for window in title.windows]
+    edges += [window.ends_at for window in title.windows if window.ends_at is not None]
+    # Between two edges no licence changes, so neither does what was said.
+    since = max((at for at in edges if at <= audience.now), default=ALWAYS)
+    verdict = _Verdict(why, since, _turns(title, audience) or NEVER)
+    title.memo[name] = verdict
+    return verdict
 
 
 def _turns(title: Title, audience: Audience) -> datetime | None:
     """When the title next opens or closes. A licence that takes over from another changes nothing."""
     region, now = audience.region, audience.now
-    if all(window.ends_at is None and window.starts_at <= now for window in title.windows):
-        return None
     here = [window for window in title.windows if region in window.regions]
     instants = {window.starts_at for window in here} | {window.ends_at for window in here if window.ends_at}
     is_open = any(window.holds(region, now) for window in here)

@@ -10,6 +10,7 @@ from domain.layouts import RowSource
 from domain.overload import ServiceLevel
 from domain.page_contract import Invariant
 from domain.pages import DegradationKind
+from domain.warm_pages import Warmth
 
 
 class Observer(Protocol):
@@ -35,6 +36,10 @@ class Observer(Protocol):
 
     def exposed(self, experiment: str, variant: str) -> None: ...
 
+    def warmed(self, warmth: Warmth) -> None:
+        """Told once for each page that is served, and further for what was found on the way to it."""
+        ...
+
 
 class Silent:
     """The Observer that counts nothing, for tests and tools."""
@@ -58,4 +63,7 @@ class Silent:
         pass
 
     def exposed(self, experiment: str, variant: str) -> None:
+        pass
+
+    def warmed(self, warmth: Warmth) -> None:
         pass

@@ -62,8 +62,8 @@ async def _titles(context: Context, made: Made) -> dict[TitleId, Title]:
     series = {title.series_id for title in cards if title.series_id and title.series_id not in titles}
     if series:
         try:
-            loaded = await (await context.pinned()).raw_title.load_many(sorted(series))
+            loaded = await (await context.pinned()).raw_titles(sorted(series))
         except StoreUnavailable:
             return titles
-        titles |= {title.id: title for title in loaded if title is not None}
+        titles |= {title_id: title for title_id, title in loaded.items() if title is not None}
     return titles

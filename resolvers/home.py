@@ -50,7 +50,7 @@ class Made:
 
     `dealt` has the experiments it takes part in and the rows that the layout keeps from this request; `closed`
     specs whose gate was closed for this profile; `removed` the titles that the choke point withheld, with the rule;
-    `trace` is there when asked for.
+    `trace` is there when asked for; `version` None: no data version was known.
     """
 
     viewer: Viewer
@@ -63,6 +63,7 @@ class Made:
     removed: Mapping[TitleId, Refusal] = field(default_factory=dict)
     trace: Trace | None = None
     ranking: Ranking | None = None
+    version: DataVersion | None = None
 
 
 async def make_page(
@@ -96,10 +97,11 @@ async def make_page(
     sources = await _sources(context, viewer, picks, picks_lost, dealt.version)
     finished = await _finished(context, made, sources)
     made.titles, made.removed = finished.titles, finished.removed
+    made.version = sources.loaders.version if sources else None
     lost += finished.lost
     made.page = replace(
         made.page,
-        data_version=sources.loaders.version.version if sources else None,
+        data_version=made.version.version if made.version else None,
         rows=finished.rows,
         degradations=_in_page_order(known_since(context.process, lost, context.now), layout),
         dropped=_dropped(made, finished.rows),

@@ -43,12 +43,19 @@ class LastGood:
     def __init__(self, profiles: int = PROFILES, titles: int = TITLES) -> None:
         self._rows: Recent[ProfileId, Mapping[str, Proposal]] = Recent(profiles)
         self._titles: Recent[TitleId, _Seen] = Recent(titles)
+        self._kept_at: Recent[ProfileId, datetime] = Recent(profiles)
+
+    def is_due(self, profile_id: ProfileId, now: datetime) -> bool:
+        """Nothing was remembered of this profile lately."""
+        kept_at = self._kept_at.get(profile_id)
+        return kept_at is None or now - kept_at >= RENEWED
 
     def keep(
         self, profile_id: ProfileId, now: datetime, rows: Iterable[Row], titles: Mapping[TitleId, Title]
     ) -> None:
         """Remember a page that was served. Of its rows the fresh ones: a stand-in was never what was good."""
         shown = list(rows)
+        self._kept_at.put(profile_id, now)
         fresh = {row.proposal.name: _kept(row.proposal) for row in shown if row.tier == Tier.FRESH}
         before = self._rows.get(profile_id) or {}
         older = {name: proposal for name, proposal in before.items() if name not in fresh}

@@ -6,7 +6,7 @@ passed `domain.filters.admit` for its audience: what may not be shown looks exac
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TypeVar
@@ -114,9 +114,19 @@ class VersionLoaders:
     def browse(self) -> BatchLoader[BrowseQuery, tuple[TitleId, ...]]:
         return BatchLoader(partial(self._stores.catalog.browse, self.version.index))
 
+    async def raw_titles(self, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
+        """Unfiltered, in the order asked: for `Shelf` alone. What the process has at hand costs no load and no call;
+        None: there is no such title."""
+        known = self._stores.known.at_hand(self.version.index, ids)
+        if len(known) == len(ids):
+            return known
+        missing = [title_id for title_id in ids if title_id not in known]
+        loaded = dict(zip(missing, await self.raw_title.load_many(missing), strict=True))
+        return {title_id: known[title_id] if title_id in known else loaded[title_id] for title_id in ids}
+
     @cached_property
     def raw_title(self) -> BatchLoader[TitleId, Title]:
-        """Unfiltered: for `Shelf` alone."""
+        """Unfiltered, one at a time: see `raw_titles`."""
         return BatchLoader(partial(self._stores.catalog.titles, self.version.index))
 
     @cached_property
@@ -147,15 +157,15 @@ class Shelf:
 
         Titles that do not exist are in neither.
         """
-        loaded = await self._loaders.raw_title.load_many(list(dict.fromkeys(ids)))
-        present = [title for title in loaded if title is not None]
+        loaded = await self._loaders.raw_titles(dict.fromkeys(ids))
+        present = [title for title in loaded.values() if title is not None]
         return admit(present, self._audience, await self._series_of(present))
 
     async def _series_of(self, titles: Sequence[Title]) -> dict[TitleId, Title]:
         """The series of the episodes among these, unfiltered; no call for those that were just loaded."""
-        ids = list(dict.fromkeys(title.series_id for title in titles if title.series_id))
-        loaded = await self._loaders.raw_title.load_many(ids)
-        return {title.id: title for title in loaded if title is not None}
+        ids = dict.fromkeys(title.series_id for title in titles if title.series_id)
+        loaded = await self._loaders.raw_titles(ids) if ids else {}
+        return {title_id: title for title_id, title in loaded.items() if title is not None}
 
     async def runs(self, series: Sequence[TitleId]) -> dict[TitleId, SeriesRun]:
         """The order of each series' episodes, with those among them that may be shown if the series may."""

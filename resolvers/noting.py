@@ -28,13 +28,20 @@ def known_since(process: Process, lost: Sequence[Degradation], now: datetime) ->
 
 
 def note_served(
-    process: Process, viewer: Viewer, page: Page, titles: Mapping[TitleId, Title], began: float
+    process: Process,
+    viewer: Viewer,
+    page: Page,
+    titles: Mapping[TitleId, Title],
+    began: float,
+    composed: bool = True,
 ) -> None:
     """`began` on the process's clock; `titles` are those the page was composed from."""
-    if not viewer.guest:
+    if not viewer.guest and (composed or process.last_good.is_due(viewer.profile.id, viewer.audience.now)):
         process.background.start(_remember(process, viewer, page, titles), "remembering a page")
     ended = process.clock()
-    process.load = measured(process.load, ended - began, ended)
+    if composed:
+        # How long a page takes that was composed before says nothing of how busy composing is.
+        process.load = measured(process.load, ended - began, ended)
     process.observer.page_served(page.level, ended - began)
     for row in page.rows:
         process.observer.row_served(row.proposal.kind, row.tier)

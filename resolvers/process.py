@@ -9,13 +9,20 @@ import time
 from collections.abc import Callable, Coroutine
 from contextvars import Context
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from domain.observing import Observer, Silent
 from domain.outages import Outages
 from domain.overload import Load
 from domain.ports import ShippedPages
 from domain.static_page import StaticPages
+from domain.warm_pages import WarmRules
+from resolvers.editions import Editions
+from resolvers.flights import Flights
 from resolvers.last_good import LastGood
+
+if TYPE_CHECKING:
+    from resolvers.warming import Served
 
 log = logging.getLogger("marquee.background")
 
@@ -73,6 +80,10 @@ class Process:
     clock: Callable[[], float] = time.monotonic
     contract_share: float = 1.0
     """Share of requests whose pages are held against their contract (resolvers/checking.py)."""
+    warm: WarmRules = field(default_factory=WarmRules)
+    flights: Flights[Served] = field(default_factory=Flights)
+    """Pages being made."""
+    editions: Editions = field(default_factory=Editions)
     demo: bool = False
     """Anybody may look behind the stage: arms may be forced with any token."""
 

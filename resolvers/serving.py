@@ -8,10 +8,10 @@ from domain.situations import PageRequest
 from resolvers.checking import check_later
 from resolvers.context import Context
 from resolvers.exposing import expose_later
-from resolvers.home import make_page
 from resolvers.noting import note_served
 from resolvers.served import keep
 from resolvers.viewer import Viewer
+from resolvers.warming import home_page
 
 
 async def serve_home(context: Context, global_profile_id: str, request: PageRequest) -> tuple[Viewer, Page]:
@@ -19,10 +19,14 @@ async def serve_home(context: Context, global_profile_id: str, request: PageRequ
 
     None of what follows the making takes time or can fail: it is begun here and done behind the answer.
     """
-    began = context.process.clock()
-    made = await make_page(context, global_profile_id, request)
-    note_served(context.process, made.viewer, made.page, made.titles, began)
-    keep(context, made.viewer, made.page)
-    check_later(context, made)
-    expose_later(context, made)
-    return made.viewer, made.page
+    process = context.process
+    began = process.clock()
+    served = await home_page(context, global_profile_id, request)
+    made = served.made
+    process.observer.warmed(served.warmth)
+    note_served(process, served.viewer, served.page, served.titles, began, composed=made is not None)
+    if made is not None:
+        keep(context, made.viewer, made.page)
+        check_later(context, made)
+        expose_later(context, made)
+    return served.viewer, served.page

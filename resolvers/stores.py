@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from domain import ports
+from domain.errors import StoreUnavailable
+from domain.ids import TitleId
+from domain.kept_pages import KeptPage
+from domain.titles import Title
+from domain.warm_pages import Place, WarmPage
+
+
+class NothingWarm:
+    """The WarmPages of a process that composes every page."""
+
+    async def read(self, place: Place, wait: bool = False) -> ports.Reading:
+        raise StoreUnavailable("redis")
+
+    async def keep(self, place: Place, stamp: str, warm: WarmPage, kept: KeptPage) -> bool:
+        return False
+
+    async def confirm(self, place: Place, stamp: str, warm: WarmPage) -> bool:
+        return False
+
+    async def claim(self, place: Place) -> bool:
+        return False
+
+
+class NothingKnown:
+    """The KnownTitles of a process that asks the catalogue each time."""
+
+    def at_hand(self, index: str, ids: Iterable[TitleId]) -> Mapping[TitleId, Title | None]:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +55,5 @@ class Stores:
     experiment_desk: ports.ExperimentDesk
     exposures: ports.Exposures
     faults: ports.Faults
+    warm: ports.WarmPages = field(default_factory=NothingWarm)
+    known: ports.KnownTitles = field(default_factory=NothingKnown)

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bff.local_stack import StoreUrls
+from bff.stores.announced import AnnouncedActivities, AnnouncedProfiles, Announcer
 from bff.stores.catalog import TwoStoreCatalog
 from bff.stores.experiments import ExperimentStore
 from bff.stores.exposures import ExposureLog
 from bff.stores.faults import FaultSamples
+from bff.stores.known_titles import USABLE_SECONDS, KnownTitles
 from bff.stores.last_good import LastGood, RememberedLists
 from bff.stores.layouts import LayoutStore
 from bff.stores.live import LivePointer
+from bff.stores.live_layouts import LAYOUTS_SECONDS, PolledLayouts
 from bff.stores.mongo import MongoStore
 from bff.stores.page_lives import PAGING_ONLY, PageLives
 from bff.stores.pages import ServedPages
 from bff.stores.redis import RedisStore
+from bff.stores.warm_pages import RedisWarmPages
 from domain.errors import StoreUnavailable
 from resolvers.stores import Stores
 from search.catalog import ElasticCatalog, open_client, utc_now
@@ -39,6 +44,8 @@ class OpenStores:
     catalog: TwoStoreCatalog
     live: LivePointer
     exposures: ExposureLog
+    known: KnownTitles
+    announcer: Announcer
     ports: Stores
 
     async def states(self) -> dict[str, bool]:
@@ -63,10 +70,25 @@ class OpenStores:
 
     async def close(self) -> None:
         await self.exposures.close()
+        self.announcer.close()
+        self.known.close()
         self.mongo.close()
         await self.redis.close()
         self.catalog.close()
         await self.elastic.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Memories:
+    """How long this process goes by what it read of layouts and titles, in seconds; 0: it always reads."""
+
+    layouts: float = LAYOUTS_SECONDS
+    titles: float = USABLE_SECONDS
+
+
+USUAL = Memories()
+FORGETFUL = Memories(layouts=0, titles=0)
+"""For tests that change layouts and titles behind the service's back."""
 
 
 def open_stores(
@@ -74,37 +96,45 @@ def open_stores(
     redis_cluster: bool = False,
     lives: PageLives = PAGING_ONLY,
     clock: Callable[[], datetime] = utc_now,
+    memories: Memories = USUAL,
+    ticks: Callable[[], float] = time.monotonic,
 ) -> OpenStores:
     """Clients for the three stores. None of them connects before its first call.
 
-    `clock` tells which licences are open when shelves are read from the catalogue.
+    `clock` tells which licences are open when shelves are read from the catalogue, `ticks` how old it is what is
+    remembered.
     """
     mongo = MongoStore(urls.mongo_url)
     redis = RedisStore(urls.redis_url, redis_cluster)
     elastic = ElasticCatalog(open_client(urls.elasticsearch_url), clock)
     catalog = TwoStoreCatalog(elastic, mongo)
+    known = KnownTitles(catalog, memories.titles, ticks)
+    announcer = Announcer(RedisWarmPages(redis, lives))
     desk = LayoutStore(mongo.database)
     people = LastGood(mongo, desk)
-    experiments, exposures = ExperimentStore(mongo.database), ExposureLog(mongo.database)
-    live = LivePointer(mongo.live, mongo.versions)
+    layouts = PolledLayouts(desk, people, memories.layouts, ticks)
+    experiments, exposures = ExperimentStore(mongo.database, ticks), ExposureLog(mongo.database)
+    live = LivePointer(mongo.live, mongo.versions, ticks)
     ports = Stores(
         accounts=people,
-        profiles=people,
-        activities=people,
-        layouts=people,
-        layout_desk=desk,
+        profiles=AnnouncedProfiles(people, announcer),
+        activities=AnnouncedActivities(people, announcer),
+        layouts=layouts,
+        layout_desk=layouts,
         live=live,
         recommendations=RememberedLists(mongo),
         trends=redis,
-        catalog=catalog,
+        catalog=known,
         episodes=mongo,
         pages=ServedPages(redis, lives),
         experiments=experiments,
         experiment_desk=experiments,
         exposures=exposures,
         faults=FaultSamples(redis),
+        warm=announcer,
+        known=known,
     )
-    return OpenStores(mongo, redis, elastic, catalog, live, exposures, ports)
+    return OpenStores(mongo, redis, elastic, catalog, live, exposures, known, announcer, ports)
 
 
 async def _answers(ping: Callable[[], Awaitable[None]]) -> bool:

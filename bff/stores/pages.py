@@ -8,31 +8,27 @@ again after `PATIENCE_SECONDS`.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
-import zlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bff.stores.page_lives import PageLives
+from bff.stores.page_records import Unreadable, page_from_bytes, page_to_bytes
 from bff.stores.redis import RedisStore
 from domain.contracts import page_key
 from domain.ids import ProfileId
 from domain.kept_pages import KeptPage, is_snapshot_id, kept_page
-from domain.page_documents import page_from_document, page_to_document
 from domain.pages import Page
 
-REMEMBERED = 4000
-"""Pages written down, some 5 kB each."""
+REMEMBERED = 1000
+"""Pages written down, some 15 kB each."""
 UNWRITTEN = 200
 """Pages as they were composed, some 500 kB each, until they are written down."""
 PATIENCE_SECONDS = 0.05
 TOGETHER = 200
 """Pages read by one call when all of them are."""
-QUICK = 1
-"""zlib's quickest level: a page to a fifth of its size."""
 
 log = logging.getLogger("marquee.pages")
 
@@ -78,7 +74,7 @@ class ServedPages:
         waiting = self._unwritten.pop(snapshot_id, None)
         if waiting is None:
             return
-        text = encoded(kept_page(*waiting))
+        text = page_to_bytes(kept_page(*waiting))
         now = self._clock()
         written = self._keep(snapshot_id, _Written(text, now, now + self._lives.paging))
         await self._redis.keep("keep_page", page_key(snapshot_id), text, self._lives.seconds(snapshot_id))
@@ -146,15 +142,9 @@ class ServedPages:
         return written
 
     def _decoded(self, snapshot_id: str, text: bytes) -> KeptPage | None:
-        """None for a text that is no page, and for a page of a format newer than ours."""
+        """None for a text that is no page, and for a page of another format: to us that page has expired."""
         try:
-            return page_from_document(json.loads(zlib.decompress(text)))
-        except (KeyError, TypeError, ValueError, AttributeError, zlib.error) as error:
+            return page_from_bytes(text)
+        except Unreadable as error:
             log.error("page %s cannot be read and is skipped: %r", snapshot_id, error)
             return None
-
-
-def encoded(kept: KeptPage) -> bytes:
-    """The page as it lies in Redis."""
-    text = json.dumps(page_to_document(kept), separators=(",", ":"), ensure_ascii=False)
-    return zlib.compress(text.encode(), QUICK)

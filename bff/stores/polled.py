@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -37,28 +38,49 @@ class Polled(Generic[V]):
         self._known: _Answer[V] | None = None
         self._fresh_until = float("-inf")
         self._reading: asyncio.Task[V] | None = None
+        self._forgotten = 0
 
     async def latest(self) -> V:
-        """Raises StoreUnavailable when the store is down and nothing was ever read."""
-        if self._known is not None and self._clock() < self._fresh_until:
+        """Raises StoreUnavailable when the store is down and nothing was ever read.
+
+        In the second half of its time it is answered at once too, and read again behind that.
+        """
+        left = self._fresh_until - self._clock()
+        if self._known is not None and left > 0:
+            if left <= self._fresh_seconds / 2:
+                self._begin(Context())
             return self._known.value
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._refresh(), context=shared_context())
-            self._reading.add_done_callback(self._done)
         # Shielded: a client that goes away must not cancel the read that others wait for.
-        return await asyncio.shield(self._reading)
+        return await asyncio.shield(self._begin(shared_context()))
+
+    def forget(self) -> None:
+        """Read it anew for whoever asks next; a read that is under way may have come too early."""
+        self._forgotten += 1
+        self._fresh_until = float("-inf")
+        self._reading = None
+
+    def _begin(self, context: Context) -> asyncio.Task[V]:
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._refresh(), context=context)
+            self._reading.add_done_callback(self._done)
+        return self._reading
 
     async def _refresh(self) -> V:
+        forgotten = self._forgotten
         try:
-            self._known = _Answer(await self._read())
+            known = _Answer(await self._read())
         except StoreUnavailable:
             if self._known is None:
                 raise
-        self._fresh_until = self._clock() + self._fresh_seconds
-        return self._known.value
+            known = self._known
+        if forgotten == self._forgotten:
+            self._known = known
+            self._fresh_until = self._clock() + self._fresh_seconds
+        return known.value
 
     def _done(self, task: asyncio.Task[V]) -> None:
-        self._reading = None
+        if self._reading is task:
+            self._reading = None
         if not task.cancelled():
             # Looked at here, so that a failure nobody waited for is not reported as forgotten.
             task.exception()

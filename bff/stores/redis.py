@@ -6,15 +6,16 @@ per node on a cluster, where a plain MGET over several slots would be refused.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 
 from bff.stores.calls import Calls
 from domain.contracts import trend_key
@@ -45,6 +46,14 @@ def open_client(url: str, cluster: bool) -> Client:
         max_connections=MAX_CONNECTIONS,
         retry=retry,
     )
+
+
+class Script:
+    """Lua that runs whole, between no other two commands. The server knows it by its digest once it has run."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 class RedisStore:
@@ -95,6 +104,14 @@ class RedisStore:
         pipeline.expire(name, seconds)
         with self._calls.one(verb):
             await pipeline.execute()
+
+    async def run(self, verb: str, script: Script, key: str, *arguments: bytes | str | int) -> Any:
+        """What the script answers, as redis gives it. It works on this key and on others of the same slot."""
+        with self._calls.one(verb):
+            try:
+                return await self._client.execute_command("EVALSHA", script.digest, 1, key, *arguments)
+            except NoScriptError:
+                return await self._client.execute_command("EVAL", script.text, 1, key, *arguments)
 
     async def names(self, pattern: str) -> AsyncIterator[str]:
         """Names that match, each at least once, as far as they are there all the while. Walks the whole store."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -17,10 +18,11 @@ from graphql import ExecutionResult, parse, validate
 from redis import Redis
 
 from bff.local_stack import StoreUrls
-from bff.stores.opened import OpenStores, open_stores
+from bff.stores.opened import FORGETFUL, USUAL, Memories, OpenStores, open_stores
 from domain.ids import AccountId, Region
 from domain.profiles import Principal, Role
 from domain.recommendations import DataVersion
+from domain.warm_pages import WarmRules
 from resolvers.context import Context
 from resolvers.execution import Engine, encoded
 from resolvers.process import Process
@@ -31,7 +33,14 @@ from tests.domain.made import NOW
 from tests.resolvers import experiment_world, world
 
 ENGINE = Engine(schema)
+SUSPICIOUS = WarmRules(confirm=0)
+"""People are read for every page: tests change them behind the service's back and look at once."""
+
 SECRET = b"a secret of thirty-two bytes or more"
+
+
+def a_process(rules: WarmRules = SUSPICIOUS) -> Process:
+    return Process(clock=lambda: 0.0, warm=rules)
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class Face:
     """The GraphQL face over open stores. `ask` runs one document in a request of its own."""
 
     stores: Stores
-    process: Process = field(default_factory=lambda: Process(clock=lambda: 0.0))
+    process: Process = field(default_factory=lambda: a_process())
     """Its clock stands still, so that a slow machine is no overload."""
 
     def context(
@@ -68,8 +77,14 @@ class Face:
 
 
 @asynccontextmanager
-async def opened(urls: StoreUrls, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[OpenStores]:
-    stores = open_stores(urls, clock=clock)
+async def opened(
+    urls: StoreUrls,
+    clock: Callable[[], datetime] = utc_now,
+    memories: Memories = FORGETFUL,
+    ticks: Callable[[], float] = time.monotonic,
+) -> AsyncIterator[OpenStores]:
+    """Layouts and titles are read for every page, unless told otherwise, for the same reason."""
+    stores = open_stores(urls, clock=clock, memories=memories, ticks=ticks)
     try:
         yield stores
     finally:
@@ -103,6 +118,13 @@ async def face(filled: StoreUrls) -> AsyncIterator[Face]:
     """Over adapters that have seen nothing yet."""
     async with opened(filled) as stores:
         yield Face(stores.ports)
+
+
+@asynccontextmanager
+async def as_it_runs(urls: StoreUrls, ticks: Callable[[], float] = lambda: 0.0) -> AsyncIterator[Face]:
+    """A process that remembers what a service remembers; by the clock of its memories no time goes by."""
+    async with opened(urls, memories=USUAL, ticks=ticks) as stores:
+        yield Face(stores.ports, a_process(WarmRules()))
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ def begin(
         database[contracts.ACCOUNTS].update_many({}, {"$unset": {"arms": 1}})
         held = {"_id": ":holdout", "share": holdout}
         database[contracts.EXPERIMENTS].insert_many([held, *experiments])
+    world.forget_pages(urls)
 
 
 async def served(face: Any, context: Context | None = None) -> dict[str, Any]:

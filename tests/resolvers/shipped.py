@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.ids import GLOBAL
 from domain.recommendations import PopularKey, Ranked, RankedList
 from domain.static_page import StaticPages, make
+from domain.warm_pages import WarmRules
 from resolvers.process import Process
 from tests.domain.made import DE, HOUR, NOW, US
 from tests.resolvers import world
@@ -32,4 +33,4 @@ class Ship:
 
 def a_process() -> Process:
     """With the shipped page, nothing remembered, and a clock that stands still."""
-    return Process(shipped=Ship(), clock=lambda: 0.0)
+    return Process(shipped=Ship(), clock=lambda: 0.0, warm=WarmRules(confirm=0))

@@ -19,6 +19,7 @@ from domain.layouts import Layout, Promise
 from domain.observing import Silent
 from domain.page_contract import Invariant, Violation
 from domain.page_faults import Fault
+from domain.warm_pages import WarmRules
 from resolvers.checking import sampled
 from resolvers.process import Process
 from tests.domain.made import DAY, NOW
@@ -52,7 +53,7 @@ def no_samples(filled: StoreUrls) -> Iterator[None]:
 
 def watched(face: Face, **changes: Any) -> tuple[Face, Counting]:
     observer = Counting()
-    process = Process(clock=lambda: 0.0, observer=observer, **changes)
+    process = Process(clock=lambda: 0.0, observer=observer, warm=WarmRules(fresh=0), **changes)
     return replace(face, process=process), observer
 
 

@@ -18,6 +18,7 @@ from domain.exposures import differs
 from domain.layouts import RowSource, RowSpec
 from domain.recommendations import DataVersion
 from domain.situations import PageRequest
+from domain.warm_pages import WarmRules
 from resolvers.home import make_page, remake
 from search import indexing
 from tests.resolvers import world
@@ -120,6 +121,7 @@ async def test_known_exposures_cost_a_page_nothing(filled: StoreUrls, run: Calla
     face = await run({"order": [FIRST]}, an_experiment("order"))
     await served(face)
     context = face.context()
+    face.process.warm = WarmRules(fresh=0)
     await face.data(HOME, context)
     assert len(context.afterwards) == 1  # the look at the page's contract, and nothing else
 

@@ -16,9 +16,10 @@ from domain.layouts import Layout, RowSource, RowSpec
 from domain.profiles import Account
 from domain.recommendations import DataVersion
 from domain.titles import Window as Licence
+from domain.warm_pages import WarmRules
 from tests.domain.made import DAY, DE, NOW, US
 from tests.resolvers import world
-from tests.resolvers.conftest import Face, opened
+from tests.resolvers.conftest import Face, a_process, opened
 from tests.resolvers.world import ADE, SINCE, TITLES, tid
 
 pytestmark = pytest.mark.stores
@@ -127,8 +128,9 @@ async def test_their_words(stage: Face) -> None:
 
 
 async def test_two_such_rows_cost_one_more_call_for_titles(stage: Face) -> None:
-    await stage.data(HOME, p="profile_new")
+    face = Face(stage.stores, a_process(WarmRules(fresh=0)))
+    await face.data(HOME, p="profile_new")
     with logging_calls() as noted:
-        await stage.data(HOME, p="profile_new")
+        await face.data(HOME, p="profile_new")
     assert noted.calls["elasticsearch.titles"] == 2
     assert noted.calls["elasticsearch.browse"] <= 1

@@ -12,6 +12,7 @@ from bff.local_stack import StoreUrls
 from bff.stores.calls import logging_calls
 from domain.kept_pages import Keeping
 from domain.observing import Silent
+from domain.warm_pages import WarmRules
 from resolvers.process import Background, Process
 from tests.resolvers.conftest import Face, opened
 from tests.resolvers.test_snapshots import FINISH, home, nodes
@@ -41,7 +42,8 @@ class Counting(Silent):
 @asynccontextmanager
 async def counted(urls: StoreUrls, most: int = 1000) -> AsyncIterator[tuple[Face, Counting]]:
     observer = Counting()
-    process = Process(background=Background(most), observer=observer, clock=lambda: 0.0)
+    composing = WarmRules(fresh=0)
+    process = Process(Background(most), observer, warm=composing, clock=lambda: 0.0)
     async with opened(urls) as stores:
         yield Face(stores.ports, process), observer
 

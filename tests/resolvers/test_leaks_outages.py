@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from bff.local_stack import StoreUrls
 from domain.ids import Region, TitleId
 from domain.recommendations import DataVersion
+from domain.warm_pages import WarmRules
 from resolvers.process import Process
 from resolvers.stores import Stores
 from tests.domain.made import DE, JP, NOW, US
@@ -62,7 +63,7 @@ async def stage(corner: StoreUrls, version: DataVersion) -> AsyncIterator[Stage]
 
 
 def a_process() -> Process:
-    return Process(shipped=Ship(poison.SHIPPED), clock=lambda: 0.0)
+    return Process(shipped=Ship(poison.SHIPPED), clock=lambda: 0.0, warm=WarmRules(confirm=0))
 
 
 async def page(face: Face, now: datetime, region: str | None = None) -> dict[str, Any]:

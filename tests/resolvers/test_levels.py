@@ -9,6 +9,7 @@ import pytest
 
 from bff.stores.calls import logging_calls
 from domain.overload import LEVELS, Load, ServiceLevel
+from domain.warm_pages import WarmRules
 from resolvers.context import Context
 from resolvers.process import Process
 from tests.resolvers import world
@@ -24,8 +25,8 @@ DISLIKE = """mutation { titleRate(input: {profileId: "profile_ade", titleId: "ti
 
 
 def at(level: ServiceLevel) -> Process:
-    """A process at this level, with a clock that stands still."""
-    return Process(load=Load(level=level, measured_at=100.0), clock=lambda: 100.0)
+    """A process at this level that composes every page, with a clock that stands still."""
+    return Process(load=Load(level=level, measured_at=100.0), warm=WarmRules(fresh=0), clock=lambda: 100.0)
 
 
 def context(face: Face, process: Process) -> Context:
@@ -67,3 +68,10 @@ async def test_a_cached_page_asks_no_source_again_and_still_shows_what_was_just_
     again = await page(face, process)
     shown = {card["title"]["id"] for row in again["rows"]["nodes"] for card in row["cards"]["nodes"]}
     assert "title_mv08" not in shown
+
+
+async def test_a_page_that_is_warm_costs_less_than_any_other_and_is_whole_at_every_level(face: Face) -> None:
+    whole = await face.data(HOME)
+    await face.process.background.settle()
+    face.process.load = Load(level=ServiceLevel.CACHED, measured_at=0.0)
+    assert await face.data(HOME) == whole

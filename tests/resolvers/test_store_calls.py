@@ -12,7 +12,9 @@ from bff.local_stack import StoreUrls
 from bff.stores.calls import logging_calls
 from domain.layout_editions import layout_to_record
 from domain.layouts import Layout, RowSource, RowSpec, RowStyle
+from domain.warm_pages import WarmRules
 from tests.resolvers import world
+from tests.resolvers.conftest import as_it_runs
 
 pytestmark = pytest.mark.stores
 
@@ -35,11 +37,18 @@ CALLS = {
     "mongo.similar_titles": 1,
     "mongo.episodes": 1,
     "redis.trends": 1,
+    "redis.warm_page": 1,
     "elasticsearch.browse": 1,
     "elasticsearch.titles": 1,
 }
-KEPT = {"mongo.pointers", "mongo.experiments", "elasticsearch.browse"}
-"""What a warm process knows: the live version, the experiments, and the shelves of a minute ago."""
+KEPT = {
+    "mongo.pointers",
+    "mongo.experiments",
+    "mongo.layouts",
+    "elasticsearch.browse",
+    "elasticsearch.titles",
+}
+"""What a process knows: the live version, the experiments and layouts, and shelves and titles of a minute ago."""
 
 
 def a_layout(cards: int, repeat: int) -> Layout:
@@ -67,25 +76,29 @@ def publish(url: str, layout: Layout) -> None:
     ids=["4 rows x 5 cards", "12 rows x 40 cards", "the world's layout"],
 )
 async def test_calls_do_not_grow_with_rows_or_cards(
-    filled: StoreUrls, open_face: Any, layout: Layout, rows: int, cards: int
+    filled: StoreUrls, layout: Layout, rows: int, cards: int
 ) -> None:
     publish(filled.mongo_url, layout)
-    async with open_face(filled) as face:
+    async with as_it_runs(filled) as face:
         with logging_calls() as cold:
             home = (await face.data(HOME, rows=rows, cards=cards))["home"]
+        await face.process.background.settle()
         with logging_calls() as warm:
+            again = (await face.data(HOME, rows=rows, cards=cards))["home"]
+        face.process.warm = WarmRules(fresh=0)
+        with logging_calls() as anew:
             await face.data(HOME, rows=rows, cards=cards)
     assert home["degradations"] == []
     assert len(home["rows"]["nodes"]) >= 4
+    assert again == home
     assert dict(cold.calls) == CALLS
-    assert dict(warm.calls) == {name: 1 for name in CALLS if name not in KEPT}
+    assert dict(warm.calls) == {"redis.warm_page": 1}
+    assert dict(anew.calls) == {name: 1 for name in CALLS if name not in {*KEPT, "redis.warm_page"}}
 
 
-async def test_a_new_profile_asks_for_what_is_popular_and_for_no_history(
-    filled: StoreUrls, open_face: Any
-) -> None:
+async def test_a_new_profile_asks_for_what_is_popular_and_for_no_history(filled: StoreUrls) -> None:
     publish(filled.mongo_url, world.LAYOUT)
-    async with open_face(filled) as face:
+    async with as_it_runs(filled) as face:
         with logging_calls() as noted:
             await face.data(HOME.replace("profile_ade", "profile_new"), rows=20, cards=40)
     without = {"mongo.similar_titles", "mongo.episodes"}
@@ -94,13 +107,13 @@ async def test_a_new_profile_asks_for_what_is_popular_and_for_no_history(
     }
 
 
-async def test_two_pages_in_one_request_share_their_calls(filled: StoreUrls, open_face: Any) -> None:
-    publish(filled.mongo_url, world.LAYOUT)
+async def test_two_pages_in_one_request_share_their_calls(filled: StoreUrls) -> None:
+    publish(filled.mongo_url, replace(world.LAYOUT, version=4))
     page = 'home(profileId: "profile_ade", device: {formFactor: TV}) { rows { nodes { title } } }'
-    async with open_face(filled) as face:
+    async with as_it_runs(filled) as face:
         with logging_calls() as noted:
             await face.data(f"{{ one: {page} two: {page} }}")
-    assert dict(noted.calls) == CALLS
+    assert dict(noted.calls) == CALLS | {"redis.warm_page": 2}
 
 
 async def test_a_batch_of_events_costs_as_many_calls_as_one(filled: StoreUrls, open_face: Any) -> None:
@@ -127,4 +140,5 @@ async def test_a_batch_of_events_costs_as_many_calls_as_one(filled: StoreUrls, o
         "elasticsearch.titles": 1,
         "mongo.keep": 1,
         "mongo.record": 1,
+        "redis.move_stamp": 1,
     }  # fmt: skip

@@ -231,6 +231,12 @@ def fill(
             redis.set(contracts.trend_key(version.version, key), json.dumps(ranked(ids)))
 
 
+def forget_pages(urls: StoreUrls) -> None:
+    """Of everybody: whoever asks next gets a page that is composed."""
+    with Redis.from_url(urls.redis_url) as redis:
+        redis.delete("none", *redis.keys(f"{contracts.KEY_PREFIX}:warm:*"))
+
+
 def ranked(ids: list[str]) -> dict[str, Any]:
     return {"items": [[title_id, 1.0, 50] for title_id in ids], "computed_at": to_millis(NOW - HOUR)}
 
