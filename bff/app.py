@@ -81,6 +81,7 @@ class Service:
             observer=self._metrics,
             shipped=self._shipped,
             contract_share=settings.contract_share,
+            warm=settings.warm_rules,
             demo=settings.demo,
         )
 

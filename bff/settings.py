@@ -15,6 +15,7 @@ from bff.stores.page_lives import PageLives
 from domain.admission import CEILING
 from domain.contracts import SHIPPED_PAGES
 from domain.errors import MarqueeError
+from domain.warm_pages import WarmRules
 
 DEMO_REPLAY_DAYS = 3
 CONTRACT_SAMPLE = 0.05
@@ -59,6 +60,11 @@ class Settings(BaseSettings):
     page_replay_days: float | None = Field(default=None, ge=0, le=30)
     """How long a served page can be looked at by its id. Not set: 3 in demo mode, else as long as paging."""
 
+    warm_seconds: float = Field(default=300, ge=0, le=500)
+    """How long a page is served again before it is composed anew for its age alone. 0: every page is composed."""
+    warm_confirm_seconds: float = Field(default=60, ge=0, le=600)
+    """How long a warm page is served before profile, account and activity are read again."""
+
     contract_sample: float | None = Field(default=None, ge=0, le=1)
     """Share of requests whose pages are held against their contract. Not set: all in demo mode, else one in 20."""
 
@@ -83,6 +89,10 @@ class Settings(BaseSettings):
     def page_lives(self) -> PageLives:
         days = self.page_replay_days if self.page_replay_days is not None else DEMO_REPLAY_DAYS * self.demo
         return PageLives(self.page_paging_seconds, round(days * 86_400))
+
+    @property
+    def warm_rules(self) -> WarmRules:
+        return WarmRules(fresh=self.warm_seconds, confirm=self.warm_confirm_seconds)
 
     @property
     def static_pages_file(self) -> Path:

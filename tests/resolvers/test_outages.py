@@ -255,11 +255,12 @@ async def test_a_row_with_a_fault_costs_that_row(
     async def faulty(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
         raise ZeroDivisionError("secret detail")
 
+    face = Face(face.stores, a_process())
     whole, _ = await page(face)
     source = next(iter(row_sources.ROW_SOURCES))
     monkeypatch.setitem(row_sources.ROW_SOURCES, source, faulty)  # type: ignore[arg-type]
     known, losses = await page(face)
     assert (known, losses) == (whole, [("ROW_UNAVAILABLE", "continue", "what the row held last")])
-    names, losses = await page(Face(face.stores))
+    names, losses = await page(Face(face.stores, a_process()))
     assert (names, losses) == (whole[1:], [("ROW_UNAVAILABLE", "continue", LEFT_OUT)])
     assert "row 'continue' could not be filled" in caplog.text
