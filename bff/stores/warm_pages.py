@@ -2,7 +2,7 @@
 
     marquee:warm:{page:4a0c12}:ade          s            the stamp
                                             <variant>    a warm page, beginning with the id of its page
-                                            l<variant>   until when (server's clock, ms) somebody is composing it
+                                            l<variant>   until when (server's clock, ms) which process composes it
     marquee:{page:4a0c12}:<snapshot id>     the page, as paging and replay read it too
 
 A write of the viewer's deletes the hash and leaves a new stamp: every page of the profile is gone at once, and one
@@ -53,8 +53,9 @@ if not stamp then
   redis.call('HSET', KEYS[1], 's', stamp)
   redis.call('EXPIRE', KEYS[1], ARGV[7])
 end
-if got[3] and tonumber(got[3]) > now then return {stamp, 'busy'} end
-redis.call('HSET', KEYS[1], 'l' .. ARGV[1], now + ARGV[6])
+local ends, whose = string.match(got[3] or '', '^(%d+) (.*)$')
+if ends and tonumber(ends) > now and whose ~= ARGV[8] then return {stamp, 'busy'} end
+redis.call('HSET', KEYS[1], 'l' .. ARGV[1], string.format('%.0f', now + ARGV[6]) .. ' ' .. ARGV[8])
 return {stamp}
 """)
 
@@ -82,9 +83,9 @@ return 1
 CLAIM = Script("""
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local lease = redis.call('HGET', KEYS[1], 'l' .. ARGV[1])
-if lease and tonumber(lease) > now then return 0 end
-redis.call('HSET', KEYS[1], 'l' .. ARGV[1], now + ARGV[2])
+local ends = string.match(redis.call('HGET', KEYS[1], 'l' .. ARGV[1]) or '', '^%d+')
+if ends and tonumber(ends) > now then return 0 end
+redis.call('HSET', KEYS[1], 'l' .. ARGV[1], string.format('%.0f', now + ARGV[2]) .. ' ' .. ARGV[3])
 return 1
 """)
 
@@ -110,6 +111,7 @@ class RedisWarmPages:
         self._redis = redis
         self._lives = lives
         self._pause = pause
+        self._name = uuid.uuid4().hex
 
     async def read(self, place: Place, wait: bool = False) -> Reading:
         """See ports.WarmPages."""
@@ -131,6 +133,7 @@ class RedisWarmPages:
             uuid.uuid4().hex,
             LEASE_MS,
             STAMP_SECONDS,
+            self._name,
         )
         answer = await self._redis.run("warm_page", READ, warm_key(profile_id), *arguments)
         stamp = answer[0].decode()
@@ -167,7 +170,7 @@ class RedisWarmPages:
     async def claim(self, place: Place) -> bool:
         """See ports.WarmPages."""
         key = warm_key(place.profile_id)
-        return bool(await self._redis.run("claim_warm", CLAIM, key, place.variant, LEASE_MS))
+        return bool(await self._redis.run("claim_warm", CLAIM, key, place.variant, LEASE_MS, self._name))
 
     async def moved(self, profile_id: ProfileId) -> None:
         """The viewer did something: no page of theirs is to be served again. Raises StoreUnavailable."""
