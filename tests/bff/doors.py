@@ -132,9 +132,13 @@ class House:
 
 @contextmanager
 def opened_house(
-    urls: StoreUrls, home: Path, bearer: Callable[..., dict[str, str]], shut: tuple[str, ...] = ()
+    urls: StoreUrls,
+    home: Path,
+    bearer: Callable[..., dict[str, str]],
+    shut: tuple[str, ...] = (),
+    warm_seconds: float = 0,
 ) -> Iterator[House]:
-    """A service that starts while the doors named by `shut` are shut."""
+    """A service that starts while these doors are shut. It composes every page unless told otherwise."""
     doors: dict[str, Door] = {}
     through: dict[str, str] = {}
     for store in STORES:
@@ -144,6 +148,7 @@ def opened_house(
         through[f"{store}_url"] = url.replace(parts.netloc, f"127.0.0.1:{doors[store].port}")
     for store in shut:
         doors[store].shut()
+    through |= {"warm_seconds": str(warm_seconds)}
     settings = Settings(home=home, jwt_secret=SecretStr(SECRET), demo=True, **through)  # type: ignore[arg-type]
     with TestClient(create_app(settings)) as client:
         yield House(client, doors, bearer)
