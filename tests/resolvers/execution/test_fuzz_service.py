@@ -86,7 +86,7 @@ class Service:
         rows = tuple(
             replace(
                 row,
-                cards=tuple(replace(card, title=self.titles[card.title.id]) for card in row.cards),
+                cards=tuple(card._replace(title=self.titles[card.title.id]) for card in row.cards),
             )
             for row in page.rows
         )
