@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route, request_response
 from bff.admission import Admission
 from bff.auth import Keys, SharedSecret, Verifier, is_bearer
 from bff.demo_session import DemoSession
+from bff.front import Front
 from bff.gate import Gate
 from bff.graphql import Endpoint
 from bff.headers import SafeHeaders
@@ -198,7 +199,7 @@ class Service:
 def create_app(settings: Settings) -> Starlette:
     """The application for these settings. Raises SettingsProblem; opens no connection before it runs."""
     service = Service(settings)
-    return Starlette(routes=service.routes(), lifespan=service.lifespan, middleware=[Middleware(SafeHeaders)])
+    return Front(routes=service.routes(), lifespan=service.lifespan, middleware=[Middleware(SafeHeaders)])
 
 
 def from_environment() -> Starlette:

@@ -9,15 +9,13 @@ HTTP status of their own.
 from __future__ import annotations
 
 import asyncio
-import logging
+import os
 import re
-import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -26,17 +24,16 @@ from bff import limits
 from bff.answers import Answer, plain_error
 from bff.operations import Operation, Operations
 from bff.reading import Refused, operation_in, operation_of
-from bff.replying import CACHED_METHODS, JSON, Asked, reply
+from bff.replying import CACHED_METHODS, JSON, Asked, Reply, reply
 from bff.stores.calls import CallLog, logging_calls
 from domain.errors import BadInput, StoreUnavailable, Unauthenticated
 from domain.profiles import Principal
 from resolvers.context import Context
 
-REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
-PREFLIGHT = "x-marquee-preflight"
+REQUEST_ID = re.compile(rb"^[A-Za-z0-9_-]{1,64}$")
+PLAIN_JSON = JSON.encode()
+PREFLIGHT = b"x-marquee-preflight"
 """A header that says nothing but that whoever sends it is no form, link or image of another site."""
-
-log = logging.getLogger("marquee.graphql")
 
 
 def _count_nothing(noted: CallLog) -> None:
@@ -63,31 +60,35 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        # The first of each name counts, as it does for everybody else who reads headers.
+        headers = dict(reversed(scope["headers"]))
+        if self.page and request.method == "GET" and b"text/html" in headers.get(b"accept", b""):
+            await self.page(request)(scope, receive, send)
+            return
+        asked = Asked(scope["method"], headers, request_id_of(headers))
         try:
-            response = await self._respond(request)
+            answer, context = await self._answer(request, asked)
         except ClientDisconnect:
             return
-        await response(scope, receive, send)
+        await answer.send(send)
+        if context is not None:
+            await context.answered()
 
-    async def _respond(self, request: Request) -> Response:
-        if self.page and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-            return self.page(request)
-        asked = Asked(request.method, request.headers, request_id_of(request))
+    async def _answer(self, request: Request, asked: Asked) -> tuple[Reply, Context | None]:
+        """The reply, and the context of a request that was executed: it has more to do behind the answer."""
         try:
-            operation, principal = await self._read(request)
+            operation, principal = await self._read(request, asked)
             context = await self._context(request, principal, asked.request_id)
         except Refused as refused:
             answer = plain_error(
                 refused.code, str(refused), asked.request_id, retryable=refused.status == 503
             )
-            return reply(asked, answer, False, refused.status, refused.headers)
+            return reply(asked, answer, False, refused.status, refused.headers), None
         with logging_calls() as noted:
             answer = await self.operations.run(operation, context)
         self.count_calls(noted)
         self._tell(asked, answer, noted)
-        response = reply(asked, answer, self.compress)
-        response.background = BackgroundTask(context.answered)
-        return response
+        return reply(asked, answer, self.compress), context
 
     async def _context(self, request: Request, principal: Principal, request_id: str) -> Context:
         try:
@@ -95,19 +96,19 @@ class Endpoint:
         except BadInput as error:
             raise Refused(400, error.code, str(error)) from error
 
-    async def _read(self, request: Request) -> tuple[Operation, Principal]:
-        if request.method in CACHED_METHODS:
-            _check_origin(request)
+    async def _read(self, request: Request, asked: Asked) -> tuple[Operation, Principal]:
+        if asked.method in CACHED_METHODS:
+            _check_origin(asked)
             principal = await self._principal(request)
             operation = operation_in(request.scope["query_string"])
             if self.operations.changes(operation):
                 raise _post_only("Send mutations by POST.")
             return operation, principal
-        if request.method != "POST":
+        if asked.method != "POST":
             raise _post_only("Send operations by POST.", "GET, HEAD, POST")
-        _check_media_type(request)
+        _check_media_type(asked)
         principal = await self._principal(request)
-        return operation_of(await _body(request)), principal
+        return operation_of(await _body(request, asked)), principal
 
     async def _principal(self, request: Request) -> Principal:
         try:
@@ -127,35 +128,40 @@ class Endpoint:
             answer["extensions"] = extensions
 
 
-def request_id_of(request: Request) -> str:
+def request_id_of(headers: Mapping[bytes, bytes]) -> str:
     """The caller's x-request-id when it is a plain word, else a new one."""
-    given = request.headers.get("x-request-id", "")
-    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    given = headers.get(b"x-request-id")
+    return given.decode() if given and REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
 
 
 def _post_only(message: str, allow: str = "POST") -> Refused:
     return Refused(405, "METHOD_NOT_ALLOWED", message, {"Allow": allow})
 
 
-def _check_origin(request: Request) -> None:
+def _check_origin(asked: Asked) -> None:
     """Refuses what a browser sends for another site without asking it first: nothing but usual headers."""
-    if "authorization" not in request.headers and PREFLIGHT not in request.headers:
-        message = f"Send Authorization, or {PREFLIGHT}: 1 to hear what else is missing."
+    if b"authorization" not in asked.headers and PREFLIGHT not in asked.headers:
+        message = f"Send Authorization, or {PREFLIGHT.decode()}: 1 to hear what else is missing."
         raise Refused(403, "CSRF_BLOCKED", message)
 
 
-def _check_media_type(request: Request) -> None:
-    media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    charset = parameters.partition("charset=")[2].strip().strip('"')
-    encoding = request.headers.get("content-encoding", "identity")
-    if media_type.strip() != JSON or charset not in ("", "utf-8", "utf8") or encoding != "identity":
+def _check_media_type(asked: Asked) -> None:
+    given = asked.headers.get(b"content-type", b"")
+    plain = given == PLAIN_JSON or _is_json(given.decode("latin-1").lower())
+    if not plain or asked.headers.get(b"content-encoding", b"identity") != b"identity":
         message = "Send the operation as application/json in UTF-8, not compressed."
         raise Refused(415, "UNSUPPORTED_MEDIA_TYPE", message, {"Accept-Post": JSON})
 
 
-async def _body(request: Request) -> bytes:
+def _is_json(content_type: str) -> bool:
+    media_type, _, parameters = content_type.partition(";")
+    charset = parameters.partition("charset=")[2].strip().strip('"')
+    return media_type.strip() == JSON and charset in ("", "utf-8", "utf8")
+
+
+async def _body(request: Request, asked: Asked) -> bytes:
     """The whole body, never more than the limit in memory. Raises Refused for a long or a slow one."""
-    declared = request.headers.get("content-length", "")
+    declared = asked.headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared[:20]) > limits.BODY_BYTES:
         raise _too_large()
     body = bytearray()

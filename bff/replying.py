@@ -7,11 +7,11 @@ bytes); answers to POST, refusals and errors are for no cache at all.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from starlette.datastructures import Headers
-from starlette.responses import Response
+from starlette.types import Send
 
 from bff.answers import Answer
 from bff.compression import LEAST_BYTES, gzipped, takes_gzip
@@ -19,49 +19,70 @@ from resolvers.execution import encoded
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-NOT_KEPT = "private, no-store"
-ASK_FIRST = "private, no-cache"
-VARIES = "Authorization, Accept, Accept-Encoding"
+CONTENT_TYPES = {name: f"{name}; charset=utf-8".encode() for name in (JSON, GRAPHQL_JSON)}
+NOT_KEPT = b"private, no-store"
+ASK_FIRST = b"private, no-cache"
+VARIES = b"Authorization, Accept, Accept-Encoding"
 CACHED_METHODS = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The part of a request that decides the form of its answer."""
+    """The part of a request that decides the form of its answer. `headers` hold the first of each name."""
 
     method: str
-    headers: Headers
+    headers: Mapping[bytes, bytes]
     request_id: str
+
+    def header(self, name: bytes) -> str:
+        return self.headers.get(name, b"").decode("latin-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole response: names of headers are in lower case."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    async def send(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 def reply(
-    asked: Asked, answer: Answer, compress: bool, status: int = 200, headers: dict[str, str] | None = None
-) -> Response:
+    asked: Asked, answer: Answer, compress: bool, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Reply:
     """The response. `status` 200 becomes 400 for a request error in the newer media type, and 304 when the client
     has these very bytes."""
-    media_type = media_type_for(asked.headers.get("accept", ""))
+    media_type = media_type_for(asked.header(b"accept"))
     if status == 200 and "data" not in answer and media_type == GRAPHQL_JSON:
         status = 400
-    body = encoded(answer)
-    out = {"x-request-id": asked.request_id, "cache-control": NOT_KEPT, **(headers or {})}
-    packs = compress and len(body) >= LEAST_BYTES and takes_gzip(asked.headers.get("accept-encoding", ""))
+    body, kept = encoded(answer), NOT_KEPT
+    out = [(b"x-request-id", asked.request_id.encode())]
+    if headers:
+        out += [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    packs = compress and len(body) >= LEAST_BYTES and takes_gzip(asked.header(b"accept-encoding"))
     if asked.method in CACHED_METHODS:
-        out["vary"] = VARIES
+        out.append((b"vary", VARIES))
         if "errors" not in answer:
-            tag = _tag(body, packs)
-            out |= {"cache-control": ASK_FIRST, "etag": tag}
-            if is_known(tag, asked.headers.get("if-none-match", "")):
-                return Response(status_code=304, headers=out)
+            tag, kept = _tag(body, packs), ASK_FIRST
+            out.append((b"etag", tag.encode()))
+            if is_known(tag, asked.header(b"if-none-match")):
+                return Reply(304, [*out, (b"cache-control", kept)], b"")
     elif compress:
-        out["vary"] = "Accept-Encoding"
+        out.append((b"vary", b"Accept-Encoding"))
     if packs:
         body = gzipped(body)
-        out["content-encoding"] = "gzip"
-    response = Response(body, status, out, media_type=f"{media_type}; charset=utf-8")
-    if asked.method == "HEAD":
-        # The length says what GET would have sent.
-        response.body = b""
-    return response
+        out.append((b"content-encoding", b"gzip"))
+    out += [
+        (b"cache-control", kept),
+        (b"content-type", CONTENT_TYPES[media_type]),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    # To HEAD the length says what GET would have sent.
+    return Reply(status, out, b"" if asked.method == "HEAD" else body)
 
 
 def _tag(body: bytes, packs: bool) -> str:

@@ -97,12 +97,12 @@ def own_world(home: Path, smoke: bool) -> Iterator[World]:
         if smoke:
             with (
                 small_world(stores_of(settings), titles=120, profiles=8) as urls,
-                served(home, urls) as world,
+                _served(home, urls) as world,
             ):
                 yield world
         else:
             provide_data(settings, RECIPE)
-            with served(home, stores_of(settings)) as world:
+            with _served(home, stores_of(settings)) as world:
                 yield world
 
 
@@ -129,14 +129,14 @@ def running_world(url: str, token: str, scratch: Path) -> World:
 
 
 @contextmanager
-def served(home: Path, stores: StoreUrls, most_at_once: int = 0) -> Iterator[World]:
-    """A service of its own under `home`. Unless told otherwise it turns nobody away: figures are of pages."""
+def _served(home: Path, stores: StoreUrls) -> Iterator[World]:
     port, secret = free_port(), secrets.token_hex(32)
     url = f"http://127.0.0.1:{port}"
     environment = {
         "MARQUEE_HOME": str(home.absolute()),
         "MARQUEE_DEMO": "1",
-        "MARQUEE_MOST_AT_ONCE": str(most_at_once),
+        # Figures of pages, not of refusals; overload.py has a server of its own.
+        "MARQUEE_MOST_AT_ONCE": "0",
         # As in production: the demo would hold every page against its contract.
         "MARQUEE_CONTRACT_SAMPLE": "0.05",
         "MARQUEE_JWT_SECRET": secret,
