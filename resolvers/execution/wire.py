@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import secrets
 from typing import Any
 
@@ -18,17 +19,24 @@ def encoded(answer: dict[str, Any]) -> bytes:
 
 
 def _by_json(answer: dict[str, Any]) -> bytes:
-    """For numbers beyond 64 bits and half characters. Fragments are put in where marks stand for them."""
+    """For numbers beyond 64 bits and half characters. What only orjson can write stands where marks stand for it."""
     mark, pieces = secrets.token_hex(16), list[bytes]()
 
     def marked(value: object) -> str:
-        if not isinstance(value, orjson.Fragment):
-            raise TypeError(f"{type(value).__name__} is no JSON")
         pieces.append(orjson.dumps(value))
         return f"{mark}{len(pieces) - 1}."
 
-    text = json.dumps(answer, default=marked, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(_finite(answer), default=marked, ensure_ascii=False, separators=(",", ":"))
     body = text.encode("utf-8", "replace")
     for number, piece in enumerate(pieces):
         body = body.replace(f'"{mark}{number}."'.encode(), piece, 1)
     return body
+
+
+def _finite(value: Any) -> Any:
+    """Null for every number that JSON has no word for, as orjson writes them; Python's json makes up words."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    return [_finite(one) for one in value] if isinstance(value, list | tuple) else value

@@ -19,8 +19,10 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
+    get_named_type,
     is_abstract_type,
     is_enum_type,
+    is_leaf_type,
     is_list_type,
     is_non_null_type,
     is_object_type,
@@ -64,9 +66,7 @@ class World:
         return self.roots[kind.name]
 
     def made(self, kind: GraphQLObjectType, path: str) -> Any:
-        known = kind.extensions["strawberry-definition"]
-        cls = (known.concrete_of or known).origin
-        it = object.__new__(cls)
+        it = object.__new__(_class_of(kind))
         it.__dict__.update(made_kind=kind, made_path=path, made_world=self, sheet=Sheet(f"{path}#"))
         return it
 
@@ -75,7 +75,8 @@ class World:
         return self._value(kind, path, random.Random(f"{self.seed}{path}"))
 
     def _value(self, kind: Any, path: str, dice: random.Random) -> Any:
-        if self.rot and dice.random() < self.rot:
+        # What lies below a rotten object is never read: leaves are rotten more often.
+        if self.rot and dice.random() < self.rot * (2 if is_leaf_type(get_named_type(kind)) else 1):
             return rotten(kind, dice, lambda: self._sound(kind, path, dice))
         return self._sound(kind, path, dice)
 
@@ -92,14 +93,22 @@ class World:
         if is_object_type(kind):
             return self.made(kind, path)
         if is_abstract_type(kind):
-            chosen = dice.choice(sorted(self.schema.get_possible_types(kind), key=lambda one: one.name))
-            it = self.made(chosen, path)
+            possible = sorted(self.schema.get_possible_types(kind), key=lambda one: one.name)
+            it = self.made(dice.choice(possible), path)
             if dice.random() < 0.1:
-                strawberry.cast(type(it), it)
+                # Of another class than its type's: only the cast tells.
+                meant = type(it)
+                it.__class__ = _class_of(dice.choice(possible))
+                strawberry.cast(meant, it)
             return it
         if is_enum_type(kind):
             return dice.choice(list(kind.wrapped_cls.__members__.values()))
         return LEAVES[kind.name](dice)
+
+
+def _class_of(kind: GraphQLObjectType) -> Any:
+    known = kind.extensions["strawberry-definition"]
+    return (known.concrete_of or known).origin
 
 
 def _a_time(dice: random.Random) -> datetime:

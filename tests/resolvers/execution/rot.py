@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from graphql import GraphQLError, Undefined, is_leaf_type, is_list_type, is_non_null_type
+from graphql import GraphQLError, Undefined, is_enum_type, is_leaf_type, is_list_type, is_non_null_type
 
 
 class Word(str):
@@ -22,7 +22,11 @@ class Whole(int):
 
 
 class Stranger(Enum):
-    RED = "red"
+    """Of another enum: names and values of ours, crossed."""
+
+    GREEN = "red"
+    CALM = "wild"
+    FIRST = 2
 
 
 class Rotten(Exception):
@@ -122,8 +126,30 @@ LEAVES: tuple[Callable[[Any], Any], ...] = (
     lambda sound: 1.5,
     lambda sound: "12",
     lambda sound: "RED",
-    lambda sound: Stranger.RED,
     lambda sound: b"bytes",
+)
+
+ENUMS: tuple[Callable[[Any], Any], ...] = (
+    lambda sound: Stranger.GREEN,
+    lambda sound: Stranger.CALM,
+    lambda sound: Stranger.FIRST,
+    lambda sound: "red",
+    lambda sound: "RED",
+    lambda sound: "calm",
+    lambda sound: 1,
+    lambda sound: Word("calm"),
+)
+
+NUMBERS: tuple[Callable[[Any], Any], ...] = (
+    lambda sound: 2**31,
+    lambda sound: -(2**31) - 1,
+    lambda sound: float("nan"),
+    lambda sound: float("-inf"),
+    lambda sound: True,
+    lambda sound: Whole(3),
+    lambda sound: 1.0,
+    lambda sound: 1.5,
+    lambda sound: "12",
 )
 
 LISTS: tuple[Callable[[Any], Any], ...] = (
@@ -144,6 +170,11 @@ def rotten(kind: Any, dice: random.Random, sound: Callable[[], Any]) -> Any:
     if is_non_null_type(kind):
         kind = kind.of_type
     choices = ANYWHERE
-    if dice.random() < 0.6:
-        choices = LISTS if is_list_type(kind) else LEAVES if is_leaf_type(kind) else ANYWHERE
+    if dice.random() < 0.7:
+        if is_list_type(kind):
+            choices = LISTS
+        elif is_enum_type(kind):
+            choices = ENUMS
+        elif is_leaf_type(kind):
+            choices = NUMBERS if kind.name in ("Int", "Float") else LEAVES
     return dice.choice(choices)(sound())

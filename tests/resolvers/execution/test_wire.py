@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from datetime import UTC, datetime
 
 import orjson
 import pytest
@@ -31,6 +33,21 @@ def test_what_orjson_refuses_is_written_with_fragments_around_it(value: object, 
 def test_text_that_looks_like_a_mark_stays_text() -> None:
     text = encoded({"a": PIECE, "b": "half \ud83d", "c": 'say "0."'})
     assert json.loads(text) == {"a": "Düne", "year": 2021, "b": "half ?", "c": 'say "0."'}
+
+
+@pytest.mark.parametrize("beside", [1, 2**64])
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (math.nan, None),
+        ([-math.inf, (math.inf, 1.5)], [None, [None, 1.5]]),
+        (datetime(2026, 1, 1, tzinfo=UTC), "2026-01-01T00:00:00+00:00"),
+    ],
+)
+def test_it_makes_no_difference_to_others_what_orjson_refuses(
+    beside: int, value: object, written: object
+) -> None:
+    assert json.loads(encoded({"a": value, "b": beside}), parse_constant=str) == {"a": written, "b": beside}
 
 
 @pytest.mark.parametrize("beside", [1, 2**64])
