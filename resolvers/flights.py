@@ -1,6 +1,7 @@
 """One making for many: requests that need the same page at one moment wait for one of them to make it.
 
-The making is a task of its own. A request that goes away leaves it to the others, and to whoever asks next.
+The making is a task of its own, without the deadline of the request that began it: a page that lost a row to one
+client's haste would be everybody's. A request that goes away leaves it to the others, and to whoever asks next.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from typing import Generic, TypeVar
+
+from resolvers.deadlines import shared_context
 
 V = TypeVar("V")
 
@@ -38,7 +41,7 @@ class Flights(Generic[V]):
         task = self._under_way.get(key)
         begins = task is None
         if task is None:
-            task = self._under_way[key] = asyncio.create_task(make())
+            task = self._under_way[key] = asyncio.create_task(make(), context=shared_context())
             task.add_done_callback(lambda done: self._made(key, done, put, land))
         # Shielded: a client that goes away must not cancel what others wait for.
         return await asyncio.shield(task), begins

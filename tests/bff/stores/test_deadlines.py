@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 
 import pytest
 
@@ -12,6 +12,7 @@ from bff.stores.polled import Polled
 from bff.stores.shelves import Shelves
 from domain.errors import StoreUnavailable
 from resolvers import deadlines
+from resolvers.flights import Flights
 
 
 async def never() -> None:
@@ -127,6 +128,21 @@ async def test_a_read_that_is_shared_outlives_the_request_that_began_it(calls: C
     await asyncio.sleep(0.05)
     answered.set()
     assert (await hasty, await polled.latest()) == ("read", "read")
+
+
+async def test_a_page_that_is_made_for_many_has_no_deadline_of_one() -> None:
+    async def make() -> float | None:
+        return deadlines.left_for_stores()
+
+    async def put(made: float | None) -> None:
+        pass
+
+    def land(work: Coroutine[object, object, None], what: str) -> bool:
+        work.close()
+        return False
+
+    made = in_a_request(1.0, Flights[float | None]().join("page", make, put, land))
+    assert await made == (None, True)
 
 
 async def test_a_shelf_that_is_read_for_the_next_page_outlives_this_one(calls: Calls) -> None:
