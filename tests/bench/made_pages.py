@@ -18,10 +18,10 @@ from made_rows import KINDS, Kind, proposal_of
 from domain.activity import Activity, Listing, Watch
 from domain.candidates import Candidate
 from domain.ids import AccountId, ProfileId, TitleId
+from domain.kept_pages import snapshot_id
 from domain.pages import Card, Page, Row
 from domain.profiles import Audience, Profile
 from domain.titles import Title, TitleKind, Window
-from domain.tokens import digest
 from resolvers.viewer import Viewer
 
 SEED = 7
@@ -144,7 +144,7 @@ def _page(
         for place, kind in enumerate(kinds)
     )
     page = Page("", "home", 1, "made", made.NOW, rows)
-    return replace(page, snapshot_id=digest(viewer.profile.id, recipe.seed))
+    return replace(page, snapshot_id=snapshot_id(viewer.profile.id, page))
 
 
 def _row(

@@ -53,7 +53,7 @@ def evening(rows: int, cards: int) -> Evening:
         replace(
             proposal,
             candidates=tuple(
-                replace(candidate, score=1.0 - place / (3 * cards))
+                candidate._replace(score=1.0 - place / (3 * cards))
                 for place, candidate in enumerate(proposal.candidates)
             ),
         )

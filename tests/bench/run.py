@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from cold import cold, seen
 from command_line import command_line
 from compose import compose, decode
 from figures import Figure, as_json, machine, show, write_json
 from growth import growth
 from home import Setting, home, setting_of
-from live import cold, live
+from live_contest import live_contest
 from nightly import nightly
 from overload import overload
 from peers import has_npm
@@ -40,14 +41,14 @@ ALONE = {
 }
 """Benches that need no store."""
 
-IN_MEMORY = ("home", "variants", "growth")
-"""Benches of servers that have their pages in memory."""
+IN_MEMORY = ("home", "variants", "growth", "live")
+"""Benches of servers over made pages, in memory or, `live`, warm in Valkey."""
 
-SERVED = {"live": live, "cold": cold, "store-growth": store_growth}
+SERVED = {"seen": seen, "cold": cold, "store-growth": store_growth}
 """Benches of the service with its stores."""
 
 SCORED = {"home", "live"}
-NIGHTLY = "nightly"
+NIGHTLY, SEEN = "nightly", "seen"
 CHANGING = ("cold", "store-growth", NIGHTLY)
 
 
@@ -103,8 +104,10 @@ def run(
 ) -> None:
     if bool(url) != bool(token):
         raise click.UsageError("--url and --token belong together.")
-    usual = {*ALONE, "live"} if url else {*EVERY} - {NIGHTLY}
+    usual = {*ALONE, SEEN} if url else {*EVERY} - {NIGHTLY, SEEN}
     wanted = frozenset((set(only) or usual) | ({NIGHTLY} if with_nightly else set()))
+    if SEEN in wanted and not url:
+        raise click.UsageError("seen measures a service that runs already: say which by --url and --token.")
     if url and wanted.intersection(CHANGING):
         raise click.UsageError(
             f"{' and '.join(CHANGING)} change data: they run on the bench's own service only."
@@ -133,6 +136,8 @@ def _in_memory(wish: Wish) -> Iterator[Figure]:
         yield from home(wish.setting("home"))
     if not counts_cpu():
         return
+    if "live" in wish.wanted:
+        yield from live_contest(wish.setting("live"))
     if "variants" in wish.wanted:
         yield from variants(wish.setting("variants"), wish.chosen)
     if "growth" in wish.wanted:

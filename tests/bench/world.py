@@ -6,9 +6,9 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,6 @@ from domain.profiles import Principal, Role
 KEPT_SECONDS = 14 * 86_400
 RECIPE = Wish(titles=1000, profiles=300, days=60, seed=7, reset=False)
 VIEWERS = 200
-COLD = {"MARQUEE_WARM_SECONDS": "0"}
-"""Settings of a server that serves no page twice."""
-
 PROFILES_QUERY = "{ profiles { id } }"
 
 
@@ -57,8 +54,6 @@ class World:
     scratch: Path
     pid: int | None = None
     stores: StoreUrls | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
-    """Settings with which servers are started that serve warm pages too; this one composes each page."""
 
     def requests(self, rows: int, cards: int) -> list[Request]:
         """The home query of every asker, in turn."""
@@ -139,6 +134,8 @@ def _served(home: Path, stores: StoreUrls) -> Iterator[World]:
         "MARQUEE_MOST_AT_ONCE": "0",
         # As in production: the demo would hold every page against its contract.
         "MARQUEE_CONTRACT_SAMPLE": "0.05",
+        # Every page is composed: warm ones are what `live` is about.
+        "MARQUEE_WARM_SECONDS": "0",
         "MARQUEE_JWT_SECRET": secret,
         "MARQUEE_MONGO_URL": stores.mongo_url,
         "MARQUEE_ELASTICSEARCH_URL": stores.elasticsearch_url,
@@ -146,8 +143,8 @@ def _served(home: Path, stores: StoreUrls) -> Iterator[World]:
     }
     command = [sys.executable, "-m", "bff.cli", "serve", "--port", str(port)]
     home.mkdir(parents=True, exist_ok=True)
-    with serving(command, f"{url}/healthz", home / "serve.log", {**environment, **COLD}) as pid:
-        yield World(url, _askers(stores, secret.encode()), home, pid, stores, environment)
+    with serving(command, f"{url}/healthz", home / "serve.log", environment) as pid:
+        yield World(url, _askers(stores, secret.encode()), home, pid, stores)
 
 
 def _askers(stores: StoreUrls, secret: bytes) -> tuple[Asker, ...]:

@@ -1,4 +1,4 @@
-"""The service with its stores: latency, throughput, CPU per request, store calls, size, beside static bytes."""
+"""The service with its stores, as a client sees it: latency, throughput, CPU, store calls, size of pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from contest import Contender, started, static_command
 from figures import Figure, median, quantile
 from firing import FOREVER, Outcome, answers_to, fire_for
 from home import Setting
-from live_contest import live_contest
 from load import Pages, gzipped
 from processes import cpu_seconds, resident_mb
 from world import World
@@ -48,12 +47,9 @@ class Samples:
     failed: int = 0
 
 
-def live(world: World, setting: Setting) -> Iterator[Figure]:
-    """Pages as they are served, warm ones among them: beside other servers, where the service is our own."""
-    if world.stores is None:
-        yield from _seen("live", world, setting)
-    else:
-        yield from live_contest(world, setting)
+def seen(world: World, setting: Setting) -> Iterator[Figure]:
+    """Somebody's service, as a client sees it, warm pages and all."""
+    yield from _seen("seen", world, setting)
 
 
 def cold(world: World, setting: Setting) -> Iterator[Figure]:

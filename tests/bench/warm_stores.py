@@ -1,0 +1,123 @@
+"""Made pages kept warm in a real Valkey; whatever else the warm path asks for is at hand, as it is in service.
+
+`home` then goes the service's own way (resolvers/warming.py): one read of Valkey, the record decoded, joined with the
+titles in the process, every title past the choke point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import made
+from made_pages import MadePages
+from page_schema import NO_STORES
+
+from bff.stores.page_lives import PageLives
+from bff.stores.redis import RedisStore
+from bff.stores.warm_pages import RedisWarmPages
+from domain.experiments import ExperimentBook
+from domain.ids import TitleId
+from domain.kept_pages import KeptPage, kept_page
+from domain.layout_book import EMPTY_BOOK, LayoutBook
+from domain.pages import Page
+from domain.ports import Reading
+from domain.profiles import Account
+from domain.recommendations import DataVersion
+from domain.titles import Title
+from domain.tokens import digest
+from domain.warm_pages import Place, WarmPage, WarmRules, about
+from resolvers.process import Process
+from resolvers.stores import Stores
+from resolvers.viewer import Viewer
+
+VERSION = DataVersion("made", "made", "bench", f"{made.NOW:%Y-%m-%d}", made.NOW)
+VARIANT = digest("bench")
+LIVES = PageLives(3600, 0)
+DAY = 86_400.0
+
+
+class AtHand:
+    """Ports of what a process knows without asking: layouts, the live version, experiments, titles."""
+
+    def __init__(self, titles: Iterable[Title]) -> None:
+        self._titles = {title.id: title for title in titles}
+        self._book = ExperimentBook()
+
+    async def live_layouts(self) -> LayoutBook:
+        return EMPTY_BOOK
+
+    async def live(self) -> DataVersion:
+        return VERSION
+
+    async def versions(self) -> Mapping[str, DataVersion]:
+        return {VERSION.version: VERSION}
+
+    async def book(self) -> ExperimentBook:
+        return self._book
+
+    def at_hand(self, index: str, ids: Iterable[TitleId]) -> Mapping[TitleId, Title | None]:
+        return {title_id: self._titles.get(title_id) for title_id in ids}
+
+    async def titles(self, index: str, ids: Sequence[TitleId]) -> Mapping[TitleId, Title]:
+        return {title_id: self._titles[title_id] for title_id in ids if title_id in self._titles}
+
+
+class OneVariant:
+    """The WarmPages port: the service's own, with one page for each profile, whatever the request looks like."""
+
+    def __init__(self, redis: RedisStore) -> None:
+        self._warm = RedisWarmPages(redis, LIVES)
+
+    async def read(self, place: Place, wait: bool = False) -> Reading:
+        return await self._warm.read(replace(place, variant=VARIANT), wait)
+
+    async def keep(self, place: Place, stamp: str, warm: WarmPage, kept: KeptPage) -> bool:
+        return await self._warm.keep(replace(place, variant=VARIANT), stamp, warm, kept)
+
+
+class WarmPlace:
+    """The stores of a process whose pages are all warm, from `fill` to `clear`."""
+
+    def __init__(self, pages: MadePages, valkey_url: str) -> None:
+        self._pages = pages
+        self._redis = RedisStore(valkey_url)
+        self._warm = OneVariant(self._redis)
+        known = AtHand(pages.titles)
+        self.stores: Stores = replace(
+            NO_STORES,
+            layouts=known,
+            live=known,
+            experiments=known,
+            catalog=known,
+            known=known,
+            warm=self._warm,
+        )
+        self.process = Process(warm=WarmRules(DAY, DAY, DAY))
+
+    async def fill(self) -> None:
+        for profile_id, (viewer, page) in self._pages.homes.items():
+            place = Place(profile_id, VARIANT)
+            stamp = (await self._warm.read(place)).stamp
+            if not await self._warm.keep(place, stamp, _warm(viewer, page), kept_page(page, profile_id)):
+                raise SystemExit(f"The page of {profile_id} was not kept.")
+
+    async def close(self) -> None:
+        await self._redis.close()
+
+
+def _warm(viewer: Viewer, page: Page) -> WarmPage:
+    profile = viewer.profile
+    titles = {card.title.id: card.title for row in page.rows for card in row.cards}
+    return WarmPage(
+        snapshot_id=page.snapshot_id,
+        profile=profile,
+        account=Account(profile.account_id, viewer.region, viewer.plan, profile.created_at),
+        activity=about(viewer.activity, titles),
+        version=VERSION,
+        people="made",
+        composed_at=made.NOW,
+        confirmed_at=made.NOW,
+        fresh_until=made.NOW + timedelta(days=1),
+    )
