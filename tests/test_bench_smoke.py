@@ -18,6 +18,7 @@ pytestmark = pytest.mark.stores
 RUN = Path(__file__).parent / "bench" / "run.py"
 
 
+@pytest.mark.timeout(900)  # it starts some thirty servers, one after the other
 def test_a_smoke_run_gives_every_figure_and_leaves_the_stores_clean(stack: StoreUrls, tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
     environment = {
