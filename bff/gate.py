@@ -57,8 +57,15 @@ CLAIMS: dict[bytes, Callable[[bytes], bool]] = {
 }
 
 
+class _Full(Exception):
+    """There was no place any more when the body had come."""
+
+
 class Gate:
-    """ASGI middleware of one route. A place is held until the answer begins: slow readers hold none."""
+    """ASGI middleware of one route.
+
+    A place is held from the end of the body to the begin of the answer: slow senders and slow readers hold none.
+    """
 
     def __init__(
         self,
@@ -83,51 +90,21 @@ class Gate:
                 priority = Priority.PREFETCH
             elif name == TIMEOUT_MS:
                 seconds = _wished(value)
-        if not self._admission.enter(priority):
-            if priority == Priority.HOME:
-                priority, receive = await self._looked_at(receive)
-            if priority != Priority.PLAY or not self._admission.enter(priority):
-                await self._turn_away(scope, send, priority)
-                return
-        deadlines.begin(seconds)
-        await self._pass(scope, receive, send)
-
-    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began, inside = self._clock(), True
-
-        async def send_and_leave(message: Message) -> None:
-            nonlocal inside
-            if inside and message["type"] == "http.response.start":
-                inside = False
-                # A refusal costs next to nothing: it would make the service look quick.
-                answered = message["status"] in ANSWERED
-                self._admission.leave(self._clock() - began if answered else None)
-            await send(message)
-
+        may_be_play = priority == Priority.HOME and self._admission.has_room(Priority.PLAY)
+        if not may_be_play and not self._admission.has_room(priority):
+            await self._turn_away(scope, send, priority)
+            return
+        visit = _Visit(self._admission, self._clock, priority, seconds, receive, send)
         try:
+            await visit.receive_first()
             # Whoever came in the same turn of the loop is counted before the first of them begins to work; else
             # pages that wait for nothing would each be over before the next was seen, and none ever too many.
             await asyncio.sleep(0)
-            await self._app(scope, receive, send_and_leave)
+            await self._app(scope, visit.receive, visit.send)
+        except _Full:
+            await self._turn_away(scope, send, visit.priority)
         finally:
-            if inside:
-                self._admission.leave(None)
-
-    async def _looked_at(self, receive: Receive) -> tuple[Priority, Receive]:
-        """Whether the request is a play after all, by the start of its body, which can be received again."""
-        if not self._admission.has_room(Priority.PLAY):
-            return Priority.HOME, receive
-        try:
-            async with asyncio.timeout(limits.RECEIVE_SECONDS):
-                first = await receive()
-        except TimeoutError:
-            return Priority.HOME, receive
-        unread = [first]
-
-        async def receive_again() -> Message:
-            return unread.pop() if unread else await receive()
-
-        return Priority.PLAY if MUTATION in first.get("body", b"") else Priority.HOME, receive_again
+            visit.leave(None)
 
     async def _turn_away(self, scope: Scope, send: Send, priority: Priority) -> None:
         self._admission.turn_away(priority)
@@ -144,6 +121,78 @@ class Gate:
         ]
         await send({"type": "http.response.start", "status": 503, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+class _Visit:
+    """One request on its way through: it takes a place with the last of its body, and its time begins."""
+
+    def __init__(
+        self,
+        admission: Admission,
+        clock: Callable[[], float],
+        priority: Priority,
+        seconds: float,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        self.priority = priority
+        self._admission = admission
+        self._clock = clock
+        self._seconds = seconds
+        self._receive = receive
+        self._send = send
+        self._first: Message | None = None
+        self._began: float | None = None
+        self._is_over = False
+
+    async def receive_first(self) -> None:
+        """Most bodies are there whole when their request is. Raises _Full."""
+        try:
+            async with asyncio.timeout(limits.RECEIVE_SECONDS):
+                self._first = await self._receive()
+        except TimeoutError:
+            self._is_over = True
+        else:
+            self._look(self._first)
+
+    async def receive(self) -> Message:
+        """Raises _Full, and TimeoutError when the first of the body did not come in time."""
+        if self._is_over:
+            raise TimeoutError
+        if self._first is not None:
+            message, self._first = self._first, None
+            return message
+        message = await self._receive()
+        self._look(message)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and self._began is not None:
+            # A refusal costs next to nothing: it would make the service look quick.
+            answered = message["status"] in ANSWERED
+            self.leave(self._clock() - self._began if answered else None)
+        await self._send(message)
+
+    def leave(self, seconds: float | None) -> None:
+        if self._began is not None:
+            self._began = None
+            self._admission.leave(seconds)
+
+    def _look(self, message: Message) -> None:
+        """Notice a mutation; with the end of the body take a place."""
+        if self._began is not None or message["type"] != "http.request":
+            return
+        is_play = self.priority == Priority.PLAY
+        if self.priority == Priority.HOME and not self._admission.has_room(Priority.HOME):
+            is_play = MUTATION in message.get("body", b"")
+        if message.get("more_body"):
+            self.priority = Priority.PLAY if is_play else self.priority
+            return
+        priority = Priority.PLAY if is_play else self.priority
+        if not self._admission.enter(priority):
+            raise _Full
+        self.priority, self._began = priority, self._clock()
+        deadlines.begin(self._seconds)
 
 
 def _wished(value: bytes) -> float:
