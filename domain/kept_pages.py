@@ -42,6 +42,9 @@ class Keeping(StrEnum):
     """Too much was under way behind answers."""
 
 
+SIGNATURES = "signatures"
+"""What a row's memo has under this name is kept with the row: whoever shows it again need not sign its cards."""
+
 SNAPSHOT_ID = re.compile(r"^[0-9a-f]{24}\Z")
 
 
@@ -57,6 +60,8 @@ class KeptRow:
     tier: Tier
     columns: tuple[int, ...]
     scores: tuple[float | None, ...]
+    signatures: bytes = b""
+    """Of its cards' tokens, where the row had them in its memo under SIGNATURES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,10 @@ def _kept_row(row: Row) -> KeptRow:
         instead=proposal.instead,
     )
     columns = tuple(card.column for card in row.cards)
-    return KeptRow(shown, row.position, row.tier, columns, tuple(card.score for card in row.cards))
+    scores = tuple(card.score for card in row.cards)
+    signatures = row.memo.get(SIGNATURES)
+    kept = signatures if isinstance(signatures, bytes) else b""
+    return KeptRow(shown, row.position, row.tier, columns, scores, kept)
 
 
 def _drawn(spec: RowSpec) -> RowSpec:
@@ -222,4 +230,9 @@ def _restored(row: KeptRow, titles: Mapping[TitleId, Title]) -> Row | None:
             about = titles.get(why.seed) if why is not None and why.seed else None
             # Hundreds a page: this makes the same tuple at two thirds of the cost.
             cards.append(tuple.__new__(Card, (title, candidate, column, about, score)))
-    return Row(row.proposal, row.position, tuple(cards), seed, row.tier) if cards else None
+    if not cards:
+        return None
+    shown = Row(row.proposal, row.position, tuple(cards), seed, row.tier)
+    if row.signatures:
+        shown.memo[SIGNATURES] = row.signatures
+    return shown

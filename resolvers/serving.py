@@ -10,6 +10,7 @@ from resolvers.context import Context
 from resolvers.exposing import expose_later
 from resolvers.noting import note_served
 from resolvers.served import keep
+from resolvers.tracking import sign
 from resolvers.viewer import Viewer
 from resolvers.warming import home_page
 
@@ -26,6 +27,7 @@ async def serve_home(context: Context, global_profile_id: str, request: PageRequ
     process.observer.warmed(served.warmth)
     note_served(process, served.viewer, served.page, served.titles, began, composed=made is not None)
     if made is not None:
+        sign(made.page, context.secret)
         keep(context, made.viewer, made.page)
         check_later(context, made)
         expose_later(context, made)

@@ -29,6 +29,7 @@ from resolvers.context import Context
 from resolvers.editions import Edition
 from resolvers.home import Made, make_page
 from resolvers.loaders import LIVE, Shelf
+from resolvers.tracking import sign
 from resolvers.viewer import Viewer, viewer_of
 
 FORMAT = 1
@@ -239,6 +240,7 @@ async def _keep(asked: Asked, stamp: str, served: Served) -> None:
         # It may have been made with the one or with the other.
         return
     warm = _warm(asked, made, made.version)
+    sign(made.page, context.secret)
     try:
         await context.stores.warm.keep(asked.place, stamp, warm, kept_page(made.page, warm.profile.id))
     except StoreUnavailable:

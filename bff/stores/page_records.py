@@ -1,6 +1,6 @@
 """Kept pages and warm pages as bytes, and back: MessagePack behind a format number and a checksum.
 
-    page   "MP1" crc32 [page]          one for paging, replay and warm pages
+    page   "MP2" crc32 [page]          one for paging, replay and warm pages
     warm   snapshot id "MW1" crc32 [warm page]
 
 Cards are arrays and become tuples in C (msgspec); specs and reasons repeat from page to page, so what was decoded
@@ -25,7 +25,7 @@ from domain.reasons import Reason
 from domain.situations import PageRequest
 from domain.warm_pages import WarmPage
 
-PAGE, WARM = b"MP1", b"MW1"
+PAGE, WARM = b"MP2", b"MW1"
 CHECKSUM_BYTES = 4
 ID_BYTES = 24
 
@@ -48,6 +48,7 @@ class _Row(msgspec.Struct, array_like=True, gc=False, frozen=True):
     cards: list[Candidate]
     scores: list[float | None]
     columns: list[int] | None
+    signatures: bytes
 
 
 class _Page(msgspec.Struct, array_like=True, gc=False, frozen=True):
@@ -164,6 +165,7 @@ def _row_record(row: KeptRow) -> _Row:
         list(proposal.candidates),
         list(row.scores),
         None if row.columns == tuple(range(count)) else list(row.columns),
+        row.signatures,
     )
 
 
@@ -183,7 +185,7 @@ def _row(row: _Row) -> KeptRow:
         tier=row.proposed_tier,
         instead=row.instead,
     )
-    return KeptRow(proposal, row.position, row.tier, columns, tuple(row.scores))
+    return KeptRow(proposal, row.position, row.tier, columns, tuple(row.scores), row.signatures)
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,6 @@ from domain.pages import Card as DomainCard
 from domain.pages import Page, Row
 from domain.profiles import Audience
 from domain.titles import Title, TitleKind
-from domain.tokens import Sealer
 from resolvers.texts import (
     ADDED_RECENTLY,
     LEAVES_SOON,
@@ -27,6 +26,7 @@ from resolvers.texts import (
     resume_label,
     spoken_key,
 )
+from resolvers.tracking import sealer_of, signatures_of
 from resolvers.types.actions import UNTOUCHED, play_link, user_state_of
 from resolvers.types.card_parts import Badge, CardReason, Progress, ResumePoint
 from resolvers.types.cards import CardRow, ShownCard, ShownTracking
@@ -51,13 +51,13 @@ def shown_cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[Sho
 def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCard]:
     shared = CardRow(row, page, viewer, secret)
     place = f"{page.snapshot_id}-{row.position}-"
-    seal = Sealer(secret, "tracking", page.snapshot_id, row.proposal.name, str(row.position))
+    seal = sealer_of(row, page.snapshot_id, secret)
     numbered = row.proposal.spec.style == RowStyle.NUMBERED
     touched, activity, audience = viewer.touched, viewer.activity, viewer.audience
     now, region = audience.now, audience.region
     words = spoken_key(region)
     cards = []
-    for card in row.cards:
+    for card, signature in zip(row.cards, signatures_of(row, seal), strict=True):
         title, candidate = card.title, card.candidate
         mine = title.id in touched
         begins, ends = quiet_time(title)
@@ -76,7 +76,7 @@ def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCar
             _progress(title, viewer) if mine else None,
             _resume(candidate.resume, title) if candidate.resume is not None else None,
             user_state_of(activity, title) if mine else UNTOUCHED,
-            ShownTracking(seal(str(card.column), title.id, candidate.source)),
+            ShownTracking(seal.token(signature, str(card.column), title.id, candidate.source)),
             label,
         )
         cards.append(shown)

@@ -139,7 +139,7 @@ async def test_the_first_to_serve_a_page_says_when(redis: RedisStore, key: str) 
         b"no record",
         page_to_bytes(KEPT)[:-1],
         page_to_bytes(KEPT).replace(b"t1", b"t2"),
-        page_to_bytes(KEPT).replace(b"MP1", b"MP0"),
+        page_to_bytes(KEPT).replace(b"MP2", b"MP1"),
         warm_to_bytes(WARM),
     ],
     ids=["nothing", "bytes", "cut short", "changed", "another format", "another kind"],
