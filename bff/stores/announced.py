@@ -58,6 +58,11 @@ class Announcer:
                 del self._waiting[profile_id]
         self._telling = None
 
+    async def told(self) -> None:
+        """Wait until there is nothing left to tell."""
+        if self._telling is not None:
+            await self._telling
+
     def close(self) -> None:
         if self._telling is not None:
             self._telling.cancel()
