@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from domain.ids import TitleId
 from domain.maturity import ADULT_AGE
@@ -92,8 +92,8 @@ def admit(
     name, now, blocked, until = _name(audience), audience.now, audience.blocked, NEVER
     wholes = series or {}
     for title in titles:
-        verdict = title.memo.get(name)
-        if type(verdict) is not _Verdict or not verdict.since <= now < verdict.until:
+        verdict = cast("_Verdict | None", title.memo.get(name))
+        if verdict is None or not verdict.since <= now < verdict.until:
             verdict = _judged(title, audience, name)
         why = verdict.why
         if verdict.until < until:
@@ -111,6 +111,25 @@ def admit(
     return Filtered(tuple(kept), removed, None if until is NEVER else until)
 
 
+def admits_all(titles: Mapping[TitleId, Title], audience: Audience, series: Mapping[TitleId, Title]) -> bool:
+    """True when `admit` would keep every one of these titles: the same, asked of hundreds at once.
+
+    `series` are those of the episodes that are not among the titles themselves.
+    """
+    name, now, blocked = _name(audience), audience.now, audience.blocked
+    if not blocked.isdisjoint(titles.keys()) or any(refusal(whole, audience) for whole in series.values()):
+        return False
+    for title in titles.values():
+        verdict = cast("_Verdict | None", title.memo.get(name))
+        if verdict is None or not verdict[1] <= now < verdict[2]:
+            verdict = _judged(title, audience, name)
+        if verdict[0] is not None:
+            return False
+        if (whole := verdict[3]) is not None and whole not in titles and whole not in series:
+            return False
+    return True
+
+
 def next_change(titles: Iterable[Title], audience: Audience) -> datetime | None:
     """The first instant after now at which a licence makes one of these titles appear or go; None: never.
 
@@ -119,8 +138,8 @@ def next_change(titles: Iterable[Title], audience: Audience) -> datetime | None:
     """
     name, now, until = _name(audience), audience.now, NEVER
     for title in titles:
-        verdict = title.memo.get(name)
-        if type(verdict) is not _Verdict or not verdict.since <= now < verdict.until:
+        verdict = cast("_Verdict | None", title.memo.get(name))
+        if verdict is None or not verdict.since <= now < verdict.until:
             verdict = _judged(title, audience, name)
         if verdict.until < until:
             until = verdict.until
@@ -133,6 +152,8 @@ class _Verdict(NamedTuple):
     why: Refusal | None
     since: datetime
     until: datetime
+    series: str | None
+    """Of an episode the series that must be permitted too; "" when it names none."""
 
 
 def _name(audience: Audience) -> str:
@@ -147,7 +168,8 @@ def _judged(title: Title, audience: Audience, name: str) -> _Verdict:
     edges += [window.ends_at for window in title.windows if window.ends_at is not None]
     # Between two edges no licence changes, so neither does what was said.
     since = max((at for at in edges if at <= audience.now), default=ALWAYS)
-    verdict = _Verdict(why, since, _turns(title, audience) or NEVER)
+    series = (title.series_id or "") if title.kind is TitleKind.EPISODE else None
+    verdict = _Verdict(why, since, _turns(title, audience) or NEVER, series)
     title.memo[name] = verdict
     return verdict
 

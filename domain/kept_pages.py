@@ -26,7 +26,6 @@ from domain.reasons import Reason
 from domain.situations import PageRequest
 from domain.titles import Title
 from domain.tokens import digest
-from domain.wanted import wanted_titles
 
 PROFILE_CHARACTERS = 6
 """How much of a snapshot id tells the profile: enough to spread, too little to tell who it is."""
@@ -84,8 +83,19 @@ class KeptPage:
     level: ServiceLevel = ServiceLevel.FULL
 
     def wanted_titles(self) -> list[TitleId]:
-        """Every title that showing it needs, once: cards, seeds and the series of episodes."""
-        return wanted_titles([row.proposal for row in self.rows])
+        """Every title that showing it needs, once: cards, seeds and the series of episodes, in no order."""
+        cards = [candidate for row in self.rows for candidate in row.proposal.candidates]
+        wanted: dict[TitleId, None] = dict.fromkeys([candidate[0] for candidate in cards])
+        for row in self.rows:
+            if row.proposal.reason.seed:
+                wanted[row.proposal.reason.seed] = None
+        # Most cards have nothing of their own to tell, and are not looked at one by one.
+        for one in [one for one in cards if one[2] is not None or one[4] is not None]:
+            if one.reason and one.reason.seed:
+                wanted[one.reason.seed] = None
+            if one.resume and one.resume.series_id:
+                wanted[one.resume.series_id] = None
+        return list(wanted)
 
     def only(self, row_name: str) -> KeptPage:
         """The same page with this row alone, for whoever needs no other."""

@@ -7,7 +7,7 @@ bff/stores and search/catalog.py; nothing inside knows a driver.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -251,7 +251,7 @@ class WarmPages(Protocol):
 class KnownTitles(Protocol):
     """Titles in this process's memory, raw: for resolvers/loaders.py alone."""
 
-    def at_hand(self, index: str, ids: Iterable[TitleId]) -> Mapping[TitleId, Title | None]:
+    def at_hand(self, index: str, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
         """Those that were read lately enough to go by, without a call; None: there is no such title."""
         ...
 

@@ -35,3 +35,6 @@ class Recent(Generic[K, V]):
             return None
         self._known.move_to_end(key)
         return self._known[key]
+
+    def values(self) -> list[V]:
+        return list(self._known.values())

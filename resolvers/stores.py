@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from domain import ports
@@ -32,7 +32,7 @@ class NothingWarm:
 class NothingKnown:
     """The KnownTitles of a process that asks the catalogue each time."""
 
-    def at_hand(self, index: str, ids: Iterable[TitleId]) -> Mapping[TitleId, Title | None]:
+    def at_hand(self, index: str, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
         return {}
 
 

@@ -160,12 +160,11 @@ async def _restored(
     context: Context, warm: WarmPage, kept: KeptPage, viewer: Viewer, warmth: Warmth
 ) -> Served | None:
     """None when a title of the page may not be shown by now, or cannot be had: another is to take its place."""
-    wanted = kept.wanted_titles()
     try:
-        titles = await Shelf(context.reading(warm.version), viewer.audience).titles(wanted)
+        titles = await Shelf(context.reading(warm.version), viewer.audience).whole(kept.wanted_titles())
     except StoreUnavailable:
         return None
-    if len(titles) < len(wanted):
+    if titles is None:
         context.process.observer.warmed(Warmth.CHANGED)
         return None
     page = replace(restore(kept, titles), generated_at=warm.composed_at, changes_at=warm.changes_at)

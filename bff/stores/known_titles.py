@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextvars import Context
 from datetime import datetime
 
 from domain.errors import StoreUnavailable
@@ -18,16 +20,45 @@ from domain.filter_rules import Rule
 from domain.ids import Region, TitleId
 from domain.ports import BrowseQuery, Catalog, RuleMatches, SearchQuery
 from domain.titles import Title
-from resolvers.deadlines import shared_context
+from resolvers.recent import Recent
 
-RENEWED_SECONDS = 30.0
+RENEWED_SECONDS = 25.0
+INDEXES = 4
+"""Data versions that pages may be made from at one time: the live one, the one before, an experiment's."""
 USABLE_SECONDS = 50.0
 """With the time of a call and of a page still within the minute."""
 KEPT = 50_000
 TOGETHER = 1000
 """Titles of one call that renews."""
 
-Entry = tuple[Title | None, float]
+
+class _Index:
+    """Titles of one index. `read_at` has them in the order of reading, what was read longest ago first."""
+
+    def __init__(self) -> None:
+        self.titles: dict[TitleId, Title | None] = {}
+        self.read_at: OrderedDict[TitleId, float] = OrderedDict()
+        self.asked: dict[TitleId, None] = {}
+        """For what was asked since the last renewal began."""
+        self.renewed_at = float("-inf")
+        self.renewing: asyncio.Task[None] | None = None
+
+    def put(self, title_id: TitleId, title: Title | None, now: float) -> Title | None:
+        """The object to use from now on: the one that is there already, if nothing about it is different."""
+        before = self.titles.get(title_id)
+        if before is not None and before == title:
+            title = before
+        self.titles[title_id] = title
+        self.read_at[title_id] = now
+        self.read_at.move_to_end(title_id)
+        return title
+
+    def forget(self, read_before: float, most: int) -> None:
+        while self.read_at:
+            title_id = next(iter(self.read_at))
+            if self.read_at[title_id] > read_before and len(self.read_at) <= most:
+                return
+            del self.read_at[title_id], self.titles[title_id]
 
 
 class KnownTitles:
@@ -42,41 +73,42 @@ class KnownTitles:
     ) -> None:
         self._catalog = catalog
         self._usable = usable
-        self._renewed = min(RENEWED_SECONDS, usable)
         self._clock = clock
         self._most = most
-        self._indexes: dict[str, dict[TitleId, Entry]] = {}
-        self._renewing: set[tuple[str, TitleId]] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._indexes: Recent[str, _Index] = Recent(INDEXES)
 
-    def at_hand(self, index: str, ids: Iterable[TitleId]) -> Mapping[TitleId, Title | None]:
-        """See ports.KnownTitles. What is getting old is read again behind whoever asks."""
+    def at_hand(self, index: str, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
+        """See ports.KnownTitles. What is getting old is read again behind whoever asks.
+
+        Written for pages whose titles are all known: hundreds of look-ups, and none of them in Python.
+        """
         known = self._indexes.get(index)
-        if not known:
+        if known is None:
             return {}
         now = self._clock()
-        youngest, oldest = now - self._renewed, now - self._usable
-        found: dict[TitleId, Title | None] = {}
-        old: list[TitleId] = []
-        for title_id in ids:
-            entry = known.get(title_id)
-            if entry is None:
-                continue
-            read_at = entry[1]
-            if read_at > youngest:
-                found[title_id] = entry[0]
-            elif read_at > oldest:
-                found[title_id] = entry[0]
-                old.append(title_id)
-        if old:
-            self._renew(index, old)
-        return found
+        known.forget(now - self._usable, self._most)
+        known.asked.update(dict.fromkeys(ids))
+        if now - known.renewed_at >= RENEWED_SECONDS and known.renewing is None:
+            self._renew(index, known, now)
+        titles = known.titles
+        found = dict(zip(ids, map(titles.get, ids), strict=True))
+        if None not in found.values():
+            return found
+        return {title_id: titles[title_id] for title_id in ids if title_id in titles}
 
     async def titles(self, index: str, ids: Sequence[TitleId]) -> Mapping[TitleId, Title]:
         """See ports.Catalog. Always read anew."""
         read_at = self._clock()
         found = await self._catalog.titles(index, ids)
-        return self._put(index, ids, found, read_at) if self._usable else found
+        if not self._usable:
+            return found
+        known = self._indexes.get(index)
+        if known is None:
+            known = _Index()
+            known.renewed_at = read_at
+            self._indexes.put(index, known)
+        kept = ((title_id, known.put(title_id, found.get(title_id), read_at)) for title_id in ids)
+        return {title_id: title for title_id, title in kept if title is not None}
 
     async def browse(
         self, index: str, queries: Sequence[BrowseQuery]
@@ -90,51 +122,32 @@ class KnownTitles:
         return await self._catalog.matching(index, rule, now, region, size)
 
     def close(self) -> None:
-        for task in self._tasks:
+        for task in self._tasks():
             task.cancel()
 
-    def _put(
-        self, index: str, ids: Iterable[TitleId], found: Mapping[TitleId, Title], read_at: float
-    ) -> dict[TitleId, Title]:
-        known = self._indexes.setdefault(index, {})
-        kept: dict[TitleId, Title] = {}
-        for title_id in ids:
-            title = found.get(title_id)
-            before = known.pop(title_id, None)
-            if before is not None and before[0] == title:
-                title = before[0]
-            # At the end: what stands first was not read for the longest time.
-            known[title_id] = (title, read_at)
-            if title is not None:
-                kept[title_id] = title
-        self._forget()
-        return kept
+    async def renewed(self) -> None:
+        """Wait until whatever is being read again has been read."""
+        tasks = self._tasks()
+        if tasks:
+            await asyncio.wait(tasks)
 
-    def _forget(self) -> None:
-        """What was not asked for lately, of the index that was not for longest."""
-        over = sum(map(len, self._indexes.values())) - self._most
-        while over > 0:
-            index, known = next(iter(self._indexes.items()))
-            for title_id in list(known)[:over]:
-                del known[title_id]
-                over -= 1
-            if not known:
-                del self._indexes[index]
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [known.renewing for known in self._indexes.values() if known.renewing is not None]
 
-    def _renew(self, index: str, ids: Iterable[TitleId]) -> None:
-        wanted = [title_id for title_id in ids if (index, title_id) not in self._renewing]
-        for start in range(0, len(wanted), TOGETHER):
-            some = wanted[start : start + TOGETHER]
-            self._renewing |= {(index, title_id) for title_id in some}
-            task = asyncio.create_task(self._read_again(index, some), context=shared_context())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+    def _renew(self, index: str, known: _Index, now: float) -> None:
+        """Read again what was asked for since the last time; what was not is forgotten when its time is over."""
+        wanted = [title_id for title_id in known.asked if known.read_at.get(title_id, now) < now]
+        known.renewed_at, known.asked = now, {}
+        if wanted:
+            context = Context()
+            known.renewing = asyncio.create_task(self._read_again(index, known, wanted), context=context)
 
-    async def _read_again(self, index: str, ids: Sequence[TitleId]) -> None:
+    async def _read_again(self, index: str, known: _Index, ids: Sequence[TitleId]) -> None:
         try:
-            await self.titles(index, ids)
+            for start in range(0, len(ids), TOGETHER):
+                await self.titles(index, ids[start : start + TOGETHER])
         except StoreUnavailable:
             # Whoever asks once it is too old hears of it.
-            pass
+            return
         finally:
-            self._renewing -= {(index, title_id) for title_id in ids}
+            known.renewing = None
