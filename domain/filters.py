@@ -130,6 +130,17 @@ def admits_all(titles: Mapping[TitleId, Title], audience: Audience, series: Mapp
     return True
 
 
+def span(titles: Iterable[Title], audience: Audience) -> tuple[datetime, datetime]:
+    """From when until when what is said of these titles stays as it is, whatever is blocked."""
+    since, until, name = ALWAYS, NEVER, _name(audience)
+    for title in titles:
+        verdict = cast("_Verdict | None", title.memo.get(name))
+        if verdict is None or not verdict.since <= audience.now < verdict.until:
+            verdict = _judged(title, audience, name)
+        since, until = max(since, verdict.since), min(until, verdict.until)
+    return since, until
+
+
 def next_change(titles: Iterable[Title], audience: Audience) -> datetime | None:
     """The first instant after now at which a licence makes one of these titles appear or go; None: never.
 

@@ -255,6 +255,11 @@ class KnownTitles(Protocol):
         """Those that were read lately enough to go by, without a call; None: there is no such title."""
         ...
 
+    def epoch(self, index: str, ids: Collection[TitleId]) -> int | None:
+        """Another number whenever a title of this index was replaced or forgotten: until then what was given out by
+        `at_hand` may be gone by. Counts as asking for `ids`. None: nothing is kept of this index."""
+        ...
+
 
 class Faults(Protocol):
     """Samples of pages that broke their contract: the latest few of each invariant."""

@@ -24,6 +24,7 @@ from domain.ports import BrowseQuery, RuleMatches, SearchQuery
 from domain.profiles import Account, Audience, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
 from domain.titles import Title
+from resolvers.permitted import View
 from resolvers.stores import Stores
 
 LIVE = "live"
@@ -124,6 +125,14 @@ class VersionLoaders:
         loaded = dict(zip(missing, await self.raw_title.load_many(missing), strict=True))
         return {title_id: known[title_id] if title_id in known else loaded[title_id] for title_id in ids}
 
+    def permitted(self, audience: Audience, ids: Collection[TitleId]) -> View | None:
+        """What is remembered of titles that this audience may see, for `Shelf` alone; None: nothing can be.
+
+        `ids` are noted as asked for, so that they stay in memory.
+        """
+        epoch = self._stores.known.epoch(self.version.index, ids)
+        return None if epoch is None else self._stores.permitted.view(self.version.index, epoch, audience)
+
     @cached_property
     def raw_title(self) -> BatchLoader[TitleId, Title]:
         """Unfiltered, one at a time: see `raw_titles`."""
@@ -153,16 +162,26 @@ class Shelf:
         return {title.id: title for title in (await self.examined(ids)).kept}
 
     async def whole(self, ids: Collection[TitleId]) -> dict[TitleId, Title] | None:
-        """All of these titles, and the series of the episodes among them; None when one of them may not be shown,
-        or is not there. For many that are at hand it is much less work than `titles`."""
-        loaded = await self._loaders.raw_titles(ids)
+        """All of these titles; None when one of them may not be shown, or is not there. For hundreds that are at
+        hand it is much less work than `titles`."""
+        loaders, audience = self._loaders, self._audience
+        view = loaders.permitted(audience, ids)
+        found = view.all(ids, audience) if view else None
+        if found is not None:
+            return found
+        loaded = await loaders.raw_titles(ids)
         if None in loaded.values():
             return None
-        present = cast("dict[TitleId, Title]", loaded)
-        missing = {title.series_id for title in present.values() if title.series_id} - present.keys()
-        found = await self._loaders.raw_titles(missing) if missing else {}
-        series = {title_id: title for title_id, title in found.items() if title is not None}
-        return present | series if admits_all(present, self._audience, series) else None
+        titles = cast("dict[TitleId, Title]", loaded)
+        missing = {title.series_id for title in titles.values() if title.series_id} - titles.keys()
+        further = await loaders.raw_titles(missing) if missing else {}
+        series = {title_id: title for title_id, title in further.items() if title is not None}
+        if not admits_all(titles, audience, series):
+            return None
+        if view is not None and view is loaders.permitted(audience, ids):
+            # Nothing was replaced while they were loaded.
+            view.add(titles | series, audience)
+        return titles
 
     async def examined(self, ids: Iterable[TitleId]) -> Filtered:
         """The permitted ones among these titles, in the order asked, and why the others are withheld.

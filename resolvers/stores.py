@@ -11,6 +11,7 @@ from domain.ids import TitleId
 from domain.kept_pages import KeptPage
 from domain.titles import Title
 from domain.warm_pages import Place, WarmPage
+from resolvers.permitted import Permitted
 
 
 class NothingWarm:
@@ -35,6 +36,9 @@ class NothingKnown:
     def at_hand(self, index: str, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
         return {}
 
+    def epoch(self, index: str, ids: Collection[TitleId]) -> int | None:
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Stores:
@@ -57,3 +61,4 @@ class Stores:
     faults: ports.Faults
     warm: ports.WarmPages = field(default_factory=NothingWarm)
     known: ports.KnownTitles = field(default_factory=NothingKnown)
+    permitted: Permitted = field(default_factory=Permitted)

@@ -28,6 +28,9 @@ INDEXES = 4
 USABLE_SECONDS = 50.0
 """With the time of a call and of a page still within the minute."""
 KEPT = 50_000
+NEARLY = 0.8
+PAGES_NOTED = 300
+"""Of so many pages the titles are noted as asked for between two renewals; others have most of them in common."""
 TOGETHER = 1000
 """Titles of one call that renews."""
 
@@ -38,8 +41,9 @@ class _Index:
     def __init__(self) -> None:
         self.titles: dict[TitleId, Title | None] = {}
         self.read_at: OrderedDict[TitleId, float] = OrderedDict()
-        self.asked: dict[TitleId, None] = {}
-        """For what was asked since the last renewal began."""
+        self.epoch = 0
+        self.asked: list[Collection[TitleId]] = []
+        """What was asked for since the last renewal began, page by page."""
         self.renewed_at = float("-inf")
         self.renewing: asyncio.Task[None] | None = None
 
@@ -48,17 +52,28 @@ class _Index:
         before = self.titles.get(title_id)
         if before is not None and before == title:
             title = before
+        elif title_id in self.titles:
+            self.epoch += 1
         self.titles[title_id] = title
         self.read_at[title_id] = now
         self.read_at.move_to_end(title_id)
         return title
 
-    def forget(self, read_before: float, most: int) -> None:
-        while self.read_at:
-            title_id = next(iter(self.read_at))
-            if self.read_at[title_id] > read_before and len(self.read_at) <= most:
-                return
-            del self.read_at[title_id], self.titles[title_id]
+    def forget(self, now: float, usable: float, most: int) -> None:
+        """Titles that are too old, and with them those that nearly are: seldom many, rather than often few."""
+        if not self.read_at or (now - self._oldest() < usable and len(self.read_at) <= most):
+            return
+        self.epoch += 1
+        while self.read_at and (now - self._oldest() >= usable * NEARLY or len(self.read_at) > most):
+            title_id, _ = self.read_at.popitem(last=False)
+            del self.titles[title_id]
+
+    def _oldest(self) -> float:
+        return self.read_at[next(iter(self.read_at))]
+
+    def note(self, ids: Collection[TitleId]) -> None:
+        if len(self.asked) < PAGES_NOTED:
+            self.asked.append(ids)
 
 
 class KnownTitles:
@@ -78,23 +93,29 @@ class KnownTitles:
         self._indexes: Recent[str, _Index] = Recent(INDEXES)
 
     def at_hand(self, index: str, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
-        """See ports.KnownTitles. What is getting old is read again behind whoever asks.
-
-        Written for pages whose titles are all known: hundreds of look-ups, and none of them in Python.
-        """
-        known = self._indexes.get(index)
+        """See ports.KnownTitles. What is getting old is read again behind whoever asks."""
+        known = self._looked_after(index, ids)
         if known is None:
             return {}
+        titles = known.titles
+        return {title_id: titles[title_id] for title_id in ids if title_id in titles}
+
+    def epoch(self, index: str, ids: Collection[TitleId]) -> int | None:
+        """See ports.KnownTitles."""
+        known = self._looked_after(index, ids)
+        return None if known is None else known.epoch
+
+    def _looked_after(self, index: str, ids: Collection[TitleId]) -> _Index | None:
+        """The titles of this index, none of them too old; those that are getting old are begun to be read again."""
+        known = self._indexes.get(index)
+        if known is None:
+            return None
         now = self._clock()
-        known.forget(now - self._usable, self._most)
-        known.asked.update(dict.fromkeys(ids))
+        known.forget(now, self._usable, self._most)
+        known.note(ids)
         if now - known.renewed_at >= RENEWED_SECONDS and known.renewing is None:
             self._renew(index, known, now)
-        titles = known.titles
-        found = dict(zip(ids, map(titles.get, ids), strict=True))
-        if None not in found.values():
-            return found
-        return {title_id: titles[title_id] for title_id in ids if title_id in titles}
+        return known
 
     async def titles(self, index: str, ids: Sequence[TitleId]) -> Mapping[TitleId, Title]:
         """See ports.Catalog. Always read anew."""
@@ -136,8 +157,9 @@ class KnownTitles:
 
     def _renew(self, index: str, known: _Index, now: float) -> None:
         """Read again what was asked for since the last time; what was not is forgotten when its time is over."""
-        wanted = [title_id for title_id in known.asked if known.read_at.get(title_id, now) < now]
-        known.renewed_at, known.asked = now, {}
+        asked = dict.fromkeys(title_id for ids in known.asked for title_id in ids)
+        wanted = [title_id for title_id in asked if known.read_at.get(title_id, now) < now]
+        known.renewed_at, known.asked = now, []
         if wanted:
             context = Context()
             known.renewing = asyncio.create_task(self._read_again(index, known, wanted), context=context)
