@@ -96,8 +96,8 @@ def admit(
         if verdict is None or not verdict.since <= now < verdict.until:
             verdict = _judged(title, audience, name)
         why = verdict.why
-        if verdict.until < until:
-            until = verdict.until
+        if verdict.turns < until:
+            until = verdict.turns
         if why is None and blocked and title.id in blocked:
             why = Refusal.BLOCKED
         if why is None and title.kind is TitleKind.EPISODE:
@@ -152,8 +152,8 @@ def next_change(titles: Iterable[Title], audience: Audience) -> datetime | None:
         verdict = cast("_Verdict | None", title.memo.get(name))
         if verdict is None or not verdict.since <= now < verdict.until:
             verdict = _judged(title, audience, name)
-        if verdict.until < until:
-            until = verdict.until
+        if verdict.turns < until:
+            until = verdict.turns
     return None if until is NEVER else until
 
 
@@ -165,6 +165,8 @@ class _Verdict(NamedTuple):
     until: datetime
     series: str | None
     """Of an episode the series that must be permitted too; "" when it names none."""
+    turns: datetime
+    """When it next appears or goes."""
 
 
 def _name(audience: Audience) -> str:
@@ -179,8 +181,9 @@ def _judged(title: Title, audience: Audience, name: str) -> _Verdict:
     edges += [window.ends_at for window in title.windows if window.ends_at is not None]
     # Between two edges no licence changes, so neither does what was said.
     since = max((at for at in edges if at <= audience.now), default=ALWAYS)
+    until = min((at for at in edges if at > audience.now), default=NEVER)
     series = (title.series_id or "") if title.kind is TitleKind.EPISODE else None
-    verdict = _Verdict(why, since, _turns(title, audience) or NEVER, series)
+    verdict = _Verdict(why, since, until, series, _turns(title, audience) or NEVER)
     title.memo[name] = verdict
     return verdict
 
