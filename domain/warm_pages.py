@@ -5,7 +5,7 @@
                    |-- a licence, a schedule, a snooze turns (`changes_at`) --> over, to the moment
                    '-- unconfirmed for a minute --> who is watching is read again, and it goes on or is over
 
-What a viewer does is never hidden: their writes move the place where the page is kept (ports.WarmPages). What changes
+What a viewer does is never hidden: their writes move the place where the page is kept (warm_ports.py). What changes
 outside the service is found when the page is confirmed. Which titles may be shown is asked each time all the same.
 """
 

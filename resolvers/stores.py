@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from domain import ports
+from domain import ports, warm_ports
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
 from domain.kept_pages import KeptPage
@@ -17,7 +17,7 @@ from resolvers.permitted import Permitted
 class NothingWarm:
     """The WarmPages of a process that composes every page."""
 
-    async def read(self, place: Place, wait: bool = False) -> ports.Reading:
+    async def read(self, place: Place, wait: bool = False) -> warm_ports.Reading:
         raise StoreUnavailable("redis")
 
     async def keep(self, place: Place, stamp: str, warm: WarmPage, kept: KeptPage) -> bool:
@@ -59,6 +59,6 @@ class Stores:
     experiment_desk: ports.ExperimentDesk
     exposures: ports.Exposures
     faults: ports.Faults
-    warm: ports.WarmPages = field(default_factory=NothingWarm)
-    known: ports.KnownTitles = field(default_factory=NothingKnown)
+    warm: warm_ports.WarmPages = field(default_factory=NothingWarm)
+    known: warm_ports.KnownTitles = field(default_factory=NothingKnown)
     permitted: Permitted = field(default_factory=Permitted)

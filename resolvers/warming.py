@@ -1,6 +1,6 @@
 """The warm path: a page that is kept is served again with one round trip; any other is composed once for all.
 
-A page is composed only from what is read after its stamp was given (ports.Reading), and is kept only while the
+A page is composed only from what is read after its stamp was given (warm_ports.Reading), and is kept only while the
 stamp still stands. A viewer's write moves the stamp before it is acknowledged: so what they did shows on the very
 next page, whichever process serves it.
 """
@@ -17,7 +17,6 @@ from domain.kept_pages import KeptPage, kept_page, restore
 from domain.layout_book import LayoutBook
 from domain.page_turns import first_after, snoozes_end
 from domain.pages import Page
-from domain.ports import Reading
 from domain.profiles import Account, audience_of
 from domain.recommendations import DataVersion
 from domain.sessions import is_session
@@ -25,6 +24,7 @@ from domain.situations import PageRequest
 from domain.titles import Title
 from domain.tokens import digest
 from domain.warm_pages import Place, WarmPage, Warmth, about, cut, is_whole, people_of
+from domain.warm_ports import Reading
 from resolvers.context import Context
 from resolvers.editions import Edition
 from resolvers.home import Made, make_page

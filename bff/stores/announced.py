@@ -16,9 +16,10 @@ from domain.errors import StoreUnavailable
 from domain.events import Event
 from domain.ids import AccountId, ProfileId
 from domain.kept_pages import KeptPage
-from domain.ports import Activities, Profiles, Reading, Recorded
+from domain.ports import Activities, Profiles, Recorded
 from domain.profiles import Preferences, Profile
 from domain.warm_pages import Place, WarmPage
+from domain.warm_ports import Reading
 from resolvers.deadlines import shared_context
 
 RETRY_SECONDS = 1.0

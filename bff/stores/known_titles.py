@@ -93,7 +93,7 @@ class KnownTitles:
         self._indexes: Recent[str, _Index] = Recent(INDEXES)
 
     def at_hand(self, index: str, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
-        """See ports.KnownTitles. What is getting old is read again behind whoever asks."""
+        """See warm_ports.KnownTitles. What is getting old is read again behind whoever asks."""
         known = self._looked_after(index, ids)
         if known is None:
             return {}
@@ -101,7 +101,7 @@ class KnownTitles:
         return {title_id: titles[title_id] for title_id in ids if title_id in titles}
 
     def epoch(self, index: str, ids: Collection[TitleId]) -> int | None:
-        """See ports.KnownTitles."""
+        """See warm_ports.KnownTitles."""
         known = self._looked_after(index, ids)
         return None if known is None else known.epoch
 

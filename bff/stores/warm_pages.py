@@ -22,8 +22,8 @@ from bff.stores.redis import RedisStore, Script
 from domain.contracts import page_keys, warm_key
 from domain.ids import ProfileId
 from domain.kept_pages import KeptPage
-from domain.ports import Reading
 from domain.warm_pages import Place, WarmPage
+from domain.warm_ports import Reading
 
 LEASE_MS = 2000
 """How long others wait for a process that composes, at most; it may have died."""
@@ -114,7 +114,7 @@ class RedisWarmPages:
         self._name = uuid.uuid4().hex
 
     async def read(self, place: Place, wait: bool = False) -> Reading:
-        """See ports.WarmPages."""
+        """See warm_ports.WarmPages."""
         reading = await self._read(place)
         waited = 0.0
         while wait and reading.busy and waited < WAIT_SECONDS:
@@ -148,7 +148,7 @@ class RedisWarmPages:
         return Reading(stamp, found)
 
     async def keep(self, place: Place, stamp: str, warm: WarmPage, kept: KeptPage) -> bool:
-        """See ports.WarmPages."""
+        """See warm_ports.WarmPages."""
         name = page_keys(place.profile_id) + kept.snapshot_id
         arguments = (
             place.variant,
@@ -163,12 +163,12 @@ class RedisWarmPages:
         return bool(await self._redis.run("keep_warm", KEEP, warm_key(place.profile_id), *arguments))
 
     async def confirm(self, place: Place, stamp: str, warm: WarmPage) -> bool:
-        """See ports.WarmPages."""
+        """See warm_ports.WarmPages."""
         arguments = (place.variant, stamp, warm_to_bytes(warm), STAMP_SECONDS)
         return bool(await self._redis.run("confirm_warm", CONFIRM, warm_key(place.profile_id), *arguments))
 
     async def claim(self, place: Place) -> bool:
-        """See ports.WarmPages."""
+        """See warm_ports.WarmPages."""
         key = warm_key(place.profile_id)
         return bool(await self._redis.run("claim_warm", CLAIM, key, place.variant, LEASE_MS, self._name))
 

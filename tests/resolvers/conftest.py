@@ -7,7 +7,7 @@ import json
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -125,6 +125,15 @@ async def as_it_runs(urls: StoreUrls, ticks: Callable[[], float] = lambda: 0.0) 
     """A process that remembers what a service remembers; by the clock of its memories no time goes by."""
     async with opened(urls, memories=USUAL, ticks=ticks) as stores:
         yield Face(stores.ports, a_process(WarmRules()))
+
+
+@pytest.fixture
+async def two(filled: StoreUrls) -> AsyncIterator[tuple[Face, Face]]:
+    """Two processes over the same stores, and no page kept."""
+    world.forget_pages(filled)
+    async with AsyncExitStack() as stack:
+        one, other = [await stack.enter_async_context(as_it_runs(filled)) for _ in range(2)]
+        yield one, other
 
 
 @pytest.fixture

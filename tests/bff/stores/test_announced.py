@@ -13,9 +13,10 @@ from bff.stores.announced import RETRY_SECONDS, AnnouncedActivities, AnnouncedPr
 from domain.activity import Changes, Listing
 from domain.errors import StoreUnavailable
 from domain.ids import ProfileId, TitleId
-from domain.ports import Reading, Recorded
+from domain.ports import Recorded
 from domain.profiles import Preferences
 from domain.warm_pages import Place
+from domain.warm_ports import Reading
 from tests.domain.made import MINA, NOW
 
 ADE = ProfileId("ade")
