@@ -26,6 +26,7 @@ from bff.health import healthz, readyz
 from bff.key_set import KeySet
 from bff.layouts.folder import schema_text
 from bff.local_stack import StoreUrls
+from bff.memory import settle
 from bff.metrics import Metrics, metrics_route
 from bff.operations import Operations
 from bff.sandbox.menu import sandbox_menu
@@ -204,7 +205,9 @@ def create_app(settings: Settings) -> Starlette:
 
 def from_environment() -> Starlette:
     """For servers that make the application themselves: `uvicorn --factory bff.app:from_environment`."""
-    return create_app(read_settings())
+    app = create_app(read_settings())
+    settle()
+    return app
 
 
 async def _schema_file(request: Request) -> PlainTextResponse:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import uvicorn
 
 from bff.app import create_app
+from bff.memory import settle
 from bff.settings import Settings
 
 STOP_SECONDS = 5
@@ -22,6 +23,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            settle()
             self._on_ready()
 
 

@@ -17,8 +17,11 @@ from resolvers.execution.marks import Memo
 MOST_SELECTIONS = 256
 """Different runs that are kept in one process: clients that are built have a few, an attacker makes them up."""
 
-MOST_PIECES = 64
-"""Of one object for the same facts, and different facts of one object: beyond, all of them are forgotten."""
+MOST_PIECES = 16
+"""Of one object for the same facts. Beyond, all of them are forgotten: hostile arguments fill no memory."""
+
+MOST_FACTS = 64
+"""Different facts of one object, and whatever else is kept with it."""
 
 
 class Fragments:
@@ -42,7 +45,7 @@ def pieces_for(memo: Memo, facts: Hashable) -> Pieces:
     """Where the pieces that depend on these facts are kept."""
     found = memo.get(facts)
     if not isinstance(found, dict):
-        if len(memo) >= MOST_PIECES:
+        if len(memo) >= MOST_FACTS:
             memo.clear()
         memo[facts] = found = {}
     return found

@@ -12,6 +12,7 @@ from uuid import UUID
 from graphql.execution.values import VariableValues
 
 from resolvers.execution.fields import Arguments
+from resolvers.execution.surprises import Surprise
 
 
 class Run:
@@ -60,3 +61,12 @@ def _distinct(value: object) -> Hashable:
     if isinstance(value, dict):
         return kind, tuple((key, _distinct(one)) for key, one in value.items())
     raise TypeError(f"{kind.__name__} in the key of a fragment")
+
+
+def awaits(info: object) -> None:
+    """For a pure resolver that is about to return an awaitable: compiled code leaves the field to graphql-core then.
+
+    Without it nothing is wrong but that the awaitable was made for nothing, of which Python warns.
+    """
+    if isinstance(info, Run):
+        raise Surprise

@@ -14,7 +14,7 @@ from domain.overload import ServiceLevel
 from domain.pages import Degradation as DomainDegradation
 from domain.pages import DegradationKind, Page, RowStatus
 from resolvers.context import Context, ContextInfo
-from resolvers.execution import pure
+from resolvers.execution import awaits, pure
 from resolvers.served import served_page
 from resolvers.types.arguments import After, First
 from resolvers.types.connection import ROWS, Connection, Place, connect_places, place_of
@@ -124,6 +124,7 @@ class Home(Node):
         place = place_of(after, ROWS, info.context.secret)
         if place.snapshot_id == self.page.snapshot_id:
             return self._rows_of(self.page, info.context, first, place)
+        awaits(info)
         return self._go_on(info.context, first, place)
 
     async def _go_on(self, context: Context, first: int, place: Place) -> Connection[Row]:

@@ -21,7 +21,7 @@ from domain.profiles import Audience
 from domain.titles import Title as DomainTitle
 from domain.tokens import seal
 from resolvers.context import Context, ContextInfo
-from resolvers.execution import pure
+from resolvers.execution import awaits, pure
 from resolvers.served import served_row
 from resolvers.texts import row_label, row_subtitle, row_title
 from resolvers.types.arguments import After, First
@@ -207,6 +207,7 @@ class Row(Node):
         place = place_of(after, source.row.proposal.name, secret)
         if place.snapshot_id == source.page.snapshot_id:
             return cards_of(source, first, place, secret)
+        awaits(info)
         return _cards_elsewhere(source, first, place, info.context)
 
 

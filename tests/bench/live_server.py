@@ -30,6 +30,7 @@ from bff.admission import Admission
 from bff.gate import Gate
 from bff.graphql import Endpoint
 from bff.headers import SafeHeaders
+from bff.memory import settle
 from bff.operations import Operations
 from domain.profiles import Principal
 from resolvers.context import Context
@@ -75,6 +76,7 @@ def application(engine: str, recipe: Recipe, valkey_url: str) -> Starlette:
     @asynccontextmanager
     async def filled(app: Starlette) -> AsyncIterator[None]:
         await place.fill()
+        settle()
         yield
         await place.process.background.settle()
         await place.close()

@@ -27,6 +27,7 @@ from bff.admission import Admission
 from bff.gate import Gate
 from bff.graphql import Endpoint
 from bff.headers import SafeHeaders
+from bff.memory import settle
 from bff.operations import Operations
 from bff.schema_file import sdl
 from domain.ids import AccountId, ProfileId
@@ -114,6 +115,8 @@ def application(engine: str, recipe: Recipe, cold: float, anew: bool) -> Starlet
         return PlainTextResponse(f"{len(pages.homes)} pages")
 
     endpoint = ENGINES[engine](homes)
+    if engine == "ours":
+        settle()
     return Starlette(
         routes=[Route("/graphql", endpoint), Route("/healthz", healthz)],
         middleware=[Middleware(SafeHeaders)] if engine == "ours" else [],

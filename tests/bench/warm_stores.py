@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import made
 from made_pages import MadePages
-from page_schema import NO_STORES
+from page_schema import NO_STORES, SECRET
 
 from bff.stores.page_lives import PageLives
 from bff.stores.redis import RedisStore
@@ -30,6 +30,7 @@ from domain.tokens import digest
 from domain.warm_pages import Place, WarmPage, WarmRules, about
 from resolvers.process import Process
 from resolvers.stores import Stores
+from resolvers.tracking import sign
 from resolvers.viewer import Viewer
 
 VERSION = DataVersion("made", "made", "bench", f"{made.NOW:%Y-%m-%d}", made.NOW)
@@ -100,6 +101,7 @@ class WarmPlace:
         for profile_id, (viewer, page) in self._pages.homes.items():
             place = Place(profile_id, VARIANT)
             stamp = (await self._warm.read(place)).stamp
+            sign(page, SECRET)
             if not await self._warm.keep(place, stamp, _warm(viewer, page), kept_page(page, profile_id)):
                 raise SystemExit(f"The page of {profile_id} was not kept.")
 

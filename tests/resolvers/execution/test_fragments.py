@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from resolvers.execution import Engine
-from resolvers.execution.fragments import MOST_PIECES, MOST_SELECTIONS, Fragments
+from resolvers.execution.fragments import MOST_FACTS, MOST_PIECES, MOST_SELECTIONS, Fragments
 from tests.resolvers.execution.small_schema import SCHEMA, Book, Context, Query, Twin, kept
 
 
@@ -86,10 +86,10 @@ async def test_hostile_arguments_cannot_fill_memory() -> None:
 
 async def test_facts_without_end_cannot_fill_memory() -> None:
     operation, book = kept("{ books { label } }"), Book(name="a")
-    for number in range(3 * MOST_PIECES):
+    for number in range(3 * MOST_FACTS):
         data = await operation.data(Query(books=[book]), Context(f"R{number}"))
         assert data == {"books": [{"label": f"a in R{number}"}]}
-        assert len(book.memo) <= MOST_PIECES
+        assert len(book.memo) <= MOST_FACTS
 
 
 async def test_selections_without_end_cannot_fill_memory() -> None:
