@@ -1,4 +1,5 @@
-"""Redis: trending lists, one JSON text per list, and texts that others keep here. The only file that imports redis.
+"""Redis: trending lists, one JSON text per list, and texts that others keep here. With pipelined.py the
+only file that imports redis.
 
 All keys of a call travel in one non-transactional pipeline of GETs: one round trip on a single server, one
 per node on a cluster, where a plain MGET over several slots would be refused.
@@ -18,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
 from bff.stores.calls import Calls
+from bff.stores.pipelined import Pipelined
 from domain.contracts import trend_key
 from domain.list_documents import ranked_list_from_document
 from domain.recommendations import RankedList, TrendKey
@@ -61,11 +63,15 @@ class RedisStore:
 
     def __init__(self, url: str, cluster: bool = False) -> None:
         self._client = open_client(url, cluster)
+        # A cluster has a server for each slot: its client knows which.
+        self._pipelined = None if cluster else Pipelined(url, TIMEOUT_SECONDS, CONNECT_SECONDS)
         self._calls = Calls("redis", self._answer, (RedisError, OSError, TimeoutError))
         self._rotten: set[str] = set()
 
     async def close(self) -> None:
         self._calls.close()
+        if self._pipelined is not None:
+            await self._pipelined.close()
         await self._client.aclose()
 
     async def ping(self) -> None:
@@ -109,9 +115,14 @@ class RedisStore:
         """What the script answers, as redis gives it. It works on this key and on others of the same slot."""
         with self._calls.one(verb):
             try:
-                return await self._client.execute_command("EVALSHA", script.digest, 1, key, *arguments)
+                return await self._execute("EVALSHA", script.digest, 1, key, *arguments)
             except NoScriptError:
-                return await self._client.execute_command("EVAL", script.text, 1, key, *arguments)
+                return await self._execute("EVAL", script.text, 1, key, *arguments)
+
+    async def _execute(self, *words: bytes | str | int) -> object:
+        if self._pipelined is not None:
+            return await self._pipelined.execute(*words)
+        return await self._client.execute_command(*words)
 
     async def names(self, pattern: str) -> AsyncIterator[str]:
         """Names that match, each at least once, as far as they are there all the while. Walks the whole store."""
