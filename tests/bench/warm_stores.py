@@ -22,12 +22,13 @@ from domain.ids import TitleId
 from domain.kept_pages import KeptPage, kept_page
 from domain.layout_book import EMPTY_BOOK, LayoutBook
 from domain.pages import Page
-from domain.ports import Reading
 from domain.profiles import Account
 from domain.recommendations import DataVersion
 from domain.titles import Title
 from domain.tokens import digest
 from domain.warm_pages import Place, WarmPage, WarmRules, about
+from domain.warm_ports import Reading
+from resolvers.permitted import Permitted
 from resolvers.process import Process
 from resolvers.stores import Stores
 from resolvers.tracking import sign
@@ -60,6 +61,9 @@ class AtHand:
 
     def at_hand(self, index: str, ids: Iterable[TitleId]) -> Mapping[TitleId, Title | None]:
         return {title_id: self._titles.get(title_id) for title_id in ids}
+
+    def epoch(self, index: str, ids: Iterable[TitleId]) -> int:
+        return 0
 
     async def titles(self, index: str, ids: Sequence[TitleId]) -> Mapping[TitleId, Title]:
         return {title_id: self._titles[title_id] for title_id in ids if title_id in self._titles}
@@ -94,6 +98,7 @@ class WarmPlace:
             catalog=known,
             known=known,
             warm=self._warm,
+            permitted=Permitted(),
         )
         self.process = Process(warm=WarmRules(DAY, DAY, DAY))
 
