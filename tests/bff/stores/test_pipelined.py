@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import uvloop
 from redis.exceptions import NoScriptError, ResponseError
 
 from bff.local_stack import StoreUrls
@@ -142,3 +143,13 @@ async def test_one_who_goes_away_takes_no_answer_from_the_others(stack: StoreUrl
         answers = await asyncio.gather(*tasks, return_exceptions=True)
     assert (answers[0], answers[2]) == (b"0", b"2")
     assert isinstance(answers[1], asyncio.CancelledError)
+
+
+@pytest.mark.stores
+def test_it_runs_on_the_loop_of_the_service(stack: StoreUrls) -> None:
+    async def ask() -> object:
+        async with opened(stack.redis_url) as redis:
+            return await redis.execute("ECHO", "here")
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(ask()) == b"here"
