@@ -32,6 +32,9 @@ JITTER = 0.2
 SKEW = timedelta(seconds=5)
 """How far the clocks of two processes may differ."""
 
+LESS_SECONDS = 20.0
+"""How long a page with less than everything is fresh."""
+
 E = TypeVar("E")
 
 
@@ -120,11 +123,17 @@ def cut(seconds: float, name: str) -> float:
     return seconds * (1 - JITTER * int(digest(name)[:4], 16) / 0xFFFF)
 
 
+def fresh_for(page: Page, rules: WarmRules) -> float:
+    """Seconds. What was composed while the service was overloaded is replaced soon: but it is kept, or the very pages
+    that overload it would be composed again for every request, and it would not come out of it."""
+    usual = page.level == ServiceLevel.FULL
+    return rules.fresh if usual else min(rules.fresh, LESS_SECONDS)
+
+
 def is_whole(page: Page) -> bool:
-    """All there, as it should be: worth being served again."""
+    """All there is to be of it at its level: worth being served again."""
     return (
-        page.level == ServiceLevel.FULL
-        and bool(page.rows)
+        bool(page.rows)
         and not page.degradations
         and not page.forced
         and all(row.tier == Tier.FRESH for row in page.rows)

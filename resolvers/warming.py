@@ -23,7 +23,7 @@ from domain.sessions import is_session
 from domain.situations import PageRequest
 from domain.titles import Title
 from domain.tokens import digest
-from domain.warm_pages import Place, WarmPage, Warmth, about, cut, is_whole, people_of
+from domain.warm_pages import Place, WarmPage, Warmth, about, cut, fresh_for, is_whole, people_of
 from domain.warm_ports import Reading
 from resolvers.context import Context
 from resolvers.editions import Edition
@@ -251,7 +251,7 @@ def _warm(asked: Asked, made: Made, version: DataVersion) -> WarmPage:
     context, viewer, page = asked.context, made.viewer, made.page
     profile, now = viewer.profile, context.now
     turns = asked.edition.turns.next(now, viewer.region, profile.created_at)
-    fresh = cut(context.process.warm.fresh, f"{page.snapshot_id}{now}")
+    fresh = cut(fresh_for(page, context.process.warm), f"{page.snapshot_id}{now}")
     titles = {card.title.id: card.title for row in page.rows for card in row.cards}
     return WarmPage(
         snapshot_id=page.snapshot_id,

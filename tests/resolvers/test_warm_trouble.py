@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from redis import Redis
@@ -11,7 +12,10 @@ from redis import Redis
 from bff.local_stack import StoreUrls
 from domain.contracts import page_keys, warm_key
 from domain.ids import ProfileId
-from domain.warm_pages import WarmRules, Warmth
+from domain.overload import Load, ServiceLevel
+from domain.pages import Page
+from domain.warm_pages import LESS_SECONDS, WarmRules, Warmth, fresh_for
+from tests.domain.made import NOW
 from tests.resolvers import world
 from tests.resolvers.conftest import Face, a_process, as_it_runs
 from tests.resolvers.test_warm_pages import LIST, Held, home, ids, watched
@@ -94,3 +98,23 @@ async def test_without_valkey_every_page_is_composed_and_a_write_shows_all_the_s
         }
         assert "mv18" in ids(await home(face), "mine")
     assert told.warmth == [Warmth.UNAVAILABLE, Warmth.UNAVAILABLE]
+
+
+async def test_what_overload_composed_is_kept_for_moments_so_that_it_ends(two: tuple[Face, Face]) -> None:
+    face = Face(two[0].stores, a_process(WarmRules()))
+    face.process.load = Load(level=ServiceLevel.NO_RERANK, measured_at=0.0)
+    told = watched(face)
+    before = await home(face)
+    assert await home(face, now=NOW + timedelta(seconds=15)) == before
+    face.process.load = Load()
+    await home(face, now=NOW + timedelta(seconds=LESS_SECONDS + 1))
+    whole = await home(face, now=NOW + timedelta(seconds=LESS_SECONDS + 2))
+    assert len(whole["rows"]["nodes"]) >= len(before["rows"]["nodes"])
+    assert told.warmth == [Warmth.MISS, Warmth.HIT, Warmth.STALE, Warmth.HIT]
+    assert fresh_for(a_page(ServiceLevel.FULL), WarmRules()) == WarmRules().fresh
+    assert fresh_for(a_page(ServiceLevel.CACHED), WarmRules()) == LESS_SECONDS
+    assert fresh_for(a_page(ServiceLevel.CACHED), WarmRules(fresh=5.0)) == 5.0
+
+
+def a_page(level: ServiceLevel) -> Page:
+    return Page("", "home", 1, "v1", NOW, (), level=level)
