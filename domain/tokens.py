@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 from binascii import b2a_base64
+from functools import cached_property, lru_cache
 
 from domain.errors import BadInput
 
@@ -45,7 +46,12 @@ class Sealer:
         whole = len(common) // 3 * 3
         self._written = _encode(common[:whole])
         self._over = common[whole:]
-        self._hash = hashlib.blake2b(f"{purpose}:".encode() + common, key=secret, digest_size=SIGNATURE_BYTES)
+        self._common = f"{purpose}:".encode() + common
+        self._secret = secret
+
+    @cached_property
+    def _hash(self) -> hashlib.blake2b:
+        return hashlib.blake2b(self._common, key=self._secret, digest_size=SIGNATURE_BYTES)
 
     def __call__(self, *rest: str) -> str:
         return self.token(self.signature(*rest), *rest)
@@ -61,6 +67,12 @@ class Sealer:
         text = FIELD_SEPARATOR.join(rest).encode()
         token = b2a_base64(self._over + text, newline=False) + b"." + b2a_base64(signature)
         return self._written + token.translate(URL_SAFE, b"=\n").decode()
+
+
+@lru_cache(maxsize=16)
+def fingerprint(secret: bytes) -> bytes:
+    """Tells by which secret something was signed, and nothing else of it. SIGNATURE_BYTES long."""
+    return hashlib.blake2b(b"fingerprint", key=secret, digest_size=SIGNATURE_BYTES).digest()
 
 
 def unseal(secret: bytes, purpose: str, token: str) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from domain.kept_pages import SIGNATURES
 from domain.pages import Page, Row
-from domain.tokens import SIGNATURE_BYTES, Sealer
+from domain.tokens import SIGNATURE_BYTES, Sealer, fingerprint
 
 PURPOSE = "tracking"
 
@@ -17,9 +17,9 @@ def sealer_of(row: Row, snapshot_id: str, secret: bytes) -> Sealer:
     return Sealer(secret, PURPOSE, snapshot_id, row.proposal.name, str(row.position))
 
 
-def signatures_of(row: Row, seal: Sealer) -> list[bytes]:
+def signatures_of(row: Row, seal: Sealer, secret: bytes) -> list[bytes]:
     """One for each card, as the page brought them along; made now when it brought none, or another secret's."""
-    mark, width = seal.signature("mark"), SIGNATURE_BYTES
+    mark, width = fingerprint(secret), SIGNATURE_BYTES
     kept = row.memo.get(SIGNATURES)
     if not isinstance(kept, bytes) or kept[:width] != mark or len(kept) != (len(row.cards) + 1) * width:
         made = (seal.signature(str(card.column), card.title.id, card.candidate.source) for card in row.cards)
@@ -30,4 +30,4 @@ def signatures_of(row: Row, seal: Sealer) -> list[bytes]:
 def sign(page: Page, secret: bytes) -> None:
     """Before a page is kept: whoever shows it again has not to sign it."""
     for row in page.rows:
-        signatures_of(row, sealer_of(row, page.snapshot_id, secret))
+        signatures_of(row, sealer_of(row, page.snapshot_id, secret), secret)

@@ -123,12 +123,11 @@ class Compiler:
         return [*lines, f"return {{{', '.join(shown)}}}"]
 
     def _pieces(self, hook: Any) -> list[str]:
-        if isinstance(hook, tuple):
-            if not all(part.isidentifier() for path in hook for part in path.split(".")):
-                raise Uncompilable(str(hook))
-            lines = [f"memo = o.{hook[0]}", f"facts = o.{hook[1]}"]
-        else:
-            lines = [f"memo, facts = {self._source.name(hook, 'hook')}(o, c.context)"]
+        if isinstance(hook, str):
+            if not hook.isidentifier():
+                raise Uncompilable(hook)
+            return [f"pieces = o.{hook}"]
+        lines = [f"memo, facts = {self._source.name(hook, 'hook')}(o, c.context)"]
         find = self._source.name(pieces_for, "pieces_for")
         return [*lines, "pieces = memo.get(facts)", f"if pieces is None: pieces = {find}(memo, facts)"]
 

@@ -25,8 +25,8 @@ Memo = dict[Hashable, object]
 class Snapshot(Protocol):
     """A type with fields marked `of_snapshot` says where their rendered bytes are kept.
 
-    Instead of the method there may be `rendered_with: ClassVar = ("path.to.memo", "path.to.facts")`, two paths of
-    attributes: that saves a call for each of many objects.
+    Instead of the method there may be `rendered_with: ClassVar = "pieces"`, the name of an attribute that holds
+    `pieces_for(memo, facts)`: whoever makes hundreds of such objects looks them up in passing.
     """
 
     def rendered_with(self, context: Any) -> tuple[Memo, Hashable]:

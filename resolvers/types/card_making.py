@@ -17,6 +17,7 @@ from domain.pages import Card as DomainCard
 from domain.pages import Page, Row
 from domain.profiles import Audience
 from domain.titles import Title, TitleKind
+from resolvers.execution import Pieces, pieces_for
 from resolvers.texts import (
     ADDED_RECENTLY,
     LEAVES_SOON,
@@ -55,13 +56,15 @@ def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCar
     numbered = row.proposal.spec.style == RowStyle.NUMBERED
     touched, activity, audience = viewer.touched, viewer.activity, viewer.audience
     now, region = audience.now, audience.region
-    words = spoken_key(region)
+    words, facts = spoken_key(region), shared.facts
     cards = []
-    for card, signature in zip(row.cards, signatures_of(row, seal), strict=True):
+    for card, signature in zip(row.cards, signatures_of(row, seal, secret), strict=True):
         title, candidate = card.title, card.candidate
         mine = title.id in touched
+        memo = title.memo
+        pieces = memo.get(facts) or pieces_for(memo, facts)
         begins, ends = quiet_time(title)
-        spoken = title.memo.get(words)
+        spoken = memo.get(words)
         if spoken is None or card.seed is not None or candidate.resume is not None:
             label = card_label(card, region)
         else:
@@ -70,6 +73,7 @@ def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCar
         shown = ShownCard(
             card,
             shared,
+            cast("Pieces", pieces),
             f"{place}{card.column}",
             [] if begins <= now < ends and not numbered else list(_badges(card, numbered, audience)),
             _reason(card, page, audience) if card.seed is not None else None,

@@ -13,7 +13,7 @@ from domain.pages import Card as DomainCard
 from domain.pages import Page, Row
 from domain.reasons import ReasonKind
 from resolvers.context import ContextInfo
-from resolvers.execution import one_of, pure
+from resolvers.execution import Pieces, one_of, pure
 from resolvers.texts import (
     metadata_line,
 )
@@ -67,6 +67,7 @@ class ShownCard(msgspec.Struct, gc=False):
 
     card: DomainCard
     shared: CardRow
+    pieces: Pieces
     card_id: str
     badges: list[Badge]
     reason: CardReason | None
@@ -94,7 +95,7 @@ class Card:
     shared: strawberry.Private[CardRow]
     card_id: strawberry.ID = strawberry.field(description="Unique on this page: the id of its impression.")
 
-    rendered_with: ClassVar = ("card.title.memo", "shared.facts")
+    rendered_with: ClassVar = "pieces"
 
     @pure(description="Where it stands.")
     def position(self) -> CardPosition:

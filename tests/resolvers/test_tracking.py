@@ -36,7 +36,7 @@ def tokens(row: Row, snapshot_id: str, secret: bytes) -> list[str]:
     sealer = sealer_of(row, snapshot_id, secret)
     return [
         sealer.token(signature, str(card.column), card.title.id, card.candidate.source)
-        for card, signature in zip(row.cards, signatures_of(row, sealer), strict=True)
+        for card, signature in zip(row.cards, signatures_of(row, sealer, secret), strict=True)
     ]
 
 
