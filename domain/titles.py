@@ -9,6 +9,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from domain.ids import Region, TitleId
 
@@ -46,7 +47,7 @@ class Title:
     `credits_seconds` is where the credits begin, when the catalogue knows: there the title counts as watched.
     `derived` names the fields that an importer worked out because the source did not have them.
     `memo` is room for whoever works something out from the title alone: a title never changes, another takes its
-    place, so what is kept here is right for as long as anybody holds it.
+    place, so what is kept here is right for as long as anybody holds it. Whoever puts a thing there knows what it is.
     """
 
     id: TitleId
@@ -77,7 +78,7 @@ class Title:
     region_ages: tuple[tuple[Region, int], ...] = ()
     credits_seconds: int | None = None
     derived: tuple[str, ...] = ()
-    memo: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    memo: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def show_id(self) -> TitleId:

@@ -135,12 +135,12 @@ def card_reason(card: Card) -> str | None:
     if reason is None or seed is None:
         return None
     key = "because", reason.kind
-    known = seed.memo.get(key)
+    known: str | None = seed.memo.get(key)
     if known is None:
         verb = "liked" if reason.kind == ReasonKind.BECAUSE_YOU_LIKED else "watched"
         lead = f"Because you {verb} "
         known = seed.memo[key] = lead + shorten(seed.name, CARD_REASON_LENGTH - len(lead))
-    return cast("str", known)
+    return known
 
 
 def duration(seconds: int) -> str:
@@ -227,12 +227,11 @@ def card_label(card: Card, region: Region) -> str:
     """The whole card as one spoken sentence."""
     title = card.title
     key = spoken_key(region)
-    known = title.memo.get(key)
-    if known is None:
+    spoken: str | None = title.memo.get(key)
+    if spoken is None:
         is_part = title.kind == TitleKind.EPISODE and title.series_name
         name = f"{title.series_name}, {title.name}" if is_part else title.name
-        known = title.memo[key] = ", ".join([name, *_spoken_facts(title, region)])
-    spoken = cast("str", known)
+        spoken = title.memo[key] = ", ".join([name, *_spoken_facts(title, region)])
     if card.candidate.resume is not None:
         spoken = f"{spoken}, {spoken_resume(card.candidate.resume, title)}"
     reason = card_reason(card)

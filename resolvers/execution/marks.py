@@ -18,7 +18,7 @@ PURE = "marquee.execution.pure"
 BATCH = "marquee.execution.batch"
 SNAPSHOT_HOOK = "rendered_with"
 
-Memo = dict[Hashable, object]
+Memo = dict[Hashable, Any]
 """Where rendered pieces of an immutable object are kept: it dies with the object, so nothing has to be evicted."""
 
 

@@ -17,7 +17,7 @@ from domain.pages import Card as DomainCard
 from domain.pages import Page, Row
 from domain.profiles import Audience
 from domain.titles import Title, TitleKind
-from resolvers.execution import Pieces, pieces_for
+from resolvers.execution import pieces_for
 from resolvers.texts import (
     ADDED_RECENTLY,
     LEAVES_SOON,
@@ -63,7 +63,7 @@ def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCar
         mine = title.id in touched
         memo = title.memo
         pieces = memo.get(facts) or pieces_for(memo, facts)
-        begins, ends = quiet_time(title)
+        begins, ends = memo.get("quiet") or quiet_time(title)
         spoken = memo.get(words)
         if spoken is None or card.seed is not None or candidate.resume is not None:
             label = card_label(card, region)
@@ -73,7 +73,7 @@ def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCar
         shown = ShownCard(
             card,
             shared,
-            cast("Pieces", pieces),
+            pieces,
             f"{place}{card.column}",
             [] if begins <= now < ends and not numbered else list(_badges(card, numbered, audience)),
             _reason(card, page, audience) if card.seed is not None else None,
@@ -121,12 +121,10 @@ def _badges(card: DomainCard, numbered: bool, audience: Audience) -> Iterator[Ba
 
 def quiet_time(title: Title) -> tuple[datetime, datetime]:
     """From when until when there is nothing to say about its time: neither new, nor leaving anywhere."""
-    known = title.memo.get("quiet")
-    if known is None:
-        ends = [window.ends_at for window in title.windows if window.ends_at is not None]
-        leaves = min(ends) - LEAVES_SOON if ends else NEVER
-        known = title.memo["quiet"] = (title.launched_at + ADDED_RECENTLY, leaves)
-    return cast("tuple[datetime, datetime]", known)
+    ends = [window.ends_at for window in title.windows if window.ends_at is not None]
+    leaves = min(ends) - LEAVES_SOON if ends else NEVER
+    found = title.memo["quiet"] = (title.launched_at + ADDED_RECENTLY, leaves)
+    return found
 
 
 def _timely(title: Title, audience: Audience) -> Iterator[Badge]:
