@@ -10,14 +10,12 @@ A request finds an idle connection or opens one, so a slow server never slows it
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-import sys
 import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from volley import wire
+from volley import answer, wire
 
 SEED = 7
 
@@ -127,16 +125,5 @@ async def fire(plan: dict[str, Any]) -> dict[str, Any]:
     return load.outcome
 
 
-def main() -> None:
-    plan = json.load(sys.stdin)
-    try:
-        import uvloop
-    except ImportError:
-        outcome = asyncio.run(fire(plan))
-    else:
-        outcome = uvloop.run(fire(plan))
-    json.dump(outcome, sys.stdout)
-
-
 if __name__ == "__main__":
-    main()
+    answer(fire)

@@ -13,6 +13,7 @@ import hashlib
 import json
 import sys
 import time
+from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -183,7 +184,8 @@ async def fire(plan: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def main() -> None:
+def answer(fire: Callable[[dict[str, Any]], Coroutine[Any, Any, dict[str, Any]]]) -> None:
+    """Fire the plan that comes in by stdin, and write what became of it to stdout."""
     plan = json.load(sys.stdin)
     try:
         import uvloop
@@ -195,4 +197,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    answer(fire)
