@@ -92,12 +92,21 @@ class Chilled:
         if self._step:
             cards = [card for row in found[1].rows for card in row.cards]
             for card in cards[next(self._turns) :: self._step]:
-                self._forgotten.append((card.title.memo, dict(card.title.memo)))
-                card.title.memo.clear()
+                self._forget(card.title.memo)
         if self._anew:
             for row in found[1].rows:
                 row.memo.clear()
         return found
+
+    def _forget(self, memo: Memo) -> None:
+        # Cards hold on to the dicts in which pieces are kept: those are emptied where they are.
+        for key, value in list(memo.items()):
+            if isinstance(value, dict):
+                self._forgotten.append((value, dict(value)))
+                value.clear()
+            else:
+                self._forgotten.append((memo, {key: value}))
+                del memo[key]
 
     def _remind(self) -> None:
         """A title keeps a piece for each region and more: those that the page before had no use for come back."""
