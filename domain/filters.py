@@ -157,6 +157,10 @@ def next_change(titles: Iterable[Title], audience: Audience) -> datetime | None:
     return None if until is NEVER else until
 
 
+MOST_KEPT = 128
+"""Of what a title keeps, verdicts for the audiences of many markets among it; beyond, all is worked out anew."""
+
+
 class _Verdict(NamedTuple):
     """What is said of a title by itself to an audience for whom nothing is blocked, from `since` to `until`."""
 
@@ -184,6 +188,8 @@ def _judged(title: Title, audience: Audience, name: str) -> _Verdict:
     until = min((at for at in edges if at > audience.now), default=NEVER)
     series = (title.series_id or "") if title.kind is TitleKind.EPISODE else None
     verdict = _Verdict(why, since, until, series, _turns(title, audience) or NEVER)
+    if len(title.memo) >= MOST_KEPT:
+        title.memo.clear()
     title.memo[name] = verdict
     return verdict
 

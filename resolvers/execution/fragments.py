@@ -20,7 +20,7 @@ MOST_SELECTIONS = 256
 MOST_PIECES = 16
 """Of one object for the same facts. Beyond, all of them are forgotten: hostile arguments fill no memory."""
 
-MOST_FACTS = 64
+MOST_FACTS = 128
 """Different facts of one object, and whatever else is kept with it."""
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.filters import Refusal, admit, next_change, refusal
+from domain.filters import MOST_KEPT, Refusal, admit, next_change, refusal
 from domain.ids import TitleId
 from domain.profiles import Audience, audience_of, strictest
 from domain.titles import Title, TitleKind, Window
@@ -200,3 +200,11 @@ def test_nothing_changes_before_the_next_change_and_something_at_it(
     ]
     differing = [at for at, shown in licensed if shown != licensed[0][1]]
     assert change == (differing[0] if differing else None)
+
+
+def test_a_title_keeps_no_more_verdicts_than_there_is_room_for() -> None:
+    title = a_title("t1")
+    for limit in range(3 * MOST_KEPT):
+        audience = replace(ADULT, maturity_limit=limit)
+        assert refusal(title, audience) == next(iter(admit([title], audience).removed.values()), None)
+        assert len(title.memo) <= MOST_KEPT
