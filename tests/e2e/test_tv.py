@@ -217,7 +217,7 @@ def test_a_screen_reader_finds_a_grid_of_named_rows_and_cards(television: Televi
 def test_a_token_in_the_address_signs_in_without_the_demo(television: Television, service: str) -> None:
     ade = next(one for one in personas(service) if one["kind"] == "binge")
     page = television.open(f"#token={ade['token']}&profile={ade['profileId']}")
-    page.wait_for_function("document.getElementById('who').innerText.endsWith('You')")
+    page.wait_for_selector("#who:has-text('You')")
     assert "become someone else" not in page.locator("#hints").inner_text()
 
 
