@@ -121,7 +121,9 @@ class Service:
         """Open the stores, whether or not they answer yet; close them when the server stops."""
         settings = self._settings
         self._shipped.refresh()
-        opened = self._opened = open_stores(self._urls, settings.redis_cluster, settings.page_lives)
+        opened = self._opened = open_stores(
+            self._urls, settings.redis_cluster, settings.page_lives, time_outs=settings.time_outs
+        )
         upkeep = [
             asyncio.create_task(opened.ensure_indexes()),
             asyncio.create_task(self._shipped.watch()),

@@ -20,7 +20,7 @@ OFFICE = AccountId("command-line")
 async def staff_context(settings: Settings) -> AsyncIterator[Context]:
     """A staff member's request; the stores are closed behind it. Raises SettingsProblem."""
     secret = signing_key(root_secret(settings, make=True))
-    opened = open_stores(stores_of(settings), settings.redis_cluster)
+    opened = open_stores(stores_of(settings), settings.redis_cluster, time_outs=settings.time_outs)
     context = Context(Principal(OFFICE, Role.STAFF), opened.ports, datetime.now(UTC), "command-line", secret)
     try:
         yield context

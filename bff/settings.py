@@ -15,6 +15,7 @@ from bff.stores.page_lives import PageLives
 from domain.admission import CEILING
 from domain.contracts import SHIPPED_PAGES
 from domain.errors import MarqueeError
+from domain.time_outs import USUAL, TimeOuts
 from domain.warm_pages import WarmRules
 
 DEMO_REPLAY_DAYS = 3
@@ -60,6 +61,13 @@ class Settings(BaseSettings):
     page_replay_days: float | None = Field(default=None, ge=0, le=30)
     """How long a served page can be looked at by its id. Not set: 3 in demo mode, else as long as paging."""
 
+    mongo_read_seconds: float = Field(default=USUAL.mongo_read, gt=0, le=60)
+    mongo_write_seconds: float = Field(default=USUAL.mongo_write, gt=0, le=60)
+    redis_seconds: float = Field(default=USUAL.redis, gt=0, le=60)
+    titles_seconds: float = Field(default=USUAL.titles, gt=0, le=60)
+    search_seconds: float = Field(default=USUAL.search, gt=0, le=60)
+    """How long each kind of store call is waited for (domain/time_outs.py)."""
+
     warm_seconds: float = Field(default=300, ge=0, le=500)
     """How long a page is served again before it is composed anew for its age alone. 0: every page is composed."""
     warm_confirm_seconds: float = Field(default=60, ge=0, le=600)
@@ -89,6 +97,16 @@ class Settings(BaseSettings):
     def page_lives(self) -> PageLives:
         days = self.page_replay_days if self.page_replay_days is not None else DEMO_REPLAY_DAYS * self.demo
         return PageLives(self.page_paging_seconds, round(days * 86_400))
+
+    @property
+    def time_outs(self) -> TimeOuts:
+        return TimeOuts(
+            mongo_read=self.mongo_read_seconds,
+            mongo_write=self.mongo_write_seconds,
+            redis=self.redis_seconds,
+            titles=self.titles_seconds,
+            search=self.search_seconds,
+        )
 
     @property
     def warm_rules(self) -> WarmRules:

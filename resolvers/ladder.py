@@ -36,9 +36,6 @@ from resolvers.viewer import Viewer
 CALLS = 2
 """One read of similar titles and one of popular lists."""
 
-PATIENCE_SECONDS = 0.3
-"""How long a rung is waited for. Its read goes on and may serve the next page."""
-
 SEEDS = 8
 SIMILAR = 40
 GENRES = 3
@@ -134,7 +131,7 @@ async def _asked(
     seeds = list(viewer.loved)[:SEEDS]
     similar = asyncio.create_task(_similar(seeds, sources))
     popular = asyncio.create_task(_popular(list(dict.fromkeys(keys)), sources))
-    await asyncio.wait({similar, popular}, timeout=PATIENCE_SECONDS)
+    await asyncio.wait({similar, popular}, timeout=process.rung_seconds)
     neighbours = _done(similar, {}, process)
     lists = _done(popular, {}, process)
     published = sources.loaders.version.published_at

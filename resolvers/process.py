@@ -80,6 +80,8 @@ class Process:
     clock: Callable[[], float] = time.monotonic
     contract_share: float = 1.0
     """Share of requests whose pages are held against their contract (resolvers/checking.py)."""
+    rung_seconds: float = 0.3
+    """How long a rung of the ladder is waited for. Its read goes on and may serve the next page."""
     warm: WarmRules = field(default_factory=WarmRules)
     flights: Flights[Served] = field(default_factory=Flights)
     """Pages being made."""

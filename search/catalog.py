@@ -19,16 +19,15 @@ from domain.errors import MarqueeError, StoreUnavailable
 from domain.filter_rules import Rule
 from domain.ids import Region, TitleId
 from domain.ports import BrowseQuery, RuleMatches, SearchQuery
+from domain.time_outs import USUAL, TimeOuts
 from domain.titles import Title
 from search.query import browse_body, forgiving_body, precise_body
 from search.rule_query import rule_body
 from search.visible import Body
 
-TITLES_SECONDS = 1.0
 BROWSE_SECONDS = 20.0
 """No page waits as long: shelves are read in the background (bff/stores/shelves.py), all of a page in one call. Cut
 off sooner, a slow cluster would be asked for the same again and again and never be heard."""
-SEARCH_SECONDS = 5.0
 CONNECTIONS = 64
 
 Answer: TypeAlias = Mapping[str, Any]
@@ -54,10 +53,15 @@ def open_client(url: str) -> AsyncElasticsearch:
 class ElasticCatalog:
     """The Catalog port. Every failure of the cluster leaves as StoreUnavailable("elasticsearch")."""
 
-    def __init__(self, client: AsyncElasticsearch, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        client: AsyncElasticsearch,
+        clock: Callable[[], datetime] = utc_now,
+        time_outs: TimeOuts = USUAL,
+    ) -> None:
         self._client = client
-        self._titles_client = client.options(request_timeout=TITLES_SECONDS)
-        self._search_client = client.options(request_timeout=SEARCH_SECONDS)
+        self._titles_client = client.options(request_timeout=time_outs.titles)
+        self._search_client = client.options(request_timeout=time_outs.search)
         self._clock = clock
 
     async def close(self) -> None:

@@ -65,7 +65,7 @@ class Workshop:
 async def workshop(settings: Settings, book: LayoutBook) -> AsyncIterator[Workshop]:
     """A staff member's, over the stores of the settings. Raises SettingsProblem when there are none."""
     secret = signing_key(root_secret(settings, make=True))
-    opened = open_stores(stores_of(settings), settings.redis_cluster)
+    opened = open_stores(stores_of(settings), settings.redis_cluster, time_outs=settings.time_outs)
     base = Context(Principal(OFFICE, Role.STAFF), opened.ports, datetime.now(UTC), "studio", secret)
     try:
         yield Workshop(Studio(base, book, Patience(PATIENCE_SECONDS)), opened.mongo)

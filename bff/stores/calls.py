@@ -19,12 +19,11 @@ from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
 
 from domain.errors import StoreUnavailable
+from domain.time_outs import USUAL
 from resolvers import deadlines
 
 FAILURES_TO_REST = 3
 REST_SECONDS = 2.0
-LONGEST_CALL = 5.0
-"""No driver waits longer for an answer to a request, so a deadline further off needs no watching."""
 
 log = logging.getLogger("marquee.stores")
 
@@ -63,7 +62,8 @@ def logging_calls() -> Iterator[CallLog]:
 class Calls:
     """The calls of one store. `errors` are its driver's exceptions; they leave as StoreUnavailable.
 
-    `probe` asks the store for a sign of life past this class, and raises one of the errors without one.
+    `probe` asks the store for a sign of life past this class, and raises one of the errors without one. No driver
+    waits for an answer longer than `longest` seconds, so a deadline further off needs no watching.
     """
 
     def __init__(
@@ -72,11 +72,13 @@ class Calls:
         probe: Callable[[], Awaitable[None]],
         errors: tuple[type[Exception], ...] = (),
         rest_seconds: float = REST_SECONDS,
+        longest: float = USUAL.longest,
     ) -> None:
         self._store = store
         self._probe = probe
         self._errors: tuple[type[Exception], ...] = (StoreUnavailable, *errors)
         self._rest_seconds = rest_seconds
+        self._longest = longest
         self._failures = 0
         self._probing: asyncio.Task[None] | None = None
 
@@ -95,7 +97,7 @@ class Calls:
             self._note_failure()
             raise StoreUnavailable(self._store)
         try:
-            if left is None or left >= LONGEST_CALL:
+            if left is None or left >= self._longest:
                 yield
             else:
                 with self._cut_after(left):

@@ -15,6 +15,7 @@ from domain.errors import StoreUnavailable
 from domain.filter_rules import Rule
 from domain.ids import Region, TitleId
 from domain.ports import BrowseQuery, RuleMatches, SearchQuery
+from domain.time_outs import USUAL, TimeOuts
 from domain.titles import Title
 from search.catalog import ElasticCatalog
 
@@ -22,10 +23,10 @@ from search.catalog import ElasticCatalog
 class TwoStoreCatalog:
     """The Catalog port."""
 
-    def __init__(self, elastic: ElasticCatalog, mongo: MongoStore) -> None:
+    def __init__(self, elastic: ElasticCatalog, mongo: MongoStore, time_outs: TimeOuts = USUAL) -> None:
         self._elastic = elastic
         self._mongo = mongo
-        self._calls = Calls("elasticsearch", elastic.ping)
+        self._calls = Calls("elasticsearch", elastic.ping, longest=time_outs.longest)
         self._shelves = Shelves(self._browse)
 
     def close(self) -> None:

@@ -25,6 +25,7 @@ from domain.ports import Recorded
 from domain.profiles import Account, Preferences, Profile
 from domain.recommendations import DataVersion, Neighbour, PopularKey, RankedList, TopPicks
 from domain.sessions import LASTS, adopted, adopted_event_id, is_session
+from domain.time_outs import USUAL, TimeOuts
 from domain.titles import Title, in_watching_order
 
 K = TypeVar("K")
@@ -34,8 +35,13 @@ V = TypeVar("V")
 class MongoStore:
     """Every port that MongoDB answers. Opens no connection before the first call."""
 
-    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.database = MongoDatabase(url)
+    def __init__(
+        self,
+        url: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        time_outs: TimeOuts = USUAL,
+    ) -> None:
+        self.database = MongoDatabase(url, time_outs)
         self._clock = clock
 
     def close(self) -> None:

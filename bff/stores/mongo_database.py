@@ -19,10 +19,8 @@ from bff.stores.calls import Calls
 from domain import contracts
 from domain.documents import Document
 from domain.errors import MarqueeError
+from domain.time_outs import USUAL, TimeOuts
 
-READ_SECONDS = 1.0
-WRITE_SECONDS = 3.0
-CONNECT_SECONDS = 1.0
 POOL_SIZE = 64
 DUPLICATE_KEY = 11000
 ROTTEN = (KeyError, TypeError, ValueError, AttributeError, MarqueeError)
@@ -36,19 +34,19 @@ log = logging.getLogger("marquee.stores")
 class MongoDatabase:
     """Opens no connection before the first call."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, time_outs: TimeOuts = USUAL) -> None:
+        self._read_seconds = time_outs.mongo_read
         self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
             url,
             appname="marquee",
             maxPoolSize=POOL_SIZE,
-            serverSelectionTimeoutMS=int(CONNECT_SECONDS * 1000),
-            timeoutMS=int(WRITE_SECONDS * 1000),
+            timeoutMS=int(time_outs.mongo_write * 1000),
             # An acknowledged event is on the disks of most of the set (Jepsen: less loses it by design).
             w="majority",
             journal=True,
         )
         self._database: AsyncIOMotorDatabase[Document] = self._client.get_default_database(contracts.DATABASE)
-        self.calls = Calls("mongo", self._answer, (PyMongoError,))
+        self.calls = Calls("mongo", self._answer, (PyMongoError,), longest=time_outs.longest)
         self._rotten: set[tuple[str, str]] = set()
 
     def close(self) -> None:
@@ -61,7 +59,7 @@ class MongoDatabase:
             await self._answer()
 
     async def _answer(self) -> None:
-        with pymongo.timeout(READ_SECONDS):
+        with pymongo.timeout(self._read_seconds):
             await self._client.admin.command("ping")
 
     async def ensure_indexes(self) -> None:
@@ -74,7 +72,7 @@ class MongoDatabase:
         return self._database[name]
 
     async def find(self, collection: str, query: Document, verb: str) -> list[Document]:
-        with self.calls.one(verb), pymongo.timeout(READ_SECONDS):
+        with self.calls.one(verb), pymongo.timeout(self._read_seconds):
             return await self.collection(collection).find(query).to_list(length=None)
 
     async def by_id(self, collection: str, ids: Iterable[str]) -> list[Document]:

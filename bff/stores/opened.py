@@ -26,6 +26,7 @@ from bff.stores.pages import ServedPages
 from bff.stores.redis import RedisStore
 from bff.stores.warm_pages import RedisWarmPages
 from domain.errors import StoreUnavailable
+from domain.time_outs import TimeOuts
 from resolvers.stores import Stores
 from search.catalog import ElasticCatalog, open_client, utc_now
 
@@ -98,16 +99,18 @@ def open_stores(
     clock: Callable[[], datetime] = utc_now,
     memories: Memories = USUAL,
     ticks: Callable[[], float] = time.monotonic,
+    time_outs: TimeOuts | None = None,
 ) -> OpenStores:
     """Clients for the three stores. None of them connects before its first call.
 
     `clock` tells which licences are open when shelves are read from the catalogue, `ticks` how old it is what is
     remembered.
     """
-    mongo = MongoStore(urls.mongo_url)
-    redis = RedisStore(urls.redis_url, redis_cluster)
-    elastic = ElasticCatalog(open_client(urls.elasticsearch_url), clock)
-    catalog = TwoStoreCatalog(elastic, mongo)
+    time_outs = time_outs or TimeOuts()
+    mongo = MongoStore(urls.mongo_url, time_outs=time_outs)
+    redis = RedisStore(urls.redis_url, redis_cluster, time_outs)
+    elastic = ElasticCatalog(open_client(urls.elasticsearch_url), clock, time_outs)
+    catalog = TwoStoreCatalog(elastic, mongo, time_outs)
     known = KnownTitles(catalog, memories.titles, ticks)
     announcer = Announcer(RedisWarmPages(redis, lives))
     desk = LayoutStore(mongo.database)

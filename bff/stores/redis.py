@@ -23,9 +23,8 @@ from bff.stores.pipelined import Pipelined
 from domain.contracts import trend_key
 from domain.list_documents import ranked_list_from_document
 from domain.recommendations import RankedList, TrendKey
+from domain.time_outs import USUAL, TimeOuts
 
-TIMEOUT_SECONDS = 0.5
-CONNECT_SECONDS = 0.5
 MAX_CONNECTIONS = 64
 
 Client: TypeAlias = Redis | RedisCluster
@@ -33,18 +32,16 @@ Client: TypeAlias = Redis | RedisCluster
 log = logging.getLogger("marquee.stores")
 
 
-def open_client(url: str, cluster: bool) -> Client:
+def open_client(url: str, cluster: bool, seconds: float) -> Client:
     """A client for redis:// or rediss:// that gives up quickly. Opens no connection yet."""
     # One retry at once heals a connection that the server closed while it lay idle in the pool.
     retry = Retry(NoBackoff(), 1)
     if cluster:
-        return RedisCluster.from_url(
-            url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=CONNECT_SECONDS, retry=retry
-        )
+        return RedisCluster.from_url(url, socket_timeout=seconds, socket_connect_timeout=seconds, retry=retry)
     return Redis.from_url(
         url,
-        socket_timeout=TIMEOUT_SECONDS,
-        socket_connect_timeout=CONNECT_SECONDS,
+        socket_timeout=seconds,
+        socket_connect_timeout=seconds,
         max_connections=MAX_CONNECTIONS,
         retry=retry,
     )
@@ -61,11 +58,12 @@ class Script:
 class RedisStore:
     """The Trends port, and texts by name."""
 
-    def __init__(self, url: str, cluster: bool = False) -> None:
-        self._client = open_client(url, cluster)
+    def __init__(self, url: str, cluster: bool = False, time_outs: TimeOuts = USUAL) -> None:
+        self._client = open_client(url, cluster, time_outs.redis)
         # A cluster has a server for each slot: its client knows which.
-        self._pipelined = None if cluster else Pipelined(url, TIMEOUT_SECONDS, CONNECT_SECONDS)
-        self._calls = Calls("redis", self._answer, (RedisError, OSError, TimeoutError))
+        self._pipelined = None if cluster else Pipelined(url, time_outs.redis, time_outs.redis)
+        errors = (RedisError, OSError, TimeoutError)
+        self._calls = Calls("redis", self._answer, errors, longest=time_outs.longest)
         self._rotten: set[str] = set()
 
     async def close(self) -> None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from bff.local_stack.record import Record, StoreUrls, write_record
 from bff.settings import SettingsProblem, read_settings, stores_of
 from bff.stores.page_lives import PageLives
+from domain.time_outs import TimeOuts
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
@@ -55,6 +56,14 @@ def test_one_page_in_twenty_is_held_against_its_contract_and_in_the_demo_all(
     given: dict[str, object], share: float
 ) -> None:
     assert read_settings(**given).contract_share == share
+
+
+def test_stores_are_waited_for_as_long_as_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().time_outs == TimeOuts()
+    for number, name in enumerate(("MONGO_READ", "MONGO_WRITE", "REDIS", "TITLES", "SEARCH"), start=2):
+        monkeypatch.setenv(f"MARQUEE_{name}_SECONDS", str(number))
+    assert read_settings().time_outs == TimeOuts(2, 3, 4, 5, 6)
+    assert read_settings().time_outs.longest == 6
 
 
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:

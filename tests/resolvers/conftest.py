@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,13 +22,13 @@ from bff.stores.opened import FORGETFUL, USUAL, Memories, OpenStores, open_store
 from domain.ids import AccountId, Region
 from domain.profiles import Principal, Role
 from domain.recommendations import DataVersion
+from domain.time_outs import TimeOuts
 from domain.warm_pages import WarmRules
 from resolvers.context import Context
 from resolvers.execution import Engine, encoded
 from resolvers.process import Process
 from resolvers.schema import schema
 from resolvers.stores import Stores
-from search.catalog import utc_now
 from tests.domain.made import NOW
 from tests.resolvers import experiment_world, world
 
@@ -36,11 +36,27 @@ ENGINE = Engine(schema)
 SUSPICIOUS = WarmRules(confirm=0)
 """People are read for every page: tests change them behind the service's back and look at once."""
 
+PATIENT = TimeOuts(mongo_read=20, mongo_write=20, redis=20, titles=20, search=20)
+"""So that a slow machine is no outage."""
+
 SECRET = b"a secret of thirty-two bytes or more"
+
+NOWHERE = StoreUrls(
+    "mongodb://127.0.0.1:9/marquee?directConnection=true", "http://127.0.0.1:9", "redis://127.0.0.1:9"
+)
+"""Where nothing listens: a store that is down."""
+
+
+def patience(urls: StoreUrls) -> TimeOuts:
+    """A MongoDB that is down is looked for as long as a call may take; the other stores refuse at once."""
+    usual = TimeOuts()
+    if urls.mongo_url != NOWHERE.mongo_url:
+        return PATIENT
+    return replace(PATIENT, mongo_read=usual.mongo_read, mongo_write=usual.mongo_write)
 
 
 def a_process(rules: WarmRules = SUSPICIOUS) -> Process:
-    return Process(clock=lambda: 0.0, warm=rules)
+    return Process(clock=lambda: 0.0, rung_seconds=20, warm=rules)
 
 
 @dataclass(frozen=True)
@@ -79,12 +95,12 @@ class Face:
 @asynccontextmanager
 async def opened(
     urls: StoreUrls,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime] = lambda: NOW,
     memories: Memories = FORGETFUL,
     ticks: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[OpenStores]:
     """Layouts and titles are read for every page, unless told otherwise, for the same reason."""
-    stores = open_stores(urls, clock=clock, memories=memories, ticks=ticks)
+    stores = open_stores(urls, clock=clock, memories=memories, ticks=ticks, time_outs=patience(urls))
     try:
         yield stores
     finally:

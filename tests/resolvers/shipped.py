@@ -33,4 +33,4 @@ class Ship:
 
 def a_process() -> Process:
     """With the shipped page, nothing remembered, and a clock that stands still."""
-    return Process(shipped=Ship(), clock=lambda: 0.0, warm=WarmRules(fresh=0))
+    return Process(shipped=Ship(), clock=lambda: 0.0, rung_seconds=20, warm=WarmRules(fresh=0))

@@ -24,9 +24,8 @@ from resolvers.checking import sampled
 from resolvers.process import Process
 from tests.domain.made import DAY, NOW
 from tests.resolvers import world
-from tests.resolvers.conftest import Face, opened
+from tests.resolvers.conftest import NOWHERE, Face, opened
 from tests.resolvers.shipped import a_process
-from tests.resolvers.test_outages import NOWHERE
 
 HOME = """query Home($profile: ID!) { home(profileId: $profile, device: {formFactor: TV}) {
   snapshotId rows(first: 50) { nodes { title } } } }"""
@@ -60,7 +59,7 @@ def watched(face: Face, **changes: Any) -> tuple[Face, Counting]:
 def publish(url: str, layout: Layout) -> None:
     with MongoClient[dict[str, Any]](url) as client:
         client.get_default_database()[contracts.LAYOUTS].replace_one(
-            {"_id": "home"}, layout_to_record(layout)
+            {"_id": "home"}, layout_to_record(replace(layout, budget_ms=world.PATIENT_MS))
         )
 
 

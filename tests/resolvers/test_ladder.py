@@ -190,6 +190,7 @@ async def test_all_rows_of_a_page_cost_two_calls() -> None:
 async def test_a_store_that_fails_or_is_slow_costs_its_rungs(trouble: str) -> None:
     lists = Lists(ranked=LISTS, **{trouble: True})  # type: ignore[arg-type]
     process = a_process()
+    process.rung_seconds = 0.1
     async with asyncio.timeout(2):
         found = await asked([PICKS], lists, a_viewer(s1=1.0), process)
     assert {proposal.tier for proposal in found.proposals} == {Tier.STATIC}

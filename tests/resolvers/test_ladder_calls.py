@@ -13,9 +13,8 @@ from bff.stores.calls import logging_calls
 from domain.ids import TitleId
 from domain.layouts import RowSource, RowSpec, RowStyle
 from tests.resolvers import world
-from tests.resolvers.conftest import Face, opened
+from tests.resolvers.conftest import NOWHERE, Face, opened
 from tests.resolvers.shipped import a_process
-from tests.resolvers.test_outages import NOWHERE
 from tests.resolvers.test_store_calls import publish
 
 pytestmark = pytest.mark.stores

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bff.local_stack import StoreUrls
+from bff.stores.calls import logging_calls
 from domain.ids import Region, TitleId
 from domain.recommendations import DataVersion
 from domain.warm_pages import WarmRules
@@ -24,10 +25,9 @@ from resolvers.process import Process
 from resolvers.stores import Stores
 from tests.domain.made import DE, JP, NOW, US
 from tests.resolvers import poison, world
-from tests.resolvers.conftest import Face, opened
+from tests.resolvers.conftest import NOWHERE, Face, opened
 from tests.resolvers.poison import PAGE, SHIFTING, TITLES, leaked, may_see, spoken_of
 from tests.resolvers.shipped import Ship
-from tests.resolvers.test_outages import NOWHERE
 
 pytestmark = pytest.mark.stores
 
@@ -63,7 +63,8 @@ async def stage(corner: StoreUrls, version: DataVersion) -> AsyncIterator[Stage]
 
 
 def a_process() -> Process:
-    return Process(shipped=Ship(poison.SHIPPED), clock=lambda: 0.0, warm=WarmRules(confirm=0))
+    ship = Ship(poison.SHIPPED)
+    return Process(shipped=ship, clock=lambda: 0.0, rung_seconds=20, warm=WarmRules(confirm=0))
 
 
 async def page(face: Face, now: datetime, region: str | None = None) -> dict[str, Any]:
@@ -92,7 +93,9 @@ async def test_a_process_remembers_nothing_that_may_not_be_seen_any_more(
     poison.become(stage.urls, *before)
     await page(Face(stage.whole, process), then)
     person = poison.become(stage.urls, *after)
-    answer = await page(Face(stage.dark[names], process), then + later)
+    with logging_calls() as asked:
+        answer = await page(Face(stage.dark[names], process), then + later)
+    assert asked.failed["mongo"] == 0
     assert leaked(answer, *person, then + later) == set()
 
 

@@ -17,8 +17,7 @@ from domain.recommendations import DataVersion, PopularKey, TrendKey, Window
 from domain.tokens import unseal
 from tests.domain.made import DAY, DE, NOW
 from tests.resolvers import world
-from tests.resolvers.conftest import SECRET, Face, opened
-from tests.resolvers.test_outages import NOWHERE
+from tests.resolvers.conftest import NOWHERE, SECRET, Face, opened
 from tests.resolvers.world import numbers
 
 pytestmark = pytest.mark.stores

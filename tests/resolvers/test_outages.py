@@ -21,15 +21,12 @@ from domain.layouts import DEFAULT_LAYOUT, RowSpec
 from resolvers import rows as row_sources
 from resolvers.rows.source import Sources
 from resolvers.viewer import Viewer
-from tests.resolvers.conftest import Face, opened
+from tests.resolvers.conftest import NOWHERE, Face, opened
 from tests.resolvers.shipped import a_process
 from tests.resolvers.test_paging import refused
 
 pytestmark = pytest.mark.stores
 
-NOWHERE = StoreUrls(
-    "mongodb://127.0.0.1:9/marquee?directConnection=true", "http://127.0.0.1:9", "redis://127.0.0.1:9"
-)
 HOME = """
 query Home($profile: ID!) {
   home(profileId: $profile, device: {formFactor: TV}) {

@@ -67,7 +67,9 @@ def a_layout(cards: int, repeat: int) -> Layout:
 
 def publish(url: str, layout: Layout) -> None:
     with MongoClient[dict[str, Any]](url) as client:
-        client.get_default_database()["layouts"].replace_one({"_id": "home"}, layout_to_record(layout))
+        client.get_default_database()["layouts"].replace_one(
+            {"_id": "home"}, layout_to_record(replace(layout, budget_ms=world.PATIENT_MS))
+        )
 
 
 @pytest.mark.parametrize(

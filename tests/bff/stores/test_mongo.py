@@ -22,6 +22,7 @@ from domain.errors import StoreUnavailable
 from domain.events import Event, EventType, changes_of
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
 from domain.recommendations import DataVersion, PopularKey
+from domain.time_outs import TimeOuts
 
 pytestmark = pytest.mark.stores
 
@@ -233,7 +234,8 @@ async def test_the_indexes_of_the_contract_exist_and_events_expire(
 
 
 async def test_a_server_that_is_not_there_is_unavailable_within_the_time_out() -> None:
-    store = MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true")
+    brief = TimeOuts(mongo_read=0.2, mongo_write=0.3)
+    store = MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true", time_outs=brief)
     began = time.perf_counter()
     with pytest.raises(StoreUnavailable) as raised:
         await store.profiles([MINA])
@@ -247,7 +249,9 @@ async def test_a_server_that_is_not_there_is_unavailable_within_the_time_out() -
 async def test_a_server_that_never_answers_is_unavailable_within_the_time_out() -> None:
     silent = await asyncio.start_server(lambda reader, writer: asyncio.sleep(30), "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
-    store = MongoStore(f"mongodb://127.0.0.1:{port}/marquee?directConnection=true")
+    store = MongoStore(
+        f"mongodb://127.0.0.1:{port}/marquee?directConnection=true", time_outs=TimeOuts(mongo_read=0.2)
+    )
     began = time.perf_counter()
     with pytest.raises(StoreUnavailable):
         await store.activities([MINA])
