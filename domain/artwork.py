@@ -10,8 +10,9 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import cast
 
-from domain.thumbhash import Colour, thumbhash
+from domain.thumbhash import Colour, Mixture
 from domain.titles import Title, TitleKind
 from domain.tokens import sign
 
@@ -100,13 +101,29 @@ def art_path(title: Title, shape: ArtShape, secret: bytes, textless: bool = Fals
     whenever the picture would, so that the address may be cached for ever.
     """
     variant = shape + TEXTLESS_SUFFIX if textless else shape.value
-    fingerprint = art_fingerprint(title)
+    fingerprint = drawn_from(title).fingerprint
     signature = art_signature(variant, title.id, fingerprint, secret)
     return f"/art/{variant}/{title.id}-{signature}.svg?v={fingerprint}"
 
 
 def art_signature(variant: str, title_id: str, fingerprint: str, secret: bytes) -> str:
     return sign(secret, PURPOSE, f"{variant}:{title_id}:{fingerprint}")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What all pictures of a title have in common. `light` tells where it is, 0 to 8: three places by three."""
+
+    fingerprint: str
+    light: int
+
+
+def drawn_from(title: Title) -> Drawn:
+    """Kept with the title: a card has three pictures or more."""
+    known = title.memo.get("art")
+    if known is None:
+        known = title.memo["art"] = Drawn(art_fingerprint(title), art_seed(title) % 9)
+    return cast("Drawn", known)
 
 
 def art_fingerprint(title: Title) -> str:
@@ -134,8 +151,12 @@ def art_seed(title: Title) -> int:
 
 def focal_point(title: Title, shape: ArtShape) -> tuple[float, float]:
     """Where the light is. Wide shapes keep it to the right, clear of text that stands on the left."""
-    seed = art_seed(title)
-    across, down = seed % 3, seed // 3 % 3
+    return _focus(shape, drawn_from(title).light)
+
+
+@lru_cache(maxsize=64)
+def _focus(shape: ArtShape, light: int) -> tuple[float, float]:
+    across, down = light % 3, light // 3
     if shape is ArtShape.HERO:
         return (0.66 + 0.06 * across, 0.3 + 0.06 * down)
     if shape in (ArtShape.LANDSCAPE, ArtShape.FOUR_THREE):
@@ -152,34 +173,29 @@ def alt_text(title: Title, shape: ArtShape) -> str:
     return f"{_NAMES[shape]} of {name}, {genre}{title.kind.value}"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _placeholder(palette: tuple[str, str, str], shape: ArtShape, focus: tuple[float, float]) -> str:
+    return _glow(shape, focus).thumbhash([rgb(colour) for colour in palette])
+
+
+@lru_cache(maxsize=256)
+def _glow(shape: ArtShape, focus: tuple[float, float]) -> Mixture:
     """Night below, the middle colour above, a glow at the focal point: what all art has in common."""
     width, height = SIZES[shape]
     columns = round(12 * min(1.0, width / height))
     rows = round(12 * min(1.0, height / width))
-    dark, middle, light = (rgb(colour) for colour in palette)
-    pixels: list[Colour] = []
+    shares: list[tuple[float, float, float]] = []
     for row in range(rows):
         y = (row + 0.5) / rows
-        base = blend(middle, dark, min(1.0, 0.25 + 0.9 * y * y))
+        night = min(1.0, 0.25 + 0.9 * y * y)
         for column in range(columns):
             x = (column + 0.5) / columns
             distance = ((x - focus[0]) * width / height) ** 2 + (y - focus[1]) ** 2
-            pixels.append(blend(base, light, 0.75 / (1 + 18 * distance)))
-    return thumbhash(pixels, columns, rows)
+            light = 0.75 / (1 + 18 * distance)
+            shares.append((night * (1 - light), (1 - night) * (1 - light), light))
+    return Mixture(list(zip(*shares, strict=True)), columns, rows)
 
 
 def rgb(colour: str) -> Colour:
     """ "#rrggbb" as three numbers 0..1."""
     return (int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255)
-
-
-def blend(first: Colour, second: Colour, share: float) -> Colour:
-    """`share` 0 is all first, 1 all second."""
-    keep = 1 - share
-    return (
-        first[0] * keep + second[0] * share,
-        first[1] * keep + second[1] * share,
-        first[2] * keep + second[2] * share,
-    )

@@ -7,7 +7,7 @@ the average colour and a few DCT coefficients of luminance and two colour differ
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import cos, pi
 
@@ -16,38 +16,67 @@ Colour = tuple[float, float, float]
 
 LUMINANCE_TERMS = 7
 CHROMA_TERMS = 3
+NOTHING = 1e-9
+"""A greatest coefficient below it comes of rounding: a picture of one colour has no detail."""
 
 
-def thumbhash(pixels: Sequence[Colour], width: int, height: int) -> str:
-    """Base64 ThumbHash of an opaque image, its pixels row by row. A dozen pixels a side are plenty."""
-    longest = max(width, height)
-    across = max(1, round(LUMINANCE_TERMS * width / longest))
-    down = max(1, round(LUMINANCE_TERMS * height / longest))
-    light = _encode([sum(pixel) / 3 for pixel in pixels], width, height, max(3, across), max(3, down))
-    yellow = _encode([(r + g) / 2 - b for r, g, b in pixels], width, height, CHROMA_TERMS, CHROMA_TERMS)
-    red = _encode([r - g for r, g, _ in pixels], width, height, CHROMA_TERMS, CHROMA_TERMS)
-    landscape = width > height
-    header = (
-        round(63 * light[0])
-        | round(31.5 + 31.5 * yellow[0]) << 6
-        | round(31.5 + 31.5 * red[0]) << 12
-        | round(31 * light[1]) << 18
-    )
-    header |= (
-        (down if landscape else across)
-        | round(63 * yellow[1]) << 3
-        | round(63 * red[1]) << 9
-        | landscape << 15
-    ) << 24
-    nibbles = [round(15 * term) for channel in (light, yellow, red) for term in channel[2]]
-    body = bytes(low | high << 4 for low, high in zip(nibbles[::2], [*nibbles[1::2], 0], strict=False))
-    return base64.b64encode(header.to_bytes(5, "little") + body).decode()
+class Mixture:
+    """Pictures of one size of which every pixel mixes the same few colours, always by the same weights.
+
+    A pixel's channels, and the cosine transform of them, are linear in its colours. So the weights are transformed
+    once, and a picture costs one multiplication for each colour and coefficient, however many pixels it has.
+    """
+
+    def __init__(self, weights: Sequence[Sequence[float]], width: int, height: int) -> None:
+        """`weights`: for each colour its share of every pixel, row by row. A dozen pixels a side are plenty."""
+        longest = max(width, height)
+        self._landscape = width > height
+        across = max(1, round(LUMINANCE_TERMS * width / longest))
+        down = max(1, round(LUMINANCE_TERMS * height / longest))
+        self._shown = down if self._landscape else across
+        luminance = max(3, across), max(3, down)
+        self._luminance = _terms(weights, width, height, *luminance)
+        self._chroma = _terms(weights, width, height, CHROMA_TERMS, CHROMA_TERMS)
+
+    def thumbhash(self, colours: Sequence[Colour]) -> str:
+        """Base64 ThumbHash of the opaque picture with these colours in the place of the weights'."""
+        light = _channel(self._luminance, colours, lambda r, g, b: (r + g + b) / 3)
+        yellow = _channel(self._chroma, colours, lambda r, g, b: (r + g) / 2 - b)
+        red = _channel(self._chroma, colours, lambda r, g, b: r - g)
+        header = (
+            round(63 * light[0])
+            | round(31.5 + 31.5 * yellow[0]) << 6
+            | round(31.5 + 31.5 * red[0]) << 12
+            | round(31 * light[1]) << 18
+        )
+        header |= (
+            self._shown | round(63 * yellow[1]) << 3 | round(63 * red[1]) << 9 | self._landscape << 15
+        ) << 24
+        nibbles = [round(15 * term) for channel in (light, yellow, red) for term in channel[2]]
+        body = bytes(low | high << 4 for low, high in zip(nibbles[::2], [*nibbles[1::2], 0], strict=False))
+        return base64.b64encode(header.to_bytes(5, "little") + body).decode()
 
 
-def _encode(
-    channel: Sequence[float], width: int, height: int, across: int, down: int
+def _channel(
+    terms: Sequence[Sequence[float]], colours: Sequence[Colour], of: Callable[[float, float, float], float]
 ) -> tuple[float, float, list[float]]:
     """Mean, greatest coefficient, and the other coefficients as 0..1 (0.5 is nothing), lowest first."""
+    values = [of(*colour) for colour in colours]
+    mean, *rest = (sum(map(float.__mul__, shares, values)) for shares in terms)
+    scale = max(map(abs, rest), default=0.0)
+    if scale < NOTHING:
+        return mean, 0.0, [0.5] * len(rest)
+    return mean, min(1.0, scale), [0.5 + 0.5 / scale * term for term in rest]
+
+
+def _terms(
+    weights: Sequence[Sequence[float]], width: int, height: int, across: int, down: int
+) -> list[tuple[float, ...]]:
+    """Of each coefficient, lowest first, what each colour adds to it."""
+    return list(zip(*(_transformed(each, width, height, across, down) for each in weights), strict=True))
+
+
+def _transformed(channel: Sequence[float], width: int, height: int, across: int, down: int) -> list[float]:
     by_column = _cosines(width, across)
     by_row = _cosines(height, down)
     rows = [channel[start : start + width] for start in range(0, width * height, width)]
@@ -55,17 +84,12 @@ def _encode(
         [sum(value * wave for value, wave in zip(row, waves, strict=True)) for waves in by_column]
         for row in rows
     ]
-    terms = [
+    return [
         sum(sums[x] * wave for sums, wave in zip(horizontal, by_row[y], strict=True)) / (width * height)
         for y in range(down)
         for x in range(across)
         if x * down < across * (down - y)
     ]
-    mean, rest = terms[0], terms[1:]
-    scale = max((abs(term) for term in rest), default=0.0)
-    if scale == 0:
-        return mean, 0.0, [0.5] * len(rest)
-    return mean, min(1.0, scale), [0.5 + 0.5 / scale * term for term in rest]
 
 
 @lru_cache(maxsize=64)

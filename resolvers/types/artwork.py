@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import strawberry
 
-from domain.artwork import ArtShape, artwork_of
+from domain.artwork import SIZES, ArtShape, artwork_of
 from domain.titles import Title
 
 MAX_WIDTH = 3840
@@ -36,17 +38,29 @@ class Artwork:
 def artwork_for(title: Title, shape: ArtShape, min_width: int, textless: bool, secret: bytes) -> Artwork:
     """Scaled up to `min_width` when its natural width is less."""
     art = artwork_of(title, shape, secret, textless)
-    scale = max(1.0, min(min_width, MAX_WIDTH) / art.width)
+    width, height = _scaled(shape, min_width)
     return Artwork(
         url=art.path,
-        width=round(art.width * scale),
-        height=round(art.height * scale),
+        width=width,
+        height=height,
         aspect_ratio=art.aspect_ratio,
         placeholder=art.placeholder,
         dominant_color=art.dominant_color,
-        focal_point=FocalPoint(x=round(art.focal_point[0], 4), y=round(art.focal_point[1], 4)),
+        focal_point=_point(art.focal_point),
         alt=art.alt,
         language="en",
         variant_id=f"{shape}-textless" if textless else shape.value,
         has_title_text=art.has_title_text,
     )
+
+
+@lru_cache(maxsize=256)
+def _scaled(shape: ArtShape, min_width: int) -> tuple[int, int]:
+    width, height = SIZES[shape]
+    scale = max(1.0, min(min_width, MAX_WIDTH) / width)
+    return round(width * scale), round(height * scale)
+
+
+@lru_cache(maxsize=64)
+def _point(focus: tuple[float, float]) -> FocalPoint:
+    return FocalPoint(x=round(focus[0], 4), y=round(focus[1], 4))

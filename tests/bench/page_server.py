@@ -101,7 +101,10 @@ class Chilled:
     def _forget(self, memo: Memo) -> None:
         # Cards hold on to the dicts in which pieces are kept: those are emptied where they are.
         for key, value in list(memo.items()):
-            if isinstance(value, dict):
+            if self._step == 1:
+                # All of them, every time: there is nothing to remind of, and less of it to be measured.
+                value.clear() if isinstance(value, dict) else memo.pop(key)
+            elif isinstance(value, dict):
                 self._forgotten.append((value, dict(value)))
                 value.clear()
             else:

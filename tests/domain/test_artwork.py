@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.artwork import SIZES, ArtShape, art_fingerprint, art_path, artwork_of, focal_point
 from domain.ids import TitleId
-from domain.thumbhash import thumbhash
+from domain.thumbhash import Mixture
 from domain.titles import Title, TitleKind
 
 SECRET = b"s" * 32
@@ -126,7 +126,7 @@ def test_art_is_never_missing_and_its_focal_point_lies_inside(
 
 
 def test_a_placeholder_of_one_colour_decodes_to_that_colour() -> None:
-    data = base64.b64decode(thumbhash([(0.8, 0.4, 0.2)] * 16, 4, 4))
+    data = base64.b64decode(Mixture([[1.0] * 16], 4, 4).thumbhash([(0.8, 0.4, 0.2)]))
     header = int.from_bytes(data[:3], "little")
     light, yellow, red = (header & 63) / 63, (header >> 6 & 63) / 31.5 - 1, (header >> 12 & 63) / 31.5 - 1
     blue = light - 2 / 3 * yellow
@@ -136,6 +136,41 @@ def test_a_placeholder_of_one_colour_decodes_to_that_colour() -> None:
 
 
 def test_a_placeholder_knows_which_way_the_picture_lies() -> None:
-    wide, tall = (base64.b64decode(thumbhash([(0.1, 0.2, 0.3)] * 32, *size)) for size in ((8, 4), (4, 8)))
+    made = (Mixture([[1.0] * 32], *size).thumbhash([(0.1, 0.2, 0.3)]) for size in ((8, 4), (4, 8)))
+    wide, tall = map(base64.b64decode, made)
     assert (wide[4] >> 7, wide[3] & 7) == (1, 4)
     assert (tall[4] >> 7, tall[3] & 7) == (0, 4)
+
+
+shares = st.integers(0, 16).map(lambda sixteenths: sixteenths / 16)
+palettes = st.lists(st.tuples(shares, shares, shares), min_size=3, max_size=3)
+
+
+@given(palettes, st.lists(st.tuples(shares, shares, shares), min_size=20, max_size=20))
+def test_a_mixture_is_the_picture_of_its_mixed_pixels(
+    palette: list[tuple[float, float, float]], weights: list[tuple[float, float, float]]
+) -> None:
+    """Held against the same picture as a mixture of twenty colours, each of which is all of one pixel."""
+    parts = [tuple(share / (sum(pixel) or 1) for share in pixel) for pixel in weights]
+    pixels = [
+        tuple(
+            sum(share * colour[channel] for share, colour in zip(pixel, palette, strict=True))
+            for channel in range(3)
+        )
+        for pixel in parts
+    ]
+    each = [[float(at == own) for at in range(20)] for own in range(20)]
+    mixed = _numbers(Mixture(list(zip(*parts, strict=True)), 5, 4).thumbhash(palette))
+    direct = _numbers(Mixture(each, 5, 4).thumbhash(pixels))
+    assert all(abs(one - other) <= 1 for one, other in zip(mixed, direct, strict=True))
+
+
+def _numbers(thumbhash: str) -> list[int]:
+    """Everything that a ThumbHash says, in whole steps."""
+    data = base64.b64decode(thumbhash)
+    header = int.from_bytes(data[:5], "little")
+    fields = [
+        header >> low & (1 << width) - 1
+        for low, width in ((0, 6), (6, 6), (12, 6), (18, 5), (24, 3), (27, 6), (33, 6))
+    ]
+    return fields + [nibble for byte in data[5:] for nibble in (byte & 15, byte >> 4)]
