@@ -10,7 +10,7 @@ import base64
 import hashlib
 import hmac
 from binascii import b2a_base64
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from domain.errors import BadInput
 
@@ -67,12 +67,6 @@ class Sealer:
         text = FIELD_SEPARATOR.join(rest).encode()
         token = b2a_base64(self._over + text, newline=False) + b"." + b2a_base64(signature)
         return self._written + token.translate(URL_SAFE, b"=\n").decode()
-
-
-@lru_cache(maxsize=16)
-def fingerprint(secret: bytes) -> bytes:
-    """Tells by which secret something was signed, and nothing else of it. SIGNATURE_BYTES long."""
-    return hashlib.blake2b(b"fingerprint", key=secret, digest_size=SIGNATURE_BYTES).digest()
 
 
 def unseal(secret: bytes, purpose: str, token: str) -> list[str]:

@@ -1,13 +1,14 @@
 """The signatures of a page's tracking tokens: a third of what a card costs, so they are made once and kept with it.
 
-A row's are kept as one string of bytes: a mark that tells by which secret they were made, then one signature a card.
+A row's are kept as one string of bytes: a mark that tells for which row of which page they were made and by which
+secret, then one signature a card.
 """
 
 from __future__ import annotations
 
 from domain.kept_pages import SIGNATURES
 from domain.pages import Page, Row
-from domain.tokens import SIGNATURE_BYTES, Sealer, fingerprint
+from domain.tokens import SIGNATURE_BYTES, Sealer
 
 PURPOSE = "tracking"
 
@@ -17,9 +18,9 @@ def sealer_of(row: Row, snapshot_id: str, secret: bytes) -> Sealer:
     return Sealer(secret, PURPOSE, snapshot_id, row.proposal.name, str(row.position))
 
 
-def signatures_of(row: Row, seal: Sealer, secret: bytes) -> list[bytes]:
-    """One for each card, as the page brought them along; made now when it brought none, or another secret's."""
-    mark, width = fingerprint(secret), SIGNATURE_BYTES
+def signatures_of(row: Row, seal: Sealer) -> list[bytes]:
+    """One for each card, as the page brought them along; made now when it brought none, or another's."""
+    mark, width = seal.signature(), SIGNATURE_BYTES
     kept = row.memo.get(SIGNATURES)
     if not isinstance(kept, bytes) or kept[:width] != mark or len(kept) != (len(row.cards) + 1) * width:
         made = (seal.signature(str(card.column), card.title.id, card.candidate.source) for card in row.cards)
@@ -30,4 +31,4 @@ def signatures_of(row: Row, seal: Sealer, secret: bytes) -> list[bytes]:
 def sign(page: Page, secret: bytes) -> None:
     """Before a page is kept: whoever shows it again has not to sign it."""
     for row in page.rows:
-        signatures_of(row, sealer_of(row, page.snapshot_id, secret), secret)
+        signatures_of(row, sealer_of(row, page.snapshot_id, secret))

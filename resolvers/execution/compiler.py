@@ -53,7 +53,7 @@ class Compiler:
         self._collecting = collecting
         self._fragments = fragments
         self._source = Source()
-        self._known: dict[tuple[str, tuple[int, ...], bool], str] = {}
+        self._known: dict[tuple[str, tuple[int, ...], bool], str | None] = {}
         self._tables: list[tuple[dict[type, Compiled], dict[type, str]]] = []
         self.fetches: list[Fetch] = []
         """In the order in which a row of fetched values has them."""
@@ -74,15 +74,20 @@ class Compiler:
     def _object(
         self, kind: GraphQLObjectType, nodes: FieldDetailsList, sharing: bool, take_given: bool = False
     ) -> str:
+        """The name of its function. Raises Uncompilable, the second time as the first."""
         key = (kind.name, tuple(id(details.node) for details in nodes), sharing)
         if key not in self._known:
+            # What raises below is remembered as it is: nothing was written under a name.
+            self._known[key] = None
             fields = self._collecting.fields(kind, nodes)
-            # Named before it is written: types may contain themselves, selections never do.
-            self._known[key] = name = self._source.new(f"of_{kind.name}")
             lines = self._guard(kind)
             lines += self._body(kind, fields, sharing, take_given)
+            self._known[key] = name = self._source.new(f"of_{kind.name}")
             self._source.function(name, "o, c, given=()", lines)
-        return self._known[key]
+        found = self._known[key]
+        if found is None:
+            raise Uncompilable(kind.name)
+        return found
 
     def _guard(self, kind: GraphQLObjectType, variable: str = "o") -> list[str]:
         known = definition_of(kind)
@@ -132,9 +137,10 @@ class Compiler:
         return [*lines, "pieces = memo.get(facts)", f"if pieces is None: pieces = {find}(memo, facts)"]
 
     def _number(self, kind: GraphQLObjectType, run: list[Chosen]) -> int | None:
+        """None: nothing is kept."""
         # With the type: objects of several types may keep their bytes in one memo.
         text = f"{kind.name}:" + ",".join(self._collecting.text(chosen) for chosen in run)
-        return self._fragments.number(text) if self._fragments else None
+        return self._fragments.number(text) if self._fragments is not None else None
 
     def _part(self, kind: GraphQLObjectType, run: list[Chosen], variable: str, number: int) -> list[str]:
         """The rendered bytes of a run of fields, found on the snapshot or made and kept there."""

@@ -128,11 +128,12 @@ class Plans:
     def plan(self, collecting: Collecting, fragments: Fragments | None) -> Plan:
         """The plan for these values of the directives' variables, and of no other: it outlives the request."""
         coerced: Mapping[str, Any] = collecting.variables.coerced
-        values = tuple(coerced.get(name, MISSING) for name in self._names)
+        values = tuple(_switch(coerced.get(name, MISSING)) for name in self._names)
         key = (id(collecting.operation), fragments is not None, values)
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = Plan(collecting.keeping(self._names), fragments)
+            told = [name for name, value in zip(self._names, values, strict=True) if value is not MISSING]
+            plan = self._plans[key] = Plan(collecting.keeping(told), fragments)
             if len(self._plans) > MOST_PLANS:
                 self._plans.popitem(last=False)
         self._recent.use(self, key)
@@ -140,6 +141,12 @@ class Plans:
 
     def forget(self, key: Hashable) -> None:
         self._plans.pop(key, None)
+
+
+def _switch(value: object) -> object:
+    """What a directive may be given. Anything else is a variable of the same name in another operation of the
+    document, and is no part of a plan: it may be anything that a client sends."""
+    return value if value is True or value is False or value is None else MISSING
 
 
 class _Directives(Visitor):

@@ -7,7 +7,9 @@ longer data: it is for writing to the wire, and nothing else.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Hashable
+from itertools import count
 from typing import Any
 
 import orjson
@@ -15,39 +17,74 @@ import orjson
 from resolvers.execution.marks import Memo
 
 MOST_SELECTIONS = 256
-"""Different runs that are kept in one process: clients that are built have a few, an attacker makes them up."""
+"""Different runs that are known at one time. Clients that are built have a few; those made up push each other out."""
 
-MOST_PIECES = 16
-"""Of one object for the same facts. Beyond, all of them are forgotten: hostile arguments fill no memory."""
+MOST_PIECES, MOST_BYTES = 16, 8192
+"""Of one object for the same facts. Beyond, all of them are forgotten: hostile operations fill no memory. Every
+client that is built asks for a kilobyte or so."""
 
 MOST_FACTS = 128
 """Different facts of one object, and whatever else is kept with it."""
 
 
+_numbers = count()
+
+
 class Fragments:
-    """Numbers for runs of fields, the same for the same run, whichever operation asks. One per process."""
+    """Numbers for runs of fields, the same for the same run, whichever operation of the schema asks.
+
+    A number is never given twice in a process: a run that was forgotten gets another, and what was rendered under
+    the first is not found any more. Plans that are kept go on with the numbers that they have.
+    """
 
     def __init__(self, most: int = MOST_SELECTIONS) -> None:
         self._most = most
-        self._numbers: dict[str, int] = {}
+        self._known: OrderedDict[str, int] = OrderedDict()
 
-    def number(self, text: str) -> int | None:
-        """None when there are too many: such a run is rendered anew each time."""
-        if text not in self._numbers and len(self._numbers) < self._most:
-            self._numbers[text] = len(self._numbers)
-        return self._numbers.get(text)
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def number(self, text: str) -> int:
+        """What pieces of this run are kept under. When there are too many the longest unasked is forgotten."""
+        if text not in self._known:
+            self._known[text] = next(_numbers)
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
+        self._known.move_to_end(text)
+        return self._known[text]
 
 
-Pieces = dict[Hashable, orjson.Fragment]
+class Pieces(dict[Hashable, orjson.Fragment]):
+    """Of one object for the same facts: what was rendered of it, and how many bytes that are."""
+
+    __slots__ = ("size",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.size = 0
+
+    def clear(self) -> None:
+        super().clear()
+        self.size = 0
+
+    def keep(self, key: Hashable, piece: bytes) -> orjson.Fragment:
+        """The piece as it is written, kept if there is room for it."""
+        fragment = orjson.Fragment(piece)
+        if len(piece) <= MOST_BYTES:
+            if len(self) >= MOST_PIECES or self.size + len(piece) > MOST_BYTES:
+                self.clear()
+            self[key] = fragment
+            self.size += len(piece)
+        return fragment
 
 
 def pieces_for(memo: Memo, facts: Hashable) -> Pieces:
     """Where the pieces that depend on these facts are kept."""
     found = memo.get(facts)
-    if not isinstance(found, dict):
+    if not isinstance(found, Pieces):
         if len(memo) >= MOST_FACTS:
             memo.clear()
-        memo[facts] = found = {}
+        memo[facts] = found = Pieces()
     return found
 
 
@@ -56,7 +93,4 @@ def keep(rendered: dict[str, Any], pieces: Pieces, key: Hashable) -> orjson.Frag
     text = orjson.dumps(rendered)
     # Behind the brace stand the first key and a colon.
     begins = len(orjson.dumps(next(iter(rendered)))) + 2
-    if len(pieces) >= MOST_PIECES:
-        pieces.clear()
-    pieces[key] = fragment = orjson.Fragment(text[begins:-1])
-    return fragment
+    return pieces.keep(key, text[begins:-1])

@@ -10,6 +10,7 @@ Fields that are plain attributes need no mark. Any other resolver is left to gra
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 
 import strawberry
@@ -46,18 +47,11 @@ class Facts:
         self.values = values
 
 
-MOST_FACTS = 4096
-_known: dict[Hashable, Facts] = {}
-
-
+@lru_cache(maxsize=4096)
 def one_of(*values: Hashable) -> Facts:
-    """The one object for these facts. When there are too many, a new one: right, and shared with nobody."""
-    known = _known.get(values)
-    if known is None:
-        known = Facts(values)
-        if len(_known) < MOST_FACTS:
-            _known[values] = known
-    return known
+    """The one object for these facts. Those that nobody asked for in a long time get another: then what was rendered
+    for the first is not found any more."""
+    return Facts(values)
 
 
 def pure(*, of_snapshot: bool = False, **options: Any) -> Any:

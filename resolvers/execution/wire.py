@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import secrets
 from typing import Any
 
@@ -24,13 +25,11 @@ def _by_json(answer: dict[str, Any]) -> bytes:
 
     def marked(value: object) -> str:
         pieces.append(orjson.dumps(value))
-        return f"{mark}{len(pieces) - 1}."
+        return f"{mark}{len(pieces) - 1}"
 
     text = json.dumps(_finite(answer), default=marked, ensure_ascii=False, separators=(",", ":"))
     body = text.encode("utf-8", "replace")
-    for number, piece in enumerate(pieces):
-        body = body.replace(f'"{mark}{number}."'.encode(), piece, 1)
-    return body
+    return re.sub(f'"{mark}([0-9]+)"'.encode(), lambda found: pieces[int(found[1])], body)
 
 
 def _finite(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """Cards of a row: what of each is this viewer's own, worked out in one go when the row is first shown.
 
-It is kept on the row of the page, for the instant it was worked out for: a page that is asked twice at one moment
+It is kept on the row of the page, for the viewer it was worked out for: a page that is asked twice in one request
 makes its cards once. All of it is cheap for a card about which there is nothing to say, and most are.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 from domain.client_schema import knows
 from domain.continue_watching import Resume
@@ -38,14 +38,22 @@ TOP_TEN = 10
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
+class _Made(NamedTuple):
+    """Cards, and whose they are, on which page. A viewer is of one moment."""
+
+    viewer: Viewer
+    page: str
+    secret: bytes
+    cards: list[ShownCard]
+
+
 def shown_cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCard]:
     """All cards of the row, in their order."""
-    made_for = viewer.audience.now, secret
-    known = row.memo.get("cards")
-    if isinstance(known, tuple) and known[0] == made_for:
-        return cast("list[ShownCard]", known[1])
+    known = cast("_Made | None", row.memo.get("cards"))
+    if known and known.viewer is viewer and known.page == page.snapshot_id and known.secret == secret:
+        return known.cards
     cards = _cards(row, page, viewer, secret)
-    row.memo["cards"] = made_for, cards
+    row.memo["cards"] = _Made(viewer, page.snapshot_id, secret, cards)
     return cards
 
 
@@ -58,7 +66,7 @@ def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCar
     now, region = audience.now, audience.region
     words, facts = spoken_key(region), shared.facts
     cards = []
-    for card, signature in zip(row.cards, signatures_of(row, seal, secret), strict=True):
+    for card, signature in zip(row.cards, signatures_of(row, seal), strict=True):
         title, candidate = card.title, card.candidate
         mine = title.id in touched
         memo = title.memo

@@ -36,7 +36,7 @@ def tokens(row: Row, snapshot_id: str, secret: bytes) -> list[str]:
     sealer = sealer_of(row, snapshot_id, secret)
     return [
         sealer.token(signature, str(card.column), card.title.id, card.candidate.source)
-        for card, signature in zip(row.cards, signatures_of(row, sealer, secret), strict=True)
+        for card, signature in zip(row.cards, signatures_of(row, sealer), strict=True)
     ]
 
 
@@ -69,6 +69,15 @@ def test_signatures_of_another_secret_are_not_used() -> None:
     sign(page, OTHER)
     for row in shown_again(page).rows:
         assert tokens(row, page.snapshot_id, SECRET) == sealed(row, page.snapshot_id, SECRET)
+
+
+def test_signatures_of_another_row_or_another_page_are_not_used() -> None:
+    page = a_page()
+    sign(page, SECRET)
+    first, second = page.rows
+    second.memo[SIGNATURES] = first.memo[SIGNATURES]
+    assert tokens(second, page.snapshot_id, SECRET) == sealed(second, page.snapshot_id, SECRET)
+    assert tokens(first, "another page", SECRET) == sealed(first, "another page", SECRET)
 
 
 def test_a_row_with_a_gap_is_signed_anew() -> None:

@@ -22,6 +22,7 @@ from graphql import (
     is_composite_type,
     is_non_null_type,
     is_object_type,
+    is_required_argument,
     is_union_type,
     parse,
     validate,
@@ -107,7 +108,28 @@ class Operations:
         chosen = self.dice.randrange(count)
         name = None if count == 1 and self.dice.random() < 0.5 else f"Op{chosen}"
         used = {one: roll for one, (_, _, roll) in self._declared.items() if one in wholes[chosen][3]}
+        if count > 1 and self.dice.random() < 0.3:
+            clash, rolls = self._clash()
+            text += clash
+            if rolls and self.dice.random() < 0.7:
+                name, used = "Clash", rolls
         return Asked(text, name, self._values(used), self._values(used), parse(text))
+
+    def _clash(self) -> tuple[str, dict[str, Callable[[], Any]]]:
+        """An operation in which what switches fields in another one is an argument; empty when nothing does."""
+        switches = [one for one in self._declared if one.startswith("b")]
+        asked = [
+            (name, known, hint, argument.type)
+            for name, known in (self.schema.query_type.fields.items() if self.schema.query_type else ())
+            for hint, argument in known.args.items()
+            if not any(is_required_argument(other) for at, other in known.args.items() if at != hint)
+        ]
+        if not switches or not asked:
+            return "", {}
+        switch, (name, known, hint, kind) = self.dice.choice(switches), self.dice.choice(asked)
+        below = " { __typename }" if is_composite_type(get_named_type(known.type)) else ""
+        text = f"\nquery Clash(${switch}: {kind}) {{ clash: {name}({hint}: ${switch}){below} }}"
+        return text, {switch: lambda: self._given.rolled(kind, hint)}
 
     def _values(self, used: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
         rolled = {name: roll() for name, roll in used.items()}

@@ -173,6 +173,10 @@ class Query(Made):
     def now(self, info: Info) -> int:
         return info.context.viewer
 
+    @strawberry.field
+    def boxed(self, boxes: list[Box] | None = None, box: Box | None = None) -> str:
+        return f"{boxes} {box}"
+
 
 @strawberry.type
 class Mutation(Made):

@@ -60,6 +60,10 @@ class Item:
         info.context.asked[f"shout {self.name}"] += 1
         return self.name.upper() * times
 
+    @pure()
+    def total(self, of: list[int]) -> int:
+        return sum(of)
+
     @strawberry.field(metadata=batched(fetch_notes))
     async def note(self, info: Info, size: int = 1) -> str | None:
         info.context.asked["note"] += 1
@@ -94,7 +98,9 @@ class Twin:
 
 @strawberry.type
 class Row:
-    books: list[Book]
+    books: list[Book] = strawberry.field(default_factory=list)
+    items: list[Item] = strawberry.field(default_factory=list)
+    below: list[Row] = strawberry.field(default_factory=list)
 
 
 @strawberry.type
@@ -128,10 +134,21 @@ class Kept:
     plans: Plans
 
     async def run(
-        self, root: Any, context: Context | None = None, for_wire: bool = True, **variables: Any
+        self,
+        root: Any,
+        context: Context | None = None,
+        for_wire: bool = True,
+        operation_name: str | None = None,
+        **variables: Any,
     ) -> ExecutionResult:
         answer = self.engine.execute(
-            self.document, self.plans, context or Context(), variables, None, for_wire, root_value=root
+            self.document,
+            self.plans,
+            context or Context(),
+            variables,
+            operation_name,
+            for_wire,
+            root_value=root,
         )
         return await answer if inspect.isawaitable(answer) else answer
 

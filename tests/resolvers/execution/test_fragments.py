@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 
 from resolvers.execution import Engine
-from resolvers.execution.fragments import MOST_FACTS, MOST_PIECES, MOST_SELECTIONS, Fragments
+from resolvers.execution.fragments import MOST_BYTES, MOST_FACTS, MOST_PIECES, MOST_SELECTIONS, Fragments
 from tests.resolvers.execution.small_schema import SCHEMA, Book, Context, Query, Twin, kept
 
 
@@ -40,6 +38,12 @@ async def test_operations_share_what_was_rendered() -> None:
     await kept("{ books { label pages } }", engine).data(root, context)
     await kept("query Other { books { label name } }", engine).data(root, context)
     assert context.asked["label"] == 1
+
+
+async def test_schemas_of_one_process_keep_to_their_own_pieces() -> None:
+    root, first, second = Query(books=[Book(name="a")]), Engine(SCHEMA), Engine(SCHEMA)
+    assert await kept("{ books { label } }", first).data(root) == {"books": [{"label": "a in DE"}]}
+    assert await kept("{ books { scaled } }", second).data(root) == {"books": [{"scaled": "1.0 None"}]}
 
 
 async def test_two_types_may_keep_their_bytes_in_one_place() -> None:
@@ -97,11 +101,38 @@ async def test_selections_without_end_cannot_fill_memory() -> None:
     for number in range(MOST_SELECTIONS + 20):
         data = await kept(f"{{ books {{ made{number}: label }} }}", engine).data(Query(books=[book]))
         assert data == {"books": [{f"made{number}": "a in DE"}]}
-    assert len(engine._fragments._numbers) == MOST_SELECTIONS
+    assert len(engine._fragments) == MOST_SELECTIONS
     assert max(pieces(book)) <= MOST_PIECES
 
 
-def test_a_run_without_a_number_is_told_so() -> None:
+async def test_whatever_was_asked_before_a_new_operation_is_rendered_once() -> None:
+    engine, root, context = Engine(SCHEMA), Query(books=[Book(name="a")]), Context()
+    for number in range(MOST_SELECTIONS + 20):
+        await kept(f"{{ books {{ made{number}: label }} }}", engine).data(root)
+    operation = kept("{ books { label } }", engine)
+    for _ in range(3):
+        assert await operation.data(root, context) == {"books": [{"label": "a in DE"}]}
+    assert context.asked["label"] == 1
+
+
+async def test_pieces_are_bounded_in_bytes_and_what_is_too_long_is_not_kept() -> None:
+    book, context = Book(name="x" * (MOST_BYTES // 3)), Context()
+    root = Query(books=[book])
+    for number in range(6):
+        name = f"made{number}"
+        data = await kept(f"{{ books {{ {name}: label }} }}").data(root, context)
+        assert data == {"books": [{name: f"{book.name} in DE"}]}
+        assert pieces(book)[0] == number % 2 + 1
+    long = " ".join(f"made{number}: label" for number in range(4))
+    for _ in range(2):
+        assert len((await kept(f"{{ books {{ {long} }} }}").data(root, context))["books"][0]) == 4
+    assert context.asked["label"] == 6 + 8
+    assert pieces(book)[0] == 2
+
+
+def test_a_run_keeps_its_number_while_it_is_asked_for_and_never_gets_anothers() -> None:
     fragments = Fragments(most=2)
-    found: list[Any] = [fragments.number(text) for text in ("a", "b", "c", "a")]
-    assert found == [0, 1, None, 0]
+    a, b, again, c, b_anew = (fragments.number(text) for text in ("a", "b", "a", "c", "b"))
+    assert again == a
+    assert len({a, b, c, b_anew}) == 4
+    assert len(fragments) == 2

@@ -8,7 +8,7 @@ import weakref
 
 from resolvers.execution import Engine
 from resolvers.execution.documents import MOST_IN_ALL, MOST_PLANS
-from tests.resolvers.execution.small_schema import SCHEMA, Book, Context, Query, kept
+from tests.resolvers.execution.small_schema import SCHEMA, Book, Context, Film, Query, Row, kept
 
 
 async def test_each_value_of_a_directives_variable_has_its_own_plan() -> None:
@@ -42,6 +42,33 @@ async def test_a_plan_keeps_nothing_of_the_request_it_was_made_for() -> None:
     gc.collect()
     assert len(operation.plans._plans) == 1
     assert gone() is None
+
+
+async def test_a_variable_may_be_called_as_another_operations_switch() -> None:
+    text = """query A($x: Boolean!) { books { name @skip(if: $x) } }
+      query B($x: [Int!]!, $y: String!) { books { total(of: $x) } same(token: $y) }
+      query C($y: Boolean!) { books { name @skip(if: $y) } }"""
+    operation, root = kept(text), Query(books=[Book(name="a")])
+    for numbers, said in (([1, 2], "my secret"), ([3], "another"), ([], "")):
+        data = await operation.data(root, operation_name="B", x=numbers, y=said)
+        assert data == {"books": [{"total": sum(numbers)}], "same": "str"}
+    (only,) = operation.plans._plans
+    assert "secret" not in repr(only)
+    assert await operation.data(root, operation_name="A", x=True) == {"books": [{}]}
+    assert await operation.data(root, operation_name="C", y=False) == {"books": [{"name": "a"}]}
+
+
+async def test_what_is_left_to_graphql_core_below_leaves_the_levels_above_compiled() -> None:
+    text = """{ rows { ...Shelf below { ...Shelf } } }
+      fragment Shelf on Row { items { ... on Book { label } ... on Film { note } } }"""
+    operation = kept(text)
+    inner = Row(items=[Book(name="b"), Film(name="c")])
+    data = await operation.data(Query(rows=[Row(items=[Book(name="a")], below=[inner])]))
+    books = [{"label": "a in DE"}], [{"label": "b in DE"}, {"note": "note 1 of c"}]
+    assert data == {"rows": [{"items": books[0], "below": [{"items": books[1]}]}]}
+    (plan,) = operation.plans._plans.values()
+    whole = [function for (kind, *_), function in plan._functions.items() if kind == "Row"]
+    assert None not in whole
 
 
 async def test_plans_of_one_document_are_bounded() -> None:
