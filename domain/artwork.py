@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from domain.thumbhash import Colour, Mixture
 from domain.titles import Title, TitleKind
@@ -52,8 +52,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Artwork:
+class Artwork(NamedTuple):
     """`focal_point` is what must stay in view when cropped, as shares of width and height.
 
     `placeholder` is a ThumbHash in base64. A hero carries no text: clients set the name beside it.
@@ -78,14 +77,14 @@ def artwork_of(title: Title, shape: ArtShape, secret: bytes, textless: bool = Fa
     width, height = SIZES[shape]
     focus = focal_point(title, shape)
     return Artwork(
-        path=art_path(title, shape, secret, textless),
-        width=width,
-        height=height,
-        placeholder=_placeholder(title.palette, shape, focus),
-        dominant_color=title.palette[1],
-        focal_point=focus,
-        alt=alt_text(title, shape),
-        has_title_text=has_title_text(shape, textless),
+        art_path(title, shape, secret, textless),
+        width,
+        height,
+        _placeholder(title.palette, shape, focus),
+        title.palette[1],
+        focus,
+        alt_text(title, shape),
+        has_title_text(shape, textless),
     )
 
 

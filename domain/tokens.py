@@ -10,7 +10,7 @@ import base64
 import hashlib
 import hmac
 from binascii import b2a_base64
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from domain.errors import BadInput
 
@@ -24,8 +24,15 @@ def sign(secret: bytes, purpose: str, text: str) -> str:
 
     `secret` has 1 to 64 bytes; bff/secrets.py makes 32.
     """
-    message = f"{purpose}:{text}".encode()
-    return _encode(hashlib.blake2b(message, key=secret, digest_size=SIGNATURE_BYTES).digest())
+    signature = _begun(secret, purpose).copy()
+    signature.update(text.encode())
+    return _encode(signature.digest())
+
+
+@lru_cache(maxsize=64)
+def _begun(secret: bytes, purpose: str) -> hashlib.blake2b:
+    """To be copied: starting from the key is half of what a short text costs."""
+    return hashlib.blake2b(f"{purpose}:".encode(), key=secret, digest_size=SIGNATURE_BYTES)
 
 
 def seal(secret: bytes, purpose: str, *fields: str) -> str:

@@ -161,7 +161,8 @@ def metadata_line(title: Title, region: Region, genre: str = "") -> str:
         parts.append(_plural(title.season_count, "season"))
     elif title.runtime_seconds:
         parts.append(duration(title.runtime_seconds))
-    parts.extend(sorted(title.genres, key=lambda each: each != genre)[:2])
+    genres = sorted(title.genres, key=lambda each: each != genre) if genre else title.genres
+    parts.extend(genres[:2])
     return " · ".join(part for part in parts if part)
 
 

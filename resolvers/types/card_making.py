@@ -38,7 +38,7 @@ TOP_TEN = 10
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class _Made(NamedTuple):
+class CardsMade(NamedTuple):
     """Cards, and whose they are, on which page. A viewer is of one moment."""
 
     viewer: Viewer
@@ -49,11 +49,11 @@ class _Made(NamedTuple):
 
 def shown_cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCard]:
     """All cards of the row, in their order."""
-    known = cast("_Made | None", row.memo.get("cards"))
+    known = cast("CardsMade | None", row.memo.get("cards"))
     if known and known.viewer is viewer and known.page == page.snapshot_id and known.secret == secret:
         return known.cards
     cards = _cards(row, page, viewer, secret)
-    row.memo["cards"] = _Made(viewer, page.snapshot_id, secret, cards)
+    row.memo["cards"] = CardsMade(viewer, page.snapshot_id, secret, cards)
     return cards
 
 

@@ -31,10 +31,11 @@ from bff.memory import settle
 from bff.operations import Operations
 from bff.schema_file import sdl
 from domain.ids import AccountId, ProfileId
-from domain.pages import Page
+from domain.pages import Page, Row
 from domain.profiles import Principal, Role
 from resolvers.context import Context
-from resolvers.execution import Memo
+from resolvers.types.card_making import CardsMade
+from resolvers.types.cards import ShownCard
 from resolvers.viewer import Viewer
 
 PRINCIPAL = Principal(AccountId("bench"), Role.VIEWER)
@@ -74,7 +75,8 @@ ENGINES = {"ours": ours, "plain": plain}
 class Chilled:
     """Pages that forget, before every request, what was kept of their titles and rows: then they are as new.
 
-    `share` (0..1) of the cards have titles that forget; with `anew` all rows do.
+    `share` (0..1) of the cards forget what was rendered of their titles; with `anew` all rows do what they showed. It
+    is done in the time that is measured, so no more is forgotten than this page has a use for.
     """
 
     def __init__(self, pages: MadePages, share: float, anew: bool) -> None:
@@ -82,41 +84,26 @@ class Chilled:
         self._step = round(1 / share) if share else 0
         self._turns: Iterator[int] = cycle(range(self._step or 1))
         self._anew = anew
-        self._forgotten: list[tuple[Memo, Memo]] = []
 
     def __call__(self, profile_id: ProfileId) -> tuple[Viewer, Page] | None:
         found = self._homes.get(profile_id)
         if found is None:
             return None
-        self._remind()
         if self._step:
-            cards = [card for row in found[1].rows for card in row.cards]
+            cards = [card for row in found[1].rows for card in _shown(row)]
             for card in cards[next(self._turns) :: self._step]:
-                self._forget(card.title.memo)
+                card.pieces.clear()
+                card.card.title.memo.pop("art", None)
         if self._anew:
             for row in found[1].rows:
                 row.memo.clear()
         return found
 
-    def _forget(self, memo: Memo) -> None:
-        # Cards hold on to the dicts in which pieces are kept: those are emptied where they are.
-        for key, value in list(memo.items()):
-            if self._step == 1:
-                # All of them, every time: there is nothing to remind of, and less of it to be measured.
-                value.clear() if isinstance(value, dict) else memo.pop(key)
-            elif isinstance(value, dict):
-                self._forgotten.append((value, dict(value)))
-                value.clear()
-            else:
-                self._forgotten.append((memo, {key: value}))
-                del memo[key]
 
-    def _remind(self) -> None:
-        """A title keeps a piece for each region and more: those that the page before had no use for come back."""
-        for memo, kept in self._forgotten:
-            for key, piece in kept.items():
-                memo.setdefault(key, piece)
-        self._forgotten.clear()
+def _shown(row: Row) -> list[ShownCard]:
+    """Its cards as they were shown before; none at the first time, when nothing of them was rendered either."""
+    made = row.memo.get("cards")
+    return made.cards if isinstance(made, CardsMade) else []
 
 
 def application(engine: str, recipe: Recipe, cold: float, anew: bool) -> Starlette:
