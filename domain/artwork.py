@@ -75,9 +75,10 @@ class Artwork(NamedTuple):
 def artwork_of(title: Title, shape: ArtShape, secret: bytes, textless: bool = False) -> Artwork:
     """Never None: every title has art in every shape."""
     width, height = SIZES[shape]
-    focus = focal_point(title, shape)
+    drawn = drawn_from(title)
+    focus = _focus(shape, drawn.light)
     return Artwork(
-        art_path(title, shape, secret, textless),
+        _path(title, shape, secret, textless, drawn.fingerprint),
         width,
         height,
         _placeholder(title.palette, shape, focus),
@@ -99,8 +100,11 @@ def art_path(title: Title, shape: ArtShape, secret: bytes, textless: bool = Fals
     The signature keeps outsiders from asking for titles they were never shown. The fingerprint changes
     whenever the picture would, so that the address may be cached for ever.
     """
+    return _path(title, shape, secret, textless, drawn_from(title).fingerprint)
+
+
+def _path(title: Title, shape: ArtShape, secret: bytes, textless: bool, fingerprint: str) -> str:
     variant = shape + TEXTLESS_SUFFIX if textless else shape.value
-    fingerprint = drawn_from(title).fingerprint
     signature = art_signature(variant, title.id, fingerprint, secret)
     return f"/art/{variant}/{title.id}-{signature}.svg?v={fingerprint}"
 

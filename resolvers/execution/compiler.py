@@ -26,7 +26,7 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList
 
 from resolvers.execution.fields import NO_VARIABLES, Arguments, Attribute, Method, definition_of
-from resolvers.execution.fragments import Fragments, keep, pieces_for
+from resolvers.execution.fragments import Fragments, keep, pieces_for, value_begins
 from resolvers.execution.leaves import complete_leaf
 from resolvers.execution.marks import SNAPSHOT_HOOK
 from resolvers.execution.selections import Chosen, Collecting, Given, Typename, Uncompilable
@@ -148,13 +148,13 @@ class Compiler:
         body = self._body(kind, run, False, False)
         self._source.function(making, "o, c", body)
         names = tuple(sorted(set().union(*(self._collecting.variables_of(chosen) for chosen in run))))
-        put = self._source.name(keep, "keep")
+        put, begins = self._source.name(keep, "keep"), value_begins(run[0].key)
         lines = [f"key = ({number}, c.values_of({names!r}))"] if names else []
         key = "key" if names else str(number)
         return [
             *lines,
             f"{variable} = pieces.get({key})",
-            f"if {variable} is None: {variable} = {put}({making}(o, c), pieces, {key})",
+            f"if {variable} is None: {variable} = {put}({making}(o, c), {begins}, pieces, {key})",
         ]
 
     def _value(self, chosen: Chosen, variable: str, sharing: bool, take_given: bool) -> list[str]:

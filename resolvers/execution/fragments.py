@@ -88,9 +88,11 @@ def pieces_for(memo: Memo, facts: Hashable) -> Pieces:
     return found
 
 
-def keep(rendered: dict[str, Any], pieces: Pieces, key: Hashable) -> orjson.Fragment:
+def value_begins(first: str) -> int:
+    """Where the first value begins in an object that is rendered: behind the brace stand its key and a colon."""
+    return len(orjson.dumps(first)) + 2
+
+
+def keep(rendered: dict[str, Any], begins: int, pieces: Pieces, key: Hashable) -> orjson.Fragment:
     """The fields as one fragment that stands in the place of the first one's value. Raises orjson.JSONEncodeError."""
-    text = orjson.dumps(rendered)
-    # Behind the brace stand the first key and a colon.
-    begins = len(orjson.dumps(next(iter(rendered)))) + 2
-    return pieces.keep(key, text[begins:-1])
+    return pieces.keep(key, orjson.dumps(rendered)[begins:-1])
