@@ -40,7 +40,7 @@ test: python
 
 test-fast: python
 	@$(SET_UP) $(ALL)
-	@$(BIN)/python -m pytest -m "not stores and not spark and not browser and not realdata and not demo" $(ARGS)
+	@$(BIN)/python -m pytest -m "not stores and not spark and not browser and not realdata and not demo" -n auto --dist loadfile $(ARGS)
 
 check: python
 	@$(SET_UP) $(ALL)

@@ -26,9 +26,9 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList
 
 from resolvers.execution.fields import NO_VARIABLES, Arguments, Attribute, Method, definition_of
-from resolvers.execution.fragments import Fragments, keep, pieces_for, value_begins
+from resolvers.execution.fragments import Fragments, keep, pieces_for, take_over, value_begins
 from resolvers.execution.leaves import complete_leaf
-from resolvers.execution.marks import SNAPSHOT_HOOK
+from resolvers.execution.marks import HOOKS, Reach
 from resolvers.execution.selections import Chosen, Collecting, Given, Typename, Uncompilable
 from resolvers.execution.source import Source, indented
 from resolvers.execution.surprises import admitting
@@ -108,24 +108,26 @@ class Compiler:
     ) -> list[str]:
         lines: list[str] = []
         shown: list[str] = []
-        hook = getattr(_origin(kind), SNAPSHOT_HOOK, None) if sharing else None
-        if hook is not None and any(map(self._collecting.is_shared, fields)):
-            lines += self._pieces(hook)
-        else:
-            hook = None
-        for run in _runs(fields, self._collecting.is_shared if hook else None):
-            first = run[0]
-            number = self._number(kind, run) if hook and self._collecting.is_shared(first) else None
-            if number is not None:
+        hooks = _hooks(kind) if sharing else {}
+        runs = _runs(fields, lambda chosen: self._kept_as(chosen, hooks))
+        if any(reach for reach, _ in runs):
+            lines += self._pieces(hooks[Reach.FACTS])
+        for reach, run in runs:
+            if reach is not None:
                 variable = self._source.new("part")
-                lines += self._part(kind, run, variable, number)
-                shown.append(f"{first.key!r}: {variable}")
+                lines += self._part(kind, run, variable, hooks[reach] if reach is Reach.EVERYBODY else None)
+                shown.append(f"{run[0].key!r}: {variable}")
                 continue
             for chosen in run:
                 variable = self._source.new("v")
                 lines += self._value(chosen, variable, sharing, take_given)
                 shown.append(f"{chosen.key!r}: {variable}")
         return [*lines, f"return {{{', '.join(shown)}}}"]
+
+    def _kept_as(self, chosen: Chosen, hooks: Mapping[Reach, Any]) -> Reach | None:
+        """For whom it is kept; None: it is not."""
+        reach = self._collecting.reach(chosen) if Reach.FACTS in hooks else None
+        return Reach.FACTS if reach is Reach.EVERYBODY and reach not in hooks else reach
 
     def _pieces(self, hook: Any) -> list[str]:
         if isinstance(hook, str):
@@ -136,25 +138,34 @@ class Compiler:
         find = self._source.name(pieces_for, "pieces_for")
         return [*lines, "pieces = memo.get(facts)", f"if pieces is None: pieces = {find}(memo, facts)"]
 
-    def _number(self, kind: GraphQLObjectType, run: list[Chosen]) -> int | None:
-        """None: nothing is kept."""
+    def _number(self, kind: GraphQLObjectType, run: list[Chosen]) -> int:
         # With the type: objects of several types may keep their bytes in one memo.
         text = f"{kind.name}:" + ",".join(self._collecting.text(chosen) for chosen in run)
-        return self._fragments.number(text) if self._fragments is not None else None
+        if self._fragments is None:
+            raise Uncompilable(kind.name)
+        return self._fragments.number(text)
 
-    def _part(self, kind: GraphQLObjectType, run: list[Chosen], variable: str, number: int) -> list[str]:
-        """The rendered bytes of a run of fields, found on the snapshot or made and kept there."""
+    def _part(self, kind: GraphQLObjectType, run: list[Chosen], variable: str, common: Any) -> list[str]:
+        """The rendered bytes of a run of fields, found among the pieces or made and kept there. `common` is the hook
+        that says where everybody's are, if these are."""
+        number = self._number(kind, run)
         making = self._source.new("making")
         body = self._body(kind, run, False, False)
         self._source.function(making, "o, c", body)
         names = tuple(sorted(set().union(*(self._collecting.variables_of(chosen) for chosen in run))))
-        put, begins = self._source.name(keep, "keep"), value_begins(run[0].key)
+        begins = value_begins(run[0].key)
         lines = [f"key = ({number}, c.values_of({names!r}))"] if names else []
         key = "key" if names else str(number)
+        if common is None:
+            made = f"{self._source.name(keep, 'keep')}({making}(o, c), {begins}, pieces, {key})"
+        else:
+            where = f"*{self._source.name(common, 'hook')}(o, c.context)"
+            take = self._source.name(take_over, "take_over")
+            made = f"{take}(lambda: {making}(o, c), {begins}, pieces, {key}, {where})"
         return [
             *lines,
             f"{variable} = pieces.get({key})",
-            f"if {variable} is None: {variable} = {put}({making}(o, c), {begins}, pieces, {key})",
+            f"if {variable} is None: {variable} = {made}",
         ]
 
     def _value(self, chosen: Chosen, variable: str, sharing: bool, take_given: bool) -> list[str]:
@@ -208,7 +219,7 @@ class Compiler:
         """An object below: written out in place when it is nothing but a few attributes, else a call."""
         fields = self._collecting.fields(kind, chosen.nodes)
         small = len(fields) <= MOST_INLINED and all(_is_plain(one) for one in fields)
-        if not small or (sharing and hasattr(_origin(kind), SNAPSHOT_HOOK)):
+        if not small or (sharing and _hooks(kind)):
             return [f"{variable} = {self._object(kind, chosen.nodes, sharing)}({variable}, c)"]
         lines = self._guard(kind, variable)
         shown = []
@@ -280,16 +291,24 @@ def _origin(kind: GraphQLObjectType) -> type | None:
     return known.origin if known is not None else None
 
 
+def _hooks(kind: GraphQLObjectType) -> dict[Reach, Any]:
+    origin = _origin(kind)
+    return {reach: getattr(origin, name) for reach, name in HOOKS.items() if hasattr(origin, name)}
+
+
 def _function(namespace: Mapping[str, object], name: str) -> Compiled:
     return cast("Compiled", namespace[name])
 
 
-def _runs(fields: list[Chosen], is_shared: Callable[[Chosen], bool] | None) -> list[list[Chosen]]:
-    """Consecutive fields that are alike in being shared; without the test, all of them."""
-    runs: list[list[Chosen]] = []
+def _runs(
+    fields: list[Chosen], kept_as: Callable[[Chosen], Reach | None]
+) -> list[tuple[Reach | None, list[Chosen]]]:
+    """Consecutive fields that are kept for the same."""
+    runs: list[tuple[Reach | None, list[Chosen]]] = []
     for chosen in fields:
-        if runs and (is_shared is None or is_shared(chosen) == is_shared(runs[-1][-1])):
-            runs[-1].append(chosen)
+        reach = kept_as(chosen)
+        if runs and runs[-1][0] is reach:
+            runs[-1][1].append(chosen)
         else:
-            runs.append([chosen])
+            runs.append((reach, [chosen]))
     return runs

@@ -14,7 +14,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter, get_argumen
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from resolvers.execution.marks import BATCH, PURE
+from resolvers.execution.marks import BATCH, PURE, REACH, Reach
 
 DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 NO_VARIABLES = VariableValues({}, {})
@@ -54,9 +54,10 @@ def way_of(field: GraphQLField) -> Attribute | Method | None:
     return Method(resolver.wrapped_func, info.name if info else None)
 
 
-def is_of_snapshot(field: GraphQLField) -> bool:
+def reach_of(field: GraphQLField) -> Reach | None:
+    """For whom the field's own value is right; None: for nobody but who asked."""
     known = field.extensions.get(DEFINITION)
-    return isinstance(known, StrawberryField) and known.metadata.get(PURE) == "snapshot"
+    return known.metadata.get(REACH) if isinstance(known, StrawberryField) else None
 
 
 def is_attribute(field: GraphQLField) -> bool:

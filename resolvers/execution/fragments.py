@@ -8,13 +8,13 @@ longer data: it is for writing to the wire, and nothing else.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
-from resolvers.execution.marks import Memo
+from resolvers.execution.marks import Memo, Reach
 
 MOST_SELECTIONS = 256
 """Different runs that are known at one time. Clients that are built have a few; those made up push each other out."""
@@ -54,7 +54,7 @@ class Fragments:
         return self._known[text]
 
 
-class Pieces(dict[Hashable, orjson.Fragment]):
+class Pieces(dict[Hashable, Any]):
     """Of one object for the same facts: what was rendered of it, and how many bytes that are."""
 
     __slots__ = ("size",)
@@ -67,15 +67,14 @@ class Pieces(dict[Hashable, orjson.Fragment]):
         super().clear()
         self.size = 0
 
-    def keep(self, key: Hashable, piece: bytes) -> orjson.Fragment:
-        """The piece as it is written, kept if there is room for it."""
-        fragment = orjson.Fragment(piece)
-        if len(piece) <= MOST_BYTES:
-            if len(self) >= MOST_PIECES or self.size + len(piece) > MOST_BYTES:
-                self.clear()
-            self[key] = fragment
-            self.size += len(piece)
-        return fragment
+    def put(self, key: Hashable, piece: object, size: int) -> None:
+        """Keep the piece, if there is room for it."""
+        if size > MOST_BYTES:
+            return
+        if len(self) >= MOST_PIECES or self.size + size > MOST_BYTES:
+            self.clear()
+        self[key] = piece
+        self.size += size
 
 
 def pieces_for(memo: Memo, facts: Hashable) -> Pieces:
@@ -88,6 +87,11 @@ def pieces_for(memo: Memo, facts: Hashable) -> Pieces:
     return found
 
 
+def everybodys(memo: Memo, facts: Hashable) -> Pieces:
+    """Where pieces are kept that others have too: with its size each, for whoever takes it over."""
+    return pieces_for(memo, (Reach.EVERYBODY, facts))
+
+
 def value_begins(first: str) -> int:
     """Where the first value begins in an object that is rendered: behind the brace stand its key and a colon."""
     return len(orjson.dumps(first)) + 2
@@ -95,4 +99,28 @@ def value_begins(first: str) -> int:
 
 def keep(rendered: dict[str, Any], begins: int, pieces: Pieces, key: Hashable) -> orjson.Fragment:
     """The fields as one fragment that stands in the place of the first one's value. Raises orjson.JSONEncodeError."""
-    return pieces.keep(key, orjson.dumps(rendered)[begins:-1])
+    text = orjson.dumps(rendered)[begins:-1]
+    fragment = orjson.Fragment(text)
+    pieces.put(key, fragment, len(text))
+    return fragment
+
+
+def take_over(
+    render: Callable[[], dict[str, Any]],
+    begins: int,
+    pieces: Pieces,
+    key: Hashable,
+    memo: Memo,
+    facts: Hashable,
+) -> orjson.Fragment:
+    """As `keep`, of fields that are everybody's: rendered only if they were for nobody. The bytes are there once,
+    and found by one look in the place where the rest of the object's pieces are."""
+    common = everybodys(memo, facts)
+    found = common.get(key)
+    if found is None:
+        text = orjson.dumps(render())[begins:-1]
+        found = orjson.Fragment(text), len(text)
+        common.put(key, found, len(text))
+    fragment, size = found
+    pieces.put(key, fragment, size)
+    return cast("orjson.Fragment", fragment)

@@ -1,7 +1,8 @@
 """What a schema says about its fields so that they can be compiled: the public hooks of this package.
 
     @pure(description=...)                  a resolver that only computes
-    @pure(of_snapshot=True, ...)            ... from an immutable thing alone: rendered once and kept with it
+    @pure(of_snapshot=True, ...)            ... from an immutable thing and a few facts: rendered once for these
+    @pure(for_everybody=True, ...)          ... from the thing alone: rendered once for everybody
     batched(fetch)                          metadata of an async field that can answer for many objects at once
 
 Fields that are plain attributes need no mark. Any other resolver is left to graphql-core.
@@ -10,14 +11,25 @@ Fields that are plain attributes need no mark. Any other resolver is left to gra
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Protocol
 
 import strawberry
 
 PURE = "marquee.execution.pure"
+REACH = "marquee.execution.reach"
 BATCH = "marquee.execution.batch"
-SNAPSHOT_HOOK = "rendered_with"
+
+
+class Reach(IntEnum):
+    """For whom what was rendered of an immutable object is right."""
+
+    FACTS = 1
+    EVERYBODY = 2
+
+
+HOOKS = {Reach.FACTS: "rendered_with", Reach.EVERYBODY: "rendered_for_everybody"}
 
 Memo = dict[Hashable, Any]
 """Where rendered pieces of an immutable object are kept: it dies with the object, so nothing has to be evicted."""
@@ -26,7 +38,11 @@ Memo = dict[Hashable, Any]
 class Snapshot(Protocol):
     """A type with fields marked `of_snapshot` says where their rendered bytes are kept.
 
-    Instead of the method there may be `rendered_with: ClassVar = "pieces"`, the name of an attribute that holds
+    With a method `rendered_for_everybody`, which is alike, it says where the bytes are of fields marked so; without, they
+    are kept as if marked `of_snapshot`. What it returns for facts is the same for everybody, such as what the process
+    signs with.
+
+    Instead of `rendered_with` there may be `rendered_with: ClassVar = "pieces"`, the name of an attribute that holds
     `pieces_for(memo, facts)`: whoever makes hundreds of such objects looks them up in passing.
     """
 
@@ -54,14 +70,16 @@ def one_of(*values: Hashable) -> Facts:
     return Facts(values)
 
 
-def pure(*, of_snapshot: bool = False, **options: Any) -> Any:
+def pure(*, of_snapshot: bool = False, for_everybody: bool = False, **options: Any) -> Any:
     """A `strawberry.field` whose synchronous resolver may be called again with the same result.
 
     It computes from its object, its arguments and `info.context`, reads nothing else of `info`, has no effects,
     and does not change its arguments, which several calls share. With `of_snapshot` its value is decided by what
-    the type's `rendered_with` returns, and its arguments. What it returns is looked at like any other value.
+    the type's `rendered_with` returns, and its arguments; with `for_everybody` by what `rendered_for_everybody` does.
+    What it returns is looked at like any other value.
     """
-    return strawberry.field(metadata={PURE: "snapshot" if of_snapshot else "pure"}, **options)
+    reach = Reach.EVERYBODY if for_everybody else Reach.FACTS if of_snapshot else None
+    return strawberry.field(metadata={PURE: True, REACH: reach}, **options)
 
 
 def batched(fetch: Callable[..., Any]) -> Mapping[str, object]:

@@ -28,9 +28,10 @@ from resolvers.execution.fields import (
     definition_of,
     fetch_of,
     is_attribute,
-    is_of_snapshot,
+    reach_of,
     way_of,
 )
+from resolvers.execution.marks import Reach
 
 TYPENAME = "__typename"
 
@@ -125,20 +126,25 @@ class Collecting:
             if known is not None and known.concrete_of is None and known.is_type_of is None:
                 yield one
 
-    def is_shared(self, chosen: Chosen) -> bool:
-        """Its value is decided by the snapshot it is of, with everything that is asked below it."""
+    def reach(self, chosen: Chosen) -> Reach | None:
+        """For whom its value is right, with everything that is asked below it; None: for nobody but who asked."""
+        own = reach_of(chosen.field)
         try:
-            return is_of_snapshot(chosen.field) and self._all_shared(chosen)
+            return own and self._least(own, chosen)
         except Uncompilable:
-            return False
+            return None
 
-    def _all_shared(self, chosen: Chosen) -> bool:
-        return all(
-            isinstance(one.way, Typename)
-            or ((is_attribute(one.field) or is_of_snapshot(one.field)) and self._all_shared(one))
-            for _, fields in self._below(chosen)
-            for one in fields
-        )
+    def _least(self, reach: Reach, chosen: Chosen) -> Reach:
+        """As far as the least of what is below. Raises Uncompilable when something there is one viewer's own."""
+        for _, fields in self._below(chosen):
+            for one in fields:
+                if isinstance(one.way, Typename):
+                    continue
+                own = Reach.EVERYBODY if is_attribute(one.field) else reach_of(one.field)
+                if own is None:
+                    raise Uncompilable(one.name)
+                reach = self._least(min(reach, own), one)
+        return reach
 
     def text(self, chosen: Chosen) -> str:
         """Equal for selections that give the same bytes for the same object and variables."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 import msgspec
@@ -12,8 +13,8 @@ from domain.client_schema import knows
 from domain.pages import Card as DomainCard
 from domain.pages import Page, Row
 from domain.reasons import ReasonKind
-from resolvers.context import ContextInfo
-from resolvers.execution import Pieces, one_of, pure
+from resolvers.context import Context, ContextInfo
+from resolvers.execution import Memo, Pieces, one_of, pure
 from resolvers.texts import (
     metadata_line,
 )
@@ -36,6 +37,7 @@ from resolvers.types.titles import (
     Maturity,
     Title,
     availability_of,
+    for_everybody,
     maturity_of,
     title_node,
 )
@@ -47,9 +49,9 @@ HIDDEN_UNTIL_CALIBRATED = "How well it fits this profile; null until the scores 
 class CardRow:
     """What the cards of one row have in common, worked out once: there are hundreds of cards on a page.
 
-    `facts` decide, with the title, whatever of a card is the same for everybody: ratings and words go by region, a
-    genre row names its genre first. Neither the row nor the page is held: the row keeps its cards, and what goes
-    round in a circle is freed by the garbage collector alone.
+    `facts` decide, with the title, what of a card others share: ratings and words go by region, a genre row names its
+    genre first. Neither the row nor the page is held: the row keeps its
+    cards, and what goes round in a circle is freed by the garbage collector alone.
     """
 
     def __init__(self, row: Row, page: Page, viewer: Viewer, secret: bytes) -> None:
@@ -97,15 +99,18 @@ class Card:
 
     rendered_with: ClassVar = "pieces"
 
+    def rendered_for_everybody(self, context: Context) -> tuple[Memo, Hashable]:
+        return self.card.title.memo, for_everybody(context.secret)
+
     @pure(description="Where it stands.")
     def position(self) -> CardPosition:
         return CardPosition(row=self.shared.position, column=self.card.column)
 
-    @pure(of_snapshot=True, description="The title.")
+    @pure(for_everybody=True, description="The title.")
     def title(self) -> Title:
         return title_node(self.card.title, self.shared.viewer.audience)
 
-    @pure(of_snapshot=True, description="A picture in this shape; there always is one.")
+    @pure(for_everybody=True, description="A picture in this shape; there always is one.")
     def artwork(
         self,
         info: ContextInfo,
@@ -116,14 +121,14 @@ class Card:
         return artwork_for(self.card.title, shape, min_width, textless, info.context.secret)
 
     @pure(
-        of_snapshot=True,
+        for_everybody=True,
         description="A wide picture without text, for the background while it has the focus.",
     )
     def backdrop(self, info: ContextInfo, min_width: MinWidth = 0) -> Artwork:
         return artwork_for(self.card.title, ArtShape.HERO, min_width, True, info.context.secret)
 
     @pure(
-        of_snapshot=True,
+        for_everybody=True,
         description="The name as its pictures write it, on nothing: to lay over the backdrop.",
     )
     def logo(self, info: ContextInfo, min_width: MinWidth = 0) -> Artwork:
@@ -131,7 +136,7 @@ class Card:
 
     badges: list[Badge] = strawberry.field(description="Marks to draw on it.")
 
-    @pure(of_snapshot=True, description=HIDDEN_UNTIL_CALIBRATED)
+    @pure(for_everybody=True, description=HIDDEN_UNTIL_CALIBRATED)
     def match(self) -> Match | None:
         return None
 
@@ -164,7 +169,7 @@ class Card:
     def metadata_line(self) -> str:
         return metadata_line(self.card.title, self.shared.viewer.region, self.shared.genre)
 
-    @pure(of_snapshot=True, description="A trailer; null when there is none.")
+    @pure(for_everybody=True, description="A trailer; null when there is none.")
     def preview(self) -> Preview | None:
         return None
 

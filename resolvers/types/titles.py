@@ -57,6 +57,11 @@ def availability_of(title: DomainTitle, audience: Audience) -> Availability | No
     return Availability(starts_at=window.starts_at, ends_at=window.ends_at, label=label)
 
 
+def for_everybody(secret: bytes) -> Hashable:
+    """What rendered titles depend on besides themselves, whoever looks: what addresses of pictures are signed by."""
+    return one_of("everybody", secret)
+
+
 @strawberry.interface(description="Anything that can stand on a card.")
 class Title(Node):
     source: strawberry.Private[DomainTitle]
@@ -65,50 +70,53 @@ class Title(Node):
     def rendered_with(self, context: Context) -> tuple[Memo, Hashable]:
         return self.source.memo, one_of(self.audience.region, context.secret)
 
-    @pure(of_snapshot=True, description="Its name.")
+    def rendered_for_everybody(self, context: Context) -> tuple[Memo, Hashable]:
+        return self.source.memo, for_everybody(context.secret)
+
+    @pure(for_everybody=True, description="Its name.")
     def name(self) -> str:
         return self.source.name
 
-    @pure(of_snapshot=True, description="Year of first release; null when not known.")
+    @pure(for_everybody=True, description="Year of first release; null when not known.")
     def year(self) -> int | None:
         return self.source.year
 
-    @pure(of_snapshot=True, description="What it is about, in a few sentences; may be empty.")
+    @pure(for_everybody=True, description="What it is about, in a few sentences; may be empty.")
     def synopsis(self) -> str:
         return self.source.synopsis
 
     @pure(
-        of_snapshot=True,
+        for_everybody=True,
         description="Address of the article the synopsis is taken from: name it where you show it.",
     )
     def synopsis_source(self) -> str | None:
         return self.source.synopsis_source
 
-    @pure(of_snapshot=True, description="Genres, the most telling first.")
+    @pure(for_everybody=True, description="Genres, the most telling first.")
     def genres(self) -> list[str]:
         return list(self.source.genres)
 
-    @pure(of_snapshot=True, description="Leading people, in billing order.")
+    @pure(for_everybody=True, description="Leading people, in billing order.")
     def cast(self) -> list[str]:
         return list(self.source.cast)
 
-    @pure(of_snapshot=True, description="Original language (BCP 47).")
+    @pure(for_everybody=True, description="Original language (BCP 47).")
     def language(self) -> str:
         return self.source.language
 
-    @pure(of_snapshot=True, description="Languages it can be heard in (BCP 47).")
+    @pure(for_everybody=True, description="Languages it can be heard in (BCP 47).")
     def audio_languages(self) -> list[str]:
         return list(self.source.audio_languages)
 
     @pure(
-        of_snapshot=True,
+        for_everybody=True,
         description="Length in seconds; of a series, of a usual episode; null when not known.",
     )
     def runtime_seconds(self) -> int | None:
         return self.source.runtime_seconds
 
     @pure(
-        of_snapshot=True,
+        for_everybody=True,
         description="Where the credits begin, in seconds: from there on it counts as watched. Null when not known.",
     )
     def credits_seconds(self) -> int | None:
@@ -126,7 +134,7 @@ class Title(Node):
     def availability(self) -> Availability | None:
         return availability_of(self.source, self.audience)
 
-    @pure(of_snapshot=True, description="A picture in this shape; there always is one.")
+    @pure(for_everybody=True, description="A picture in this shape; there always is one.")
     def artwork(
         self,
         info: ContextInfo,
@@ -137,7 +145,7 @@ class Title(Node):
         return artwork_for(self.source, shape, min_width, textless, info.context.secret)
 
     @pure(
-        of_snapshot=True,
+        for_everybody=True,
         description="Names of the facts that were worked out because the source lacked them.",
     )
     def derived(self) -> list[str]:
@@ -146,26 +154,26 @@ class Title(Node):
 
 @strawberry.type(description="A film.")
 class Movie(Title):
-    @pure(of_snapshot=True, description="The franchise it belongs to, if any.")
+    @pure(for_everybody=True, description="The franchise it belongs to, if any.")
     def franchise(self) -> str | None:
         return self.source.franchise
 
 
 @strawberry.type(description="One episode of a series.")
 class Episode(Title):
-    @pure(of_snapshot=True, description="Id of the series.")
+    @pure(for_everybody=True, description="Id of the series.")
     def series_id(self) -> strawberry.ID:
         return strawberry.ID(global_id("title", self.source.show_id))
 
-    @pure(of_snapshot=True, description="Name of the series.")
+    @pure(for_everybody=True, description="Name of the series.")
     def series_name(self) -> str:
         return self.source.series_name or ""
 
-    @pure(of_snapshot=True, description="Season, counted from 1.")
+    @pure(for_everybody=True, description="Season, counted from 1.")
     def season_number(self) -> int:
         return self.source.season or 1
 
-    @pure(of_snapshot=True, description="Place in the season, counted from 1.")
+    @pure(for_everybody=True, description="Place in the season, counted from 1.")
     def episode_number(self) -> int:
         return self.source.episode or 1
 
@@ -193,15 +201,15 @@ async def _episodes_of(
 
 @strawberry.type(description="A series of episodes.")
 class Series(Title):
-    @pure(of_snapshot=True, description="The franchise it belongs to, if any.")
+    @pure(for_everybody=True, description="The franchise it belongs to, if any.")
     def franchise(self) -> str | None:
         return self.source.franchise
 
-    @pure(of_snapshot=True, description="How many seasons there are.")
+    @pure(for_everybody=True, description="How many seasons there are.")
     def season_count(self) -> int | None:
         return self.source.season_count
 
-    @pure(of_snapshot=True, description="How many episodes there are, over all seasons.")
+    @pure(for_everybody=True, description="How many episodes there are, over all seasons.")
     def episode_count(self) -> int | None:
         return self.source.episode_count
 

@@ -13,7 +13,7 @@ from itertools import cycle
 
 import uvicorn
 from made_pages import MadePages, Recipe
-from page_schema import Homes, context_of, our_schema, plain_schema
+from page_schema import SECRET, Homes, context_of, our_schema, plain_schema
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -34,8 +34,10 @@ from domain.ids import AccountId, ProfileId
 from domain.pages import Page, Row
 from domain.profiles import Principal, Role
 from resolvers.context import Context
+from resolvers.execution.fragments import everybodys
 from resolvers.types.card_making import CardsMade
 from resolvers.types.cards import ShownCard
+from resolvers.types.titles import for_everybody
 from resolvers.viewer import Viewer
 
 PRINCIPAL = Principal(AccountId("bench"), Role.VIEWER)
@@ -93,7 +95,9 @@ class Chilled:
             cards = [card for row in found[1].rows for card in _shown(row)]
             for card in cards[next(self._turns) :: self._step]:
                 card.pieces.clear()
-                card.card.title.memo.pop("art", None)
+                memo = card.card.title.memo
+                everybodys(memo, for_everybody(SECRET)).clear()
+                memo.pop("art", None)
         if self._anew:
             for row in found[1].rows:
                 row.memo.clear()

@@ -39,11 +39,14 @@ class Folio(Made):
     def rendered_with(self, context: Context) -> tuple[Memo, Hashable]:
         return self.sheet.memo, context.viewer
 
+    def rendered_for_everybody(self, context: Context) -> tuple[Memo, Hashable]:
+        return self.sheet.memo, "everybody"
+
     @pure(of_snapshot=True)
     def name(self) -> str:
         return self.answer("name", of_sheet=True)
 
-    @pure(of_snapshot=True)
+    @pure(for_everybody=True)
     def year(self) -> int | None:
         return self.answer("year", of_sheet=True)
 
@@ -59,11 +62,11 @@ class Folio(Made):
     ) -> str | None:
         return self.answer("line", hue, real, size, box, at, info.context.viewer, of_sheet=True)
 
-    @pure(of_snapshot=True)
+    @pure(for_everybody=True)
     def cover(self) -> Leaf0 | None:
         return self.answer("cover", of_sheet=True)
 
-    @pure(of_snapshot=True)
+    @pure(for_everybody=True)
     def span(self) -> Span | None:
         return self.answer("span", of_sheet=True)
 
@@ -71,7 +74,7 @@ class Folio(Made):
     def thing(self) -> Thing | None:
         return self.answer("thing", of_sheet=True)
 
-    @pure(of_snapshot=True)
+    @pure(for_everybody=True)
     def mood(self) -> Mood:
         return self.answer("mood", of_sheet=True)
 
@@ -90,6 +93,9 @@ class Card(Made):
     def rendered_with(self, context: Context) -> tuple[Memo, Hashable]:
         return self.sheet.memo, context.viewer
 
+    def rendered_for_everybody(self, context: Context) -> tuple[Memo, Hashable]:
+        return self.sheet.memo, "everybody"
+
     @pure(of_snapshot=True)
     def name(self) -> str:
         return self.answer("name", of_sheet=True)
@@ -98,18 +104,18 @@ class Card(Made):
     def year(self) -> int | None:
         return self.answer("year", of_sheet=True)
 
-    @pure(of_snapshot=True)
+    @pure(for_everybody=True)
     def names(self) -> list[str]:
         return self.answer("names", of_sheet=True)
 
-    @pure(of_snapshot=True)
+    @pure(for_everybody=True)
     def folio(self) -> Folio:
         kind = self.made_world.schema.type_map["Folio"]
         folio = self.made_world.made(kind, f"{self.sheet.path}folio")
         folio.__dict__["sheet"] = self.sheet
         return folio
 
-    @pure(of_snapshot=True)
+    @pure(for_everybody=True)
     def loose(self) -> Loose | None:
         return self.answer("loose", of_sheet=True)
 

@@ -45,6 +45,19 @@ class Item:
     def rendered_with(self, context: Context) -> tuple[Memo, Hashable]:
         return self.memo, context.region
 
+    def rendered_for_everybody(self, context: Context) -> tuple[Memo, Hashable]:
+        return self.memo, "everybody"
+
+    @pure(for_everybody=True)
+    def spine(self, info: Info) -> str:
+        info.context.asked["spine"] += 1
+        return self.name.title()
+
+    @pure(for_everybody=True)
+    def itself(self, info: Info) -> Item:
+        info.context.asked["itself"] += 1
+        return self
+
     @pure(of_snapshot=True)
     def label(self, info: Info) -> str:
         info.context.asked["label"] += 1

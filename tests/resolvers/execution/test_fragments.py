@@ -33,6 +33,33 @@ async def test_other_facts_are_rendered_anew() -> None:
         assert await operation.data(root, Context(region)) == {"books": [{"label": f"a in {region}"}]}
 
 
+async def test_what_is_the_same_for_everybody_is_rendered_once_whatever_the_facts() -> None:
+    operation, root = kept("{ books { label spine } }"), Query(books=[Book(name="a")])
+    contexts = [Context(region) for region in ("DE", "US", "JP")]
+    for context in contexts:
+        data = await operation.data(root, context)
+        assert data == {"books": [{"label": f"a in {context.region}", "spine": "A"}]}
+    assert [context.asked["spine"] for context in contexts] == [1, 0, 0]
+    assert [context.asked["label"] for context in contexts] == [1, 1, 1]
+
+
+async def test_it_is_for_everybody_only_if_all_that_is_asked_below_is() -> None:
+    book, contexts = Book(name="a"), [Context(region) for region in ("DE", "US", "DE")]
+    shared, told, own = (
+        kept(f"{{ books {{ itself {{ spine {below} }} }} }}") for below in ("", "label", "shout")
+    )
+    for context in contexts:
+        for operation, more in (
+            (shared, {}),
+            (told, {"label": f"a in {context.region}"}),
+            (own, {"shout": "A"}),
+        ):
+            data = await operation.data(Query(books=[book]), context)
+            assert data == {"books": [{"itself": {"spine": "A"} | more}]}
+    # Everybody's once, each region's once, and every time where something is a viewer's own.
+    assert [context.asked["itself"] for context in contexts] == [3, 2, 1]
+
+
 async def test_operations_share_what_was_rendered() -> None:
     engine, root, context = Engine(SCHEMA), Query(books=[Book(name="a")]), Context()
     await kept("{ books { label pages } }", engine).data(root, context)
