@@ -90,8 +90,8 @@ class Gate:
                 priority = Priority.PREFETCH
             elif name == TIMEOUT_MS:
                 seconds = _wished(value)
-        may_be_play = priority == Priority.HOME and self._admission.has_room(Priority.PLAY)
-        if not may_be_play and not self._admission.has_room(priority):
+        # Whether it is a page or a play is not known before there is a body: who is refused is to be counted right.
+        if priority != Priority.HOME and not self._admission.has_room(priority):
             await self._turn_away(scope, send, priority)
             return
         visit = _Visit(self._admission, self._clock, priority, seconds, receive, send)
@@ -188,10 +188,10 @@ class _Visit:
         if message.get("more_body"):
             self.priority = Priority.PLAY if is_play else self.priority
             return
-        priority = Priority.PLAY if is_play else self.priority
-        if not self._admission.enter(priority):
+        self.priority = Priority.PLAY if is_play else self.priority
+        if not self._admission.enter(self.priority):
             raise _Full
-        self.priority, self._began = priority, self._clock()
+        self._began = self._clock()
         deadlines.begin(self._seconds)
 
 

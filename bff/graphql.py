@@ -81,7 +81,7 @@ class Endpoint:
             context = await self._context(request, principal, asked.request_id)
         except Refused as refused:
             answer = plain_error(
-                refused.code, str(refused), asked.request_id, retryable=refused.status == 503
+                refused.code, str(refused), asked.request_id, retryable=refused.status in (408, 503)
             )
             return reply(asked, answer, False, refused.status, refused.headers), None
         with logging_calls() as noted:

@@ -74,6 +74,8 @@ async def home_page(context: Context, global_profile_id: str, request: PageReque
         reading = await context.stores.warm.read(asked.place)
     except StoreUnavailable:
         return await _compose(asked, Warmth.UNAVAILABLE)
+    # Another field of the request may have read its viewer before the stamp: what was done in between is not in that.
+    context.forget_profiles()
     return await _shown(asked, reading) or await _made_once(asked, reading)
 
 
@@ -94,7 +96,9 @@ async def _asked(context: Context, global_profile_id: str, request: PageRequest)
     region = context.principal.region if is_session(context.principal.account_id) else None
     asks = (request.device, request.locale, request.client, request.schema)
     known = sorted(experiments.data_versions & held.keys())
-    variant = digest(FORMAT, asks, version.version, version.index, edition.name, known, region)
+    # Whoever asks for a profile that is not theirs gets nowhere near its pages, nor keeps anybody waiting for one.
+    whose = context.principal.account_id
+    variant = digest(FORMAT, whose, asks, version.version, version.index, edition.name, known, region)
     place = Place(profile_id, variant)
     return Asked(context, global_profile_id, request, place, edition, layouts, experiments)
 

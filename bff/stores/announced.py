@@ -7,9 +7,11 @@ viewer's until Redis has been told; another may go on for as long as a page goes
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
+from bff.stores.calls import OutOfTime
 from bff.stores.warm_pages import RedisWarmPages
 from domain.activity import Activity, Changes
 from domain.errors import StoreUnavailable
@@ -43,10 +45,24 @@ class Announcer:
         try:
             await self._warm.moved(profile_id)
         except StoreUnavailable:
-            if len(self._waiting) < MOST_WAITING:
-                self._waiting[profile_id] = None
-            if self._telling is None:
-                self._telling = asyncio.create_task(self._tell(), context=shared_context())
+            self.move_later(profile_id)
+
+    def move_later(self, profile_id: ProfileId) -> None:
+        """Behind the answer. Until it is told no warm page of theirs is served here."""
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting[profile_id] = None
+        if self._telling is None:
+            self._telling = asyncio.create_task(self._tell(), context=shared_context())
+
+    @contextmanager
+    def in_doubt(self, *profile_ids: ProfileId) -> Iterator[None]:
+        """Around a write: cut off by the request's deadline it may be durable all the same."""
+        try:
+            yield
+        except OutOfTime:
+            for profile_id in profile_ids:
+                self.move_later(profile_id)
+            raise
 
     async def _tell(self) -> None:
         while self._waiting:
@@ -94,13 +110,15 @@ class AnnouncedActivities:
         return await self._activities.activities(ids)
 
     async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> Recorded:
-        recorded = await self._activities.record(profile_id, events, changes)
+        with self._announcer.in_doubt(profile_id):
+            recorded = await self._activities.record(profile_id, events, changes)
         if shows(recorded.changes):
             await self._announcer.moved(profile_id)
         return recorded
 
     async def adopt(self, session: ProfileId, profile_id: ProfileId) -> Recorded:
-        recorded = await self._activities.adopt(session, profile_id)
+        with self._announcer.in_doubt(session, profile_id):
+            recorded = await self._activities.adopt(session, profile_id)
         await self._announcer.moved(session)
         await self._announcer.moved(profile_id)
         return recorded
@@ -120,7 +138,8 @@ class AnnouncedProfiles:
         return await self._profiles.profiles_of(ids)
 
     async def prefer(self, profile_id: ProfileId, preferences: Preferences) -> None:
-        await self._profiles.prefer(profile_id, preferences)
+        with self._announcer.in_doubt(profile_id):
+            await self._profiles.prefer(profile_id, preferences)
         await self._announcer.moved(profile_id)
 
 

@@ -119,6 +119,10 @@ class Pipelined:
             reply = await wire.ask(words)
         except ConnectionError:
             reply = await (await self._connected()).ask(words)
+        if _is_demoted(reply):
+            # A failover: its name leads to another server by now, or will in a moment.
+            wire.close()
+            reply = await (await self._connected()).ask(words)
         return _checked(reply)
 
     async def close(self) -> None:
@@ -155,6 +159,10 @@ class Pipelined:
                 _checked(await wire.ask(("SELECT", url.path.strip("/"))))
         self._wire = wire
         return wire
+
+
+def _is_demoted(reply: object) -> bool:
+    return isinstance(reply, hiredis.ReplyError) and str(reply).startswith(("READONLY", "MASTERDOWN"))
 
 
 def _checked(reply: object) -> object:

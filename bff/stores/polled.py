@@ -68,7 +68,7 @@ class Polled(Generic[V]):
     async def _refresh(self) -> V:
         forgotten = self._forgotten
         try:
-            known = _Answer(await self._read())
+            known = self._same_or(_Answer(await self._read()))
         except StoreUnavailable:
             if self._known is None:
                 raise
@@ -77,6 +77,10 @@ class Polled(Generic[V]):
             self._known = known
             self._fresh_until = self._clock() + self._fresh_seconds
         return known.value
+
+    def _same_or(self, answer: _Answer[V]) -> _Answer[V]:
+        """What is known already, if it is equal: whoever holds it sees that nothing has changed."""
+        return self._known if self._known == answer and self._known is not None else answer
 
     def _done(self, task: asyncio.Task[V]) -> None:
         if self._reading is task:

@@ -86,6 +86,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ends = string.match(redis.call('HGET', KEYS[1], 'l' .. ARGV[1]) or '', '^%d+')
 if ends and tonumber(ends) > now then return 0 end
 redis.call('HSET', KEYS[1], 'l' .. ARGV[1], string.format('%.0f', now + ARGV[2]) .. ' ' .. ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
 return 1
 """)
 
@@ -170,7 +171,8 @@ class RedisWarmPages:
     async def claim(self, place: Place) -> bool:
         """See warm_ports.WarmPages."""
         key = warm_key(place.profile_id)
-        return bool(await self._redis.run("claim_warm", CLAIM, key, place.variant, LEASE_MS, self._name))
+        arguments = (place.variant, LEASE_MS, self._name, STAMP_SECONDS)
+        return bool(await self._redis.run("claim_warm", CLAIM, key, *arguments))
 
     async def moved(self, profile_id: ProfileId) -> None:
         """The viewer did something: no page of theirs is to be served again. Raises StoreUnavailable."""

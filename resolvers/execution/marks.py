@@ -38,7 +38,7 @@ Memo = dict[Hashable, Any]
 class Snapshot(Protocol):
     """A type with fields marked `of_snapshot` says where their rendered bytes are kept.
 
-    With a method `rendered_for_everybody`, which is alike, it says where the bytes are of fields marked so; without, they
+    With a method `rendered_for_everybody`, which is alike, it says where bytes of fields marked so are; without, they
     are kept as if marked `of_snapshot`. What it returns for facts is the same for everybody, such as what the process
     signs with.
 

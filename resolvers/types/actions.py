@@ -65,6 +65,7 @@ def user_state_of(activity: Activity, title: Title) -> UserState:
     watched = activity.standing(title.id)
     return UserState(
         in_list=bool(listed and listed.added),
-        rating=rated.value if rated else None,
+        # A verdict that was taken back is kept as 0.
+        rating=rated.value if rated and rated.value else None,
         watched=bool(watched and watched.finished),
     )

@@ -72,6 +72,8 @@ async def test_a_mutation_that_says_prefetch_is_one() -> None:
 async def test_when_all_is_full_a_mutation_is_turned_away_too() -> None:
     inner = holding(36)
     assert (await Visit(inner).go(MUTATION)).status == 503
+    assert (await Visit(inner).go(QUERY)).status == 503
+    assert inner.admission.refused == {PLAY: 1, HOME: 1}
     assert inner.bodies == []
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bff.stores.announced import RETRY_SECONDS, AnnouncedActivities, AnnouncedProfiles, Announcer, shows
+from bff.stores.calls import OutOfTime
 from domain.activity import Changes, Listing
 from domain.errors import StoreUnavailable
 from domain.ids import ProfileId, TitleId
@@ -46,9 +47,13 @@ class People:
     """Activities and Profiles that note when they are durable."""
 
     log: list[str] = field(default_factory=list)
+    error: StoreUnavailable | None = None
+    """Raised once it is durable."""
 
     async def record(self, profile_id: ProfileId, events: Sequence[Any], changes: Changes) -> Recorded:
         self.log.append("recorded")
+        if self.error:
+            raise self.error
         return Recorded(8, frozenset(), changes)
 
     async def adopt(self, session: ProfileId, profile_id: ProfileId) -> Recorded:
@@ -72,6 +77,24 @@ async def test_every_write_is_announced_once_it_is_durable() -> None:
     await profiles.prefer(ADE, Preferences(("Drama",), NOW))
     await activities.adopt(MINA, ADE)
     assert log == ["recorded", "moved ade", "preferred", "moved ade", "adopted", "moved mina", "moved ade"]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(OutOfTime("mongo"), ["moved ade"]), (StoreUnavailable("mongo"), [])]
+)
+async def test_a_write_that_ran_out_of_time_may_be_durable_and_is_announced(
+    error: StoreUnavailable, told: list[str]
+) -> None:
+    async def pause(seconds: float) -> None:
+        with pytest.raises(StoreUnavailable):
+            await announcer.read(Place(ADE, "v"))
+
+    activities, _, announcer, log = announced(pause=pause)
+    activities._activities.error = error
+    with pytest.raises(StoreUnavailable):
+        await activities.record(ADE, [], LISTED)
+    await announcer.told()
+    assert log == ["recorded", *told]
 
 
 @pytest.mark.parametrize(("changes", "told"), [(LISTED, True), (SEEN, False), (Changes(), False)])

@@ -12,14 +12,15 @@ from domain.layout_book import LayoutBook
 
 @dataclass
 class Desk:
-    """Answers with a new book for every reading, and counts them."""
+    """Answers with another book for every reading, or always with an equal one, and counts readings."""
 
     readings: int = 0
+    changes: bool = True
     gate: asyncio.Event | None = None
 
     async def live_layouts(self) -> LayoutBook:
         self.readings += 1
-        book = LayoutBook()
+        book = LayoutBook((self.readings if self.changes else "a layout",))  # type: ignore[arg-type]
         if self.gate is not None:
             await self.gate.wait()
         return book
@@ -56,6 +57,15 @@ async def test_a_book_is_read_behind_in_the_second_half_of_its_time_and_waited_f
     clock.now += LAYOUTS_SECONDS
     third = await layouts.live_layouts()
     assert (third is second, desk.readings) == (False, 3)
+
+
+async def test_a_book_that_is_equal_when_it_is_read_again_stays_the_same_object() -> None:
+    layouts, desk, clock = made()
+    desk.changes = False
+    first = await layouts.live_layouts()
+    clock.now = LAYOUTS_SECONDS
+    assert await layouts.live_layouts() is first
+    assert desk.readings == 2
 
 
 async def test_after_publishing_here_the_next_page_reads() -> None:

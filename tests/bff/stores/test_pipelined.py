@@ -103,6 +103,25 @@ async def test_a_connection_that_was_closed_while_it_lay_idle_is_made_anew() -> 
     assert connections == 3
 
 
+async def test_a_server_that_was_demoted_is_left_for_the_one_its_name_leads_to_now() -> None:
+    asked: list[int] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(0)
+        mine = len(asked) - 1
+        while await reader.read(65_536):
+            asked[mine] += 1
+            is_demoted = mine == 0 and asked[0] > 1
+            writer.write(
+                b"-READONLY You can't write against a read only replica.\r\n" if is_demoted else b"+OK\r\n"
+            )
+            await writer.drain()
+
+    async with server(talk) as url, opened(url) as redis:
+        assert [await redis.execute("SET", "a", "b") for _ in range(3)] == [b"OK"] * 3
+    assert asked == [2, 2]
+
+
 async def test_a_server_that_hangs_up_on_everything_is_given_up_after_a_second_try() -> None:
     connections = 0
 
