@@ -201,6 +201,26 @@ async def test_who_asks_for_anothers_page_makes_nobody_wait(two: tuple[Face, Fac
     assert [(reading.found, reading.busy) for reading in found] == [(None, False)]
 
 
+async def test_a_verdict_that_is_taken_back_is_none(two: tuple[Face, Face]) -> None:
+    async def rating(verdict: str, seconds: int) -> float | None:
+        document = RATE.replace("DISLIKE", verdict)
+        at = one.context(now=NOW + seconds * SECOND)
+        await one.data(document, at, id=f"warm-{verdict}", title="title_mv17")
+        page = await home(one, now=NOW + 10 * SECOND)
+        cards = [card for node in page["rows"]["nodes"] for card in node["cards"]["nodes"]]
+        [state] = {
+            repr(card["userState"]): card["userState"]
+            for card in cards
+            if card["title"]["id"] == "title_mv17"
+        }.values()
+        found: float | None = state["rating"]
+        return found
+
+    one, _ = two
+    assert await rating("LIKE", 1) == 1.0
+    assert await rating("NONE", 2) is None
+
+
 async def test_being_shown_something_does_not_end_a_page(two: tuple[Face, Face]) -> None:
     one, other = two
     page = await home(one)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from strawberry.dataloader import DataLoader
+from aiodataloader import DataLoader
 
 from resolvers.execution import batched
 from tests.resolvers.execution.rot import Rotten
@@ -23,7 +23,7 @@ class Context:
     effects: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.loader: DataLoader[Any, Any] = DataLoader(load_fn=self._load, cache=False)
+        self.loader: DataLoader[Any, Any] = DataLoader(self._load, cache=False)
 
     async def _load(self, keys: Sequence[tuple[Any, str, tuple[Any, ...]]]) -> list[Any]:
         self.count("load")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ from tests.resolvers.execution.made_world import World
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 SCHEMA = a_schema()
+HUNG_SECONDS = 120
+"""One operation takes a tenth of a second."""
 SETTINGS = 3
 """In which each operation is executed: each is a pair with it."""
 
@@ -80,7 +83,8 @@ async def test_any_operation_is_answered_as_plain_strawberry_answers_it(pytestco
     pairs = Pairs(SCHEMA, tally)
     first, count = pytestconfig.getoption("fuzz_seed"), pytestconfig.getoption("fuzz_pairs")
     for seed in range(first, first + max(1, count // SETTINGS)):
-        await one_operation(seed, pairs)
+        async with asyncio.timeout(HUNG_SECONDS):
+            await one_operation(seed, pairs)
     print(dict(tally.counts))
     if count >= 200:
         # A fuzz that meets nothing would find nothing.
