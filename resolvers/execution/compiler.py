@@ -25,11 +25,11 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList
 
-from resolvers.execution.fields import NO_VARIABLES, Arguments, Attribute, Method, definition_of
+from resolvers.execution.fields import NO_VARIABLES, Arguments, Attribute, Method, definition_of, hooks_of
 from resolvers.execution.fragments import Fragments, keep, pieces_for, take_over, value_begins
 from resolvers.execution.leaves import complete_leaf
-from resolvers.execution.marks import HOOKS, Reach
-from resolvers.execution.selections import Chosen, Collecting, Given, Typename, Uncompilable
+from resolvers.execution.marks import Reach
+from resolvers.execution.selections import Chosen, Collecting, Given, Typename, Uncompilable, runs_of
 from resolvers.execution.source import Source, indented
 from resolvers.execution.surprises import admitting
 
@@ -108,8 +108,8 @@ class Compiler:
     ) -> list[str]:
         lines: list[str] = []
         shown: list[str] = []
-        hooks = _hooks(kind) if sharing else {}
-        runs = _runs(fields, lambda chosen: self._kept_as(chosen, hooks))
+        hooks = hooks_of(kind) if sharing else {}
+        runs = runs_of(fields, lambda chosen: self._kept_as(chosen, hooks))
         if any(reach for reach, _ in runs):
             lines += self._pieces(hooks[Reach.FACTS])
         for reach, run in runs:
@@ -219,7 +219,7 @@ class Compiler:
         """An object below: written out in place when it is nothing but a few attributes, else a call."""
         fields = self._collecting.fields(kind, chosen.nodes)
         small = len(fields) <= MOST_INLINED and all(_is_plain(one) for one in fields)
-        if not small or (sharing and _hooks(kind)):
+        if not small or (sharing and hooks_of(kind)):
             return [f"{variable} = {self._object(kind, chosen.nodes, sharing)}({variable}, c)"]
         lines = self._guard(kind, variable)
         shown = []
@@ -286,29 +286,5 @@ def _is_plain(chosen: Chosen) -> bool:
     return isinstance(chosen.way, Attribute) and is_leaf_type(get_nullable_type(chosen.field.type))
 
 
-def _origin(kind: GraphQLObjectType) -> type | None:
-    known = definition_of(kind)
-    return known.origin if known is not None else None
-
-
-def _hooks(kind: GraphQLObjectType) -> dict[Reach, Any]:
-    origin = _origin(kind)
-    return {reach: getattr(origin, name) for reach, name in HOOKS.items() if hasattr(origin, name)}
-
-
 def _function(namespace: Mapping[str, object], name: str) -> Compiled:
     return cast("Compiled", namespace[name])
-
-
-def _runs(
-    fields: list[Chosen], kept_as: Callable[[Chosen], Reach | None]
-) -> list[tuple[Reach | None, list[Chosen]]]:
-    """Consecutive fields that are kept for the same."""
-    runs: list[tuple[Reach | None, list[Chosen]]] = []
-    for chosen in fields:
-        reach = kept_as(chosen)
-        if runs and runs[-1][0] is reach:
-            runs[-1][1].append(chosen)
-        else:
-            runs.append((reach, [chosen]))
-    return runs

@@ -14,7 +14,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter, get_argumen
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from resolvers.execution.marks import BATCH, PURE, REACH, Reach
+from resolvers.execution.marks import BATCH, HOOKS, PURE, REACH, Reach
 
 DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 NO_VARIABLES = VariableValues({}, {})
@@ -77,6 +77,13 @@ def fetch_of(field: GraphQLField) -> Callable[..., Any] | None:
 def definition_of(kind: GraphQLObjectType) -> StrawberryObjectDefinition | None:
     known = kind.extensions.get(DEFINITION)
     return known if isinstance(known, StrawberryObjectDefinition) else None
+
+
+def hooks_of(kind: GraphQLObjectType) -> dict[Reach, Any]:
+    """Where the type says that rendered bytes of its objects are kept."""
+    known = definition_of(kind)
+    origin = known.origin if known is not None else None
+    return {reach: getattr(origin, name) for reach, name in HOOKS.items() if hasattr(origin, name)}
 
 
 class Arguments:

@@ -171,3 +171,17 @@ class Collecting:
         elif is_abstract_type(kind):
             for one in self.possible(kind):
                 yield one, self.fields(one, chosen.nodes)
+
+
+def runs_of(
+    fields: list[Chosen], kept_as: Callable[[Chosen], Reach | None]
+) -> list[tuple[Reach | None, list[Chosen]]]:
+    """Consecutive fields that are kept for the same."""
+    runs: list[tuple[Reach | None, list[Chosen]]] = []
+    for chosen in fields:
+        reach = kept_as(chosen)
+        if runs and runs[-1][0] is reach:
+            runs[-1][1].append(chosen)
+        else:
+            runs.append((reach, [chosen]))
+    return runs
