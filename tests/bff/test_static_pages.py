@@ -67,6 +67,7 @@ def test_a_file_that_cannot_be_read_leaves_the_last_one_in_use(
         gzip.compress(json.dumps(to_document(PAGES)).encode())[:-9],
         gzip.compress(json.dumps({**to_document(PAGES), "format": 2}).encode()),
     ],
+    ids=["empty", "not packed", "no page", "no JSON", "no text", "cut short", "another format"],
 )
 def test_anything_else_is_refused_with_what_to_do(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "pages.json.gz"
