@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from bff.local_stack import LocalStack, StoreUrls, running_stack
 
-# A slow machine is no fault of what is tested.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 """A machine that does other things too is no fault of what is tested."""
 

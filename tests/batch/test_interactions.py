@@ -217,11 +217,7 @@ def _opinion(event: dict[str, Any]) -> float:
     return plain[event["type"]] if event["type"] in plain else preference.stars_weight(event["stars"])
 
 
-@settings(
-    max_examples=6,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_EVENTS, st.randoms())
 def test_any_history_in_any_order_weighs_as_by_hand(
     frames: Any, events: list[dict[str, Any]], chance: random.Random

@@ -75,11 +75,7 @@ _ROWS = st.dictionaries(
 ).map(lambda table: [(key[0], key[1], strength, float(days)) for key, (strength, days) in table.items()])
 
 
-@settings(
-    max_examples=5,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_ROWS, st.integers(1, 3))
 def test_neighbours_equal_the_exact_reference(frames: Any, rows: list[Row], min_support: int) -> None:
     assert by_spark(frames, rows, min_support) == by_hand(rows, min_support)

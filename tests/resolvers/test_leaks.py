@@ -74,11 +74,7 @@ async def test_every_permitted_title_is_within_reach(
     one=poison.ids,
     another=poison.ids,
 )
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_no_answer_speaks_of_a_title_that_may_not_be_seen(
     poisoned: Face, person: tuple[Account, Profile], now: datetime, text: str, one: TitleId, another: TitleId
 ) -> None:

@@ -84,11 +84,7 @@ async def page(face: Face, now: datetime, region: str | None = None) -> dict[str
     ),
     names=st.sampled_from(DARK[:3]),
 )
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_a_process_remembers_nothing_that_may_not_be_seen_any_more(
     stage: Stage, before: Any, after: Any, then: datetime, later: timedelta, names: str
 ) -> None:
@@ -109,11 +105,7 @@ async def test_a_process_remembers_nothing_that_may_not_be_seen_any_more(
     names=st.sampled_from(DARK[3:]),
     region=st.sampled_from([DE, US, JP, None]),
 )
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whoever_cannot_be_known_sees_what_suits_everybody_of_every_plan_where_the_token_says(
     stage: Stage, before: Any, then: datetime, names: str, region: Region | None
 ) -> None:

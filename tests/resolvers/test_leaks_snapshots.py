@@ -64,11 +64,7 @@ async def page(face: Face, now: datetime, snapshot: str | None = None) -> dict[s
     same=st.booleans(),
     number=st.integers(0, 20),
 )
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_a_page_shown_again_is_filtered_again(
     stage: Stage, before: Any, after: Any, then: datetime, later: timedelta, same: bool, number: int
 ) -> None:

@@ -128,9 +128,7 @@ def publish_other_data(urls: StoreUrls, version: DataVersion) -> None:
 
 
 EXAMPLES = settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

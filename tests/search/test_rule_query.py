@@ -99,11 +99,7 @@ def index(stack: StoreUrls) -> Iterator[tuple[Elasticsearch, str]]:
 @example(
     rule=compiled('name contains "z\\"\\\\(" or franchise = "IT\'S" or name = "é a"'), after=DAY, region=DE
 )
-@settings(
-    max_examples=300,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_index_answers_as_the_rule_does(
     index: tuple[Elasticsearch, str], rule: Rule, after: timedelta, region: Any
 ) -> None:
