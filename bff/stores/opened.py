@@ -26,6 +26,7 @@ from bff.stores.pages import ServedPages
 from bff.stores.redis import RedisStore
 from bff.stores.warm_pages import RedisWarmPages
 from domain.errors import StoreUnavailable
+from domain.time_outs import USUAL as USUAL_TIME_OUTS
 from domain.time_outs import TimeOuts
 from resolvers.stores import Stores
 from search.catalog import ElasticCatalog, open_client, utc_now
@@ -99,14 +100,13 @@ def open_stores(
     clock: Callable[[], datetime] = utc_now,
     memories: Memories = USUAL,
     ticks: Callable[[], float] = time.monotonic,
-    time_outs: TimeOuts | None = None,
+    time_outs: TimeOuts = USUAL_TIME_OUTS,
 ) -> OpenStores:
     """Clients for the three stores. None of them connects before its first call.
 
     `clock` tells which licences are open when shelves are read from the catalogue, `ticks` how old it is what is
     remembered.
     """
-    time_outs = time_outs or TimeOuts()
     mongo = MongoStore(urls.mongo_url, time_outs=time_outs)
     redis = RedisStore(urls.redis_url, redis_cluster, time_outs)
     elastic = ElasticCatalog(open_client(urls.elasticsearch_url), clock, time_outs)

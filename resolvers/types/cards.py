@@ -50,8 +50,8 @@ class CardRow:
     """What the cards of one row have in common, worked out once: there are hundreds of cards on a page.
 
     `facts` decide, with the title, what of a card others share: ratings and words go by region, a genre row names its
-    genre first. Neither the row nor the page is held: the row keeps its
-    cards, and what goes round in a circle is freed by the garbage collector alone.
+    genre first. Neither the row nor the page is held: the row keeps its cards, and what goes round in a circle is
+    freed by the garbage collector alone.
     """
 
     def __init__(self, row: Row, page: Page, viewer: Viewer, secret: bytes) -> None:
