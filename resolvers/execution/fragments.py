@@ -99,9 +99,8 @@ def value_begins(first: str) -> int:
 
 def keep(rendered: dict[str, Any], begins: int, pieces: Pieces, key: Hashable) -> orjson.Fragment:
     """The fields as one fragment that stands in the place of the first one's value. Raises orjson.JSONEncodeError."""
-    text = orjson.dumps(rendered)[begins:-1]
-    fragment = orjson.Fragment(text)
-    pieces.put(key, fragment, len(text))
+    fragment, size = _written(rendered, begins)
+    pieces.put(key, fragment, size)
     return fragment
 
 
@@ -118,9 +117,14 @@ def take_over(
     common = everybodys(memo, facts)
     found = common.get(key)
     if found is None:
-        text = orjson.dumps(render())[begins:-1]
-        found = orjson.Fragment(text), len(text)
-        common.put(key, found, len(text))
+        found = _written(render(), begins)
+        common.put(key, found, found[1])
     fragment, size = found
     pieces.put(key, fragment, size)
     return cast("orjson.Fragment", fragment)
+
+
+def _written(rendered: dict[str, Any], begins: int) -> tuple[orjson.Fragment, int]:
+    """The fragment and its size in bytes."""
+    text = orjson.dumps(rendered)[begins:-1]
+    return orjson.Fragment(text), len(text)
