@@ -15,43 +15,43 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, request_response
 
-from bff.admission import Admission
-from bff.auth import Keys, SharedSecret, Verifier, is_bearer
-from bff.demo_session import DemoSession
-from bff.front import Front
-from bff.gate import Gate
-from bff.graphql import Endpoint
-from bff.headers import SafeHeaders
-from bff.health import healthz, readyz
-from bff.key_set import KeySet
-from bff.layouts.folder import schema_text
+from bff.auth.anonymous_sessions import Sessions
+from bff.auth.jwks import KeySet
+from bff.auth.secrets import root_secret, session_key, signing_key, token_key
+from bff.auth.token_cache import TokenMemory
+from bff.auth.tokens import Keys, SharedSecret, Verifier, is_bearer
+from bff.demo.sessions import DemoSession
+from bff.gc_tuning import settle
+from bff.http.concurrency_limiter import Admission
+from bff.http.endpoint import Endpoint
+from bff.http.execution import Operations
+from bff.http.fast_path import Front
+from bff.http.health import healthz, readyz
+from bff.http.load_shedding import Gate
+from bff.http.metrics import Metrics, metrics_route
+from bff.http.sdl import sdl
+from bff.http.security_headers import SafeHeaders
+from bff.layout_files.folder import schema_text
 from bff.local_stack import StoreUrls
-from bff.memory import settle
-from bff.metrics import Metrics, metrics_route
-from bff.operations import Operations
 from bff.sandbox.menu import sandbox_menu
 from bff.sandbox.requests import SECRET as SANDBOX_SECRET
 from bff.sandbox.requests import sandbox_title, sandboxed
 from bff.sandbox.states import HEADER as SANDBOX_HEADER
 from bff.sandbox.states import wish_of
-from bff.schema_file import sdl
-from bff.secrets import root_secret, session_key, signing_key, token_key
-from bff.sessions import Sessions
 from bff.settings import Settings, read_settings, stores_of
-from bff.static_pages import StaticFile
-from bff.stores.opened import OpenStores, open_stores
-from bff.token_memory import TokenMemory
+from bff.stores.caches.fallback_page import StaticFile
+from bff.stores.open_stores import OpenStores, open_stores
 from bff.web.art.handler import ArtHandler
 from bff.web.errors_page import errors_page
 from bff.web.graphiql import graphiql_page, graphiql_routes
 from bff.web.routes import web_routes
-from domain.admission import Priority
+from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
-from domain.profiles import Principal
-from domain.titles import Title
-from resolvers.context import Context
-from resolvers.process import Process
+from domain.resilience.concurrency_limit import Priority
+from domain.viewers.profiles import Principal
+from resolvers.request.context import Context
+from resolvers.runtime.process import Process
 from resolvers.schema import schema
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import uvicorn
 
 from bff.app import create_app
-from bff.memory import settle
+from bff.gc_tuning import settle
 from bff.settings import Settings
 
 STOP_SECONDS = 5

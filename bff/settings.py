@@ -11,12 +11,12 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bff.local_stack.record import StoreUrls, read_record
-from bff.stores.page_lives import PageLives
-from domain.admission import CEILING
-from domain.contracts import SHIPPED_PAGES
+from bff.page_ttls import PageLives
 from domain.errors import MarqueeError
-from domain.time_outs import USUAL, TimeOuts
-from domain.warm_pages import WarmRules
+from domain.page_cache.cached_page import WarmRules
+from domain.resilience.concurrency_limit import CEILING
+from domain.resilience.timeouts import USUAL, TimeOuts
+from domain.storage_names import SHIPPED_PAGES
 
 DEMO_REPLAY_DAYS = 3
 CONTRACT_SAMPLE = 0.05
@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     redis_seconds: float = Field(default=USUAL.redis, gt=0, le=60)
     titles_seconds: float = Field(default=USUAL.titles, gt=0, le=60)
     search_seconds: float = Field(default=USUAL.search, gt=0, le=60)
-    """How long each kind of store call is waited for (domain/time_outs.py)."""
+    """How long each kind of store call is waited for (domain/resilience/timeouts.py)."""
 
     warm_seconds: float = Field(default=300, ge=0, le=500)
     """How long a page is served again before it is composed anew for its age alone. 0: every page is composed."""

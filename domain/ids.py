@@ -26,6 +26,9 @@ PART_SEPARATOR = "~"
 GLOBAL = Region("GLOBAL")
 """The whole service, where a list is kept per region."""
 
+PROFILE_CHARACTERS = 6
+"""How much of a snapshot id tells the profile: enough to spread, too little to tell who it is."""
+
 
 def is_raw_id(text: str) -> bool:
     return RAW_ID.fullmatch(text) is not None

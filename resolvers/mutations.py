@@ -8,18 +8,22 @@ from typing import Annotated
 import strawberry
 
 from domain.errors import BadInput, NotFound, StoreUnavailable
-from domain.events import MAX_BATCH, Event, EventType
 from domain.ids import TitleId, raw_id
-from domain.instants import in_utc
-from domain.onboarding import MOST_LIKED, checked_genres
-from domain.sessions import is_session
-from domain.tokens import unseal
-from resolvers.adopting import adopt_session
-from resolvers.context import Context, ContextInfo
-from resolvers.experiments import ExperimentMutations
-from resolvers.layouts import LayoutMutations
-from resolvers.onboarding import answered
-from resolvers.recording import Rejection, record
+from domain.signed_tokens import unseal
+from domain.timestamps import in_utc
+from domain.viewers.anonymous_sessions import is_session
+from domain.viewers.events import MAX_BATCH, Event, EventType
+from domain.viewers.onboarding import MOST_LIKED, checked_genres
+from resolvers.request.context import Context, ContextInfo
+from resolvers.request.viewer import Viewer, viewer_of
+from resolvers.staff.experiments import ExperimentMutations
+from resolvers.staff.layouts import LayoutMutations
+from resolvers.types.continue_watching import (
+    ContinueWatchingRemoveInput,
+    ContinueWatchingSnoozeInput,
+    WatchOwnershipInput,
+    snoozed_until,
+)
 from resolvers.types.events import (
     EventInput,
     EventsRecorded,
@@ -31,13 +35,9 @@ from resolvers.types.events import (
 )
 from resolvers.types.onboarding import OnboardingAnswerInput
 from resolvers.types.sessions import SessionMerged, SessionMergeInput
-from resolvers.types.watching import (
-    ContinueWatchingRemoveInput,
-    ContinueWatchingSnoozeInput,
-    WatchOwnershipInput,
-    snoozed_until,
-)
-from resolvers.viewer import Viewer, viewer_of
+from resolvers.viewing.merge_session import adopt_session
+from resolvers.viewing.onboarding import answered
+from resolvers.viewing.record_events import Rejection, record
 
 RETRY_AFTER_MS = 1000
 NOTHING_KEPT = "Nothing was kept, because a store did not answer. Send the same again."

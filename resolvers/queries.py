@@ -8,25 +8,24 @@ import strawberry
 
 from domain.errors import BadInput, NotFound
 from domain.ids import ProfileId, TitleId, global_id, parse_global_id, raw_id
-from domain.layouts import RowStyle
-from domain.pages import Page
-from domain.ports import SearchQuery
-from domain.profiles import Audience, strictest
-from domain.sessions import is_session
-from domain.situations import PageRequest
-from resolvers.context import Context, ContextInfo
-from resolvers.experiments import ExperimentQueries
-from resolvers.explaining import explain, explain_card
-from resolvers.filter_rules import FilterRuleQueries
-from resolvers.layout_trials import LayoutTrialQueries
-from resolvers.layouts import LayoutQueries
-from resolvers.loaders import Shelf
-from resolvers.onboarding import asked
-from resolvers.replaying import replay
-from resolvers.roles import require
-from resolvers.served import served_page
-from resolvers.serving import serve_home
-from resolvers.similar import titles_like
+from domain.layouts.model import RowStyle
+from domain.layouts.request_context import PageRequest
+from domain.page.model import Page
+from domain.ports.stores import SearchQuery
+from domain.viewers.anonymous_sessions import is_session
+from domain.viewers.profiles import Audience, strictest
+from resolvers.home.explanations import explain, explain_card
+from resolvers.home.replays import replay
+from resolvers.home.serve import serve_home
+from resolvers.home.snapshots import served_page
+from resolvers.request.authorization import require
+from resolvers.request.context import Context, ContextInfo
+from resolvers.request.loaders import Shelf
+from resolvers.request.viewer import NO_SUCH_PROFILE, Viewer, viewer_of, viewer_or_guest
+from resolvers.staff.experiments import ExperimentQueries
+from resolvers.staff.filter_rules import FilterRuleQueries
+from resolvers.staff.layout_previews import LayoutTrialQueries
+from resolvers.staff.layouts import LayoutQueries
 from resolvers.types.arguments import (
     After,
     AnyKey,
@@ -52,10 +51,11 @@ from resolvers.types.home import Home, home_node
 from resolvers.types.node import Node
 from resolvers.types.onboarding import Onboarding
 from resolvers.types.profiles import Profile, profile_node
-from resolvers.types.replays import ServedPage
 from resolvers.types.rows import row_node
+from resolvers.types.snapshots import ServedPage
 from resolvers.types.titles import Title, title_node
-from resolvers.viewer import NO_SUCH_PROFILE, Viewer, viewer_of, viewer_or_guest
+from resolvers.viewing.more_like_this import titles_like
+from resolvers.viewing.onboarding import asked
 
 MAX_TEXT = 200
 ALL_STYLES = frozenset(RowStyle)

@@ -1,7 +1,7 @@
 """The catalogue over Elasticsearch: titles by id, shelves, text search. Async; used by the service.
 
 One `mget` for titles, one `msearch` for all shelves of a page, one or two searches for a text: the number of
-calls does not grow with rows or cards. Titles come back raw; resolvers/loaders.py decides who may see them.
+calls does not grow with rows or cards. Titles come back raw; resolvers/request/loaders.py decides who may see them.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from typing import Any, TypeAlias
 from elastic_transport import HttpxAsyncHttpNode, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
-from domain.documents import title_from_document
+from domain.catalog.documents import title_from_document
+from domain.catalog.titles import Title
 from domain.errors import MarqueeError, StoreUnavailable
-from domain.filter_rules import Rule
+from domain.filter_rules.compiler import Rule
 from domain.ids import Region, TitleId
-from domain.ports import BrowseQuery, RuleMatches, SearchQuery
-from domain.time_outs import USUAL, TimeOuts
-from domain.titles import Title
+from domain.ports.stores import BrowseQuery, RuleMatches, SearchQuery
+from domain.resilience.timeouts import USUAL, TimeOuts
 from search.query import browse_body, forgiving_body, precise_body
 from search.rule_query import rule_body
 from search.visible import Body
 
 BROWSE_SECONDS = 20.0
-"""No page waits as long: shelves are read in the background (bff/stores/shelves.py), all of a page in one call. Cut
+"""No page waits as long: shelves are read in the background (bff/stores/caches/browse_cache.py), all of a page
+in one call. Cut
 off sooner, a slow cluster would be asked for the same again and again and never be heard."""
 CONNECTIONS = 64
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, TransportError, helpers
 
-from domain.documents import Document
 from domain.errors import StoreUnavailable
+from domain.serialization import Document
 from search.mapping import MAPPINGS, index_settings
 
 CHUNK = 500

@@ -1,6 +1,6 @@
 """How the catalog index is laid out: which fields can be searched, and how their words are folded.
 
-A document is `domain.documents.title_to_document` without its `_id`; fields not named here are kept in
+A document is `domain.catalog.documents.title_to_document` without its `_id`; fields not named here are kept in
 `_source` and come back with the title, but cannot be searched. search/query.py asks against these names:
 
     name, name.prefix, name.exact      words, beginnings of words, the whole folded name

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.catalog.titles import TitleKind
 from domain.errors import BadInput
-from domain.ports import BrowseQuery, SearchQuery
-from domain.titles import TitleKind
+from domain.ports.stores import BrowseQuery, SearchQuery
 from search.visible import Body, by_end_of_licence, leaving_within, visible
 
 MAX_TEXT = 200

@@ -1,6 +1,6 @@
 """A filter rule as an Elasticsearch query: how many titles it is true of, without reading them. Pure.
 
-domain/filter_matching.py says what a rule means; a test holds the two together, title by title. Texts compare
+domain/filter_rules/matcher.py says what a rule means; a test holds the two together, title by title. Texts compare
 without regard to the case of A to Z, and that is all that the patterns below say: every letter of the rule
 stands in them for itself.
 """
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.filter_matching import CANONICAL
-from domain.filter_rules import Rule
-from domain.filter_terms import (
+from domain.filter_rules.compiler import Rule
+from domain.filter_rules.matcher import CANONICAL
+from domain.filter_rules.syntax import (
     NATURES,
     AllOf,
     AnyOf,
@@ -24,7 +24,7 @@ from domain.filter_terms import (
     Value,
 )
 from domain.ids import Region
-from domain.instants import to_millis, whole_millis
+from domain.timestamps import to_millis, whole_millis
 from search.visible import ENDS, Body, any_of, leaving_before, none_of, open_licence, some_licence
 
 DAY_MILLIS = 86_400_000

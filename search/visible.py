@@ -1,4 +1,4 @@
-"""Who may see what, as Elasticsearch filters: the rules of domain/filters.py, said to the index.
+"""Who may see what, as Elasticsearch filters: the rules of domain/candidates/eligibility.py, said to the index.
 
 The choke point checks every title again; these keep lists full, and hits from being found and then withheld.
 Titles blocked for one profile are left to it, so that profiles alike can share a shelf.
@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
+from domain.catalog.maturity_ratings import ADULT_AGE
 from domain.ids import Region
-from domain.instants import to_millis
-from domain.maturity import ADULT_AGE
+from domain.timestamps import to_millis
 
 Body: TypeAlias = dict[str, Any]
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from domain.layouts import RowSource
+from domain.layouts.model import RowSource
 
 ROOT = Path(__file__).parents[1]
 

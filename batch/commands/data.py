@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from batch.commands.stores import opened_stores
-from batch.stores import Stores
-from domain.contracts import index_name
-from domain.recommendations import DataVersion
+from batch.storage.clients import Stores
+from domain.recommendations.keys import index_name
+from domain.recommendations.lists import DataVersion
 
 
 @click.group()
@@ -25,7 +25,7 @@ def data() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def status(as_json: bool) -> None:
     """The live version, its age, and what the stores hold of it."""
-    from batch.publish import live_version, stored_counts
+    from batch.pipeline.publish import live_version, stored_counts
 
     with opened_stores() as stores:
         live = live_version(stores.mongo)
@@ -47,7 +47,7 @@ def status(as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def rollback(yes: bool) -> None:
     """Go back to the version before the live one. Nothing is computed; readers follow within a second."""
-    from batch import publish
+    from batch.pipeline import publish
 
     with opened_stores() as stores:
         live = publish.live_version(stores.mongo)
@@ -74,7 +74,7 @@ def ensure_index() -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where; else the data folder.")
 def static_page(out: Path | None) -> None:
     """Write the page that services show when no store answers, from the live version. Copy it into your images."""
-    from batch.static_pages import file_of, write_live
+    from batch.pipeline.fallback_page import file_of, write_live
 
     with opened_stores() as stores:
         path = out or file_of(stores.settings)
@@ -87,8 +87,8 @@ def static_page(out: Path | None) -> None:
 
 def mend_index(stores: Stores) -> str:
     """Compare the live index with MongoDB and rebuild it when it is missing or behind. Returns what was done."""
-    from batch.publish import live_version
-    from domain.contracts import TITLES
+    from batch.pipeline.publish import live_version
+    from domain.storage_names import TITLES
     from search import indexing
 
     live = live_version(stores.mongo)
@@ -98,7 +98,7 @@ def mend_index(stores: Stores) -> str:
     wanted = stores.mongo[TITLES].estimated_document_count()
     if found is not None and found >= wanted:
         return f"The index of version {live.version} is complete: {found:,} titles."
-    from batch.catalog_index import rebuild  # brings PySpark along, and every start of the demo looks here
+    from batch.jobs.catalog_index import rebuild
 
     titles = rebuild(stores, live.version)
     return f"The index of version {live.version} held {found or 0:,} of {wanted:,} titles; now it has {titles:,}."

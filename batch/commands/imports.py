@@ -15,13 +15,13 @@ from typing import TypeVar
 import click
 
 from batch.commands.stores import opened_stores
+from batch.console import Teller
 from batch.importers import movielens, movietweetings
 from batch.importers.loading_sets import as_now, load_set, open_set
 from batch.importers.own_data import OwnFile, load_catalog, load_events, load_profiles, own_file
 from batch.importers.rating_set import When
 from batch.importers.reading import Problems
 from batch.json_schemas import KINDS, schema_text
-from batch.telling import Teller
 from domain.errors import BadInput
 
 NEXT = "Next: marquee jobs run nightly"

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import click
 
-from batch.settings import read_settings
+from batch.storage.settings import read_settings
 from domain.errors import BadInput
 
 USAGE = 2
@@ -53,8 +53,8 @@ def jobs() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def list_jobs(as_json: bool) -> None:
     """The jobs, in the order in which a night runs them."""
-    from batch.jobs import NIGHTLY
-    from batch.jobs import jobs as known
+    from batch.pipeline.registry import NIGHTLY
+    from batch.pipeline.registry import jobs as known
 
     rows = [(NIGHTLY, "all of these, then the pointer moves")] + [
         (job.name, job.summary) for job in known().values()
@@ -86,7 +86,7 @@ def run(name: str, day: date) -> None:
 @click.option("--print", "only_print", is_flag=True, help="Print the spark-submit command and do nothing.")
 def submit(name: str, day: date, master: str, only_print: bool) -> None:
     """Run NAME by spark-submit: the same files, on a cluster."""
-    from batch.submit import spark_submit
+    from batch.cluster.submit import spark_submit
 
     _check_name(name)
     try:
@@ -99,8 +99,8 @@ def submit(name: str, day: date, master: str, only_print: bool) -> None:
 
 def run_and_report(name: str, day: date) -> int:
     """Run a job, say how it ended, and return the exit code."""
-    from batch.failures import Exit, exit_of, sentence_of
-    from batch.nightly import run_job
+    from batch.pipeline.failures import Exit, exit_of, sentence_of
+    from batch.pipeline.run import run_job
 
     try:
         settings = read_settings()
@@ -123,8 +123,8 @@ def run_and_report(name: str, day: date) -> int:
 
 
 def _check_name(name: str) -> None:
-    from batch.jobs import NIGHTLY
-    from batch.jobs import jobs as known
+    from batch.pipeline.registry import NIGHTLY
+    from batch.pipeline.registry import jobs as known
 
     names = [NIGHTLY, *known()]
     if name not in names:

@@ -8,7 +8,7 @@ import sys
 import click
 
 from batch.commands.stores import opened_stores
-from batch.runs import Ledger, Run, run_to_json
+from batch.pipeline.ledger import Ledger, Run, run_to_json
 from domain.errors import NotFound
 
 

@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from batch.commands.stores import opened_stores
+from batch.console import Teller
 from batch.sample.describing import REAL_SETS, figures_table, measure
 from batch.sample.making import Made, Order, Workshop, make_all
 from batch.sample.viewers import Span
 from batch.sample.writing import write_catalogue, write_viewers
-from batch.settings import read_settings
-from batch.telling import Teller
+from batch.storage.settings import read_settings
 from domain.errors import BadInput
-from domain.instants import from_iso
+from domain.timestamps import from_iso
 
 LARGE = 400
 """Profiles from which on worker processes pay."""

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import click
 
-from batch.settings import read_settings
-from batch.stores import Stores
+from batch.storage.clients import Stores
+from batch.storage.settings import read_settings
 from domain.errors import BadInput, Conflict, StoreUnavailable
 
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from domain.catalog.artwork_palettes import palette_for
+from domain.catalog.titles import Title, TitleKind, Window
 from domain.ids import Region, TitleId
-from domain.palettes import palette_for
-from domain.titles import Title, TitleKind, Window
 
 REGIONS = tuple(Region(code) for code in ("US", "GB", "DE", "FR", "ES", "BR", "IN", "JP"))
 REGION_SHARES = (0.34, 0.13, 0.13, 0.10, 0.07, 0.09, 0.09, 0.05)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from batch.importers.members import favourite_genres
-from domain.activity import Activity, Rating, Watch
-from domain.events import Event, EventType, rating_value
+from domain.catalog.titles import Title
 from domain.ids import ProfileId, Region, TitleId
-from domain.titles import Title
+from domain.viewers.activity import Activity, Rating, Watch
+from domain.viewers.events import Event, EventType, rating_value
 
 LIKED_STARS = 4.0
 DAY = timedelta(days=1)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pymongo.database import Database
 
+from batch.console import Teller
 from batch.importers import movielens, movietweetings
 from batch.importers.derivation import Facts, title_of
 from batch.importers.history import Film, Rated
@@ -17,11 +18,11 @@ from batch.importers.movietweetings import MovieTweetings
 from batch.importers.rating_set import People, When, ensure_demo, has_star, survey
 from batch.importers.reading import Problems
 from batch.importers.synopses import read_synopses
-from batch.loading import BulkWriter, ensure_indexes, ensure_layout, forget_source
-from batch.telling import Teller
-from domain.contracts import TITLES
-from domain.documents import Document, title_to_document
-from domain.titles import Title
+from batch.storage.bulk_load import BulkWriter, ensure_indexes, ensure_layout, forget_source
+from domain.catalog.documents import title_to_document
+from domain.catalog.titles import Title
+from domain.serialization import Document
+from domain.storage_names import TITLES
 
 LOOKUP = 1000
 

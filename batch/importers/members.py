@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from batch.importers.derivation import draw, region_of
+from domain.catalog.maturity_ratings import ADULT_AGE
 from domain.ids import AccountId, ProfileId, Region
-from domain.maturity import ADULT_AGE
-from domain.profiles import Account, Profile
+from domain.viewers.profiles import Account, Profile
 
 DERIVED = ("account_id", "name", "language", "favourite_genres", "watched")
 BLOCK = 5

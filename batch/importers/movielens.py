@@ -11,7 +11,7 @@ from batch.importers.film_names import language_hint, parse_film_name
 from batch.importers.history import Rated
 from batch.importers.reading import Problems, csv_rows, folder_with
 from batch.importers.synopses import FilmFacts
-from domain.genres import canonical_genre
+from domain.catalog.genres import canonical_genre
 from domain.ids import TitleId
 
 SOURCE = "movielens"

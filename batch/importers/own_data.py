@@ -20,24 +20,20 @@ from typing import TypeVar
 from pymongo import UpdateOne
 from pymongo.database import Database
 
-from batch.event_archive import EventArchive
 from batch.importers.own_lines import KnownTitle, event_from_row, profile_from_row, title_from_row
 from batch.importers.reading import Problems, text_lines
 from batch.json_schemas import Checker, json_row
-from batch.loading import BulkWriter, ensure_indexes, ensure_layout
-from domain.contracts import ACCOUNTS, ACTIVITY, PROFILES, TITLES
-from domain.documents import (
-    Document,
-    account_to_document,
-    changes_to_document,
-    profile_to_document,
-    title_to_document,
-)
+from batch.storage.bulk_load import BulkWriter, ensure_indexes, ensure_layout
+from batch.storage.event_archive import EventArchive
+from domain.catalog.documents import title_to_document
+from domain.catalog.titles import Title, TitleKind
 from domain.errors import BadInput
-from domain.event_documents import event_to_document
-from domain.events import Event, changes_of
 from domain.ids import ProfileId, Region
-from domain.titles import Title, TitleKind
+from domain.serialization import Document
+from domain.storage_names import ACCOUNTS, ACTIVITY, PROFILES, TITLES
+from domain.viewers.documents import account_to_document, changes_to_document, profile_to_document
+from domain.viewers.event_documents import event_to_document
+from domain.viewers.events import Event, changes_of
 
 SOURCE = "own"
 CHUNK = 1000

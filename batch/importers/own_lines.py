@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from batch.importers.derivation import REGIONS, launch_of, runtime_of
-from domain.documents import Document
+from domain.catalog.artwork_palettes import palette_for
+from domain.catalog.genres import canonical_genre
+from domain.catalog.maturity_ratings import ADULT_AGE, age_of_label, labels_of
+from domain.catalog.titles import Title, TitleKind, Window
 from domain.errors import BadInput
-from domain.events import PLAYBACK, Event, EventType
-from domain.genres import canonical_genre
 from domain.ids import AccountId, ProfileId, Region, TitleId
-from domain.instants import from_iso
-from domain.maturity import ADULT_AGE, age_of_label, labels_of
-from domain.palettes import palette_for
-from domain.profiles import Account, Profile
-from domain.titles import Title, TitleKind, Window
+from domain.serialization import Document
+from domain.timestamps import from_iso
+from domain.viewers.events import PLAYBACK, Event, EventType
+from domain.viewers.profiles import Account, Profile
 
 KIDS_LIMIT = 7
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from pymongo.database import Database
 
-from batch.event_archive import EventArchive
 from batch.importers.history import Film, Rated, history_of, shift_of
 from batch.importers.members import (
     DEMO_ACCOUNT,
@@ -26,16 +25,13 @@ from batch.importers.members import (
     profile_id,
     profile_of,
 )
-from batch.loading import BulkWriter
-from domain.contracts import ACCOUNTS, ACTIVITY, PROFILES
-from domain.documents import (
-    Document,
-    account_to_document,
-    activity_to_document,
-    profile_to_document,
-)
+from batch.storage.bulk_load import BulkWriter
+from batch.storage.event_archive import EventArchive
 from domain.errors import BadInput
-from domain.event_documents import event_to_document
+from domain.serialization import Document
+from domain.storage_names import ACCOUNTS, ACTIVITY, PROFILES
+from domain.viewers.documents import account_to_document, activity_to_document, profile_to_document
+from domain.viewers.event_documents import event_to_document
 
 RatingRows = Callable[[], Iterator[tuple[int, Rated]]]
 """Reads the file anew: (line number, rating) of every usable row."""

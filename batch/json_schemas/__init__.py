@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from domain.documents import Document
+from domain.serialization import Document
 
 KINDS = ("catalog", "profiles", "events")
 

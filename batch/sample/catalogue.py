@@ -20,9 +20,9 @@ from batch.sample.world import (
     plans,
     with_credits,
 )
+from domain.catalog.artwork_palettes import palette_for
+from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
-from domain.palettes import palette_for
-from domain.titles import Title, TitleKind
 
 SERIES_SHARE = 0.3
 FRANCHISE_SHARE = 0.045

@@ -8,8 +8,8 @@ from random import Random
 
 from batch.sample import stories
 from batch.sample.stories import Story
+from domain.catalog.titles import Title, TitleKind, Window
 from domain.ids import TitleId
-from domain.titles import Title, TitleKind, Window
 
 SHORT_FORM = {"Comedy", "Animation", "Family"}
 

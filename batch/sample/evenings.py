@@ -9,7 +9,7 @@ from math import ceil
 from random import Random
 
 from batch.sample.viewers import Habits, Span
-from domain.profiles import Profile
+from domain.viewers.profiles import Profile
 
 VIEWINGS_PER_SESSION = 1.25
 """Measured mean of this simulation; only used to turn a number of viewings into one of sessions."""

@@ -13,24 +13,20 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
 
-from batch.event_archive import Months
-from batch.jsonl_file import encode_line
 from batch.sample.catalogue import make_catalogue
 from batch.sample.personas import persona_households
 from batch.sample.shelves import Shelves
 from batch.sample.truth import profile_truth
 from batch.sample.viewers import Household, Span, Stretch, Viewer, households, stretches
 from batch.sample.viewing import watch
-from domain.activity import Activity
-from domain.documents import (
-    Document,
-    account_to_document,
-    activity_to_document,
-    profile_to_document,
-    title_to_document,
-)
-from domain.event_documents import event_to_document
-from domain.events import changes_of
+from batch.storage.event_archive import Months
+from batch.storage.jsonl_file import encode_line
+from domain.catalog.documents import title_to_document
+from domain.serialization import Document
+from domain.viewers.activity import Activity
+from domain.viewers.documents import account_to_document, activity_to_document, profile_to_document
+from domain.viewers.event_documents import event_to_document
+from domain.viewers.events import changes_of
 
 PERSONA_PROFILES = 4
 STRETCH_PROFILES = 100

@@ -9,7 +9,7 @@ from random import Random
 from batch.sample.tastes import draw_taste
 from batch.sample.viewers import Habits, Household, Span, Viewer
 from domain.ids import AccountId, ProfileId, Region
-from domain.profiles import Account, Profile
+from domain.viewers.profiles import Account, Profile
 
 DEMO_ACCOUNT = AccountId("demo")
 OTHER_ACCOUNT = AccountId("other")

@@ -15,8 +15,8 @@ from typing import TypeAlias
 from batch.sample.catalogue import Work
 from batch.sample.viewers import Span
 from batch.sample.world import REGIONS
+from domain.catalog.maturity_ratings import ADULT_AGE, KIDS_AGE
 from domain.ids import Region
-from domain.maturity import ADULT_AGE, KIDS_AGE
 
 DAY = 86_400.0
 FRESH_LIFT = 4.0

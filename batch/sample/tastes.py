@@ -11,7 +11,7 @@ from random import Random
 
 from batch.sample.words import Strand, strands
 from batch.sample.world import LANGUAGE_SHARES
-from domain.genres import GENRES
+from domain.catalog.genres import GENRES
 
 FRANCHISE_LIFT = 1.5
 KIDS_GENRES = ("Animation", "Family")

@@ -12,7 +12,7 @@ from pathlib import Path
 from batch.sample.catalogue import Work
 from batch.sample.tastes import Taste
 from batch.sample.viewers import Viewer
-from domain.documents import Document
+from domain.serialization import Document
 
 FOLDER = "truth"
 PROFILES_FILE = "profiles.jsonl.gz"

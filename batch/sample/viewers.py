@@ -10,7 +10,7 @@ from random import Random
 from batch.sample.tastes import Taste, draw_taste
 from batch.sample.world import HOME_LANGUAGE, REGION_SHARES, TOP_PLAN, UTC_OFFSETS, pick
 from domain.ids import AccountId, ProfileId, Region
-from domain.profiles import Account, Profile
+from domain.viewers.profiles import Account, Profile
 
 SIZES = (1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 4, 5)
 """Profiles of a household, by weight."""

@@ -16,9 +16,9 @@ from batch.sample.catalogue import Work
 from batch.sample.evenings import session_starts
 from batch.sample.shelves import Shelves
 from batch.sample.viewers import Span, Viewer
-from domain.events import Event, EventType
+from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
-from domain.titles import Title, TitleKind
+from domain.viewers.events import Event, EventType
 
 FATIGUE = 0.86
 """Each further viewing of a session is this much less likely."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
+from domain.catalog.titles import Title, Window
 from domain.ids import Region
-from domain.titles import Title, Window
 
 REGION_SHARES = {
     Region("US"): 0.34,

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from pymongo.database import Database
 
-from batch.event_archive import EventArchive
-from batch.jsonl_file import JsonlFile
-from batch.loading import BulkWriter, ensure_indexes, ensure_layout, forget_source
 from batch.sample.making import Made, Workshop, catalogue_titles
 from batch.sample.truth import title_truths, truth_paths
-from domain.contracts import ACCOUNTS, ACTIVITY, PROFILES, TITLES
-from domain.documents import Document
+from batch.storage.bulk_load import BulkWriter, ensure_indexes, ensure_layout, forget_source
+from batch.storage.event_archive import EventArchive
+from batch.storage.jsonl_file import JsonlFile
+from domain.serialization import Document
+from domain.storage_names import ACCOUNTS, ACTIVITY, PROFILES, TITLES
 
 SOURCE = "sample"
 

@@ -19,13 +19,13 @@ from types import FrameType
 
 import click
 
-from bff import demo_data
-from bff.demo_data import DemoProblem, Recipe
+from bff.demo import data as demo_data
+from bff.demo.data import DemoProblem, Recipe
 from bff.local_stack import LocalStack, running_stack
 from bff.local_stack.probes import why_not_free
 from bff.local_stack.servers import SERVERS
 from bff.settings import Settings, read_settings, stores_of
-from domain.contracts import SHIPPED_PAGES
+from domain.storage_names import SHIPPED_PAGES
 
 INTERRUPTED = 130
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -132,7 +132,7 @@ def provide_data(settings: Settings, wish: Wish) -> None:
 
 def serve(settings: Settings, open_browser: bool) -> None:
     """Serve until Ctrl-C or SIGTERM."""
-    from bff.first_pages import compose_first_pages
+    from bff.demo.warm_up import compose_first_pages
     from bff.server import run_server
 
     def welcome() -> None:

@@ -21,9 +21,9 @@ import click
 from bff.settings import read_settings
 
 if TYPE_CHECKING:
-    from domain.experiments import Experiment
-    from resolvers.experiment_desk import Desk, Hand
-    from resolvers.stores import Stores
+    from domain.experiments.model import Experiment
+    from resolvers.publishing.experiment_lifecycle import Desk, Hand
+    from resolvers.runtime.stores import Stores
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ def list_(as_json: bool) -> None:
 def start(key: str, draft: str | None, variant: str, share: float, path: Path | None, by: str, reason: str,
           as_json: bool, **given: Any) -> None:  # fmt: skip
     """Deal viewers to KEY; an experiment that was stopped begins a new phase."""
-    from resolvers import experiment_desk
+    from resolvers.publishing import experiment_lifecycle as experiment_desk
 
     settings = _settings(path, given)
     version = settings.pop("data_version", None)
@@ -118,7 +118,7 @@ def start(key: str, draft: str | None, variant: str, share: float, path: Path | 
 @why_option
 def stop(key: str, ship: str | None, by: str, reason: str) -> None:
     """Deal nobody to KEY any more; every page is the control's within seconds."""
-    from resolvers import experiment_desk
+    from resolvers.publishing import experiment_lifecycle as experiment_desk
 
     version = _with_stores(lambda stores: experiment_desk.stop(stores, key, _hand(by, reason), ship))
     shipped = f" Layout version {version} has what {ship} changed." if version else ""
@@ -129,8 +129,8 @@ def stop(key: str, ship: str | None, by: str, reason: str) -> None:
 @json_option
 def check(as_json: bool) -> None:
     """Say what would spoil what experiments are to teach. Exit code 1 when something serious would."""
-    from domain.experiment_checks import Finding, findings
-    from domain.experiment_documents import book_of
+    from domain.experiments.documents import book_of
+    from domain.experiments.validation import Finding, findings
 
     desk = _with_stores(_opened)
     refused = book_of(desk.documents.values())[1]
@@ -152,7 +152,7 @@ def check(as_json: bool) -> None:
 @click.option("--anew", is_flag=True, help="Hold out others than so far.")
 def holdout(share: float | None, anew: bool) -> None:
     """Show or change the accounts that take part in nothing."""
-    from resolvers import experiment_desk
+    from resolvers.publishing import experiment_lifecycle as experiment_desk
 
     chosen = None if share is None else share / 100
     now = _with_stores(lambda stores: experiment_desk.hold_out(stores, chosen, anew))
@@ -162,13 +162,13 @@ def holdout(share: float | None, anew: bool) -> None:
 @experiment.command()
 def schema() -> None:
     """Print the JSON Schema of experiments, for editors."""
-    from domain.experiment_schema import EXPERIMENT_SCHEMA
+    from domain.experiments.schema import EXPERIMENT_SCHEMA
 
     click.echo(json.dumps(EXPERIMENT_SCHEMA, indent=2))
 
 
 def _with_stores(work: Callable[[Stores], Awaitable[T]]) -> T:
-    from bff.command_context import staff_context
+    from bff.staff_context import staff_context
 
     async def run() -> T:
         async with staff_context(read_settings()) as context:
@@ -178,13 +178,13 @@ def _with_stores(work: Callable[[Stores], Awaitable[T]]) -> T:
 
 
 async def _opened(stores: Stores) -> Desk:
-    from resolvers import experiment_desk
+    from resolvers.publishing import experiment_lifecycle as experiment_desk
 
     return await experiment_desk.open_desk(stores)
 
 
 def _hand(by: str, why: str) -> Hand:
-    from resolvers.experiment_desk import Hand
+    from resolvers.publishing.experiment_lifecycle import Hand
 
     return Hand(by, datetime.now(UTC), why)
 
@@ -216,7 +216,7 @@ def _segments(text: str) -> dict[str, float]:
 
 
 def _told(one: Experiment, desk: Desk) -> dict[str, Any]:
-    from domain.experiment_checks import shares
+    from domain.experiments.validation import shares
 
     return {
         "experiment": one.key,

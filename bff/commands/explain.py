@@ -16,9 +16,9 @@ from bff.settings import read_settings
 from domain.ids import global_id, is_raw_id
 
 if TYPE_CHECKING:
-    from domain.explaining import Account
-    from domain.situations import PageRequest
-    from resolvers.home import Made
+    from domain.layouts.request_context import PageRequest
+    from domain.page.explanation import Account
+    from resolvers.home.compose import Made
 
 DEVICES = ("tv", "web", "mobile", "tablet")
 
@@ -29,7 +29,7 @@ DEVICES = ("tv", "web", "mobile", "tablet")
 @click.option("--device", type=click.Choice(DEVICES), default="tv", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def explain(profile: str, title: str, device: str, as_json: bool) -> None:
-    from domain.situations import PageRequest
+    from domain.layouts.request_context import PageRequest
 
     profile, title = _raw(profile, "profile"), _raw(title, "title")
     account, made, name = asyncio.run(_explained(profile, title, PageRequest(device=device)))
@@ -51,11 +51,11 @@ def _raw(given: str, kind: str) -> str:
 async def _explained(profile: str, title: str, request: PageRequest) -> tuple[Account, Made, str]:
     from dataclasses import replace
 
-    from bff.command_context import staff_context
+    from bff.staff_context import staff_context
     from domain.ids import TitleId
-    from resolvers import explaining
-    from resolvers.home import make_page
-    from resolvers.patience import Patience
+    from resolvers.home import explanations as explaining
+    from resolvers.home.compose import make_page
+    from resolvers.home.wait_until_complete import Patience
 
     whose = global_id("profile", profile)
     async with staff_context(read_settings()) as context:

@@ -19,9 +19,9 @@ from bff.commands.layout_preview import preview
 from bff.commands.layout_studio import lint, read_files
 
 if TYPE_CHECKING:
-    from bff.layouts.files import LayoutFile
-    from domain.layout_editions import Edition
-    from resolvers.publishing import Desk
+    from bff.layout_files.yaml_file import LayoutFile
+    from domain.layouts.versions import Edition
+    from resolvers.publishing.layout_publishing import Desk
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ def layout() -> None:
 @click.option("--force", is_flag=True, help="Overwrite files that have changes of their own.")
 def pull(names: tuple[str, ...], into: Path, force: bool) -> None:
     """Write live layouts into files, all of them or those NAMED. Comments of the files stay."""
-    from bff.layouts.folder import LayoutFolder
+    from bff.layout_files.folder import LayoutFolder
 
     async def live(desk: Desk) -> dict[str, Edition]:
         return dict(await desk.store.editions())
@@ -70,8 +70,8 @@ def pull(names: tuple[str, ...], into: Path, force: bool) -> None:
 @BY
 def push(files: tuple[Path, ...], by: str) -> None:
     """Save FILES as drafts, for others to look at. What is live does not change."""
-    from bff.layouts.folder import folder_of
-    from resolvers.publishing import save_draft
+    from bff.layout_files.folder import folder_of
+    from resolvers.publishing.layout_publishing import save_draft
 
     read = _readable(files)
 
@@ -93,7 +93,7 @@ def push(files: tuple[Path, ...], by: str) -> None:
 @JSON
 def diff(files: tuple[Path, ...], as_yaml: bool, as_json: bool) -> None:
     """Say how FILES differ from what is live. Exit code 1 when one does."""
-    from bff.layouts.telling import differences_of
+    from bff.layout_files.reporting import differences_of
 
     read = _readable(files)
 
@@ -121,9 +121,9 @@ def diff(files: tuple[Path, ...], as_yaml: bool, as_json: bool) -> None:
 @BY
 def publish(files: tuple[Path, ...], reason: str, expect: int | None, by: str) -> None:
     """Make FILES live. Nothing is published when one of them has a problem."""
-    from bff.layouts.folder import folder_of
-    from domain.layout_editions import Overtaken
-    from resolvers.publishing import publish as publish_one
+    from bff.layout_files.folder import folder_of
+    from domain.layouts.versions import Overtaken
+    from resolvers.publishing.layout_publishing import publish as publish_one
 
     if expect is not None and len(files) > 1:
         raise click.UsageError("--expect is for one file; layouts.lock knows the versions of several.")
@@ -151,8 +151,8 @@ def publish(files: tuple[Path, ...], reason: str, expect: int | None, by: str) -
 @BY
 def rollback(name: str, version: int, reason: str, by: str) -> None:
     """Publish VERSION of layout NAME again, as a new version."""
-    from domain.layout_editions import Overtaken
-    from resolvers.publishing import roll_back
+    from domain.layouts.versions import Overtaken
+    from resolvers.publishing.layout_publishing import roll_back
 
     outcome = _run(lambda desk: roll_back(desk, name, version, reason), by)
     if isinstance(outcome, Overtaken):
@@ -165,7 +165,7 @@ def rollback(name: str, version: int, reason: str, by: str) -> None:
 @JSON
 def history(name: str, as_json: bool) -> None:
     """Show which versions of layout NAME were live, and who published them why."""
-    from bff.layouts.telling import edition_json, edition_line
+    from bff.layout_files.reporting import edition_json, edition_line
 
     editions = _run(lambda desk: desk.store.history(name))
     if not editions:
@@ -179,7 +179,7 @@ def history(name: str, as_json: bool) -> None:
 @layout.command()
 def schema() -> None:
     """Print the JSON Schema of layouts."""
-    from bff.layouts.folder import schema_text
+    from bff.layout_files.folder import schema_text
 
     click.echo(schema_text(), nl=False)
 
@@ -190,7 +190,7 @@ layout.add_command(preview)
 
 def _run(ask: Callable[[Desk], Awaitable[T]], by: str = "") -> T:
     """What `ask` answers, over the MongoDB of the settings."""
-    from bff.layouts.desk import layout_desk
+    from bff.layout_files.store_desk import layout_desk
 
     async def asked() -> T:
         async with layout_desk(by) as desk:
@@ -201,7 +201,7 @@ def _run(ask: Callable[[Desk], Awaitable[T]], by: str = "") -> T:
 
 def _readable(files: Sequence[Path]) -> list[LayoutFile]:
     """The files, when none of them has a problem; else all problems are told, and nothing else happens."""
-    from bff.layouts.telling import problem_line
+    from bff.layout_files.reporting import problem_line
 
     read = read_files(files)
     problems = [problem_line(file, problem) for file in read for problem in file.problems]
@@ -213,7 +213,7 @@ def _readable(files: Sequence[Path]) -> list[LayoutFile]:
 
 def _has_own_changes(folder: Path, edition: Edition) -> bool:
     """The file says neither what is live nor what it was taken from."""
-    from bff.layouts.folder import LayoutFolder
+    from bff.layout_files.folder import LayoutFolder
 
     place = LayoutFolder(folder)
     file = place.existing(edition.layout)

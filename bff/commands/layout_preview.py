@@ -19,9 +19,9 @@ from bff.commands.layout_studio import DEVICE, FILES, read_files
 from bff.settings import read_settings
 
 if TYPE_CHECKING:
-    from bff.layouts.files import LayoutFile
-    from domain.preview_matrix import Cell, MatrixRow
-    from resolvers.home import Made
+    from bff.layout_files.yaml_file import LayoutFile
+    from domain.layouts.lint.preview_matrix import Cell, MatrixRow
+    from resolvers.home.compose import Made
 
 
 @click.command()
@@ -51,7 +51,7 @@ def preview(
 
     Nobody else sees it. Without --profile the matrix has the people of the demo, and sampled ones.
     """
-    from bff.layouts.telling import problem_line
+    from bff.layout_files.reporting import problem_line
     from domain.errors import NotFound
 
     if not as_matrix and len(profiles) != 1:
@@ -85,10 +85,10 @@ async def _pages(
     file: LayoutFile, profiles: Sequence[str], people: int, device: str, now: datetime, market: str | None
 ) -> list[Made]:
     """Raises NotFound for a profile that was asked for and is not there."""
-    from bff.layouts.sampling import workshop
-    from bff.layouts.telling import book_of_files
+    from bff.layout_files.reporting import book_of_files
+    from bff.layout_files.sampling import workshop
     from domain.ids import ProfileId, Region
-    from domain.situations import PageRequest
+    from domain.layouts.request_context import PageRequest
 
     async with workshop(read_settings(), book_of_files([file])) as shop:
         ids = [ProfileId(profile) for profile in profiles]
@@ -103,9 +103,9 @@ def _show(made: Made, cards: int) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from domain.pages import status
-    from resolvers.texts import row_title
-    from resolvers.trying_out import TOO_FEW, closed_rows
+    from domain.page.model import status
+    from resolvers.display_text import row_title
+    from resolvers.publishing.layout_previews import TOO_FEW, closed_rows
 
     console, page = Console(highlight=False), made.page
     console.print(
@@ -140,9 +140,9 @@ def _show_matrix(pages: Sequence[Made], device: str) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from domain.preview_matrix import matrix
-    from domain.sampled_pages import joined
-    from resolvers.trying_out import sampled_page
+    from domain.layouts.lint.preview_matrix import matrix
+    from domain.layouts.lint.samples import joined
+    from resolvers.publishing.layout_previews import sampled_page
 
     if not pages:
         raise click.UsageError("There are no profiles to look at: bring data in first.")

@@ -19,9 +19,9 @@ import click
 from bff.settings import read_settings
 
 if TYPE_CHECKING:
-    from bff.layouts.files import LayoutFile
-    from bff.layouts.telling import Located
-    from domain.layout_lint import Finding
+    from bff.layout_files.reporting import Located
+    from bff.layout_files.yaml_file import LayoutFile
+    from domain.layouts.lint.lint import Finding
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 DEVICES = ("tv", "web", "mobile", "tablet")
@@ -46,7 +46,7 @@ def lint(
     Asks no store without --profiles, which are so many of each market. Exit code 1 when there is an error, 2 when it
     could not be looked at.
     """
-    from bff.layouts.telling import findings_in, located
+    from bff.layout_files.reporting import findings_in, located
 
     if markets and not profiles:
         raise click.UsageError("--market is about sampled profiles: say how many with --profiles.")
@@ -72,11 +72,11 @@ def _tell(findings: Sequence[Located], files: int, as_json: bool) -> None:
 async def _sampled(
     files: Sequence[LayoutFile], count: int, markets: Sequence[str], device: str
 ) -> list[Finding]:
-    from bff.layouts.sampling import workshop
-    from bff.layouts.telling import book_of_files
+    from bff.layout_files.reporting import book_of_files
+    from bff.layout_files.sampling import workshop
     from domain.ids import Region
-    from domain.lint_sample import findings_of
-    from resolvers.trying_out import samples_of
+    from domain.layouts.lint.sampled_rules import findings_of
+    from resolvers.publishing.layout_previews import samples_of
 
     found: list[Finding] = []
     now = datetime.now(UTC)
@@ -104,7 +104,7 @@ def _progress(done: int, total: int) -> None:
 
 
 def read_files(files: Sequence[Path]) -> list[LayoutFile]:
-    from bff.layouts.files import read
+    from bff.layout_files.yaml_file import read
 
     try:
         return [read(path) for path in files]

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from domain.candidates import Candidate
-    from domain.kept_pages import KeptPage, KeptRow
-    from domain.page_diff import Change
-    from domain.page_faults import Fault
-    from resolvers.replaying import Look, Replay
+    from domain.candidates.model import Candidate
+    from domain.snapshots.diff import Change
+    from domain.snapshots.invariant_violations import Fault
+    from domain.snapshots.snapshot import KeptPage, KeptRow
+    from resolvers.home.replays import Look, Replay
 
 CARDS = 5
 SIGNS = {"added": ("+", "green"), "removed": ("−", "red")}
@@ -46,7 +46,7 @@ def show(snapshot_id: str, cards: int, as_json: bool) -> None:
     """Show a page as it was served: what stood where, from which source, for which reason."""
     replay, _ = asyncio.run(_replayed(snapshot_id, with_changes=False))
     if as_json:
-        from domain.page_documents import page_to_document
+        from domain.snapshots.documents import page_to_document
 
         click.echo(json.dumps(page_to_document(replay.then.kept), indent=2))
         return
@@ -79,7 +79,7 @@ def violations(as_json: bool) -> None:
     """List samples of pages that broke their contract, the latest first. Exit code 1 when there are any."""
     faults = asyncio.run(_faults())
     if as_json:
-        from domain.page_faults import fault_to_document
+        from domain.snapshots.invariant_violations import fault_to_document
 
         click.echo(json.dumps([fault_to_document(fault) for fault in faults], indent=2))
     elif faults:
@@ -101,8 +101,8 @@ def export(out: TextIO) -> None:
 
 
 async def _exported(out: TextIO) -> int:
-    from bff.command_context import staff_context
-    from domain.page_documents import page_to_document
+    from bff.staff_context import staff_context
+    from domain.snapshots.documents import page_to_document
 
     count = 0
     async with staff_context(read_settings()) as context:
@@ -115,11 +115,11 @@ async def _exported(out: TextIO) -> int:
 async def _replayed(snapshot_id: str, with_changes: bool) -> tuple[Replay, list[Change]]:
     from dataclasses import replace
 
-    from bff.command_context import staff_context
+    from bff.staff_context import staff_context
     from domain.ids import global_id
-    from resolvers.home import make_page
-    from resolvers.patience import Patience
-    from resolvers.replaying import replay
+    from resolvers.home.compose import make_page
+    from resolvers.home.replays import replay
+    from resolvers.home.wait_until_complete import Patience
 
     async with staff_context(read_settings()) as context:
         found = await replay(context, snapshot_id)
@@ -131,7 +131,7 @@ async def _replayed(snapshot_id: str, with_changes: bool) -> tuple[Replay, list[
 
 
 async def _faults() -> Sequence[Fault]:
-    from bff.command_context import staff_context
+    from bff.staff_context import staff_context
 
     async with staff_context(read_settings()) as context:
         return await context.stores.faults.faults()

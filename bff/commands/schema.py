@@ -17,7 +17,7 @@ def schema() -> None:
 @schema.command(name="print")
 def print_() -> None:
     """Print the schema. `marquee schema print > schema.graphql` renews the committed file."""
-    from bff.schema_file import sdl
+    from bff.http.sdl import sdl
 
     click.echo(sdl(), nl=False)
 
@@ -26,7 +26,7 @@ def print_() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 def check(file: Path | None) -> None:
     """Compare the schema with FILE (schema.graphql of the project). Exit code 1 and a diff when they differ."""
-    from bff.schema_file import FILE, sdl
+    from bff.http.sdl import FILE, sdl
 
     committed = file or FILE
     try:

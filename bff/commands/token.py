@@ -13,7 +13,7 @@ import click
 
 from bff.settings import SettingsProblem, read_settings
 from domain.ids import AccountId, Region, is_raw_id
-from domain.profiles import Principal, Role
+from domain.viewers.profiles import Principal, Role
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 LONGEST = timedelta(days=365)
@@ -25,8 +25,8 @@ LONGEST = timedelta(days=365)
 @click.option("--region", help="Where the account lives, such as DE; used while the account cannot be read.")
 @click.option("--ttl", default="1h", show_default=True, help="How long it is good for: 30m, 12h, 7d.")
 def token(account: str, role: str, region: str | None, ttl: str) -> None:
-    from bff.auth import REGION, sign_token
-    from bff.secrets import root_secret, token_key
+    from bff.auth.secrets import root_secret, token_key
+    from bff.auth.tokens import REGION, sign_token
 
     if not is_raw_id(account):
         raise click.BadParameter("use 1 to 64 letters, digits, '-' or '_'", param_hint="--account")

@@ -10,20 +10,20 @@ from typing import Any, cast
 from bff.sandbox.states import Wish
 from bff.sandbox.stores import BundledCatalog, BundledLists, BundledPeople, NothingKept
 from bff.sandbox.world import HOME, NOW, VERSION, World, world
+from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
 from domain.ids import Region, TitleId, global_id
-from domain.overload import Load, ServiceLevel
-from domain.ports import Catalog, ShippedPages
-from domain.profiles import Principal, Role
-from domain.recommendations import PopularKey
-from domain.situations import PageRequest
-from domain.static_page import StaticPages, make
-from domain.titles import Title
-from resolvers.context import Context
-from resolvers.home import make_page
-from resolvers.noting import note_served
-from resolvers.process import Process
-from resolvers.stores import Stores
+from domain.layouts.request_context import PageRequest
+from domain.page.fallback_page import StaticPages, make
+from domain.ports.stores import Catalog, ShippedPages
+from domain.recommendations.lists import PopularKey
+from domain.resilience.degradation_levels import Load, ServiceLevel
+from domain.viewers.profiles import Principal, Role
+from resolvers.home.compose import make_page
+from resolvers.home.serve_stats import note_served
+from resolvers.request.context import Context
+from resolvers.runtime.process import Process
+from resolvers.runtime.stores import Stores
 
 SECRET = b"the sandbox signs what anybody may read"
 """Not a secret: it makes cursors, tokens and artwork addresses the same everywhere, and opens only this world."""

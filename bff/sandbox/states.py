@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bff.sandbox.world import World, world
 from domain.errors import BadInput
 from domain.ids import TitleId
-from domain.overload import ServiceLevel
+from domain.resilience.degradation_levels import ServiceLevel
 
 HEADER = "x-marquee-sandbox"
 MOST = 200

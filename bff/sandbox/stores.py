@@ -7,19 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bff.sandbox.world import HOME, NOW, VERSION, World
-from domain.activity import Activity, Changes, merge
-from domain.events import Event
-from domain.experiments import ExperimentBook
-from domain.exposures import Exposure
-from domain.filter_rules import Rule
+from domain.catalog.titles import Title
+from domain.experiments.exposures import Exposure
+from domain.experiments.model import ExperimentBook
+from domain.filter_rules.compiler import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
-from domain.kept_pages import KeptPage
-from domain.layout_book import EMPTY_BOOK, LayoutBook
-from domain.page_faults import Fault
-from domain.pages import Page
-from domain.ports import BrowseQuery, Recorded, RuleMatches, SearchQuery
-from domain.profiles import Account, Preferences, Profile
-from domain.recommendations import (
+from domain.layouts.resolution import EMPTY_BOOK, LayoutBook
+from domain.page.model import Page
+from domain.ports.stores import BrowseQuery, Recorded, RuleMatches, SearchQuery
+from domain.recommendations.lists import (
     DataVersion,
     Neighbour,
     Pick,
@@ -30,8 +26,12 @@ from domain.recommendations import (
     TopPicks,
     TrendKey,
 )
-from domain.taste import loved_titles
-from domain.titles import Title
+from domain.snapshots.invariant_violations import Fault
+from domain.snapshots.snapshot import KeptPage
+from domain.viewers.activity import Activity, Changes, merge
+from domain.viewers.events import Event
+from domain.viewers.loved_titles import loved_titles
+from domain.viewers.profiles import Account, Preferences, Profile
 
 PICKS = 40
 MADE_AT = VERSION.published_at

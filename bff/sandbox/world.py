@@ -13,12 +13,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from domain.activity import Activity, Listing, Rating, Watch
-from domain.documents import title_from_document
+from domain.catalog.documents import title_from_document
+from domain.catalog.titles import Title, TitleKind
 from domain.ids import AccountId, ProfileId, Region, TitleId
-from domain.profiles import Account, Profile
-from domain.recommendations import DataVersion, Neighbour
-from domain.titles import Title, TitleKind
+from domain.recommendations.lists import DataVersion, Neighbour
+from domain.viewers.activity import Activity, Listing, Rating, Watch
+from domain.viewers.profiles import Account, Profile
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 """Sunday evening: every sandboxed request happens now."""

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bff.stores.calls import Calls
-from bff.stores.mongo import MongoStore
-from bff.stores.shelves import Shelves
+from bff.stores.base.instrumentation import Calls
+from bff.stores.caches.browse_cache import Shelves
+from bff.stores.mongo.viewers_and_lists import MongoStore
+from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
-from domain.filter_rules import Rule
+from domain.filter_rules.compiler import Rule
 from domain.ids import Region, TitleId
-from domain.ports import BrowseQuery, RuleMatches, SearchQuery
-from domain.time_outs import USUAL, TimeOuts
-from domain.titles import Title
+from domain.ports.stores import BrowseQuery, RuleMatches, SearchQuery
+from domain.resilience.timeouts import USUAL, TimeOuts
 from search.catalog import ElasticCatalog
 
 

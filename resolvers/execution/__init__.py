@@ -1,11 +1,11 @@
 """How a page leaves as bytes fast: compiled selections over a Strawberry schema. README.md tells how."""
 
-from resolvers.execution.documents import Plans
 from resolvers.execution.engine import Engine
 from resolvers.execution.fragments import Pieces, pieces_for
-from resolvers.execution.marks import Memo, batched, one_of, pure
+from resolvers.execution.json_bytes import encoded
+from resolvers.execution.markers import Memo, batched, one_of, pure
+from resolvers.execution.plan_cache import Plans
 from resolvers.execution.run import awaits
-from resolvers.execution.wire import encoded
 
 __all__ = [
     "Engine",

@@ -25,13 +25,13 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList
 
+from resolvers.execution.fallback import admitting
 from resolvers.execution.fields import NO_VARIABLES, Arguments, Attribute, Method, definition_of, hooks_of
 from resolvers.execution.fragments import Fragments, keep, pieces_for, take_over, value_begins
-from resolvers.execution.leaves import complete_leaf
-from resolvers.execution.marks import Reach
+from resolvers.execution.markers import Reach
+from resolvers.execution.scalars import complete_leaf
 from resolvers.execution.selections import Chosen, Collecting, Given, Typename, Uncompilable, runs_of
 from resolvers.execution.source import Source, indented
-from resolvers.execution.surprises import admitting
 
 Compiled = Callable[..., dict[str, Any]]
 CAST_MARK = "__as_strawberry_type__"

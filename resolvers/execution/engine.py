@@ -11,10 +11,10 @@ from graphql import DocumentNode, ExecutionResult, execute
 from graphql.pyutils import AwaitableOrValue
 from strawberry.execution import optimized_is_awaitable
 
-from resolvers.execution.documents import Plans, Recent
 from resolvers.execution.executor import CompilingExecutor
 from resolvers.execution.fragments import Fragments
-from resolvers.execution.pins import changes
+from resolvers.execution.plan_cache import Plans, Recent
+from resolvers.execution.upstream_internals import changes
 
 log = logging.getLogger("marquee.execution")
 

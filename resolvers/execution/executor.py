@@ -16,8 +16,8 @@ from graphql.pyutils import AwaitableOrValue, Path, gather_with_cancel
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from resolvers.execution.batches import Batches
-from resolvers.execution.documents import Plan, Plans
 from resolvers.execution.fragments import Fragments
+from resolvers.execution.plan_cache import Plan, Plans
 from resolvers.execution.run import Run
 from resolvers.execution.selections import Collecting
 

@@ -14,7 +14,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter, get_argumen
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from resolvers.execution.marks import BATCH, HOOKS, PURE, REACH, Reach
+from resolvers.execution.markers import BATCH, HOOKS, PURE, REACH, Reach
 
 DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 NO_VARIABLES = VariableValues({}, {})

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import orjson
 
-from resolvers.execution.marks import Memo, Reach
+from resolvers.execution.markers import Memo, Reach
 
 MOST_SELECTIONS = 256
 """Different runs that are known at one time. Clients that are built have a few; those made up push each other out."""

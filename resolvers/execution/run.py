@@ -11,8 +11,8 @@ from uuid import UUID
 
 from graphql.execution.values import VariableValues
 
+from resolvers.execution.fallback import Surprise
 from resolvers.execution.fields import Arguments
-from resolvers.execution.surprises import Surprise
 
 
 class Run:

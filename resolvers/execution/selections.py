@@ -31,7 +31,7 @@ from resolvers.execution.fields import (
     reach_of,
     way_of,
 )
-from resolvers.execution.marks import Reach
+from resolvers.execution.markers import Reach
 
 TYPENAME = "__typename"
 

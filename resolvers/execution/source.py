@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resolvers.execution.surprises import Surprise
+from resolvers.execution.fallback import Surprise
 
 
 class Source:

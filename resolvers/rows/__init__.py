@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.layouts import RowSource
+from domain.layouts.model import RowSource
 from resolvers.rows import (
     because_you_liked,
     because_you_watched,

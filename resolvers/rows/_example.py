@@ -1,18 +1,18 @@
 """Template of a row source: what a new row needs, and nothing else. See docs/adding-a-row.md.
 
-1. Give the source a value in `domain.layouts.RowSource` and, if it can be ruled out early, a gate in
-   `domain.gates`.
+1. Give the source a value in `domain.layouts.model.RowSource` and, if it can be ruled out early, a gate in
+   `domain.candidates.row_gates`.
 2. Copy this file, name it after the source, and list its `fill` in `ROW_SOURCES`.
-3. Say in `resolvers/texts.py` what the row is called and why it is there.
+3. Say in `resolvers/display_text.py` what the row is called and why it is there.
 """
 
 from __future__ import annotations
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.layouts import RowSpec
-from domain.reasons import Reason, ReasonKind
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.layouts.model import RowSpec
+from domain.recommendations.reasons import Reason, ReasonKind
+from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources, browse_query
-from resolvers.viewer import Viewer
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:

@@ -5,12 +5,12 @@ A title that another row of the page is about already is passed over, so the two
 
 from __future__ import annotations
 
-from domain.candidates import Proposal
-from domain.layouts import RowSpec
-from domain.reasons import ReasonKind
+from domain.candidates.model import Proposal
+from domain.layouts.model import RowSpec
+from domain.recommendations.reasons import ReasonKind
+from resolvers.request.viewer import Viewer
 from resolvers.rows.because_you_watched import rows_of_seeds
 from resolvers.rows.source import Sources
-from resolvers.viewer import Viewer
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:

@@ -2,7 +2,8 @@
 
 A seed was finished or liked by this very profile, alone; it was neither disliked nor disowned, and may itself be
 shown (the page drops the row otherwise, and takes the next seed). The last few seeds take turns from day to day,
-by the clock of the viewer's market (domain/seeds.py), and no two rows of a page are about one series or franchise.
+by the clock of the viewer's market (domain/candidates/seeds.py), and no two rows of a page are about one
+series or franchise.
 
 Options: `rows`, how many seeds get a row (1 to 4); `last`, how many take turns; `half_life`, the days in which a
 seed's weight halves; `floor`, the similarity in per cent below which a title is not offered; `support`, how many
@@ -13,13 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.ids import TitleId
-from domain.layouts import RowSpec
-from domain.markets import local_time
-from domain.reasons import Reason
-from domain.recommendations import Neighbour
-from domain.seeds import (
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.seeds import (
     FLOOR,
     HALF_LIFE_DAYS,
     LAST,
@@ -30,9 +26,14 @@ from domain.seeds import (
     last_seeds,
     share_of_evidence,
 )
-from domain.taste import Loved
+from domain.catalog.regions import local_time
+from domain.ids import TitleId
+from domain.layouts.model import RowSpec
+from domain.recommendations.lists import Neighbour
+from domain.recommendations.reasons import Reason
+from domain.viewers.loved_titles import Loved
+from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
-from resolvers.viewer import Viewer
 
 MOST_ROWS = 4
 MOST_SEEDS = 20

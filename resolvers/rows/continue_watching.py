@@ -7,12 +7,12 @@ back when it is played again.
 
 from __future__ import annotations
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.continue_watching import MOST_CARDS, Kinds, series_to_look_up, to_continue
-from domain.layouts import RowSpec
-from domain.reasons import Reason, ReasonKind
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.layouts.model import RowSpec
+from domain.recommendations.reasons import Reason, ReasonKind
+from domain.viewers.continue_watching import MOST_CARDS, Kinds, series_to_look_up, to_continue
+from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
-from resolvers.viewer import Viewer
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:

@@ -6,12 +6,12 @@ each fits the viewer). The row's name is the designer's own (`title` in the layo
 
 from __future__ import annotations
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
 from domain.ids import TitleId, is_raw_id
-from domain.layouts import RowSpec
-from domain.reasons import Reason, ReasonKind
+from domain.layouts.model import RowSpec
+from domain.recommendations.reasons import Reason, ReasonKind
+from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
-from resolvers.viewer import Viewer
 
 PERSONAL = "personal"
 MOST_CHOSEN = 200

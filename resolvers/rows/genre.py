@@ -6,16 +6,16 @@ likes, then the service's staples.
 
 from __future__ import annotations
 
-from domain.candidates import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.catalog.genres import genre_slug
 from domain.errors import StoreUnavailable
-from domain.genres import genre_slug
 from domain.ids import TitleId
-from domain.layouts import MAX_ROWS, RowSpec
-from domain.reasons import Reason, ReasonKind
-from domain.recommendations import PickSource, PopularKey
+from domain.layouts.model import MAX_ROWS, RowSpec
+from domain.recommendations.lists import PickSource, PopularKey
+from domain.recommendations.reasons import Reason, ReasonKind
+from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources, browse_query
 from resolvers.rows.top_picks import pick_candidate
-from resolvers.viewer import Viewer
 
 STAPLES = ("Comedy", "Drama", "Action", "Documentary", "Family")
 KIDS_STAPLES = ("Family", "Animation", "Adventure", "Fantasy", "Comedy")

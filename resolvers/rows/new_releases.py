@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.layouts import RowSpec
-from domain.reasons import Reason, ReasonKind
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.layouts.model import RowSpec
+from domain.recommendations.reasons import Reason, ReasonKind
+from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources, browse_query
-from resolvers.viewer import Viewer
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.layouts import RowSpec
-from domain.reasons import Reason, ReasonKind
-from resolvers.onboarding import known_titles
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.layouts.model import RowSpec
+from domain.recommendations.reasons import Reason, ReasonKind
+from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
-from resolvers.viewer import Viewer
+from resolvers.viewing.onboarding import known_titles
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from domain.candidates import Proposal
-from domain.layouts import RowSpec
-from domain.ports import BrowseQuery
-from domain.recommendations import TopPicks
-from domain.titles import TitleKind
-from resolvers.loaders import Shelf, VersionLoaders
-from resolvers.viewer import Viewer
+from domain.candidates.model import Proposal
+from domain.catalog.titles import TitleKind
+from domain.layouts.model import RowSpec
+from domain.ports.stores import BrowseQuery
+from domain.recommendations.lists import TopPicks
+from resolvers.request.loaders import Shelf, VersionLoaders
+from resolvers.request.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)

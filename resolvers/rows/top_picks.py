@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import chain, zip_longest
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
 from domain.errors import StoreUnavailable
-from domain.layouts import RowSpec
-from domain.reasons import Reason, ReasonKind
-from domain.recommendations import Pick, PickSource, PopularKey
+from domain.layouts.model import RowSpec
+from domain.recommendations.lists import Pick, PickSource, PopularKey
+from domain.recommendations.reasons import Reason, ReasonKind
+from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
-from resolvers.viewer import Viewer
 
 FAVOURITES = 3
 """How many favourite genres take turns on a new profile's list."""

@@ -6,13 +6,13 @@ when the viewer has seen it or it stands elsewhere on the page.
 
 from __future__ import annotations
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
 from domain.ids import GLOBAL, Region
-from domain.layouts import RowSpec, RowStyle
-from domain.reasons import Reason, ReasonKind
-from domain.recommendations import TrendKey, Window
+from domain.layouts.model import RowSpec, RowStyle
+from domain.recommendations.lists import TrendKey, Window
+from domain.recommendations.reasons import Reason, ReasonKind
+from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
-from resolvers.viewer import Viewer
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.layouts import RowSpec
-from domain.reasons import Reason, ReasonKind
-from domain.taste import worth_rewatching
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.layouts.model import RowSpec
+from domain.recommendations.reasons import Reason, ReasonKind
+from domain.viewers.loved_titles import worth_rewatching
+from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
-from resolvers.viewer import Viewer
 
 DAYS = 90
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import strawberry
 
-from domain.activity import Activity
-from domain.continue_watching import ResumeKind
+from domain.catalog.titles import Title
 from domain.ids import global_id
-from domain.layouts import RowSource
-from domain.pages import Card
-from domain.titles import Title
+from domain.layouts.model import RowSource
+from domain.page.model import Card
+from domain.viewers.activity import Activity
+from domain.viewers.continue_watching import ResumeKind
 from resolvers.types.enums import ActionKind
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from domain.artwork import ArtShape
-from domain.titles import TitleKind
+from domain.catalog.artwork import ArtShape
+from domain.catalog.titles import TitleKind
 from resolvers.types.device import DeviceInput
 
 First: TypeAlias = Annotated[int, strawberry.argument(description="How many to fetch: 1 to 50.")]

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import strawberry
 
-from domain.artwork import SIZES, ArtShape, artwork_of
-from domain.titles import Title
+from domain.catalog.artwork import SIZES, ArtShape, artwork_of
+from domain.catalog.titles import Title
 
 MAX_WIDTH = 3840
 

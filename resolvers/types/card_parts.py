@@ -6,10 +6,10 @@ from datetime import datetime
 
 import strawberry
 
-from domain.continue_watching import ResumeKind
-from domain.profiles import Audience
-from domain.reasons import ReasonKind
-from domain.titles import Title as DomainTitle
+from domain.catalog.titles import Title as DomainTitle
+from domain.recommendations.reasons import ReasonKind
+from domain.viewers.continue_watching import ResumeKind
+from domain.viewers.profiles import Audience
 from resolvers.execution import pure
 from resolvers.types.enums import BadgeKind
 from resolvers.types.titles import Title, title_node

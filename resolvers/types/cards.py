@@ -8,16 +8,15 @@ from typing import ClassVar
 import msgspec
 import strawberry
 
-from domain.artwork import ArtShape
-from domain.client_schema import knows
-from domain.pages import Card as DomainCard
-from domain.pages import Page, Row
-from domain.reasons import ReasonKind
-from resolvers.context import Context, ContextInfo
+from domain.catalog.artwork import ArtShape
+from domain.layouts.client_compatibility import knows
+from domain.page.model import Card as DomainCard
+from domain.page.model import Page, Row
+from domain.recommendations.reasons import ReasonKind
+from resolvers.display_text import metadata_line
 from resolvers.execution import Memo, Pieces, one_of, pure
-from resolvers.texts import (
-    metadata_line,
-)
+from resolvers.request.context import Context, ContextInfo
+from resolvers.request.viewer import Viewer
 from resolvers.types.actions import Action, UserState, actions_of
 from resolvers.types.arguments import MinWidth, Shape, Textless
 from resolvers.types.artwork import Artwork, artwork_for
@@ -41,7 +40,6 @@ from resolvers.types.titles import (
     maturity_of,
     title_node,
 )
-from resolvers.viewer import Viewer
 
 HIDDEN_UNTIL_CALIBRATED = "How well it fits this profile; null until the scores are calibrated."
 
@@ -89,7 +87,7 @@ class ShownTracking(msgspec.Struct, gc=False, frozen=True):
 @strawberry.type(description="One title in one row.")
 class Card:
     """The type alone: its objects are ShownCard. Whatever is this viewer's own is worked out when the page is made
-    (resolvers/types/card_making.py), whether it is asked for or not: reading an attribute costs a tenth of calling a
+    (resolvers/types/card_builder.py), whether it is asked for or not: reading an attribute costs a tenth of calling a
     resolver, and a page has thousands of them.
     """
 

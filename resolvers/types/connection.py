@@ -2,7 +2,7 @@
 
 A cursor is sealed with the list it was cut from. A list that is made anew for every request (search, similar
 titles, episodes) refuses the cursor of another. Rows and cards of a page go on in the page they are from, which
-is kept (resolvers/served.py). Either way paging can neither repeat nor skip a thing.
+is kept (resolvers/home/snapshots.py). Either way paging can neither repeat nor skip a thing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 import strawberry
 
 from domain.errors import BadInput, PageExpired
-from domain.tokens import digest, seal, unseal
+from domain.signed_tokens import digest, seal, unseal
 from resolvers.execution import pure
 from resolvers.types.node import Node
 

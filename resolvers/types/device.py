@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import strawberry
 
-from domain.client_schema import known, parse_version
-from domain.layouts import RowStyle
-from domain.situations import PageRequest
+from domain.layouts.client_compatibility import known, parse_version
+from domain.layouts.model import RowStyle
+from domain.layouts.request_context import PageRequest
 from resolvers.types.enums import FormFactor
 
 

@@ -7,16 +7,16 @@ from typing import TypeVar
 
 import strawberry
 
-from domain.artwork import ArtShape
-from domain.candidates import FreshnessSource, Tier
-from domain.continue_watching import ResumeKind
+from domain.candidates.model import FreshnessSource, Tier
+from domain.catalog.artwork import ArtShape
+from domain.catalog.titles import TitleKind
 from domain.error_codes import ErrorCode
-from domain.events import EventType
-from domain.layouts import CardShape, RowSource, RowStyle
-from domain.overload import ServiceLevel
-from domain.pages import DegradationKind, RowStatus
-from domain.reasons import ReasonKind
-from domain.titles import TitleKind
+from domain.layouts.model import CardShape, RowSource, RowStyle
+from domain.page.model import DegradationKind, RowStatus
+from domain.recommendations.reasons import ReasonKind
+from domain.resilience.degradation_levels import ServiceLevel
+from domain.viewers.continue_watching import ResumeKind
+from domain.viewers.events import EventType
 from resolvers.types.enum_values import VALUES
 
 E = TypeVar("E", bound=Enum)

@@ -6,19 +6,19 @@ from datetime import datetime
 
 import strawberry
 
-from domain.events import EventType
 from domain.ids import global_id
-from domain.layouts import RowSource
-from resolvers.context import ContextInfo
+from domain.layouts.model import RowSource
+from domain.viewers.events import EventType
 from resolvers.execution import pure
-from resolvers.recording import Outcome
-from resolvers.serving import serve_home
+from resolvers.home.serve import serve_home
+from resolvers.request.context import ContextInfo
+from resolvers.request.viewer import Viewer
 from resolvers.types.arguments import Device
 from resolvers.types.device import page_request, styles_of
 from resolvers.types.enums import RefreshTrigger, Verdict
 from resolvers.types.home import Home, home_node
 from resolvers.types.rows import REFRESH_ON, Row, row_node
-from resolvers.viewer import Viewer
+from resolvers.viewing.record_events import Outcome
 
 # An impression changes no row: pages that shuffled while they are looked at would help nobody.
 TRIGGERS: dict[EventType, RefreshTrigger] = {

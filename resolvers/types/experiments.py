@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import strawberry
 
-from domain.experiment_checks import Finding, shares
-from domain.experiments import Experiment as DomainExperiment
-from domain.experiments import Status, Unit
-from domain.instants import from_iso
+from domain.experiments.model import Experiment as DomainExperiment
+from domain.experiments.model import Status, Unit
+from domain.experiments.validation import Finding, shares
+from domain.timestamps import from_iso
 from resolvers.types.enums import published
 from resolvers.types.events import TryLater
 from resolvers.types.scalars import LayoutDocument

@@ -6,10 +6,10 @@ from dataclasses import asdict
 
 import strawberry
 
-from domain.explaining import Account, Cause, RowAccount
+from domain.candidates.trace import Stage
 from domain.ids import global_id
-from domain.tracing import Stage
-from resolvers.home import Made
+from domain.page.explanation import Account, Cause, RowAccount
+from resolvers.home.compose import Made
 from resolvers.types.enums import published
 from resolvers.types.home import ExperimentExposure, exposure_nodes
 

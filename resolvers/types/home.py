@@ -7,22 +7,22 @@ from datetime import datetime, timedelta
 import strawberry
 from graphql.pyutils import AwaitableOrValue
 
-from domain.client_schema import knows
 from domain.ids import global_id
-from domain.layouts import RowSource, RowStyle
-from domain.overload import ServiceLevel
-from domain.pages import Degradation as DomainDegradation
-from domain.pages import DegradationKind, Page, RowStatus
-from resolvers.context import Context, ContextInfo
+from domain.layouts.client_compatibility import knows
+from domain.layouts.model import RowSource, RowStyle
+from domain.page.model import Degradation as DomainDegradation
+from domain.page.model import DegradationKind, Page, RowStatus
+from domain.resilience.degradation_levels import ServiceLevel
 from resolvers.execution import awaits, pure
-from resolvers.served import served_page
+from resolvers.home.snapshots import served_page
+from resolvers.request.context import Context, ContextInfo
+from resolvers.request.viewer import Viewer
 from resolvers.types.arguments import After, First
 from resolvers.types.connection import ROWS, Connection, Place, connect_places, place_of
 from resolvers.types.enums import SnapshotState
 from resolvers.types.node import Node
 from resolvers.types.rows import Row, refresh_within, row_node
 from resolvers.types.scalars import Duration
-from resolvers.viewer import Viewer
 
 PAGE_REFRESH = timedelta(minutes=15)
 

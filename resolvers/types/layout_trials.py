@@ -8,9 +8,9 @@ import strawberry
 
 from domain.ids import global_id
 from domain.json_schema import path_text
-from domain.layout_lint import Finding, Level
-from resolvers.home import Made
-from resolvers.trying_out import closed_rows
+from domain.layouts.lint.lint import Finding, Level
+from resolvers.home.compose import Made
+from resolvers.publishing.layout_previews import closed_rows
 from resolvers.types.enums import published
 from resolvers.types.home import Home
 from resolvers.types.layouts import LayoutInvalid

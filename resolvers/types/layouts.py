@@ -9,7 +9,7 @@ from typing import Annotated
 import strawberry
 
 from domain.json_schema import Problem, path_text
-from domain.layout_editions import Draft, Edition, Overtaken
+from domain.layouts.versions import Draft, Edition, Overtaken
 from resolvers.types.events import TryLater
 from resolvers.types.scalars import LayoutDocument
 

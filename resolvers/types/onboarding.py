@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import strawberry
 
-from domain.onboarding import genres_of
-from domain.titles import Title as DomainTitle
+from domain.catalog.titles import Title as DomainTitle
+from domain.viewers.onboarding import genres_of
 from resolvers.execution import pure
+from resolvers.request.viewer import Viewer
 from resolvers.types.titles import Title, title_node
-from resolvers.viewer import Viewer
 
 
 @strawberry.type(description="What to ask a new profile. It may always be skipped.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from domain.ids import global_id
-from domain.profiles import Profile as DomainProfile
+from domain.viewers.profiles import Profile as DomainProfile
 from resolvers.types.node import Node
 
 

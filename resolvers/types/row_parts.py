@@ -6,13 +6,13 @@ from datetime import datetime
 
 import strawberry
 
-from domain.artwork import ArtShape
-from domain.candidates import FreshnessSource
-from domain.layouts import CardShape, RowStyle
-from domain.reasons import ReasonKind
-from domain.titles import Title as DomainTitle
-from resolvers.context import ContextInfo
+from domain.candidates.model import FreshnessSource
+from domain.catalog.artwork import ArtShape
+from domain.catalog.titles import Title as DomainTitle
+from domain.layouts.model import CardShape, RowStyle
+from domain.recommendations.reasons import ReasonKind
 from resolvers.execution import pure
+from resolvers.request.context import ContextInfo
 from resolvers.types.artwork import Artwork, artwork_for
 from resolvers.types.enums import CardSize, RefreshTrigger
 from resolvers.types.scalars import Duration

@@ -10,22 +10,23 @@ from typing import cast
 import strawberry
 from graphql.pyutils import AwaitableOrValue
 
-from domain.candidates import Tier
-from domain.client_schema import Version, kind_for, known, knows
-from domain.filters import next_change
+from domain.candidates.eligibility import next_change
+from domain.candidates.model import Tier
+from domain.catalog.titles import Title as DomainTitle
 from domain.ids import global_id
-from domain.layouts import RowSource, RowStyle
-from domain.pages import STALE_AFTER, Page, RowStatus, status
-from domain.pages import Row as DomainRow
-from domain.profiles import Audience
-from domain.titles import Title as DomainTitle
-from domain.tokens import seal
-from resolvers.context import Context, ContextInfo
+from domain.layouts.client_compatibility import Version, kind_for, known, knows
+from domain.layouts.model import RowSource, RowStyle
+from domain.page.model import STALE_AFTER, Page, RowStatus, status
+from domain.page.model import Row as DomainRow
+from domain.signed_tokens import seal
+from domain.viewers.profiles import Audience
+from resolvers.display_text import row_label, row_subtitle, row_title
 from resolvers.execution import awaits, pure
-from resolvers.served import served_row
-from resolvers.texts import row_label, row_subtitle, row_title
+from resolvers.home.snapshots import served_row
+from resolvers.request.context import Context, ContextInfo
+from resolvers.request.viewer import Viewer
 from resolvers.types.arguments import After, First
-from resolvers.types.card_making import shown_cards
+from resolvers.types.card_builder import shown_cards
 from resolvers.types.cards import Card, ShownCard
 from resolvers.types.connection import Connection, Place, connect_places, place_of
 from resolvers.types.enums import CardSize, RefreshTrigger, RowCapability
@@ -42,7 +43,6 @@ from resolvers.types.row_parts import (
 )
 from resolvers.types.scalars import Duration
 from resolvers.types.titles import title_node
-from resolvers.viewer import Viewer
 
 IMAGES_AHEAD = 6
 """Cards of a row worth fetching pictures for before it is scrolled to."""

@@ -17,7 +17,7 @@ def write_duration(value: timedelta) -> str:
 
 Duration = NewType("Duration", timedelta)
 LayoutDocument = NewType("LayoutDocument", object)
-"""Whatever was sent; domain/layout_checks.py says whether it is a layout."""
+"""Whatever was sent; domain/layouts/validation.py says whether it is a layout."""
 LayoutPatch = NewType("LayoutPatch", object)
 
 SCALARS: dict[object, ScalarDefinition] = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import strawberry
 
 from domain.ids import global_id
-from resolvers.context import ContextInfo
-from resolvers.serving import serve_home
+from resolvers.home.serve import serve_home
+from resolvers.request.context import ContextInfo
+from resolvers.request.viewer import Viewer
 from resolvers.types.arguments import Device
 from resolvers.types.device import page_request, styles_of
 from resolvers.types.home import Home, home_node
-from resolvers.viewer import Viewer
 
 
 @strawberry.input(description="A session to merge into a profile.")

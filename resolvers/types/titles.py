@@ -8,16 +8,16 @@ from typing import cast
 
 import strawberry
 
-from domain.artwork import ArtShape
+from domain.catalog.artwork import ArtShape
+from domain.catalog.maturity_ratings import maturity_label, spoken_maturity
+from domain.catalog.titles import Title as DomainTitle
+from domain.catalog.titles import TitleKind
 from domain.ids import global_id
-from domain.maturity import maturity_label, spoken_maturity
-from domain.profiles import Audience
-from domain.titles import Title as DomainTitle
-from domain.titles import TitleKind
-from resolvers.context import Context, ContextInfo
+from domain.viewers.profiles import Audience
+from resolvers.display_text import availability_label, metadata_line
 from resolvers.execution import Memo, batched, one_of, pure
-from resolvers.loaders import Shelf
-from resolvers.texts import availability_label, metadata_line
+from resolvers.request.context import Context, ContextInfo
+from resolvers.request.loaders import Shelf
 from resolvers.types.arguments import After, First, InSeason, MinWidth, Shape, Textless
 from resolvers.types.artwork import Artwork, artwork_for
 from resolvers.types.connection import Connection, check_first, connect, list_id

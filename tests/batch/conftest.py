@@ -16,7 +16,7 @@ HOUR = 3_600_000
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A quiet local session with two cores."""
-    from batch.session import open_session
+    from batch.cluster.spark_session import open_session
 
     session = open_session("tests", tmp_path_factory.mktemp("spark"), master="local[2]")
     yield session
@@ -40,14 +40,14 @@ class Frames:
         return self.spark.createDataFrame(tuples, schema)
 
     def events(self, rows: list[dict[str, Any]]) -> Any:
-        from batch.schemas import EVENT
+        from batch.storage.schemas import EVENT
 
         filled = [{"occurred_at": AS_OF, "region": "US", "kind": "movie", **row} for row in rows]
         return self.of(EVENT, filled)
 
     def interactions(self, rows: list[tuple[str, str, float, float]]) -> Any:
         """(profile, title, strength, days before AS_OF) rows."""
-        from batch.schemas import INTERACTION
+        from batch.storage.schemas import INTERACTION
 
         made = [
             {
@@ -71,7 +71,7 @@ class Frames:
     def titles_of(self, rows: list[dict[str, Any]]) -> Any:
         from pyspark.sql.types import ArrayType, StringType, StructType
 
-        from batch.schemas import TITLE
+        from batch.storage.schemas import TITLE
 
         columns = [one for one in TITLE.fields if one.name != "windows"]
         return self.of(StructType(columns).add("regions", ArrayType(StringType())), rows)
@@ -82,10 +82,10 @@ def night_settings(
     stack: Any, module_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
     """Settings over a MongoDB database, a data folder and versions of one test file's own; all swept after it."""
-    from batch.publish import remove_version
-    from batch.runs import Ledger
-    from batch.settings import Settings
-    from batch.stores import Stores
+    from batch.pipeline.ledger import Ledger
+    from batch.pipeline.publish import remove_version
+    from batch.storage.clients import Stores
+    from batch.storage.settings import Settings
 
     home = tmp_path_factory.mktemp("home")
     yield (settings := Settings(home, module_database, stack.elasticsearch_url, stack.redis_url))
@@ -96,7 +96,7 @@ def night_settings(
 
 @pytest.fixture(scope="module")
 def stores(night_settings: Any) -> Iterator[Any]:
-    from batch.stores import Stores
+    from batch.storage.clients import Stores
 
     with Stores(night_settings) as opened:
         yield opened

@@ -6,14 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from batch.event_archive import EventArchive
-from domain.contracts import ACCOUNTS, EVENTS, PROFILES, TITLES
-from domain.documents import account_to_document, profile_to_document, title_to_document
-from domain.event_documents import event_to_document
-from domain.events import Event, EventType
+from batch.storage.event_archive import EventArchive
+from domain.catalog.documents import title_to_document
+from domain.catalog.titles import Title, TitleKind, Window
 from domain.ids import AccountId, ProfileId, Region, TitleId
-from domain.profiles import Account, Profile
-from domain.titles import Title, TitleKind, Window
+from domain.storage_names import ACCOUNTS, EVENTS, PROFILES, TITLES
+from domain.viewers.documents import account_to_document, profile_to_document
+from domain.viewers.event_documents import event_to_document
+from domain.viewers.events import Event, EventType
+from domain.viewers.profiles import Account, Profile
 
 DAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)

@@ -14,7 +14,7 @@ from load import Pages, gzipped
 from processes import cpu_seconds, resident_mb
 from world import World
 
-from domain.layouts import RowSource, RowSpec, RowStyle
+from domain.layouts.model import RowSource, RowSpec, RowStyle
 
 ROWS, CARDS = 9, 20
 LAYOUT = (

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 import made
 from figures import Figure, median
 
-from domain.composing import compose as compose_page
-from domain.documents import title_from_document, title_to_document
-from domain.filters import admit
-from domain.layouts import Layout
-from domain.menus import Menu
-from domain.wanted import wanted_titles
+from domain.candidates.eligibility import admit
+from domain.candidates.title_ids import wanted_titles
+from domain.catalog.documents import title_from_document, title_to_document
+from domain.layouts.model import Layout
+from domain.page.composition import compose as compose_page
+from domain.page.inputs import Menu
 
 ROWS, CARDS = 8, 20
 POOL = 1000

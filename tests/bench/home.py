@@ -19,7 +19,7 @@ from payloads import check_equal, write_peers_data
 from tv_query import DEVICE, home_query
 from volley import SPOT
 
-from bff.schema_file import sdl
+from bff.http.sdl import sdl
 from domain.ids import global_id
 
 SMALL = Recipe(rows=3, cards=4, titles=60, profiles=4)

@@ -29,10 +29,10 @@ from home import (
 from payloads import check_equal, spelled, write_peers_data
 from redis import Redis
 
+from bff.http.sdl import sdl
 from bff.local_stack import LocalStack, running_stack
-from bff.schema_file import sdl
-from domain.contracts import page_keys, warm_key
 from domain.ids import ProfileId, raw_id
+from domain.snapshots.keys import page_keys, warm_key
 
 GOALS = {PLAIN: Goal(25.0), "mercurius-jit": Goal(1.2)}
 PEERS_PREFIX = "bench:peers:"

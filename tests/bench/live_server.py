@@ -26,14 +26,14 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from warm_stores import WarmPlace
 
-from bff.admission import Admission
-from bff.gate import Gate
-from bff.graphql import Endpoint
-from bff.headers import SafeHeaders
-from bff.memory import settle
-from bff.operations import Operations
-from domain.profiles import Principal
-from resolvers.context import Context
+from bff.gc_tuning import settle
+from bff.http.concurrency_limiter import Admission
+from bff.http.endpoint import Endpoint
+from bff.http.execution import Operations
+from bff.http.load_shedding import Gate
+from bff.http.security_headers import SafeHeaders
+from domain.viewers.profiles import Principal
+from resolvers.request.context import Context
 from resolvers.schema import schema
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
-from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.genres import GENRES
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.catalog.genres import GENRES
+from domain.catalog.titles import Title, TitleKind, Window
 from domain.ids import Region, TitleId
-from domain.layouts import RowSource, RowSpec
-from domain.profiles import Audience
-from domain.reasons import Reason, ReasonKind
-from domain.titles import Title, TitleKind, Window
+from domain.layouts.model import RowSource, RowSpec
+from domain.recommendations.reasons import Reason, ReasonKind
+from domain.viewers.profiles import Audience
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 REGIONS = tuple(Region(name) for name in ("US", "GB", "DE", "FR", "ES", "BR", "IN", "JP"))

@@ -15,14 +15,14 @@ from functools import cached_property
 import made
 from made_rows import KINDS, Kind, proposal_of
 
-from domain.activity import Activity, Listing, Watch
-from domain.candidates import Candidate
+from domain.candidates.model import Candidate
+from domain.catalog.titles import Title, TitleKind, Window
 from domain.ids import AccountId, ProfileId, TitleId
-from domain.kept_pages import snapshot_id
-from domain.pages import Card, Page, Row
-from domain.profiles import Audience, Profile
-from domain.titles import Title, TitleKind, Window
-from resolvers.viewer import Viewer
+from domain.page.model import Card, Page, Row
+from domain.snapshots.snapshot import snapshot_id
+from domain.viewers.activity import Activity, Listing, Watch
+from domain.viewers.profiles import Audience, Profile
+from resolvers.request.viewer import Viewer
 
 SEED = 7
 ODD_SHARE = 0.01

@@ -9,15 +9,15 @@ from datetime import timedelta
 
 import made
 
-from domain.activity import Activity
-from domain.candidates import Candidate, FreshnessSource, Proposal
-from domain.continue_watching import Resume, ResumeKind
-from domain.genres import GENRES
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.catalog.genres import GENRES
+from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
-from domain.layouts import CardShape, RowSource, RowSpec, RowStyle
-from domain.reasons import Reason, ReasonKind
-from domain.titles import Title, TitleKind
-from resolvers.viewer import Viewer
+from domain.layouts.model import CardShape, RowSource, RowSpec, RowStyle
+from domain.recommendations.reasons import Reason, ReasonKind
+from domain.viewers.activity import Activity
+from domain.viewers.continue_watching import Resume, ResumeKind
+from resolvers.request.viewer import Viewer
 
 
 def _nothing(_activity: Activity) -> Iterable[TitleId]:

@@ -11,8 +11,8 @@ from figures import Figure
 from pymongo import MongoClient
 from world import World
 
-from bff.demo_data import run_verb
-from domain import contracts
+from bff.demo.data import run_verb
+from domain import storage_names
 
 AIM_SECONDS = 180
 
@@ -36,7 +36,7 @@ def _latest_run(world: World) -> dict[str, Any]:
     if world.stores is None:
         raise SystemExit("The night shift is timed on the bench's own data only.")
     with MongoClient[dict[str, Any]](world.stores.mongo_url) as client:
-        runs = client.get_default_database(contracts.DATABASE)[contracts.RUNS]
+        runs = client.get_default_database(storage_names.DATABASE)[storage_names.RUNS]
         found = list(runs.find({"job": "nightly"}).sort("_id", -1).limit(1))
     if not found:
         raise SystemExit("The ledger has no nightly run; `marquee runs list` shows what it has.")

@@ -28,9 +28,9 @@ from load import Request
 from processes import cpu_seconds, free_port, serving
 from tv_query import DEVICE, home_query
 
-from bff.auth import sign_token
+from bff.auth.tokens import sign_token
 from domain.ids import AccountId, global_id
-from domain.profiles import Principal, Role
+from domain.viewers.profiles import Principal, Role
 
 PREFETCH, HOME, PLAY = "prefetch", "home", "play"
 MIX = {PREFETCH: 0.45, HOME: 0.5, PLAY: 0.05}

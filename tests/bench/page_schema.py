@@ -17,20 +17,20 @@ from strawberry.types import get_object_definition
 from domain.error_codes import ErrorCode
 from domain.errors import NotFound
 from domain.ids import ProfileId, raw_id
-from domain.pages import Page
-from domain.profiles import Principal
-from resolvers.context import Context, ContextInfo
+from domain.page.model import Page
+from domain.viewers.profiles import Principal
 from resolvers.mutations import Mutation
 from resolvers.queries import Query
+from resolvers.request.context import Context, ContextInfo
+from resolvers.request.viewer import NO_SUCH_PROFILE, Viewer
+from resolvers.runtime.stores import Stores
 from resolvers.schema import schema as real_schema
-from resolvers.stores import Stores
 from resolvers.types.arguments import Device, MaybeSnapshot, ProfileKey
 from resolvers.types.device import styles_of
 from resolvers.types.home import Home, home_node
 from resolvers.types.rows import Row
 from resolvers.types.scalars import SCALARS
 from resolvers.types.titles import Episode, Movie, Series
-from resolvers.viewer import NO_SUCH_PROFILE, Viewer
 
 Homes = Callable[[ProfileId], tuple[Viewer, Page] | None]
 """Who a profile is and the page it has now."""

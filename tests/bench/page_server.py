@@ -23,22 +23,22 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
-from bff.admission import Admission
-from bff.gate import Gate
-from bff.graphql import Endpoint
-from bff.headers import SafeHeaders
-from bff.memory import settle
-from bff.operations import Operations
-from bff.schema_file import sdl
+from bff.gc_tuning import settle
+from bff.http.concurrency_limiter import Admission
+from bff.http.endpoint import Endpoint
+from bff.http.execution import Operations
+from bff.http.load_shedding import Gate
+from bff.http.sdl import sdl
+from bff.http.security_headers import SafeHeaders
 from domain.ids import AccountId, ProfileId
-from domain.pages import Page, Row
-from domain.profiles import Principal, Role
-from resolvers.context import Context
+from domain.page.model import Page, Row
+from domain.viewers.profiles import Principal, Role
 from resolvers.execution.fragments import everybodys
-from resolvers.types.card_making import CardsMade
+from resolvers.request.context import Context
+from resolvers.request.viewer import Viewer
+from resolvers.types.card_builder import CardsMade
 from resolvers.types.cards import ShownCard
 from resolvers.types.titles import for_everybody
-from resolvers.viewer import Viewer
 
 PRINCIPAL = Principal(AccountId("bench"), Role.VIEWER)
 

@@ -10,21 +10,21 @@ import made
 from compose import cpu_micros
 from figures import Figure, median
 
-from domain.activity import Activity, Watch
-from domain.arranging import Arranging, page_room
-from domain.blending import Signals, score, signals_of
-from domain.candidates import Proposal
-from domain.composing import compose
-from domain.diversity import diversify
-from domain.exploration import Chance, winners
+from domain.candidates.model import Proposal
+from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
-from domain.impressions import remember
-from domain.layouts import Caps, Exploration, Layout, Portion, Rotation, RowSource, Weights
-from domain.menus import Menu
-from domain.mixing import union
-from domain.ranking import Ranking
-from domain.rotation import rotated
-from domain.titles import Title
+from domain.layouts.model import Caps, Exploration, Layout, Portion, Rotation, RowSource, Weights
+from domain.page.composition import compose
+from domain.page.inputs import Menu
+from domain.ranking.card_selection import Arranging, page_room
+from domain.ranking.diversity import diversify
+from domain.ranking.exploration import Chance, winners
+from domain.ranking.page_ranking import Ranking
+from domain.ranking.rotation import rotated
+from domain.ranking.scoring import Signals, score, signals_of
+from domain.ranking.source_blending import union
+from domain.viewers.activity import Activity, Watch
+from domain.viewers.impressions import remember
 
 ROWS, CARDS, POOL = 16, 20, 1000
 """Twice as many candidates as cards: 16 lists of 40."""

@@ -20,16 +20,18 @@ from pymongo import MongoClient
 from redis import Redis
 
 from bff.local_stack import StoreUrls
-from domain import contracts
-from domain.activity import Activity, Listing, Watch
-from domain.documents import account_to_document, activity_to_document, profile_to_document, title_to_document
-from domain.genres import GENRES
+from domain import storage_names
+from domain.catalog.documents import title_to_document
+from domain.catalog.genres import GENRES
+from domain.catalog.titles import Title
 from domain.ids import AccountId, ProfileId
-from domain.instants import to_millis
-from domain.list_documents import data_version_to_document
-from domain.profiles import Account, Profile
-from domain.recommendations import DataVersion, PopularKey, TrendKey, Window
-from domain.titles import Title
+from domain.recommendations.documents import data_version_to_document
+from domain.recommendations.keys import index_name, popular_id, similar_id, top_picks_id, trend_key
+from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, Window
+from domain.timestamps import to_millis
+from domain.viewers.activity import Activity, Listing, Watch
+from domain.viewers.documents import account_to_document, activity_to_document, profile_to_document
+from domain.viewers.profiles import Account, Profile
 from search import indexing
 
 
@@ -47,13 +49,13 @@ def small_world(urls: StoreUrls, titles: int, profiles: int) -> Iterator[StoreUr
     try:
         for collection, documents in world.collections(profiles).items():
             mongo.get_default_database()[collection].insert_many(documents)
-        indexing.build(elastic, contracts.index_name(version), map(title_to_document, world.titles))
+        indexing.build(elastic, index_name(version), map(title_to_document, world.titles))
         for key, content in world.trends().items():
             redis.set(key, json.dumps(content))
         yield StoreUrls(mongo_url, urls.elasticsearch_url, urls.redis_url)
     finally:
         mongo.drop_database(version)
-        indexing.drop(elastic, contracts.index_name(version))
+        indexing.drop(elastic, index_name(version))
         redis.delete(*world.trends())
         for client in (mongo, elastic, redis):
             client.close()
@@ -70,42 +72,41 @@ class _World:
         ids = [ProfileId(f"bench-p{number}") for number in range(profiles)]
         accounts = [AccountId(f"bench-a{number}") for number in range(profiles)]
         pointer = DataVersion(
-            self.version, contracts.index_name(self.version), "bench", f"{self.now:%Y-%m-%d}", self.now
+            self.version, index_name(self.version), "bench", f"{self.now:%Y-%m-%d}", self.now
         )
         return {
-            contracts.ACCOUNTS: [
+            storage_names.ACCOUNTS: [
                 account_to_document(Account(name, self._random.choice(made.REGIONS), "plus", self.now))
                 for name in accounts
             ],
-            contracts.PROFILES: [
+            storage_names.PROFILES: [
                 profile_to_document(Profile(name, account, "Viewer", False, 18, "en", self.now))
                 for name, account in zip(ids, accounts, strict=True)
             ],
-            contracts.ACTIVITY: [activity_to_document(self._activity(name)) for name in ids],
-            contracts.TITLES: [title_to_document(title) for title in self.titles],
-            contracts.TOP_PICKS: [
+            storage_names.ACTIVITY: [activity_to_document(self._activity(name)) for name in ids],
+            storage_names.TITLES: [title_to_document(title) for title in self.titles],
+            storage_names.TOP_PICKS: [
                 {
-                    **self._list(contracts.top_picks_id(self.version, name), ["similar", self._any()]),
+                    **self._list(top_picks_id(self.version, name), ["similar", self._any()]),
                     "profile_id": name,
                     "genres": list(GENRES[:4]),
                 }
                 for name in ids
             ],
-            contracts.SIMILAR: [
-                self._list(contracts.similar_id(self.version, title.id), [9]) for title in self.titles
+            storage_names.SIMILAR: [
+                self._list(similar_id(self.version, title.id), [9]) for title in self.titles
             ],
-            contracts.POPULAR: [
-                self._list(contracts.popular_id(self.version, PopularKey(region)), [9])
-                for region in made.REGIONS
+            storage_names.POPULAR: [
+                self._list(popular_id(self.version, PopularKey(region)), [9]) for region in made.REGIONS
             ],
-            contracts.POINTERS: [{"_id": contracts.LIVE_POINTER, **data_version_to_document(pointer)}],
+            storage_names.POINTERS: [
+                {"_id": storage_names.LIVE_POINTER, **data_version_to_document(pointer)}
+            ],
         }
 
     def trends(self) -> dict[str, dict[str, Any]]:
         keys = [
-            contracts.trend_key(self.version, TrendKey(region, window))
-            for region in made.REGIONS
-            for window in Window
+            trend_key(self.version, TrendKey(region, window)) for region in made.REGIONS for window in Window
         ]
         return {key: self._list(key, [9]) for key in keys}
 

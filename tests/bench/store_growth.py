@@ -12,8 +12,8 @@ from load import Pages
 from processes import cpu_seconds
 from world import World
 
-from domain.genres import GENRES
-from domain.layouts import RowSource, RowSpec
+from domain.catalog.genres import GENRES
+from domain.layouts.model import RowSource, RowSpec
 
 REQUESTS = 30
 SAMPLED = 10

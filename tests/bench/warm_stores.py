@@ -1,6 +1,7 @@
 """Made pages kept warm in a real Valkey; whatever else the warm path asks for is at hand, as it is in service.
 
-`home` then goes the service's own way (resolvers/warming.py): one read of Valkey, the record decoded, joined with the
+`home` then goes the service's own way (resolvers/home/page_cache.py): one read of Valkey, the record decoded,
+joined with the
 titles in the process, every title past the choke point.
 """
 
@@ -14,25 +15,25 @@ import made
 from made_pages import MadePages
 from page_schema import NO_STORES, SECRET
 
-from bff.stores.page_lives import PageLives
-from bff.stores.redis import RedisStore
-from bff.stores.warm_pages import RedisWarmPages
-from domain.experiments import ExperimentBook
+from bff.page_ttls import PageLives
+from bff.stores.redis.lists import RedisStore
+from bff.stores.redis.page_cache import RedisWarmPages
+from domain.catalog.titles import Title
+from domain.experiments.model import ExperimentBook
 from domain.ids import TitleId
-from domain.kept_pages import KeptPage, kept_page
-from domain.layout_book import EMPTY_BOOK, LayoutBook
-from domain.pages import Page
-from domain.profiles import Account
-from domain.recommendations import DataVersion
-from domain.titles import Title
-from domain.tokens import digest
-from domain.warm_pages import Place, WarmPage, WarmRules, about
-from domain.warm_ports import Reading
-from resolvers.permitted import Permitted
-from resolvers.process import Process
-from resolvers.stores import Stores
-from resolvers.tracking import sign
-from resolvers.viewer import Viewer
+from domain.layouts.resolution import EMPTY_BOOK, LayoutBook
+from domain.page.model import Page
+from domain.page_cache.cached_page import Place, WarmPage, WarmRules, about
+from domain.ports.page_cache import Reading
+from domain.recommendations.lists import DataVersion
+from domain.signed_tokens import digest
+from domain.snapshots.snapshot import KeptPage, kept_page
+from domain.viewers.profiles import Account
+from resolvers.request.signed_tracking import sign
+from resolvers.request.viewer import Viewer
+from resolvers.runtime.eligibility_cache import Permitted
+from resolvers.runtime.process import Process
+from resolvers.runtime.stores import Stores
 
 VERSION = DataVersion("made", "made", "bench", f"{made.NOW:%Y-%m-%d}", made.NOW)
 VARIANT = digest("bench")

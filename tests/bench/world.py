@@ -20,16 +20,16 @@ from pymongo import MongoClient
 from small_world import small_world
 from tv_query import DEVICE, home_query
 
-from bff.auth import sign_token
+from bff.auth.tokens import sign_token
 from bff.commands.demo import Wish, prepare, provide_data
-from bff.demo_data import NOTE
+from bff.demo.data import NOTE
 from bff.local_stack import LocalStack, StoreUrls, running_stack
 from bff.settings import read_settings, stores_of
-from domain import contracts
+from domain import storage_names
 from domain.ids import AccountId, global_id
-from domain.layout_editions import layout_to_record
-from domain.layouts import Layout, RowSpec
-from domain.profiles import Principal, Role
+from domain.layouts.model import Layout, RowSpec
+from domain.layouts.versions import layout_to_record
+from domain.viewers.profiles import Principal, Role
 
 KEPT_SECONDS = 14 * 86_400
 RECIPE = Wish(titles=1000, profiles=300, days=60, seed=7, reset=False)
@@ -65,7 +65,7 @@ class World:
             raise SystemExit("Layouts are not published to a server that is not ours.")
         layout = Layout("home", 1, tuple(specs), datetime.now(UTC))
         with MongoClient[dict[str, Any]](self.stores.mongo_url) as client:
-            layouts = client.get_default_database(contracts.DATABASE)[contracts.LAYOUTS]
+            layouts = client.get_default_database(storage_names.DATABASE)[storage_names.LAYOUTS]
             layouts.replace_one({"_id": layout.id}, layout_to_record(layout), upsert=True)
 
     def _request(self, asker: Asker, rows: int, cards: int) -> Request:
@@ -150,7 +150,7 @@ def _served(home: Path, stores: StoreUrls) -> Iterator[World]:
 def _askers(stores: StoreUrls, secret: bytes) -> tuple[Asker, ...]:
     """Up to VIEWERS profiles, always the same ones, each with a token of its account."""
     with MongoClient[dict[str, Any]](stores.mongo_url) as client:
-        profiles = client.get_default_database(contracts.DATABASE)[contracts.PROFILES]
+        profiles = client.get_default_database(storage_names.DATABASE)[storage_names.PROFILES]
         found = list(profiles.find({}, {"account_id": 1}).sort("_id", 1).limit(VIEWERS))
     now, day = datetime.now(UTC), timedelta(days=1)
     return tuple(

@@ -20,13 +20,13 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from bff.app import create_app
-from bff.auth import sign_token
+from bff.auth.tokens import sign_token
 from bff.local_stack import StoreUrls
 from bff.settings import Settings
-from domain.contracts import index_name
 from domain.ids import AccountId, Region
-from domain.profiles import Principal, Role
-from domain.recommendations import DataVersion
+from domain.recommendations.keys import index_name
+from domain.recommendations.lists import DataVersion
+from domain.viewers.profiles import Principal, Role
 
 SECRET = "a secret of thirty-two bytes or more"
 

@@ -20,10 +20,10 @@ from starlette.testclient import TestClient
 from bff.app import create_app
 from bff.local_stack import StoreUrls
 from bff.settings import Settings
-from domain.contracts import SHIPPED_PAGES
 from domain.ids import GLOBAL, Region
-from domain.recommendations import PopularKey, Ranked, RankedList
-from domain.static_page import make, to_document
+from domain.page.fallback_page import make, to_document
+from domain.recommendations.lists import PopularKey, Ranked, RankedList
+from domain.storage_names import SHIPPED_PAGES
 
 SECRET = "a secret of thirty-two bytes or more"
 STORES = ("mongo", "elasticsearch", "redis")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.types import Message, Receive, Scope, Send
 
-from bff.admission import Admission
-from bff.gate import Gate
-from domain.admission import Priority
-from resolvers import deadlines
+from bff.http.concurrency_limiter import Admission
+from bff.http.load_shedding import Gate
+from domain.resilience.concurrency_limit import Priority
+from resolvers.runtime import deadlines
 
 PREFETCH, HOME, PLAY = Priority.PREFETCH, Priority.HOME, Priority.PLAY
 QUERY = b'{"query": "{ home { id } }"}'

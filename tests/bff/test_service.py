@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from bff.app import create_app
-from bff.schema_file import sdl
+from bff.http.sdl import sdl
 from bff.settings import Settings, SettingsProblem
-from domain.recommendations import DataVersion
+from domain.recommendations.lists import DataVersion
 
 HOME = """
 query Home($profileId: ID!, $rows: Int!, $cards: Int!) {

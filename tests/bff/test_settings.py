@@ -8,9 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from bff.local_stack.record import Record, StoreUrls, write_record
+from bff.page_ttls import PageLives
 from bff.settings import SettingsProblem, read_settings, stores_of
-from bff.stores.page_lives import PageLives
-from domain.time_outs import TimeOuts
+from domain.resilience.timeouts import TimeOuts
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 

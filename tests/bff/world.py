@@ -14,15 +14,17 @@ from elasticsearch import Elasticsearch
 from pymongo import MongoClient
 from redis import Redis
 
-from domain import contracts
-from domain.documents import account_to_document, profile_to_document, title_to_document
+from domain import storage_names
+from domain.catalog.documents import title_to_document
+from domain.catalog.titles import Title, TitleKind
+from domain.catalog.titles import Window as Licence
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
-from domain.instants import to_millis
-from domain.list_documents import data_version_to_document
-from domain.profiles import Account, Profile
-from domain.recommendations import DataVersion, PopularKey, TrendKey, Window
-from domain.titles import Title, TitleKind
-from domain.titles import Window as Licence
+from domain.recommendations.documents import data_version_to_document
+from domain.recommendations.keys import popular_id, similar_id, top_picks_id, trend_key
+from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, Window
+from domain.timestamps import to_millis
+from domain.viewers.documents import account_to_document, profile_to_document
+from domain.viewers.profiles import Account, Profile
 from search.mapping import MAPPINGS, index_settings
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -88,30 +90,30 @@ def fill_mongo(url: str, version: DataVersion) -> None:
     ranked = [[f"m{number}", 1 - number / 100, 100 - number] for number in range(40)]
     with MongoClient[dict[str, Any]](url) as client:
         database = client.get_default_database()
-        database[contracts.ACCOUNTS].insert_many([account_to_document(account) for account in ACCOUNTS])
-        database[contracts.PROFILES].insert_many([profile_to_document(profile) for profile in PROFILES])
-        database[contracts.TITLES].insert_many([title_to_document(title) for title in titles()])
-        database[contracts.TOP_PICKS].insert_one(
+        database[storage_names.ACCOUNTS].insert_many([account_to_document(account) for account in ACCOUNTS])
+        database[storage_names.PROFILES].insert_many([profile_to_document(profile) for profile in PROFILES])
+        database[storage_names.TITLES].insert_many([title_to_document(title) for title in titles()])
+        database[storage_names.TOP_PICKS].insert_one(
             {
-                "_id": contracts.top_picks_id(version.version, ADE.id),
+                "_id": top_picks_id(version.version, ADE.id),
                 "profile_id": ADE.id,
                 "items": [[f"m{number}", 1.0, "similar", "m0"] for number in range(1, 31)],
                 "genres": ["Crime", "Drama"],
                 **computed,
             }
         )
-        database[contracts.SIMILAR].insert_one(
+        database[storage_names.SIMILAR].insert_one(
             {
-                "_id": contracts.similar_id(version.version, TitleId("m0")),
+                "_id": similar_id(version.version, TitleId("m0")),
                 "items": [[f"m{number}", 0.9, 12] for number in range(1, 21)],
                 **computed,
             }
         )
         for region in (DE, GLOBAL):
-            key = contracts.popular_id(version.version, PopularKey(region))
-            database[contracts.POPULAR].insert_one({"_id": key, "items": ranked, **computed})
-        pointer = data_version_to_document(version) | {"_id": contracts.LIVE_POINTER}
-        database[contracts.POINTERS].insert_one(pointer)
+            key = popular_id(version.version, PopularKey(region))
+            database[storage_names.POPULAR].insert_one({"_id": key, "items": ranked, **computed})
+        pointer = data_version_to_document(version) | {"_id": storage_names.LIVE_POINTER}
+        database[storage_names.POINTERS].insert_one(pointer)
 
 
 def fill_elasticsearch(url: str, index: str) -> None:
@@ -130,4 +132,4 @@ def fill_redis(url: str, version: DataVersion) -> None:
     with Redis.from_url(url) as client:
         for region in (DE, GLOBAL):
             for window in Window:
-                client.set(contracts.trend_key(version.version, TrendKey(region, window)), text)
+                client.set(trend_key(version.version, TrendKey(region, window)), text)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from domain.admission import WARM_UP, Limit, Priority, Window, is_whole, learnt, room
+from domain.resilience.concurrency_limit import WARM_UP, Limit, Priority, Window, is_whole, learnt, room
 
 HEARTBEAT = 0.05
 REFUSING = 0.00005

@@ -9,13 +9,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.activity import Activity, Watch
-from domain.events import Event, EventType
-from domain.genres import GENRES
+from domain.catalog.genres import GENRES
+from domain.catalog.titles import Title, TitleKind, Window
 from domain.ids import AccountId, ProfileId, Region, TitleId
-from domain.instants import from_millis
-from domain.profiles import Account, Audience, Profile
-from domain.titles import Title, TitleKind, Window
+from domain.timestamps import from_millis
+from domain.viewers.activity import Activity, Watch
+from domain.viewers.events import Event, EventType
+from domain.viewers.profiles import Account, Audience, Profile
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 DE, US, JP = Region("DE"), Region("US"), Region("JP")

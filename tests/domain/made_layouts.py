@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from domain.ids import ProfileId, Region
-from domain.layout_editions import Edition
-from domain.layout_patches import Document
-from domain.layouts import RowSource, RowStyle
-from domain.situations import Situation
+from domain.layouts.model import RowSource, RowStyle
+from domain.layouts.patches import Document
+from domain.layouts.request_context import Situation
+from domain.layouts.versions import Edition
 from tests.domain.made import NOW
 
 SMALL: Document = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from domain.filter_rules import Rule
-from domain.filter_terms import (
+from domain.catalog.genres import GENRES
+from domain.filter_rules.compiler import Rule
+from domain.filter_rules.syntax import (
     MAX_TEXT,
     NATURES,
     AllOf,
@@ -17,7 +18,6 @@ from domain.filter_terms import (
     Operator,
     Sort,
 )
-from domain.genres import GENRES
 
 _ODD = ("en", "DE", "Heat", "and", "none", "it's", "a b", "9", "-", "*a?", "premium", "Harbour")
 _TEXTS = st.sampled_from(_ODD) | st.text("aZ é\"\\'()*?1", min_size=1, max_size=5).filter(str.strip)

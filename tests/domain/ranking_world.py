@@ -6,14 +6,14 @@ import random
 
 from hypothesis import strategies as st
 
-from domain.blending import Signals
-from domain.candidates import Candidate
+from domain.candidates.model import Candidate
+from domain.candidates.selection import Scored
+from domain.catalog.titles import Title
 from domain.ids import TitleId
-from domain.layouts import Weights
-from domain.leanings import Leaning
-from domain.reasons import Reason, ReasonKind
-from domain.selectors import Scored
-from domain.titles import Title
+from domain.layouts.model import Weights
+from domain.ranking.context_boosts import Leaning
+from domain.ranking.scoring import Signals
+from domain.recommendations.reasons import Reason, ReasonKind
 from tests.domain.made import DAY, NOW, a_title
 
 GENRES = ("Comedy", "Crime", "Drama", "Horror", "Thriller")

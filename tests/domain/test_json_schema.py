@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from domain.json_schema import check, did_you_mean, path_text
-from domain.layout_patches import Document
-from domain.layout_schema import LAYOUT_SCHEMA, SYNONYMS
+from domain.layouts.patches import Document
+from domain.layouts.schema import LAYOUT_SCHEMA, SYNONYMS
 from tests.domain.made_layouts import a_document, documents, patches
 
 REFERENCE = Draft202012Validator(LAYOUT_SCHEMA)

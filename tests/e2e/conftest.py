@@ -22,8 +22,8 @@ from pymongo import MongoClient
 from bff.local_stack import StoreUrls
 from bff.local_stack.probes import free_ports
 from bff.local_stack.processes import wait_until
-from domain.contracts import index_name
-from domain.recommendations import DataVersion
+from domain.recommendations.keys import index_name
+from domain.recommendations.lists import DataVersion
 
 READY_SECONDS = 180.0
 CHROMIUM_FLAGS = (

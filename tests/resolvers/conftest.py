@@ -18,17 +18,17 @@ from graphql import ExecutionResult, parse, validate
 from redis import Redis
 
 from bff.local_stack import StoreUrls
-from bff.stores.opened import FORGETFUL, USUAL, Memories, OpenStores, open_stores
+from bff.stores.open_stores import FORGETFUL, USUAL, Memories, OpenStores, open_stores
 from domain.ids import AccountId, Region
-from domain.profiles import Principal, Role
-from domain.recommendations import DataVersion
-from domain.time_outs import TimeOuts
-from domain.warm_pages import WarmRules
-from resolvers.context import Context
+from domain.page_cache.cached_page import WarmRules
+from domain.recommendations.lists import DataVersion
+from domain.resilience.timeouts import TimeOuts
+from domain.viewers.profiles import Principal, Role
 from resolvers.execution import Engine, encoded
-from resolvers.process import Process
+from resolvers.request.context import Context
+from resolvers.runtime.process import Process
+from resolvers.runtime.stores import Stores
 from resolvers.schema import schema
-from resolvers.stores import Stores
 from tests.domain.made import NOW
 from tests.resolvers import experiment_world, world
 

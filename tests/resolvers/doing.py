@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from resolvers.context import Context
+from resolvers.request.context import Context
 from tests.resolvers.conftest import Face
 
 RESULT = """

@@ -8,10 +8,10 @@ from typing import Any
 from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
-from domain import contracts
-from domain.layout_documents import document_of
-from domain.layout_editions import Edition, edition_to_record
-from resolvers.context import Context
+from domain import storage_names
+from domain.layouts.documents import document_of
+from domain.layouts.versions import Edition, edition_to_record
+from resolvers.request.context import Context
 from tests.resolvers import world
 
 HOME = """{ home(profileId: "profile_ade", device: {formFactor: TV}) {
@@ -39,12 +39,12 @@ def begin(
         weights = {"A": 1, "B": 1}
         variants = {key: {"weights": weights, "B": list(steps)} for key, steps in patches.items()}
         edition = Edition("e4", "home", 4, {**PLAIN, "variants": variants}, world.NOW)
-        database[contracts.LAYOUTS].replace_one({"_id": "home"}, edition_to_record(edition))
-        database[contracts.EXPERIMENTS].delete_many({})
-        database[contracts.EXPOSURES].delete_many({})
-        database[contracts.ACCOUNTS].update_many({}, {"$unset": {"arms": 1}})
+        database[storage_names.LAYOUTS].replace_one({"_id": "home"}, edition_to_record(edition))
+        database[storage_names.EXPERIMENTS].delete_many({})
+        database[storage_names.EXPOSURES].delete_many({})
+        database[storage_names.ACCOUNTS].update_many({}, {"$unset": {"arms": 1}})
         held = {"_id": ":holdout", "share": holdout}
-        database[contracts.EXPERIMENTS].insert_many([held, *experiments])
+        database[storage_names.EXPERIMENTS].insert_many([held, *experiments])
     world.forget_pages(urls)
 
 
@@ -69,4 +69,4 @@ def decided(home: dict[str, Any]) -> dict[str, str]:
 
 def exposures(urls: StoreUrls) -> list[dict[str, Any]]:
     with MongoClient[dict[str, Any]](urls.mongo_url) as client:
-        return list(client.get_default_database()[contracts.EXPOSURES].find().sort("_id"))
+        return list(client.get_default_database()[storage_names.EXPOSURES].find().sort("_id"))

@@ -23,15 +23,15 @@ from hypothesis import strategies as st
 from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
-from domain import contracts
-from domain.activity import Activity, Listing, Rating, Watch
-from domain.documents import account_to_document, profile_to_document
+from domain import storage_names
+from domain.catalog.titles import Title, TitleKind
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
-from domain.layouts import MAX_CARDS, Layout, Pin, RowSource, RowSpec, RowStyle
-from domain.profiles import Account, Profile
-from domain.recommendations import PopularKey, Ranked, RankedList, TrendKey, Window
-from domain.static_page import make
-from domain.titles import Title, TitleKind
+from domain.layouts.model import MAX_CARDS, Layout, Pin, RowSource, RowSpec, RowStyle
+from domain.page.fallback_page import make
+from domain.recommendations.lists import PopularKey, Ranked, RankedList, TrendKey, Window
+from domain.viewers.activity import Activity, Listing, Rating, Watch
+from domain.viewers.documents import account_to_document, profile_to_document
+from domain.viewers.profiles import Account, Profile
 from tests.domain.made import DAY, DE, HOUR, JP, NOW, US, a_title
 from tests.resolvers import world
 from tests.resolvers.world import a_series, only
@@ -226,8 +226,8 @@ def become(
     with MongoClient[dict[str, Any]](urls.mongo_url) as client:
         database = client.get_default_database()
         for collection, document in (
-            (contracts.ACCOUNTS, account_to_document(account)),
-            (contracts.PROFILES, profile_to_document(profile)),
+            (storage_names.ACCOUNTS, account_to_document(account)),
+            (storage_names.PROFILES, profile_to_document(profile)),
         ):
             database[collection].replace_one({"_id": document["_id"]}, document, upsert=True)
     return account, profile

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.ids import GLOBAL
-from domain.recommendations import PopularKey, Ranked, RankedList
-from domain.static_page import StaticPages, make
-from domain.warm_pages import WarmRules
-from resolvers.process import Process
+from domain.page.fallback_page import StaticPages, make
+from domain.page_cache.cached_page import WarmRules
+from domain.recommendations.lists import PopularKey, Ranked, RankedList
+from resolvers.runtime.process import Process
 from tests.domain.made import DE, HOUR, NOW, US
 from tests.resolvers import world
 

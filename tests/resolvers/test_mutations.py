@@ -9,8 +9,8 @@ import pytest
 from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
-from domain.documents import activity_to_document
-from domain.instants import to_iso
+from domain.timestamps import to_iso
+from domain.viewers.documents import activity_to_document
 from tests.domain.made import HOUR, NOW
 from tests.resolvers import world
 from tests.resolvers.conftest import Face

@@ -28,9 +28,9 @@ from graphql import (
     validate,
 )
 
-from domain.client_schema import ADDED, CURRENT, knows, parse_version
 from domain.errors import BadInput
-from domain.layouts import RowSource
+from domain.layouts.client_compatibility import ADDED, CURRENT, knows, parse_version
+from domain.layouts.model import RowSource
 from resolvers.schema import schema
 from tests.resolvers.conftest import Face
 
@@ -65,7 +65,9 @@ def test_every_value_that_was_added_since_is_named(file: Path) -> None:
             added = any(
                 value in names.get(name, ()) for since, names in ADDED.items() if since > (version or ())
             )
-            assert (value not in then.values) == added, f"{name}.{value}: name it in domain/client_schema.py"
+            assert (value not in then.values) == added, (
+                f"{name}.{value}: name it in domain/layouts/client_compatibility.py"
+            )
 
 
 @pytest.mark.stores

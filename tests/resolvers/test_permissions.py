@@ -23,7 +23,7 @@ from graphql import (
 
 from domain.errors import Forbidden
 from domain.ids import AccountId
-from domain.profiles import Principal, Role
+from domain.viewers.profiles import Principal, Role
 from resolvers.schema import schema
 from tests.resolvers.conftest import Face
 

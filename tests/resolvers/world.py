@@ -24,19 +24,20 @@ from pymongo import MongoClient
 from redis import Redis
 
 from bff.local_stack import StoreUrls
-from domain import contracts
-from domain.activity import Activity, Listing, Rating
-from domain.contracts import index_name
-from domain.documents import account_to_document, activity_to_document, profile_to_document, title_to_document
+from domain import storage_names
+from domain.catalog.documents import title_to_document
+from domain.catalog.titles import Title, TitleKind
+from domain.catalog.titles import Window as Licence
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
-from domain.instants import to_millis
-from domain.layout_editions import layout_to_record
-from domain.layouts import CardShape, Layout, RowSource, RowSpec, RowStyle, Weights
-from domain.list_documents import data_version_to_document
-from domain.profiles import Account, Profile
-from domain.recommendations import DataVersion, PopularKey, TrendKey, Window
-from domain.titles import Title, TitleKind
-from domain.titles import Window as Licence
+from domain.layouts.model import CardShape, Layout, RowSource, RowSpec, RowStyle, Weights
+from domain.layouts.versions import layout_to_record
+from domain.recommendations.documents import data_version_to_document
+from domain.recommendations.keys import index_name, popular_id, similar_id, top_picks_id, trend_key
+from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, Window
+from domain.timestamps import to_millis
+from domain.viewers.activity import Activity, Listing, Rating
+from domain.viewers.documents import account_to_document, activity_to_document, profile_to_document
+from domain.viewers.profiles import Account, Profile
 from search import indexing
 from tests.domain.made import DAY, DE, HOUR, NOW, US, a_title, a_watch, an_episode
 
@@ -230,13 +231,13 @@ def fill(
         indexing.build(elastic, version.index, (title_to_document(title) for title in titles.values()))
     with Redis.from_url(urls.redis_url) as redis:
         for key, ids in lists.trends.items():
-            redis.set(contracts.trend_key(version.version, key), json.dumps(ranked(ids)))
+            redis.set(trend_key(version.version, key), json.dumps(ranked(ids)))
 
 
 def forget_pages(urls: StoreUrls) -> None:
     """Of everybody: whoever asks next gets a page that is composed."""
     with Redis.from_url(urls.redis_url) as redis:
-        redis.delete("none", *redis.keys(f"{contracts.KEY_PREFIX}:warm:*"))
+        redis.delete("none", *redis.keys(f"{storage_names.KEY_PREFIX}:warm:*"))
 
 
 def ranked(ids: list[str]) -> dict[str, Any]:
@@ -264,15 +265,15 @@ def mongo_documents(
     activities = [*ACTIVITY, *(activity for _, _, activity in people if activity)]
     stamp = {"version": name, "computed_at": to_millis(NOW - HOUR)}
     return {
-        contracts.ACCOUNTS: [account_to_document(account) for account in accounts.values()],
-        contracts.PROFILES: [profile_to_document(profile) for profile in profiles],
-        contracts.ACTIVITY: [activity_to_document(activity) for activity in activities],
-        contracts.TITLES: [title_to_document(title) for title in titles.values()],
-        contracts.LAYOUTS: [layout_to_record(replace(layout, budget_ms=PATIENT_MS))],
-        contracts.POINTERS: [data_version_to_document(version) | {"_id": contracts.LIVE_POINTER}],
-        contracts.TOP_PICKS: [
+        storage_names.ACCOUNTS: [account_to_document(account) for account in accounts.values()],
+        storage_names.PROFILES: [profile_to_document(profile) for profile in profiles],
+        storage_names.ACTIVITY: [activity_to_document(activity) for activity in activities],
+        storage_names.TITLES: [title_to_document(title) for title in titles.values()],
+        storage_names.LAYOUTS: [layout_to_record(replace(layout, budget_ms=PATIENT_MS))],
+        storage_names.POINTERS: [data_version_to_document(version) | {"_id": storage_names.LIVE_POINTER}],
+        storage_names.TOP_PICKS: [
             {
-                "_id": contracts.top_picks_id(name, ProfileId(profile)),
+                "_id": top_picks_id(name, ProfileId(profile)),
                 "profile_id": profile,
                 "items": [a_pick(pick) for pick in picks],
                 "genres": ["Crime", "Drama"],
@@ -280,12 +281,12 @@ def mongo_documents(
             }
             for profile, picks in lists.picks.items()
         ],
-        contracts.SIMILAR: [
-            {"_id": contracts.similar_id(name, TitleId(seed)), "items": [[other, 0.9, 12] for other in ids], **stamp}
+        storage_names.SIMILAR: [
+            {"_id": similar_id(name, TitleId(seed)), "items": [[other, 0.9, 12] for other in ids], **stamp}
             for seed, ids in lists.similar.items()
         ],
-        contracts.POPULAR: [
-            {"_id": contracts.popular_id(name, key), **stamp, **ranked(ids)} for key, ids in lists.popular.items()
+        storage_names.POPULAR: [
+            {"_id": popular_id(name, key), **stamp, **ranked(ids)} for key, ids in lists.popular.items()
         ],
     }  # fmt: skip
 

@@ -14,13 +14,13 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from bff.local_stack import StoreUrls
-from domain.documents import title_to_document
+from domain.candidates.eligibility import admit
+from domain.catalog.documents import title_to_document
+from domain.catalog.titles import Title, TitleKind, Window
 from domain.errors import StoreUnavailable
-from domain.filters import admit
 from domain.ids import Region, TitleId
-from domain.ports import BrowseQuery, SearchQuery
-from domain.profiles import Audience
-from domain.titles import Title, TitleKind, Window
+from domain.ports.stores import BrowseQuery, SearchQuery
+from domain.viewers.profiles import Audience
 from search.catalog import ElasticCatalog, open_client
 from search.mapping import MAPPINGS, index_settings
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.catalog.titles import TitleKind
 from domain.errors import BadInput
 from domain.ids import Region
-from domain.instants import to_millis
-from domain.ports import BrowseQuery, SearchQuery
-from domain.profiles import Audience
-from domain.titles import TitleKind
+from domain.ports.stores import BrowseQuery, SearchQuery
+from domain.timestamps import to_millis
+from domain.viewers.profiles import Audience
 from search.query import MAX_SIZE, MAX_TEXT, MAX_WORDS, browse_body, forgiving_body, precise_body, words_of
 from search.visible import Body
 

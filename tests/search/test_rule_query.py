@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bff.local_stack import StoreUrls
-from domain.documents import title_to_document
-from domain.filter_rules import Rule, compiled
-from domain.filter_terms import MAX_VALUE
+from domain.catalog.documents import title_to_document
+from domain.catalog.titles import TitleKind, Window
+from domain.filter_rules.compiler import Rule, compiled
+from domain.filter_rules.syntax import MAX_VALUE
 from domain.ids import TitleId
-from domain.titles import TitleKind, Window
 from search.mapping import MAPPINGS, index_settings
 from search.rule_query import rule_body, rule_query
 from tests.domain.made import DAY, DE, LONG_OPEN, NOW, US, a_title

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from bff.web.art.render import render
-from domain.artwork import TEXTLESS_SUFFIX, ArtShape, art_fingerprint, art_signature
+from domain.catalog.artwork import TEXTLESS_SUFFIX, ArtShape, art_fingerprint, art_signature
+from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId, is_raw_id
-from domain.titles import Title
 
 LoadTitle = Callable[[TitleId], Awaitable[Title | None]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 from dataclasses import dataclass
 
-from domain.artwork import rgb
+from domain.catalog.artwork import rgb
 
 
 def mix(first: str, second: str, share: float) -> str:

@@ -8,8 +8,8 @@ from bff.web.art.canvas import Canvas
 from bff.web.art.families import TOP_LETTERED, composition_for
 from bff.web.art.ink import ink_of
 from bff.web.art.text import letter, letter_alone
-from domain.artwork import SIZES, ArtShape, art_seed, focal_point, has_title_text
-from domain.titles import Title
+from domain.catalog.artwork import SIZES, ArtShape, art_seed, focal_point, has_title_text
+from domain.catalog.titles import Title
 
 GRAIN_TILE = 160
 GRAIN = (

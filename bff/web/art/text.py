@@ -6,7 +6,7 @@ from html import escape
 
 from bff.web.art.canvas import Canvas
 from bff.web.art.lettering import FACES, POSTER, SERIF, SMALL, Face, Setting, set_name
-from domain.titles import Title, TitleKind
+from domain.catalog.titles import Title, TitleKind
 
 LONG_NAME = 22
 """Longer names are not letterspaced: they would come out too small."""

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Coroutine
 
 import pytest
 
-from bff.stores.calls import FAILURES_TO_REST, Calls, OutOfTime, logging_calls
-from bff.stores.polled import Polled
-from bff.stores.shelves import Shelves
+from bff.stores.base.instrumentation import FAILURES_TO_REST, Calls, OutOfTime, logging_calls
+from bff.stores.base.polled import Polled
+from bff.stores.caches.browse_cache import Shelves
 from domain.errors import StoreUnavailable
-from resolvers import deadlines
-from resolvers.flights import Flights
+from resolvers.runtime import deadlines
+from resolvers.runtime.single_flight import Flights
 
 
 async def never() -> None:
@@ -141,7 +141,7 @@ async def test_a_page_that_is_made_for_many_has_no_deadline_of_one() -> None:
         work.close()
         return False
 
-    made = in_a_request(1.0, Flights[float | None]().join("page", make, put, land))
+    made = in_a_request(1.0, Flights().join("page", make, put, land))
     assert await made == (None, True)
 
 

@@ -19,14 +19,14 @@ import strawberry
 from strawberry.extensions import DisableValidation, ParserCache
 from strawberry.schema.config import StrawberryConfig
 
+from domain.catalog.titles import Title
 from domain.ids import AccountId, ProfileId, Region, TitleId, global_id
-from domain.pages import Page
-from domain.profiles import Principal, Role
-from domain.titles import Title
-from resolvers.context import Context
+from domain.page.model import Page
+from domain.viewers.profiles import Principal, Role
 from resolvers.mutations import Mutation
+from resolvers.request.context import Context
+from resolvers.request.viewer import Viewer
 from resolvers.types.scalars import SCALARS
-from resolvers.viewer import Viewer
 from tests.resolvers.execution.comparing import Ask, Difference, Pairs, Tally
 from tests.resolvers.execution.made_operations import Operations
 from tests.resolvers.execution.made_schema import Quiet

@@ -7,7 +7,7 @@ import gc
 import weakref
 
 from resolvers.execution import Engine
-from resolvers.execution.documents import MOST_IN_ALL, MOST_PLANS
+from resolvers.execution.plan_cache import MOST_IN_ALL, MOST_PLANS
 from tests.resolvers.execution.small_schema import SCHEMA, Book, Context, Film, Query, Row, kept
 
 

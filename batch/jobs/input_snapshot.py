@@ -1,0 +1,125 @@
+"""What the night looks at: titles, viewers and viewings as they stand when the run begins.
+
+Every later job reads these Parquet datasets, so all of them see one catalogue and one set of profiles, and
+the stores and the archive are read once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from batch.jobs.context import DAY_MILLIS, Counts, Night
+from batch.jobs.interactions import share_watched
+from batch.storage.schemas import ACCOUNT, PROFILE, TITLE
+from batch.storage.spark_io import read_collection
+from domain.catalog.maturity_ratings import ADULT_AGE
+from domain.catalog.titles import TitleKind
+from domain.serialization import Document
+from domain.storage_names import ACCOUNTS, PROFILES, TITLES
+from domain.viewers.events import PLAYBACK, EventType
+from domain.viewers.interaction_weights import LOOK_SHARE, STARS_NEUTRAL
+
+TITLES_DATASET = "titles"
+VIEWERS_DATASET = "viewers"
+VIEWINGS_DATASET = "viewings"
+VIEWINGS_DAYS = 400
+"""Older viewings weigh nothing in any list that counts viewings."""
+
+
+def stage(night: Night) -> Counts:
+    spark, url = night.spark, night.mongo_url
+    shown = {"kind": {"$ne": TitleKind.EPISODE.value}}
+    titles = read_collection(spark, url, TITLES, TITLE, shown, _title_columns)
+    profiles = read_collection(spark, url, PROFILES, PROFILE, {}, _profile_columns)
+    accounts = read_collection(spark, url, ACCOUNTS, ACCOUNT, {}, _account_columns)
+    frames = {
+        TITLES_DATASET: with_open_regions(titles, night.as_of),
+        VIEWERS_DATASET: viewers(profiles, accounts),
+        VIEWINGS_DATASET: viewings(night.events, night.as_of),
+    }
+    return {name: night.store(name, frame).count() for name, frame in frames.items()}
+
+
+def with_open_regions(titles: DataFrame, as_of: int) -> DataFrame:
+    """Adds `regions`: where the title may be shown at `as_of` (`domain.catalog.titles.Window.holds`)."""
+
+    def is_open(window: Column) -> Column:
+        ends = window["ends_at"]
+        return (window["starts_at"] <= as_of) & (ends.isNull() | (ends > as_of))
+
+    open_windows = F.filter("windows", is_open)
+    regions = F.array_distinct(F.flatten(F.transform(open_windows, lambda window: window["regions"])))
+    return titles.withColumn("regions", regions).drop("windows")
+
+
+def viewers(profiles: DataFrame, accounts: DataFrame) -> DataFrame:
+    """Profiles with the region of their account; a profile without an account cannot sign in and is left out."""
+    limit = F.least(F.col("maturity_limit"), F.lit(ADULT_AGE))
+    homes = accounts.withColumnRenamed("id", "account_id")
+    return profiles.join(homes, on="account_id", how="inner").select(
+        F.col("id").alias("profile_id"), "region", "kids", limit.alias("maturity_limit"), "favourite_genres"
+    )
+
+
+def may_watch() -> Column:
+    """Columns of a title (`maturity_age`, `regions`) against a viewer's:
+    `domain.candidates.eligibility.refusal` is None."""
+    unrated = F.col("maturity_age").isNull()
+    suits = F.when(unrated, ~F.col("kids") & (F.col("maturity_limit") >= ADULT_AGE)).otherwise(
+        F.col("maturity_age") <= F.col("maturity_limit")
+    )
+    return suits & F.array_contains("regions", F.col("region"))
+
+
+def viewings(events: DataFrame, as_of: int) -> DataFrame:
+    """One row per (profile, show, region, day): the last instant of interest, days counted back from `as_of`.
+
+    A profile counts once a day for a show, however many episodes it watches or devices it has. Interest is
+    playback past a look, a like, stars of at least three, or a place on My List.
+    """
+    kind = F.col("type")
+    interest = (
+        (kind.isin([str(one) for one in PLAYBACK]) & (share_watched() >= LOOK_SHARE))
+        | kind.isin(str(EventType.LIKE), str(EventType.LIST_ADD))
+        | ((kind == EventType.RATING) & (F.col("stars") >= STARS_NEUTRAL))
+    )
+    day = F.floor((F.lit(as_of) - F.col("occurred_at")) / F.lit(DAY_MILLIS))
+    return (
+        events.where(interest & (F.col("occurred_at") > as_of - VIEWINGS_DAYS * DAY_MILLIS))
+        .where(F.col("occurred_at") <= as_of)
+        .groupBy(
+            "profile_id", F.coalesce("series_id", "title_id").alias("title_id"), "region", day.alias("day")
+        )
+        .agg(F.max("occurred_at").alias("at"))
+    )
+
+
+def _title_columns(document: Document) -> tuple[Any, ...]:
+    get = document.get
+    windows = [(one["regions"], one["starts_at"], one.get("ends_at")) for one in get("windows", [])]
+    return (
+        document["_id"],
+        document["kind"],
+        get("genres", []),
+        get("maturity_age"),
+        get("franchise"),
+        document["launched_at"],
+        windows,
+    )
+
+
+def _profile_columns(document: Document) -> tuple[Any, ...]:
+    return (
+        document["_id"],
+        document["account_id"],
+        document["kids"],
+        document["maturity_limit"],
+        document.get("favourite_genres", []),
+    )
+
+
+def _account_columns(document: Document) -> tuple[Any, ...]:
+    return document["_id"], document["region"]

@@ -1,0 +1,157 @@
+"""What is watched a lot, per region and genre: decayed counts, as lists in MongoDB and a number per title.
+
+A viewing of age a (days) counts 2^(-a / 5) in the recent sum and 2^(-a / 90) in the steady one. A title's
+share of each sum, half and half, is its popularity. A small region borrows `PRIOR` viewings spread like the
+whole service's, so that three viewers do not make a chart. Scores are relative to the region's first title.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pymongo.collection import Collection
+from pyspark.sql import DataFrame, Row, Window
+from pyspark.sql import functions as F
+
+from batch.jobs.context import DAY_MILLIS, Counts, Night
+from batch.jobs.fixed_point_sums import from_fixed, rounded, sum_fixed
+from batch.jobs.input_snapshot import TITLES_DATASET, VIEWINGS_DATASET
+from batch.storage.schemas import POPULARITY
+from batch.storage.spark_io import write_documents
+from domain.ids import GLOBAL, Region
+from domain.recommendations.keys import popular_id
+from domain.recommendations.lists import POPULAR_SIZE, PopularKey
+from domain.serialization import Document
+from domain.storage_names import POPULAR
+
+DATASET = "popularity"
+HALF_LIVES_DAYS = {"recent": 5.0, "steady": 90.0}
+PRIOR = 100.0
+ANY_GENRE = ""
+SCORE_PARTS = 16
+
+
+def stage(night: Night) -> Counts:
+    titles = night.dataset(TITLES_DATASET)
+    counts = decayed_counts(night.dataset(VIEWINGS_DATASET), night.as_of).join(
+        F.broadcast(titles.select(F.col("id").alias("title_id"))), on="title_id", how="inner"
+    )
+    scored = night.store(DATASET, score(counts))
+    everywhere = scored.where(F.col("region") == GLOBAL)
+    lists = ranked_lists(with_genres(scored, titles), POPULAR_SIZE)
+    to_list = partial(_to_list, version=night.version, computed_at=night.as_of)
+    to_part = partial(_to_part, version=night.version)
+    return {
+        "popular_lists": write_documents(lists, night.mongo_url, POPULAR, to_list),
+        "score_parts": write_documents(score_parts(everywhere), night.mongo_url, POPULAR, to_part),
+        "titles_watched": everywhere.count(),
+    }
+
+
+def decayed_counts(viewings: DataFrame, as_of: int) -> DataFrame:
+    """(region, title): the two decayed sums, in millionths, and distinct profiles; GLOBAL is every region."""
+    age_days = (F.lit(as_of) - F.col("at")) / F.lit(float(DAY_MILLIS))
+    sums = [
+        sum_fixed(F.pow(F.lit(2.0), -age_days / F.lit(days))).alias(name)
+        for name, days in HALF_LIVES_DAYS.items()
+    ]
+    regions = F.explode(F.array(F.col("region"), F.lit(str(GLOBAL)))).alias("region")
+    return (
+        viewings.groupBy("profile_id", "title_id", "region")
+        .agg(*sums)
+        .select("title_id", regions, *HALF_LIVES_DAYS)
+        .groupBy("region", "title_id")
+        .agg(*[F.sum(name).alias(name) for name in HALF_LIVES_DAYS], F.count(F.lit(1)).alias("count"))
+    )
+
+
+def score(counts: DataFrame) -> DataFrame:
+    """Decayed sums -> POPULARITY rows."""
+    world = counts.where(F.col("region") == GLOBAL)
+    in_region = Window.partitionBy("region")
+    shares = world.select(
+        "title_id",
+        # Nothing recent at all leaves the share empty, and the region's own count to speak.
+        *[
+            F.try_divide(F.col(name), F.sum(name).over(in_region)).alias(f"{name}_share")
+            for name in HALF_LIVES_DAYS
+        ],
+    )
+    blended = sum(
+        (
+            (from_fixed(F.col(name)) + PRIOR * F.coalesce(f"{name}_share", F.lit(0.0)))
+            / (from_fixed(F.sum(name).over(in_region)) + PRIOR)
+            for name in HALF_LIVES_DAYS
+        ),
+        F.lit(0.0),
+    )
+    return (
+        counts.join(F.broadcast(shares), on="title_id", how="inner")
+        .withColumn("share", blended)
+        .withColumn("score", rounded(F.col("share") / F.max("share").over(in_region)))
+        .select(*POPULARITY.fieldNames())
+    )
+
+
+def with_genres(scored: DataFrame, titles: DataFrame) -> DataFrame:
+    """One row per list a title may stand in: its region, without a genre and with each of its genres.
+
+    A region's lists hold what is licensed there; GLOBAL holds everything.
+    """
+    facts = titles.select(F.col("id").alias("title_id"), "genres", "regions")
+    here = (F.col("region") == GLOBAL) | F.array_contains("regions", F.col("region"))
+    genres = F.explode(F.concat(F.array(F.lit(ANY_GENRE)), "genres")).alias("genre")
+    joined = scored.join(F.broadcast(facts), on="title_id", how="inner").where(here)
+    return joined.select(*scored.columns, genres)
+
+
+def ranked_lists(entries: DataFrame, size: int) -> DataFrame:
+    """(region, genre, items): the best `size` by score, ties by id; items are [title, score, count]."""
+    order = Window.partitionBy("region", "genre").orderBy(F.desc("score"), "title_id")
+    item = F.struct("position", "title_id", "score", "count")
+    return (
+        entries.withColumn("position", F.row_number().over(order))
+        .where(F.col("position") <= size)
+        .groupBy("region", "genre")
+        .agg(F.sort_array(F.collect_list(item)).alias("items"))
+    )
+
+
+def score_parts(everywhere: DataFrame) -> DataFrame:
+    """(part, items): every title's score over the whole service, in a few parts, for the catalog index."""
+    part = F.pmod(F.xxhash64("title_id"), F.lit(SCORE_PARTS)).alias("part")
+    return everywhere.groupBy(part).agg(
+        F.sort_array(F.collect_list(F.struct("title_id", "score"))).alias("items")
+    )
+
+
+def score_part_id(version: str, part: int) -> str:
+    """Beside the version's popular lists; a region is never called SCORES."""
+    return f"{version}:SCORES:{part}"
+
+
+def read_scores(collection: Collection[Document], version: str) -> dict[str, float]:
+    """Title -> popularity 0..1, as published with this version; titles nobody watched are absent."""
+    ids = [score_part_id(version, part) for part in range(SCORE_PARTS)]
+    parts = collection.find({"_id": {"$in": ids}})
+    return {title_id: score for part in parts for title_id, score in part["items"]}
+
+
+def _to_list(row: Row, version: str, computed_at: int) -> Document:
+    key = PopularKey(Region(row.region), row.genre or None)
+    return {
+        "_id": popular_id(version, key),
+        "version": version,
+        "region": row.region,
+        "genre": key.genre,
+        "items": [[item.title_id, item.score, item["count"]] for item in row["items"]],
+        "computed_at": computed_at,
+    }
+
+
+def _to_part(row: Row, version: str) -> Document:
+    return {
+        "_id": score_part_id(version, row.part),
+        "version": version,
+        "items": [[item.title_id, item.score] for item in row["items"]],
+    }

@@ -1,0 +1,16 @@
+"""The schema as text: what /schema.graphql serves and what the committed file must equal."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from resolvers.schema import schema
+
+FILE = Path(__file__).resolve().parents[2] / "schema.graphql"
+
+
+@cache
+def sdl() -> str:
+    """Ends with one line feed."""
+    return schema.as_str().rstrip("\n") + "\n"

@@ -1,0 +1,36 @@
+"""The layouts of a deployment without its service: what the command line publishes through."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from bff.local_stack.record import read_record
+from bff.settings import SettingsProblem, read_settings
+from bff.stores.mongo.database import MongoDatabase
+from bff.stores.mongo.layouts import LayoutStore
+from resolvers.publishing.layout_publishing import Desk
+
+
+@asynccontextmanager
+async def layout_desk(by: str = "") -> AsyncIterator[Desk]:
+    """The settings' MongoDB, or the local stack's. Raises SettingsProblem when there is neither."""
+    settings = read_settings()
+    record = read_record(settings.home)
+    url = settings.mongo_url or (record.urls.mongo_url if record else "")
+    if not url:
+        raise SettingsProblem("No MongoDB to talk to: run `marquee stack up`, or set MARQUEE_MONGO_URL.")
+    database = MongoDatabase(url)
+    try:
+        yield Desk(LayoutStore(database), by or _user(), datetime.now(UTC))
+    finally:
+        database.close()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "command line"

@@ -1,0 +1,99 @@
+"""Titles as stored documents, and back.
+
+MongoDB (`_id`) and Elasticsearch (`_source`) hold the same document. Instants are milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from domain.catalog.titles import Title, TitleKind, Window
+from domain.ids import Region, TitleId
+from domain.serialization import Document
+from domain.timestamps import from_millis, to_millis
+
+
+def title_to_document(title: Title) -> Document:
+    """Fields that are None or empty are left out."""
+    document: Document = {
+        "_id": title.id,
+        "kind": title.kind.value,
+        "name": title.name,
+        "year": title.year,
+        "synopsis": title.synopsis,
+        "synopsis_source": title.synopsis_source,
+        "genres": list(title.genres),
+        "cast": list(title.cast),
+        "language": title.language,
+        "audio_languages": list(title.audio_languages),
+        "runtime_seconds": title.runtime_seconds,
+        "credits_seconds": title.credits_seconds,
+        "maturity_age": title.maturity_age,
+        "windows": [_window_to_document(window) for window in title.windows],
+        "launched_at": to_millis(title.launched_at),
+        "palette": list(title.palette),
+        "franchise": title.franchise,
+        "imdb_id": title.imdb_id,
+        "series_id": title.series_id,
+        "series_name": title.series_name,
+        "season": title.season,
+        "episode": title.episode,
+        "season_count": title.season_count,
+        "episode_count": title.episode_count,
+        "popularity": title.popularity,
+        "plans": list(title.plans),
+        "region_ages": [{"region": region, "age": age} for region, age in title.region_ages],
+        "derived": list(title.derived),
+    }
+    return {key: value for key, value in document.items() if value is not None and value != []}
+
+
+def title_from_document(document: Mapping[str, Any]) -> Title:
+    get = document.get
+    return Title(
+        id=TitleId(document["_id"]),
+        kind=TitleKind(document["kind"]),
+        name=document["name"],
+        year=get("year"),
+        synopsis=get("synopsis", ""),
+        synopsis_source=get("synopsis_source"),
+        genres=tuple(get("genres", ())),
+        cast=tuple(get("cast", ())),
+        language=get("language", "en"),
+        audio_languages=tuple(get("audio_languages", ())),
+        runtime_seconds=get("runtime_seconds"),
+        credits_seconds=get("credits_seconds"),
+        maturity_age=get("maturity_age"),
+        windows=tuple(_window_from_document(window) for window in get("windows", ())),
+        launched_at=from_millis(document["launched_at"]),
+        palette=cast("tuple[str, str, str]", tuple(document["palette"])),
+        franchise=get("franchise"),
+        imdb_id=get("imdb_id"),
+        series_id=get("series_id"),
+        series_name=get("series_name"),
+        season=get("season"),
+        episode=get("episode"),
+        season_count=get("season_count"),
+        episode_count=get("episode_count"),
+        popularity=get("popularity", 0.0),
+        plans=tuple(get("plans", ())),
+        region_ages=tuple((Region(one["region"]), one["age"]) for one in get("region_ages", ())),
+        derived=tuple(get("derived", ())),
+    )
+
+
+def _window_to_document(window: Window) -> Document:
+    document: Document = {"regions": list(window.regions), "starts_at": to_millis(window.starts_at)}
+    if window.ends_at is not None:
+        document["ends_at"] = to_millis(window.ends_at)
+    return document
+
+
+def _window_from_document(document: Mapping[str, Any]) -> Window:
+    ends_at = document.get("ends_at")
+    return Window(
+        regions=tuple(Region(region) for region in document["regions"]),
+        starts_at=from_millis(document["starts_at"]),
+        ends_at=None if ends_at is None else from_millis(ends_at),
+    )

@@ -1,0 +1,94 @@
+"""The night shift's lists and the pointer to stored documents and back. Pure, like domain/viewers/documents.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.ids import ProfileId, TitleId
+from domain.recommendations.keys import index_name
+from domain.recommendations.lists import (
+    DataVersion,
+    Neighbour,
+    Pick,
+    PickSource,
+    Ranked,
+    RankedList,
+    TopPicks,
+)
+from domain.serialization import Document
+from domain.timestamps import from_millis, to_millis
+
+
+def top_picks_from_document(document: Mapping[str, Any]) -> TopPicks:
+    """`items` are [title, score, source, seed, genres] arrays: a fifth of the bytes of named fields.
+
+    The last is a sum of powers of two: 1 for the first of the document's `genres`, 2 for the second, 4 ... Nights
+    before it was known left it out.
+    """
+    genres = tuple(document.get("genres", ()))
+    return TopPicks(
+        profile_id=ProfileId(document["profile_id"]),
+        picks=tuple(
+            Pick(
+                TitleId(title_id),
+                score,
+                PickSource(source),
+                TitleId(seed) if seed else None,
+                tuple(genre for place, genre in enumerate(genres) if sum(of) >> place & 1),
+            )
+            for title_id, score, source, seed, *of in document["items"]
+        ),
+        genres=genres,
+        computed_at=from_millis(document["computed_at"]),
+    )
+
+
+def neighbours_from_document(document: Mapping[str, Any]) -> tuple[Neighbour, ...]:
+    """`items` are [title, score, support] arrays."""
+    return tuple(
+        Neighbour(TitleId(title_id), score, support) for title_id, score, support in document["items"]
+    )
+
+
+def ranked_list_from_document(document: Mapping[str, Any]) -> RankedList:
+    """`items` are [title, score, count] arrays: popular titles in MongoDB, trending ones in Redis as JSON."""
+    return RankedList(
+        entries=tuple(
+            Ranked(TitleId(title_id), score, count) for title_id, score, count in document["items"]
+        ),
+        computed_at=from_millis(document["computed_at"]),
+    )
+
+
+def data_version_to_document(live: DataVersion) -> Document:
+    return {
+        "version": live.version,
+        "index": live.index,
+        "run_id": live.run_id,
+        "logical_date": live.logical_date,
+        "published_at": to_millis(live.published_at),
+        "previous": live.previous,
+    }
+
+
+def version_of_run(document: Mapping[str, Any]) -> DataVersion:
+    """What a run of the ledger has made, as the pointer would name it."""
+    return DataVersion(
+        version=document["version"],
+        index=index_name(document["version"]),
+        run_id=document["_id"],
+        logical_date=document["logical_date"],
+        published_at=from_millis(document.get("ended_at") or document["started_at"]),
+    )
+
+
+def data_version_from_document(document: Mapping[str, Any]) -> DataVersion:
+    return DataVersion(
+        version=document["version"],
+        index=document["index"],
+        run_id=document["run_id"],
+        logical_date=document["logical_date"],
+        published_at=from_millis(document["published_at"]),
+        previous=document.get("previous"),
+    )

@@ -1,0 +1,186 @@
+"""Domain values to stored documents and back. Pure: plain dicts in, plain dicts out.
+
+The same title document lies in MongoDB (`_id`) and in Elasticsearch (`_source`). Instants are milliseconds.
+Readers trust documents, as only Marquee writes them; importers check what people bring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.ids import AccountId, ProfileId, Region, TitleId
+from domain.serialization import Document
+from domain.timestamps import from_millis, to_millis
+from domain.viewers.activity import Activity, Changes, Dismissal, Disowning, Listing, Rating, Watch
+from domain.viewers.impressions import Memory
+from domain.viewers.profiles import Account, Preferences, Profile
+from domain.viewers.sticky_documents import arms_from_document
+
+
+def account_to_document(account: Account) -> Document:
+    return {
+        "_id": account.id,
+        "region": account.region,
+        "plan": account.plan,
+        "created_at": to_millis(account.created_at),
+    }
+
+
+def account_from_document(document: Mapping[str, Any]) -> Account:
+    return Account(
+        id=AccountId(document["_id"]),
+        region=Region(document["region"]),
+        plan=document["plan"],
+        created_at=from_millis(document["created_at"]),
+        arms=arms_from_document(document.get("arms")),
+    )
+
+
+def profile_to_document(profile: Profile) -> Document:
+    document: Document = {
+        "_id": profile.id,
+        "account_id": profile.account_id,
+        "name": profile.name,
+        "kids": profile.kids,
+        "maturity_limit": profile.maturity_limit,
+        "language": profile.language,
+        "created_at": to_millis(profile.created_at),
+        "favourite_genres": list(profile.favourite_genres),
+        "languages": list(profile.languages),
+        "blocked": list(profile.blocked),
+        "derived": list(profile.derived),
+    }
+    if profile.persona is not None:
+        document["persona"] = profile.persona
+    if profile.welcomed_at is not None:
+        document["welcomed_at"] = to_millis(profile.welcomed_at)
+    return document
+
+
+def profile_from_document(document: Mapping[str, Any]) -> Profile:
+    return Profile(
+        id=ProfileId(document["_id"]),
+        account_id=AccountId(document["account_id"]),
+        name=document["name"],
+        kids=document["kids"],
+        maturity_limit=document["maturity_limit"],
+        language=document["language"],
+        created_at=from_millis(document["created_at"]),
+        favourite_genres=tuple(document.get("favourite_genres", ())),
+        languages=tuple(document.get("languages", ())),
+        persona=document.get("persona"),
+        blocked=tuple(document.get("blocked", ())),
+        derived=tuple(document.get("derived", ())),
+        welcomed_at=from_millis(document["welcomed_at"]) if "welcomed_at" in document else None,
+    )
+
+
+def preferences_to_document(preferences: Preferences) -> Document:
+    """The fields of a profile's document that its answers change."""
+    changes: Document = {"welcomed_at": to_millis(preferences.at)}
+    if preferences.genres:
+        changes["favourite_genres"] = list(preferences.genres)
+    return changes
+
+
+def watch_to_document(watch: Watch) -> Document:
+    """Key order is the merge order of `Watch`: MongoDB's `$max` compares embedded documents key by key.
+
+    The same holds for the entries below.
+    """
+    return {
+        "at": to_millis(watch.at),
+        "finished": watch.finished,
+        "position": watch.position_seconds,
+        "duration": watch.duration_seconds,
+        "series": watch.series_id,
+    }
+
+
+def listing_to_document(listing: Listing) -> Document:
+    return {"at": to_millis(listing.at), "added": listing.added}
+
+
+def rating_to_document(rating: Rating) -> Document:
+    return {"at": to_millis(rating.at), "value": float(rating.value)}
+
+
+def dismissal_to_document(dismissal: Dismissal) -> Document:
+    return {"at": to_millis(dismissal.at), "until": to_millis(dismissal.until)}
+
+
+def disowning_to_document(disowning: Disowning) -> Document:
+    return {"at": to_millis(disowning.at), "disowned": disowning.disowned}
+
+
+def changes_to_document(changes: Changes) -> Document:
+    """Dotted path -> entry, ready for `$max`: {"watched.tt1": {...}, "listed.tt2": {...}}."""
+    paths: Document = {}
+    for title_id, watch in changes.watched.items():
+        paths[f"watched.{title_id}"] = watch_to_document(watch)
+    for title_id, listing in changes.listed.items():
+        paths[f"listed.{title_id}"] = listing_to_document(listing)
+    for title_id, rating in changes.rated.items():
+        paths[f"rated.{title_id}"] = rating_to_document(rating)
+    for title_id, watch in changes.household.items():
+        paths[f"household.{title_id}"] = watch_to_document(watch)
+    for show, dismissal in changes.dismissed.items():
+        paths[f"dismissed.{show}"] = dismissal_to_document(dismissal)
+    for show, disowning in changes.disowned.items():
+        paths[f"disowned.{show}"] = disowning_to_document(disowning)
+    return paths
+
+
+def shown_to_document(shown: Memory) -> Document:
+    """Dotted path -> bits, ready for `$bit`: {"shown.742.tt1": {"or": 4}}."""
+    return {f"shown.{span}.{key}": {"or": days} for span, keys in shown.items() for key, days in keys.items()}
+
+
+def activity_to_document(activity: Activity) -> Document:
+    return {
+        "_id": activity.profile_id,
+        "revision": activity.revision,
+        "watched": {key: watch_to_document(entry) for key, entry in activity.watched.items()},
+        "listed": {key: listing_to_document(entry) for key, entry in activity.listed.items()},
+        "rated": {key: rating_to_document(entry) for key, entry in activity.rated.items()},
+        "shown": {str(span): dict(keys) for span, keys in activity.shown.items()},
+        "household": {key: watch_to_document(entry) for key, entry in activity.household.items()},
+        "dismissed": {key: dismissal_to_document(entry) for key, entry in activity.dismissed.items()},
+        "disowned": {key: disowning_to_document(entry) for key, entry in activity.disowned.items()},
+    }
+
+
+def activity_from_document(document: Mapping[str, Any]) -> Activity:
+    return Activity(
+        profile_id=ProfileId(document["_id"]),
+        revision=document.get("revision", 0),
+        watched=_watches(document.get("watched", {})),
+        listed={
+            TitleId(key): Listing(from_millis(entry["at"]), entry["added"])
+            for key, entry in document.get("listed", {}).items()
+        },
+        rated={
+            TitleId(key): Rating(from_millis(entry["at"]), entry["value"])
+            for key, entry in document.get("rated", {}).items()
+        },
+        shown={int(span): keys for span, keys in document.get("shown", {}).items()},
+        household=_watches(document.get("household", {})),
+        dismissed={
+            TitleId(key): Dismissal(from_millis(entry["at"]), from_millis(entry["until"]))
+            for key, entry in document.get("dismissed", {}).items()
+        },
+        disowned={
+            TitleId(key): Disowning(from_millis(entry["at"]), entry["disowned"])
+            for key, entry in document.get("disowned", {}).items()
+        },
+    )
+
+
+def _watches(history: Mapping[str, Any]) -> dict[TitleId, Watch]:
+    return {
+        TitleId(key): Watch(
+            from_millis(entry["at"]), entry["finished"], entry["position"], entry["duration"], entry["series"]
+        )
+        for key, entry in history.items()
+    }

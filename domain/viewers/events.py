@@ -1,0 +1,204 @@
+"""Events: what a viewer did, as recorded by a client, and what that does to the activity record.
+
+A household event is one of several people in front of one screen: it is history, and nobody's taste.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from domain.catalog.titles import TitleKind
+from domain.errors import BadInput
+from domain.ids import ProfileId, TitleId, is_raw_id
+from domain.timestamps import whole_millis
+from domain.viewers.activity import FOREVER, Changes, Dismissal, Disowning, Entry, Listing, Rating, Watch
+from domain.viewers.continue_watching import is_finished
+from domain.viewers.impressions import OLDEST_DAYS, played_key, remember, seen_keys, tracked_card
+
+MAX_BATCH = 100
+CLOCK_TOLERANCE = timedelta(minutes=5)
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""A device that tells of an earlier viewing has lost its clock."""
+
+MAX_SECONDS = 24 * 3600
+MAX_DEVICE = 100
+MAX_SNOOZE = timedelta(days=365)
+
+
+class EventType(StrEnum):
+    PLAY = "play"
+    PROGRESS = "progress"
+    COMPLETE = "complete"
+    LIKE = "like"
+    DISLIKE = "dislike"
+    UNRATE = "unrate"
+    RATING = "rating"
+    LIST_ADD = "list_add"
+    LIST_REMOVE = "list_remove"
+    IMPRESSION = "impression"
+    CONTINUE_REMOVE = "continue_remove"
+    CONTINUE_SNOOZE = "continue_snooze"
+    WATCH_DISOWN = "watch_disown"
+    WATCH_RECLAIM = "watch_reclaim"
+
+
+PLAYBACK = frozenset({EventType.PLAY, EventType.PROGRESS, EventType.COMPLETE})
+LISTING = frozenset({EventType.LIST_ADD, EventType.LIST_REMOVE})
+OPINIONS = frozenset({EventType.LIKE, EventType.DISLIKE, EventType.UNRATE, EventType.RATING})
+DISMISSING = frozenset({EventType.CONTINUE_REMOVE, EventType.CONTINUE_SNOOZE})
+OWNING = frozenset({EventType.WATCH_DISOWN, EventType.WATCH_RECLAIM})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing a viewer did. `id` is the client's, unique per profile: the same id twice is one event.
+
+    `stars` is 0.5..5 for RATING, `until` the end of a CONTINUE_SNOOZE, else None. `household`: several people
+    were watching. `kind`, `series_id`, `credits_seconds` and, for an impression of a series, its
+    `episode_count` at that time are the title's, joined by the server.
+    """
+
+    id: str
+    profile_id: ProfileId
+    title_id: TitleId
+    type: EventType
+    occurred_at: datetime
+    region: str
+    kind: TitleKind = TitleKind.MOVIE
+    series_id: TitleId | None = None
+    position_seconds: int | None = None
+    duration_seconds: int | None = None
+    stars: float | None = None
+    device: str | None = None
+    tracking: str | None = None
+    episode_count: int | None = None
+    credits_seconds: int | None = None
+    until: datetime | None = None
+    household: bool = False
+
+    @property
+    def show_id(self) -> TitleId:
+        """What its row is about: the series of an episode, else the title itself."""
+        return self.series_id or self.title_id
+
+
+def check(event: Event, now: datetime) -> Event:
+    """The event as it is recorded. Raises BadInput naming the field and the remedy when it cannot be.
+
+    A clock that is a little ahead counts as now: otherwise what is done next, on another device, would
+    look older and be lost.
+    """
+    if not is_raw_id(event.id):
+        raise BadInput("clientEventId: use 1 to 64 letters, digits, '-' or '_', such as a UUID.")
+    if event.occurred_at > now + CLOCK_TOLERANCE:
+        raise BadInput("occurredAt: lies in the future. Check the device's clock, or leave the field out.")
+    if event.occurred_at < EARLIEST:
+        raise BadInput("occurredAt: lies before 1990. Check the device's clock, or leave the field out.")
+    _check_playback(event)
+    _check_impression(event, now)
+    if event.type == EventType.RATING and (event.stars is None or not 0.5 <= event.stars <= 5):
+        raise BadInput("stars: needed for a rating, from 0.5 to 5.")
+    if event.device is not None and len(event.device) > MAX_DEVICE:
+        raise BadInput(f"device: use at most {MAX_DEVICE} characters.")
+    if event.household and event.type in OPINIONS:
+        raise BadInput("household: an opinion is one person's. Leave it out, or send no opinion.")
+    until = _checked_snooze(event)
+    return replace(event, occurred_at=whole_millis(min(event.occurred_at, now)), until=until)
+
+
+def _checked_snooze(event: Event) -> datetime | None:
+    if event.type != EventType.CONTINUE_SNOOZE:
+        return None
+    if event.until is None:
+        raise BadInput("until: needed for a snooze; send when the title may be back.")
+    if not event.occurred_at < event.until <= event.occurred_at + MAX_SNOOZE:
+        raise BadInput(f"until: send an instant after occurredAt, at most {MAX_SNOOZE.days} days after it.")
+    return whole_millis(event.until)
+
+
+def _check_playback(event: Event) -> None:
+    if event.type in (EventType.PROGRESS, EventType.COMPLETE) and not event.duration_seconds:
+        raise BadInput(f"durationSeconds: needed for {event.type}; send the length of the title in seconds.")
+    if event.type == EventType.PROGRESS and event.position_seconds is None:
+        raise BadInput("positionSeconds: needed for progress; send where playback stands, in seconds.")
+    for name, value in (
+        ("positionSeconds", event.position_seconds),
+        ("durationSeconds", event.duration_seconds),
+    ):
+        if value is not None and not 0 <= value <= MAX_SECONDS:
+            raise BadInput(f"{name}: {value} is out of range; send seconds from 0 to {MAX_SECONDS}.")
+
+
+def _check_impression(event: Event, now: datetime) -> None:
+    if event.type != EventType.IMPRESSION:
+        return
+    card = tracked_card(event.tracking)
+    if card is None or card[1] != event.title_id:
+        raise BadInput("trackingToken: needed for an impression; send the token of the card that was seen.")
+    if event.occurred_at < now - timedelta(days=OLDEST_DAYS):
+        raise BadInput(f"occurredAt: impressions count for {OLDEST_DAYS} days. Drop those that are older.")
+
+
+def changes_of(events: Iterable[Event]) -> Changes:
+    """What these events of one profile do to its activity. Independent of their order and of repeats."""
+    watched: dict[TitleId, Watch] = {}
+    household: dict[TitleId, Watch] = {}
+    listed: dict[TitleId, Listing] = {}
+    rated: dict[TitleId, Rating] = {}
+    dismissed: dict[TitleId, Dismissal] = {}
+    disowned: dict[TitleId, Disowning] = {}
+    shown: dict[int, dict[str, int]] = {}
+    for event in events:
+        remember(shown, _memorable(event), event.occurred_at)
+        if event.type in PLAYBACK:
+            _keep_greatest(household if event.household else watched, event.title_id, watch_of(event))
+        elif event.type in LISTING:
+            listing = Listing(event.occurred_at, event.type == EventType.LIST_ADD)
+            _keep_greatest(listed, event.title_id, listing)
+        elif event.type in OPINIONS and not event.household:
+            _keep_greatest(rated, event.title_id, Rating(event.occurred_at, rating_value(event)))
+        elif event.type in DISMISSING:
+            _keep_greatest(dismissed, event.show_id, Dismissal(event.occurred_at, event.until or FOREVER))
+        elif event.type in OWNING:
+            disowning = Disowning(event.occurred_at, event.type == EventType.WATCH_DISOWN)
+            _keep_greatest(disowned, event.show_id, disowning)
+    return Changes(watched, listed, rated, shown, household, dismissed, disowned)
+
+
+def _memorable(event: Event) -> list[str]:
+    """An impression is remembered; playback only for the row it came from, which has proved useful.
+
+    What several people were shown tires none of them.
+    """
+    if event.household:
+        return []
+    if event.type == EventType.IMPRESSION:
+        return seen_keys(event.title_id, event.episode_count, event.tracking)
+    card = tracked_card(event.tracking) if event.type in PLAYBACK else None
+    return [played_key(card[0])] if card else []
+
+
+def watch_of(event: Event) -> Watch:
+    duration = event.duration_seconds or 0
+    position = event.position_seconds or 0
+    if event.type == EventType.COMPLETE:
+        position = duration
+    finished = event.type == EventType.COMPLETE or is_finished(position, duration, event.credits_seconds)
+    return Watch(
+        event.occurred_at, finished, min(position, duration or position), duration, event.series_id or ""
+    )
+
+
+def rating_value(event: Event) -> float:
+    """Like 1, dislike -1, withdrawn 0; stars map linearly with three stars at 0."""
+    if event.type == EventType.RATING:
+        return max(-1.0, ((event.stars or 3.0) - 3.0) / 2.0)
+    return {EventType.LIKE: 1.0, EventType.DISLIKE: -1.0}.get(event.type, 0.0)
+
+
+def _keep_greatest(entries: dict[TitleId, Entry], key: TitleId, entry: Entry) -> None:
+    known = entries.get(key)
+    entries[key] = entry if known is None else max(known, entry)

@@ -1,0 +1,251 @@
+"""The words on the page: row titles, reasons, metadata lines, resume labels, what a screen reader says.
+
+Clients draw these as they are, so none of them builds a sentence. All texts are English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from domain.candidates.model import Tier
+from domain.catalog.maturity_ratings import maturity_label, spoken_maturity
+from domain.catalog.regions import region_name
+from domain.catalog.titles import Title, TitleKind
+from domain.ids import GLOBAL, Region
+from domain.page.model import Card, Row
+from domain.recommendations.lists import Window
+from domain.recommendations.reasons import CARD_REASON_LENGTH, Reason, ReasonKind, shorten
+from domain.viewers.continue_watching import Kinds, Resume, ResumeKind
+
+_WHEN = {Window.HOUR: "this hour", Window.DAY: "today", Window.WEEK: "this week"}
+_SUBTITLES = {
+    ReasonKind.CONTINUE: "Pick up where you left off",
+    ReasonKind.TASTE: "Chosen from what you watch and like",
+    ReasonKind.BECAUSE_YOU_WATCHED: "People who enjoyed it enjoyed these too",
+    ReasonKind.BECAUSE_YOU_LIKED: "People who liked it liked these too",
+    ReasonKind.TRENDING: "Watched more than usual right now",
+    ReasonKind.NEW: "The latest arrivals",
+    ReasonKind.GENRE: "The most watched of this genre",
+    ReasonKind.MY_LIST: "What you saved for later",
+    ReasonKind.ONBOARDING: "Give a thumb up to what you like, and this page becomes yours",
+    ReasonKind.WATCH_AGAIN: "Loved once, worth another evening",
+    ReasonKind.LEAVING: "Your last chance to watch these",
+    ReasonKind.EDITORIAL: "Chosen by our editors",
+}
+ADDED_RECENTLY = timedelta(days=14)
+LEAVES_SOON = timedelta(days=14)
+
+
+PIVOT = "{pivot}"
+"""In a designer's title: the name of the title that the row is about."""
+
+OWN = frozenset({Tier.FRESH, Tier.LAST_GOOD})
+"""Rungs that hold what the row is about."""
+
+
+def row_title(row: Row, locale: str = "en") -> str:
+    """The designer's own words where the layout has them in this language, else the source's."""
+    key = f"title in {locale}"
+    known = row.memo.get(key)
+    if known is None:
+        known = row.memo[key] = _designed_title(row, locale) or _plain_title(row)
+    return cast("str", known)
+
+
+def _designed_title(row: Row, locale: str) -> str | None:
+    """None as well where those words would not be true: over what stands in for the row's own titles."""
+    words, tier = row.proposal.spec.title, row.proposal.tier
+    if not words or tier not in OWN or row.proposal.reason.kind == ReasonKind.POPULAR:
+        return None
+    text = words.get(locale) or words.get(locale.split("-")[0]) or words.get("en")
+    if text is None or (PIVOT in text and row.seed is None):
+        return None
+    return text.replace(PIVOT, row.seed.name) if row.seed else text
+
+
+def _plain_title(row: Row) -> str:
+    reason = row.proposal.reason
+    genre = row.proposal.spec.text("genre", "")
+    if row.seed is not None:
+        verb = "liked" if reason.kind == ReasonKind.BECAUSE_YOU_LIKED else "watched"
+        return f"Because you {verb} {row.seed.name}"
+    match reason.kind:
+        case ReasonKind.TRENDING:
+            return _trending_title(reason, genre, len(row.cards), row.proposal.repeats)
+        case ReasonKind.POPULAR:
+            where, _, more = reason.detail.partition(":")
+            place = "around the World" if where == GLOBAL else f"in {region_name(where)}"
+            return f"{'More Popular' if more else 'Popular'} {place}"
+        case ReasonKind.GENRE:
+            return reason.detail
+        case ReasonKind.CONTINUE:
+            return "Next Up" if reason.detail == Kinds.NEXT else "Continue Watching"
+        case ReasonKind.NEW:
+            return "New Releases"
+        case ReasonKind.MY_LIST:
+            return "My List"
+        case ReasonKind.ONBOARDING:
+            return "What Do You Like?"
+        case ReasonKind.WATCH_AGAIN:
+            return "Watch Again"
+        case ReasonKind.LEAVING:
+            return "Leaving Soon"
+        case ReasonKind.EDITORIAL:
+            return "Editors' Picks"
+        case _:
+            return "Top Picks for You"
+
+
+def _trending_title(reason: Reason, genre: str, count: int, chart: bool) -> str:
+    where, _, window = reason.detail.partition(":")
+    what = f"{genre} " if genre else ""
+    place = "Everywhere" if where == GLOBAL else f"in {region_name(where)}"
+    if chart and count == 1:
+        return f"Most Watched {what}{place} {_WHEN[Window(window)].title()}"
+    if chart:
+        return f"Top {count} {what}{place} {_WHEN[Window(window)].title()}"
+    return f"Trending {what}{place} {_WHEN[Window(window)].title()}"
+
+
+def row_subtitle(row: Row) -> str:
+    """Why the row is there, in half a sentence."""
+    reason = row.proposal.reason
+    if reason.kind == ReasonKind.POPULAR:
+        # Only a new profile's own row becomes personal; a stand-in goes when the real row is back.
+        mine = row.proposal.tier == Tier.FRESH
+        return "Loved by many. Watch a little, and this row becomes yours" if mine else "Loved by many"
+    if reason.kind == ReasonKind.CONTINUE and reason.detail == Kinds.NEXT:
+        return "The next episode of what you are watching"
+    if reason.kind == ReasonKind.GENRE and any(card.candidate.reason for card in row.cards):
+        return "What you may like, then the most watched"
+    return _SUBTITLES[reason.kind]
+
+
+def row_label(row: Row, locale: str = "en") -> str:
+    """ "Row 3, Trending in Germany Today, 20 titles"."""
+    count = len(row.cards)
+    return f"Row {row.position + 1}, {row_title(row, locale)}, {count} {'title' if count == 1 else 'titles'}"
+
+
+def card_reason(card: Card) -> str | None:
+    """At most 40 characters; None when there is nothing true and short to say."""
+    reason, seed = card.candidate.reason, card.seed
+    if reason is None or seed is None:
+        return None
+    key = "because", reason.kind
+    known: str | None = seed.memo.get(key)
+    if known is None:
+        verb = "liked" if reason.kind == ReasonKind.BECAUSE_YOU_LIKED else "watched"
+        lead = f"Because you {verb} "
+        known = seed.memo[key] = lead + shorten(seed.name, CARD_REASON_LENGTH - len(lead))
+    return known
+
+
+def duration(seconds: int) -> str:
+    """ "2h 4m", "45m"; under a minute "1m"."""
+    hours, rest = divmod(_minutes(seconds), 60)
+    if not hours:
+        return f"{rest}m"
+    return f"{hours}h {rest}m" if rest else f"{hours}h"
+
+
+def metadata_line(title: Title, region: Region, genre: str = "") -> str:
+    """ "2024 · PG-13 · 2h 4m · Thriller"; what is not known is left out.
+
+    `genre` is what the row is about: of the title's genres it is named first, or the row would look untrue.
+    """
+    parts = [str(title.year) if title.year else "", _rating(title, region)]
+    if title.kind == TitleKind.SERIES:
+        parts.append(_plural(title.season_count, "season"))
+    elif title.runtime_seconds:
+        parts.append(duration(title.runtime_seconds))
+    genres = sorted(title.genres, key=lambda each: each != genre) if genre else title.genres
+    parts.extend(genres[:2])
+    return " · ".join(part for part in parts if part)
+
+
+def _rating(title: Title, region: Region) -> str:
+    age = title.age_in(region)
+    return maturity_label(age, region) if age is not None else ""
+
+
+def _plural(count: int | None, word: str) -> str:
+    if not count:
+        return ""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def episode_number(title: Title) -> str:
+    """ "S2 E4"."""
+    return f"S{title.season or 1} E{title.episode or 1}"
+
+
+def resume_label(resume: Resume, title: Title) -> str:
+    """ "S2 E4 · 23 min left", "Next: S2 E5", "New: S3 E1", "48 min left"; "12 min in" of an unknown length."""
+    if resume.kind != ResumeKind.CONTINUE:
+        return f"{resume.kind.title()}: {episode_number(title)}"
+    lead = [episode_number(title)] if title.kind == TitleKind.EPISODE else []
+    if not resume.duration_seconds:
+        return " · ".join([*lead, f"{_minutes(resume.position_seconds)} min in"])
+    return " · ".join([*lead, f"{_minutes(resume.duration_seconds - resume.position_seconds)} min left"])
+
+
+def spoken_resume(resume: Resume, title: Title) -> str:
+    """The same for the ear: "season 2 episode 4, 23 minutes left"."""
+    episode = f"season {title.season or 1} episode {title.episode or 1}"
+    if resume.kind != ResumeKind.CONTINUE:
+        return f"next, {episode}" if resume.kind == ResumeKind.NEXT else f"new, {episode}"
+    lead = [episode] if title.kind == TitleKind.EPISODE else []
+    if not resume.duration_seconds:
+        return ", ".join([*lead, f"{_plural(_minutes(resume.position_seconds), 'minute')} in"])
+    left = _minutes(resume.duration_seconds - resume.position_seconds)
+    return ", ".join([*lead, f"{_plural(left, 'minute')} left"])
+
+
+def _minutes(seconds: int) -> int:
+    """Whole minutes, at least one."""
+    return max(1, round(seconds / 60))
+
+
+def availability_label(ends_at: datetime | None, now: datetime) -> str | None:
+    """ "Leaves in 3 days" within two weeks of the end, else None."""
+    if ends_at is None or ends_at - now > LEAVES_SOON:
+        return None
+    days = (ends_at - now).days
+    if days == 0:
+        return "Leaves today"
+    return "Leaves tomorrow" if days == 1 else f"Leaves in {days} days"
+
+
+def spoken_key(region: Region) -> str:
+    """Under which a title keeps what is said of it in this region, whatever the card."""
+    return f"spoken in {region}"
+
+
+def card_label(card: Card, region: Region) -> str:
+    """The whole card as one spoken sentence."""
+    title = card.title
+    key = spoken_key(region)
+    spoken: str | None = title.memo.get(key)
+    if spoken is None:
+        is_part = title.kind == TitleKind.EPISODE and title.series_name
+        name = f"{title.series_name}, {title.name}" if is_part else title.name
+        spoken = title.memo[key] = ", ".join([name, *_spoken_facts(title, region)])
+    if card.candidate.resume is not None:
+        spoken = f"{spoken}, {spoken_resume(card.candidate.resume, title)}"
+    reason = card_reason(card)
+    return f"{spoken}, {reason}." if reason else f"{spoken}."
+
+
+def _spoken_facts(title: Title, region: Region) -> Sequence[str]:
+    facts = [title.kind.value]
+    if title.year:
+        facts.append(str(title.year))
+    if title.kind == TitleKind.SERIES and title.season_count:
+        facts.append(_plural(title.season_count, "season"))
+    elif title.runtime_seconds:
+        facts.append(_plural(_minutes(title.runtime_seconds), "minute"))
+    facts.append(spoken_maturity(title.age_in(region)))
+    return facts

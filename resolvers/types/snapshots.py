@@ -1,0 +1,168 @@
+"""A page as it was served, for staff: with what decided it, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from domain.candidates.eligibility import Refusal
+from domain.candidates.model import FreshnessSource, Tier
+from domain.ids import global_id
+from domain.layouts.model import RowSource
+from domain.recommendations.reasons import Reason
+from domain.snapshots.diff import Change, ChangeKind
+from domain.snapshots.documents import short
+from domain.snapshots.snapshot import KeptRow
+from resolvers.execution import pure
+from resolvers.home.replays import Look, Replay
+from resolvers.types.enums import published
+from resolvers.types.home import LayoutRef
+
+for _enum, _name, _description in (
+    (ChangeKind, "PageChangeKind", "What became of a part of a page."),
+    (Refusal, "Withholding", "Why a title may not be shown to a profile."),
+):
+    published(_enum, _name, _description)
+
+
+@strawberry.type(description="A variant of an experiment that had a say in a page.")
+class ServedArm:
+    experiment: str = strawberry.field(description="The experiment.")
+    variant: str = strawberry.field(description="The variant.")
+
+
+@strawberry.type(description="A card as it was served.")
+class ServedCard:
+    title_id: strawberry.ID = strawberry.field(description="The title.")
+    name: str | None = strawberry.field(
+        description="Its name; null when it is gone or the profile may not see it now."
+    )
+    withheld: Refusal | None = strawberry.field(description="Why the profile may not see it now, if so.")
+    column: int = strawberry.field(description="Its place in the row, counted from 0.")
+    source: str = strawberry.field(description="The list it came from.")
+    also: list[str] = strawberry.field(description="Further lists that had it.")
+    score: float | None = strawberry.field(description="The blended score that ranked it.")
+    source_score: float | None = strawberry.field(description="Its score in its own list.")
+    propensity: float | None = strawberry.field(
+        description="The chance with which exploration chose it; null when it was not chosen by chance."
+    )
+    reason: str | None = strawberry.field(description="The kind of reason it was given, and what it named.")
+
+
+@strawberry.type(description="A row as it was served.")
+class ServedRow:
+    name: str = strawberry.field(description="What the layout calls it, and its key when it makes several.")
+    title: str | None = strawberry.field(
+        description="What stood above it; null when the profile may see nothing of it now."
+    )
+    kind: RowSource = strawberry.field(description="What filled it.")
+    position: int = strawberry.field(description="Its place on the page, counted from 0.")
+    tier: Tier = strawberry.field(description="The rung of the fallback ladder it was served from.")
+    source: FreshnessSource = strawberry.field(description="By whom its data was computed.")
+    computed_at: datetime = strawberry.field(description="When.")
+    reason: str = strawberry.field(description="The kind of reason it was given, and what it named.")
+    diversity: float | None = strawberry.field(
+        description="How unlike each other its cards are, 0 to 1; null when fewer than two may be seen now."
+    )
+    cards: list[ServedCard] = strawberry.field(description="Its cards, first to last.")
+
+
+@strawberry.type(description="A part of a page that is not what it was.")
+class PageChange:
+    kind: ChangeKind = strawberry.field(description="What became of it.")
+    text: str = strawberry.field(description="A sentence; places count from 1.")
+    row: str | None = strawberry.field(description="The row it is about, as the layout calls it.")
+    title_id: strawberry.ID | None = strawberry.field(description="The title it is about.")
+
+
+@strawberry.type(description="A page with everything that decided it.")
+class PageRecord:
+    id: strawberry.ID = strawberry.field(description="Its snapshot id.")
+    profile_id: strawberry.ID = strawberry.field(description="Whose page it is.")
+    generated_at: datetime = strawberry.field(description="When it was first composed.")
+    device: str = strawberry.field(description="What it was made up for.")
+    locale: str = strawberry.field(description="In which language.")
+    layout: LayoutRef = strawberry.field(description="The layout it was composed from.")
+    data_version: str | None = strawberry.field(description="Version of the night shift's data.")
+    arms: list[ServedArm] = strawberry.field(description="Experiments that had a say in it.")
+    degradations: list[str] = strawberry.field(description="What it had to do without, and had instead.")
+    rows: list[ServedRow] = strawberry.field(description="Its rows, top to bottom.")
+
+
+@strawberry.type(description="A page as it was served, and what became of it.")
+class ServedPage:
+    replay: strawberry.Private[Replay]
+
+    @pure(description="The page as it was served.")
+    def then(self) -> PageRecord:
+        return record_of(self.replay.then)
+
+    @strawberry.field(description="The page in its place now: same profile, same device.")
+    async def now(self) -> PageRecord:
+        return record_of(await self.replay.now())
+
+    @strawberry.field(description="What is new, gone or elsewhere now; empty when nothing changed.")
+    async def changes(self) -> list[PageChange]:
+        return [_change(change) for change in await self.replay.changes()]
+
+
+def record_of(look: Look) -> PageRecord:
+    kept, titles = look.kept, look.row_titles()
+    return PageRecord(
+        id=strawberry.ID(kept.snapshot_id),
+        profile_id=strawberry.ID(global_id("profile", kept.profile_id)),
+        generated_at=kept.generated_at,
+        device=kept.request.device,
+        locale=kept.request.locale,
+        layout=LayoutRef(id=strawberry.ID(kept.layout_id), version=kept.layout_version),
+        data_version=kept.data_version,
+        arms=[ServedArm(experiment=name, variant=variant) for name, variant in sorted(kept.arms.items())],
+        degradations=[f"{loss.what}: {loss.served_instead}" for loss in kept.degradations],
+        rows=[_row(row, titles.get(row.proposal.name), look) for row in kept.rows],
+    )
+
+
+def _row(row: KeptRow, title: str | None, look: Look) -> ServedRow:
+    proposal = row.proposal
+    return ServedRow(
+        name=proposal.name,
+        title=title,
+        kind=proposal.kind,
+        position=row.position,
+        tier=row.tier,
+        source=proposal.freshness,
+        computed_at=proposal.computed_at,
+        reason=reason_text(proposal.reason),
+        diversity=look.diversity(row),
+        cards=_cards(row, look),
+    )
+
+
+def _cards(row: KeptRow, look: Look) -> list[ServedCard]:
+    names, withheld = look.names(), look.titles.removed
+    return [
+        ServedCard(
+            title_id=strawberry.ID(global_id("title", one.title_id)),
+            name=names[one.title_id].name if one.title_id in names else None,
+            withheld=withheld.get(one.title_id),
+            column=column,
+            source=one.source,
+            also=list(one.also),
+            score=short(score),
+            source_score=short(one.score),
+            propensity=one.propensity,
+            reason=reason_text(one.reason) if one.reason else None,
+        )
+        for one, column, score in zip(row.proposal.candidates, row.columns, row.scores, strict=True)
+    ]
+
+
+def reason_text(reason: Reason) -> str:
+    """ "because_you_watched tt0111161", "popular DE"."""
+    return " ".join(part for part in (reason.kind.value, reason.seed, reason.detail) if part)
+
+
+def _change(change: Change) -> PageChange:
+    title_id = strawberry.ID(global_id("title", change.title_id)) if change.title_id else None
+    return PageChange(kind=change.kind, text=change.text, row=change.row or None, title_id=title_id)

@@ -1,0 +1,86 @@
+"""Popular titles: decayed counts to the digit, small regions borrow from the world, genres and licences hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from batch.jobs import popularity as job
+from batch.jobs.input_snapshot import viewings
+
+pytestmark = pytest.mark.spark
+
+ROWS = [
+    ("p", "a", "US", 0.0),
+    ("q", "a", "US", 5.0),
+    ("r", "b", "US", 90.0),
+    ("s", "b", "DE", 1.0),
+    ("s", "a", "DE", 300.0),
+]
+"""Profile, title, region, days before now."""
+
+
+def decayed(frames: Any, rows: list[tuple[str, str, str, float]]) -> Any:
+    events = [
+        {
+            "profile_id": profile,
+            "title_id": title,
+            "region": region,
+            "type": "like",
+            "occurred_at": frames.as_of - round(days * frames.day),
+        }
+        for profile, title, region, days in rows
+    ]
+    return job.decayed_counts(viewings(frames.events(events), frames.as_of), frames.as_of)
+
+
+def reference(rows: list[tuple[str, str, str, float]]) -> dict[tuple[str, str], float]:
+    sums: dict[tuple[str, str, str], float] = defaultdict(float)
+    for _, title, region, days in rows:
+        for place in (region, "GLOBAL"):
+            for name, half_life in job.HALF_LIVES_DAYS.items():
+                sums[name, place, title] += 2 ** (-days / half_life)
+
+    def whole(name: str, place: str) -> float:
+        return sum(value for key, value in sums.items() if key[:2] == (name, place))
+
+    def share(name: str, place: str, title: str) -> float:
+        world = sums[name, "GLOBAL", title] / whole(name, "GLOBAL")
+        return (sums[name, place, title] + job.PRIOR * world) / (whole(name, place) + job.PRIOR)
+
+    keys = {key[1:] for key in sums}
+    shares = {key: sum(share(name, *key) for name in job.HALF_LIVES_DAYS) for key in keys}
+    best = {place: max(value for key, value in shares.items() if key[0] == place) for place, _ in keys}
+    return {key: value / best[key[0]] for key, value in shares.items()}
+
+
+def test_scores_are_the_formula_and_counts_are_profiles(frames: Any) -> None:
+    rows = job.score(decayed(frames, ROWS)).collect()
+    assert {(row.region, row.title_id): row.score for row in rows} == pytest.approx(reference(ROWS), abs=2e-6)
+    assert {(row.region, row.title_id): row["count"] for row in rows} == {
+        ("US", "a"): 2,
+        ("US", "b"): 1,
+        ("DE", "a"): 1,
+        ("DE", "b"): 1,
+        ("GLOBAL", "a"): 3,
+        ("GLOBAL", "b"): 2,
+    }
+
+
+def test_lists_per_region_and_genre_hold_what_is_licensed_there(frames: Any) -> None:
+    titles = frames.titles(["a"], regions=["US"]).unionByName(frames.titles(["b"], genres=["War", "Drama"]))
+    lists = job.ranked_lists(job.with_genres(job.score(decayed(frames, ROWS)), titles), size=1).collect()
+    found = {(row.region, row.genre): [item.title_id for item in row["items"]] for row in lists}
+    assert found == {
+        ("US", ""): ["a"],
+        ("US", "Drama"): ["a"],
+        ("US", "War"): ["b"],
+        ("DE", ""): ["b"],
+        ("DE", "Drama"): ["b"],
+        ("DE", "War"): ["b"],
+        ("GLOBAL", ""): ["a"],
+        ("GLOBAL", "Drama"): ["a"],
+        ("GLOBAL", "War"): ["b"],
+    }

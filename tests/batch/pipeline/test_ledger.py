@@ -1,0 +1,97 @@
+"""The run ledger: versions are never given twice, and a killed run is found out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from batch.pipeline.ledger import AlreadyRunning, Ledger, StageReport, Status, run_to_json
+from domain.errors import NotFound
+from domain.storage_names import RUNS
+
+pytestmark = pytest.mark.stores
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def ledger(stores: Any) -> Ledger:
+    stores.mongo[RUNS].delete_many({})
+    return Ledger(stores.mongo)
+
+
+def set_fields(stores: Any, run_id: str, **fields: Any) -> None:
+    stores.mongo[RUNS].update_one({"_id": run_id}, {"$set": fields})
+
+
+def dead_process() -> int:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+def test_every_run_has_a_version_of_its_own_and_ids_sort_by_start(ledger: Ledger) -> None:
+    runs = [ledger.begin("nightly", DAY) for _ in range(3)]
+    attempts = [int(run.version.removeprefix("20261120-")) for run in runs]
+    assert attempts == list(range(attempts[0], attempts[0] + 3))
+    assert sorted(run.id for run in runs) == [run.id for run in runs]
+    assert [run.id for run in ledger.latest(2)] == [runs[2].id, runs[1].id]
+
+
+def test_a_run_tells_what_it_made_and_how_it_ended(ledger: Ledger) -> None:
+    run = ledger.begin("trending", DAY)
+    ledger.add_stage(run.id, StageReport("trending", 1.5, {"lists": 9}))
+    done = ledger.finish(run.id, Status.FAILED, "It broke.")
+    assert (done.status, done.error, done.published) == (Status.FAILED, "It broke.", False)
+    assert done.stages == (StageReport("trending", 1.5, {"lists": 9}),)
+    assert run_to_json(done)["stages"] == [{"name": "trending", "seconds": 1.5, "counts": {"lists": 9}}]
+    assert ledger.last_success("trending") is None
+
+
+def test_the_last_success_of_a_job_is_found(ledger: Ledger) -> None:
+    ids = [ledger.finish(ledger.begin("nightly", DAY).id, Status.SUCCEEDED).id for _ in range(2)]
+    ledger.begin("nightly", DAY)
+    found = ledger.last_success("nightly")
+    assert found is not None
+    assert found.id == ids[-1]
+
+
+def test_a_living_run_keeps_others_out(ledger: Ledger) -> None:
+    run = ledger.begin("nightly", DAY)
+    with pytest.raises(AlreadyRunning, match=f"Run {run.id} .* process {os.getpid()}"):
+        ledger.refuse_second(datetime.now(UTC))
+
+
+def test_a_run_whose_process_is_gone_is_settled_as_failed(ledger: Ledger, stores: Any) -> None:
+    run = ledger.begin("nightly", DAY)
+    set_fields(stores, run.id, pid=dead_process())
+    assert [one.id for one in ledger.settle_abandoned(datetime.now(UTC))] == [run.id]
+    assert ledger.get(run.id).status == Status.FAILED
+    ledger.refuse_second(datetime.now(UTC))
+
+
+def test_a_run_on_another_machine_is_judged_by_its_beat(ledger: Ledger, stores: Any) -> None:
+    run = ledger.begin("nightly", DAY)
+    set_fields(stores, run.id, host="elsewhere", pid=dead_process())
+    now = datetime.now(UTC)
+    assert [one.id for one in ledger.alive(now)] == [run.id]
+    assert ledger.alive(now + timedelta(seconds=90)) == []
+    ledger.beat(run.id)
+    assert ledger.settle_abandoned(datetime.now(UTC)) == []
+
+
+def test_a_settled_run_cannot_come_back(ledger: Ledger, stores: Any) -> None:
+    run = ledger.begin("nightly", DAY)
+    set_fields(stores, run.id, pid=dead_process())
+    ledger.settle_abandoned(datetime.now(UTC))
+    assert ledger.finish(run.id, Status.SUCCEEDED).status == Status.FAILED
+
+
+def test_an_unknown_run_is_a_sentence(ledger: Ledger) -> None:
+    with pytest.raises(NotFound, match="There is no run 42"):
+        ledger.get("42")

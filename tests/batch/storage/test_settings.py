@@ -1,0 +1,31 @@
+"""The night shift's settings: the environment first, then what the local stack wrote down."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from batch.storage.settings import Settings, read_settings
+from domain.errors import BadInput
+
+
+def test_environment_wins_over_the_running_stack(tmp_path: Path) -> None:
+    stack = {"mongo_url": "mongodb://local", "redis_url": "redis://local", "pids": [1]}
+    (tmp_path / "stack.json").write_text(json.dumps(stack), "utf-8")
+    found = read_settings({"MARQUEE_HOME": str(tmp_path), "MARQUEE_MONGO_URL": "mongodb://mine"})
+    assert found == Settings(tmp_path, "mongodb://mine", "", "redis://local")
+    assert found.lake == tmp_path / "lake"
+
+
+def test_without_anything_the_folder_is_dot_marquee_and_stores_are_unknown() -> None:
+    found = read_settings({}, home=None)
+    assert found.home == Path(".marquee")
+    with pytest.raises(BadInput, match="set MARQUEE_REDIS_URL to your own server"):
+        Settings(Path("x")).require("redis_url")
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "1"])
+def test_a_spoilt_stack_file_is_told(tmp_path: Path, content: str) -> None:
+    (tmp_path / "stack.json").write_text(content, "utf-8")
+    with pytest.raises(BadInput, match="Run `marquee stack up` again"):
+        read_settings({}, home=tmp_path)

@@ -1,0 +1,130 @@
+"""Shelves kept in memory: read once for many, renewed behind the viewer's back, served while the cluster is down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from bff.stores.caches.browse_cache import FRESH_SECONDS, USABLE_SECONDS, Shelves
+from domain.errors import StoreUnavailable
+from domain.ids import Region, TitleId
+from domain.ports.stores import BrowseQuery
+
+ADULT = BrowseQuery(Region("DE"), 18, kids=False)
+KIDS = BrowseQuery(Region("DE"), 10, kids=True)
+FRENCH = BrowseQuery(Region("FR"), 18, kids=False)
+
+
+class Cluster:
+    """Answers a shelf that says who it is for and how often it was read; can be down, or slow to answer."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.reads: list[tuple[str, ...]] = []
+        self.down = False
+        self.answers = asyncio.Event()
+        self.answers.set()
+
+    async def browse(
+        self, index: str, queries: Sequence[BrowseQuery]
+    ) -> Mapping[BrowseQuery, tuple[TitleId, ...]]:
+        self.reads.append(tuple(f"{index}:{query.region}:{query.maturity_limit}" for query in queries))
+        await self.answers.wait()
+        if self.down:
+            raise StoreUnavailable("elasticsearch")
+        return {query: (TitleId(f"{index}-{query.region}-{len(self.reads)}"),) for query in queries}
+
+
+@pytest.fixture
+def cluster() -> Cluster:
+    return Cluster()
+
+
+@pytest.fixture
+def shelves(cluster: Cluster) -> Shelves:
+    return Shelves(cluster.browse, clock=lambda: cluster.now)
+
+
+async def settle() -> None:
+    """Let the reads in the background end."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_the_shelves_of_a_page_are_one_read_and_then_none(shelves: Shelves, cluster: Cluster) -> None:
+    first = await shelves.browse("i", [ADULT, KIDS])
+    assert await shelves.browse("i", [KIDS, ADULT]) == first
+    assert cluster.reads == [("i:DE:18", "i:DE:10")]
+
+
+async def test_every_fact_that_decides_what_is_shown_makes_another_shelf(
+    shelves: Shelves, cluster: Cluster
+) -> None:
+    for index, query in (("i", ADULT), ("i", KIDS), ("i", FRENCH), ("new version", ADULT)):
+        await shelves.browse(index, [query])
+    assert len(cluster.reads) == 4
+
+
+async def test_equal_reads_at_one_moment_are_one(shelves: Shelves, cluster: Cluster) -> None:
+    answers = await asyncio.gather(*(shelves.browse("i", [ADULT]) for _ in range(30)))
+    assert len(cluster.reads) == 1
+    assert answers == [{ADULT: ("i-DE-1",)}] * 30
+
+
+async def test_an_old_shelf_is_served_while_it_is_read_again(shelves: Shelves, cluster: Cluster) -> None:
+    await shelves.browse("i", [ADULT])
+    cluster.now = FRESH_SECONDS
+    assert await shelves.browse("i", [ADULT]) == {ADULT: ("i-DE-1",)}
+    await settle()
+    assert await shelves.browse("i", [ADULT]) == {ADULT: ("i-DE-2",)}
+
+
+async def test_an_old_shelf_is_served_while_the_cluster_is_down(shelves: Shelves, cluster: Cluster) -> None:
+    await shelves.browse("i", [ADULT])
+    cluster.down = True
+    cluster.now = USABLE_SECONDS - 1
+    for _ in range(3):
+        assert await shelves.browse("i", [ADULT]) == {ADULT: ("i-DE-1",)}
+        await settle()
+    with pytest.raises(StoreUnavailable):
+        await shelves.browse("i", [ADULT, KIDS])
+
+
+async def test_a_shelf_older_than_an_hour_is_not_served(shelves: Shelves, cluster: Cluster) -> None:
+    await shelves.browse("i", [ADULT])
+    cluster.down = True
+    cluster.now = USABLE_SECONDS
+    with pytest.raises(StoreUnavailable):
+        await shelves.browse("i", [ADULT])
+
+
+async def test_a_slow_read_costs_this_page_its_shelf_and_serves_the_next(
+    shelves: Shelves, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bff.stores.caches.browse_cache.PATIENCE_SECONDS", 0.01)
+    cluster.answers.clear()
+    with pytest.raises(StoreUnavailable):
+        await shelves.browse("i", [ADULT])
+    cluster.answers.set()
+    await settle()
+    assert await shelves.browse("i", [ADULT]) == {ADULT: ("i-DE-1",)}
+    assert len(cluster.reads) == 1
+
+
+async def test_a_viewer_who_leaves_does_not_stop_the_read(shelves: Shelves, cluster: Cluster) -> None:
+    first = asyncio.create_task(shelves.browse("i", [ADULT]))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(shelves.browse("i", [ADULT]))
+    first.cancel()
+    assert await second == {ADULT: ("i-DE-1",)}
+
+
+async def test_the_shelves_read_longest_ago_are_forgotten(
+    shelves: Shelves, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bff.stores.caches.browse_cache.KEPT", 2)
+    for query in (ADULT, KIDS, FRENCH, KIDS, ADULT):
+        await shelves.browse("i", [query])
+    assert len(cluster.reads) == 4

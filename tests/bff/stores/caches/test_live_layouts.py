@@ -1,0 +1,93 @@
+"""Layouts are read once for all pages of a second, and at once after one was published here."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from bff.stores.caches.live_layouts import LAYOUTS_SECONDS, PolledLayouts
+from domain.layouts.resolution import LayoutBook
+
+
+@dataclass
+class Desk:
+    """Answers with another book for every reading, or always with an equal one, and counts readings."""
+
+    readings: int = 0
+    changes: bool = True
+    gate: asyncio.Event | None = None
+
+    async def live_layouts(self) -> LayoutBook:
+        self.readings += 1
+        book = LayoutBook((self.readings if self.changes else "a layout",))  # type: ignore[arg-type]
+        if self.gate is not None:
+            await self.gate.wait()
+        return book
+
+    async def publish(self, edition: Any, expected: int) -> Any:
+        return edition
+
+
+@dataclass
+class Clock:
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def made() -> tuple[PolledLayouts, Desk, Clock]:
+    desk, clock = Desk(), Clock()
+    return PolledLayouts(desk, desk, LAYOUTS_SECONDS, clock), desk, clock  # type: ignore[arg-type]
+
+
+async def test_a_book_is_read_behind_in_the_second_half_of_its_time_and_waited_for_after_it() -> None:
+    layouts, desk, clock = made()
+    first = await layouts.live_layouts()
+    clock.now = LAYOUTS_SECONDS / 2 - 0.01
+    assert await layouts.live_layouts() is first
+    assert desk.readings == 1
+    clock.now = LAYOUTS_SECONDS / 2
+    assert await layouts.live_layouts() is first
+    for _ in range(3):
+        await asyncio.sleep(0)
+    second = await layouts.live_layouts()
+    assert (second is first, desk.readings) == (False, 2)
+    clock.now += LAYOUTS_SECONDS
+    third = await layouts.live_layouts()
+    assert (third is second, desk.readings) == (False, 3)
+
+
+async def test_a_book_that_is_equal_when_it_is_read_again_stays_the_same_object() -> None:
+    layouts, desk, clock = made()
+    desk.changes = False
+    first = await layouts.live_layouts()
+    clock.now = LAYOUTS_SECONDS
+    assert await layouts.live_layouts() is first
+    assert desk.readings == 2
+
+
+async def test_after_publishing_here_the_next_page_reads() -> None:
+    layouts, desk, _ = made()
+    before = await layouts.live_layouts()
+    await layouts.publish(None, 1)  # type: ignore[arg-type]  # the desk of this test takes anything
+    assert await layouts.live_layouts() is not before
+    assert desk.readings == 2
+
+
+async def test_a_reading_that_began_before_publishing_is_not_gone_by() -> None:
+    layouts, desk, _ = made()
+    desk.gate = asyncio.Event()
+    early = asyncio.create_task(layouts.live_layouts())
+    for _ in range(2):
+        await asyncio.sleep(0)
+    assert desk.readings == 1
+    await layouts.publish(None, 1)  # type: ignore[arg-type]  # the desk of this test takes anything
+    late = asyncio.create_task(layouts.live_layouts())
+    await asyncio.sleep(0)
+    desk.gate.set()
+    books = await asyncio.gather(early, late)
+    assert books[0] is not books[1]
+    assert await layouts.live_layouts() is books[1]
+    assert desk.readings == 2

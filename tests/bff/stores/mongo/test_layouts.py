@@ -1,0 +1,198 @@
+"""Layouts in MongoDB: one call for all that are live, publishing that loses no edit, history that only grows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from bff.stores.base.instrumentation import logging_calls
+from bff.stores.caches.last_known import LastGood
+from bff.stores.mongo.layouts import LayoutStore
+from bff.stores.mongo.viewers_and_lists import MongoStore
+from domain import storage_names
+from domain.errors import StoreUnavailable
+from domain.layouts.model import DEFAULT_LAYOUT
+from domain.layouts.resolution import LayoutBook
+from domain.layouts.versions import Draft, Edition, Overtaken, edition_to_record, layout_to_record
+from tests.domain.made import NOW
+from tests.domain.made_layouts import a_document, an_edition
+
+pytestmark = pytest.mark.stores
+
+
+@pytest.fixture
+async def mongo(mongo_database: str) -> AsyncIterator[MongoStore]:
+    opened = MongoStore(mongo_database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(mongo: MongoStore) -> LayoutStore:
+    return LayoutStore(mongo.database)
+
+
+def insert(url: str, *rows: dict[str, Any]) -> None:
+    with MongoClient[dict[str, Any]](url) as client:
+        client.get_default_database()[storage_names.LAYOUTS].insert_many(rows)
+
+
+def history_ids(url: str) -> list[str]:
+    with MongoClient[dict[str, Any]](url) as client:
+        return [
+            row["_id"]
+            for row in client.get_default_database()[storage_names.LAYOUT_HISTORY].find().sort("_id")
+        ]
+
+
+async def test_all_live_layouts_are_one_call(desk: LayoutStore, mongo_database: str) -> None:
+    made = [edition_to_record(an_edition(a_document(layout=f"l{number}"))) for number in range(5)]
+    insert(mongo_database, *made)
+    with logging_calls() as noted:
+        book = await desk.live_layouts()
+    assert sorted(live.id for live in book.layouts) == ["l0", "l1", "l2", "l3", "l4"]
+    assert noted.calls == {"mongo.layouts": 1}
+
+
+async def test_a_layout_is_decoded_anew_only_when_its_record_changed(
+    desk: LayoutStore, mongo_database: str
+) -> None:
+    insert(mongo_database, *(edition_to_record(an_edition(a_document(layout=name))) for name in ("a", "b")))
+    before = {live.id: live for live in (await desk.live_layouts()).layouts}
+    with MongoClient[dict[str, Any]](mongo_database) as client:
+        rows = client.get_default_database()[storage_names.LAYOUTS]
+        rows.update_one({"_id": "b"}, {"$set": {"document.personal_order": True}})
+    after = {live.id: live for live in (await desk.live_layouts()).layouts}
+    assert after["a"] is before["a"]
+    assert after["b"].edition.document["personal_order"] is True
+
+
+async def test_a_layout_that_cannot_be_used_is_left_out_whole_and_logged_once(
+    desk: LayoutStore, mongo_database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = edition_to_record(an_edition(a_document(layout="bad", order=["nothing"])))
+    insert(mongo_database, bad, {"_id": "rotten", "rows": 7}, layout_to_record(DEFAULT_LAYOUT))
+    for _ in range(3):
+        assert [live.id for live in (await desk.live_layouts()).layouts] == ["home"]
+    skipped = [line for line in caplog.messages if "is skipped" in line]
+    assert len(skipped) == 2
+    assert "order[1]: there is no row 'nothing'." in skipped[0]
+
+
+async def test_publishing_moves_the_live_layout_and_keeps_what_was(desk: LayoutStore) -> None:
+    first, second = an_edition(a_document()), an_edition(a_document(personal_order=True), 2, reason="order")
+    assert await desk.publish(first, expected=0) == first
+    published = await desk.publish(second, expected=1)
+    assert isinstance(published, Edition)
+    assert published.previous == "e1"
+    assert await desk.editions() == {"home": published}
+    assert await desk.history("home") == (published, first)
+    assert await desk.history("nothing") == ()
+
+
+async def test_a_key_order_survives(desk: LayoutStore) -> None:
+    document = a_document()
+    document["rows"] = dict(reversed(document["rows"].items()))
+    await desk.publish(an_edition(document), expected=0)
+    kept = (await desk.editions())["home"].document
+    assert (list(kept), list(kept["rows"])) == (list(document), list(document["rows"]))
+
+
+@pytest.mark.parametrize("expected", [0, 2])
+async def test_who_is_late_hears_who_published_what_when(
+    desk: LayoutStore, mongo_database: str, expected: int
+) -> None:
+    live = an_edition(a_document())
+    await desk.publish(live, expected=0)
+    refused = await desk.publish(an_edition(a_document(), 3, id="late"), expected)
+    assert refused == Overtaken("home", expected, live)
+    assert str(refused) == (
+        "Mina published version 1 of 'home' on 01 Nov 2026 00:00 UTC (first); yours is based on version "
+        f"{expected}. Take it in, then publish again."
+    )
+    assert history_ids(mongo_database) == ["e1"]
+
+
+async def test_a_version_of_a_layout_that_was_never_published_is_refused(desk: LayoutStore) -> None:
+    refused = await desk.publish(an_edition(a_document(), 4), expected=3)
+    assert str(refused) == "'home' has not been published yet: expect version 0, not 3."
+    assert await desk.editions() == {}
+
+
+@pytest.mark.parametrize("published_before", [False, True])
+async def test_of_ten_that_publish_at_once_one_wins_and_history_has_no_other(
+    desk: LayoutStore, mongo_database: str, published_before: bool
+) -> None:
+    base = 0
+    if published_before:
+        base = 1
+        await desk.publish(an_edition(a_document()), expected=0)
+    rivals = [an_edition(a_document(budget_ms=100 + n), base + 1, id=f"r{n}") for n in range(10)]
+    answers = await asyncio.gather(*(desk.publish(rival, expected=base) for rival in rivals))
+    [winner] = [answer for answer in answers if isinstance(answer, Edition)]
+    late = [answer for answer in answers if isinstance(answer, Overtaken)]
+    assert [answer.live for answer in late] == [winner] * 9
+    assert (await desk.history("home"))[0] == winner
+    assert history_ids(mongo_database) == (["e1"] if published_before else []) + [winner.id]
+
+
+async def test_a_crash_before_the_live_layout_moved_leaves_no_trace_in_the_history(
+    desk: LayoutStore, mongo: MongoStore
+) -> None:
+    await desk.publish(an_edition(a_document()), expected=0)
+    orphan = edition_to_record(an_edition(a_document(), 2, id="orphan", previous="e1")) | {
+        "_id": "orphan",
+        "layout": "home",
+    }
+    await mongo.database.collection(storage_names.LAYOUT_HISTORY).insert_one(orphan)
+    await desk.publish(an_edition(a_document(), 2, id="second"), expected=1)
+    assert [edition.id for edition in await desk.history("home")] == ["second", "e1"]
+
+
+async def test_what_an_importer_stored_can_be_gone_back_to(desk: LayoutStore, mongo_database: str) -> None:
+    insert(mongo_database, layout_to_record(DEFAULT_LAYOUT))
+    await desk.publish(an_edition(a_document()), expected=0)
+    assert [edition.version for edition in await desk.history("home")] == [1, 0]
+
+
+async def test_drafts_are_kept_replaced_and_discarded(desk: LayoutStore) -> None:
+    one = Draft("d1", a_document(), 0, NOW, "mina")
+    two = Draft("d2", a_document(layout="other"), 3, NOW + timedelta(minutes=1), "jo")
+    await desk.save_draft(one)
+    await desk.save_draft(two)
+    assert await desk.drafts() == (two, one)
+    later = Draft("d1", a_document(personal_order=True), 0, NOW + timedelta(minutes=2), "jo")
+    await desk.save_draft(later)
+    assert await desk.drafts() == (later, two)
+    assert [await desk.discard_draft("d2"), await desk.discard_draft("d2")] == [True, False]
+    assert await desk.drafts() == (later,)
+
+
+async def test_the_last_layouts_that_were_read_serve_while_mongo_is_down(mongo_database: str) -> None:
+    insert(mongo_database, layout_to_record(DEFAULT_LAYOUT))
+    up, down = MongoStore(mongo_database), MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true")
+
+    class Server:
+        """One of the two, as the test says."""
+
+        now = LayoutStore(down.database)
+
+        async def live_layouts(self) -> LayoutBook:
+            return await self.now.live_layouts()
+
+    server = Server()
+    memory = LastGood(down, server)
+    with pytest.raises(StoreUnavailable):
+        await memory.live_layouts()
+    server.now = LayoutStore(up.database)
+    book = await memory.live_layouts()
+    server.now = LayoutStore(down.database)
+    assert await memory.live_layouts() == book
+    assert [live.id for live in book.layouts] == ["home"]
+    up.close()
+    down.close()

@@ -1,0 +1,210 @@
+"""The one choke point: what is forbidden never passes, what is permitted always does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.candidates.eligibility import MOST_KEPT, Refusal, admit, next_change, refusal
+from domain.catalog.titles import Title, TitleKind, Window
+from domain.ids import TitleId
+from domain.viewers.profiles import Audience, audience_of, strictest
+from tests.domain.made import (
+    DAY,
+    DE,
+    JP,
+    NOW,
+    US,
+    a_profile,
+    a_title,
+    an_account,
+    an_episode,
+    audiences,
+    licensed_titles,
+)
+
+ADULT = Audience(DE, 18, kids=False, now=NOW)
+CHILD = Audience(DE, 7, kids=True, now=NOW)
+MILLI = timedelta(milliseconds=1)
+
+
+def may_see(title: Title, audience: Audience) -> bool:
+    """The rule said a second time, from the product's words and not from the code."""
+    licensed = any(
+        audience.region in window.regions
+        and window.starts_at <= audience.now
+        and (window.ends_at is None or audience.now < window.ends_at)
+        for window in title.windows
+    )
+    unlimited = audience.maturity_limit >= 18 and not audience.kids
+    age = dict(title.region_ages).get(audience.region, title.maturity_age)
+    suits = unlimited or (age is not None and age <= audience.maturity_limit)
+    paid = not title.plans or audience.plan in title.plans
+    return licensed and suits and paid and title.id not in audience.blocked
+
+
+@given(licensed_titles, audiences)
+@settings(max_examples=500)
+def test_the_rule_of_one_title_is_the_rule_as_stated(title: Title, audience: Audience) -> None:
+    assert (refusal(title, audience) is None) == may_see(title, audience)
+
+
+@given(st.lists(licensed_titles, max_size=8), audiences)
+@settings(max_examples=500)
+def test_admit_keeps_exactly_what_may_be_seen_and_in_order(given: list[Title], audience: Audience) -> None:
+    series = {title.id: title for title in given}
+    answer = admit(given, audience, series)
+    expected = [
+        title
+        for title in given
+        if may_see(title, audience)
+        and (
+            title.kind != TitleKind.EPISODE
+            or (title.series_id in series and may_see(series[title.series_id], audience))
+        )
+    ]
+    assert list(answer.kept) == expected
+    kept = {title.id for title in answer.kept}
+    assert set(answer.removed) | kept == {title.id for title in given}
+
+
+@given(st.lists(licensed_titles, max_size=8), audiences)
+def test_filtering_twice_changes_nothing(given: list[Title], audience: Audience) -> None:
+    series = {title.id: title for title in given}
+    once = admit(given, audience, series)
+    twice = admit(once.kept, audience, series)
+    assert (twice.kept, twice.removed) == (once.kept, {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "audience", "expected"),
+    [
+        ({"maturity_age": 7}, CHILD, None),
+        ({"maturity_age": 8}, CHILD, Refusal.TOO_MATURE),
+        ({"maturity_age": None}, CHILD, Refusal.UNRATED),
+        ({"maturity_age": None}, ADULT, None),
+        ({"maturity_age": None}, Audience(DE, 16, False, NOW), Refusal.UNRATED),
+        ({"maturity_age": None}, Audience(DE, 18, True, NOW), Refusal.UNRATED),
+        ({"maturity_age": 21}, ADULT, None),
+        ({"windows": ()}, ADULT, Refusal.NOT_IN_REGION),
+        ({"windows": (Window((US, JP), NOW - DAY),)}, ADULT, Refusal.NOT_IN_REGION),
+        ({"windows": (Window((DE,), NOW - DAY, NOW),)}, ADULT, Refusal.LICENCE_OVER),
+        ({"windows": (Window((DE,), NOW - DAY, NOW + MILLI),)}, ADULT, None),
+        ({"windows": (Window((DE,), NOW),)}, ADULT, None),
+        ({"windows": (Window((DE,), NOW + MILLI),)}, ADULT, Refusal.NOT_YET),
+        ({"windows": (Window((DE,), NOW - DAY, NOW), Window((DE,), NOW + DAY))}, ADULT, Refusal.NOT_YET),
+        ({"windows": (Window((DE,), NOW - DAY, NOW), Window((DE,), NOW))}, ADULT, None),
+        ({"plans": ("premium",)}, ADULT, Refusal.NOT_IN_PLAN),
+        ({"plans": ("premium",)}, replace(ADULT, plan="standard"), Refusal.NOT_IN_PLAN),
+        ({"plans": ("premium", "standard")}, replace(ADULT, plan="standard"), None),
+        ({}, replace(ADULT, plan="standard"), None),
+        ({}, replace(ADULT, blocked=frozenset({TitleId("a")})), Refusal.BLOCKED),
+        ({}, replace(ADULT, blocked=frozenset({TitleId("b")})), None),
+        ({"maturity_age": 16, "region_ages": ((DE, 6), (US, 18))}, CHILD, None),
+        (
+            {"maturity_age": 16, "region_ages": ((DE, 6), (US, 18))},
+            replace(CHILD, region=US),
+            Refusal.TOO_MATURE,
+        ),
+        ({"maturity_age": 0, "region_ages": ((DE, 12),)}, CHILD, Refusal.TOO_MATURE),
+        ({"maturity_age": None, "region_ages": ((DE, 6),)}, CHILD, None),
+        ({"maturity_age": None, "region_ages": ((DE, 6),)}, replace(CHILD, region=US), Refusal.UNRATED),
+    ],
+)
+def test_refusals(changes: dict[str, object], audience: Audience, expected: Refusal | None) -> None:
+    assert refusal(a_title("a", **changes), audience) == expected
+
+
+def test_an_episode_is_withheld_with_its_series() -> None:
+    """Its card, its label and its artwork name the series."""
+    episode = an_episode("s1", 1, 1)
+    harmless = a_title("s1", kind=TitleKind.SERIES)
+    forbidden = a_title("s1", kind=TitleKind.SERIES, maturity_age=16)
+    gone = a_title("s1", kind=TitleKind.SERIES, windows=())
+    dear = a_title("s1", kind=TitleKind.SERIES, plans=("premium",))
+    outcomes = [
+        admit([episode], CHILD, {TitleId("s1"): series} if series else None).removed
+        for series in (harmless, forbidden, gone, dear, None)
+    ]
+    withheld = {episode.id: Refusal.SERIES_WITHHELD}
+    assert outcomes == [{}, withheld, withheld, withheld, withheld]
+    without_series = replace(CHILD, blocked=frozenset({TitleId("s1")}))
+    assert admit([episode], without_series, {TitleId("s1"): harmless}).removed == withheld
+
+
+def test_an_episode_without_a_series_is_withheld() -> None:
+    assert admit([an_episode("s1", 1, 1, series_id=None)], ADULT).kept == ()
+
+
+@pytest.mark.parametrize(
+    ("kids", "limit", "expected"),
+    [(False, 18, 18), (False, 25, 18), (False, 12, 12), (True, 7, 7), (True, 18, 10)],
+)
+def test_an_audience_takes_the_region_of_the_account_and_never_more_than_the_kind_of_profile_allows(
+    kids: bool, limit: int, expected: int
+) -> None:
+    profile = a_profile(kids=kids, maturity_limit=limit)
+    assert audience_of(profile, an_account("US"), NOW) == Audience(US, expected, kids, NOW, "standard")
+
+
+def test_what_a_parent_blocked_is_withheld_from_that_profile_and_where_no_profile_is_named() -> None:
+    theirs = a_profile(blocked=(TitleId("a"),))
+    others = a_profile(blocked=(TitleId("b"),), kids=True)
+    assert audience_of(theirs, an_account(), NOW).blocked == {"a"}
+    assert strictest(an_account(), [theirs, others], NOW) == Audience(
+        DE, 0, True, NOW, "standard", frozenset({TitleId("a"), TitleId("b")})
+    )
+
+
+@pytest.mark.parametrize(
+    ("windows", "expected"),
+    [
+        ((), None),
+        ((Window((DE,), NOW - DAY),), None),
+        ((Window((DE,), NOW - DAY, NOW + DAY),), NOW + DAY),
+        ((Window((DE,), NOW + DAY),), NOW + DAY),
+        ((Window((DE,), NOW - DAY, NOW),), None),
+        ((Window((US,), NOW - DAY, NOW + DAY),), None),
+        ((Window((DE,), NOW - DAY, NOW + DAY), Window((DE,), NOW + DAY)), None),
+        ((Window((DE,), NOW - DAY, NOW + DAY), Window((DE,), NOW, NOW + 3 * DAY)), NOW + 3 * DAY),
+        ((Window((DE,), NOW - DAY, NOW + DAY), Window((DE,), NOW + DAY + MILLI)), NOW + DAY),
+    ],
+)
+def test_when_a_title_next_comes_or_goes(windows: tuple[Window, ...], expected: datetime | None) -> None:
+    assert next_change([a_title("a", windows=windows)], ADULT) == expected
+
+
+def test_an_answer_holds_until_a_withheld_title_or_the_series_of_an_episode_changes_too() -> None:
+    coming = a_title("a", windows=(Window((DE,), NOW + 2 * DAY),))
+    series = a_title("s1", kind=TitleKind.SERIES, windows=(Window((DE,), NOW - DAY, NOW + DAY),))
+    assert admit([coming], ADULT).until == NOW + 2 * DAY
+    assert admit([coming, an_episode("s1", 1, 1)], ADULT, {series.id: series}).until == NOW + DAY
+    assert admit([a_title("a")], ADULT).until is None
+
+
+@given(st.lists(licensed_titles, max_size=6), audiences)
+@settings(max_examples=500)
+def test_nothing_changes_before_the_next_change_and_something_at_it(
+    given: list[Title], audience: Audience
+) -> None:
+    change = admit(given, audience).until
+    boundaries = {window.starts_at for title in given for window in title.windows}
+    boundaries |= {window.ends_at for title in given for window in title.windows if window.ends_at}
+    licensed = [
+        (at, [title.window(audience.region, at) is not None for title in given])
+        for at in sorted({audience.now, *(at for at in boundaries if at > audience.now)})
+    ]
+    differing = [at for at, shown in licensed if shown != licensed[0][1]]
+    assert change == (differing[0] if differing else None)
+
+
+def test_a_title_keeps_no_more_verdicts_than_there_is_room_for() -> None:
+    title = a_title("t1")
+    for limit in range(3 * MOST_KEPT):
+        audience = replace(ADULT, maturity_limit=limit)
+        assert refusal(title, audience) == next(iter(admit([title], audience).removed.values()), None)
+        assert len(title.memo) <= MOST_KEPT

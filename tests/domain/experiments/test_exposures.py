@@ -1,0 +1,102 @@
+"""When an experiment counts: another layout was possible, another page would have been seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.experiments.assignment import Units, assign
+from domain.experiments.exposures import differs, exposure, id_of
+from domain.experiments.model import Experiment, ExperimentBook, Holdout, Unit, Variant
+from domain.ids import AccountId, ProfileId, TitleId
+from domain.layouts.model import Layout, Promise, RowSource, RowSpec
+from domain.layouts.request_context import Situation
+from domain.page.composition import compose
+from domain.page.inputs import Menu
+from domain.page.model import Page, Row
+from domain.recommendations.reasons import Reason, ReasonKind
+from tests.domain.made import DE, MINA, NOW, a_title
+
+TITLES = {TitleId(f"m{number}"): a_title(f"m{number}") for number in range(9)}
+PICKS = RowSpec("picks", RowSource.TOP_PICKS)
+CHART = RowSpec("chart", RowSource.TRENDING)
+LAYOUT = Layout("home", 3, (PICKS, CHART), NOW, promise=Promise(min_rows=0))
+
+
+def rows(layout: Layout, *lists: tuple[str, ...], **changes: Any) -> tuple[Row, ...]:
+    proposals = [
+        Proposal(
+            spec,
+            tuple(Candidate(TitleId(name), "test", **changes) for name in names),
+            Reason(ReasonKind.TASTE),
+            FreshnessSource.BATCH,
+            NOW,
+        )
+        for spec, names in zip(layout.rows, lists, strict=True)
+    ]
+    return compose(Menu(layout, proposals, TITLES)).rows
+
+
+SERVED = rows(LAYOUT, ("m1", "m2", "m3"), ("m4", "m5", "m6"))
+
+
+def changed(**changes: Any) -> Layout:
+    return replace(LAYOUT, **changes)
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (rows(LAYOUT, ("m1", "m2", "m3"), ("m4", "m5", "m6"), score=0.7), False),
+        (rows(LAYOUT, ("m1", "m2", "m3"), ("m4", "m6", "m5")), True),
+        (rows(LAYOUT, ("m1", "m2", "m3"), ("m4", "m5", "m6"), reason=Reason(ReasonKind.TRENDING)), True),
+        (rows(LAYOUT, ("m1", "m2", "m3"), ("m4", "m5", "m7")), True),
+        (rows(changed(rows=(CHART, PICKS)), ("m4", "m5", "m6"), ("m1", "m2", "m3")), True),
+        (
+            rows(
+                changed(rows=(replace(PICKS, title={"en": "For you"}), CHART)),
+                ("m1", "m2", "m3"),
+                ("m4", "m5", "m6"),
+            ),
+            True,
+        ),
+        (
+            rows(changed(rows=(replace(PICKS, max_cards=30), CHART)), ("m1", "m2", "m3"), ("m4", "m5", "m6")),
+            False,
+        ),
+        (rows(changed(rows=(PICKS,)), ("m1", "m2", "m3")), True),
+        ((), True),
+    ],
+    ids=[
+        "scores",
+        "card order",
+        "reason",
+        "a card",
+        "row order",
+        "title",
+        "room nobody filled",
+        "a row",
+        "all",
+    ],
+)
+def test_pages_differ_when_a_viewer_could_tell_them_apart(other: tuple[Row, ...], expected: bool) -> None:
+    assert differs(SERVED, other) is expected
+    assert differs(other, SERVED) is expected
+
+
+def test_an_exposure_belongs_to_a_unit_a_phase_and_a_page() -> None:
+    experiment = Experiment(
+        "hero", (Variant("A", 0), Variant("B", 1)), unit=Unit.ACCOUNT, phase=4, bucket_version=2, sticky=False
+    )
+    situation = Situation(MINA, "tv", DE, "en", False, 18, "standard", 1, 1, NOW)
+    book = ExperimentBook.of([experiment], Holdout(share=0))
+    (assignment,) = assign(book, Units(ProfileId("ade"), AccountId("home")), situation).all
+    page = Page("snap", "home", 3, "20261122-1", NOW, SERVED)
+    found = exposure(assignment, page, ProfileId("ade"), AccountId("home"), ["A"])
+    assert found.id == id_of(assignment) == "hero:4:account:home"
+    assert (found.variant, found.page_id, found.at, found.bucket_version) == ("B", "snap", NOW, 2)
+    assert (found.sticky, found.differs, found.differs_from) == (False, True, ("A",))
+    assert not replace(found, differs_from=()).differs

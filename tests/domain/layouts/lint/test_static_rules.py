@@ -1,0 +1,172 @@
+"""Lint of files alone, code by code: the exact sentence, and silence where all is well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.layouts.lint.lint import Finding, Level, Linted, lint
+from domain.layouts.lint.static_rules import FILE_LINTS
+from domain.layouts.patches import apply
+from domain.layouts.resolution import book_of
+from domain.layouts.validation import problems_of
+from tests.domain.made_layouts import a_document, an_edition
+
+
+def found(*documents: dict[str, Any]) -> list[Finding]:
+    named = {document["layout"]: document for document in documents}
+    return list(lint(Linted(named, book_of(an_edition(each) for each in documents)), FILE_LINTS))
+
+
+def one(*documents: dict[str, Any]) -> Finding:
+    [finding] = found(*documents)
+    return finding
+
+
+def rows(**changed: dict[str, Any]) -> dict[str, Any]:
+    return {**a_document()["rows"], **{name.replace("_", "-"): row for name, row in changed.items()}}
+
+
+def test_a_good_layout_has_no_finding() -> None:
+    assert found(a_document()) == []
+
+
+def test_l104_a_schedule_with_nothing_behind_it() -> None:
+    winter = {"layout": "winter", "targets": {"markets": ["FR"]}, "schedule": {"from": "2026-12-20T18:00"}}
+    finding = one(a_document(**winter))
+    assert (finding.code, finding.level, finding.path) == ("L104", Level.WARN, ("schedule",))
+    assert finding.message == (
+        "No default layout here covers every device in France outside the schedule of 'winter': then the layout that "
+        "ships with Marquee shows."
+    )
+    assert found(a_document(**winter), a_document()) == []
+    assert found(a_document(**winter), a_document(layout="tv", targets={"devices": ["tv"]})) != []
+
+
+def test_l106_a_title_that_does_not_fit() -> None:
+    long = {"source": "genre", "title": {"de": "Die schönsten Krimis aus dem hohen Norden"}}
+    document = a_document(rows=rows(new=long), targets={"devices": ["tv"]})
+    finding = one(document)
+    assert (finding.code, finding.level, finding.path) == ("L106", Level.WARN, ("rows", "new", "title", "de"))
+    assert finding.message == "Title is 41 characters in German; TV cuts at 32."
+
+
+def test_l107_a_row_for_kids_made_of_what_everybody_watches() -> None:
+    finding = one(a_document(rows=rows(trending={"source": "trending", "when": {"kids": True}})))
+    assert (finding.code, finding.level, finding.path) == (
+        "L107",
+        Level.ERROR,
+        ("rows", "trending", "source"),
+    )
+    assert finding.message == (
+        "*trending* is for kids and made of what everybody watches, which can contain titles for 16 and over. They "
+        "are filtered out, so the row comes up short or empty."
+    )
+
+
+def test_l108_continue_watching_out_of_sight() -> None:
+    order = ["picks", "because", "trending", "new", "continue"]
+    finding = one(a_document(order=order))
+    assert (finding.code, finding.level, finding.path) == ("L108", Level.WARN, ("order", 4))
+    assert finding.message == (
+        "Continue Watching is row 5, below screen 2: whoever came to carry on has to look for it."
+    )
+    assert finding.patch == {"move": {"continue": {"to": 4}}}
+    assert found(apply(a_document(order=order), finding.patch).document) == []
+    assert found(a_document(order=order, personal_order=True)) == []
+
+
+def test_l110_more_rows_than_anybody_looks_at() -> None:
+    more = {f"g{number}": {"source": "genre"} for number in range(9)}
+    document = a_document(rows=rows(**more), order=[*a_document()["order"], *more])
+    finding = one(document)
+    assert (finding.code, finding.level) == ("L110", Level.INFO)
+    assert finding.message == "14 rows; viewers rarely pass 10. Rows 11–14 reach few of them."
+
+
+def test_l113_a_day_that_months_lack() -> None:
+    finding = one(a_document(rows=rows(new={"source": "new_releases", "schedule": {"monthly": [31]}})))
+    assert (finding.code, finding.level, finding.path) == (
+        "L113",
+        Level.WARN,
+        ("rows", "new", "schedule", "monthly"),
+    )
+    assert finding.message == "Day 31 does not exist in every month: this monthly rule skips 5 months."
+    assert finding.patch == {"set": {"new": {"schedule": {"monthly": ["last"]}}}}
+
+
+@pytest.mark.parametrize(
+    ("days", "mended"), [([1, 31], [1, "last"]), ([31, "last"], ["last"]), ([30, 31], None)]
+)
+def test_l113_a_whole_layout_s_days_are_mended_where_it_is_clear_how(
+    days: list[int | str], mended: list[int | str] | None
+) -> None:
+    document = a_document(schedule={"monthly": days})
+    [finding] = [one for one in found(document) if one.code == "L113"]
+    assert finding.patch == (mended and {"page": {"schedule": {"monthly": mended}}})
+    if mended and finding.patch:
+        after = apply(document, finding.patch).document
+        assert problems_of(after) == ()
+        assert [one.code for one in found(after)] == ["L104"]
+
+
+def test_l114_a_pin_that_ends_before_it_starts() -> None:
+    pin = {"title_id": "m1", "slot": 1, "since": "2026-12-24T18:00", "until": "2026-12-20T18:00"}
+    document = a_document(rows=rows(new={"source": "new_releases", "pins": [pin]}))
+    [finding] = lint(Linted({"home": document}))
+    assert (finding.code, finding.level) == ("L114", Level.ERROR)
+    assert finding.message == "it ends at 2026-12-20T18:00, before it starts at 2026-12-24T18:00."
+
+
+def test_l114_a_pin_that_ends_before_it_starts_in_some_markets_alone() -> None:
+    """18:30 in Berlin is 17:30 UTC: there it is over before 18:00 UTC; in London and New York it is not."""
+    pin = {"title_id": "m1", "slot": 1, "since": "2026-12-24T18:00+00:00", "until": "2026-12-24T18:30"}
+    new = {"source": "new_releases", "pins": [pin]}
+    markets = {"markets": ["US", "GB", "DE", "FR"]}
+    [finding] = [one for one in found(a_document(rows=rows(new=new), targets=markets)) if one.code == "L114"]
+    assert (finding.level, finding.path) == (Level.ERROR, ("rows", "new", "pins", 0))
+    assert finding.message == (
+        "Pin *m1*, from 2026-12-24T18:00+00:00 to 2026-12-24T18:30, is over before it starts on the clocks of "
+        "Germany and France: it never shows there."
+    )
+    assert found(a_document(rows=rows(new=new), targets={"markets": ["US", "GB"]})) == []
+    everywhere = one(a_document(rows=rows(new=new)))
+    assert "on the clocks of Australia, Germany, Spain and " in everywhere.message
+
+
+def test_l114_a_schedule_that_clocks_jump_over() -> None:
+    """On 28 March 2027 German clocks go from 2:00 to 3:00."""
+    night = {"from": "2027-03-28T02:10", "to": "2027-03-28T02:50"}
+    new = {"source": "new_releases", "schedule": night}
+    finding = one(a_document(rows=rows(new=new), targets={"markets": ["DE"]}))
+    assert (finding.code, finding.path) == ("L114", ("rows", "new", "schedule"))
+    assert finding.message == (
+        "The schedule of *new*, from 2027-03-28T02:10 to 2027-03-28T02:50, is over before it starts on the clocks of "
+        "Germany: it never shows there."
+    )
+    in_london = {"source": "new_releases", "schedule": night | {"zone": "Europe/London"}}
+    assert found(a_document(rows=rows(new=in_london), targets={"markets": ["DE"]})) == []
+
+
+def test_l116_a_style_of_newer_builds() -> None:
+    finding = one(a_document(rows=rows(new={"source": "new_releases", "style": "hero"})))
+    assert (finding.code, finding.level, finding.path) == ("L116", Level.INFO, ("rows", "new", "style"))
+    assert (
+        finding.message
+        == "Style *hero* is not known to builds made with the schema before 0.2; they get *shelf*."
+    )
+
+
+@pytest.mark.parametrize("each", FILE_LINTS, ids=lambda each: each.__name__)
+def test_every_lint_says_its_code(each: Any) -> None:
+    assert (each.__doc__ or "").split(":")[0] in {
+        "L104",
+        "L106",
+        "L107",
+        "L108",
+        "L110",
+        "L113",
+        "L114",
+        "L116",
+    }

@@ -1,0 +1,199 @@
+"""A bad layout is refused whole, with all that is wrong with it: what no schema can say is said here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from domain.layouts.patches import Document
+from domain.layouts.validation import BadLayout, problems_of, require_usable
+from tests.domain.made_layouts import a_document, documents
+
+
+def told(document: object) -> list[str]:
+    return [str(problem) for problem in problems_of(document)]
+
+
+def with_row(name: str, **changes: Any) -> Document:
+    document = a_document()
+    document["rows"][name] |= changes
+    return document
+
+
+def with_patch(**patch: Any) -> Document:
+    return a_document(overrides=[{"when": {"device": "tv"}, **patch}])
+
+
+@given(documents())
+def test_made_documents_are_usable(document: Document) -> None:
+    assert told(document) == []
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    document = with_row("picks", min_cards=9, max_cards=8)
+    document["order"][4] = "news"
+    document["schedule"] = {"from": "2026-02-30", "zone": "Europe/Berln"}
+    with pytest.raises(BadLayout) as refused:
+        require_usable(document)
+    assert [str(problem) for problem in refused.value.problems] == [
+        "order[5]: there is no row 'news'. Did you mean 'new'?",
+        "rows.new: does not stand in `order`, so it would never show.",
+        "rows.picks.min_cards: is 9, more than max_cards, which is 8.",
+        "schedule.from: '2026-02-30' is not in the calendar.",
+        "schedule.zone: 'Europe/Berln' is no time zone. Did you mean 'Europe/Berlin'?",
+    ]
+    assert str(refused.value).startswith("layout 'home': order[5]: there is no row 'news'.")
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ({"max_cards": 2}, "rows.new.min_cards: is 3, more than max_cards, which is 2."),
+        ({"place": {"earliest": 5, "latest": 2}}, "rows.new.place: earliest 5 is below latest 2."),
+        ({"place": {"after": "new"}}, "rows.new.place.after: a row cannot stand beside itself."),
+        ({"short": ["replace"]}, "rows.new.short: `replace` needs a `stand_in` to replace it by."),
+        ({"stand_in": "other", "short": ["replace"]}, "rows.new.stand_in: `stand_ins` has no row 'other'."),
+        ({"stand_in": "popular"}, "rows.new.stand_in: is never used: put `replace` into the row's `short` rules."),
+        (
+            {"pins": [{"title_id": "a", "slot": 30, "until": "2027-01-01"}]},
+            "rows.new.pins[1].slot: is 30; the row ends at 20.",
+        ),
+        (
+            {"pins": [{"title_id": "a", "slot": 1, "since": "2027-01-02", "until": "2027-01-01"}]},
+            "rows.new.pins[1].until: it ends at 2027-01-01, before it starts at 2027-01-02.",
+        ),
+        (
+            {"pins": [{"title_id": name, "slot": 1, "until": "2027-01-01"} for name in "ab"]},
+            "rows.new.pins[2].slot: slot 1 is pinned already.",
+        ),
+        (
+            {"mix": [{"source": "genre", "share": 0.7}, {"source": "trending", "share": 0.5}]},
+            "rows.new.mix: the shares add up to 1.2, more than the whole row.",
+        ),
+        ({"when": {"history": {"min": 5, "max": 3}}}, "rows.new.when.history: min 5 is above max 3: it never holds."),
+        ({"when": {"hour": {"from": 5, "to": 5}}},
+         "rows.new.when.hour: from and to are the same hour: it never holds."),
+        ({"schedule": {"from": "2027-01-02", "to": "2027-01-02"}},
+         "rows.new.schedule.to: it ends at 2027-01-02, before it starts at 2027-01-02."),
+    ],
+)  # fmt: skip
+def test_a_row_that_cannot_work_is_named(row: Document, problem: str) -> None:
+    document = with_row("new", **row) | {"stand_ins": {"popular": {"source": "trending"}}}
+    assert told(document) == [problem]
+
+
+def test_a_filter_is_tried_on_its_own_tests() -> None:
+    tests = [
+        {"title": {"genre": "Crime"}, "matches": True},
+        {"title": {"year": 1990}, "matches": True},
+        {"title": {"yeer": 1990}, "matches": True},
+    ]
+    assert [
+        str(problem) for problem in problems_of(with_row("new", filter="genre = Crime", filter_tests=tests))
+    ] == [
+        "rows.new.filter_tests: case 2: does not match, but should: {'year': 1990}",
+        "rows.new.filter_tests: case 3: title: there is no field 'yeer'; did you mean year?",
+    ]
+    assert list(problems_of(with_row("new", filter="genre = Crime", filter_tests=tests[:1]))) == []
+
+
+def test_a_rule_that_cannot_be_read_is_named_where_it_stands() -> None:
+    document = with_row("new", filter="genr = Crime", quotas=[{"match": "year >", "share": 0.1}])
+    places = [problem.path for problem in problems_of(document)]
+    assert places == [("rows", "new", "filter"), ("rows", "new", "quotas", 0, "match")]
+
+
+def test_two_rows_are_not_pinned_to_one_position_unless_a_condition_tells_them_apart() -> None:
+    document = with_row("new", place={"pin": 2})
+    document["rows"]["picks"]["place"] = {"pin": 2}
+    assert told(document) == ["rows.new.place.pin: 'picks' is pinned to 2 already."]
+    document["rows"]["new"]["when"] = {"kids": True}
+    assert told(document) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (
+            {"targets": {"markets": ["*", "DE"]}},
+            'targets.markets: "*" is every market; name no other beside it.',
+        ),
+        (
+            {"stand_ins": {"new": {"source": "genre"}}},
+            "stand_ins.new: is the id of a row too; give each its own.",
+        ),
+        (
+            {"variants": {"exp": {"weights": {"A": 0}}}},
+            "variants.exp.weights: at least one arm needs a weight above 0.",
+        ),
+        (
+            {"variants": {"exp": {"weights": {"control": 1, "treat": 1}, "treet": []}}},
+            "variants.exp.treet: the arm 'treet' has no weight in `weights`. Did you mean 'treat'?",
+        ),
+    ],
+)
+def test_a_layout_that_cannot_work_is_told_why(change: Document, problem: str) -> None:
+    assert told(a_document(**change)) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("patch", "problem"),
+    [
+        (
+            {"move": {"trendng": {"to": 1}}},
+            "move.trendng: there is no row 'trendng'. Did you mean 'trending'?",
+        ),
+        ({"remove": ["gone"]}, "remove[1]: there is no row 'gone'."),
+        ({"move": {"new": {"to": 1, "after": "picks"}}}, "move.new: takes only one of to, after or before."),
+        ({"move": {"new": {}}}, "move.new: must not be empty."),
+        (
+            {"add": {"new": {"source": "genre"}}},
+            "add.new: there is a row 'new' already; change it with `set`.",
+        ),
+        ({"set": {"new": {"min_cards": 30}}}, ""),
+    ],
+)
+def test_a_patch_of_what_is_not_there_is_refused(patch: Document, problem: str) -> None:
+    expected = f"overrides[1].{problem}" if problem else (
+        "overrides[1]: once made, rows.new.min_cards: is 30, more than max_cards, which is 20."
+    )  # fmt: skip
+    assert expected in told(with_patch(**patch))
+
+
+def test_a_patch_is_refused_once_the_base_has_lost_its_row() -> None:
+    document = with_patch(move={"trending": {"after": "continue"}})
+    assert told(document) == []
+    document["order"].remove("trending")
+    del document["rows"]["trending"]
+    assert told(document) == ["overrides[1].move.trending: there is no row 'trending'."]
+
+
+def test_a_patch_may_change_what_another_one_adds() -> None:
+    first = {"when": {"device": "tv"}, "add": {"winter": {"source": "editorial"}}}
+    second = {"when": {"market": "DE"}, "set": {"winter": {"max_cards": 9}}}
+    assert told(a_document(overrides=[first, second])) == []
+
+
+def test_patches_that_only_break_it_together_are_refused() -> None:
+    first = {"when": {"device": "tv"}, "set": {"new": {"min_cards": 10}}}
+    second = {"when": {"market": "DE"}, "set": {"new": {"max_cards": 9, "min_cards": 4}}}
+    third = {"when": {"kids": True}, "set": {"new": {"min_cards": 15}}}
+    assert told(a_document(overrides=[first, second, third])) == [
+        "overrides: once made, rows.new.min_cards: is 15, more than max_cards, which is 9."
+    ]
+
+
+def test_an_arm_is_tried_on_top_of_the_overrides() -> None:
+    document = with_patch(set={"new": {"max_cards": 9}})
+    document["variants"] = {"exp": {"weights": {"A": 1, "B": 1}, "B": [{"set": {"new": {"min_cards": 12}}}]}}
+    assert told(document) == [
+        "variants.exp.B: once made, rows.new.min_cards: is 12, more than max_cards, which is 9."
+    ]
+
+
+def test_a_patch_that_takes_every_row_away_is_refused() -> None:
+    assert told(with_patch(remove=a_document()["order"])) == [
+        "overrides[1]: takes the last row away; a page needs one."
+    ]

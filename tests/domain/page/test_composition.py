@@ -1,0 +1,208 @@
+"""Putting a page together: nothing twice, nothing forbidden, rows full or gone, always the same way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.title_ids import wanted_titles
+from domain.catalog.titles import Title, TitleKind
+from domain.ids import TitleId
+from domain.layouts.model import Layout, Promise, RowSource, RowSpec
+from domain.page.composition import compose
+from domain.page.inputs import Menu
+from domain.page.model import Row
+from domain.recommendations.reasons import Reason, ReasonKind
+from domain.viewers.continue_watching import Resume, ResumeKind
+from tests.domain.made import NOW, a_title, an_episode
+
+WORLD = {
+    title.id: title
+    for title in (
+        *(a_title(f"m{number}") for number in range(9)),
+        a_title("s1", kind=TitleKind.SERIES),
+        *(an_episode("s1", 1, number) for number in (1, 2)),
+    )
+}
+
+
+def a_proposal(
+    name: str, *ids: str, least: int = 1, most: int = 5, key: str = "", **changes: object
+) -> Proposal:
+    spec = RowSpec(name, RowSource.TOP_PICKS, min_cards=least, max_cards=most)
+    reason = changes.pop("reason", Reason(ReasonKind.TASTE))
+    candidates = tuple(Candidate(TitleId(title_id), "test") for title_id in ids)
+    return Proposal(spec, candidates, reason, FreshnessSource.BATCH, NOW, key, **changes)  # type: ignore[arg-type]
+
+
+def composed(proposals: list[Proposal], titles: dict[TitleId, Title] = WORLD) -> tuple[Row, ...]:
+    """Rows of a page whose layout has just these specs."""
+    return compose(a_menu(proposals, titles)).rows
+
+
+def a_menu(proposals: list[Proposal], titles: dict[TitleId, Title] = WORLD, **changes: Any) -> Menu:
+    specs = tuple({proposal.spec.id: proposal.spec for proposal in proposals}.values())
+    stand_ins = changes.pop("stand_ins", ())
+    rows = tuple(spec for spec in specs if spec not in stand_ins)
+    layout = Layout("test", 1, rows, NOW, stand_ins=stand_ins, promise=Promise(min_rows=0, discovery_rows=0))
+    return Menu(changes.pop("layout", layout), proposals, titles, **changes)
+
+
+def shown(rows: tuple[Row, ...]) -> dict[str, list[str]]:
+    return {row.proposal.name: [card.title.id for card in row.cards] for row in rows}
+
+
+def test_titles_shown_above_are_passed_over_and_the_row_fills_up_from_behind() -> None:
+    rows = composed(
+        [a_proposal("a", "m1", "m2", most=2), a_proposal("b", "m2", "m3", "m1", "m4", most=2)], WORLD
+    )
+    assert shown(rows) == {"a": ["m1", "m2"], "b": ["m3", "m4"]}
+    assert [(row.position, [card.column for card in row.cards]) for row in rows] == [(0, [0, 1]), (1, [0, 1])]
+
+
+def test_an_episode_above_keeps_its_series_and_its_other_episodes_away_below() -> None:
+    rows = composed([a_proposal("a", "s1-1-1"), a_proposal("b", "s1", "s1-1-2", "m1")], WORLD)
+    assert shown(rows) == {"a": ["s1-1-1"], "b": ["m1"]}
+
+
+def test_a_row_left_too_short_goes_and_gives_back_what_it_held() -> None:
+    rows = composed([a_proposal("a", "m1", "m2", least=3), a_proposal("b", "m1", "m2")], WORLD)
+    assert shown(rows) == {"b": ["m1", "m2"]}
+    assert rows[0].position == 0
+
+
+def test_the_row_of_higher_priority_has_the_title_that_two_want() -> None:
+    low, high = a_proposal("low", "m1", "m2"), a_proposal("high", "m1", "m3")
+    high = replace(high, spec=replace(high.spec, priority=1))
+    assert shown(composed([low, high])) == {"low": ["m2"], "high": ["m1", "m3"]}
+
+
+def test_rows_that_repeat_show_what_stands_above_and_still_hold_it_from_below() -> None:
+    proposals = [
+        a_proposal("a", "m1"),
+        a_proposal("chart", "m1", "m2", repeats=True),
+        a_proposal("c", "m2", "m3"),
+    ]
+    assert shown(composed(proposals, WORLD)) == {"a": ["m1"], "chart": ["m1", "m2"], "c": ["m3"]}
+
+
+def test_unknown_titles_and_repeats_within_a_row_are_passed_over() -> None:
+    assert shown(composed([a_proposal("a", "gone", "m1", "m1", "m2")], WORLD)) == {"a": ["m1", "m2"]}
+
+
+def test_a_row_about_a_title_goes_when_that_title_may_not_be_shown() -> None:
+    about = Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("gone"))
+    known = Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("m8"))
+    rows = composed([a_proposal("a", "m1", reason=about), a_proposal("b", "m2", reason=known)], WORLD)
+    assert shown(rows) == {"b": ["m2"]}
+    assert rows[0].seed == WORLD[TitleId("m8")]
+
+
+def test_no_two_rows_are_about_one_series_or_franchise_and_the_next_seed_stands_in() -> None:
+    parts = {
+        title.id: title for title in (a_title("h1", franchise="Harbour"), a_title("h2", franchise="Harbour"))
+    }
+    seeds = ("h1", "h2", "s1", "s1-1-1", "m8")
+    because = [
+        a_proposal("b", f"m{number}", key=seed, reason=Reason(ReasonKind.BECAUSE_YOU_WATCHED, TitleId(seed)))
+        for number, seed in enumerate(seeds)
+    ]
+    assert list(shown(composed(because, WORLD | parts))) == ["b~h1", "b~s1", "b~m8"]
+    two = [replace(proposal, at_most=2) for proposal in because]
+    assert list(shown(composed(two, WORLD | parts))) == ["b~h1", "b~s1"]
+    liked = a_proposal("liked", "m7", reason=Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("h2")))
+    assert list(shown(composed([*two, liked], WORLD | parts))) == ["b~h1", "b~s1"]
+
+
+def test_a_card_names_its_seed_only_when_that_may_be_shown() -> None:
+    spec = RowSpec("a", RowSource.TOP_PICKS, min_cards=1)
+    candidates = tuple(
+        Candidate(TitleId(title_id), "test", Reason(ReasonKind.BECAUSE_YOU_LIKED, seed=TitleId(seed)))
+        for title_id, seed in (("m1", "m8"), ("m2", "gone"))
+    )
+    rows = composed([Proposal(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)], WORLD)
+    assert [card.seed and card.seed.id for card in rows[0].cards] == ["m8", None]
+
+
+def test_proposals_that_stand_by_take_the_place_of_those_that_cannot_be_filled() -> None:
+    proposals = [
+        a_proposal("because", *ids, least=2, key=key, at_most=2)
+        for key, ids in (
+            ("x", ["m1", "gone"]),
+            ("y", ["m1", "m2"]),
+            ("z", ["m2", "m1"]),
+            ("u", ["m3", "m4"]),
+            ("v", ["m5", "m6"]),
+        )
+    ]
+    assert shown(composed(proposals, WORLD)) == {"because~y": ["m1", "m2"], "because~u": ["m3", "m4"]}
+
+
+def test_everything_a_page_speaks_of_is_asked_for_once_and_in_page_order() -> None:
+    spec = RowSpec("cw", RowSource.CONTINUE_WATCHING)
+    resume = Resume(ResumeKind.CONTINUE, TitleId("s1-1-1"), NOW, 300, 2700, TitleId("s1"))
+    watching = Proposal(
+        spec,
+        (Candidate(TitleId("s1-1-1"), "activity", resume=resume),),
+        Reason(ReasonKind.CONTINUE),
+        FreshnessSource.LIVE,
+        NOW,
+    )
+    because = a_proposal("b", "m1", "m2", reason=Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("m8")))
+    picks = Candidate(TitleId("m2"), "x", Reason(ReasonKind.BECAUSE_YOU_LIKED, seed=TitleId("m7")))
+    last = Proposal(spec, (picks,), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
+    assert wanted_titles([watching, because, last]) == ["s1-1-1", "s1", "m8", "m1", "m2", "m7"]
+
+
+some_ids = st.lists(st.sampled_from([*WORLD, "gone", "gone2"]), max_size=12)
+proposals = st.lists(
+    st.builds(
+        lambda ids, least, more, repeats, seed: a_proposal(
+            "row",
+            *ids,
+            least=least,
+            most=least + more,
+            repeats=repeats,
+            reason=Reason(ReasonKind.TASTE, seed=seed),
+        ),
+        some_ids,
+        st.integers(1, 3),
+        st.integers(0, 3),
+        st.booleans(),
+        st.sampled_from([None, None, TitleId("m0"), TitleId("gone")]),
+    ),
+    max_size=6,
+)
+
+
+@given(proposals, st.sets(st.sampled_from(sorted(WORLD))))
+def test_every_page_keeps_the_rules(given: list[Proposal], visible: set[TitleId]) -> None:
+    titles: dict[TitleId, Title] = {title_id: WORLD[title_id] for title_id in visible}
+    rows = composed(given, titles)
+    assert rows == composed(given, titles)
+    above: set[TitleId] = set()
+    for position, row in enumerate(rows):
+        spec = row.proposal.spec
+        shows = [card.title.show_id for card in row.cards]
+        assert row.position == position
+        assert spec.min_cards <= len(shows) <= spec.max_cards
+        assert len(set(shows)) == len(shows)
+        assert row.proposal.repeats or not above & set(shows)
+        assert {card.title.id for card in row.cards} <= visible
+        assert row.proposal.reason.seed is None or row.proposal.reason.seed in visible
+        above.update(shows)
+
+
+@given(proposals)
+def test_no_row_is_shorter_than_it_must_be(given: list[Proposal]) -> None:
+    """Refill: a card is missing only when no candidate was left for it."""
+    above: set[TitleId] = set()
+    for row in composed(given, WORLD):
+        fit = {WORLD[c.title_id].show_id for c in row.proposal.candidates if c.title_id in WORLD}
+        fit -= set() if row.proposal.repeats else above
+        assert len(row.cards) == min(len(fit), row.proposal.spec.max_cards)
+        above.update(card.title.show_id for card in row.cards)

@@ -1,0 +1,91 @@
+"""Composing breaks no contract in any world: whatever sources propose, whatever a layout asks of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.candidates.eligibility import admit
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.catalog.titles import Title
+from domain.ids import TitleId
+from domain.layouts.model import Layout, Place, Promise, RowSource, RowSpec
+from domain.page.composition import compose
+from domain.page.inputs import Menu
+from domain.page.invariants import Grounds, violations
+from domain.page.model import Page, Row
+from domain.recommendations.reasons import Reason, ReasonKind
+from domain.viewers.profiles import Audience
+from tests.domain.made import DE, NOW, audiences, licensed_titles
+from tests.domain.ranking import test_card_selection as arranged
+
+AUDIENCE = Audience(DE, 18, False, NOW)
+
+
+def a_page(*rows: Row) -> Page:
+    return Page("", "home", 1, "v1", NOW, rows)
+
+
+ids = st.sampled_from([TitleId(f"t{number}") for number in range(8)])
+
+
+@st.composite
+def layouts(draw: st.DrawFn) -> Layout:
+    """A handful of specs of every kind: pinned, repeating, of all sizes."""
+    specs = []
+    for number in range(draw(st.integers(1, 6))):
+        least = draw(st.integers(1, 3))
+        specs.append(
+            RowSpec(
+                f"row{number}",
+                draw(st.sampled_from(RowSource)),
+                min_cards=least,
+                max_cards=draw(st.integers(least, 4)),
+                place=Place(pin=draw(st.none() | st.integers(1, 8))),
+                priority=draw(st.integers(0, 2)),
+                repeats=draw(st.booleans()),
+            )
+        )
+    nothing = Promise(min_rows=0, discovery_rows=0)
+    return Layout("home", 1, tuple(specs), NOW, promise=nothing, personal_order=draw(st.booleans()))
+
+
+def proposals_for(draw: Callable[..., Any], layout: Layout) -> list[Proposal]:
+    made = []
+    for spec in layout.rows:
+        for key in draw(st.sampled_from([("",), ("t0",), ("t0", "t1")])):
+            candidates = draw(st.lists(st.builds(Candidate, ids, st.just("test"), card_reasons), max_size=6))
+            reason = Reason(ReasonKind.TASTE, seed=TitleId(key)) if key else Reason(ReasonKind.TASTE)
+            repeats = draw(st.booleans())
+            made.append(
+                Proposal(spec, tuple(candidates), reason, FreshnessSource.BATCH, NOW, key, repeats=repeats)
+            )
+    return made
+
+
+card_reasons = st.none() | ids.map(lambda seed: Reason(ReasonKind.BECAUSE_YOU_LIKED, seed))
+
+
+@given(st.data(), layouts(), audiences, st.lists(licensed_titles, max_size=12))
+def test_composing_breaks_nothing_in_any_world(
+    data: st.DataObject, layout: Layout, audience: Audience, licensed: list[Title]
+) -> None:
+    """Whatever sources propose, as long as the titles have passed the choke point and the seeds are loved."""
+    known = {title.id: title for title in licensed}
+    titles = {title.id: title for title in admit(known.values(), audience, known).kept}
+    proposals = proposals_for(data.draw, layout)
+    rows = compose(Menu(layout, proposals, titles)).rows
+    grounds = Grounds(layout, audience, loved={f"t{number}" for number in range(8)}, titles=known)
+    assert violations(a_page(*rows), grounds) == []
+
+
+@given(arranged.layouts, arranged.proposed)
+def test_rows_that_ask_for_everything_break_nothing(layout: Layout, found: list[list[Candidate]]) -> None:
+    """Pins, quotas, caps, exploration, rotation and personal order at once, ranked as pages are."""
+    nothing = replace(layout, promise=Promise(min_rows=0, discovery_rows=0))
+    grounds = Grounds(nothing, AUDIENCE, titles=arranged.TITLES)
+    assert violations(a_page(*arranged.page(layout, found)), grounds) == []

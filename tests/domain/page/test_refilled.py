@@ -1,0 +1,143 @@
+"""Whole pages by value: no card that may not stand there, and rows refilled to exactly what is left of their list.
+
+Thousands of pages of generated audiences, titles, proposals of every source, reserves, pins, rules and histories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.candidates.eligibility import admit, next_change
+from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.catalog.titles import Title, TitleKind
+from domain.ids import TitleId
+from domain.layouts.model import Layout, Promise, RowSource, RowSpec, RowStyle, ShortRule
+from domain.page.composition import compose
+from domain.page.inputs import Menu
+from domain.page.model import Row
+from domain.page.row_filters import refuser
+from domain.recommendations.reasons import Reason, ReasonKind
+from domain.viewers.activity import Activity, Rating
+from domain.viewers.profiles import Audience
+from tests.domain.made import MINA, NOW, POOL, a_watch, audiences
+
+CATALOGUE: dict[TitleId, Title] = {}
+for number, like in enumerate(POOL[:360]):
+    series = TitleId(f"c{number - number % 6}")
+    kind = TitleKind.SERIES if number % 6 == 0 else like.kind if number % 2 else TitleKind.EPISODE
+    one = replace(
+        like,
+        id=TitleId(f"c{number}"),
+        kind=kind,
+        series_id=series if kind == TitleKind.EPISODE else None,
+        year=1980 + number % 50,
+    )
+    CATALOGUE[one.id] = one
+IDS = list(CATALOGUE)
+some_ids = st.lists(st.sampled_from(IDS), max_size=40, unique=True)
+histories = st.builds(
+    lambda seen, disliked: Activity(
+        MINA,
+        1,
+        watched={one: a_watch(timedelta(days=1), 2700, done=True) for one in seen},
+        rated={one: Rating(NOW, -1.0) for one in disliked},
+    ),
+    some_ids,
+    st.lists(st.sampled_from(IDS), max_size=6),
+)
+specs = st.builds(
+    RowSpec,
+    id=st.just("row"),
+    source=st.sampled_from(RowSource),
+    style=st.sampled_from(RowStyle),
+    min_cards=st.integers(1, 4),
+    max_cards=st.integers(4, 12),
+    filter=st.sampled_from(["", "", "kind = movie", "year >= 2000 and not genre = Crime", "leaving = none"]),
+    short=st.just((ShortRule.DROP,)),
+)
+
+
+def proposal(
+    spec: RowSpec, ids: Sequence[TitleId], seed: TitleId | None = None, tier: Tier = Tier.FRESH
+) -> Proposal:
+    reason = Reason(ReasonKind.BECAUSE_YOU_WATCHED if seed else ReasonKind.TASTE, seed)
+    named = Reason(ReasonKind.BECAUSE_YOU_LIKED, seed) if seed else None
+    candidates = tuple(Candidate(one, "test", named) for one in ids)
+    return Proposal(spec, candidates, reason, FreshnessSource.BATCH, NOW, tier=tier)
+
+
+def composed(
+    proposals: Sequence[Proposal], audience: Audience, activity: Activity, reserves: Sequence[Proposal] = ()
+) -> tuple[tuple[Row, ...], dict[TitleId, Title]]:
+    kept = admit(CATALOGUE.values(), audience, CATALOGUE).kept
+    titles = {title.id: title for title in kept}
+    layout = Layout("home", 1, tuple(one.spec for one in proposals), NOW, promise=Promise(min_rows=0))
+    refuse = refuser(activity, titles, audience.now, audience.region)
+    return compose(Menu(layout, proposals, titles, reserves=reserves, refuse=refuse)).rows, titles
+
+
+@given(specs, some_ids, audiences, histories)
+@settings(max_examples=400, deadline=None)
+def test_a_row_is_refilled_to_exactly_what_is_left_of_its_list(
+    spec: RowSpec, ids: list[TitleId], audience: Audience, activity: Activity
+) -> None:
+    given = proposal(spec, ids)
+    rows, titles = composed([given], audience, activity)
+    refused = refuser(activity, titles, audience.now, audience.region)(given)
+    left = [titles[one] for one in ids if one in titles and one not in refused]
+    shows = list(dict.fromkeys(title.show_id for title in left))
+    expected = min(spec.max_cards, len(shows))
+    assert [len(row.cards) for row in rows] == ([expected] if expected >= spec.min_cards else [])
+    for row in rows:
+        assert [card.title.show_id for card in row.cards] == shows[:expected]
+
+
+@given(
+    st.lists(st.tuples(specs, some_ids, st.none() | st.sampled_from(IDS)), min_size=1, max_size=5),
+    some_ids,
+    audiences,
+    histories,
+)
+@settings(max_examples=400, deadline=None)
+def test_no_page_has_a_card_or_names_a_title_that_may_not_stand_there(
+    rows: list[tuple[RowSpec, list[TitleId], TitleId | None]],
+    reserve: list[TitleId],
+    audience: Audience,
+    activity: Activity,
+) -> None:
+    proposals = [
+        proposal(replace(spec, id=f"row{place}", short=(ShortRule.WIDEN, ShortRule.DROP)), ids, seed)
+        for place, (spec, ids, seed) in enumerate(rows)
+    ]
+    reserves = [proposal(one.spec, reserve, tier=Tier.REGIONAL) for one in proposals]
+    page, titles = composed(proposals, audience, activity, reserves)
+    refuse = refuser(activity, titles, audience.now, audience.region)
+    for row in page:
+        cards = [card.title.id for card in row.cards]
+        again = admit([card.title for card in row.cards], audience, CATALOGUE)
+        assert again.removed == {}
+        assert (
+            set(refuse(replace(row.proposal, candidates=tuple(card.candidate for card in row.cards))))
+            == set()
+        )
+        assert len(set(cards)) == len(cards)
+        named = [row.seed, *(card.seed for card in row.cards)]
+        assert admit([title for title in named if title is not None], audience, CATALOGUE).removed == {}
+
+
+@given(some_ids, audiences, histories)
+@settings(max_examples=200, deadline=None)
+def test_a_page_stays_as_it_is_until_a_licence_of_its_titles_or_their_series_turns(
+    ids: list[TitleId], audience: Audience, activity: Activity
+) -> None:
+    given = proposal(RowSpec("row", RowSource.MY_LIST, min_cards=1, max_cards=40), ids)
+    series = {CATALOGUE[one].series_id for one in ids} - {None}
+    until = next_change([CATALOGUE[TitleId(one)] for one in {*ids, *series} if one], audience)
+    if until is not None:
+        last = replace(audience, now=until - timedelta(milliseconds=1))
+        assert composed([given], audience, activity)[0] == composed([given], last, activity)[0]

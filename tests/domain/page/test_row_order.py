@@ -1,0 +1,108 @@
+"""Where rows stand: pins, windows, neighbours, and the profile's own order within them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.layouts.model import Place, RowSource
+from domain.page.row_order import Placeable, order
+
+
+def a_row(name: str, value: float = 0.0, source: RowSource = RowSource.GENRE, **place: Any) -> Placeable:
+    return Placeable(name, source, Place(**place), value)
+
+
+def placed(*rows: Placeable, personal: bool = False) -> str:
+    return "".join(rows[index].name for index in order(rows, personal))
+
+
+def test_without_rules_the_designers_order_stands_whatever_the_values() -> None:
+    assert placed(a_row("a", 1), a_row("b", 9), a_row("c", 5)) == "abc"
+
+
+def test_a_personal_page_puts_first_what_matters_most_and_keeps_the_order_of_equals() -> None:
+    rows = [a_row("a", 1), a_row("b", 9), a_row("c", 1), a_row("d", 5)]
+    assert placed(*rows, personal=True) == "bdac"
+
+
+def test_pins_hold_whatever_the_values() -> None:
+    rows = [a_row("a", 1, pin=1), a_row("b", 9), a_row("c", 5), a_row("d", 0, pin=3)]
+    assert placed(*rows, personal=True) == "abdc"
+
+
+def test_two_pins_on_one_position_stand_behind_each_other() -> None:
+    assert placed(a_row("a"), a_row("b", pin=1), a_row("c", pin=1)) == "bca"
+
+
+def test_a_pin_beyond_the_end_closes_up() -> None:
+    assert placed(a_row("a", pin=9), a_row("b")) == "ba"
+
+
+def test_a_row_comes_no_earlier_and_no_later_than_its_window() -> None:
+    rows = [a_row("a", 9, earliest=3), a_row("b", 5), a_row("c", 4), a_row("d", 1, latest=2)]
+    assert placed(*rows, personal=True) == "bdac"
+
+
+def test_windows_that_close_together_are_all_kept() -> None:
+    rows = [a_row("a", 9), a_row("b", 1, latest=2), a_row("c", 2, latest=2), a_row("d", 8)]
+    assert placed(*rows, personal=True) == "bcad"
+
+
+def test_before_and_after_are_kept() -> None:
+    rows = [a_row("a", 1, before="b"), a_row("b", 9), a_row("c", 8, after="b")]
+    assert placed(*rows, personal=True) == "abc"
+
+
+def test_rows_that_shun_each_other_are_kept_apart_by_name_and_by_source() -> None:
+    apart = ("because_you_watched",)
+    seeds = [a_row(name, 9, RowSource.BECAUSE_YOU_WATCHED, apart_from=apart) for name in "ab"]
+    assert placed(*seeds, a_row("c", 1), personal=True) == "acb"
+    assert placed(a_row("a", 9, apart_from=("b",)), a_row("b", 8), a_row("c", 1), personal=True) == "acb"
+
+
+def test_a_row_keeps_away_from_a_pinned_neighbour_below() -> None:
+    rows = [a_row("a", 9), a_row("b", 8), a_row("c", pin=2, apart_from=("a",))]
+    assert placed(*rows, personal=True) == "bca"
+
+
+def test_rules_that_cannot_all_be_kept_cost_no_row() -> None:
+    apart = ("genre",)
+    assert placed(a_row("a", apart_from=apart), a_row("b", apart_from=apart)) == "ab"
+    assert placed(a_row("a", after="b"), a_row("b", after="a")) == "ab"
+    assert placed(a_row("a", earliest=5), a_row("b", earliest=5)) == "ab"
+
+
+places = st.builds(
+    Place,
+    pin=st.none() | st.integers(1, 8),
+    earliest=st.integers(1, 6),
+    latest=st.none() | st.integers(1, 8),
+    after=st.none() | st.sampled_from("abc"),
+    before=st.none() | st.sampled_from("abc"),
+    apart_from=st.lists(st.sampled_from(["a", "b", "genre", "trending"]), max_size=2).map(tuple),
+)
+pages = st.lists(st.tuples(st.sampled_from(list(RowSource)), places, st.floats(0, 1)), max_size=8).map(
+    lambda rows: [
+        Placeable("abcdefgh"[i], source, place, value) for i, (source, place, value) in enumerate(rows)
+    ]
+)
+
+
+@given(pages, st.booleans())
+def test_every_row_stands_once_and_always_in_the_same_place(rows: list[Placeable], personal: bool) -> None:
+    found = order(rows, personal)
+    assert sorted(found) == list(range(len(rows)))
+    assert order(rows, personal) == found
+
+
+@given(pages)
+def test_a_lone_pin_is_always_kept(rows: list[Placeable]) -> None:
+    wanted = [row.place.pin for row in rows if row.place.pin is not None]
+    found = order(rows, personal=True)
+    for index, row in enumerate(rows):
+        pin = row.place.pin
+        if pin is not None and pin <= len(rows) and len(wanted) == 1:
+            assert found[pin - 1] == index

@@ -1,0 +1,228 @@
+"""Rows as a page has them: every promise of a row kept at once, and the same page for whoever asks again."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from math import ceil
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.ids import TitleId
+from domain.layouts.model import Boost, Caps, Exploration, Layout, Pin, Quota, Rotation, RowSource, RowSpec
+from domain.page.composition import compose
+from domain.page.inputs import Menu
+from domain.page.model import Row
+from domain.ranking.card_selection import Arranging, page_room
+from domain.ranking.editorial import active_pins, with_pins
+from domain.ranking.exploration import slots_of
+from domain.ranking.page_ranking import Ranking
+from domain.ranking.scoring import signals_of
+from domain.recommendations.reasons import Reason, ReasonKind
+from domain.viewers.activity import Activity
+from domain.viewers.impressions import remember
+from tests.domain.made import DAY, HOUR, MINA, NOW
+from tests.domain.ranking_world import GENRES, TITLES, lists
+
+CHANCE = random.Random(11)
+SOON = NOW + DAY
+NOBODY = Activity(MINA)
+
+
+def a_spec(number: int) -> RowSpec:
+    """A row that asks for anything that can be asked of a row."""
+    pins = tuple(
+        Pin(CHANCE.choice(list(TITLES)), CHANCE.randrange(1, 9), CHANCE.choice([NOW, SOON]))
+        for _ in range(CHANCE.choice([0, 0, 1, 2]))
+    )
+    return RowSpec(
+        f"row{number}",
+        RowSource.TOP_PICKS,
+        min_cards=1,
+        max_cards=CHANCE.randrange(4, 12),
+        pins=pins,
+        boosts=(Boost(f"genre = {CHANCE.choice(GENRES)}", CHANCE.uniform(-1, 1), SOON),),
+        quotas=(Quota("year > 2000", 0.2), Quota("popularity < 0.3", 0.2))[: CHANCE.randrange(3)],
+        caps=Caps(CHANCE.choice([None, 1, 2]), CHANCE.choice([None, 0.4, 0.7]), CHANCE.choice([0.0, 0.3])),
+        exploration=CHANCE.choice([None, Exploration(0.2, 3), Exploration(0.3, 1)]),
+        rotation=CHANCE.choice(list(Rotation)),
+        repeats=CHANCE.random() < 0.2,
+    )
+
+
+def a_layout() -> Layout:
+    caps = Caps(CHANCE.choice([None, 3]), CHANCE.choice([None, 0.5]))
+    return Layout("home", 1, tuple(a_spec(n) for n in range(3)), NOW, CHANCE.random() < 0.5, caps=caps)
+
+
+layouts = st.sampled_from([a_layout() for _ in range(200)])
+proposed = st.lists(lists, min_size=3, max_size=3)
+
+
+def page(layout: Layout, found: list[list[Candidate]], activity: Activity = NOBODY) -> tuple[Row, ...]:
+    proposals = [
+        Proposal(
+            spec,
+            tuple(with_pins(candidates, spec.pins, NOW)),
+            Reason(ReasonKind.TASTE),
+            FreshnessSource.BATCH,
+            NOW,
+        )
+        for spec, candidates in zip(layout.rows, found, strict=True)
+    ]
+    return compose(a_menu(layout, proposals, activity)).rows
+
+
+def a_menu(layout: Layout, proposals: list[Proposal], activity: Activity = NOBODY) -> Menu:
+    signals = signals_of(activity, TITLES, None, NOW)
+    ranking = Ranking(layout, TITLES, signals, activity)
+    arranging = Arranging(MINA, TITLES, signals, page=page_room(layout))
+    return Menu(
+        layout,
+        proposals,
+        TITLES,
+        rank=ranking.rank,
+        arrange=arranging.arrange,
+        value=ranking.value,
+        kept=arranging.keep,
+    )
+
+
+@given(layouts, proposed)
+def test_the_same_page_for_whoever_asks_again(layout: Layout, found: list[list[Candidate]]) -> None:
+    assert page(layout, found) == page(layout, found)
+
+
+@given(layouts, proposed)
+def test_no_row_is_too_long_or_breaks_its_caps_and_only_pins_may(
+    layout: Layout, found: list[list[Candidate]]
+) -> None:
+    for row in page(layout, found):
+        spec, cards = row.proposal.spec, row.cards
+        pinned = active_pins(spec.pins, NOW)
+        assert len(cards) <= spec.max_cards
+        free = [card.title for card in cards if card.title.id not in pinned]
+        families = Counter(title.franchise for title in free if title.franchise)
+        genres = Counter(genre for title in free for genre in title.genres)
+        if spec.caps.franchise is not None:
+            assert all(count <= spec.caps.franchise for count in families.values())
+        if spec.caps.genre_share is not None:
+            most = max(1, int(spec.caps.genre_share * spec.max_cards + 1e-9))
+            assert all(count <= most for count in genres.values())
+
+
+@given(layouts, proposed)
+def test_the_page_keeps_its_caps_over_all_rows(layout: Layout, found: list[list[Candidate]]) -> None:
+    rows = page(layout, found)
+    pinned = {title_id for spec in layout.rows for title_id in active_pins(spec.pins, NOW)}
+    titles = [card.title for row in rows for card in row.cards if card.title.id not in pinned]
+    if layout.caps.franchise is not None:
+        families = Counter(title.franchise for title in titles if title.franchise)
+        assert all(count <= layout.caps.franchise for count in families.values())
+    if layout.caps.genre_share is not None:
+        most = int(layout.caps.genre_share * sum(spec.max_cards for spec in layout.rows) + 1e-9)
+        assert all(count <= most for count in Counter(g for title in titles for g in title.genres).values())
+
+
+@given(layouts, proposed)
+def test_pins_stand_in_their_slots(layout: Layout, found: list[list[Candidate]]) -> None:
+    rows = page(layout, found)
+    for row in rows:
+        ids = [card.title.id for card in row.cards]
+        there = {one: slot for one, slot in active_pins(row.proposal.spec.pins, NOW).items() if one in ids}
+        slots = list(there.values())
+        if len(set(slots)) == len(slots) and max(slots, default=0) <= len(ids):
+            assert all(ids[slot - 1] == title_id for title_id, slot in there.items())
+        elsewhere = {card.title.id for other in rows if other is not row for card in other.cards}
+        for title_id in active_pins(row.proposal.spec.pins, NOW):
+            assert title_id in ids or title_id in elsewhere
+
+
+@given(layouts, proposed)
+def test_exploration_stays_within_its_budget_and_out_of_the_first_slots(
+    layout: Layout, found: list[list[Candidate]]
+) -> None:
+    for row in page(layout, found):
+        explored = [card for card in row.cards if card.candidate.propensity is not None]
+        exploration = row.proposal.spec.exploration
+        if exploration is None:
+            assert not explored
+            continue
+        assert len(explored) <= len(slots_of(exploration, row.proposal.spec.max_cards))
+        if len(row.cards) == row.proposal.spec.max_cards:
+            assert all(card.column >= exploration.earliest - 1 for card in explored)
+
+
+@given(layouts, proposed)
+def test_a_quota_is_met_when_caps_and_pins_leave_it_be(layout: Layout, found: list[list[Candidate]]) -> None:
+    """Exploration takes its places too, and still every row has as many as there are, or as are wanted."""
+    quota = Quota("popularity < 0.3", 0.4)
+    rows = tuple(
+        replace(spec, caps=Caps(diversity=0.3), pins=(), quotas=(quota,), repeats=True)
+        for spec in layout.rows
+    )
+    for row in page(replace(layout, rows=rows, caps=Caps()), found):
+        need = ceil(0.4 * row.proposal.spec.max_cards - 1e-9)
+        there = sum(TITLES[candidate.title_id].popularity < 0.3 for candidate in row.proposal.candidates)
+        kept = sum(card.title.popularity < 0.3 for card in row.cards)
+        assert kept >= min(need, there, len(row.cards))
+
+
+def a_proposal(spec: RowSpec, *names: str, ordered: bool = False) -> Proposal:
+    candidates = with_pins([Candidate(TitleId(name), "x") for name in names], spec.pins, NOW)
+    return Proposal(
+        spec, tuple(candidates), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW, ordered=ordered
+    )
+
+
+def test_a_chart_keeps_its_order_and_still_takes_pins() -> None:
+    pins = (Pin(TitleId("t9"), 2, SOON),)
+    spec = RowSpec(
+        "chart", RowSource.TRENDING, max_cards=3, pins=pins, caps=Caps(franchise=1), rotation=Rotation.HOUR
+    )
+    chart = a_proposal(spec, "t2", "t6", "t10", "t14", ordered=True)
+    (row,) = compose(a_menu(Layout("home", 1, (spec,), NOW), [chart])).rows
+    assert [card.title.id for card in row.cards] == ["t2", "t9", "t6"]
+
+
+def test_what_was_seen_for_days_and_not_played_moves_back_and_its_row_down() -> None:
+    memory: dict[int, dict[str, int]] = {}
+    for age in range(1, 12):
+        remember(memory, ["t2", "~one"], NOW - age * DAY)
+    tired = Activity(MINA, 1, shown=memory)
+    specs = tuple(RowSpec(name, RowSource.TOP_PICKS, min_cards=1) for name in ("one", "two"))
+    layout = Layout("home", 1, specs, NOW, personal_order=True)
+    found = [[Candidate(TitleId(name), "x") for name in row] for row in (("t2", "t7"), ("t11", "t16"))]
+    fresh, later = page(layout, found), page(layout, found, tired)
+    assert [row.proposal.spec.id for row in fresh] == ["one", "two"]
+    assert [row.proposal.spec.id for row in later] == ["two", "one"]
+    assert [card.title.id for card in later[1].cards] == ["t7", "t2"]
+    assert page(layout, found, tired) == later
+
+
+def test_a_boost_raises_a_title_within_its_row() -> None:
+    spec = RowSpec("row", RowSource.TOP_PICKS, boosts=(Boost("genre = Comedy", 1.0, SOON),))
+    found = ("t1", "t6", "t2", "t5")
+    for boosted, order in ((replace(spec, boosts=()), "t1 t2 t5 t6"), (spec, "t5 t1 t2 t6")):
+        (row,) = compose(a_menu(Layout("home", 1, (boosted,), NOW), [a_proposal(boosted, *found)])).rows
+        assert " ".join(card.title.id for card in row.cards) == order
+
+
+def test_nothing_moves_within_the_day_though_the_row_explores_and_turns() -> None:
+    spec = RowSpec(
+        "row", RowSource.TOP_PICKS, max_cards=12, exploration=Exploration(0.2, 4), rotation=Rotation.DAY
+    )
+    signals = signals_of(NOBODY, TITLES, None, NOW)
+    ranked = Ranking(Layout("home", 1, (spec,), NOW), TITLES, signals, NOBODY).rank(a_proposal(spec, *TITLES))
+
+    def order(at: datetime) -> tuple[str, ...]:
+        arranging = Arranging(MINA, TITLES, replace(signals, now=at))
+        return tuple(one[2].title_id for one in arranging.arrange(a_proposal(spec, *TITLES), ranked))
+
+    morning = NOW.replace(hour=0, minute=0)
+    assert len({order(morning + minutes * HOUR / 60) for minutes in range(0, 1440, 37)}) == 1
+    assert len({order(morning + days * DAY) for days in range(10)}) == 10

@@ -1,0 +1,59 @@
+"""What suits the moment: rules hold by local hour, weekday and device, and never push further than 1."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from domain.ranking.context_boosts import RULES, Leaning, MomentRule, leaning_of
+from tests.domain.made import a_title
+
+SUNDAY = datetime(2026, 11, 22, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+HORROR, COMEDY = a_title("h", genres=("Horror", "Drama")), a_title("c", genres=("Comedy",))
+CARTOON = a_title("f", genres=("Family", "Animation"))
+SHORT = a_title("s", genres=("Comedy",), runtime_seconds=1500)
+
+
+@pytest.mark.parametrize(
+    ("local", "device", "expected"),
+    [
+        (SUNDAY.replace(hour=7), "tv", {HORROR.id: -0.4, CARTOON.id: 0.6}),
+        (MONDAY.replace(hour=7), "tv", {HORROR.id: -0.4}),
+        (MONDAY.replace(hour=15), "tv", {CARTOON.id: 0.4}),
+        (MONDAY.replace(hour=20), "tv", {}),
+        (MONDAY.replace(hour=21), "tv", {HORROR.id: 0.4}),
+        (MONDAY.replace(hour=1), "tv", {HORROR.id: 0.4}),
+        (MONDAY.replace(hour=2), "tv", {}),
+        (MONDAY.replace(hour=20), "mobile", {SHORT.id: 0.5}),
+        (MONDAY.replace(hour=13), "mobile", {SHORT.id: 0.8}),
+        (SUNDAY.replace(hour=13), "tv", {}),
+    ],
+)
+def test_the_table(local: datetime, device: str, expected: dict[str, float]) -> None:
+    leaning = leaning_of(local, device)
+    found = {title.id: leaning.of(title) for title in (HORROR, COMEDY, CARTOON, SHORT)}
+    assert {title_id: value for title_id, value in found.items() if value} == pytest.approx(expected)
+    assert bool(leaning) == bool(expected)
+
+
+def test_the_hour_is_the_viewers_not_the_servers() -> None:
+    evening_in_new_york = datetime(2026, 11, 24, 2, 30, tzinfo=UTC).astimezone(ZoneInfo("America/New_York"))
+    assert leaning_of(evening_in_new_york, "tv").of(HORROR) == 0.4
+
+
+def test_a_title_on_the_screen_pulls_its_own_kind() -> None:
+    leaning = leaning_of(MONDAY.replace(hour=20), "tv", current=COMEDY)
+    assert (leaning.of(SHORT), leaning.of(HORROR)) == (0.5, 0.0)
+
+
+def test_it_is_bounded_whatever_the_rules_say() -> None:
+    loud = [MomentRule("loud", 0.9, ("Comedy",), 60) for _ in range(5)]
+    quiet = [MomentRule("quiet", -0.9, ("Comedy",), 60) for _ in range(5)]
+    assert leaning_of(MONDAY, "tv", rules=loud).of(SHORT) == 1.0
+    assert leaning_of(MONDAY, "tv", rules=quiet).of(SHORT) == -1.0
+    assert Leaning().of(SHORT) == 0.0
+    assert all(abs(rule.by) <= 1 for rule in RULES)
+    assert len({rule.name for rule in RULES}) == len(RULES)

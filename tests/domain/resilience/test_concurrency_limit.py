@@ -1,0 +1,226 @@
+"""How many are let in: the rule window by window, then against a server with one loop on a virtual clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import sqrt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.resilience.concurrency_limit import (
+    CALM,
+    CEILING,
+    FLOOR,
+    LATE,
+    QUICK,
+    Limit,
+    Priority,
+    Window,
+    is_whole,
+    learnt,
+    room,
+    tolerated,
+)
+from tests.domain.loop_server import LoopServer, Work, poisson
+
+PREFETCH, HOME, PLAY = Priority.PREFETCH, Priority.HOME, Priority.PLAY
+LATER = LATE + 0.001
+FULL = Window(answers=10, mean=0.05, lateness=0.0, most=30)
+"""Quick answers, and a limit that is used."""
+
+
+def test_each_priority_finds_room_up_to_its_share() -> None:
+    assert [room(Limit(20), one) for one in Priority] == [10, 16, 24]
+    assert [room(Limit(FLOOR), one) for one in Priority] == [3, 4, 7]
+
+
+def test_the_smallest_limit_still_lets_one_of_each_in() -> None:
+    assert [room(Limit(1, floor=1), one) for one in Priority] == [1, 1, 1]
+
+
+def test_a_window_needs_ten_answers_and_a_tenth_of_a_second_or_five_seconds() -> None:
+    assert is_whole(10, 0.1)
+    assert not is_whole(9, 4.9)
+    assert not is_whole(1000, 0.09)
+    assert is_whole(1, 5.0)
+    assert not is_whole(0, 60.0)
+
+
+def test_quick_answers_in_time_widen_a_limit_in_use_by_its_root() -> None:
+    assert learnt(Limit(25.0), FULL).allowed == 25 + sqrt(25)
+
+
+def test_quick_answers_of_a_late_loop_widen_it_by_a_fifth_of_that() -> None:
+    assert learnt(Limit(25.0), replace(FULL, lateness=LATER)).allowed == pytest.approx(25 + 0.2 * sqrt(25))
+
+
+def test_slow_answers_narrow_it_by_what_is_tolerated_over_what_was_measured() -> None:
+    slow = replace(FULL, mean=QUICK / 0.8 - LATER, lateness=LATER, most=25)
+    after = learnt(Limit(25.0, usual=0.01), slow)
+    assert after.allowed == pytest.approx(25 + 0.2 * (25 * 0.8 + sqrt(25) - 25))
+
+
+def test_one_window_never_takes_more_than_a_tenth() -> None:
+    after = learnt(Limit(100.0, usual=0.01), replace(FULL, mean=60.0, most=100))
+    assert after.allowed == pytest.approx(100 + 0.2 * (50 + 10 - 100))
+    assert after.allowed >= 90
+
+
+def test_a_limit_that_nobody_came_near_stays_as_it_is() -> None:
+    for mean in (0.001, 5.0):
+        assert learnt(Limit(40.0), Window(50, mean, 0.0, most=18)).allowed == 40.0
+
+
+def after_many(window: Window) -> float:
+    limit = Limit()
+    for _ in range(500):
+        limit = learnt(limit, window)
+    return limit.allowed
+
+
+def test_floor_and_ceiling_hold_and_the_floor_is_higher_while_the_loop_is_in_time() -> None:
+    assert after_many(Window(10, 9.0, 1.0, most=200)) == FLOOR
+    assert after_many(Window(10, 9.0, 0.0, most=200)) == CALM
+    assert after_many(replace(FULL, most=200)) == CEILING
+
+
+def test_a_loop_in_time_again_widens_a_narrow_limit_by_its_rule_and_not_at_a_stroke() -> None:
+    after = learnt(Limit(8.0), Window(10, 5.0, 0.0, most=8))
+    assert 8.0 <= after.allowed < 9.0
+
+
+def test_what_is_usual_is_learnt_only_from_quiet_windows() -> None:
+    known = Limit(usual=0.2)
+    assert learnt(known, Window(10, 0.6, LATE, most=CALM)).usual == pytest.approx(
+        0.2 + 0.2 * (0.6 + LATE - 0.2)
+    )
+    assert learnt(known, Window(10, 0.6, LATER, most=CALM)).usual == 0.2
+    assert learnt(known, Window(10, 0.6, LATE, most=CALM + 1)).usual == 0.2
+    assert learnt(Limit(), Window(10, 0.3, 0.0, most=1)).usual == 0.3
+
+
+def test_slow_stores_are_tolerated_once_they_are_usual_up_to_a_second() -> None:
+    assert [tolerated(Limit(usual=usual)) for usual in (None, 0.1, 0.5, 3.0)] == [QUICK, QUICK, 0.75, 1.0]
+
+
+@given(
+    allowed=st.floats(FLOOR, CEILING),
+    mean=st.floats(0.0, 100.0),
+    lateness=st.floats(0.0, 10.0),
+    most=st.integers(0, 1000),
+)
+def test_a_limit_stays_within_bounds_and_moves_by_steps(
+    allowed: float, mean: float, lateness: float, most: int
+) -> None:
+    after = learnt(Limit(allowed), Window(10, mean, lateness, most)).allowed
+    assert FLOOR <= after <= CEILING
+    assert allowed * 0.9 <= after <= allowed + sqrt(allowed)
+
+
+SECONDS, SETTLED = 60.0, 30.0
+MIX = {PREFETCH: 0.45, HOME: 0.5, PLAY: 0.05}
+
+
+def quantile(values: list[float], share: float) -> float:
+    return sorted(values)[int(share * (len(values) - 1))]
+
+
+def served(load: float, work: Work, seed: int, limited: bool = True) -> LoopServer:
+    """`load` times what the processor can do of this work; a play costs a fifth of a page."""
+    play = replace(work, cpu=work.cpu / 5, pieces=min(work.pieces, 2))
+    cost = sum(share * (play if one == PLAY else work).cpu for one, share in MIX.items())
+    rate = load / cost
+    server = LoopServer(limited)
+    loads = {one: (rate * share, play if one == PLAY else work) for one, share in MIX.items()}
+    server.run(poisson(seed, loads), SECONDS)
+    return server
+
+
+def settled(pairs: list[tuple[float, float]], until: float = SECONDS) -> list[float]:
+    return [seconds for at, seconds in pairs if SETTLED <= at < until]
+
+
+def goodput(server: LoopServer, work: Work) -> float:
+    """Processor time spent on answers within a second, of all there was."""
+    spent = 0.0
+    for one, seen in server.seen.items():
+        cost = work.cpu / 5 if one == PLAY else work.cpu
+        spent += cost * sum(seconds <= 1.0 for seconds in settled(seen.answered))
+    return spent / (SECONDS - SETTLED)
+
+
+def shed(server: LoopServer, priority: Priority) -> float:
+    seen = server.seen[priority]
+    refused = len(settled(seen.refused))
+    return refused / max(1, refused + len(settled(seen.answered)))
+
+
+WORKS = st.builds(Work, cpu=st.floats(0.004, 0.06), pieces=st.integers(1, 6), wait=st.floats(0.0, 0.02))
+
+
+@settings(max_examples=10)
+@given(work=WORKS, seed=st.integers(0, 10_000))
+def test_at_three_times_capacity_pages_stay_quick_and_the_processor_stays_useful(
+    work: Work, seed: int
+) -> None:
+    server = served(3.0, work, seed)
+    answers = [seconds for one in Priority for seconds in settled(server.seen[one].answered, SECONDS - 1)]
+    assert goodput(server, work) >= 0.8
+    assert quantile(answers, 0.99) <= 1.0
+    assert shed(server, PREFETCH) >= shed(server, HOME) >= shed(server, PLAY)
+    assert shed(server, PREFETCH) >= 0.75
+    assert shed(server, PLAY) <= 0.1
+
+
+@settings(max_examples=10)
+@given(work=WORKS, seed=st.integers(0, 10_000))
+def test_below_capacity_hardly_anybody_is_turned_away(work: Work, seed: int) -> None:
+    server = served(0.6, work, seed)
+    assert [shed(server, one) for one in (HOME, PLAY)] == [0.0, 0.0]
+    assert shed(server, PREFETCH) <= 0.01
+
+
+def test_without_a_limit_the_same_load_helps_nobody() -> None:
+    work = Work(cpu=0.02, pieces=4, wait=0.01)
+    assert goodput(served(3.0, work, 1, limited=False), work) < 0.05
+    assert goodput(served(3.0, work, 1), work) >= 0.8
+
+
+def test_home_is_served_while_only_prefetch_is_too_much() -> None:
+    """Twelve prefetches for each page, as in Netflix' account of a spike; pages alone would fill half the server."""
+    work = Work(cpu=0.01, pieces=4, wait=0.005)
+    server = LoopServer()
+    server.run(poisson(3, {PREFETCH: (600.0, work), HOME: (50.0, work), PLAY: (10.0, work)}), SECONDS)
+    assert shed(server, HOME) <= 0.01
+    assert shed(server, PLAY) == 0.0
+    assert shed(server, PREFETCH) >= 0.85
+
+
+def test_an_overload_that_lasts_does_not_widen_the_limit() -> None:
+    """What Gradient2's long average would do: after minutes at three times capacity it stands at the ceiling."""
+    work = Work(cpu=0.02, pieces=4, wait=0.01)
+    server = LoopServer()
+    server.run(poisson(5, {HOME: (150.0, work)}), 300.0)
+    late = [allowed for at, allowed in server.limits if at > 60]
+    assert max(late) <= 45
+
+
+def test_stores_that_are_slow_by_themselves_do_not_choke_the_service() -> None:
+    """Answers take 0.6 s of waiting and no processor: the limit grows until they fit."""
+    work = Work(cpu=0.002, pieces=3, wait=0.3)
+    server = LoopServer()
+    server.run(poisson(7, {HOME: (100.0, work)}), SECONDS)
+    assert shed(server, HOME) <= 0.02
+
+
+def test_stores_that_are_overloaded_are_relieved() -> None:
+    """One store that does one thing at a time is what is short; the processor is not."""
+    work = Work(cpu=0.005, pieces=6, wait=0.005, store=0.004)
+    server = LoopServer()
+    server.run(poisson(11, {PREFETCH: (75.0, work), HOME: (75.0, work)}), SECONDS)
+    answers = settled(server.seen[HOME].answered, SECONDS - 1)
+    assert len(answers) / (SECONDS - SETTLED - 1) >= 45
+    assert quantile(answers, 0.99) <= 1.0
+    assert shed(server, PREFETCH) >= 0.95

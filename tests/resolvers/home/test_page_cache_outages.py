@@ -1,0 +1,120 @@
+"""Warm pages in trouble: damaged, lost all at once, given up by whoever asked, and without Valkey."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from redis import Redis
+
+from bff.local_stack import StoreUrls
+from domain.ids import ProfileId
+from domain.page.model import Page
+from domain.page_cache.cached_page import LESS_SECONDS, WarmRules, Warmth, fresh_for
+from domain.resilience.degradation_levels import Load, ServiceLevel
+from domain.snapshots.keys import page_keys, warm_key
+from tests.domain.made import NOW
+from tests.resolvers import world
+from tests.resolvers.conftest import Face, a_process, as_it_runs
+from tests.resolvers.home.test_page_cache import LIST, Held, home, ids, watched
+
+pytestmark = pytest.mark.stores
+
+
+@pytest.mark.parametrize("part", ["warm", "page"])
+@pytest.mark.parametrize("damage", ["flipped", "cut short", "another format", "somebody else's"])
+async def test_what_cannot_be_read_or_belongs_elsewhere_is_dropped_counted_and_made_anew(
+    two: tuple[Face, Face], filled: StoreUrls, part: str, damage: str
+) -> None:
+    one, other = two
+    before, foreign = await home(one), await home(one, "kids")
+    with Redis.from_url(filled.redis_url) as redis:
+        key = warm_key(ProfileId("ade"))
+        variant = next(name for name in redis.hkeys(key) if len(name) == 18)
+        name = page_keys(ProfileId("ade")) + before["snapshotId"]
+        if part == "warm":
+            record = redis.hget(key, variant)
+            theirs = redis.hget(warm_key(ProfileId("kids")), variant)
+        else:
+            record = redis.get(name)
+            theirs = redis.get(page_keys(ProfileId("kids")) + foreign["snapshotId"])
+        assert isinstance(record, bytes)
+        assert isinstance(theirs, bytes)
+        spoilt = {
+            "flipped": record[:-9] + bytes([record[-9] ^ 1]) + record[-8:],
+            "cut short": record[:-1],
+            "another format": record.replace(b"1", b"0", 1)
+            if part == "page"
+            else record[:24] + b"MW0" + record[27:],
+            "somebody else's": before["snapshotId"].encode() + theirs[24:] if part == "warm" else theirs,
+        }[damage]
+        if part == "warm":
+            redis.hset(key, variant, spoilt)
+        else:
+            redis.set(name, spoilt)
+    told = watched(other)
+    assert (await home(other))["snapshotId"] == before["snapshotId"]
+    assert (await home(other))["snapshotId"] == before["snapshotId"]
+    assert told.warmth == [Warmth.CORRUPT, Warmth.MISS, Warmth.HIT]
+
+
+async def test_after_everything_was_lost_a_page_is_made_once_however_many_ask(
+    two: tuple[Face, Face], filled: StoreUrls
+) -> None:
+    one, other = two
+    page = await home(one)
+    world.forget_pages(filled)
+    told = [watched(one), watched(other)]
+    pages = await asyncio.gather(*(home(two[number % 2], settle=False) for number in range(40)))
+    assert {answer["snapshotId"] for answer in pages} == {page["snapshotId"]}
+    everything = [warmth for each in told for warmth in each.warmth]
+    assert (len(everything), everything.count(Warmth.MISS)) == (40, 1)
+    assert set(everything) <= {Warmth.MISS, Warmth.JOINED, Warmth.WAITED, Warmth.HIT}
+
+
+async def test_a_request_that_goes_away_leaves_the_page_to_the_others(two: tuple[Face, Face]) -> None:
+    held = Held(two[0].stores.trends)
+    face = Face(replace(two[0].stores, trends=held), a_process(WarmRules()))
+    tasks = [asyncio.create_task(home(face, settle=False)) for _ in range(3)]
+    await held.began.wait()
+    tasks[0].cancel()
+    held.gate.set()
+    pages = await asyncio.gather(*tasks, return_exceptions=True)
+    assert isinstance(pages[0], asyncio.CancelledError)
+    assert pages[1] == pages[2]
+    assert ids(pages[1])  # type: ignore[arg-type]
+
+
+async def test_without_valkey_every_page_is_composed_and_a_write_shows_all_the_same(
+    filled: StoreUrls,
+) -> None:
+    async with as_it_runs(replace(filled, redis_url="redis://127.0.0.1:9/0")) as face:
+        told = watched(face)
+        await home(face)
+        assert (await face.data(LIST, id="warm-4", title="title_mv18"))["listAdd"] == {
+            "__typename": "EventsRecorded"
+        }
+        assert "mv18" in ids(await home(face), "mine")
+    assert told.warmth == [Warmth.UNAVAILABLE, Warmth.UNAVAILABLE]
+
+
+async def test_what_overload_composed_is_kept_for_moments_so_that_it_ends(two: tuple[Face, Face]) -> None:
+    face = Face(two[0].stores, a_process(WarmRules()))
+    face.process.load = Load(level=ServiceLevel.NO_RERANK, measured_at=0.0)
+    told = watched(face)
+    before = await home(face)
+    assert await home(face, now=NOW + timedelta(seconds=15)) == before
+    face.process.load = Load()
+    await home(face, now=NOW + timedelta(seconds=LESS_SECONDS + 1))
+    whole = await home(face, now=NOW + timedelta(seconds=LESS_SECONDS + 2))
+    assert len(whole["rows"]["nodes"]) >= len(before["rows"]["nodes"])
+    assert told.warmth == [Warmth.MISS, Warmth.HIT, Warmth.STALE, Warmth.HIT]
+    assert fresh_for(a_page(ServiceLevel.FULL), WarmRules()) == WarmRules().fresh
+    assert fresh_for(a_page(ServiceLevel.CACHED), WarmRules()) == LESS_SECONDS
+    assert fresh_for(a_page(ServiceLevel.CACHED), WarmRules(fresh=5.0)) == 5.0
+
+
+def a_page(level: ServiceLevel) -> Page:
+    return Page("", "home", 1, "v1", NOW, (), level=level)

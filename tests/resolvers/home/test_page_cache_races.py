@@ -1,0 +1,83 @@
+"""Warm pages while other things happen: writes beside them, polls behind them, strangers before them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bff.local_stack import StoreUrls
+from domain.page_cache.cached_page import Place, Warmth
+from domain.ports.page_cache import Reading
+from tests.resolvers import world
+from tests.resolvers.conftest import Face, as_it_runs
+from tests.resolvers.home.test_page_cache import HOME, LIST, Held, home, ids, watched
+from tests.resolvers.home.test_paging import refused
+
+pytestmark = pytest.mark.stores
+
+
+async def test_a_write_between_another_field_and_the_page_is_on_the_next_page(two: tuple[Face, Face]) -> None:
+    one, other = two
+
+    class Between:
+        """The WarmPages port: before the page asks for it, all that the field beside it reads has been read."""
+
+        async def read(self, place: Place, wait: bool = False) -> Reading:
+            await context.loaders.activity.load(place.profile_id)
+            await other.data(LIST, id="warm-between", title="title_mv17")
+            return await one.stores.warm.read(place, wait)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(one.stores.warm, name)
+
+    busy = Face(replace(one.stores, warm=Between()), one.process)  # type: ignore[arg-type]
+    context = busy.context()
+    beside = HOME.replace("{ home(", '{ title(id: "title_mv01", profileId: $profile) { name } home(', 1)
+    await busy.data(beside, context, profile="profile_ade")
+    await one.process.background.settle()
+    told = watched(one)
+    assert "mv17" in ids(await home(one), "mine")
+    assert told.warmth == [Warmth.HIT]
+
+
+async def test_a_page_is_kept_though_what_it_goes_by_was_read_again_meanwhile(
+    filled: StoreUrls,
+) -> None:
+    world.forget_pages(filled)
+    time = [0.0]
+    async with as_it_runs(filled, ticks=lambda: time[0]) as face:
+        held = Held(face.stores.trends)
+        slow = Face(replace(face.stores, trends=held), face.process)
+        late = asyncio.create_task(home(slow, settle=False))
+        await held.began.wait()
+        time[0] += 60
+        await face.stores.experiments.book()
+        held.gate.set()
+        await late
+        await face.process.background.settle()
+        told = watched(face)
+        await home(face)
+        assert told.warmth == [Warmth.HIT]
+
+
+async def test_who_asks_for_anothers_page_makes_nobody_wait(two: tuple[Face, Face]) -> None:
+    one, other = two
+    answer = await one.ask(HOME, one.context("elsewhere"), profile="profile_ade")
+    assert refused(answer) == ("NOT_FOUND", "There is no such profile.")
+    found: list[Reading] = []
+
+    class Seen:
+        """The WarmPages port: what it answers is noted."""
+
+        async def read(self, place: Place, wait: bool = False) -> Reading:
+            found.append(await other.stores.warm.read(place, wait))
+            return found[-1]
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(other.stores.warm, name)
+
+    await home(Face(replace(other.stores, warm=Seen()), other.process))  # type: ignore[arg-type]
+    assert [(reading.found, reading.busy) for reading in found] == [(None, False)]

@@ -1,0 +1,109 @@
+"""What is remembered of an audience's titles never says more than the choke point would."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.candidates.eligibility import NEVER, admit, admits_all
+from domain.catalog.titles import Title, TitleKind
+from domain.ids import TitleId
+from domain.viewers.profiles import Audience
+from resolvers.runtime.eligibility_cache import Permitted
+from tests.domain.made import DAY, DE, NOW, US, a_title, an_episode, only
+
+ADULT = Audience(DE, 18, False, NOW, "premium")
+SOON = a_title("soon", **only(DE, end=NOW + DAY))
+ALWAYS_OPEN = a_title("open")
+
+
+def view_of(permitted: Permitted, audience: Audience = ADULT, epoch: int = 1, *titles: Title) -> Any:
+    view = permitted.view("i", epoch, audience)
+    view.add({title.id: title for title in titles}, audience)
+    return view
+
+
+def test_titles_are_remembered_until_a_licence_of_one_of_them_turns() -> None:
+    permitted = Permitted()
+    view_of(permitted, ADULT, 1, SOON, ALWAYS_OPEN)
+    for later, there in ((timedelta(), True), (DAY - timedelta(microseconds=1), True), (DAY, False)):
+        audience = replace(ADULT, now=NOW + later)
+        found = permitted.view("i", 1, audience).all([SOON.id, ALWAYS_OPEN.id], audience)
+        assert (found is not None) is there
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"region": US}, {"maturity_limit": 12}, {"kids": True}, {"plan": "basic"}],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_no_audience_is_told_what_was_asked_for_another(other: dict[str, Any]) -> None:
+    permitted = Permitted()
+    view_of(permitted, ADULT, 1, ALWAYS_OPEN)
+    audience = replace(ADULT, **other)
+    assert permitted.view("i", 1, audience).all([ALWAYS_OPEN.id], audience) is None
+
+
+def test_all_is_forgotten_when_a_title_was_replaced_and_for_another_index() -> None:
+    permitted = Permitted()
+    view_of(permitted, ADULT, 1, ALWAYS_OPEN)
+    assert permitted.view("i", 2, ADULT).all([ALWAYS_OPEN.id], ADULT) is None
+    assert permitted.view("j", 1, ADULT).all([ALWAYS_OPEN.id], ADULT) is None
+
+
+def test_for_whom_something_is_blocked_everything_is_asked() -> None:
+    """An episode does not say that its series is blocked."""
+    permitted, episode = Permitted(), an_episode("s1", 1, 1)
+    view_of(permitted, ADULT, 1, episode)
+    blocked = replace(ADULT, blocked=frozenset({TitleId("s1")}))
+    assert permitted.view("i", 1, blocked).all([episode.id], blocked) is None
+
+
+instants = st.integers(-3, 3).map(lambda days: NOW + days * DAY)
+regions = st.sampled_from([DE, US])
+
+
+@st.composite
+def titles(draw: st.DrawFn) -> Title:
+    start, end = draw(instants), draw(st.one_of(st.none(), instants))
+    changes: dict[str, Any] = {
+        **only(*draw(st.sets(regions, min_size=1)), start=start, end=end),
+        "maturity_age": draw(st.sampled_from([None, 0, 12, 18])),
+        "plans": draw(st.sampled_from([(), ("premium",)])),
+    }
+    name = draw(st.sampled_from(["t1", "t2", "s1", "e1", "e2"]))
+    if name.startswith("e"):
+        changes |= {"kind": TitleKind.EPISODE, "series_id": draw(st.sampled_from([None, TitleId("s1")]))}
+    return a_title(name, **changes)
+
+
+audiences = st.builds(
+    Audience,
+    region=regions,
+    maturity_limit=st.sampled_from([0, 12, 18]),
+    kids=st.booleans(),
+    now=instants,
+    plan=st.sampled_from(["premium", "basic"]),
+    blocked=st.sets(st.sampled_from([TitleId("t1"), TitleId("s1")])).map(frozenset),
+)
+
+
+@given(st.lists(titles(), unique_by=lambda title: title.id), st.lists(audiences, min_size=1, max_size=6))
+def test_what_is_asked_of_all_at_once_is_what_is_said_of_each(
+    given_titles: list[Title], asking: list[Audience]
+) -> None:
+    """One after another on the same titles, which remember what was said before, at any order of instants."""
+    known = {title.id: title for title in given_titles}
+    series = {title_id: title for title_id, title in known.items() if title_id == "s1"}
+    for audience in asking:
+        fresh = [replace(title) for title in given_titles]
+        said = admit(fresh, audience, {title.id: title for title in fresh if title.id == "s1"})
+        assert admit(given_titles, audience, series).removed == said.removed
+        assert admits_all(known, audience, {}) is (said.removed == {})
+        later: datetime | None = said.until
+        assert later is None or audience.now < later < NEVER

@@ -1,0 +1,59 @@
+"""What a process remembers of the pages it served: bounded, not for long, and filtered anew for whoever sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.candidates.eligibility import refusal
+from domain.candidates.model import Candidate
+from domain.catalog.titles import Title, TitleKind
+from domain.ids import ProfileId
+from domain.page.model import Card
+from domain.viewers.profiles import Audience
+from resolvers.home.fallbacks import Reserves, titles_from_memory
+from resolvers.runtime.last_known import LastGood
+from resolvers.runtime.process import Process
+from tests.domain.made import DE, HOUR, MINA, NOW, a_title, audiences, licensed_titles
+from tests.resolvers.home.test_fallbacks import PICKS, a_row, a_viewer, ids
+
+
+def test_titles_from_memory_are_filtered_and_not_older_than_six_hours() -> None:
+    process = Process()
+    process.last_good.keep(MINA, NOW - 7 * HOUR, [a_row(PICKS, 1)], {})
+    process.last_good.keep(MINA, NOW - 5 * HOUR, [a_row(PICKS, 2, 3)], {})
+    grown_up = a_title("t4", maturity_age=18)
+    row = replace(a_row(PICKS, 4), cards=(Card(grown_up, Candidate(grown_up.id, "test"), 0),))
+    process.last_good.keep(MINA, NOW, [row], {})
+    nothing = Reserves((), (), (), {})
+    viewer = a_viewer()
+    child = replace(viewer, audience=Audience(DE, 10, True, NOW))
+    assert set(titles_from_memory(ids(1, 2, 3, 4, 5), viewer, process, nothing)) == set(ids(2, 3, 4))
+    assert set(titles_from_memory(ids(1, 2, 3, 4, 5), child, process, nothing)) == set(ids(2, 3))
+
+
+def test_memory_is_bounded() -> None:
+    memory = LastGood(profiles=2, titles=3)
+    for name in ("a", "b", "c"):
+        memory.keep(ProfileId(name), NOW, [a_row(PICKS, 1, 2, 3, 4, 5)], {})
+    assert [bool(memory.rows(ProfileId(name))) for name in ("a", "b", "c")] == [False, True, True]
+    assert set(memory.titles(ids(1, 2, 3, 4, 5), NOW)) == set(ids(3, 4, 5))
+    many = [a_row(replace(PICKS, id=f"row{number}"), 1) for number in range(40)]
+    memory.keep(MINA, NOW, many, {})
+    assert len(memory.rows(MINA)) == 24
+
+
+@given(st.lists(licensed_titles, max_size=8), audiences)
+def test_nothing_from_memory_reaches_whom_it_may_not_be_shown(
+    titles: list[Title], audience: Audience
+) -> None:
+    process = Process()
+    cards = tuple(Card(title, Candidate(title.id, "test"), 0) for title in titles)
+    process.last_good.keep(MINA, audience.now, [replace(a_row(PICKS), cards=cards)], {})
+    viewer = replace(a_viewer(), audience=audience)
+    shown = titles_from_memory([title.id for title in titles], viewer, process, Reserves((), (), (), {}))
+    assert [title for title in shown.values() if refusal(title, audience)] == []
+    whole = [title for title in shown.values() if title.kind == TitleKind.EPISODE]
+    assert all(title.series_id in {one.id for one in titles} for title in whole)
