@@ -16,7 +16,7 @@ LINE_SECONDS = 5.0
 Item = TypeVar("Item")
 
 
-class Teller:
+class ConsoleReporter:
     """On a terminal a moving bar, elsewhere a plain line when a step starts and every few seconds."""
 
     def __init__(self, quiet: bool = False) -> None:

@@ -22,12 +22,12 @@ from bff.auth.token_cache import TokenMemory
 from bff.auth.tokens import Keys, SharedSecret, Verifier, is_bearer
 from bff.demo.sessions import DemoSession
 from bff.gc_tuning import settle
-from bff.http.concurrency_limiter import Admission
+from bff.http.concurrency_limiter import ConcurrencyLimiter
 from bff.http.endpoint import Endpoint
 from bff.http.execution import Operations
-from bff.http.fast_path import Front
+from bff.http.fast_path import FastPath
 from bff.http.health import healthz, readyz
-from bff.http.load_shedding import Gate
+from bff.http.load_shedding import LoadShedder
 from bff.http.metrics import Metrics, metrics_route
 from bff.http.sdl import sdl
 from bff.http.security_headers import SafeHeaders
@@ -76,7 +76,7 @@ class Service:
         self._sessions = Sessions(session_key(root), settings.region, settings.region_header, self._tokens)
         self._opened: OpenStores | None = None
         self._metrics = Metrics()
-        self._admission = Admission(settings.most_at_once)
+        self._admission = ConcurrencyLimiter(settings.most_at_once)
         self._metrics.register(self._admission)
         self._shipped = StaticFile(settings.static_pages_file)
         self._process = Process(
@@ -99,7 +99,7 @@ class Service:
             count_calls=lambda noted: self._metrics.stores_called(noted.calls, noted.failed, noted.cut),
         )
         routes: list[BaseRoute] = [
-            Route("/graphql", Gate(endpoint, self._admission)),
+            Route("/graphql", LoadShedder(endpoint, self._admission)),
             Route("/session", self._session_gate(), methods=["POST"]),
             Route("/schema.graphql", _schema_file),
             Route("/errors", errors_page),
@@ -170,8 +170,8 @@ class Service:
             session_of=self._sessions.profile_of,
         )
 
-    def _session_gate(self) -> Gate:
-        return Gate(request_response(self._sessions.begin), self._admission, fixed=Priority.PLAY)
+    def _session_gate(self) -> LoadShedder:
+        return LoadShedder(request_response(self._sessions.begin), self._admission, fixed=Priority.PLAY)
 
     def _art(self) -> list[ArtHandler]:
         own = ArtHandler(self._signing_key, self._load_title)
@@ -202,7 +202,7 @@ class Service:
 def create_app(settings: Settings) -> Starlette:
     """The application for these settings. Raises SettingsProblem; opens no connection before it runs."""
     service = Service(settings)
-    return Front(routes=service.routes(), lifespan=service.lifespan, middleware=[Middleware(SafeHeaders)])
+    return FastPath(routes=service.routes(), lifespan=service.lifespan, middleware=[Middleware(SafeHeaders)])
 
 
 def from_environment() -> Starlette:

@@ -85,7 +85,7 @@ def set_up(extras: Sequence[str]) -> None:
     wanted = sorted(set(extras) | (done or set()))
     check_room(wanted)
     announce(wanted)
-    progress = Progress()
+    progress = SetupProgress()
     try:
         make_environment()
         install(wanted, progress)
@@ -156,7 +156,7 @@ def scripts_point_here() -> bool:
     return pip.exists() and str(VENV) in pip.read_text(errors="replace").partition("\n")[0]
 
 
-def install(extras: Sequence[str], progress: Progress) -> None:
+def install(extras: Sequence[str], progress: SetupProgress) -> None:
     """With uv when it can be had, else with pip; both read the same lock as constraints."""
     from_lock = ["-c", "requirements.lock", "-e", f".[{','.join(extras)}]"]
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--retries", "1"]
@@ -169,7 +169,7 @@ def install(extras: Sequence[str], progress: Progress) -> None:
         raise SetupProblem(f"{cause_of(tail_of_log())} Details: .venv/setup.log")
 
 
-def run(command: Sequence[str], progress: Progress) -> bool:
+def run(command: Sequence[str], progress: SetupProgress) -> bool:
     """Run an installer with its output in the log and its notable lines in the progress line."""
     with LOG.open("a") as log:
         log.write(f"$ {' '.join(command)}\n")
@@ -183,7 +183,7 @@ def run(command: Sequence[str], progress: Progress) -> bool:
         return child.wait() == 0
 
 
-class Progress:
+class SetupProgress:
     """One line on a terminal, kept up to date in place; elsewhere a plain line whenever a stage begins."""
 
     def __init__(self) -> None:

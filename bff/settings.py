@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bff.local_stack.record import StoreUrls, read_record
 from bff.page_ttls import PageLives
 from domain.errors import MarqueeError
-from domain.page_cache.cached_page import WarmRules
+from domain.page_cache.cached_page import PageCachePolicy
 from domain.resilience.concurrency_limit import CEILING
 from domain.resilience.timeouts import USUAL, TimeOuts
 from domain.storage_names import SHIPPED_PAGES
@@ -109,8 +109,8 @@ class Settings(BaseSettings):
         )
 
     @property
-    def warm_rules(self) -> WarmRules:
-        return WarmRules(fresh=self.warm_seconds, confirm=self.warm_confirm_seconds)
+    def warm_rules(self) -> PageCachePolicy:
+        return PageCachePolicy(fresh=self.warm_seconds, confirm=self.warm_confirm_seconds)
 
     @property
     def static_pages_file(self) -> Path:

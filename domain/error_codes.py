@@ -44,72 +44,76 @@ class ErrorCode(StrEnum):
     CSRF_BLOCKED = "CSRF_BLOCKED"
 
 
-class Explained(NamedTuple):
+class ErrorExplanation(NamedTuple):
     meaning: str
     remedy: str
 
 
 _SHORTER = "Ask in several requests, or ask for less; the message names the limit."
 
-EXPLAINED: Mapping[ErrorCode, Explained] = {
-    ErrorCode.BAD_USER_INPUT: Explained(
+EXPLAINED: Mapping[ErrorCode, ErrorExplanation] = {
+    ErrorCode.BAD_USER_INPUT: ErrorExplanation(
         "An argument or variable cannot be used; the message says which and why.", "Mend the input."
     ),
-    ErrorCode.NOT_FOUND: Explained(
+    ErrorCode.NOT_FOUND: ErrorExplanation(
         "There is no such thing, or not for this viewer; the two are never told apart.", "Drop the id."
     ),
-    ErrorCode.FORBIDDEN: Explained(
+    ErrorCode.FORBIDDEN: ErrorExplanation(
         "The token is genuine, but its role may not do this.", "Ask for the role, or do not offer it."
     ),
-    ErrorCode.UNAUTHENTICATED: Explained("No token, or one that cannot be trusted.", "Sign in again."),
-    ErrorCode.PAGE_EXPIRED: Explained(
+    ErrorCode.UNAUTHENTICATED: ErrorExplanation("No token, or one that cannot be trusted.", "Sign in again."),
+    ErrorCode.PAGE_EXPIRED: ErrorExplanation(
         "A cursor of a list that has changed since.", "Start again from its first page."
     ),
-    ErrorCode.CONFLICT: Explained("Somebody else changed it first.", "Read it again, then decide."),
-    ErrorCode.TRY_LATER: Explained(
+    ErrorCode.CONFLICT: ErrorExplanation("Somebody else changed it first.", "Read it again, then decide."),
+    ErrorCode.TRY_LATER: ErrorExplanation(
         "A store did not answer. Home pages never say this; they come with `degradations` instead.",
         "Send the same again after a second, then after two, then four.",
     ),
-    ErrorCode.INTERNAL: Explained(
+    ErrorCode.INTERNAL: ErrorExplanation(
         "A fault of the service; its `requestId` leads to the log.", "Report it with the `requestId`."
     ),
-    ErrorCode.GRAPHQL_PARSE_FAILED: Explained("The document is not GraphQL.", "Mend the document."),
-    ErrorCode.GRAPHQL_VALIDATION_FAILED: Explained(
+    ErrorCode.GRAPHQL_PARSE_FAILED: ErrorExplanation("The document is not GraphQL.", "Mend the document."),
+    ErrorCode.GRAPHQL_VALIDATION_FAILED: ErrorExplanation(
         "The document does not fit the schema.", "Compare it with /schema.graphql."
     ),
-    ErrorCode.OPERATION_RESOLUTION_FAILURE: Explained(
+    ErrorCode.OPERATION_RESOLUTION_FAILURE: ErrorExplanation(
         "Which operation of the document is meant cannot be told.", "Send `operationName`."
     ),
-    ErrorCode.INTROSPECTION_DISABLED: Explained(
+    ErrorCode.INTROSPECTION_DISABLED: ErrorExplanation(
         "The schema is shown to staff only.", "Read /schema.graphql."
     ),
-    ErrorCode.DOCUMENT_TOO_LONG: Explained("The document has too many characters.", _SHORTER),
-    ErrorCode.TOO_DEEP: Explained("The document is nested too deeply.", _SHORTER),
-    ErrorCode.TOO_MANY_TOKENS: Explained("The document has too many words.", _SHORTER),
-    ErrorCode.TOO_MANY_COMMENTS: Explained("The document has too many comments.", "Leave comments out."),
-    ErrorCode.TOO_MANY_OPERATIONS: Explained("The document has too many operations.", _SHORTER),
-    ErrorCode.TOO_MANY_ALIASES: Explained("The document has too many aliases.", _SHORTER),
-    ErrorCode.TOO_MANY_DIRECTIVES: Explained("The document has too many directives.", _SHORTER),
-    ErrorCode.TOO_MANY_ROOT_FIELDS: Explained("The operation has too many fields at its root.", _SHORTER),
-    ErrorCode.BAD_REQUEST: Explained(
+    ErrorCode.DOCUMENT_TOO_LONG: ErrorExplanation("The document has too many characters.", _SHORTER),
+    ErrorCode.TOO_DEEP: ErrorExplanation("The document is nested too deeply.", _SHORTER),
+    ErrorCode.TOO_MANY_TOKENS: ErrorExplanation("The document has too many words.", _SHORTER),
+    ErrorCode.TOO_MANY_COMMENTS: ErrorExplanation(
+        "The document has too many comments.", "Leave comments out."
+    ),
+    ErrorCode.TOO_MANY_OPERATIONS: ErrorExplanation("The document has too many operations.", _SHORTER),
+    ErrorCode.TOO_MANY_ALIASES: ErrorExplanation("The document has too many aliases.", _SHORTER),
+    ErrorCode.TOO_MANY_DIRECTIVES: ErrorExplanation("The document has too many directives.", _SHORTER),
+    ErrorCode.TOO_MANY_ROOT_FIELDS: ErrorExplanation(
+        "The operation has too many fields at its root.", _SHORTER
+    ),
+    ErrorCode.BAD_REQUEST: ErrorExplanation(
         "The request is not a GraphQL request; the message says what is wrong with it.", "Mend the request."
     ),
-    ErrorCode.BATCHING_DISABLED: Explained(
+    ErrorCode.BATCHING_DISABLED: ErrorExplanation(
         "The body holds several operations.", "Send one operation per request."
     ),
-    ErrorCode.METHOD_NOT_ALLOWED: Explained(
+    ErrorCode.METHOD_NOT_ALLOWED: ErrorExplanation(
         "Queries come by POST or GET, mutations by POST alone.", "Send it by POST."
     ),
-    ErrorCode.UNSUPPORTED_MEDIA_TYPE: Explained(
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE: ErrorExplanation(
         "The body is not plain JSON in UTF-8.", "Send application/json, not compressed."
     ),
-    ErrorCode.BODY_TOO_LARGE: Explained("The body has more than 128 KB.", "Send less at once."),
-    ErrorCode.REQUEST_TIMEOUT: Explained("The body took too long to arrive.", "Send it again."),
-    ErrorCode.OVERLOADED: Explained(
+    ErrorCode.BODY_TOO_LARGE: ErrorExplanation("The body has more than 128 KB.", "Send less at once."),
+    ErrorCode.REQUEST_TIMEOUT: ErrorExplanation("The body took too long to arrive.", "Send it again."),
+    ErrorCode.OVERLOADED: ErrorExplanation(
         "Too many requests are under way; nothing was done for this one. What is fetched in advance goes first.",
         "Send it again after the seconds of `Retry-After`; do not fetch in advance until then.",
     ),
-    ErrorCode.CSRF_BLOCKED: Explained(
+    ErrorCode.CSRF_BLOCKED: ErrorExplanation(
         "A browser could have sent this for another site without asking first.",
         "Send `Authorization`, or `x-marquee-preflight: 1`.",
     ),

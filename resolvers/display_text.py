@@ -15,11 +15,11 @@ from domain.catalog.regions import region_name
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import GLOBAL, Region
 from domain.page.model import Card, Row
-from domain.recommendations.lists import Window
+from domain.recommendations.lists import TrendWindow
 from domain.recommendations.reasons import CARD_REASON_LENGTH, Reason, ReasonKind, shorten
 from domain.viewers.continue_watching import Kinds, Resume, ResumeKind
 
-_WHEN = {Window.HOUR: "this hour", Window.DAY: "today", Window.WEEK: "this week"}
+_WHEN = {TrendWindow.HOUR: "this hour", TrendWindow.DAY: "today", TrendWindow.WEEK: "this week"}
 _SUBTITLES = {
     ReasonKind.CONTINUE: "Pick up where you left off",
     ReasonKind.TASTE: "Chosen from what you watch and like",
@@ -103,10 +103,10 @@ def _trending_title(reason: Reason, genre: str, count: int, chart: bool) -> str:
     what = f"{genre} " if genre else ""
     place = "Everywhere" if where == GLOBAL else f"in {region_name(where)}"
     if chart and count == 1:
-        return f"Most Watched {what}{place} {_WHEN[Window(window)].title()}"
+        return f"Most Watched {what}{place} {_WHEN[TrendWindow(window)].title()}"
     if chart:
-        return f"Top {count} {what}{place} {_WHEN[Window(window)].title()}"
-    return f"Trending {what}{place} {_WHEN[Window(window)].title()}"
+        return f"Top {count} {what}{place} {_WHEN[TrendWindow(window)].title()}"
+    return f"Trending {what}{place} {_WHEN[TrendWindow(window)].title()}"
 
 
 def row_subtitle(row: Row) -> str:

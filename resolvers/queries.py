@@ -20,7 +20,7 @@ from resolvers.home.serve import serve_home
 from resolvers.home.snapshots import served_page
 from resolvers.request.authorization import require
 from resolvers.request.context import Context, ContextInfo
-from resolvers.request.loaders import Shelf
+from resolvers.request.loaders import TitleLoader
 from resolvers.request.viewer import NO_SUCH_PROFILE, Viewer, viewer_of, viewer_or_guest
 from resolvers.staff.experiments import ExperimentQueries
 from resolvers.staff.filter_rules import FilterRuleQueries
@@ -139,7 +139,7 @@ class Query(LayoutQueries, LayoutTrialQueries, ExperimentQueries, FilterRuleQuer
         viewer = await viewer_of(info.context, profile_id)
         pinned = await info.context.pinned()
         query = SearchQuery(wanted, viewer.audience, genre, kind)
-        found = await Shelf(pinned, viewer.audience).titles(await pinned.search(query))
+        found = await TitleLoader(pinned, viewer.audience).titles(await pinned.search(query))
         nodes = [title_node(title, viewer.audience) for title in found.values()]
         return connect(nodes, first, after, list_id("search", wanted, nodes), info.context.secret, len(nodes))
 
@@ -194,7 +194,7 @@ class Query(LayoutQueries, LayoutTrialQueries, ExperimentQueries, FilterRuleQuer
 
 async def _title(context: Context, title_id: TitleId, profile_id: str | None) -> Title | None:
     audience = (await viewer_of(context, profile_id)).audience if profile_id else await _anybody(context)
-    found = await Shelf(await context.pinned(), audience).titles([title_id])
+    found = await TitleLoader(await context.pinned(), audience).titles([title_id])
     return title_node(found[title_id], audience) if title_id in found else None
 
 

@@ -15,7 +15,7 @@ import pyspark
 
 from batch.cluster.java import find_java, java_home
 from batch.cluster.spark_session import local_settings
-from batch.storage.settings import HOME_VARIABLE, URLS, Settings, variable_of
+from batch.storage.settings import HOME_VARIABLE, URLS, BatchSettings, variable_of
 
 PACKAGES = ("domain", "search", "batch")
 ENTRY = Path(__file__).parents[1] / "__main__.py"
@@ -23,7 +23,7 @@ _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 """The oldest time a zip can name: equal files make equal zips."""
 
 
-def spark_submit(settings: Settings, name: str, day: date, master: str, only_print: bool) -> int:
+def spark_submit(settings: BatchSettings, name: str, day: date, master: str, only_print: bool) -> int:
     """Build the zip and run spark-submit, or only print its command. Returns its exit code."""
     archive = build_zip(settings.home / "submit" / "marquee.zip")
     command = submit_command(settings, archive, name, day, master)
@@ -43,7 +43,7 @@ def spark_submit(settings: Settings, name: str, day: date, master: str, only_pri
     return subprocess.run(command, env=environment, check=False).returncode
 
 
-def submit_command(settings: Settings, archive: Path, name: str, day: date, master: str) -> list[str]:
+def submit_command(settings: BatchSettings, archive: Path, name: str, day: date, master: str) -> list[str]:
     """The exact spark-submit line. A cluster's own sizes stand in its own configuration."""
     program = Path(pyspark.__file__).parent / "bin" / "spark-submit"
     options = ["--master", master, "--name", f"marquee {name} {day}", "--py-files", str(archive)]
@@ -53,7 +53,7 @@ def submit_command(settings: Settings, archive: Path, name: str, day: date, mast
     return [str(program), *options, str(ENTRY), "run", name, "--date", day.isoformat()]
 
 
-def variables(settings: Settings) -> dict[str, str]:
+def variables(settings: BatchSettings) -> dict[str, str]:
     """The environment that the driver of a submitted run needs."""
     urls = {variable_of(name): settings.require(name) for name in URLS}
     return {HOME_VARIABLE: str(settings.home.resolve()), **urls}

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from batch.commands.stores import opened_stores
-from batch.storage.clients import Stores
+from batch.storage.clients import BatchStores
 from domain.recommendations.keys import index_name
 from domain.recommendations.lists import DataVersion
 
@@ -85,7 +85,7 @@ def static_page(out: Path | None) -> None:
     )
 
 
-def mend_index(stores: Stores) -> str:
+def mend_index(stores: BatchStores) -> str:
     """Compare the live index with MongoDB and rebuild it when it is missing or behind. Returns what was done."""
     from batch.pipeline.publish import live_version
     from domain.storage_names import TITLES

@@ -15,7 +15,7 @@ from typing import TypeVar
 import click
 
 from batch.commands.stores import opened_stores
-from batch.console import Teller
+from batch.console import ConsoleReporter
 from batch.importers import movielens, movietweetings
 from batch.importers.loading_sets import as_now, load_set, open_set
 from batch.importers.own_data import OwnFile, load_catalog, load_events, load_profiles, own_file
@@ -91,7 +91,7 @@ def import_movietweetings(
 def _import_set(
     source: str, directory: Path, when: When, skip_bad: bool, synopses: Path | None, as_json: bool
 ) -> None:
-    teller, problems = Teller(quiet=as_json), Problems(skip_bad)
+    teller, problems = ConsoleReporter(quiet=as_json), Problems(skip_bad)
     rating_set = _or_fail(lambda: open_set(source, directory, problems))
     with opened_stores() as stores:
         lake = stores.settings.lake
@@ -134,7 +134,7 @@ def import_schema(kind: str) -> None:
 
 
 def _import_own(name: str, kind: str, skip_bad: bool, as_json: bool) -> None:
-    teller, problems, now = Teller(quiet=as_json), Problems(skip_bad), datetime.now(UTC)
+    teller, problems, now = ConsoleReporter(quiet=as_json), Problems(skip_bad), datetime.now(UTC)
     with own_file(name) as path, opened_stores() as stores:
         own = OwnFile(path, kind, problems, "standard input" if name == "-" else "")
         teller.step(f"Checking and loading {own.name}.")
@@ -156,7 +156,7 @@ def _or_fail(work: Callable[[], Result]) -> Result:
         sys.exit(1)
 
 
-def _close(counts: dict[str, int], problems: Problems, teller: Teller, as_json: bool) -> None:
+def _close(counts: dict[str, int], problems: Problems, teller: ConsoleReporter, as_json: bool) -> None:
     if problems.count:
         teller.step(f"Left out {problems.count:,} broken rows, the first of them:")
         for line in problems.shown:

@@ -8,7 +8,7 @@ import sys
 import click
 
 from batch.commands.stores import opened_stores
-from batch.pipeline.ledger import Ledger, Run, run_to_json
+from batch.pipeline.ledger import Ledger, RunRecord, run_to_json
 from domain.errors import NotFound
 
 
@@ -55,7 +55,7 @@ def show(run_id: str, as_json: bool) -> None:
         click.echo(f"  {run.error}")
 
 
-def _line(run: Run) -> str:
+def _line(run: RunRecord) -> str:
     return (
         f"{run.id}  {run.job:<14} {run.logical_date}  {run.version:<12} {run.status.value:<11}"
         f" {run.seconds:6.0f} s{'  published' if run.published else ''}{', swept' if run.swept else ''}"

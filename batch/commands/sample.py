@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from batch.commands.stores import opened_stores
-from batch.console import Teller
+from batch.console import ConsoleReporter
 from batch.sample.describing import REAL_SETS, figures_table, measure
-from batch.sample.making import Made, Order, Workshop, make_all
+from batch.sample.making import Order, SampleBatch, SampleBuilder, make_all
 from batch.sample.viewers import Span
 from batch.sample.writing import write_catalogue, write_viewers
 from batch.storage.settings import read_settings
@@ -53,9 +53,9 @@ def sample(
 ) -> None:
     order = Order(seed, titles, profiles, Span(_until(until), days))
     workers = workers or (min(4, os.cpu_count() or 1) if profiles >= LARGE else 1)
-    teller = Teller(quiet=as_json)
+    teller = ConsoleReporter(quiet=as_json)
     teller.step(f"Inventing {titles:,} titles.")
-    workshop = Workshop(order)
+    workshop = SampleBuilder(order)
     made = teller.counted(make_all(workshop, workers), "profiles", profiles)
     if describe:
         _describe(made, teller, as_json)
@@ -86,6 +86,6 @@ def _until(text: str | None) -> datetime:
     return instant
 
 
-def _describe(made: Iterable[Made], teller: Teller, as_json: bool) -> None:
+def _describe(made: Iterable[SampleBatch], teller: ConsoleReporter, as_json: bool) -> None:
     figures = measure(made)
     teller.close(figures, figures_table({"this sample": figures, **REAL_SETS}), as_json)

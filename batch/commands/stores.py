@@ -8,19 +8,19 @@ from contextlib import contextmanager
 
 import click
 
-from batch.storage.clients import Stores
+from batch.storage.clients import BatchStores
 from batch.storage.settings import read_settings
 from domain.errors import BadInput, Conflict, StoreUnavailable
 
 
 @contextmanager
-def opened_stores() -> Iterator[Stores]:
+def opened_stores() -> Iterator[BatchStores]:
     """The stores of this environment. Ends the process with 2, 1 or 75 and a sentence when they fail."""
     from pymongo.errors import PyMongoError
     from redis.exceptions import RedisError
 
     try:
-        with Stores(read_settings()) as stores:
+        with BatchStores(read_settings()) as stores:
             yield stores
     except BadInput as error:
         _end(str(error), 2)

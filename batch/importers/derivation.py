@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from domain.catalog.artwork_palettes import palette_for
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import Region, TitleId
 
 REGIONS = tuple(Region(code) for code in ("US", "GB", "DE", "FR", "ES", "BR", "IN", "JP"))
@@ -108,17 +108,17 @@ def launch_of(key: str, year: int | None, newest: datetime) -> datetime:
     return max(OPENED, min(day, last))
 
 
-def windows_of(key: str, launched_at: datetime, newest: datetime) -> tuple[Window, ...]:
+def windows_of(key: str, launched_at: datetime, newest: datetime) -> tuple[LicenceWindow, ...]:
     """Nine in ten everywhere for good; a few only in some regions, a few that end within a month."""
     share = draw(key, "licence")
     if share < 0.90:
-        return (Window(REGIONS, launched_at),)
+        return (LicenceWindow(REGIONS, launched_at),)
     if share < 0.96:
         some = tuple(region for region in REGIONS if draw(f"{key}:{region}", "licence") < 0.6)
-        return (Window(some or REGIONS[:1], launched_at),)
+        return (LicenceWindow(some or REGIONS[:1], launched_at),)
     days = 2 + int(draw(key, "licence end") * 28)
     midnight = newest.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (Window(REGIONS, launched_at, midnight + timedelta(days=days)),)
+    return (LicenceWindow(REGIONS, launched_at, midnight + timedelta(days=days)),)
 
 
 def region_of(key: str) -> Region:

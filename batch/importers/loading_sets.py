@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pymongo.database import Database
 
-from batch.console import Teller
+from batch.console import ConsoleReporter
 from batch.importers import movielens, movietweetings
 from batch.importers.derivation import Facts, title_of
 from batch.importers.history import Film, Rated
@@ -50,7 +50,7 @@ def load_set(
     rating_set: RatingSet,
     synopses_path: Path | None,
     when: When,
-    teller: Teller,
+    teller: ConsoleReporter,
 ) -> dict[str, int]:
     """Counts of what was loaded. Raises BadInput before anything is written when a row is broken."""
     files, problems = rating_set.files, rating_set.files.problems

@@ -11,7 +11,7 @@ from batch.importers.derivation import REGIONS, launch_of, runtime_of
 from domain.catalog.artwork_palettes import palette_for
 from domain.catalog.genres import canonical_genre
 from domain.catalog.maturity_ratings import ADULT_AGE, age_of_label, labels_of
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.errors import BadInput
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.serialization import Document
@@ -105,17 +105,17 @@ def _launched_at(row: Document, now: datetime, derived: list[str]) -> datetime:
     return launch_of(row["id"], row.get("year"), now)
 
 
-def _windows(row: Document, launched_at: datetime, derived: list[str]) -> tuple[Window, ...]:
+def _windows(row: Document, launched_at: datetime, derived: list[str]) -> tuple[LicenceWindow, ...]:
     if not row.get("windows"):
         derived.append("windows")
-        return (Window(REGIONS, launched_at),)
-    windows: list[Window] = []
+        return (LicenceWindow(REGIONS, launched_at),)
+    windows: list[LicenceWindow] = []
     for window in row["windows"]:
         starts = _instant("windows.starts_at", window["starts_at"])
         ends = _instant("windows.ends_at", window["ends_at"]) if "ends_at" in window else None
         if ends is not None and ends <= starts:
             raise BadInput("windows: ends_at must be later than starts_at")
-        windows.append(Window(tuple(Region(region) for region in window["regions"]), starts, ends))
+        windows.append(LicenceWindow(tuple(Region(region) for region in window["regions"]), starts, ends))
     return tuple(windows)
 
 

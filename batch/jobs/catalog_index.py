@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from batch.jobs.context import Counts, Night
+from batch.jobs.context import Counts, JobContext
 from batch.jobs.popularity import read_scores
-from batch.storage.clients import Stores, open_elasticsearch
+from batch.storage.clients import BatchStores, open_elasticsearch
 from batch.storage.spark_io import Range, documents_between, slices_of
 from domain.recommendations.keys import index_name
 from domain.serialization import Document
@@ -19,9 +19,9 @@ from domain.storage_names import POPULAR, TITLES
 from search import indexing
 
 
-def stage(night: Night) -> Counts:
+def stage(night: JobContext) -> Counts:
     index, url = index_name(night.version), night.settings.require("elasticsearch_url")
-    with Stores(night.settings) as stores:
+    with BatchStores(night.settings) as stores:
         scores = read_scores(stores.mongo[POPULAR], night.version)
         indexing.create(stores.elasticsearch, index)
         shared = night.spark.sparkContext.broadcast(scores)
@@ -31,7 +31,7 @@ def stage(night: Night) -> Counts:
         return {"titles_indexed": indexing.check(stores.elasticsearch, index, sent)}
 
 
-def rebuild(stores: Stores, version: str) -> int:
+def rebuild(stores: BatchStores, version: str) -> int:
     """Fill the index of a version again from MongoDB. Returns the number of titles."""
     scores = read_scores(stores.mongo[POPULAR], version)
     titles = with_popularity(stores.mongo[TITLES].find({}, batch_size=indexing.CHUNK), scores)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 
-from batch.storage.settings import Settings
+from batch.storage.settings import BatchSettings
 
 DAY_MILLIS = 86_400_000
 HOUR_MILLIS = 3_600_000
@@ -18,14 +18,14 @@ Counts = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class JobContext:
     """One run's surroundings. `as_of` (epoch ms) is the instant that counts as "now", the same in every rerun.
 
     A dataset is a Parquet folder of this version: the job that makes it stores it, later ones read it.
     """
 
     spark: SparkSession
-    settings: Settings
+    settings: BatchSettings
     version: str
     logical_date: date
     as_of: int
@@ -51,5 +51,5 @@ class Night:
         return (self.folder / name).resolve().as_uri()
 
 
-def version_folder(settings: Settings, version: str) -> Path:
+def version_folder(settings: BatchSettings, version: str) -> Path:
     return settings.lake / "versions" / version

@@ -20,14 +20,14 @@ RAREST = 0.001
 
 def with_genres(people: DataFrame, titles: DataFrame) -> DataFrame:
     """Adds `genres`, at most six, strongest first. Needs `history` (title_id, pull) and `favourite_genres`."""
-    ranked = ranked_genres(shares(people, titles))
+    ranked = ranked_genres(genre_shares(people, titles))
     nothing = F.array().cast("array<string>")
     return people.join(ranked, on="profile_id", how="left").withColumn(
         "genres", F.coalesce("genres", nothing)
     )
 
 
-def shares(people: DataFrame, titles: DataFrame) -> DataFrame:
+def genre_shares(people: DataFrame, titles: DataFrame) -> DataFrame:
     """(profile_id, genre, share): shares of one profile's history add up to 1; what it said comes on top."""
     facts = titles.select("title_id", F.col("genres").alias("of_title"))
     parts = (

@@ -11,7 +11,7 @@ from typing import Any
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from batch.jobs.context import DAY_MILLIS, Counts, Night
+from batch.jobs.context import DAY_MILLIS, Counts, JobContext
 from batch.jobs.interactions import share_watched
 from batch.storage.schemas import ACCOUNT, PROFILE, TITLE
 from batch.storage.spark_io import read_collection
@@ -29,7 +29,7 @@ VIEWINGS_DAYS = 400
 """Older viewings weigh nothing in any list that counts viewings."""
 
 
-def stage(night: Night) -> Counts:
+def stage(night: JobContext) -> Counts:
     spark, url = night.spark, night.mongo_url
     shown = {"kind": {"$ne": TitleKind.EPISODE.value}}
     titles = read_collection(spark, url, TITLES, TITLE, shown, _title_columns)

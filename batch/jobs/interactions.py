@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from batch.jobs.context import DAY_MILLIS, Counts, Night
+from batch.jobs.context import DAY_MILLIS, Counts, JobContext
 from batch.jobs.fixed_point_sums import from_fixed, sum_fixed
 from batch.storage.schemas import INTERACTION
 from domain.viewers import interaction_weights as preference
@@ -23,7 +23,7 @@ from domain.viewers.events import LISTING, OPINIONS, OWNING, PLAYBACK, EventType
 DATASET = "interactions"
 
 
-def stage(night: Night) -> Counts:
+def stage(night: JobContext) -> Counts:
     interactions = night.store(DATASET, fold(signals(night.events), night.as_of))
     return {"interactions": interactions.count()}
 

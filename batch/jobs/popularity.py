@@ -13,7 +13,7 @@ from pymongo.collection import Collection
 from pyspark.sql import DataFrame, Row, Window
 from pyspark.sql import functions as F
 
-from batch.jobs.context import DAY_MILLIS, Counts, Night
+from batch.jobs.context import DAY_MILLIS, Counts, JobContext
 from batch.jobs.fixed_point_sums import from_fixed, rounded, sum_fixed
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWINGS_DATASET
 from batch.storage.schemas import POPULARITY
@@ -31,7 +31,7 @@ ANY_GENRE = ""
 SCORE_PARTS = 16
 
 
-def stage(night: Night) -> Counts:
+def stage(night: JobContext) -> Counts:
     titles = night.dataset(TITLES_DATASET)
     counts = decayed_counts(night.dataset(VIEWINGS_DATASET), night.as_of).join(
         F.broadcast(titles.select(F.col("id").alias("title_id"))), on="title_id", how="inner"

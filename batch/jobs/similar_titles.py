@@ -28,7 +28,7 @@ from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
 
 from batch.jobs import interactions
-from batch.jobs.context import DAY_MILLIS, Counts, Night
+from batch.jobs.context import DAY_MILLIS, Counts, JobContext
 from batch.jobs.fixed_point_sums import rounded, sum_fixed, to_fixed
 from batch.jobs.input_snapshot import TITLES_DATASET
 from batch.storage.schemas import NEIGHBOUR
@@ -49,7 +49,7 @@ SHRINKAGE = 20.0
 GENRES = 0.4
 
 
-def stage(night: Night) -> Counts:
+def stage(night: JobContext) -> Counts:
     numbered = with_numbers(night.dataset(TITLES_DATASET)).persist()
     known = night.dataset(interactions.DATASET).join(F.broadcast(numbered), on="title_id", how="inner")
     neighbours = night.store(DATASET, similar(histories(known, night.as_of), numbered))

@@ -21,7 +21,7 @@ from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
 
 from batch.jobs import interactions, popularity, similar_titles
-from batch.jobs.context import DAY_MILLIS, Counts, Night
+from batch.jobs.context import DAY_MILLIS, Counts, JobContext
 from batch.jobs.fixed_point_sums import rounded, to_fixed
 from batch.jobs.genre_preferences import with_genres
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWERS_DATASET, may_watch
@@ -46,7 +46,7 @@ BARS = ":seen"
 AUDIENCE = ("region", "kids", "maturity_limit")
 
 
-def stage(night: Night) -> Counts:
+def stage(night: JobContext) -> Counts:
     titles = night.dataset(TITLES_DATASET).withColumnRenamed("id", "title_id")
     viewers = night.dataset(VIEWERS_DATASET)
     popular = night.dataset(popularity.DATASET)
@@ -233,7 +233,7 @@ def _pull(one: Column) -> Column:
     return (one["strength"] * F.pow(F.lit(2.0), -days / F.lit(HALF_LIFE_DAYS))).alias("pull")
 
 
-def _partitions(night: Night) -> int:
+def _partitions(night: JobContext) -> int:
     return int(night.spark.conf.get("spark.sql.shuffle.partitions") or 200)
 
 

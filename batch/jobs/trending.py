@@ -23,17 +23,21 @@ from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import Window as Over
 from pyspark.sql import functions as F
 
-from batch.jobs.context import DAY_MILLIS, HOUR_MILLIS, Counts, Night
+from batch.jobs.context import DAY_MILLIS, HOUR_MILLIS, Counts, JobContext
 from batch.jobs.fixed_point_sums import from_fixed, rounded, sum_fixed
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWINGS_DATASET
 from batch.jobs.popularity import with_genres
 from batch.storage.spark_io import write_lists
 from domain.ids import GLOBAL, Region
 from domain.recommendations.keys import trend_index_key, trend_key
-from domain.recommendations.lists import TRENDING_SIZE, TrendKey, Window
+from domain.recommendations.lists import TRENDING_SIZE, TrendKey, TrendWindow
 
-HALF_LIFE = {Window.HOUR: HOUR_MILLIS, Window.DAY: 6 * HOUR_MILLIS, Window.WEEK: 48 * HOUR_MILLIS}
-SPAN = {Window.HOUR: HOUR_MILLIS, Window.DAY: DAY_MILLIS, Window.WEEK: 7 * DAY_MILLIS}
+HALF_LIFE = {
+    TrendWindow.HOUR: HOUR_MILLIS,
+    TrendWindow.DAY: 6 * HOUR_MILLIS,
+    TrendWindow.WEEK: 48 * HOUR_MILLIS,
+}
+SPAN = {TrendWindow.HOUR: HOUR_MILLIS, TrendWindow.DAY: DAY_MILLIS, TrendWindow.WEEK: 7 * DAY_MILLIS}
 """Profiles are counted, for the reader and for `MIN_PROFILES`, over the window's plain length."""
 
 BASELINE_HALF_LIFE = 7 * DAY_MILLIS
@@ -43,7 +47,7 @@ DISPERSION = 0.03
 MIN_PROFILES = 3
 
 
-def stage(night: Night) -> Counts:
+def stage(night: JobContext) -> Counts:
     titles = night.dataset(TITLES_DATASET)
     counters = count(night.dataset(VIEWINGS_DATASET), night.as_of).join(
         F.broadcast(titles.select(F.col("id").alias("title_id"))), on="title_id", how="left_semi"
@@ -62,12 +66,12 @@ def count(viewings: DataFrame, as_of: int) -> DataFrame:
     age = (F.lit(as_of) - F.col("at")).cast("double")
     habit = F.when(age > LAG, F.pow(F.lit(2.0), -(age - LAG) / F.lit(float(BASELINE_HALF_LIFE))))
     sums = [sum_fixed(F.coalesce(habit, F.lit(0.0))).alias("habit")]
-    for window in Window:
+    for window in TrendWindow:
         sums.append(
             sum_fixed(F.pow(F.lit(2.0), -age / F.lit(float(HALF_LIFE[window])))).alias(f"{window}_now")
         )
         sums.append(F.max((age < SPAN[window]).cast("long")).alias(f"{window}_profiles"))
-    columns = ["habit", *(f"{window}_{kind}" for window in Window for kind in ("now", "profiles"))]
+    columns = ["habit", *(f"{window}_{kind}" for window in TrendWindow for kind in ("now", "profiles"))]
     regions = F.explode(F.array(F.col("region"), F.lit(str(GLOBAL)))).alias("region")
     return (
         viewings.groupBy("profile_id", "title_id", "region")
@@ -89,10 +93,10 @@ def score(counters: DataFrame, catalogue: int) -> DataFrame:
     )
     shared = counters.join(F.broadcast(world), on="title_id", how="inner")
     shared = shared.withColumn("expected_share", expected_share)
-    for window in Window:
+    for window in TrendWindow:
         total = from_fixed(F.sum(f"{window}_now").over(in_region))
         shared = shared.withColumn(f"{window}_expected", F.col("expected_share") * total)
-    entries = F.array(*[_window_entry(window) for window in Window])
+    entries = F.array(*[_window_entry(window) for window in TrendWindow])
     return shared.select("region", "title_id", F.explode(entries).alias("entry")).select(
         "region", "title_id", "entry.*"
     )
@@ -127,7 +131,7 @@ def _usual_share(mass: float) -> Column:
     return (habit + PRIOR) / (total + mass)
 
 
-def _window_entry(window: Window) -> Column:
+def _window_entry(window: TrendWindow) -> Column:
     now = from_fixed(F.col(f"{window}_now"))
     profiles = F.col(f"{window}_profiles")
     enough = profiles >= MIN_PROFILES
@@ -135,12 +139,12 @@ def _window_entry(window: Window) -> Column:
     return F.struct(
         F.lit(str(window)).alias("window"),
         F.when(enough, trending).otherwise(F.lit(0.0)).alias("score"),
-        (F.col(f"{Window.WEEK}_now") + F.col("habit")).alias("steady"),
+        (F.col(f"{TrendWindow.WEEK}_now") + F.col("habit")).alias("steady"),
         profiles.alias("count"),
     )
 
 
 def _to_entry(row: Row, version: str, computed_at: int) -> tuple[str, Any]:
-    key = TrendKey(Region(row.region), Window(row.window), row.genre or None)
+    key = TrendKey(Region(row.region), TrendWindow(row.window), row.genre or None)
     items = [[item.title_id, item.score, item["count"]] for item in row["items"]]
     return trend_key(version, key), {"items": items, "computed_at": computed_at}

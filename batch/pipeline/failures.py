@@ -11,7 +11,7 @@ from pymongo.errors import PyMongoError
 from pyspark.errors import PySparkException
 from redis.exceptions import RedisError
 
-from batch.pipeline.ledger import AlreadyRunning, Status
+from batch.pipeline.ledger import AlreadyRunning, RunStatus
 from batch.pipeline.publish import Blocked
 from domain.errors import Conflict, MarqueeError, StoreUnavailable
 
@@ -37,10 +37,10 @@ _PYTHON_CAUSE = re.compile(r"^((?:pymongo|redis|elastic\w*|bson|domain)\.[\w.]+:
 _BAD_LINE = re.compile(r"file:\S*?/events/(\S+?\.jsonl\.gz)")
 
 
-def status_of(error: BaseException) -> Status:
+def status_of(error: BaseException) -> RunStatus:
     if isinstance(error, KeyboardInterrupt):
-        return Status.INTERRUPTED
-    return Status.BLOCKED if isinstance(error, Blocked) else Status.FAILED
+        return RunStatus.INTERRUPTED
+    return RunStatus.BLOCKED if isinstance(error, Blocked) else RunStatus.FAILED
 
 
 def exit_of(error: BaseException) -> Exit:

@@ -18,8 +18,8 @@ from pymongo.database import Database
 
 from batch.jobs.popularity import read_scores
 from batch.pipeline.publish import live_version
-from batch.storage.clients import Stores
-from batch.storage.settings import Settings
+from batch.storage.clients import BatchStores
+from batch.storage.settings import BatchSettings
 from domain.catalog.documents import title_from_document
 from domain.catalog.titles import Title
 from domain.errors import BadInput
@@ -33,12 +33,12 @@ from domain.storage_names import POPULAR, SHIPPED_PAGES, TITLES
 CHUNK = 1000
 
 
-def file_of(settings: Settings) -> Path:
+def file_of(settings: BatchSettings) -> Path:
     """Where services on this machine look for it by default."""
     return settings.home / SHIPPED_PAGES
 
 
-def write_live(stores: Stores, path: Path, now: datetime) -> StaticPages:
+def write_live(stores: BatchStores, path: Path, now: datetime) -> StaticPages:
     """Write the live version's pages. Raises BadInput when nothing is published."""
     live = live_version(stores.mongo)
     if live is None:

@@ -32,7 +32,7 @@ class AlreadyRunning(Conflict):
     """Another run is under way."""
 
 
-class Status(StrEnum):
+class RunStatus(StrEnum):
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -48,14 +48,14 @@ class StageReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunRecord:
     """One line of the ledger. `published`: its version went live; `swept`: its data has been removed."""
 
     id: str
     job: str
     logical_date: str
     version: str
-    status: Status
+    status: RunStatus
     started_at: datetime
     ended_at: datetime | None = None
     stages: tuple[StageReport, ...] = ()
@@ -72,7 +72,7 @@ class Run:
 
     def is_alive(self, now: datetime) -> bool:
         """Still running, as far as anybody can tell: it beats, and its process is there if it is one of ours."""
-        if self.status != Status.RUNNING or now - self.beat_at > timedelta(seconds=SILENCE_SECONDS):
+        if self.status != RunStatus.RUNNING or now - self.beat_at > timedelta(seconds=SILENCE_SECONDS):
             return False
         return self.host != socket.gethostname() or _process_exists(self.pid)
 
@@ -82,7 +82,7 @@ class Ledger:
         self._database = database
         self._runs: Collection[Document] = database[RUNS]
 
-    def begin(self, job: str, logical_date: date) -> Run:
+    def begin(self, job: str, logical_date: date) -> RunRecord:
         """A new running run with a version of its own."""
         version = reserve(self._database, logical_date)
         started = datetime.now(UTC)
@@ -92,7 +92,7 @@ class Ledger:
                 "job": job,
                 "logical_date": logical_date.isoformat(),
                 "version": version,
-                "status": Status.RUNNING.value,
+                "status": RunStatus.RUNNING.value,
                 "started_at": to_millis(started),
                 "beat_at": to_millis(started),
                 "stages": [],
@@ -126,59 +126,61 @@ class Ledger:
     def mark_published(self, run_id: str) -> None:
         self._runs.update_one({"_id": run_id}, {"$set": {"published": True}})
 
-    def finish(self, run_id: str, status: Status, error: str | None = None) -> Run:
+    def finish(self, run_id: str, status: RunStatus, error: str | None = None) -> RunRecord:
         """Close a run that is still open; one that was taken for dead stays as it was settled."""
         changes: Document = {"status": status.value, "ended_at": to_millis(datetime.now(UTC)), "error": error}
-        self._runs.update_one({"_id": run_id, "status": Status.RUNNING.value}, {"$set": changes})
+        self._runs.update_one({"_id": run_id, "status": RunStatus.RUNNING.value}, {"$set": changes})
         return self.get(run_id)
 
     def mark_swept(self, version: str) -> None:
         self._runs.update_many({"version": version}, {"$set": {"swept": True}})
 
-    def settle_abandoned(self, now: datetime) -> list[Run]:
+    def settle_abandoned(self, now: datetime) -> list[RunRecord]:
         """Runs that were killed are written down as failed. Returns them."""
-        dead = [run for run in self._find({"status": Status.RUNNING.value}) if not run.is_alive(now)]
-        return [self.finish(run.id, Status.FAILED, "The run was killed before it could end.") for run in dead]
+        dead = [run for run in self._find({"status": RunStatus.RUNNING.value}) if not run.is_alive(now)]
+        return [
+            self.finish(run.id, RunStatus.FAILED, "The run was killed before it could end.") for run in dead
+        ]
 
-    def alive(self, now: datetime) -> list[Run]:
-        return [run for run in self._find({"status": Status.RUNNING.value}) if run.is_alive(now)]
+    def alive(self, now: datetime) -> list[RunRecord]:
+        return [run for run in self._find({"status": RunStatus.RUNNING.value}) if run.is_alive(now)]
 
-    def unswept(self) -> list[Run]:
+    def unswept(self) -> list[RunRecord]:
         """Runs whose data may still lie in the stores, oldest first."""
         return self._find({"swept": False})
 
-    def latest(self, count: int) -> list[Run]:
+    def latest(self, count: int) -> list[RunRecord]:
         """Newest first."""
         return [run_from_document(one) for one in self._runs.find().sort("_id", -1).limit(count)]
 
-    def last_success(self, job: str) -> Run | None:
-        query = {"job": job, "status": Status.SUCCEEDED.value}
+    def last_success(self, job: str) -> RunRecord | None:
+        query = {"job": job, "status": RunStatus.SUCCEEDED.value}
         found = next(iter(self._runs.find(query).sort("_id", -1).limit(1)), None)
         return run_from_document(found) if found else None
 
-    def of_version(self, version: str) -> Run | None:
+    def of_version(self, version: str) -> RunRecord | None:
         found = self._runs.find_one({"version": version})
         return run_from_document(found) if found else None
 
-    def get(self, run_id: str) -> Run:
+    def get(self, run_id: str) -> RunRecord:
         """Raises NotFound for a run nobody knows."""
         found = self._runs.find_one({"_id": run_id})
         if found is None:
             raise NotFound(f"There is no run {run_id}. `marquee runs list` shows the ones there are.")
         return run_from_document(found)
 
-    def _find(self, query: Document) -> list[Run]:
+    def _find(self, query: Document) -> list[RunRecord]:
         return [run_from_document(one) for one in self._runs.find(query).sort("_id", 1)]
 
 
-def run_from_document(document: Document) -> Run:
+def run_from_document(document: Document) -> RunRecord:
     ended = document.get("ended_at")
-    return Run(
+    return RunRecord(
         id=document["_id"],
         job=document["job"],
         logical_date=document["logical_date"],
         version=document["version"],
-        status=Status(document["status"]),
+        status=RunStatus(document["status"]),
         started_at=from_millis(document["started_at"]),
         ended_at=None if ended is None else from_millis(ended),
         stages=tuple(StageReport(one["name"], one["seconds"], one["counts"]) for one in document["stages"]),
@@ -191,7 +193,7 @@ def run_from_document(document: Document) -> Run:
     )
 
 
-def run_to_json(run: Run) -> dict[str, Any]:
+def run_to_json(run: RunRecord) -> dict[str, Any]:
     """For `--json`: instants as ISO 8601."""
     return {
         "run": run.id,

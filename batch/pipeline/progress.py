@@ -22,7 +22,7 @@ ALMOST = 0.95
 """A stage that takes longer than last time waits here, rather than promise to be done."""
 
 
-class Progress:
+class RunProgress:
     """Tells of stages as they come. Use as a context manager; `beat` is called from time to time."""
 
     def __init__(self, expected: Mapping[str, float], out: TextIO, beat: Callable[[], None]) -> None:
@@ -38,7 +38,7 @@ class Progress:
         self._stop = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="progress", daemon=True)
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> RunProgress:
         if self._console.is_terminal:
             self._moving = self._console.status("")
             self._moving.start()

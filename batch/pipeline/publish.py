@@ -14,8 +14,8 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from batch.jobs.context import version_folder
-from batch.pipeline.ledger import Ledger, Run
-from batch.storage.clients import Stores
+from batch.pipeline.ledger import Ledger, RunRecord
+from batch.storage.clients import BatchStores
 from domain.errors import Conflict, MarqueeError
 from domain.experiments.documents import book_of
 from domain.recommendations.documents import data_version_from_document, data_version_to_document
@@ -49,7 +49,7 @@ def live_version(database: Database[Document]) -> DataVersion | None:
     return data_version_from_document(found) if found else None
 
 
-def publish(stores: Stores, run: Run, counts: Mapping[str, int]) -> DataVersion:
+def publish(stores: BatchStores, run: RunRecord, counts: Mapping[str, int]) -> DataVersion:
     """Check the staged version and move the pointer to it.
 
     Raises Blocked when the stores do not hold what the stages say they wrote, Conflict when another run
@@ -75,7 +75,7 @@ def publish(stores: Stores, run: Run, counts: Mapping[str, int]) -> DataVersion:
     return after
 
 
-def stored_counts(stores: Stores, version: str) -> dict[str, int]:
+def stored_counts(stores: BatchStores, version: str) -> dict[str, int]:
     """What the stores hold of a version, counted in the stores."""
     of_version = {"version": version}
     return {
@@ -126,7 +126,7 @@ def move_pointer(database: Database[Document], before: DataVersion | None, after
 _MOVED = "Another version was published in the meantime. The pointer was left alone; look at `marquee data status`."
 
 
-def sweep(stores: Stores, now: datetime) -> list[str]:
+def sweep(stores: BatchStores, now: datetime) -> list[str]:
     """Remove the data of versions nobody reads: all but the last three published ones.
 
     The live version, the one before it, what a running experiment compares, and whatever a living run is writing
@@ -153,7 +153,7 @@ def compared_versions(database: Database[Document]) -> set[str]:
     return set(book.data_versions)
 
 
-def remove_version(stores: Stores, version: str) -> None:
+def remove_version(stores: BatchStores, version: str) -> None:
     """Everything stored under a version, in all three stores and the lake."""
     for collection in VERSIONED:
         stores.mongo[collection].delete_many({"version": version})
@@ -167,7 +167,7 @@ def remove_version(stores: Stores, version: str) -> None:
     shutil.rmtree(version_folder(stores.settings, version), ignore_errors=True)
 
 
-def rollback(stores: Stores) -> DataVersion:
+def rollback(stores: BatchStores) -> DataVersion:
     """Move the pointer back to the version before the live one; rolling back again returns.
 
     Raises Conflict when there is no such version or its data has been swept.

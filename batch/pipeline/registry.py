@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from batch.jobs.context import Counts, Night
+from batch.jobs.context import Counts, JobContext
 
 NIGHTLY = "nightly"
 
@@ -16,7 +16,7 @@ class Job:
 
     name: str
     summary: str
-    stage: Callable[[Night], Counts]
+    stage: Callable[[JobContext], Counts]
     needs: tuple[str, ...] = ()
     seconds: float = 10.0
 

@@ -18,16 +18,16 @@ from pyspark.sql import functions as F
 
 from batch.cluster.spark_session import spark_session
 from batch.jobs.archive_events import archive_live
-from batch.jobs.context import Counts, Night
+from batch.jobs.context import Counts, JobContext
 from batch.pipeline.failures import sentence_of, status_of
 from batch.pipeline.fallback_page import file_of, write_live
-from batch.pipeline.ledger import Ledger, Run, StageReport, Status
-from batch.pipeline.progress import Progress
+from batch.pipeline.ledger import Ledger, RunRecord, RunStatus, StageReport
+from batch.pipeline.progress import RunProgress
 from batch.pipeline.publish import publish, sweep
 from batch.pipeline.registry import NIGHTLY, Job, plan
-from batch.storage.clients import Stores
+from batch.storage.clients import BatchStores
 from batch.storage.event_archive import EVENTS_FOLDER
-from batch.storage.settings import URLS, Settings
+from batch.storage.settings import URLS, BatchSettings
 from batch.storage.spark_io import read_events
 from domain.errors import BadInput
 from domain.storage_names import EVENTS
@@ -41,12 +41,12 @@ SparkFor = Callable[[str, Path], AbstractContextManager[SparkSession]]
 
 
 @dataclass(slots=True)
-class _Shift:
+class _NightlyRun:
     """A run in progress: its line in the ledger and what its stages have made so far."""
 
-    run: Run
+    run: RunRecord
     ledger: Ledger
-    progress: Progress
+    progress: RunProgress
     made: Counts
 
     def finish_stage(self, name: str, counts: Counts) -> None:
@@ -56,8 +56,8 @@ class _Shift:
 
 
 def run_job(
-    name: str, logical_date: date, settings: Settings, out: TextIO, session: SparkFor = spark_session
-) -> Run:
+    name: str, logical_date: date, settings: BatchSettings, out: TextIO, session: SparkFor = spark_session
+) -> RunRecord:
     """Run a job for a date and return its line of the ledger; progress goes to `out`.
 
     Raises what stopped it, after writing that down: AlreadyRunning, BadInput, Blocked, Conflict, a store's or
@@ -65,24 +65,26 @@ def run_job(
     """
     for url in URLS:
         settings.require(url)
-    with Stores(settings) as stores:
+    with BatchStores(settings) as stores:
         now = datetime.now(UTC)
         ledger = Ledger(stores.mongo)
         ledger.settle_abandoned(now)
         ledger.refuse_second(now)
         run = ledger.begin(name, logical_date)
         chain = plan(name)
-        with Progress(expected_seconds(ledger, name, chain), out, lambda: ledger.beat(run.id)) as progress:
-            shift = _Shift(run, ledger, progress, {})
+        with RunProgress(expected_seconds(ledger, name, chain), out, lambda: ledger.beat(run.id)) as progress:
+            shift = _NightlyRun(run, ledger, progress, {})
             try:
                 _work(shift, chain, logical_date, stores, session)
             except BaseException as error:
                 ledger.finish(run.id, status_of(error), sentence_of(error))
                 raise
-        return ledger.finish(run.id, Status.SUCCEEDED)
+        return ledger.finish(run.id, RunStatus.SUCCEEDED)
 
 
-def _work(shift: _Shift, chain: Sequence[Job], logical_date: date, stores: Stores, session: SparkFor) -> None:
+def _work(
+    shift: _NightlyRun, chain: Sequence[Job], logical_date: date, stores: BatchStores, session: SparkFor
+) -> None:
     settings = stores.settings
     shift.progress.start(ARCHIVE)
     archived = archive_live(stores.mongo[EVENTS], settings.lake, logical_date, datetime.now(UTC))
@@ -106,7 +108,7 @@ def _work(shift: _Shift, chain: Sequence[Job], logical_date: date, stores: Store
         shift.finish_stage(SHIPPED, {"titles_shipped": _ship(stores, shift.progress)})
 
 
-def _ship(stores: Stores, progress: Progress) -> int:
+def _ship(stores: BatchStores, progress: RunProgress) -> int:
     """Titles on the page that ships with the service. The run has succeeded already: the old file still serves."""
     try:
         return len(write_live(stores, file_of(stores.settings), datetime.now(UTC)).titles)
@@ -117,7 +119,7 @@ def _ship(stores: Stores, progress: Progress) -> int:
         return 0
 
 
-def _sweep(stores: Stores, progress: Progress) -> int:
+def _sweep(stores: BatchStores, progress: RunProgress) -> int:
     """Versions swept. The new version is live by now: whatever stops the sweep, the run has succeeded."""
     try:
         return len(sweep(stores, datetime.now(UTC)))
@@ -126,7 +128,7 @@ def _sweep(stores: Stores, progress: Progress) -> int:
         return 0
 
 
-def open_night(spark: SparkSession, settings: Settings, version: str, logical_date: date) -> Night:
+def open_night(spark: SparkSession, settings: BatchSettings, version: str, logical_date: date) -> JobContext:
     """The surroundings of a run. "Now" is the newest event's instant, so a rerun sees the same ages.
 
     Raises BadInput when nothing was archived before the end of the date.
@@ -138,7 +140,7 @@ def open_night(spark: SparkSession, settings: Settings, version: str, logical_da
     newest = row["newest"] if row else None
     if newest is None:
         raise BadInput(f"{archive}: no event occurred before the end of {logical_date}. Give a later --date.")
-    return Night(spark, settings, version, logical_date, int(newest), events)
+    return JobContext(spark, settings, version, logical_date, int(newest), events)
 
 
 def expected_seconds(ledger: Ledger, name: str, chain: Sequence[Job]) -> dict[str, float]:

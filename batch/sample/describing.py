@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from batch.sample.making import Made
+from batch.sample.making import SampleBatch
 
 FIGURES = {
     "top_1_percent": "share of viewing on the top 1 % of titles",
@@ -44,7 +44,7 @@ REAL_SETS: dict[str, dict[str, float]] = {
 """Measured on ml-latest-small and the MovieTweetings snapshot of November 2013 with `skew` below."""
 
 
-def measure(made: Iterable[Made]) -> dict[str, float]:
+def measure(made: Iterable[SampleBatch]) -> dict[str, float]:
     """The figures of a made sample. A series counts once per profile, like a movie."""
     by_title: Counter[str] = Counter()
     by_profile: list[int] = []

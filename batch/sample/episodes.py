@@ -8,7 +8,7 @@ from random import Random
 
 from batch.sample import stories
 from batch.sample.stories import Story
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import TitleId
 
 SHORT_FORM = {"Comedy", "Animation", "Family"}
@@ -57,7 +57,7 @@ def _episode(
         synopsis=synopsis,
         runtime_seconds=runtime,
         windows=tuple(
-            Window(window.regions, max(window.starts_at, launched_at), window.ends_at)
+            LicenceWindow(window.regions, max(window.starts_at, launched_at), window.ends_at)
             for window in show.windows
             if window.ends_at is None or launched_at < window.ends_at
         ),

@@ -17,7 +17,7 @@ from batch.sample.catalogue import make_catalogue
 from batch.sample.personas import persona_households
 from batch.sample.shelves import Shelves
 from batch.sample.truth import profile_truth
-from batch.sample.viewers import Household, Span, Stretch, Viewer, households, stretches
+from batch.sample.viewers import Household, SampleViewer, Span, Stretch, households, stretches
 from batch.sample.viewing import watch
 from batch.storage.event_archive import Months
 from batch.storage.jsonl_file import encode_line
@@ -45,7 +45,7 @@ class Order:
 
 
 @dataclass(slots=True)
-class Made:
+class SampleBatch:
     """A stretch of households, ready to be written. `lines` are archive lines by month."""
 
     accounts: list[Document] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Made:
     lines: dict[str, list[str]] = field(default_factory=dict)
 
 
-class Workshop:
+class SampleBuilder:
     """The catalogue with its shelves, and the simulation of whoever comes to it."""
 
     def __init__(self, order: Order) -> None:
@@ -66,25 +66,25 @@ class Workshop:
         self._shelves = Shelves(order.seed, self.works, order.span)
         self._months = Months()
 
-    def personas(self) -> Made:
+    def personas(self) -> SampleBatch:
         """The demo's account and the other one; PERSONA_PROFILES profiles, or fewer when fewer are ordered."""
         order = self.order
         every = persona_households(order.seed, order.span, self._franchises)
         return self._make(every if order.profiles >= PERSONA_PROFILES else every[:1])
 
-    def make(self, stretch: Stretch) -> Made:
+    def make(self, stretch: Stretch) -> SampleBatch:
         order = self.order
         return self._make(households(order.seed, stretch, order.span, self._franchises))
 
-    def _make(self, these: Iterable[Household]) -> Made:
-        made = Made()
+    def _make(self, these: Iterable[Household]) -> SampleBatch:
+        made = SampleBatch()
         for household in these:
             made.accounts.append(account_to_document(household.account))
             for viewer in household.viewers:
                 self._add(made, viewer)
         return made
 
-    def _add(self, made: Made, viewer: Viewer) -> None:
+    def _add(self, made: SampleBatch, viewer: SampleViewer) -> None:
         events = watch(viewer, self._shelves, self.order.span)
         made.profiles.append(profile_to_document(viewer.profile))
         made.truth.append(profile_truth(viewer))
@@ -98,7 +98,7 @@ class Workshop:
             made.activity.append(activity_to_document(activity))
 
 
-def make_all(workshop: Workshop, workers: int) -> Iterator[tuple[int, Made]]:
+def make_all(workshop: SampleBuilder, workers: int) -> Iterator[tuple[int, SampleBatch]]:
     """Everybody, personas first, each stretch with its number of profiles."""
     order = workshop.order
     first = workshop.personas()
@@ -111,13 +111,15 @@ def make_all(workshop: Workshop, workers: int) -> Iterator[tuple[int, Made]]:
         yield from _in_parallel(workshop, cut, workers)
 
 
-def _in_parallel(workshop: Workshop, cut: Iterator[Stretch], workers: int) -> Iterator[tuple[int, Made]]:
+def _in_parallel(
+    workshop: SampleBuilder, cut: Iterator[Stretch], workers: int
+) -> Iterator[tuple[int, SampleBatch]]:
     forking = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forking else "spawn")
     with ProcessPoolExecutor(
         workers, context, _Worker.begin, (workshop if forking else workshop.order,)
     ) as pool:
-        waiting: deque[tuple[int, Future[Made]]] = deque()
+        waiting: deque[tuple[int, Future[SampleBatch]]] = deque()
         try:
             for stretch in cut:
                 waiting.append((stretch.profiles, pool.submit(_Worker.run, stretch)))
@@ -134,18 +136,18 @@ def _in_parallel(workshop: Workshop, cut: Iterator[Stretch], workers: int) -> It
 class _Worker:
     """A worker process's own workshop: inherited where processes fork, made anew where they do not."""
 
-    workshop: Workshop
+    workshop: SampleBuilder
 
     @classmethod
-    def begin(cls, given: Workshop | Order) -> None:
-        cls.workshop = Workshop(given) if isinstance(given, Order) else given
+    def begin(cls, given: SampleBuilder | Order) -> None:
+        cls.workshop = SampleBuilder(given) if isinstance(given, Order) else given
 
     @classmethod
-    def run(cls, stretch: Stretch) -> Made:
+    def run(cls, stretch: Stretch) -> SampleBatch:
         return cls.workshop.make(stretch)
 
 
-def catalogue_titles(workshop: Workshop) -> Iterator[Document]:
+def catalogue_titles(workshop: SampleBuilder) -> Iterator[Document]:
     """Every title document: movies, series, episodes."""
     for work in workshop.works:
         for title in chain((work.title,), work.episodes):

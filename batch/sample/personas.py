@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import Random
 
 from batch.sample.tastes import draw_taste
-from batch.sample.viewers import Habits, Household, Span, Viewer
+from batch.sample.viewers import Habits, Household, SampleViewer, Span
 from domain.ids import AccountId, ProfileId, Region
 from domain.viewers.profiles import Account, Profile
 
@@ -52,7 +52,9 @@ def persona_households(seed: int, span: Span, franchises: tuple[str, ...]) -> li
     return [Household(demo, three), Household(other, (_viewer(seed, other, OTHER, span, franchises),))]
 
 
-def _viewer(seed: int, account: Account, part: _Part, span: Span, franchises: tuple[str, ...]) -> Viewer:
+def _viewer(
+    seed: int, account: Account, part: _Part, span: Span, franchises: tuple[str, ...]
+) -> SampleViewer:
     random = Random(f"{seed}:persona:{part.id}")
     taste = draw_taste(random, "en", part.kids, franchises)
     if part.likes:
@@ -72,4 +74,4 @@ def _viewer(seed: int, account: Account, part: _Part, span: Span, franchises: tu
         persona=part.persona,
     )
     habits = Habits(part.viewings * span.days / 90, part.binge, 0.8, part.hours, OFFSET)
-    return Viewer(profile, account.region, account.plan, taste, habits, f"{seed}:persona:{part.id}")
+    return SampleViewer(profile, account.region, account.plan, taste, habits, f"{seed}:persona:{part.id}")

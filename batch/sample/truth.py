@@ -11,7 +11,7 @@ from pathlib import Path
 
 from batch.sample.catalogue import Work
 from batch.sample.tastes import Taste
-from batch.sample.viewers import Viewer
+from batch.sample.viewers import SampleViewer
 from domain.serialization import Document
 
 FOLDER = "truth"
@@ -24,7 +24,7 @@ def truth_paths(lake: Path) -> tuple[Path, Path]:
     return lake / FOLDER / PROFILES_FILE, lake / FOLDER / TITLES_FILE
 
 
-def profile_truth(viewer: Viewer) -> Document:
+def profile_truth(viewer: SampleViewer) -> Document:
     taste, habits = viewer.taste, viewer.habits
     return {
         "profile_id": viewer.profile.id,

@@ -37,7 +37,7 @@ class Habits:
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
+class SampleViewer:
     """A profile with what only the sample knows of it. `seed` begins every draw of its viewing."""
 
     profile: Profile
@@ -51,7 +51,7 @@ class Viewer:
 @dataclass(frozen=True, slots=True)
 class Household:
     account: Account
-    viewers: tuple[Viewer, ...]
+    viewers: tuple[SampleViewer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _household(seed: int, number: int, room: int, span: Span, franchises: tuple[
 
 def _viewer(
     seed: str, account: Account, place: int, kids: bool, offset: int, span: Span, franchises: tuple[str, ...]
-) -> Viewer:
+) -> SampleViewer:
     random = Random(seed)
     language = HOME_LANGUAGE[account.region]
     taste = draw_taste(random, language, kids, franchises)
@@ -133,7 +133,7 @@ def _viewer(
         languages=(language,) if random.random() < 0.7 else tuple(dict.fromkeys((language, "en"))),
     )
     habits = _habits(random, kids, offset, account, span)
-    return Viewer(profile, account.region, account.plan, taste, habits, seed)
+    return SampleViewer(profile, account.region, account.plan, taste, habits, seed)
 
 
 def _joined(random: Random, span: Span) -> datetime:

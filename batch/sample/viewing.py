@@ -15,7 +15,7 @@ from random import Random
 from batch.sample.catalogue import Work
 from batch.sample.evenings import session_starts
 from batch.sample.shelves import Shelves
-from batch.sample.viewers import Span, Viewer
+from batch.sample.viewers import SampleViewer, Span
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
 from domain.viewers.events import Event, EventType
@@ -48,7 +48,7 @@ class _Memory:
     listed: list[Work] = field(default_factory=list)
 
 
-def watch(viewer: Viewer, shelves: Shelves, span: Span) -> list[Event]:
+def watch(viewer: SampleViewer, shelves: Shelves, span: Span) -> list[Event]:
     """All events of one profile in order of time; the same viewer, the same events."""
     random = Random(f"{viewer.seed}:viewing")
     run = _Run(viewer, shelves, random)
@@ -61,7 +61,7 @@ def watch(viewer: Viewer, shelves: Shelves, span: Span) -> list[Event]:
 class _Run:
     """The simulation of one viewer. `events` grows in order of time."""
 
-    def __init__(self, viewer: Viewer, shelves: Shelves, random: Random) -> None:
+    def __init__(self, viewer: SampleViewer, shelves: Shelves, random: Random) -> None:
         self.events: list[Event] = []
         self._viewer = viewer
         self._shelves = shelves

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from domain.catalog.titles import Title, Window
+from domain.catalog.titles import LicenceWindow, Title
 from domain.ids import Region
 
 REGION_SHARES = {
@@ -91,25 +91,27 @@ def launch(random: Random, until: datetime) -> datetime:
     return morning if days < 0 or morning <= until else morning - timedelta(days=1)
 
 
-def licences(random: Random, language: str, launched_at: datetime, until: datetime) -> tuple[Window, ...]:
+def licences(
+    random: Random, language: str, launched_at: datetime, until: datetime
+) -> tuple[LicenceWindow, ...]:
     """Most titles are the service's own, everywhere and for good; others come and go by region."""
     home = [region for region in REGIONS if HOME_LANGUAGE[region] == language]
     draw = random.random()
     fresh = launched_at > until - timedelta(days=60)
     if draw < 0.74 or fresh:
-        return (Window(REGIONS, launched_at),)
+        return (LicenceWindow(REGIONS, launched_at),)
     if draw < 0.84:
-        return (Window(_some(random, home, 3, 6), launched_at),)
+        return (LicenceWindow(_some(random, home, 3, 6), launched_at),)
     if draw < 0.89:
         ended = until - timedelta(days=random.randint(2, 50))
-        return (Window(REGIONS, launched_at, ended),)
+        return (LicenceWindow(REGIONS, launched_at, ended),)
     if draw < 0.95:
         ends = (until + timedelta(days=random.randint(2, 25))).replace(minute=0, second=0, microsecond=0)
-        return (Window(REGIONS, launched_at, ends),)
+        return (LicenceWindow(REGIONS, launched_at, ends),)
     first = _some(random, home, 2, 4)
     rest = tuple(region for region in REGIONS if region not in first)
     later = launched_at + timedelta(days=random.randint(60, 400))
-    return (Window(first, launched_at), Window(rest, later))
+    return (LicenceWindow(first, launched_at), LicenceWindow(rest, later))
 
 
 def plans(title_id: str) -> tuple[str, ...]:

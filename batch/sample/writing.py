@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pymongo.database import Database
 
-from batch.sample.making import Made, Workshop, catalogue_titles
+from batch.sample.making import SampleBatch, SampleBuilder, catalogue_titles
 from batch.sample.truth import title_truths, truth_paths
 from batch.storage.bulk_load import BulkWriter, ensure_indexes, ensure_layout, forget_source
 from batch.storage.event_archive import EventArchive
@@ -19,7 +19,7 @@ from domain.storage_names import ACCOUNTS, ACTIVITY, PROFILES, TITLES
 SOURCE = "sample"
 
 
-def write_catalogue(database: Database[Document], workshop: Workshop) -> int:
+def write_catalogue(database: Database[Document], workshop: SampleBuilder) -> int:
     """Forget an earlier sample and store this one's titles. Returns their number, episodes included."""
     ensure_indexes(database)
     ensure_layout(database)
@@ -30,7 +30,7 @@ def write_catalogue(database: Database[Document], workshop: Workshop) -> int:
 
 
 def write_viewers(
-    database: Database[Document] | None, lake: Path, workshop: Workshop, made: Iterable[Made]
+    database: Database[Document] | None, lake: Path, workshop: SampleBuilder, made: Iterable[SampleBatch]
 ) -> dict[str, int]:
     """Store every stretch as it comes; files appear when all is done. Without a database: files only."""
     profiles_path, titles_path = truth_paths(lake)

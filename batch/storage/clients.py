@@ -9,7 +9,7 @@ from elasticsearch import Elasticsearch
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from batch.storage.settings import Settings
+from batch.storage.settings import BatchSettings
 from domain.serialization import Document
 from domain.storage_names import DATABASE
 
@@ -46,10 +46,10 @@ def open_redis(url: str) -> redis.Redis:
     return redis.Redis.from_url(url, socket_timeout=TIMEOUT_SECONDS, decode_responses=True)
 
 
-class Stores:
+class BatchStores:
     """The driver's own clients, opened on first use and closed together."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: BatchSettings) -> None:
         self.settings = settings
         self._mongo: Database[Document] | None = None
         self._elasticsearch: Elasticsearch | None = None
@@ -73,7 +73,7 @@ class Stores:
             self._redis = open_redis(self.settings.require("redis_url"))
         return self._redis
 
-    def __enter__(self) -> Stores:
+    def __enter__(self) -> BatchStores:
         return self
 
     def __exit__(self, *_: object) -> None:

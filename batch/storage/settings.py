@@ -20,7 +20,7 @@ URLS = ("mongo_url", "elasticsearch_url", "redis_url")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class BatchSettings:
     """`home` is the data folder; an empty URL means that no such store is known."""
 
     home: Path
@@ -49,7 +49,7 @@ def variable_of(name: str) -> str:
     return f"MARQUEE_{name.upper()}"
 
 
-def read_settings(environment: Mapping[str, str] | None = None, home: Path | None = None) -> Settings:
+def read_settings(environment: Mapping[str, str] | None = None, home: Path | None = None) -> BatchSettings:
     """Settings of this process. `home` wins over the environment; each URL falls back to the local stack's.
 
     Raises BadInput when `<home>/stack.json` is there but cannot be read.
@@ -58,7 +58,7 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path | Non
     folder = home if home is not None else Path(values.get(HOME_VARIABLE) or DEFAULT_HOME)
     running = _running_stack(folder / STACK_FILE)
     urls = {name: values.get(variable_of(name)) or running.get(name, "") for name in URLS}
-    return Settings(home=folder, **urls)
+    return BatchSettings(home=folder, **urls)
 
 
 def _running_stack(path: Path) -> dict[str, str]:

@@ -22,7 +22,7 @@ from bff.settings import read_settings
 
 if TYPE_CHECKING:
     from domain.experiments.model import Experiment
-    from resolvers.publishing.experiment_lifecycle import Desk, Hand
+    from resolvers.publishing.experiment_lifecycle import Actor, ExperimentAdmin
     from resolvers.runtime.stores import Stores
 
 T = TypeVar("T")
@@ -91,7 +91,7 @@ def start(key: str, draft: str | None, variant: str, share: float, path: Path | 
     if version is not None:
         weights = {"A": {"weight": 100 - share}, variant: {"weight": share, "data_version": version}}
         settings["variants"] = weights
-    plan = experiment_desk.Plan(key, draft, variant, share / 100, settings)
+    plan = experiment_desk.ExperimentRequest(key, draft, variant, share / 100, settings)
     started = _with_stores(lambda stores: experiment_desk.start(stores, plan, _hand(by, reason)))
     told = {
         "experiment": key,
@@ -130,11 +130,13 @@ def stop(key: str, ship: str | None, by: str, reason: str) -> None:
 def check(as_json: bool) -> None:
     """Say what would spoil what experiments are to teach. Exit code 1 when something serious would."""
     from domain.experiments.documents import book_of
-    from domain.experiments.validation import Finding, findings
+    from domain.experiments.validation import ExperimentFinding, findings
 
     desk = _with_stores(_opened)
     refused = book_of(desk.documents.values())[1]
-    found = [Finding(error.name, str(error)) for error in refused] + [*findings(desk.book, desk.layouts)]
+    found = [ExperimentFinding(error.name, str(error)) for error in refused] + [
+        *findings(desk.book, desk.layouts)
+    ]
     if as_json:
         told = [
             {"experiment": one.experiment, "serious": one.serious, "message": one.message} for one in found
@@ -177,16 +179,16 @@ def _with_stores(work: Callable[[Stores], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-async def _opened(stores: Stores) -> Desk:
+async def _opened(stores: Stores) -> ExperimentAdmin:
     from resolvers.publishing import experiment_lifecycle as experiment_desk
 
     return await experiment_desk.open_desk(stores)
 
 
-def _hand(by: str, why: str) -> Hand:
-    from resolvers.publishing.experiment_lifecycle import Hand
+def _hand(by: str, why: str) -> Actor:
+    from resolvers.publishing.experiment_lifecycle import Actor
 
-    return Hand(by, datetime.now(UTC), why)
+    return Actor(by, datetime.now(UTC), why)
 
 
 def _settings(path: Path | None, given: dict[str, Any]) -> dict[str, Any]:
@@ -215,7 +217,7 @@ def _segments(text: str) -> dict[str, float]:
         raise click.BadParameter("write it like 0-50, in percent", param_hint="--segments") from None
 
 
-def _told(one: Experiment, desk: Desk) -> dict[str, Any]:
+def _told(one: Experiment, desk: ExperimentAdmin) -> dict[str, Any]:
     from domain.experiments.validation import shares
 
     return {

@@ -17,8 +17,8 @@ from domain.ids import global_id, is_raw_id
 
 if TYPE_CHECKING:
     from domain.layouts.request_context import PageRequest
-    from domain.page.explanation import Account
-    from resolvers.home.compose import Made
+    from domain.page.explanation import TitleExplanation
+    from resolvers.home.compose import ComposedPage
 
 DEVICES = ("tv", "web", "mobile", "tablet")
 
@@ -48,25 +48,29 @@ def _raw(given: str, kind: str) -> str:
     return raw
 
 
-async def _explained(profile: str, title: str, request: PageRequest) -> tuple[Account, Made, str]:
+async def _explained(
+    profile: str, title: str, request: PageRequest
+) -> tuple[TitleExplanation, ComposedPage, str]:
     from dataclasses import replace
 
     from bff.staff_context import staff_context
     from domain.ids import TitleId
     from resolvers.home import explanations as explaining
-    from resolvers.home.compose import make_page
-    from resolvers.home.wait_until_complete import Patience
+    from resolvers.home.compose import compose_page
+    from resolvers.home.wait_until_complete import CompletePagePoller
 
     whose = global_id("profile", profile)
     async with staff_context(read_settings()) as context:
-        await Patience().whole(lambda: make_page(replace(context), whose, request, any_account=True))
+        await CompletePagePoller().whole(
+            lambda: compose_page(replace(context), whose, request, any_account=True)
+        )
         account, made = await explaining.explain(context, whose, TitleId(title), request)
         loaders = await context.pinned()
         known = await loaders.raw_title.load(TitleId(title))
         return account, made, known.name if known else title
 
 
-def _show(account: Account, made: Made, name: str) -> None:
+def _show(account: TitleExplanation, made: ComposedPage, name: str) -> None:
     from dataclasses import asdict
 
     from rich.console import Console
@@ -113,7 +117,7 @@ def _number(value: float | None, signed: bool = False) -> str:
     return str(value) if isinstance(value, int) else format(value, "+.3f" if signed else ".3f")
 
 
-def _json(account: Account, made: Made) -> str:
+def _json(account: TitleExplanation, made: ComposedPage) -> str:
     import json
     from dataclasses import asdict
 

@@ -20,8 +20,8 @@ from bff.commands.layout_studio import lint, read_files
 
 if TYPE_CHECKING:
     from bff.layout_files.yaml_file import LayoutFile
-    from domain.layouts.versions import Edition
-    from resolvers.publishing.layout_publishing import Desk
+    from domain.layouts.versions import LayoutVersion
+    from resolvers.publishing.layout_publishing import LayoutAdmin
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ def pull(names: tuple[str, ...], into: Path, force: bool) -> None:
     """Write live layouts into files, all of them or those NAMED. Comments of the files stay."""
     from bff.layout_files.folder import LayoutFolder
 
-    async def live(desk: Desk) -> dict[str, Edition]:
+    async def live(desk: LayoutAdmin) -> dict[str, LayoutVersion]:
         return dict(await desk.store.editions())
 
     folder, editions = LayoutFolder(into), _run(live)
@@ -75,7 +75,7 @@ def push(files: tuple[Path, ...], by: str) -> None:
 
     read = _readable(files)
 
-    async def save(desk: Desk) -> list[str]:
+    async def save(desk: LayoutAdmin) -> list[str]:
         saved = []
         for path, file in zip(files, read, strict=True):
             name = str(file.document["layout"])
@@ -97,7 +97,7 @@ def diff(files: tuple[Path, ...], as_yaml: bool, as_json: bool) -> None:
 
     read = _readable(files)
 
-    async def live(desk: Desk) -> dict[str, Edition]:
+    async def live(desk: LayoutAdmin) -> dict[str, LayoutVersion]:
         return dict(await desk.store.editions())
 
     editions = _run(live)
@@ -122,19 +122,19 @@ def diff(files: tuple[Path, ...], as_yaml: bool, as_json: bool) -> None:
 def publish(files: tuple[Path, ...], reason: str, expect: int | None, by: str) -> None:
     """Make FILES live. Nothing is published when one of them has a problem."""
     from bff.layout_files.folder import folder_of
-    from domain.layouts.versions import Overtaken
+    from domain.layouts.versions import VersionConflict
     from resolvers.publishing.layout_publishing import publish as publish_one
 
     if expect is not None and len(files) > 1:
         raise click.UsageError("--expect is for one file; layouts.lock knows the versions of several.")
     read = _readable(files)
 
-    async def make_live(desk: Desk) -> bool:
+    async def make_live(desk: LayoutAdmin) -> bool:
         for path, file in zip(files, read, strict=True):
             folder, name = folder_of(path), str(file.document["layout"])
             expected = folder.version_of(name) if expect is None else expect
             outcome = await publish_one(desk, file.document, expected, reason)
-            if isinstance(outcome, Overtaken):
+            if isinstance(outcome, VersionConflict):
                 click.echo(str(outcome), err=True)
                 return False
             folder.note_version(name, outcome.version)
@@ -151,11 +151,11 @@ def publish(files: tuple[Path, ...], reason: str, expect: int | None, by: str) -
 @BY
 def rollback(name: str, version: int, reason: str, by: str) -> None:
     """Publish VERSION of layout NAME again, as a new version."""
-    from domain.layouts.versions import Overtaken
+    from domain.layouts.versions import VersionConflict
     from resolvers.publishing.layout_publishing import roll_back
 
     outcome = _run(lambda desk: roll_back(desk, name, version, reason), by)
-    if isinstance(outcome, Overtaken):
+    if isinstance(outcome, VersionConflict):
         raise click.ClickException(str(outcome))
     click.echo(f"{name}: version {outcome.version} is live; it is version {version} again.")
 
@@ -188,7 +188,7 @@ layout.add_command(lint)
 layout.add_command(preview)
 
 
-def _run(ask: Callable[[Desk], Awaitable[T]], by: str = "") -> T:
+def _run(ask: Callable[[LayoutAdmin], Awaitable[T]], by: str = "") -> T:
     """What `ask` answers, over the MongoDB of the settings."""
     from bff.layout_files.store_desk import layout_desk
 
@@ -211,7 +211,7 @@ def _readable(files: Sequence[Path]) -> list[LayoutFile]:
     return read
 
 
-def _has_own_changes(folder: Path, edition: Edition) -> bool:
+def _has_own_changes(folder: Path, edition: LayoutVersion) -> bool:
     """The file says neither what is live nor what it was taken from."""
     from bff.layout_files.folder import LayoutFolder
 
@@ -224,5 +224,5 @@ def _has_own_changes(folder: Path, edition: Edition) -> bool:
     return not any(old.version == taken and old.document == file.document for old in history)
 
 
-def _names(editions: dict[str, Edition]) -> str:
+def _names(editions: dict[str, LayoutVersion]) -> str:
     return ", ".join(sorted(editions)) or "none"

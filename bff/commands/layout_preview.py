@@ -21,7 +21,7 @@ from bff.settings import read_settings
 if TYPE_CHECKING:
     from bff.layout_files.yaml_file import LayoutFile
     from domain.layouts.lint.preview_matrix import Cell, MatrixRow
-    from resolvers.home.compose import Made
+    from resolvers.home.compose import ComposedPage
 
 
 @click.command()
@@ -83,14 +83,14 @@ def _moment(text: str | None) -> datetime:
 
 async def _pages(
     file: LayoutFile, profiles: Sequence[str], people: int, device: str, now: datetime, market: str | None
-) -> list[Made]:
+) -> list[ComposedPage]:
     """Raises NotFound for a profile that was asked for and is not there."""
     from bff.layout_files.reporting import book_of_files
-    from bff.layout_files.sampling import workshop
+    from bff.layout_files.sampling import sample_stores
     from domain.ids import ProfileId, Region
     from domain.layouts.request_context import PageRequest
 
-    async with workshop(read_settings(), book_of_files([file])) as shop:
+    async with sample_stores(read_settings(), book_of_files([file])) as shop:
         ids = [ProfileId(profile) for profile in profiles]
         if not ids:
             ids = [profile.id for profile in await shop.personas(people)]
@@ -98,7 +98,7 @@ async def _pages(
         return [await shop.studio.page(one, request, now, place) for one in ids]
 
 
-def _show(made: Made, cards: int) -> None:
+def _show(made: ComposedPage, cards: int) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -135,7 +135,7 @@ def _show(made: Made, cards: int) -> None:
     )
 
 
-def _show_matrix(pages: Sequence[Made], device: str) -> None:
+def _show_matrix(pages: Sequence[ComposedPage], device: str) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table

@@ -21,7 +21,7 @@ from bff.settings import read_settings
 if TYPE_CHECKING:
     from bff.layout_files.reporting import Located
     from bff.layout_files.yaml_file import LayoutFile
-    from domain.layouts.lint.lint import Finding
+    from domain.layouts.lint.lint import LintFinding
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 DEVICES = ("tv", "web", "mobile", "tablet")
@@ -71,16 +71,16 @@ def _tell(findings: Sequence[Located], files: int, as_json: bool) -> None:
 
 async def _sampled(
     files: Sequence[LayoutFile], count: int, markets: Sequence[str], device: str
-) -> list[Finding]:
+) -> list[LintFinding]:
     from bff.layout_files.reporting import book_of_files
-    from bff.layout_files.sampling import workshop
+    from bff.layout_files.sampling import sample_stores
     from domain.ids import Region
     from domain.layouts.lint.sampled_rules import findings_of
     from resolvers.publishing.layout_previews import samples_of
 
-    found: list[Finding] = []
+    found: list[LintFinding] = []
     now = datetime.now(UTC)
-    async with workshop(read_settings(), book_of_files(files)) as shop:
+    async with sample_stores(read_settings(), book_of_files(files)) as shop:
         places: list[Region | None] = [Region(name) for name in markets] or [None]
         for market in places:
             people = await shop.sampled(count, market)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from domain.candidates.model import Candidate
     from domain.snapshots.diff import Change
-    from domain.snapshots.invariant_violations import Fault
-    from domain.snapshots.snapshot import KeptPage, KeptRow
+    from domain.snapshots.invariant_violations import RecordedViolation
+    from domain.snapshots.snapshot import PageSnapshot, RowSnapshot
     from resolvers.home.replays import Look, Replay
 
 CARDS = 5
@@ -117,20 +117,22 @@ async def _replayed(snapshot_id: str, with_changes: bool) -> tuple[Replay, list[
 
     from bff.staff_context import staff_context
     from domain.ids import global_id
-    from resolvers.home.compose import make_page
+    from resolvers.home.compose import compose_page
     from resolvers.home.replays import replay
-    from resolvers.home.wait_until_complete import Patience
+    from resolvers.home.wait_until_complete import CompletePagePoller
 
     async with staff_context(read_settings()) as context:
         found = await replay(context, snapshot_id)
         if not with_changes:
             return found, []
         whose, asked = global_id("profile", found.viewer.profile.id), found.then.kept.request
-        await Patience().whole(lambda: make_page(replace(context), whose, asked, any_account=True))
+        await CompletePagePoller().whole(
+            lambda: compose_page(replace(context), whose, asked, any_account=True)
+        )
         return found, await found.changes()
 
 
-async def _faults() -> Sequence[Fault]:
+async def _faults() -> Sequence[RecordedViolation]:
     from bff.staff_context import staff_context
 
     async with staff_context(read_settings()) as context:
@@ -168,7 +170,7 @@ def _head(console: Console, replay: Replay) -> None:
     console.print()
 
 
-def _made_from(kept: KeptPage) -> str:
+def _made_from(kept: PageSnapshot) -> str:
     arms = [f"{name}={variant}" for name, variant in sorted(kept.arms.items())]
     parts = [
         f"page {kept.snapshot_id}",
@@ -207,7 +209,7 @@ def _rows(look: Look, most: int) -> Table:
     return table
 
 
-def _reason(row: KeptRow) -> str:
+def _reason(row: RowSnapshot) -> str:
     return row.proposal.reason.kind.value.replace("_", " ")
 
 
@@ -247,7 +249,7 @@ def _changes(console: Console, changes: Sequence[Change]) -> None:
         console.print(f"{indent}[{colour}]{sign}[/] {_safe(change.text)}")
 
 
-def _fault_table(faults: Sequence[Fault]) -> Table:
+def _fault_table(faults: Sequence[RecordedViolation]) -> Table:
     table = _table("when", "page", "broke", "row", "what")
     for fault in faults:
         more = f" And {fault.more} more of the kind." if fault.more else ""

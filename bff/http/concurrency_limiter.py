@@ -21,7 +21,7 @@ from domain.resilience.concurrency_limit import (
     WARM_UP,
     Limit,
     Priority,
-    Window,
+    SampleWindow,
     is_whole,
     learnt,
     room,
@@ -30,7 +30,7 @@ from domain.resilience.concurrency_limit import (
 HEARTBEAT_SECONDS = 0.05
 
 
-class Admission:
+class ConcurrencyLimiter:
     """`most` requests at once is the ceiling of the limit; 0 lets everybody in and only counts."""
 
     def __init__(self, most: int = CEILING, clock: Callable[[], float] = time.monotonic) -> None:
@@ -77,7 +77,7 @@ class Admission:
         now = self._clock()
         if is_whole(self._answers, now - self._window_began):
             mean = self._seconds / self._answers
-            self.limit = learnt(self.limit, Window(self._answers, mean, self.lateness(now), self._most))
+            self.limit = learnt(self.limit, SampleWindow(self._answers, mean, self.lateness(now), self._most))
             self._rooms = _rooms(self.limit)
             self._begin_window(now)
 

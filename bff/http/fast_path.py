@@ -15,7 +15,7 @@ from bff.http.security_headers import SafeHeaders
 BUSIEST = "/graphql"
 
 
-class Front(Starlette):
+class FastPath(Starlette):
     """The application; it has one route of that address."""
 
     def build_middleware_stack(self) -> ASGIApp:

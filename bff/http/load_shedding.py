@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bff.http import query_limits as limits
-from bff.http.concurrency_limiter import Admission
+from bff.http.concurrency_limiter import ConcurrencyLimiter
 from bff.http.result_formatting import plain_error
 from domain.resilience.concurrency_limit import Priority
 from resolvers.runtime import deadlines
@@ -61,7 +61,7 @@ class _Full(Exception):
     """There was no place any more when the body had come."""
 
 
-class Gate:
+class LoadShedder:
     """ASGI middleware of one route.
 
     A place is held from the end of the body to the begin of the answer: slow senders and slow readers hold none.
@@ -70,7 +70,7 @@ class Gate:
     def __init__(
         self,
         app: ASGIApp,
-        admission: Admission,
+        admission: ConcurrencyLimiter,
         fixed: Priority | None = None,
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
@@ -128,7 +128,7 @@ class _Visit:
 
     def __init__(
         self,
-        admission: Admission,
+        admission: ConcurrencyLimiter,
         clock: Callable[[], float],
         priority: Priority,
         seconds: float,

@@ -20,9 +20,9 @@ from domain.errors import StoreUnavailable, Unauthenticated
 from domain.layouts.model import RowSource
 from domain.page.invariants import Invariant
 from domain.page.model import DegradationKind
-from domain.page_cache.cached_page import Warmth
+from domain.page_cache.cached_page import CacheStatus
 from domain.resilience.degradation_levels import LEVELS, ServiceLevel
-from domain.snapshots.snapshot import Keeping
+from domain.snapshots.snapshot import SnapshotOutcome
 from domain.viewers.profiles import Principal, Role
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -93,9 +93,9 @@ class Metrics:
                 self._rows.labels(kind, tier)
         for what in DegradationKind:
             self._degradations.labels(what)
-        for keeping in Keeping:
+        for keeping in SnapshotOutcome:
             self._kept.labels(keeping)
-        for warmth in Warmth:
+        for warmth in CacheStatus:
             self._warm.labels(warmth)
         for invariant in Invariant:
             self._violations.labels(invariant)
@@ -121,10 +121,10 @@ class Metrics:
     def violated(self, invariant: Invariant) -> None:
         self._violations.labels(invariant).inc()
 
-    def page_kept(self, keeping: Keeping) -> None:
+    def page_kept(self, keeping: SnapshotOutcome) -> None:
         self._kept.labels(keeping).inc()
 
-    def warmed(self, warmth: Warmth) -> None:
+    def warmed(self, warmth: CacheStatus) -> None:
         self._warm.labels(warmth).inc()
 
     def exposed(self, experiment: str, variant: str) -> None:

@@ -14,7 +14,7 @@ from bff.layout_files.yaml_file import LayoutFile, read, write
 from domain.errors import BadInput
 from domain.ids import is_raw_id
 from domain.layouts.schema import LAYOUT_SCHEMA
-from domain.layouts.versions import Edition
+from domain.layouts.versions import LayoutVersion
 
 LOCK = "layouts.lock"
 SCHEMA = "layout.schema.json"
@@ -48,7 +48,7 @@ class LayoutFolder:
         path = self.file_of(layout)
         return read(path) if path.exists() else None
 
-    def take(self, edition: Edition) -> bool:
+    def take(self, edition: LayoutVersion) -> bool:
         """Write a published layout into its file, keeping the file's comments. False: it said so already."""
         self.path.mkdir(parents=True, exist_ok=True)
         path = self.file_of(edition.layout)

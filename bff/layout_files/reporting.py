@@ -11,10 +11,10 @@ from typing import Any
 from bff.layout_files.yaml_file import LayoutFile, write
 from domain.json_schema import Problem, path_text
 from domain.layouts.diff import differences
-from domain.layouts.lint.lint import Finding, Linted, broken_finding, in_order, lint
+from domain.layouts.lint.lint import Linted, LintFinding, broken_finding, in_order, lint
 from domain.layouts.lint.static_rules import FILE_LINTS
-from domain.layouts.resolution import LayoutBook, book_of
-from domain.layouts.versions import Edition
+from domain.layouts.resolution import PublishedLayouts, book_of
+from domain.layouts.versions import LayoutVersion
 from domain.timestamps import to_iso
 
 UNPUBLISHED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,7 +24,7 @@ UNPUBLISHED = datetime(1970, 1, 1, tzinfo=UTC)
 class Located:
     """A finding with the file and line it is about."""
 
-    finding: Finding
+    finding: LintFinding
     file: str
     line: int | None
 
@@ -70,16 +70,16 @@ def findings_in(files: Sequence[LayoutFile]) -> tuple[Located, ...]:
     return (*broken, *located(lint(linted, FILE_LINTS), files))
 
 
-def book_of_files(files: Sequence[LayoutFile]) -> LayoutBook:
+def book_of_files(files: Sequence[LayoutFile]) -> PublishedLayouts:
     """Those of the files that can be used, as if they were live."""
     editions = [
-        Edition("file", str(file.document["layout"]), 0, file.document, UNPUBLISHED)
+        LayoutVersion("file", str(file.document["layout"]), 0, file.document, UNPUBLISHED)
         for file in _usable(files)
     ]
     return book_of(editions)
 
 
-def located(findings: Iterable[Finding], files: Sequence[LayoutFile]) -> tuple[Located, ...]:
+def located(findings: Iterable[LintFinding], files: Sequence[LayoutFile]) -> tuple[Located, ...]:
     """Findings with file and line, errors first; about a layout that is in none of the files, with its name."""
     by_name = {str(file.document["layout"]): file for file in _usable(files)}
     return tuple(
@@ -94,7 +94,7 @@ def _usable(files: Sequence[LayoutFile]) -> list[LayoutFile]:
     return [file for file in files if not file.problems]
 
 
-def differences_of(file: LayoutFile, live: Edition | None, as_yaml: bool) -> list[str]:
+def differences_of(file: LayoutFile, live: LayoutVersion | None, as_yaml: bool) -> list[str]:
     """How a file differs from what is live, in sentences or line by line."""
     old = live.document if live else None
     if not as_yaml:
@@ -104,14 +104,14 @@ def differences_of(file: LayoutFile, live: Edition | None, as_yaml: bool) -> lis
     return list(lines)
 
 
-def edition_line(edition: Edition) -> str:
+def edition_line(edition: LayoutVersion) -> str:
     who = edition.published_by or "imported"
     return (
         f"{edition.version:>4}  {edition.published_at:%Y-%m-%d %H:%M} UTC  {who}  {edition.reason}".rstrip()
     )
 
 
-def edition_json(edition: Edition) -> dict[str, Any]:
+def edition_json(edition: LayoutVersion) -> dict[str, Any]:
     return {
         "layout": edition.layout,
         "version": edition.version,

@@ -14,10 +14,10 @@ from bff.stores.mongo.viewers_and_lists import MongoStore
 from bff.stores.open_stores import open_stores
 from domain.ids import ProfileId, Region
 from domain.layouts.lint.samples import sample_order
-from domain.layouts.resolution import LayoutBook
+from domain.layouts.resolution import PublishedLayouts
 from domain.viewers.profiles import Principal, Profile, Role
-from resolvers.home.wait_until_complete import Patience
-from resolvers.publishing.layout_previews import Studio
+from resolvers.home.wait_until_complete import CompletePagePoller
+from resolvers.publishing.layout_previews import LayoutPreviewer
 from resolvers.request.context import Context
 
 LOOKED_UP = 500
@@ -28,10 +28,10 @@ PATIENCE_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class SampleStores:
     """The studio of a command, and the people whose pages it can look at."""
 
-    studio: Studio
+    studio: LayoutPreviewer
     mongo: MongoStore
 
     async def sampled(self, count: int, market: Region | None = None) -> list[ProfileId]:
@@ -62,13 +62,13 @@ class Workshop:
 
 
 @asynccontextmanager
-async def workshop(settings: Settings, book: LayoutBook) -> AsyncIterator[Workshop]:
+async def sample_stores(settings: Settings, book: PublishedLayouts) -> AsyncIterator[SampleStores]:
     """A staff member's, over the stores of the settings. Raises SettingsProblem when there are none."""
     secret = signing_key(root_secret(settings, make=True))
     opened = open_stores(stores_of(settings), settings.redis_cluster, time_outs=settings.time_outs)
     base = Context(Principal(OFFICE, Role.STAFF), opened.ports, datetime.now(UTC), "studio", secret)
     try:
-        yield Workshop(Studio(base, book, Patience(PATIENCE_SECONDS)), opened.mongo)
+        yield SampleStores(LayoutPreviewer(base, book, CompletePagePoller(PATIENCE_SECONDS)), opened.mongo)
         await base.process.background.settle()
     finally:
         await opened.close()

@@ -11,11 +11,11 @@ from bff.local_stack.record import read_record
 from bff.settings import SettingsProblem, read_settings
 from bff.stores.mongo.database import MongoDatabase
 from bff.stores.mongo.layouts import LayoutStore
-from resolvers.publishing.layout_publishing import Desk
+from resolvers.publishing.layout_publishing import LayoutAdmin
 
 
 @asynccontextmanager
-async def layout_desk(by: str = "") -> AsyncIterator[Desk]:
+async def layout_desk(by: str = "") -> AsyncIterator[LayoutAdmin]:
     """The settings' MongoDB, or the local stack's. Raises SettingsProblem when there is neither."""
     settings = read_settings()
     record = read_record(settings.home)
@@ -24,7 +24,7 @@ async def layout_desk(by: str = "") -> AsyncIterator[Desk]:
         raise SettingsProblem("No MongoDB to talk to: run `marquee stack up`, or set MARQUEE_MONGO_URL.")
     database = MongoDatabase(url)
     try:
-        yield Desk(LayoutStore(database), by or _user(), datetime.now(UTC))
+        yield LayoutAdmin(LayoutStore(database), by or _user(), datetime.now(UTC))
     finally:
         database.close()
 

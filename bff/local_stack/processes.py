@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from bff.local_stack.record import Process
+from bff.local_stack.record import ServerProcess
 
 TETHER = Path(__file__).with_name("tether.py")
 POLL_SECONDS = 0.02
 
 
-def launch(command: list[str], folder: Path, log: Path, tethered: bool) -> Process:
+def launch(command: list[str], folder: Path, log: Path, tethered: bool) -> ServerProcess:
     """Start a server in its own process group, so that Ctrl-C reaches only us and we stop it in order.
 
     `tethered`: it ends when this process does, however this process ends.
@@ -36,9 +36,9 @@ def launch(command: list[str], folder: Path, log: Path, tethered: bool) -> Proce
     return process_of(child.pid)
 
 
-def process_of(pid: int) -> Process:
+def process_of(pid: int) -> ServerProcess:
     """Raises nothing: a process that has ended already has no birth and counts as not running."""
-    return Process(pid, birth(pid) or "ended")
+    return ServerProcess(pid, process_start_time(pid) or "ended")
 
 
 def tethered_command(command: list[str]) -> list[str]:
@@ -46,7 +46,7 @@ def tethered_command(command: list[str]) -> list[str]:
     return [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *command]
 
 
-def birth(pid: int) -> str | None:
+def process_start_time(pid: int) -> str | None:
     """When the process with this id was born, None when there is none: ids are reused, births are not."""
     return _birth_by_proc(pid) if Path("/proc/self/stat").exists() else _birth_by_ps(pid)
 
@@ -67,21 +67,21 @@ def _birth_by_ps(pid: int) -> str | None:
     return listed.stdout.strip() or None
 
 
-def is_running(process: Process) -> bool:
-    return birth(process.pid) == process.born
+def is_running(process: ServerProcess) -> bool:
+    return process_start_time(process.pid) == process.born
 
 
-def stop_all(processes: Sequence[Process], grace_seconds: float) -> None:
+def stop_all(processes: Sequence[ServerProcess], grace_seconds: float) -> None:
     """Ask all of them at once to save and end; kill those that have not after the grace.
 
     Asked once only: a second SIGTERM might cut short the saving that the first one began.
     """
     for process in processes:
         _signal_group(process, signal.SIGTERM)
-    see_off(processes, grace_seconds)
+    terminate(processes, grace_seconds)
 
 
-def see_off(processes: Sequence[Process], grace_seconds: float) -> None:
+def terminate(processes: Sequence[ServerProcess], grace_seconds: float) -> None:
     """Wait for processes that were asked to end already; kill those that have not after the grace."""
     wait_until(lambda: not any(_remains(process) for process in processes), grace_seconds)
     for process in processes:
@@ -99,14 +99,14 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def _signal_group(process: Process, number: int) -> None:
+def _signal_group(process: ServerProcess, number: int) -> None:
     """The whole group: off Linux the tether stands between us and the server."""
     if is_running(process):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, number)
 
 
-def _remains(process: Process) -> bool:
+def _remains(process: ServerProcess) -> bool:
     with suppress(ChildProcessError):
         os.waitpid(process.pid, os.WNOHANG)  # reaps it when it is our own child
     return is_running(process)

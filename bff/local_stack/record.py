@@ -24,7 +24,7 @@ class StoreUrls:
 
 
 @dataclass(frozen=True, slots=True)
-class Process:
+class ServerProcess:
     """`born` tells it from another process that got the same id later."""
 
     pid: int
@@ -35,7 +35,7 @@ class Process:
 class Running:
     """A server that was started."""
 
-    process: Process
+    process: ServerProcess
     port: int
 
 
@@ -45,7 +45,7 @@ class Record:
 
     urls: StoreUrls
     servers: Mapping[str, Running] = field(default_factory=dict)
-    owner: Process | None = None
+    owner: ServerProcess | None = None
 
 
 def read_record(home: Path) -> Record | None:
@@ -53,11 +53,11 @@ def read_record(home: Path) -> Record | None:
     try:
         found = json.loads((home / RECORD).read_text())
         servers = {
-            name: Running(Process(**server["process"]), server["port"])
+            name: Running(ServerProcess(**server["process"]), server["port"])
             for name, server in found["servers"].items()
         }
         urls = StoreUrls(found["mongo_url"], found["elasticsearch_url"], found["redis_url"])
-        owner = Process(**found["owner"]) if found["owner"] else None
+        owner = ServerProcess(**found["owner"]) if found["owner"] else None
         return Record(urls, servers, owner)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bff.local_stack.probes import free_ports, why_not_free
-from bff.local_stack.processes import is_running, launch, process_of, see_off, stop_all, wait_until
+from bff.local_stack.processes import is_running, launch, process_of, stop_all, terminate, wait_until
 from bff.local_stack.record import (
-    Process,
     Record,
     Running,
+    ServerProcess,
     StoreUrls,
     read_record,
     remove_record,
@@ -74,7 +74,7 @@ class LocalStack:
             before = read_record(self.home)
             if before and before.owner and not is_running(before.owner):
                 # They are ending with their owner: do not take them for running.
-                see_off(_processes(before.servers), GRACE_SECONDS)
+                terminate(_processes(before.servers), GRACE_SECONDS)
             running = self._running()
             missing = [server for server in self._wanted() if server.name not in running]
             if not missing:
@@ -195,7 +195,7 @@ class LocalStack:
             raise _unwritable(self.home, error) from error
         return folder
 
-    def _write(self, servers: Mapping[str, Running], owner: Process | None) -> None:
+    def _write(self, servers: Mapping[str, Running], owner: ServerProcess | None) -> None:
         def url(server: Server) -> str:
             found = servers.get(server.name)
             return server.url_at(found.port) if found else ""
@@ -227,7 +227,7 @@ def running_stack(stack: LocalStack) -> Iterator[list[ServerState]]:
             stack.down()
 
 
-def _processes(servers: Mapping[str, Running]) -> list[Process]:
+def _processes(servers: Mapping[str, Running]) -> list[ServerProcess]:
     return [server.process for server in servers.values()]
 
 

@@ -19,7 +19,7 @@ from domain.ports.stores import Catalog, ShippedPages
 from domain.recommendations.lists import PopularKey
 from domain.resilience.degradation_levels import Load, ServiceLevel
 from domain.viewers.profiles import Principal, Role
-from resolvers.home.compose import make_page
+from resolvers.home.compose import compose_page
 from resolvers.home.serve_stats import note_served
 from resolvers.request.context import Context
 from resolvers.runtime.process import Process
@@ -97,7 +97,7 @@ async def sandbox_title(title_id: TitleId) -> Title | None:
 async def _serve_once(context: Context, wish: Wish) -> None:
     """A page for the process to remember."""
     profile = global_id("profile", f"sandbox-{wish.persona}")
-    served = await make_page(context, profile, PageRequest())
+    served = await compose_page(context, profile, PageRequest())
     note_served(context.process, served.viewer, served.page, served.titles, 0.0)
 
 

@@ -12,7 +12,7 @@ from domain.experiments.exposures import Exposure
 from domain.experiments.model import ExperimentBook
 from domain.filter_rules.compiler import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
-from domain.layouts.resolution import EMPTY_BOOK, LayoutBook
+from domain.layouts.resolution import EMPTY_BOOK, PublishedLayouts
 from domain.page.model import Page
 from domain.ports.stores import BrowseQuery, Recorded, RuleMatches, SearchQuery
 from domain.recommendations.lists import (
@@ -26,8 +26,8 @@ from domain.recommendations.lists import (
     TopPicks,
     TrendKey,
 )
-from domain.snapshots.invariant_violations import Fault
-from domain.snapshots.snapshot import KeptPage
+from domain.snapshots.invariant_violations import RecordedViolation
+from domain.snapshots.snapshot import PageSnapshot
 from domain.viewers.activity import Activity, Changes, merge
 from domain.viewers.events import Event
 from domain.viewers.loved_titles import loved_titles
@@ -133,7 +133,7 @@ class BundledLists:
 class NothingKept:
     """Layouts, Pages, Experiments, Exposures and Faults of a service that publishes and keeps nothing."""
 
-    async def live_layouts(self) -> LayoutBook:
+    async def live_layouts(self) -> PublishedLayouts:
         return EMPTY_BOOK
 
     def remember(self, page: Page, profile_id: ProfileId) -> bool:
@@ -142,11 +142,11 @@ class NothingKept:
     async def save(self, snapshot_id: str) -> None:
         """Every page is made again from the same bytes."""
 
-    async def pages(self, snapshot_ids: Sequence[str]) -> Mapping[str, KeptPage]:
+    async def pages(self, snapshot_ids: Sequence[str]) -> Mapping[str, PageSnapshot]:
         return {}
 
-    async def every(self) -> AsyncIterator[KeptPage]:
-        nothing: tuple[KeptPage, ...] = ()
+    async def every(self) -> AsyncIterator[PageSnapshot]:
+        nothing: tuple[PageSnapshot, ...] = ()
         for page in nothing:
             yield page
 
@@ -159,10 +159,10 @@ class NothingKept:
     def note(self, exposure: Exposure) -> bool:
         return False
 
-    async def report(self, faults: Sequence[Fault]) -> None:
+    async def report(self, faults: Sequence[RecordedViolation]) -> None:
         """Nobody looks."""
 
-    async def faults(self) -> Sequence[Fault]:
+    async def faults(self) -> Sequence[RecordedViolation]:
         return ()
 
 

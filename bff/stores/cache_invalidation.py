@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from bff.stores.base.instrumentation import OutOfTime
-from bff.stores.redis.page_cache import RedisWarmPages
+from bff.stores.redis.page_cache import RedisPageCache
 from domain.errors import StoreUnavailable
 from domain.ids import AccountId, ProfileId
-from domain.page_cache.cached_page import Place, WarmPage
-from domain.ports.page_cache import Reading
+from domain.page_cache.cached_page import CachedPage, CacheKey
+from domain.ports.page_cache import PageCacheRead
 from domain.ports.stores import Activities, Profiles, Recorded
-from domain.snapshots.snapshot import KeptPage
+from domain.snapshots.snapshot import PageSnapshot
 from domain.viewers.activity import Activity, Changes
 from domain.viewers.events import Event
 from domain.viewers.profiles import Preferences, Profile
@@ -33,7 +33,7 @@ class Announcer:
     """The WarmPages port, and who tells it of writes."""
 
     def __init__(
-        self, warm: RedisWarmPages, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, warm: RedisPageCache, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._warm = warm
         self._pause = pause
@@ -84,18 +84,18 @@ class Announcer:
         if self._telling is not None:
             self._telling.cancel()
 
-    async def read(self, place: Place, wait: bool = False) -> Reading:
+    async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
         if place.profile_id in self._waiting:
             raise StoreUnavailable("redis")
         return await self._warm.read(place, wait)
 
-    async def keep(self, place: Place, stamp: str, warm: WarmPage, kept: KeptPage) -> bool:
+    async def keep(self, place: CacheKey, stamp: str, warm: CachedPage, kept: PageSnapshot) -> bool:
         return await self._warm.keep(place, stamp, warm, kept)
 
-    async def confirm(self, place: Place, stamp: str, warm: WarmPage) -> bool:
+    async def confirm(self, place: CacheKey, stamp: str, warm: CachedPage) -> bool:
         return await self._warm.confirm(place, stamp, warm)
 
-    async def claim(self, place: Place) -> bool:
+    async def claim(self, place: CacheKey) -> bool:
         return await self._warm.claim(place)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bff.stores.base.instrumentation import Calls
-from bff.stores.caches.browse_cache import Shelves
+from bff.stores.caches.browse_cache import BrowseCache
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
@@ -27,7 +27,7 @@ class TwoStoreCatalog:
         self._elastic = elastic
         self._mongo = mongo
         self._calls = Calls("elasticsearch", elastic.ping, longest=time_outs.longest)
-        self._shelves = Shelves(self._browse)
+        self._shelves = BrowseCache(self._browse)
 
     def close(self) -> None:
         self._calls.close()

@@ -12,8 +12,8 @@ from datetime import datetime
 from bff.local_stack import StoreUrls
 from bff.page_ttls import PAGING_ONLY, PageLives
 from bff.stores.cache_invalidation import AnnouncedActivities, AnnouncedProfiles, Announcer
-from bff.stores.caches.known_titles import USABLE_SECONDS, KnownTitles
-from bff.stores.caches.last_known import LastGood, RememberedLists
+from bff.stores.caches.known_titles import USABLE_SECONDS, TitleCache
+from bff.stores.caches.last_known import LastKnownLists, RememberedLists
 from bff.stores.caches.live_layouts import LAYOUTS_SECONDS, PolledLayouts
 from bff.stores.caches.live_version import LivePointer
 from bff.stores.catalog import TwoStoreCatalog
@@ -21,10 +21,10 @@ from bff.stores.mongo.experiments import ExperimentStore
 from bff.stores.mongo.exposures import ExposureLog
 from bff.stores.mongo.layouts import LayoutStore
 from bff.stores.mongo.viewers_and_lists import MongoStore
-from bff.stores.redis.invariant_violations import FaultSamples
+from bff.stores.redis.invariant_violations import ViolationLog
 from bff.stores.redis.lists import RedisStore
-from bff.stores.redis.page_cache import RedisWarmPages
-from bff.stores.redis.page_snapshots import ServedPages
+from bff.stores.redis.page_cache import RedisPageCache
+from bff.stores.redis.page_snapshots import RedisPageSnapshots
 from domain.errors import StoreUnavailable
 from domain.resilience.timeouts import USUAL as USUAL_TIME_OUTS
 from domain.resilience.timeouts import TimeOuts
@@ -46,7 +46,7 @@ class OpenStores:
     catalog: TwoStoreCatalog
     live: LivePointer
     exposures: ExposureLog
-    known: KnownTitles
+    known: TitleCache
     announcer: Announcer
     ports: Stores
 
@@ -111,10 +111,10 @@ def open_stores(
     redis = RedisStore(urls.redis_url, redis_cluster, time_outs)
     elastic = ElasticCatalog(open_client(urls.elasticsearch_url), clock, time_outs)
     catalog = TwoStoreCatalog(elastic, mongo, time_outs)
-    known = KnownTitles(catalog, memories.titles, ticks)
-    announcer = Announcer(RedisWarmPages(redis, lives))
+    known = TitleCache(catalog, memories.titles, ticks)
+    announcer = Announcer(RedisPageCache(redis, lives))
     desk = LayoutStore(mongo.database)
-    people = LastGood(mongo, desk)
+    people = LastKnownLists(mongo, desk)
     layouts = PolledLayouts(desk, people, memories.layouts, ticks)
     experiments, exposures = ExperimentStore(mongo.database, ticks), ExposureLog(mongo.database)
     live = LivePointer(mongo.live, mongo.versions, ticks)
@@ -129,11 +129,11 @@ def open_stores(
         trends=redis,
         catalog=known,
         episodes=mongo,
-        pages=ServedPages(redis, lives),
+        pages=RedisPageSnapshots(redis, lives),
         experiments=experiments,
         experiment_desk=experiments,
         exposures=exposures,
-        faults=FaultSamples(redis),
+        faults=ViolationLog(redis),
         warm=announcer,
         known=known,
     )

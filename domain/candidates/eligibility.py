@@ -80,7 +80,7 @@ def _unlicensed(title: Title, audience: Audience) -> Refusal:
     return Refusal.LICENCE_OVER if here else Refusal.NOT_IN_REGION
 
 
-def admit(
+def filter_eligible(
     titles: Iterable[Title], audience: Audience, series: Mapping[TitleId, Title] | None = None
 ) -> Filtered:
     """Split titles into those this audience may see and those it may not.

@@ -52,7 +52,7 @@ class Candidate(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
+class QuotaFloor:
     """At least `need` cards of a row are among `titles`, as far as there are any that may stand there."""
 
     titles: frozenset[TitleId]
@@ -60,7 +60,7 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class RowCandidates:
     """What one source proposes for one row. `key` tells apart several rows of one spec ("" for one).
 
     `reason.seed`, when set, must itself be shown to this profile, or the row is dropped.
@@ -82,7 +82,7 @@ class Proposal:
     ordered: bool = False
     tier: Tier = Tier.FRESH
     instead: RowSource | None = None
-    floors: tuple[Floor, ...] = ()
+    floors: tuple[QuotaFloor, ...] = ()
 
     @property
     def name(self) -> str:

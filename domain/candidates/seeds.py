@@ -19,7 +19,7 @@ from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
 from domain.recommendations.lists import Neighbour
 from domain.recommendations.reasons import ReasonKind
-from domain.viewers.loved_titles import Loved
+from domain.viewers.loved_titles import LovedTitle
 
 HALF_LIFE_DAYS = 30
 LAST = 8
@@ -40,7 +40,7 @@ class Seed:
     weight: float
 
 
-def last_seeds(loved: Mapping[TitleId, Loved], half_life_days: float, last: int) -> list[Seed]:
+def last_seeds(loved: Mapping[TitleId, LovedTitle], half_life_days: float, last: int) -> list[Seed]:
     """The `last` loves that weigh most, weightiest first."""
     newest = max((love.at for love in loved.values()), default=None)
     if newest is None:

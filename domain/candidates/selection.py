@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from typing import TypeAlias
 
 from domain.candidates.model import Candidate
-from domain.candidates.trace import Fate, Stage, Trace
+from domain.candidates.trace import Trace, TraceEvent, TraceStage
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 
@@ -57,11 +57,13 @@ def trace_selection(
             continue
         title = titles.get(title_id)
         if title is None:
-            trace.append(Fate(row, title_id, Stage.FILTER, "", rank, score=score))
+            trace.append(TraceEvent(row, title_id, TraceStage.FILTER, "", rank, score=score))
         elif title.show_id in shown:
-            trace.append(Fate(row, title_id, Stage.DEDUPE, shown[title.show_id], rank, score=score))
+            trace.append(
+                TraceEvent(row, title_id, TraceStage.DEDUPE, shown[title.show_id], rank, score=score)
+            )
         elif rank < last:
             detail = "caps, quotas or diversity preferred others"
-            trace.append(Fate(row, title_id, Stage.CAP, detail, rank, most, score))
+            trace.append(TraceEvent(row, title_id, TraceStage.CAP, detail, rank, most, score))
         else:
-            trace.append(Fate(row, title_id, Stage.CUT, "", rank, most, score))
+            trace.append(TraceEvent(row, title_id, TraceStage.CUT, "", rank, most, score))

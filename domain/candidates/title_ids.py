@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.candidates.model import Proposal
+from domain.candidates.model import RowCandidates
 from domain.ids import TitleId
 
 
-def wanted_titles(proposals: Sequence[Proposal]) -> list[TitleId]:
+def wanted_titles(proposals: Sequence[RowCandidates]) -> list[TitleId]:
     """Every title the proposals mention, once, in page order: candidates, seeds and the series of episodes.
 
     With all of them in one catalogue call, nothing is left to look up while the page is put together.

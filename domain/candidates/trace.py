@@ -12,7 +12,7 @@ from typing import TypeAlias
 from domain.ids import TitleId
 
 
-class Stage(StrEnum):
+class TraceStage(StrEnum):
     """Where a candidate's way ended, in the order in which it goes."""
 
     FILTER = "filter"
@@ -31,7 +31,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class TraceEvent:
     """`rank` counts from 1 in the row's ranking; `cut` is the number of places there were.
 
     `detail` says what the stage needs: the refusal, the row that has the title, why the row went.
@@ -39,11 +39,11 @@ class Fate:
 
     row: str
     title_id: TitleId
-    stage: Stage
+    stage: TraceStage
     detail: str = ""
     rank: int | None = None
     cut: int | None = None
     score: float | None = None
 
 
-Trace: TypeAlias = list[Fate]
+Trace: TypeAlias = list[TraceEvent]

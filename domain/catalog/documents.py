@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import Region, TitleId
 from domain.serialization import Document
 from domain.timestamps import from_millis, to_millis
@@ -83,16 +83,16 @@ def title_from_document(document: Mapping[str, Any]) -> Title:
     )
 
 
-def _window_to_document(window: Window) -> Document:
+def _window_to_document(window: LicenceWindow) -> Document:
     document: Document = {"regions": list(window.regions), "starts_at": to_millis(window.starts_at)}
     if window.ends_at is not None:
         document["ends_at"] = to_millis(window.ends_at)
     return document
 
 
-def _window_from_document(document: Mapping[str, Any]) -> Window:
+def _window_from_document(document: Mapping[str, Any]) -> LicenceWindow:
     ends_at = document.get("ends_at")
-    return Window(
+    return LicenceWindow(
         regions=tuple(Region(region) for region in document["regions"]),
         starts_at=from_millis(document["starts_at"]),
         ends_at=None if ends_at is None else from_millis(ends_at),

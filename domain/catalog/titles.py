@@ -21,7 +21,7 @@ class TitleKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class LicenceWindow:
     """A licence: where and when a title may be shown. `starts_at` is in, `ends_at` is out (None: no end)."""
 
     regions: tuple[Region, ...]
@@ -60,7 +60,7 @@ class Title:
     language: str
     runtime_seconds: int | None
     maturity_age: int | None
-    windows: tuple[Window, ...]
+    windows: tuple[LicenceWindow, ...]
     launched_at: datetime
     palette: tuple[str, str, str]
     synopsis_source: str | None = None
@@ -92,9 +92,9 @@ class Title:
                 return age
         return self.maturity_age
 
-    def window(self, region: Region, now: datetime) -> Window | None:
+    def window(self, region: Region, now: datetime) -> LicenceWindow | None:
         """The licence under which the title may be shown here and now; of several, the one that ends last."""
-        latest: Window | None = None
+        latest: LicenceWindow | None = None
         for window in self.windows:
             if not window.holds(region, now):
                 continue

@@ -21,7 +21,7 @@ from domain.ids import AccountId, ProfileId, is_raw_id
 from domain.json_schema import did_you_mean
 from domain.layouts.conditions import holds
 from domain.layouts.request_context import Situation
-from domain.viewers.profiles import Sticky
+from domain.viewers.profiles import StickyAssignment
 
 MOST_ARMS = 20
 """Arms that one request may choose by hand."""
@@ -75,12 +75,12 @@ class Assignments:
         return next((found.variant.data_version for found in self.all if found.variant.data_version), None)
 
 
-def assign(
+def assign_variants(
     book: ExperimentBook,
     units: Units,
     situation: Situation,
     forced: Mapping[str, str] | None = None,
-    sticky: Mapping[str, Sticky] | None = None,
+    sticky: Mapping[str, StickyAssignment] | None = None,
 ) -> Assignments:
     """The variants of one request. Raises BadInput for a forced arm that does not exist.
 
@@ -134,7 +134,7 @@ def _forced(book: ExperimentBook, key: str, variant_key: str, units: Units) -> A
     return Assignment(experiment, variant, units.id_of(experiment.unit), forced=True)
 
 
-def _known(experiment: Experiment, sticky: Mapping[str, Sticky]) -> Sticky | None:
+def _known(experiment: Experiment, sticky: Mapping[str, StickyAssignment]) -> StickyAssignment | None:
     """What was shown before, if it counts in this phase. Of a variant that is gone nothing is left to keep."""
     shown = sticky.get(experiment.key)
     if not experiment.sticky or shown is None or shown.phase != experiment.phase:
@@ -146,7 +146,7 @@ def _known(experiment: Experiment, sticky: Mapping[str, Sticky]) -> Sticky | Non
     return shown
 
 
-def _kept(experiment: Experiment, known: Sticky, units: Units) -> Assignment | None:
+def _kept(experiment: Experiment, known: StickyAssignment, units: Units) -> Assignment | None:
     variant = experiment.variant(known.variant)
     if variant is None or known.bucket_version < experiment.min_bucket_version:
         return None

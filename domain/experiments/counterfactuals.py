@@ -14,7 +14,7 @@ from domain.experiments.assignment import Assignment, Assignments
 from domain.layouts.model import Layout
 from domain.layouts.patch_diff import rows_named
 from domain.layouts.request_context import Situation
-from domain.layouts.resolution import LayoutBook, LiveLayout, resolve
+from domain.layouts.resolution import LiveLayout, PublishedLayouts, resolve
 
 SAID = tuple(
     field.name for field in fields(Layout) if field.name not in ("id", "version", "published_at", "arms")
@@ -23,7 +23,7 @@ SAID = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
+class CounterfactualPage:
     """Another variant's layout, and the data version it would have read (None: the live one)."""
 
     variant: str
@@ -32,17 +32,17 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class ExperimentImpact:
     """`others` would have asked for another page; `rows` are the specs of this one that the experiment is about."""
 
     assignment: Assignment
-    others: tuple[Alternative, ...]
+    others: tuple[CounterfactualPage, ...]
     rows: frozenset[str]
 
 
-def says_of(
-    book: LayoutBook, situation: Situation, served: Layout, assignments: Assignments
-) -> tuple[Say, ...]:
+def impacts(
+    book: PublishedLayouts, situation: Situation, served: Layout, assignments: Assignments
+) -> tuple[ExperimentImpact, ...]:
     """Of each experiment that could matter here. `situation.arms` and `served` are of these assignments.
 
     Variants of weight 0 do not count: nobody is ever shown one.
@@ -55,11 +55,11 @@ def says_of(
             rows = frozenset(spec.id for part in (served.rows, served.stand_ins) for spec in part)
             if live is not None and all(other.data_version == assignments.data_version for other in others):
                 rows &= _rows_about(live, situation, assignment.experiment.key, rows)
-            says.append(Say(assignment, others, rows))
+            says.append(ExperimentImpact(assignment, others, rows))
     return tuple(says)
 
 
-def decided(says: Iterable[Say]) -> dict[str, str]:
+def deciding_arms(says: Iterable[ExperimentImpact]) -> dict[str, str]:
     """Row -> the arms that decided it: {"trending": "row-order:B"}."""
     rows: dict[str, list[str]] = {}
     for say in says:
@@ -75,8 +75,12 @@ def same_page(served: Layout, other: Layout) -> bool:
 
 
 def _others(
-    book: LayoutBook, situation: Situation, served: Layout, assignment: Assignment, assignments: Assignments
-) -> Iterator[Alternative]:
+    book: PublishedLayouts,
+    situation: Situation,
+    served: Layout,
+    assignment: Assignment,
+    assignments: Assignments,
+) -> Iterator[CounterfactualPage]:
     experiment = assignment.experiment
     for variant in experiment.variants:
         if variant.key == assignment.variant.key or not variant.weight:
@@ -84,7 +88,7 @@ def _others(
         layout = resolve(book, _swapped(situation, experiment.key, variant.key)).layout
         read = assignments.swapped(assignment, variant).data_version
         if read != assignments.data_version or not same_page(served, layout):
-            yield Alternative(variant.key, layout, read)
+            yield CounterfactualPage(variant.key, layout, read)
 
 
 def _rows_about(live: LiveLayout, situation: Situation, key: str, all_rows: frozenset[str]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.errors import BadInput
-from domain.experiments.model import Experiment, ExperimentBook, Holdout, Status, Unit, Variant
+from domain.experiments.model import Experiment, ExperimentBook, ExperimentStatus, Holdout, Unit, Variant
 from domain.experiments.schema import EXPERIMENT_SCHEMA, HOLDOUT_SCHEMA, SYNONYMS
 from domain.json_schema import Problem, check
 from domain.layouts.conditions import ALWAYS
@@ -55,7 +55,7 @@ def experiment_of(document: object) -> Experiment:
             Variant(key, float(variant["weight"]), variant.get("data_version"))
             for key, variant in plain["variants"].items()
         ),
-        status=Status(plain.get("status", Status.DRAFT)),
+        status=ExperimentStatus(plain.get("status", ExperimentStatus.DRAFT)),
         phase=int(plain.get("phase", 1)),
         unit=Unit(plain.get("unit", Unit.PROFILE)),
         layout=plain.get("layout", "home"),

@@ -22,7 +22,7 @@ from domain.ids import AccountId, ProfileId
 from domain.page.model import Page, Row
 from domain.storage_names import EXPOSURE_TTL_DAYS
 from domain.timestamps import to_millis
-from domain.viewers.profiles import Sticky
+from domain.viewers.profiles import StickyAssignment
 from domain.viewers.sticky_documents import sticky_to_document
 
 
@@ -138,5 +138,5 @@ def exposure_changes(exposure: Exposure) -> dict[str, dict[str, Any]]:
 
 def sticky_changes(exposure: Exposure) -> Mapping[str, Any]:
     """What its account remembers of an exposure, as a path and a value for `$set`."""
-    sticky = Sticky(exposure.variant, exposure.phase, exposure.bucket_version)
+    sticky = StickyAssignment(exposure.variant, exposure.phase, exposure.bucket_version)
     return {f"arms.{exposure.experiment}.{exposure.unit_id}": sticky_to_document(sticky)}

@@ -21,7 +21,7 @@ class Unit(StrEnum):
     ACCOUNT = "account"
 
 
-class Status(StrEnum):
+class ExperimentStatus(StrEnum):
     """A draft can be forced, to look at it; a stopped experiment is history."""
 
     DRAFT = "draft"
@@ -50,7 +50,7 @@ class Experiment:
 
     key: str
     variants: tuple[Variant, ...]
-    status: Status = Status.RUNNING
+    status: ExperimentStatus = ExperimentStatus.RUNNING
     phase: int = 1
     unit: Unit = Unit.PROFILE
     layout: str = "home"
@@ -87,7 +87,7 @@ class Experiment:
 
     def runs_at(self, now: datetime) -> bool:
         return (
-            self.status == Status.RUNNING
+            self.status == ExperimentStatus.RUNNING
             and (self.starts_at is None or self.starts_at <= now)
             and (self.ends_at is None or now < self.ends_at)
         )
@@ -122,7 +122,7 @@ class ExperimentBook:
     @cached_property
     def data_versions(self) -> frozenset[str]:
         """Every version that a variant of a running experiment names."""
-        running = (one for one in self.experiments.values() if one.status == Status.RUNNING)
+        running = (one for one in self.experiments.values() if one.status == ExperimentStatus.RUNNING)
         return frozenset(version for one in running for version in one.data_versions)
 
     def reading(self, held: Collection[str]) -> ExperimentBook:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.experiments.model import Status, Unit
+from domain.experiments.model import ExperimentStatus, Unit
 from domain.json_schema_builder import by_name, choice, flag, mapping, number, text, whole
 from domain.layouts.row_schema import CONDITION, ID
 
@@ -45,7 +45,7 @@ EXPERIMENT_SCHEMA: Mapping[str, Any] = {
         {
             "experiment": {**ID, "description": f"Its key. {ID['description']}"},
             "hypothesis": text("What is expected to happen, and why.", maxLength=2000),
-            "status": choice("Only a running one is dealt.", Status),
+            "status": choice("Only a running one is dealt.", ExperimentStatus),
             "phase": whole("Counts restarts; each deals everybody anew.", 1, 10_000),
             "unit": choice("What is dealt as a whole.", Unit),
             "layout": {**ID, "description": "The layout whose `variants` say what its arms change."},

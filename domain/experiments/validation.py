@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from domain.experiments.bucketing import STEPS
-from domain.experiments.model import Experiment, ExperimentBook, Status
+from domain.experiments.model import Experiment, ExperimentBook, ExperimentStatus
 from domain.layouts.conditions import Condition
-from domain.layouts.resolution import LayoutBook
+from domain.layouts.resolution import PublishedLayouts
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ExperimentFinding:
     """`serious`: what the experiment is meant to learn cannot be learned. `other`: the one it quarrels with."""
 
     experiment: str
@@ -29,9 +29,9 @@ class Finding:
         return key in (self.experiment, self.other)
 
 
-def findings(book: ExperimentBook, layouts: LayoutBook) -> tuple[Finding, ...]:
+def findings(book: ExperimentBook, layouts: PublishedLayouts) -> tuple[ExperimentFinding, ...]:
     """Everything to be said about the experiments that are not over, by experiment."""
-    current = [one for one in book.experiments.values() if one.status != Status.STOPPED]
+    current = [one for one in book.experiments.values() if one.status != ExperimentStatus.STOPPED]
     found = [*_between(current), *_unpatched(current, layouts), *_undeclared(book, layouts), *_thin(current)]
     return tuple(sorted(found, key=lambda finding: finding.experiment))
 
@@ -48,17 +48,17 @@ def meet(one: Experiment, other: Experiment) -> bool:
     return not before and not after
 
 
-def _between(current: Sequence[Experiment]) -> Iterator[Finding]:
+def _between(current: Sequence[Experiment]) -> Iterator[ExperimentFinding]:
     for one, other in combinations(current, 2):
         if one.layer and one.layer == other.layer and one.unit != other.unit:
-            yield Finding(
+            yield ExperimentFinding(
                 one.key,
                 f"deals by {one.unit}, {other.key!r} of the same layer by {other.unit}: a profile can be in both. "
                 "Use one unit in a layer.",
                 other=other.key,
             )
         if meet(one, other):
-            yield Finding(
+            yield ExperimentFinding(
                 one.key,
                 f"its segments of layer {one.layer!r} overlap those of {other.key!r}: whoever is in both is "
                 f"only ever in {min(one.key, other.key)!r}. Move one of them.",
@@ -66,7 +66,7 @@ def _between(current: Sequence[Experiment]) -> Iterator[Finding]:
             )
         together = one.layer_name != other.layer_name and one.data_versions and other.data_versions
         if together and not _apart(one.when, other.when):
-            yield Finding(
+            yield ExperimentFinding(
                 one.key,
                 f"names a data version, and so does {other.key!r}: a page can read only one. "
                 "Put both into one layer.",
@@ -74,7 +74,7 @@ def _between(current: Sequence[Experiment]) -> Iterator[Finding]:
             )
 
 
-def _unpatched(current: Sequence[Experiment], layouts: LayoutBook) -> Iterator[Finding]:
+def _unpatched(current: Sequence[Experiment], layouts: PublishedLayouts) -> Iterator[ExperimentFinding]:
     """A variant that changes nothing is a second control."""
     patched = {(step.arm[0], step.arm[1]) for live in layouts.layouts for step in live.steps if step.arm}
     asked = {
@@ -88,14 +88,14 @@ def _unpatched(current: Sequence[Experiment], layouts: LayoutBook) -> Iterator[F
         for variant in experiment.variants[1:]:
             changes = (experiment.key, variant.key) in patched | asked or variant.data_version
             if variant.weight > 0 and not changes:
-                yield Finding(
+                yield ExperimentFinding(
                     experiment.key,
                     f"variant {variant.key!r} changes nothing: no live layout has a patch for it under "
                     f"`variants: {experiment.key}:`, and it names no data version.",
                 )
 
 
-def _undeclared(book: ExperimentBook, layouts: LayoutBook) -> Iterator[Finding]:
+def _undeclared(book: ExperimentBook, layouts: PublishedLayouts) -> Iterator[ExperimentFinding]:
     """Arms of a layout that nobody is dealt to."""
     for key, weights in layouts.experiments.items():
         experiment = book.experiments.get(key)
@@ -104,18 +104,18 @@ def _undeclared(book: ExperimentBook, layouts: LayoutBook) -> Iterator[Finding]:
         known = [variant.key for variant in experiment.variants]
         for arm in weights:
             if arm not in known:
-                yield Finding(
+                yield ExperimentFinding(
                     key,
                     f"the layout has a variant {arm!r} that the experiment does not know: nobody gets it.",
                 )
 
 
-def _thin(current: Sequence[Experiment]) -> Iterator[Finding]:
+def _thin(current: Sequence[Experiment]) -> Iterator[ExperimentFinding]:
     """Shares below what the hash can tell apart."""
     for experiment in current:
         for variant, (start, end) in zip(experiment.variants, experiment.ranges, strict=True):
             if 0 < (end - start) * STEPS < 1:
-                yield Finding(
+                yield ExperimentFinding(
                     experiment.key,
                     f"variant {variant.key!r} gets {end - start:.4%} of viewers, below the smallest share of 0.01%.",
                     serious=False,

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 
 from domain.catalog.genres import canonical_genre
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.errors import BadInput
 from domain.filter_rules.compiler import Rule
 from domain.filter_rules.matcher import DAY, MINUTE
@@ -91,7 +91,7 @@ def _title(fields: Mapping[Field, object]) -> Title:
         language=_text(fields, Field.LANGUAGE) or "",
         runtime_seconds=None if runtime is None else runtime * MINUTE,
         maturity_age=_whole(fields, Field.MATURITY),
-        windows=(Window((), LONG_AGO, ends_at),),
+        windows=(LicenceWindow((), LONG_AGO, ends_at),),
         launched_at=SOMETIME - (_whole(fields, Field.LAUNCHED) or 0) * DAY,
         palette=NO_PALETTE,
         franchise=_text(fields, Field.FRANCHISE),

@@ -88,7 +88,7 @@ class Portion:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RowPlacement:
     """Where a row may stand. Positions count from 1. `apart_from` names rows it may not stand beside."""
 
     pin: int | None = None
@@ -187,7 +187,7 @@ class RowSpec:
     options: Mapping[str, str | int] = field(default_factory=dict)
     title: Mapping[str, str] = field(default_factory=dict)
     mix: tuple[Portion, ...] = ()
-    place: Place = Place()
+    place: RowPlacement = RowPlacement()
     priority: int = 0
     short: tuple[ShortRule, ...] = (ShortRule.WIDEN, ShortRule.DROP)
     stand_in: str | None = None
@@ -244,21 +244,21 @@ DEFAULT_LAYOUT = Layout(
             RowStyle.LANDSCAPE,
             CardShape.LANDSCAPE,
             min_cards=1,
-            place=Place(latest=3),
+            place=RowPlacement(latest=3),
         ),
         RowSpec(
             "top-picks",
             RowSource.TOP_PICKS,
-            place=Place(latest=3),
+            place=RowPlacement(latest=3),
             caps=Caps(franchise=3, diversity=0.2),
             exploration=Exploration(0.1, earliest=6),
         ),
-        RowSpec("onboarding", RowSource.ONBOARDING, max_cards=12, place=Place(earliest=2)),
+        RowSpec("onboarding", RowSource.ONBOARDING, max_cards=12, place=RowPlacement(earliest=2)),
         RowSpec(
             "because-you-watched",
             RowSource.BECAUSE_YOU_WATCHED,
             options={"rows": 2},
-            place=Place(apart_from=_SEEDED),
+            place=RowPlacement(apart_from=_SEEDED),
         ),
         RowSpec(
             "trending-today", RowSource.TRENDING, RowStyle.NUMBERED, max_cards=10, options={"window": "day"}
@@ -269,11 +269,11 @@ DEFAULT_LAYOUT = Layout(
             "because-you-liked",
             RowSource.BECAUSE_YOU_LIKED,
             options={"rows": 1},
-            place=Place(apart_from=_SEEDED),
+            place=RowPlacement(apart_from=_SEEDED),
         ),
         RowSpec("genres", RowSource.GENRE, options={"rows": 3}),
         RowSpec("trending-week", RowSource.TRENDING, options={"window": "week"}),
         RowSpec("leaving-soon", RowSource.LEAVING_SOON),
-        RowSpec("watch-again", RowSource.WATCH_AGAIN, options={"days": 30}, place=Place(earliest=6)),
+        RowSpec("watch-again", RowSource.WATCH_AGAIN, options={"days": 30}, place=RowPlacement(earliest=6)),
     ),
 )

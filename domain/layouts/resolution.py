@@ -21,7 +21,7 @@ from domain.layouts.patches import Document, Patch, apply
 from domain.layouts.request_context import Situation
 from domain.layouts.schedules import Schedule, is_active, overlap, why_inactive
 from domain.layouts.validation import require_usable
-from domain.layouts.versions import Edition
+from domain.layouts.versions import LayoutVersion
 
 EVERYWHERE = "*"
 REMEMBERED = 256
@@ -31,7 +31,7 @@ Rank = tuple[int, bool, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PatchStep:
     """A patch that may apply: for whom, and of which arm; `name` is how people are told about it."""
 
     name: str
@@ -46,7 +46,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ResolvedLayout:
     """A layout with certain steps made, its rows' conditions still open. `removed` maps row to the step's name."""
 
     layout: Layout
@@ -59,14 +59,16 @@ class Made:
 class LiveLayout:
     """A published layout, decoded. No `devices` or `markets`: for all of them."""
 
-    edition: Edition
+    edition: LayoutVersion
     devices: frozenset[str]
     markets: frozenset[str]
     schedule: Schedule | None
     priority: int
-    steps: tuple[Step, ...]
+    steps: tuple[PatchStep, ...]
     experiments: Mapping[str, Mapping[str, float]]
-    _made: dict[tuple[str, tuple[int, ...]], Made] = field(default_factory=dict, compare=False, repr=False)
+    _made: dict[tuple[str, tuple[int, ...]], ResolvedLayout] = field(
+        default_factory=dict, compare=False, repr=False
+    )
     """What `make` answered before: the same book serves many requests, and answers depend on nothing else."""
 
     @property
@@ -77,7 +79,7 @@ class LiveLayout:
     def rank(self) -> Rank:
         return (self.priority, bool(self.markets), bool(self.devices), self.schedule is not None)
 
-    def make(self, steps: tuple[int, ...], market: Region) -> Made:
+    def make(self, steps: tuple[int, ...], market: Region) -> ResolvedLayout:
         """The layout with these steps made, its wall times read as those of the market."""
         key = (zone_of(market).key, steps)
         if key not in self._made:
@@ -88,7 +90,7 @@ class LiveLayout:
 
 
 @dataclass(frozen=True, slots=True)
-class LayoutBook:
+class PublishedLayouts:
     layouts: tuple[LiveLayout, ...] = ()
 
     @property
@@ -101,7 +103,7 @@ class LayoutBook:
         return found
 
 
-EMPTY_BOOK = LayoutBook()
+EMPTY_BOOK = PublishedLayouts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class Overlap:
     since: datetime | None
 
 
-def open_layout(edition: Edition) -> LiveLayout:
+def open_layout(edition: LayoutVersion) -> LiveLayout:
     """An edition, decoded. Raises BadLayout with everything that is wrong with it."""
     document = edition.document
     require_usable(document)
@@ -150,12 +152,12 @@ def open_layout(edition: Edition) -> LiveLayout:
     )
 
 
-def book_of(editions: Iterable[Edition]) -> LayoutBook:
+def book_of(editions: Iterable[LayoutVersion]) -> PublishedLayouts:
     """Raises BadLayout as `open_layout`."""
-    return LayoutBook(tuple(open_layout(edition) for edition in editions))
+    return PublishedLayouts(tuple(open_layout(edition) for edition in editions))
 
 
-def resolve(book: LayoutBook, situation: Situation) -> Resolved:
+def resolve(book: PublishedLayouts, situation: Situation) -> Resolved:
     """The rows of this request, and those it does not get.
 
     A layout of which no row is left is passed over: a page is never empty because of how it was laid out.
@@ -169,14 +171,14 @@ def resolve(book: LayoutBook, situation: Situation) -> Resolved:
     return Resolved(DEFAULT_LAYOUT, tuple(hidden))
 
 
-def choose(book: LayoutBook, situation: Situation) -> list[LiveLayout]:
+def choose(book: PublishedLayouts, situation: Situation) -> list[LiveLayout]:
     """The layouts that fit, the one to use first."""
     fitting = [live for live in book.layouts if _fits(live, situation)]
     by_name = sorted(fitting, key=lambda live: live.id)
     return sorted(by_name, key=lambda live: live.rank, reverse=True)
 
 
-def conflicts(book: LayoutBook) -> tuple[Overlap, ...]:
+def conflicts(book: PublishedLayouts) -> tuple[Overlap, ...]:
     """Layouts that only their names decide between."""
     ordered = sorted(book.layouts, key=lambda live: live.id)
     pairs = [(one, other) for place, one in enumerate(ordered) for other in ordered[place + 1 :]]
@@ -211,7 +213,7 @@ def _resolved(live: LiveLayout, situation: Situation) -> Resolved:
 
 
 def _shown(
-    rows: Sequence[RowSpec], made: Made, situation: Situation, hidden: list[HiddenRow]
+    rows: Sequence[RowSpec], made: ResolvedLayout, situation: Situation, hidden: list[HiddenRow]
 ) -> Iterator[RowSpec]:
     for row in rows:
         condition = made.conditions.get(row.id)
@@ -225,7 +227,7 @@ def _shown(
             hidden.append(HiddenRow(row.id, why))
 
 
-def _make(live: LiveLayout, steps: tuple[int, ...], market: Region) -> Made:
+def _make(live: LiveLayout, steps: tuple[int, ...], market: Region) -> ResolvedLayout:
     document: Document = live.edition.document
     removed: dict[str, str] = {}
     for place in steps:
@@ -234,7 +236,7 @@ def _make(live: LiveLayout, steps: tuple[int, ...], market: Region) -> Made:
         removed |= {name: step.name for name in before["order"] if name not in document["rows"]}
     rows = {**document["rows"], **document.get("stand_ins", {})}
     edition = live.edition
-    return Made(
+    return ResolvedLayout(
         layout=layout_of(document, edition.version, edition.published_at, zone_of(market), {}),
         conditions={name: condition_of(row["when"]) for name, row in rows.items() if row.get("when")},
         schedules={name: schedule_of(row["schedule"]) for name, row in rows.items() if row.get("schedule")},
@@ -242,15 +244,15 @@ def _make(live: LiveLayout, steps: tuple[int, ...], market: Region) -> Made:
     )
 
 
-def _steps(document: Document) -> Iterator[Step]:
+def _steps(document: Document) -> Iterator[PatchStep]:
     for place, patch in enumerate(document.get("overrides", []), start=1):
-        yield Step(f"override {place}", condition_of(patch["when"]), patch)
+        yield PatchStep(f"override {place}", condition_of(patch["when"]), patch)
     for key, variant in document.get("variants", {}).items():
         for arm, patches in variant.items():
             if arm != "weights":
                 for patch in patches:
                     when = condition_of(patch.get("when", {}))
-                    yield Step(f"arm {arm} of {key}", when, patch, (key, arm))
+                    yield PatchStep(f"arm {arm} of {key}", when, patch, (key, arm))
 
 
 def _overlap(one: LiveLayout, other: LiveLayout) -> Overlap | None:

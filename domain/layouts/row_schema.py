@@ -16,7 +16,7 @@ from domain.json_schema_builder import (
 )
 from domain.layouts.model import MAX_CARDS, MAX_ROWS, CardShape, Rotation, RowSource, RowStyle, ShortRule
 from domain.layouts.schedules import LAST, MARKET_LOCAL, WEEKDAYS
-from domain.recommendations.lists import Window
+from domain.recommendations.lists import TrendWindow
 
 DEVICES = ("tv", "web", "mobile", "tablet")
 
@@ -74,7 +74,7 @@ OPTIONS = {
     "description": "What the source wants to know. docs/adding-a-row.md lists them.",
     "properties": {
         "rows": whole("How many rows it may make.", 1, MAX_ROWS),
-        "window": choice("Trending over this time.", Window),
+        "window": choice("Trending over this time.", TrendWindow),
         "genre": choice("Only this genre.", GENRES),
     },
     "propertyNames": ID,

@@ -19,7 +19,7 @@ from domain.timestamps import from_millis, to_millis
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class LayoutVersion:
     """One published version. `previous` is the id of the edition it took the place of; None: the first."""
 
     id: str
@@ -48,12 +48,12 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Overtaken:
+class VersionConflict:
     """Somebody published since: `live` says who, what and when. None: the layout is not live at all."""
 
     layout: str
     expected: int
-    live: Edition | None
+    live: LayoutVersion | None
 
     def __str__(self) -> str:
         if self.live is None:
@@ -67,7 +67,7 @@ class Overtaken:
         )
 
 
-def edition_to_record(edition: Edition) -> Document:
+def edition_to_record(edition: LayoutVersion) -> Document:
     """As it lies in the collection of live layouts, under the layout's id."""
     return {
         "_id": edition.layout,
@@ -81,14 +81,14 @@ def edition_to_record(edition: Edition) -> Document:
     }
 
 
-def edition_to_history(edition: Edition) -> Document:
+def edition_to_history(edition: LayoutVersion) -> Document:
     """As it lies in the history, under its own id."""
     return edition_to_record(edition) | {"_id": edition.id, "layout": edition.layout}
 
 
-def edition_from_record(record: Mapping[str, Any]) -> Edition:
+def edition_from_record(record: Mapping[str, Any]) -> LayoutVersion:
     """Of a live record or one of the history. Raises KeyError, TypeError or ValueError for what is neither."""
-    return Edition(
+    return LayoutVersion(
         id=str(record["edition"]),
         layout=str(record.get("layout", record["_id"])),
         version=int(record["version"]),
@@ -124,7 +124,7 @@ def draft_from_record(record: Mapping[str, Any]) -> Draft:
 
 def layout_to_record(layout: Layout) -> Document:
     """A resolved layout as a live record: what an importer stores where nobody has published one."""
-    edition = Edition(
+    edition = LayoutVersion(
         id=f"{layout.id}-{layout.version}",
         layout=layout.id,
         version=layout.version,
@@ -134,7 +134,7 @@ def layout_to_record(layout: Layout) -> Document:
     return edition_to_record(edition)
 
 
-def lineage(live: Edition, history: Iterable[Edition]) -> tuple[Edition, ...]:
+def lineage(live: LayoutVersion, history: Iterable[LayoutVersion]) -> tuple[LayoutVersion, ...]:
     """The editions that were live, newest first, from the live one back.
 
     An edition is written down before it goes live. One that never did, because somebody was faster or the

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.candidates.eligibility import Refusal
-from domain.candidates.model import Candidate, Proposal
-from domain.candidates.trace import Fate, Stage, Trace
+from domain.candidates.model import Candidate, RowCandidates
+from domain.candidates.trace import Trace, TraceEvent, TraceStage
 from domain.ids import TitleId
 from domain.ranking.scoring import ScoreParts
 
@@ -32,27 +32,27 @@ class Cause(StrEnum):
 
 
 _CAUSES = {
-    Stage.SHOWN: Cause.SHOWN,
-    Stage.FILTER: Cause.WITHHELD,
-    Stage.RULE: Cause.NOT_FOR_THIS_ROW,
-    Stage.DEDUPE: Cause.SHOWN_ELSEWHERE,
-    Stage.CAP: Cause.TOO_MANY_ALIKE,
-    Stage.CUT: Cause.BELOW_THE_CUT,
-    Stage.ROW: Cause.ROW_NOT_SHOWN,
+    TraceStage.SHOWN: Cause.SHOWN,
+    TraceStage.FILTER: Cause.WITHHELD,
+    TraceStage.RULE: Cause.NOT_FOR_THIS_ROW,
+    TraceStage.DEDUPE: Cause.SHOWN_ELSEWHERE,
+    TraceStage.CAP: Cause.TOO_MANY_ALIKE,
+    TraceStage.CUT: Cause.BELOW_THE_CUT,
+    TraceStage.ROW: Cause.ROW_NOT_SHOWN,
 }
 _FURTHEST = (
-    Stage.SHOWN,
-    Stage.CUT,
-    Stage.CAP,
-    Stage.DEDUPE,
-    Stage.ROW,
-    Stage.RULE,
-    Stage.FILTER,
+    TraceStage.SHOWN,
+    TraceStage.CUT,
+    TraceStage.CAP,
+    TraceStage.DEDUPE,
+    TraceStage.ROW,
+    TraceStage.RULE,
+    TraceStage.FILTER,
 )
 """Which of several fates is the title's own: the one nearest to the page."""
 
 
-Parts = Callable[[Proposal, Candidate], ScoreParts]
+Parts = Callable[[RowCandidates, Candidate], ScoreParts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ class RowAccount:
 
     row: str
     sources: tuple[str, ...]
-    fate: Fate
+    fate: TraceEvent
     margin: float | None = None
     parts: ScoreParts | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class TitleExplanation:
     """The whole answer. `rows` begins with the row that `cause` is about."""
 
     title_id: TitleId
@@ -78,14 +78,14 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class TraceEvidence:
     """What a page was made from. `hidden` maps a row of the layout to why it was not even tried.
 
     `avoided` says why ordinary rows leave the title out before anything else ("watched", "disliked"); None:
     they do not. `parts` gives the terms of a candidate's score in a row; None: the page was not ranked.
     """
 
-    proposals: Sequence[Proposal]
+    proposals: Sequence[RowCandidates]
     trace: Trace
     removed: Mapping[TitleId, Refusal]
     hidden: Mapping[str, str]
@@ -94,26 +94,28 @@ class Evidence:
     parts: Parts | None = None
 
 
-def account_of(title_id: TitleId, exists: bool, refusal: Refusal | None, evidence: Evidence) -> Account:
+def explain_title(
+    title_id: TitleId, exists: bool, refusal: Refusal | None, evidence: TraceEvidence
+) -> TitleExplanation:
     """Why `title_id` is on the page, or the first cause that it is not, with the margin.
 
     `exists`: the catalogue has it. `refusal`: the choke point's verdict on it, candidate or not.
     """
     if not exists:
-        return Account(title_id, Cause.UNKNOWN, "The catalogue has no such title.")
+        return TitleExplanation(title_id, Cause.UNKNOWN, "The catalogue has no such title.")
     rows = _rows(title_id, evidence)
     if refusal is not None:
-        return Account(title_id, Cause.WITHHELD, _withheld(refusal), rows)
+        return TitleExplanation(title_id, Cause.WITHHELD, _withheld(refusal), rows)
     if not rows and evidence.avoided is not None:
         told = f"It was {evidence.avoided}, and rows that recommend leave such titles out."
-        return Account(title_id, Cause.NOT_FOR_THIS_ROW, told)
+        return TitleExplanation(title_id, Cause.NOT_FOR_THIS_ROW, told)
     if not rows:
-        return Account(title_id, Cause.NOT_PROPOSED, _not_proposed(evidence))
+        return TitleExplanation(title_id, Cause.NOT_PROPOSED, _not_proposed(evidence))
     cause = _CAUSES[rows[0].fate.stage]
-    return Account(title_id, cause, _told(rows[0]), rows)
+    return TitleExplanation(title_id, cause, _told(rows[0]), rows)
 
 
-def _rows(title_id: TitleId, evidence: Evidence) -> tuple[RowAccount, ...]:
+def _rows(title_id: TitleId, evidence: TraceEvidence) -> tuple[RowAccount, ...]:
     found: dict[str, RowAccount] = {}
     for fate in evidence.trace:
         if fate.title_id != title_id:
@@ -124,14 +126,16 @@ def _rows(title_id: TitleId, evidence: Evidence) -> tuple[RowAccount, ...]:
     return tuple(sorted(found.values(), key=lambda row: _FURTHEST.index(row.fate.stage)))
 
 
-def _row(fate: Fate, evidence: Evidence) -> RowAccount:
+def _row(fate: TraceEvent, evidence: TraceEvidence) -> RowAccount:
     margin = _margin(fate, evidence.trace)
     for proposal in evidence.proposals:
         if proposal.name != fate.row:
             continue
         for candidate in proposal.candidates:
             if candidate.title_id == fate.title_id:
-                explained = fate.score is not None and fate.stage != Stage.FILTER and not proposal.ordered
+                explained = (
+                    fate.score is not None and fate.stage != TraceStage.FILTER and not proposal.ordered
+                )
                 parts = evidence.parts(proposal, candidate) if explained and evidence.parts else None
                 return RowAccount(fate.row, _names(candidate), fate, margin, parts)
     return RowAccount(fate.row, (), fate, margin)
@@ -141,14 +145,14 @@ def _names(candidate: Candidate) -> tuple[str, ...]:
     return (candidate.source, *candidate.also)
 
 
-def _margin(fate: Fate, trace: Trace) -> float | None:
+def _margin(fate: TraceEvent, trace: Trace) -> float | None:
     """Its score less that of the last card shown in the row."""
-    if fate.score is None or fate.stage not in (Stage.CUT, Stage.SHOWN):
+    if fate.score is None or fate.stage not in (TraceStage.CUT, TraceStage.SHOWN):
         return None
     shown = [
         other.score
         for other in trace
-        if other.row == fate.row and other.stage == Stage.SHOWN and other.score is not None
+        if other.row == fate.row and other.stage == TraceStage.SHOWN and other.score is not None
     ]
     return fate.score - min(shown) if shown else None
 
@@ -157,7 +161,7 @@ def _withheld(refusal: Refusal) -> str:
     return f"This profile may not see it: {refusal.value.replace('_', ' ')}."
 
 
-def _not_proposed(evidence: Evidence) -> str:
+def _not_proposed(evidence: TraceEvidence) -> str:
     told = "No row's source proposed it."
     if evidence.failed:
         told += f" Sources that did not answer: {', '.join(sorted(evidence.failed))}."
@@ -169,16 +173,16 @@ def _not_proposed(evidence: Evidence) -> str:
 def _told(account: RowAccount) -> str:
     fate = account.fate
     match fate.stage:
-        case Stage.SHOWN:
+        case TraceStage.SHOWN:
             return f"It is card {fate.rank} of row {fate.row}."
-        case Stage.CUT:
+        case TraceStage.CUT:
             margin = "" if account.margin is None else f", {-account.margin:.3f} points short"
             return f"Row {fate.row}: rank {fate.rank}, cut at {fate.cut}{margin}."
-        case Stage.DEDUPE:
+        case TraceStage.DEDUPE:
             return f"Row {fate.row} passed it over, because row {fate.detail} shows it."
-        case Stage.CAP:
+        case TraceStage.CAP:
             return f"Row {fate.row} has enough of its kind: {fate.detail}."
-        case Stage.ROW:
+        case TraceStage.ROW:
             return f"Its row {fate.row} is not shown: {fate.detail}."
         case _:
             return f"Row {fate.row} does not take it: {fate.detail}."

@@ -16,14 +16,14 @@ from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import Any
 
-from domain.candidates.eligibility import admit, refusal
-from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.eligibility import filter_eligible, refusal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.catalog.documents import title_from_document, title_to_document
 from domain.catalog.genres import genre_slug
 from domain.catalog.titles import Title, TitleKind
 from domain.errors import BadInput
 from domain.ids import GLOBAL, Region, TitleId
-from domain.layouts.model import Place, RowSource, RowSpec
+from domain.layouts.model import RowPlacement, RowSource, RowSpec
 from domain.recommendations.lists import PopularKey, RankedList
 from domain.recommendations.reasons import MORE, Reason, ReasonKind
 from domain.serialization import Document
@@ -64,7 +64,7 @@ class StaticPages:
 class Shipped:
     """Rows for one audience, and the titles in them, all of which it may see."""
 
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[RowCandidates, ...]
     titles: Mapping[TitleId, Title]
 
 
@@ -158,7 +158,7 @@ def admitted(pages: StaticPages, audience: Audience) -> dict[TitleId, Title]:
     kept = tuple(pages.titles[one] for one in pool if one in pages.titles)
     regions = (audience.region,) if audience.region != EVERYWHERE else pages.regions
     for region in regions:
-        kept = admit(kept, replace(audience, region=region)).kept
+        kept = filter_eligible(kept, replace(audience, region=region)).kept
     return {title.id: title for title in kept}
 
 
@@ -214,13 +214,17 @@ def _rest(
             yield Reason(ReasonKind.POPULAR, detail=detail), ids
 
 
-def _proposal(reason: Reason, ids: tuple[TitleId, ...], made_at: datetime) -> Proposal:
+def _proposal(reason: Reason, ids: tuple[TitleId, ...], made_at: datetime) -> RowCandidates:
     genre = reason.detail if reason.kind == ReasonKind.GENRE else ""
     name = genre_slug(genre) if genre else reason.detail.partition(":")[2] or "popular"
     source = RowSource.GENRE if genre else RowSource.TOP_PICKS
-    return Proposal(
+    return RowCandidates(
         spec=RowSpec(
-            f"shipped-{name}", source, min_cards=FEWEST_CARDS, max_cards=ROW_SIZE, place=Place(earliest=BELOW)
+            f"shipped-{name}",
+            source,
+            min_cards=FEWEST_CARDS,
+            max_cards=ROW_SIZE,
+            place=RowPlacement(earliest=BELOW),
         ),
         candidates=tuple(Candidate(one, "shipped") for one in ids),
         reason=reason,

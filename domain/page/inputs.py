@@ -10,59 +10,59 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.candidates.model import Proposal
+from domain.candidates.model import RowCandidates
 from domain.candidates.selection import Scored
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.layouts.model import Layout
 
-Rank = Callable[[Proposal], Sequence[Scored]]
+Rank = Callable[[RowCandidates], Sequence[Scored]]
 """Candidates of a proposal, best first."""
 
-Arrange = Callable[[Proposal, Sequence[Scored]], Sequence[Scored]]
+Arrange = Callable[[RowCandidates, Sequence[Scored]], Sequence[Scored]]
 """The cards of a row, in order, out of the candidates that are free: at most the row's `max_cards`."""
 
-Value = Callable[[int, Proposal, Sequence[Scored]], float]
+Value = Callable[[int, RowCandidates, Sequence[Scored]], float]
 """How much a filled row should matter to this profile; the number is its place in the designer's order."""
 
-Kept = Callable[[Proposal, Sequence[Scored]], None]
+Kept = Callable[[RowCandidates, Sequence[Scored]], None]
 """Told of every row that stands, as soon as it does: rows below may have to leave room for what it shows."""
 
-Refuse = Callable[[Proposal], Mapping[TitleId, str]]
+Refuse = Callable[[RowCandidates], Mapping[TitleId, str]]
 """Titles that may be shown but not in this row, with why: watched, disliked, refused by the row's own rule."""
 
 
-Claims = Callable[[Proposal], Sequence[TitleId]]
+Claims = Callable[[RowCandidates], Sequence[TitleId]]
 """Titles that belong to this row whichever other row wants them: an editor pinned them."""
 
 
-def as_proposed(proposal: Proposal) -> list[Scored]:
+def as_proposed(proposal: RowCandidates) -> list[Scored]:
     """The source's own order: for rows that are about it, and for pages in a hurry."""
     return [(candidate.score or 0.0, rank, candidate) for rank, candidate in enumerate(proposal.candidates)]
 
 
-def the_first(proposal: Proposal, free: Sequence[Scored]) -> Sequence[Scored]:
+def the_first(proposal: RowCandidates, free: Sequence[Scored]) -> Sequence[Scored]:
     return free[: proposal.spec.max_cards]
 
 
-def alike(place: int, proposal: Proposal, chosen: Sequence[Scored]) -> float:
+def alike(place: int, proposal: RowCandidates, chosen: Sequence[Scored]) -> float:
     return 0.0
 
 
-def unheeded(proposal: Proposal, chosen: Sequence[Scored]) -> None:
+def unheeded(proposal: RowCandidates, chosen: Sequence[Scored]) -> None:
     """For pages whose rows need not know of each other."""
 
 
-def claim_none(proposal: Proposal) -> Sequence[TitleId]:
+def claim_none(proposal: RowCandidates) -> Sequence[TitleId]:
     return ()
 
 
-def refuse_none(proposal: Proposal) -> Mapping[TitleId, str]:
+def refuse_none(proposal: RowCandidates) -> Mapping[TitleId, str]:
     return {}
 
 
 @dataclass(frozen=True, slots=True)
-class Menu:
+class CompositionInput:
     """What a page is composed from.
 
     `proposals` stand in the layout's order, those of its stand-ins among them. `reserves` are proposals from
@@ -72,10 +72,10 @@ class Menu:
     """
 
     layout: Layout
-    proposals: Sequence[Proposal]
+    proposals: Sequence[RowCandidates]
     titles: Mapping[TitleId, Title]
-    reserves: Sequence[Proposal] = ()
-    floor: Sequence[Proposal] = ()
+    reserves: Sequence[RowCandidates] = ()
+    floor: Sequence[RowCandidates] = ()
     failed: Collection[str] = ()
     rank: Rank = as_proposed
     arrange: Arrange = the_first

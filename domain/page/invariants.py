@@ -12,8 +12,8 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from domain.candidates.eligibility import admit
-from domain.candidates.model import Candidate, Proposal
+from domain.candidates.eligibility import filter_eligible
+from domain.candidates.model import Candidate, RowCandidates
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.layouts.model import FAMILIAR, Layout
@@ -58,7 +58,7 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class InvariantContext:
     """What a page is judged by.
 
     `loved` are titles that a reason may name: finished or liked by this profile. `titles` are those that were
@@ -73,7 +73,7 @@ class Grounds:
     refuse: Refuse = refuse_none
 
 
-def violations(page: Page, grounds: Grounds) -> list[Violation]:
+def check_invariants(page: Page, grounds: InvariantContext) -> list[Violation]:
     """Everything that is wrong with this page; usually nothing. Cost grows with its cards."""
     checks = (
         _promise(page, grounds),
@@ -89,7 +89,7 @@ def violations(page: Page, grounds: Grounds) -> list[Violation]:
     return [violation for check in checks for violation in check]
 
 
-def _promise(page: Page, grounds: Grounds) -> Iterator[Violation]:
+def _promise(page: Page, grounds: InvariantContext) -> Iterator[Violation]:
     promise = grounds.layout.promise
     if len(page.rows) < promise.min_rows:
         yield Violation(Invariant.MIN_ROWS, f"{len(page.rows)} rows, and {promise.min_rows} are promised.")
@@ -105,7 +105,7 @@ def _promise(page: Page, grounds: Grounds) -> Iterator[Violation]:
             yield Violation(Invariant.GENRE_SHARE, what)
 
 
-def _permitted(page: Page, grounds: Grounds) -> Iterator[Violation]:
+def _permitted(page: Page, grounds: InvariantContext) -> Iterator[Violation]:
     """The choke point once more: cards, and the titles that reasons name."""
     named: dict[TitleId, Title] = {}
     for row in page.rows:
@@ -115,7 +115,7 @@ def _permitted(page: Page, grounds: Grounds) -> Iterator[Violation]:
                 named[card.seed.id] = card.seed
         if row.seed is not None:
             named[row.seed.id] = row.seed
-    removed = admit(named.values(), grounds.audience, grounds.titles).removed
+    removed = filter_eligible(named.values(), grounds.audience, grounds.titles).removed
     for row in page.rows if removed else ():
         for title_id in dict.fromkeys(_titles_of(row)):
             if title_id in removed:
@@ -132,7 +132,7 @@ def _titles_of(row: Row) -> Iterator[TitleId]:
         yield row.seed.id
 
 
-def _refused(page: Page, grounds: Grounds) -> Iterator[Violation]:
+def _refused(page: Page, grounds: InvariantContext) -> Iterator[Violation]:
     """What this profile watched or disliked stands only in rows that are about it."""
     for row in page.rows:
         shown = replace(row.proposal, candidates=tuple(card.candidate for card in row.cards))
@@ -188,7 +188,7 @@ def _places(page: Page) -> Iterator[Violation]:
             yield Violation(Invariant.PLACES, f"its cards say they stand at {columns}.", row.proposal.name)
 
 
-def _reasons(page: Page, grounds: Grounds) -> Iterator[Violation]:
+def _reasons(page: Page, grounds: InvariantContext) -> Iterator[Violation]:
     """A title that is given as the reason is the one that is named, and was finished or liked."""
     for row in page.rows:
         about = row.proposal.reason.seed
@@ -219,7 +219,7 @@ def _row_pins(page: Page) -> Iterator[Violation]:
             yield Violation(Invariant.ROW_PINS, what, row.proposal.name)
 
 
-def _card_pins(page: Page, grounds: Grounds) -> Iterator[Violation]:
+def _card_pins(page: Page, grounds: InvariantContext) -> Iterator[Violation]:
     """A pinned title stands in its slot, behind others that are pinned there, or at the end of a short row.
 
     A page that was made in a hurry knows no pins.
@@ -240,14 +240,14 @@ def _card_pins(page: Page, grounds: Grounds) -> Iterator[Violation]:
 
 
 def _holding(
-    proposal: Proposal, grounds: Grounds, elsewhere: Container[TitleId]
+    proposal: RowCandidates, grounds: InvariantContext, elsewhere: Container[TitleId]
 ) -> list[tuple[TitleId, int]]:
     """(title, slot) of the pins that hold now and whose title could be shown here, by slot."""
     slots = active_pins(proposal.spec.pins, grounds.audience.now)
     known = [title for title_id in slots if (title := grounds.titles.get(title_id)) is not None]
     free = {
         title.id
-        for title in admit(known, grounds.audience, grounds.titles).kept
+        for title in filter_eligible(known, grounds.audience, grounds.titles).kept
         if title.show_id not in elsewhere
     }
     refused = grounds.refuse(replace(proposal, candidates=tuple(Candidate(one, PINNED) for one in slots)))

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import replace
 
-from domain.candidates.model import Candidate, Proposal
+from domain.candidates.model import Candidate, RowCandidates
 from domain.ids import TitleId
 from domain.layouts.model import RowSource
-from domain.viewers.continue_watching import Standing
+from domain.viewers.continue_watching import ShowProgress
 
 
 def still_true(
-    proposal: Proposal,
-    standings: Mapping[TitleId, Standing],
+    proposal: RowCandidates,
+    standings: Mapping[TitleId, ShowProgress],
     loved: Container[TitleId],
     hidden: Container[TitleId],
-) -> Proposal:
+) -> RowCandidates:
     """The proposal without what no longer holds: empty when the title it is about is no longer loved.
 
     `standings` are the shows that Continue Watching may speak of now, `hidden` what this row may not propose.
@@ -36,7 +36,7 @@ def still_true(
     return replace(proposal, candidates=tuple(_with_true_reason(one, loved) for one in kept))
 
 
-def _still_to_resume(candidate: Candidate, standings: Mapping[TitleId, Standing]) -> bool:
+def _still_to_resume(candidate: Candidate, standings: Mapping[TitleId, ShowProgress]) -> bool:
     """Its show is still to be continued, and this very title has not been finished meanwhile."""
     resume = candidate.resume
     show = resume.series_id if resume is not None and resume.series_id else candidate.title_id

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from domain.candidates.model import Candidate, Proposal, Tier
+from domain.candidates.model import Candidate, RowCandidates, Tier
 from domain.catalog.titles import Title
 from domain.layouts.model import RowSpec
 from domain.layouts.request_context import PageRequest
@@ -58,7 +58,7 @@ class Row:
     `memo` is room for whoever works something out from the row alone.
     """
 
-    proposal: Proposal
+    proposal: RowCandidates
     position: int
     cards: tuple[Card, ...]
     seed: Title | None = None

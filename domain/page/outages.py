@@ -16,7 +16,7 @@ QUIET = timedelta(minutes=1)
 KEPT = 500
 
 
-class Trouble(NamedTuple):
+class OutageKey(NamedTuple):
     """What an outage is about: a kind of degradation, and the row it struck, if one."""
 
     what: DegradationKind
@@ -28,10 +28,10 @@ class Outage(NamedTuple):
     noticed_at: datetime
 
 
-Outages = Mapping[Trouble, Outage]
+Outages = Mapping[OutageKey, Outage]
 
 
-def noticed(outages: Outages, troubles: Iterable[Trouble], now: datetime) -> dict[Trouble, Outage]:
+def record_outages(outages: Outages, troubles: Iterable[OutageKey], now: datetime) -> dict[OutageKey, Outage]:
     """The outages known after a page met these. Those of a quiet minute are forgotten, the oldest first."""
     known = {trouble: outage for trouble, outage in outages.items() if now - outage.noticed_at < QUIET}
     for trouble in troubles:

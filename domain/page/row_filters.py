@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.candidates.model import Proposal
+from domain.candidates.model import RowCandidates
 from domain.candidates.watched_filter import shows_watched, watched_from, watched_ids
 from domain.catalog.titles import Title
 from domain.filter_rules.compiler import BadRule, compiled
@@ -94,7 +94,7 @@ def refuser(activity: Activity, titles: Mapping[TitleId, Title], now: datetime, 
     disliked = activity.disliked_ids()
     by_share: dict[float, Facts] = {}
 
-    def refuse(proposal: Proposal) -> Mapping[TitleId, str]:
+    def refuse(proposal: RowCandidates) -> Mapping[TitleId, str]:
         share = watched_from(proposal.spec)
         if share not in by_share:
             by_share[share] = Facts(watched_ids(activity, share), disliked)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.layouts.model import Place, RowSource
+from domain.layouts.model import RowPlacement, RowSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Placeable:
 
     name: str
     source: RowSource
-    place: Place
+    place: RowPlacement
     value: float = 0.0
 
 

@@ -38,7 +38,7 @@ LESS_SECONDS = 20.0
 E = TypeVar("E")
 
 
-class Warmth(StrEnum):
+class CacheStatus(StrEnum):
     """How a page came to be served."""
 
     HIT = "hit"
@@ -63,7 +63,7 @@ class Warmth(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class WarmRules:
+class PageCachePolicy:
     """Seconds. `fresh` 0: no page is served warm. `confirm` 0: people are read for every page."""
 
     fresh: float = 300.0
@@ -73,7 +73,7 @@ class WarmRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CacheKey:
     """Where a page is kept: whose it is, and `variant`, a digest of all else that decides it but the people."""
 
     profile_id: ProfileId
@@ -81,7 +81,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class WarmPage:
+class CachedPage:
     """What it takes to show a kept page to the profile it was made for.
 
     `activity` knows the page's titles only. `account` has no arms: what they decided is in the page. `people` stands
@@ -99,7 +99,7 @@ class WarmPage:
     fresh_until: datetime
     changes_at: datetime | None = None
 
-    def is_over(self, now: datetime, rules: WarmRules) -> bool:
+    def is_over(self, now: datetime, rules: PageCachePolicy) -> bool:
         """It must not be served any more."""
         return (
             now < self.composed_at - SKEW
@@ -110,11 +110,11 @@ class WarmPage:
     def is_stale(self, now: datetime) -> bool:
         return now >= self.fresh_until
 
-    def is_unconfirmed(self, now: datetime, rules: WarmRules) -> bool:
+    def is_unconfirmed(self, now: datetime, rules: PageCachePolicy) -> bool:
         """Its people must be read before it is served."""
         return not timedelta() <= now - self.confirmed_at + SKEW < self._confirmed_for(rules) + SKEW
 
-    def _confirmed_for(self, rules: WarmRules) -> timedelta:
+    def _confirmed_for(self, rules: PageCachePolicy) -> timedelta:
         return timedelta(seconds=cut(rules.confirm, self.snapshot_id))
 
 
@@ -123,7 +123,7 @@ def cut(seconds: float, name: str) -> float:
     return seconds * (1 - JITTER * int(digest(name)[:4], 16) / 0xFFFF)
 
 
-def fresh_for(page: Page, rules: WarmRules) -> float:
+def fresh_for(page: Page, rules: PageCachePolicy) -> float:
     """Seconds. What was composed while the service was overloaded is replaced soon: but it is kept, or the very pages
     that overload it would be composed again for every request, and it would not come out of it."""
     usual = page.level == ServiceLevel.FULL
@@ -140,7 +140,7 @@ def is_whole(page: Page) -> bool:
     )
 
 
-def people_of(profile: Profile, region: Region, plan: str, activity: Activity, arms: object) -> str:
+def identity_digest(profile: Profile, region: Region, plan: str, activity: Activity, arms: object) -> str:
     """Equal while nothing is different about who is watching.
 
     Not what they were shown: that tells rankings, day by day, and a page is composed anew more often than that.
@@ -149,7 +149,7 @@ def people_of(profile: Profile, region: Region, plan: str, activity: Activity, a
     return digest(profile, region, plan, did, arms)
 
 
-def about(activity: Activity, titles: Mapping[TitleId, object]) -> Activity:
+def relevant_activity(activity: Activity, titles: Mapping[TitleId, object]) -> Activity:
     """What of an activity says something of these titles."""
 
     def of(entries: Mapping[TitleId, E]) -> dict[TitleId, E]:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from domain.experiments.model import ExperimentBook
 from domain.ids import Region
 from domain.layouts.documents import schedule_of
-from domain.layouts.resolution import LayoutBook
+from domain.layouts.resolution import PublishedLayouts
 from domain.layouts.schedules import Schedule, instant_of
 from domain.viewers.activity import FOREVER, Activity
 
@@ -26,7 +26,7 @@ EPOCH_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class ExpirySchedule:
     """What a layout book and the experiments say of time. Worked out once for as long as they stay the same."""
 
     schedules: tuple[Schedule, ...]
@@ -36,7 +36,7 @@ class Turns:
 
     def next(self, now: datetime, market: Region, since: datetime) -> datetime | None:
         """The first instant after now at which another layout or variant may be chosen; `since`: the profile's."""
-        return first_after(now, self._instants(now, market, since))
+        return earliest_after(now, self._instants(now, market, since))
 
     def _instants(self, now: datetime, market: Region, since: datetime) -> Iterator[datetime]:
         yield from self.instants
@@ -52,7 +52,7 @@ class Turns:
             yield since + EPOCH_DAY * ((now - since) // EPOCH_DAY + 1)
 
 
-def turns_of(book: LayoutBook, experiments: ExperimentBook) -> Turns:
+def turns_of(book: PublishedLayouts, experiments: ExperimentBook) -> ExpirySchedule:
     found = [entry for live in book.layouts for entry in _entries(live.edition.document)]
     schedules = [
         schedule_of(value) for name, value in found if name == "schedule" and isinstance(value, dict)
@@ -61,7 +61,7 @@ def turns_of(book: LayoutBook, experiments: ExperimentBook) -> Turns:
     words = {name for name, _ in found}
     conditions = [one.when for one in experiments.experiments.values()]
     edges = [at for one in experiments.experiments.values() for at in (one.starts_at, one.ends_at)]
-    return Turns(
+    return ExpirySchedule(
         tuple(schedules),
         tuple(at for at in edges if at is not None),
         bool(words & CLOCK_WORDS) or any(one.hours or one.weekdays for one in conditions),
@@ -72,10 +72,10 @@ def turns_of(book: LayoutBook, experiments: ExperimentBook) -> Turns:
 def snoozes_end(activity: Activity, now: datetime) -> datetime | None:
     """When the first title that was put off comes back."""
     ends = (said.until for said in activity.dismissed.values() if said.until != FOREVER)
-    return first_after(now, ends)
+    return earliest_after(now, ends)
 
 
-def first_after(now: datetime, instants: Iterable[datetime | None]) -> datetime | None:
+def earliest_after(now: datetime, instants: Iterable[datetime | None]) -> datetime | None:
     return min((at for at in instants if at is not None and at > now), default=None)
 
 

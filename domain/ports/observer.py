@@ -8,9 +8,9 @@ from domain.candidates.model import Tier
 from domain.layouts.model import RowSource
 from domain.page.invariants import Invariant
 from domain.page.model import DegradationKind
-from domain.page_cache.cached_page import Warmth
+from domain.page_cache.cached_page import CacheStatus
 from domain.resilience.degradation_levels import ServiceLevel
-from domain.snapshots.snapshot import Keeping
+from domain.snapshots.snapshot import SnapshotOutcome
 
 
 class Observer(Protocol):
@@ -30,13 +30,13 @@ class Observer(Protocol):
         """A served page broke it; told once for each page and invariant."""
         ...
 
-    def page_kept(self, keeping: Keeping) -> None:
+    def page_kept(self, keeping: SnapshotOutcome) -> None:
         """Told of pages that were to be written: not of those that lie there already."""
         ...
 
     def exposed(self, experiment: str, variant: str) -> None: ...
 
-    def warmed(self, warmth: Warmth) -> None:
+    def warmed(self, warmth: CacheStatus) -> None:
         """Told once for each page that is served, and further for what was found on the way to it."""
         ...
 
@@ -59,11 +59,11 @@ class Silent:
     def violated(self, invariant: Invariant) -> None:
         pass
 
-    def page_kept(self, keeping: Keeping) -> None:
+    def page_kept(self, keeping: SnapshotOutcome) -> None:
         pass
 
     def exposed(self, experiment: str, variant: str) -> None:
         pass
 
-    def warmed(self, warmth: Warmth) -> None:
+    def warmed(self, warmth: CacheStatus) -> None:
         pass

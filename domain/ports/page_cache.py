@@ -8,42 +8,42 @@ from typing import Protocol
 
 from domain.catalog.titles import Title
 from domain.ids import TitleId
-from domain.page_cache.cached_page import Place, WarmPage
-from domain.snapshots.snapshot import KeptPage
+from domain.page_cache.cached_page import CachedPage, CacheKey
+from domain.snapshots.snapshot import PageSnapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PageCacheRead:
     """What is kept at a place. `stamp` stands for the moment: whoever composes now hands it back with the page.
 
     `busy`: another process has begun to compose for this place. `corrupt`: there was something unreadable.
     """
 
     stamp: str
-    found: tuple[WarmPage, KeptPage] | None = None
+    found: tuple[CachedPage, PageSnapshot] | None = None
     busy: bool = False
     corrupt: bool = False
 
 
-class WarmPages(Protocol):
+class PageCache(Protocol):
     """Pages that need not be composed again. Reads and writes raise StoreUnavailable."""
 
-    async def read(self, place: Place, wait: bool = False) -> Reading:
+    async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
         """One round trip. Without a page, the first to ask is the one to compose; to others it is busy, for a moment.
 
         `wait`: ask again for a moment, as long as it is busy.
         """
         ...
 
-    async def keep(self, place: Place, stamp: str, warm: WarmPage, kept: KeptPage) -> bool:
+    async def keep(self, place: CacheKey, stamp: str, warm: CachedPage, kept: PageSnapshot) -> bool:
         """False: the viewer did something since the stamp was given, and the page is as good as never made."""
         ...
 
-    async def confirm(self, place: Place, stamp: str, warm: WarmPage) -> bool:
+    async def confirm(self, place: CacheKey, stamp: str, warm: CachedPage) -> bool:
         """Put it in place of what was found there, the page itself staying as it is."""
         ...
 
-    async def claim(self, place: Place) -> bool:
+    async def claim(self, place: CacheKey) -> bool:
         """True for the one who is to make the page of this place anew."""
         ...
 

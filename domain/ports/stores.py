@@ -17,13 +17,13 @@ from domain.experiments.exposures import Exposure
 from domain.experiments.model import ExperimentBook
 from domain.filter_rules.compiler import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
-from domain.layouts.resolution import LayoutBook
-from domain.layouts.versions import Draft, Edition, Overtaken
+from domain.layouts.resolution import PublishedLayouts
+from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
 from domain.page.fallback_page import StaticPages
 from domain.page.model import Page
 from domain.recommendations.lists import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
-from domain.snapshots.invariant_violations import Fault
-from domain.snapshots.snapshot import KeptPage
+from domain.snapshots.invariant_violations import RecordedViolation
+from domain.snapshots.snapshot import PageSnapshot
 from domain.viewers.activity import Activity, Changes
 from domain.viewers.events import Event
 from domain.viewers.profiles import Account, Audience, Preferences, Profile
@@ -109,23 +109,23 @@ class Recorded:
 
 
 class Layouts(Protocol):
-    async def live_layouts(self) -> LayoutBook:
+    async def live_layouts(self) -> PublishedLayouts:
         """Every published layout that can be used, in one call however many there are."""
         ...
 
 
-class LayoutDesk(Protocol):
+class LayoutAdminStore(Protocol):
     """Layouts as designers see them: what is live, what was, and what is being worked on."""
 
-    async def editions(self) -> Mapping[str, Edition]:
+    async def editions(self) -> Mapping[str, LayoutVersion]:
         """The live edition of each layout, usable or not."""
         ...
 
-    async def history(self, layout: str) -> tuple[Edition, ...]:
+    async def history(self, layout: str) -> tuple[LayoutVersion, ...]:
         """What was live, newest first, the live edition included; empty for a layout never published."""
         ...
 
-    async def publish(self, edition: Edition, expected: int) -> Edition | Overtaken:
+    async def publish(self, edition: LayoutVersion, expected: int) -> LayoutVersion | VersionConflict:
         """Make it live if `expected` is the live version (0: never published), else say whose version is.
 
         What went live is kept for ever, with the edition it took the place of.
@@ -203,21 +203,21 @@ class Pages(Protocol):
         """Write a remembered page where every process finds it. A page is written once, then only renewed."""
         ...
 
-    async def pages(self, snapshot_ids: Sequence[str]) -> Mapping[str, KeptPage]:
+    async def pages(self, snapshot_ids: Sequence[str]) -> Mapping[str, PageSnapshot]:
         """Those that are kept still. What is no snapshot id is absent like any other."""
         ...
 
-    def every(self) -> AsyncIterator[KeptPage]:
+    def every(self) -> AsyncIterator[PageSnapshot]:
         """All that are kept, each once, in no order: for the archive."""
         ...
 
 
-class Faults(Protocol):
+class InvariantViolations(Protocol):
     """Samples of pages that broke their contract: the latest few of each invariant."""
 
-    async def report(self, faults: Sequence[Fault]) -> None: ...
+    async def report(self, faults: Sequence[RecordedViolation]) -> None: ...
 
-    async def faults(self) -> Sequence[Fault]:
+    async def faults(self) -> Sequence[RecordedViolation]:
         """The latest first."""
         ...
 
@@ -234,7 +234,7 @@ class Experiments(Protocol):
         ...
 
 
-class ExperimentDesk(Protocol):
+class ExperimentAdminStore(Protocol):
     """Experiments as designers see them: documents in the shape of domain/experiments/schema.py."""
 
     async def documents(self) -> Mapping[str, Mapping[str, Any]]:

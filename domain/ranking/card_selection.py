@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.candidates.model import Floor, Proposal
+from domain.candidates.model import QuotaFloor, RowCandidates
 from domain.candidates.selection import Scored
 from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
 from domain.layouts.model import Caps, Layout, RowSpec
-from domain.ranking.diversity import Room, diversify, room_of
+from domain.ranking.diversity import DiversityCaps, diversify, room_of
 from domain.ranking.editorial import active_pins, floors_of, pinned
 from domain.ranking.exploration import Chance, Trial, seated, winners
 from domain.ranking.rotation import rotated
@@ -25,7 +25,7 @@ from domain.ranking.scoring import Signals
 
 
 @dataclass(slots=True)
-class Arranging:
+class CardSelector:
     """Made anew for every page: `page` counts what stands on it already. `trials` has what is known of titles
     that were explored before."""
 
@@ -33,9 +33,9 @@ class Arranging:
     titles: Mapping[TitleId, Title]
     signals: Signals
     trials: Mapping[TitleId, Trial] = field(default_factory=dict)
-    page: Room | None = None
+    page: DiversityCaps | None = None
 
-    def arrange(self, proposal: Proposal, free: Sequence[Scored]) -> Sequence[Scored]:
+    def arrange(self, proposal: RowCandidates, free: Sequence[Scored]) -> Sequence[Scored]:
         """The cards of a row out of those that are free, best first."""
         spec = proposal.spec
         if not spec.pins and not spec.exploration and not proposal.ordered:
@@ -59,20 +59,20 @@ class Arranging:
             row = seated(row, won, spec.exploration, places)
         return pinned(row, pins)
 
-    def claims(self, proposal: Proposal) -> Sequence[TitleId]:
+    def claims(self, proposal: RowCandidates) -> Sequence[TitleId]:
         """Titles that an editor pinned to this row and that this profile may see: no other row may have them."""
         if not proposal.spec.pins:
             return ()
         slots = active_pins(proposal.spec.pins, self.signals.now)
         return [title_id for title_id in slots if title_id in self.titles]
 
-    def keep(self, proposal: Proposal, chosen: Sequence[Scored]) -> None:
+    def keep(self, proposal: RowCandidates, chosen: Sequence[Scored]) -> None:
         """This row stands: what it shows is gone from the page's room."""
         if self.page is not None:
             for _, _, candidate in chosen:
                 self.page.take(self.titles[candidate.title_id])
 
-    def _turned(self, proposal: Proposal, row: Sequence[Scored]) -> Sequence[Scored]:
+    def _turned(self, proposal: RowCandidates, row: Sequence[Scored]) -> Sequence[Scored]:
         return rotated(row, proposal.spec.rotation, self.profile_id, proposal.name, self.signals.now)
 
     def _explored(
@@ -83,7 +83,7 @@ class Arranging:
         return winners(free, self.titles, spec.exploration, places, chance, rooms)
 
     def _chosen(
-        self, proposal: Proposal, free: Sequence[Scored], want: int, there: Sequence[Scored]
+        self, proposal: RowCandidates, free: Sequence[Scored], want: int, there: Sequence[Scored]
     ) -> Sequence[Scored]:
         """Within caps and quotas, to which the titles that have their places already count."""
         spec = proposal.spec
@@ -91,11 +91,11 @@ class Arranging:
         if spec.quotas:
             candidates = [candidate for _, _, candidate in (*free, *there)]
             asked += floors_of(spec.quotas, candidates, self.titles, self.signals.now, spec.max_cards)
-        floors = [Floor(floor.titles, floor.need - _held(floor, there)) for floor in asked]
+        floors = [QuotaFloor(floor.titles, floor.need - _held(floor, there)) for floor in asked]
         caps = Caps(diversity=spec.caps.diversity)
         return diversify(free, self.titles, caps, want, floors, self._rooms(spec, there))
 
-    def _rooms(self, spec: RowSpec, there: Sequence[Scored]) -> list[Room]:
+    def _rooms(self, spec: RowSpec, there: Sequence[Scored]) -> list[DiversityCaps]:
         """What is left in the row and on the page beside what has its place already."""
         row = room_of(spec.caps, spec.max_cards)
         rooms = [room for room in (row, self.page.copy() if self.page else None) if room is not None]
@@ -105,10 +105,10 @@ class Arranging:
         return rooms
 
 
-def page_room(layout: Layout) -> Room | None:
+def page_room(layout: Layout) -> DiversityCaps | None:
     """The room on a page of this layout that is full."""
     return room_of(layout.caps, sum(spec.max_cards for spec in layout.rows))
 
 
-def _held(floor: Floor, there: Sequence[Scored]) -> int:
+def _held(floor: QuotaFloor, there: Sequence[Scored]) -> int:
     return sum(scored[2].title_id in floor.titles for scored in there)

@@ -49,7 +49,7 @@ RULES: tuple[MomentRule, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Leaning:
+class ContextBoost:
     """What the moment adds: per genre, and for titles no longer than so many seconds."""
 
     genres: dict[str, float] = field(default_factory=dict)
@@ -78,9 +78,9 @@ class Leaning:
         return -1.0 if total < -1.0 else 1.0 if total > 1.0 else total
 
 
-def leaning_of(
+def context_boosts(
     local: datetime, device: str, current: Title | None = None, rules: Sequence[MomentRule] = RULES
-) -> Leaning:
+) -> ContextBoost:
     """The rules that hold now, added up; `current` is a title that the viewer looks at, whose genres count."""
     genres: dict[str, float] = {}
     short: list[tuple[int, float]] = []
@@ -92,4 +92,4 @@ def leaning_of(
                 short.append((rule.most_minutes * 60, rule.by))
     for genre in current.genres if current else ():
         genres[genre] = genres.get(genre, 0.0) + 0.5
-    return Leaning(genres, tuple(short))
+    return ContextBoost(genres, tuple(short))

@@ -19,7 +19,7 @@ from math import inf
 from typing import TypeAlias
 from zlib import crc32
 
-from domain.candidates.model import Floor
+from domain.candidates.model import QuotaFloor
 from domain.candidates.selection import Scored
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import Title
@@ -33,7 +33,7 @@ _GENRE_BITS = {genre: 1 << place for place, genre in enumerate(GENRES)}
 
 
 @dataclass(slots=True)
-class Room:
+class DiversityCaps:
     """How many titles of each franchise and genre may still come: of one row, or of a whole page.
 
     It counts while a page is put together, so it is made anew for each page and row and never kept.
@@ -44,8 +44,8 @@ class Room:
     taken: dict[str, int] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
 
-    def copy(self) -> Room:
-        return Room(self.franchise, self.genre, dict(self.taken), set(self.full))
+    def copy(self) -> DiversityCaps:
+        return DiversityCaps(self.franchise, self.genre, dict(self.taken), set(self.full))
 
     def admits(self, title: Title) -> bool:
         full = self.full
@@ -68,12 +68,12 @@ class Room:
             self.full.add(key)
 
 
-def room_of(caps: Caps, places: int) -> Room | None:
+def room_of(caps: Caps, places: int) -> DiversityCaps | None:
     """The room in `places` cards; None when nothing is capped. One title of a genre may always stand."""
     if caps.franchise is None and caps.genre_share is None:
         return None
     genre = None if caps.genre_share is None else max(1, int(caps.genre_share * places + ROUNDING))
-    return Room(caps.franchise, genre)
+    return DiversityCaps(caps.franchise, genre)
 
 
 def diversify(
@@ -81,8 +81,8 @@ def diversify(
     titles: Mapping[TitleId, Title],
     caps: Caps,
     want: int,
-    floors: Sequence[Floor] = (),
-    rooms: Sequence[Room] = (),
+    floors: Sequence[QuotaFloor] = (),
+    rooms: Sequence[DiversityCaps] = (),
 ) -> list[Scored]:
     """At most `want` of the ranked (best first, all with titles), in the order in which they should stand.
 
@@ -117,7 +117,7 @@ def _entries(ranked: Sequence[Scored], titles: Mapping[TitleId, Title], diversit
 
 
 def _greedy(
-    entries: Iterator[Entry], rooms: Sequence[Room], want: int, floors: Sequence[Floor]
+    entries: Iterator[Entry], rooms: Sequence[DiversityCaps], want: int, floors: Sequence[QuotaFloor]
 ) -> list[Scored]:
     waiting = list(entries) if floors else list(islice(entries, LOOKAHEAD))
     needs = [floor.need for floor in floors]
@@ -138,7 +138,7 @@ def _greedy(
     return chosen
 
 
-def _admitted(title: Title, rooms: Sequence[Room]) -> bool:
+def _admitted(title: Title, rooms: Sequence[DiversityCaps]) -> bool:
     """Is there room for it? Then it is taken."""
     for room in rooms:
         if not room.admits(title):
@@ -162,8 +162,8 @@ def _best(waiting: Sequence[Entry], neighbours: int) -> int:
 
 def _helper(
     waiting: Sequence[Entry],
-    rooms: Sequence[Room],
-    floors: Sequence[Floor],
+    rooms: Sequence[DiversityCaps],
+    floors: Sequence[QuotaFloor],
     needs: Sequence[int],
     places: int,
 ) -> int | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import combinations
 from math import ceil
 
-from domain.candidates.model import Candidate, Floor
+from domain.candidates.model import Candidate, QuotaFloor
 from domain.candidates.selection import Scored
 from domain.catalog.titles import Title
 from domain.filter_rules.compiler import compiled
@@ -77,9 +77,9 @@ def floors_of(
     titles: Mapping[TitleId, Title],
     now: datetime,
     places: int,
-) -> list[Floor]:
+) -> list[QuotaFloor]:
     """What `diversity.diversify` needs to keep the quotas of a row of so many places."""
-    floors: list[Floor] = []
+    floors: list[QuotaFloor] = []
     for quota in quotas:
         rule = compiled(quota.match)
         matching = frozenset(
@@ -87,7 +87,7 @@ def floors_of(
             for candidate in candidates
             if (title := titles.get(candidate.title_id)) is not None and rule.matches(title, now)
         )
-        floors.append(Floor(matching, ceil(quota.share * places - ROUNDING)))
+        floors.append(QuotaFloor(matching, ceil(quota.share * places - ROUNDING)))
     return floors
 
 

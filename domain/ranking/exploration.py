@@ -28,7 +28,7 @@ from domain.candidates.selection import Scored
 from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
 from domain.layouts.model import Exploration
-from domain.ranking.diversity import Room
+from domain.ranking.diversity import DiversityCaps
 from domain.seeded_random import drawing
 
 LITTLE_KNOWN = 0.2
@@ -69,7 +69,7 @@ def winners(
     exploration: Exploration | None,
     places: int,
     chance: Chance,
-    rooms: Sequence[Room] = (),
+    rooms: Sequence[DiversityCaps] = (),
 ) -> list[Scored]:
     """Who of `free` (all that may stand in the row, best first) is explored today, with their propensities.
 
@@ -129,7 +129,7 @@ def _won(
     titles: Mapping[TitleId, Title],
     places: int,
     chance: Chance,
-    rooms: Sequence[Room],
+    rooms: Sequence[DiversityCaps],
 ) -> list[Scored]:
     """The winners in order, each with the chance it had when its place was drawn.
 

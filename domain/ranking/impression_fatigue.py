@@ -39,7 +39,9 @@ ROW_FREE_DAYS, ROW_HALF_DAYS = 3.0, 7.0
 """Rows are seen every day: they are given more time."""
 
 
-def tired_titles(activity: Activity, titles: Mapping[TitleId, Title], now: datetime) -> dict[TitleId, float]:
+def fatigue_scores(
+    activity: Activity, titles: Mapping[TitleId, Title], now: datetime
+) -> dict[TitleId, float]:
     """Fatigue of the titles that have any, 0..1."""
     memory, today = activity.shown, day_of(now)
     if not memory:

@@ -40,7 +40,7 @@ def dislikes_that_count(activity: Activity, now: datetime) -> list[TitleId]:
     return [title_id for _, title_id in sorted(fresh, reverse=True)[:REMEMBERED]]
 
 
-def damped(
+def dislike_penalties(
     activity: Activity, similar: Mapping[TitleId, Sequence[Neighbour]], now: datetime
 ) -> dict[TitleId, float]:
     """How much each title is damped, 0..1. `similar` holds the neighbours of `dislikes_that_count`, best first.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.candidates.model import Candidate, Proposal
+from domain.candidates.model import Candidate, RowCandidates
 from domain.candidates.selection import Scored
 from domain.catalog.titles import Title
 from domain.ids import TitleId
@@ -18,7 +18,7 @@ from domain.ranking.editorial import boosts_of
 from domain.ranking.impression_fatigue import row_fatigue, weights_in
 from domain.ranking.resume_likelihood import resume_likelihood
 from domain.ranking.row_value import TASK, UNKNOWN_FIT, fit_of, row_value
-from domain.ranking.scoring import NO_BOOSTS, ScoreParts, Signals, parts_of, score, top_of
+from domain.ranking.scoring import NO_BOOSTS, ScoreParts, Signals, max_source_score, parts_of, score
 from domain.viewers.activity import Activity
 
 
@@ -31,22 +31,22 @@ class Ranking:
     signals: Signals
     activity: Activity
 
-    def rank(self, proposal: Proposal) -> Sequence[Scored]:
+    def rank(self, proposal: RowCandidates) -> Sequence[Scored]:
         """The proposal's candidates, best first, editors' boosts included."""
         spec, now = proposal.spec, self.signals.now
         weights = weights_in(spec.source, self.layout.weights)
         boosts = boosts_of(spec.boosts, proposal.candidates, self.titles, now) if spec.boosts else NO_BOOSTS
         return score(proposal.candidates, self.titles, self.signals, weights, boosts)
 
-    def parts(self, proposal: Proposal, candidate: Candidate) -> ScoreParts:
+    def parts(self, proposal: RowCandidates, candidate: Candidate) -> ScoreParts:
         """The terms of a candidate's score in this row; they add up to it."""
         spec, title = proposal.spec, self.titles[candidate.title_id]
         weights = weights_in(spec.source, self.layout.weights)
-        rank, top = proposal.candidates.index(candidate), top_of(proposal.candidates)
+        rank, top = proposal.candidates.index(candidate), max_source_score(proposal.candidates)
         boosts = boosts_of(spec.boosts, [candidate], self.titles, self.signals.now)
         return parts_of(candidate, rank, title, self.signals, weights, top, boosts.get(title.id, 0.0))
 
-    def value(self, place: int, proposal: Proposal, chosen: Sequence[Scored]) -> float:
+    def value(self, place: int, proposal: RowCandidates, chosen: Sequence[Scored]) -> float:
         """What the row is worth to this profile; `place` is the designer's, counted from 0."""
         spec, weights = proposal.spec, self.layout.weights
         if spec.source == RowSource.CONTINUE_WATCHING:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.viewers.activity import Activity
-from domain.viewers.continue_watching import Standing, latest_by_show
+from domain.viewers.continue_watching import ShowProgress, latest_by_show
 
 MOST = 0.85
 NEXT_STAGE = 0.9
@@ -42,7 +42,7 @@ def resume_likelihood(activity: Activity, now: datetime, local_hour: int) -> flo
     return habit(activity, now, local_hour) * (1.0 - unlikely)
 
 
-def _chance(standing: Standing, now: datetime) -> float:
+def _chance(standing: ShowProgress, now: datetime) -> float:
     watch = standing.watch
     if watch.finished and not watch.series_id:
         return 0.0

@@ -34,9 +34,9 @@ from domain.candidates.selection import Scored
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.layouts.model import MAX_CARDS, Weights
-from domain.ranking.context_boosts import Leaning, leaning_of
+from domain.ranking.context_boosts import ContextBoost, context_boosts
 from domain.ranking.genre_affinity import affinity, evidence_of, latest_shows, personal_share
-from domain.ranking.impression_fatigue import tired_titles
+from domain.ranking.impression_fatigue import fatigue_scores
 from domain.recommendations.lists import TopPicks
 from domain.viewers.activity import Activity
 
@@ -67,7 +67,7 @@ class Signals:
     trending: Mapping[TitleId, float]
     fatigue: Mapping[TitleId, float]
     dislike: Mapping[TitleId, float]
-    leaning: Leaning
+    leaning: ContextBoost
     local: datetime
     device: str
     _known: dict[Weights, dict[TitleId, int]] = field(default_factory=dict, repr=False, compare=False)
@@ -127,27 +127,27 @@ def signals_of(
         evidence=evidence,
         share=personal_share(evidence),
         trending=trending or {},
-        fatigue=tired_titles(activity, titles, now),
+        fatigue=fatigue_scores(activity, titles, now),
         dislike=dislike or {},
-        leaning=leaning_of(there, device, current),
+        leaning=context_boosts(there, device, current),
         local=there,
         device=device,
     )
 
 
-def heat(lists: Iterable[Sequence[Candidate]]) -> dict[TitleId, float]:
+def trending_scores(lists: Iterable[Sequence[Candidate]]) -> dict[TitleId, float]:
     """Title -> 0..1 of what trends, from the lists of the page's own trending rows: nothing more is loaded."""
     hot: dict[TitleId, float] = {}
     for candidates in lists:
         scored = [one for one in candidates if one.source.startswith(TRENDING) and one.score]
-        hottest = top_of(scored)
+        hottest = max_source_score(scored)
         for candidate in scored:
             own = (candidate.score or 0.0) / hottest
             hot[candidate.title_id] = max(own, hot.get(candidate.title_id, 0.0))
     return hot
 
 
-def top_of(candidates: Iterable[Candidate]) -> float:
+def max_source_score(candidates: Iterable[Candidate]) -> float:
     """The best score that a list's source gave; 0 when it gave none."""
     return max((candidate.score for candidate in candidates if candidate.score is not None), default=0.0)
 
@@ -166,7 +166,7 @@ def score(
     known = signals._known.get(weights)
     if known is None:
         known = signals._known[weights] = _extras(titles, signals, weights)
-    top = top_of(candidates)
+    top = max_source_score(candidates)
     scale = weights.base * GRID / top if top > FAINT else 0.0
     by_rank = weights.base * GRID
     last = len(_BY_RANK) - 1

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.candidates.model import Candidate, Floor
+from domain.candidates.model import Candidate, QuotaFloor
 from domain.ids import TitleId
 from domain.layouts.model import Portion
-from domain.ranking.scoring import FAINT, RANK_HALF, top_of
+from domain.ranking.scoring import FAINT, RANK_HALF, max_source_score
 
 Part = tuple[Portion | None, Sequence[Candidate]]
 """A portion and what its source proposed; None: the row's own source, which has what the portions leave."""
@@ -45,10 +45,10 @@ def shares_of(lists: Sequence[Part]) -> list[float]:
     return [own if portion is None else portion.share for portion, _ in lists]
 
 
-def floors_of(lists: Sequence[Part], places: int) -> list[Floor]:
+def floors_of(lists: Sequence[Part], places: int) -> list[QuotaFloor]:
     """What `diversity.diversify` needs to keep the shares whatever scores say: whole places of each portion."""
     return [
-        Floor(frozenset(candidate.title_id for candidate in candidates), int(portion.share * places))
+        QuotaFloor(frozenset(candidate.title_id for candidate in candidates), int(portion.share * places))
         for portion, candidates in lists
         if portion is not None and portion.share * places >= 1.0
     ]
@@ -59,7 +59,7 @@ def _evidence(lists: Sequence[Part]) -> dict[TitleId, list[tuple[float, Candidat
     said: dict[TitleId, list[tuple[float, Candidate]]] = {}
     for portion, candidates in lists:
         weight = 1.0 if portion is None else portion.weight
-        top = top_of(candidates)
+        top = max_source_score(candidates)
         here: set[TitleId] = set()
         for rank, candidate in enumerate(candidates):
             if candidate.title_id in here:

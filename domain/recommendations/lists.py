@@ -21,7 +21,7 @@ class PickSource(StrEnum):
     POPULAR = "popular"
 
 
-class Window(StrEnum):
+class TrendWindow(StrEnum):
     """How far back a trending list looks; the half-lives stand in batch/jobs/trending.py."""
 
     HOUR = "hour"
@@ -88,7 +88,7 @@ class PopularKey:
 @dataclass(frozen=True, slots=True, order=True)
 class TrendKey:
     region: Region
-    window: Window
+    window: TrendWindow
     genre: str | None = None
 
 

@@ -66,7 +66,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class SampleWindow:
     """What was measured between two looks: answers, their mean seconds, the loop's mean lateness, and the most
     requests that were under way at once."""
 
@@ -86,7 +86,7 @@ def is_whole(answers: int, seconds: float) -> bool:
     return answers > 0 and (seconds >= LONGEST or (answers >= ENOUGH and seconds >= SHORTEST))
 
 
-def learnt(limit: Limit, window: Window) -> Limit:
+def learnt(limit: Limit, window: SampleWindow) -> Limit:
     """The limit after one more window."""
     seconds, in_time = window.mean + window.lateness, window.lateness <= LATE
     known = replace(limit, usual=_usual(limit.usual, seconds)) if in_time and window.most <= CALM else limit

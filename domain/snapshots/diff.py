@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.ids import TitleId
-from domain.snapshots.snapshot import KeptPage, KeptRow
+from domain.snapshots.snapshot import PageSnapshot, RowSnapshot
 
 
 class ChangeKind(StrEnum):
@@ -56,7 +56,7 @@ class Labels:
         return self.titles.get(title_id, title_id)
 
 
-def diff(before: KeptPage, after: KeptPage, labels: Labels) -> list[Change]:
+def diff(before: PageSnapshot, after: PageSnapshot, labels: Labels) -> list[Change]:
     """Changes of the page, then of rows from top to bottom, then of the cards in each. Empty: nothing changed."""
     changes = [*_made_from(before, after), *_rows(before, after, labels)]
     olds = {row.proposal.name: row for row in before.rows}
@@ -67,7 +67,7 @@ def diff(before: KeptPage, after: KeptPage, labels: Labels) -> list[Change]:
     return changes
 
 
-def _made_from(before: KeptPage, after: KeptPage) -> Iterator[Change]:
+def _made_from(before: PageSnapshot, after: PageSnapshot) -> Iterator[Change]:
     pairs = [
         ("The layout", _edition(before), _edition(after)),
         ("The data version", before.data_version or "none", after.data_version or "none"),
@@ -81,11 +81,11 @@ def _made_from(before: KeptPage, after: KeptPage) -> Iterator[Change]:
             yield Change(ChangeKind.PAGE, f"{what} was {was} and is {now}.")
 
 
-def _edition(page: KeptPage) -> str:
+def _edition(page: PageSnapshot) -> str:
     return f"{page.layout_id} {page.layout_version}"
 
 
-def _rows(before: KeptPage, after: KeptPage, labels: Labels) -> Iterator[Change]:
+def _rows(before: PageSnapshot, after: PageSnapshot, labels: Labels) -> Iterator[Change]:
     olds = {row.proposal.name: row for row in before.rows}
     news = {row.proposal.name: row for row in after.rows}
     moved = _out_of_order(list(olds), list(news))
@@ -115,12 +115,14 @@ def _from_to(was: int, now: int) -> str:
     return f"from place {was + 1} to {now + 1}"
 
 
-def _count(row: KeptRow) -> str:
+def _count(row: RowSnapshot) -> str:
     count = len(row.columns)
     return f"{count} title{'' if count == 1 else 's'}"
 
 
-def _cards(old: KeptRow, new: KeptRow, moves: Mapping[TitleId, str], labels: Labels) -> Iterator[Change]:
+def _cards(
+    old: RowSnapshot, new: RowSnapshot, moves: Mapping[TitleId, str], labels: Labels
+) -> Iterator[Change]:
     name, label = new.proposal.name, labels.row(new.proposal.name)
     was, now = _columns(old), _columns(new)
     moved = _out_of_order(list(was), list(now))
@@ -146,12 +148,12 @@ def _cards(old: KeptRow, new: KeptRow, moves: Mapping[TitleId, str], labels: Lab
             yield Change(ChangeKind.CARD_REMOVED, text, name, title_id)
 
 
-def _columns(row: KeptRow) -> dict[TitleId, int]:
+def _columns(row: RowSnapshot) -> dict[TitleId, int]:
     ids = (candidate.title_id for candidate in row.proposal.candidates)
     return dict(zip(ids, row.columns, strict=True))
 
 
-def _between_rows(before: KeptPage, after: KeptPage) -> dict[TitleId, str]:
+def _between_rows(before: PageSnapshot, after: PageSnapshot) -> dict[TitleId, str]:
     """Title -> the row it left, for titles that went from one row to one other and both rows are still there."""
     old, new = _holders(before), _holders(after)
     names = {row.proposal.name for row in before.rows} & {row.proposal.name for row in after.rows}
@@ -163,7 +165,7 @@ def _between_rows(before: KeptPage, after: KeptPage) -> dict[TitleId, str]:
     return moves
 
 
-def _holders(page: KeptPage) -> dict[TitleId, set[str]]:
+def _holders(page: PageSnapshot) -> dict[TitleId, set[str]]:
     holders: dict[TitleId, set[str]] = {}
     for row in page.rows:
         for candidate in row.proposal.candidates:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.ids import ProfileId, TitleId
 from domain.layouts.model import CardShape, RowSource, RowSpec, RowStyle
 from domain.layouts.request_context import PageRequest
 from domain.page.model import Degradation, DegradationKind
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.resilience.degradation_levels import ServiceLevel
-from domain.snapshots.snapshot import KeptPage, KeptRow
+from domain.snapshots.snapshot import PageSnapshot, RowSnapshot
 from domain.timestamps import from_millis, to_millis
 from domain.viewers.continue_watching import Resume, ResumeKind
 
@@ -23,7 +23,7 @@ LEFT_OUT = ("key", "options", "title", "chart", "repeats", "instead")
 """Fields of a row that are not written when they say nothing."""
 
 
-def page_to_document(kept: KeptPage) -> dict[str, Any]:
+def page_to_document(kept: PageSnapshot) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "id": kept.snapshot_id,
@@ -42,7 +42,7 @@ def page_to_document(kept: KeptPage) -> dict[str, Any]:
     }
 
 
-def page_from_document(document: Mapping[str, Any]) -> KeptPage | None:
+def page_from_document(document: Mapping[str, Any]) -> PageSnapshot | None:
     """None for a document of a format that is newer than ours: to us that page has expired.
 
     Raises KeyError, TypeError or ValueError for something that is no page at all.
@@ -51,7 +51,7 @@ def page_from_document(document: Mapping[str, Any]) -> KeptPage | None:
         return None
     layout_id, layout_version = document["layout"]
     device, locale, client, schema = document["asked"]
-    return KeptPage(
+    return PageSnapshot(
         snapshot_id=document["id"],
         profile_id=ProfileId(document["profile"]),
         layout_id=layout_id,
@@ -79,7 +79,7 @@ def _loss_to_array(loss: Degradation) -> list[Any]:
     return [loss.what.value, loss.served_instead, loss.row_id, since]
 
 
-def _row_to_document(row: KeptRow) -> dict[str, Any]:
+def _row_to_document(row: RowSnapshot) -> dict[str, Any]:
     proposal, spec = row.proposal, row.proposal.spec
     document: dict[str, Any] = {
         "spec": spec.id,
@@ -105,7 +105,7 @@ def _row_to_document(row: KeptRow) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value or name not in LEFT_OUT}
 
 
-def _row_from_document(document: Mapping[str, Any]) -> KeptRow:
+def _row_from_document(document: Mapping[str, Any]) -> RowSnapshot:
     get = document.get
     least, most = document["size"]
     spec = RowSpec(
@@ -121,7 +121,7 @@ def _row_from_document(document: Mapping[str, Any]) -> KeptRow:
     )
     cards = [_candidate(card) for card in document["cards"]]
     tier, proposed_tier = (Tier(name) for name in document["tiers"])
-    proposal = Proposal(
+    proposal = RowCandidates(
         spec=spec,
         candidates=tuple(candidate for candidate, _ in cards),
         reason=_reason_from(document["reason"]),
@@ -133,7 +133,7 @@ def _row_from_document(document: Mapping[str, Any]) -> KeptRow:
         instead=RowSource(document["instead"]) if "instead" in document else None,
     )
     columns = tuple(get("columns", range(len(cards))))
-    return KeptRow(proposal, document["position"], tier, columns, tuple(score for _, score in cards))
+    return RowSnapshot(proposal, document["position"], tier, columns, tuple(score for _, score in cards))
 
 
 def _card(candidate: Candidate, score: float | None) -> list[Any]:

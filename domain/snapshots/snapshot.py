@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from domain.candidates.model import Candidate, Proposal, Tier
+from domain.candidates.model import Candidate, RowCandidates, Tier
 from domain.catalog.titles import Title
 from domain.ids import PROFILE_CHARACTERS, ProfileId, TitleId
 from domain.layouts.model import RowSpec
@@ -29,7 +29,7 @@ from domain.signed_tokens import digest
 from domain.timestamps import whole_millis
 
 
-class Keeping(StrEnum):
+class SnapshotOutcome(StrEnum):
     """What became of a page that was to be kept. Whatever it is, this process has it at hand for a while."""
 
     SAVED = "saved"
@@ -46,13 +46,13 @@ SNAPSHOT_ID = re.compile(r"^[0-9a-f]{24}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRow:
+class RowSnapshot:
     """`proposal.candidates` are the cards as shown; `columns` and `scores` are theirs, in the same order.
 
     Of the spec only what drawing needs is kept.
     """
 
-    proposal: Proposal
+    proposal: RowCandidates
     position: int
     tier: Tier
     columns: tuple[int, ...]
@@ -62,7 +62,7 @@ class KeptRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
+class PageSnapshot:
     """A page as it was served to a profile, less the titles themselves."""
 
     snapshot_id: str
@@ -71,7 +71,7 @@ class KeptPage:
     layout_version: int
     data_version: str | None
     generated_at: datetime
-    rows: tuple[KeptRow, ...]
+    rows: tuple[RowSnapshot, ...]
     degradations: tuple[Degradation, ...] = field(default_factory=tuple)
     arms: Mapping[str, str] = field(default_factory=dict)
     forced: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ class KeptPage:
                 wanted[one.resume.series_id] = None
         return list(wanted)
 
-    def only(self, row_name: str) -> KeptPage:
+    def only(self, row_name: str) -> PageSnapshot:
         """The same page with this row alone, for whoever needs no other."""
         return replace(self, rows=tuple(row for row in self.rows if row.proposal.name == row_name))
 
@@ -144,9 +144,9 @@ def _why(reason: Reason) -> tuple[str, str | None, str, float | None]:
     return reason.kind.value, reason.seed, reason.detail, reason.share
 
 
-def kept_page(page: Page, profile_id: ProfileId) -> KeptPage:
+def kept_page(page: Page, profile_id: ProfileId) -> PageSnapshot:
     """What is kept of a page."""
-    return KeptPage(
+    return PageSnapshot(
         snapshot_id=page.snapshot_id,
         profile_id=profile_id,
         layout_id=page.layout_id,
@@ -168,9 +168,9 @@ def _kept_loss(loss: Degradation) -> Degradation:
     return loss if loss.since is None else replace(loss, since=whole_millis(loss.since))
 
 
-def _kept_row(row: Row) -> KeptRow:
+def _kept_row(row: Row) -> RowSnapshot:
     proposal = row.proposal
-    shown = Proposal(
+    shown = RowCandidates(
         spec=_drawn(proposal.spec),
         candidates=tuple(card.candidate for card in row.cards),
         reason=proposal.reason,
@@ -185,7 +185,7 @@ def _kept_row(row: Row) -> KeptRow:
     scores = tuple(card.score for card in row.cards)
     signatures = row.memo.get(SIGNATURES)
     kept = signatures if isinstance(signatures, bytes) else b""
-    return KeptRow(shown, row.position, row.tier, columns, scores, kept)
+    return RowSnapshot(shown, row.position, row.tier, columns, scores, kept)
 
 
 def _drawn(spec: RowSpec) -> RowSpec:
@@ -202,7 +202,7 @@ def _drawn(spec: RowSpec) -> RowSpec:
     )
 
 
-def restore(kept: KeptPage, titles: Mapping[TitleId, Title]) -> Page:
+def restore(kept: PageSnapshot, titles: Mapping[TitleId, Title]) -> Page:
     """The page as it can be shown now: `titles` holds only what this profile may see by now.
 
     A card whose title is withheld leaves a gap; a row goes when all its cards do, or the title it is about.
@@ -225,7 +225,7 @@ def restore(kept: KeptPage, titles: Mapping[TitleId, Title]) -> Page:
     )
 
 
-def _restored(row: KeptRow, titles: Mapping[TitleId, Title]) -> Row | None:
+def _restored(row: RowSnapshot, titles: Mapping[TitleId, Title]) -> Row | None:
     reason = row.proposal.reason
     seed = titles.get(reason.seed) if reason.seed else None
     if reason.seed and seed is None:

@@ -59,7 +59,7 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ShowProgress:
     """Where a profile stands in a show: the title of it that was watched last, alone or with others.
 
     `at` is when the profile itself last watched the show; `household`: it never did by itself.
@@ -100,23 +100,23 @@ def series_to_look_up(activity: Activity, now: datetime, limit: int) -> list[Tit
     return series[:limit]
 
 
-def latest_by_show(activity: Activity, now: datetime) -> dict[TitleId, Standing]:
+def latest_by_show(activity: Activity, now: datetime) -> dict[TitleId, ShowProgress]:
     """Where the profile stands in every show the row may speak of: its own first, the most recent first.
 
     Only what has begun counts: a glance at the next episode, as autoplay makes, takes no show off the row.
     Left out are shows that were dismissed or disliked after they were last watched, what was disowned, and
     finished movies.
     """
-    latest: dict[TitleId, Standing] = {}
+    latest: dict[TitleId, ShowProgress] = {}
     for title_id, watch, household in _begun(activity):
         show = show_of(title_id, watch)
         known = latest.get(show)
         if known is None:
-            latest[show] = Standing(title_id, watch, watch.at, household)
+            latest[show] = ShowProgress(title_id, watch, watch.at, household)
         elif (watch.at, watch, title_id) > (known.watch.at, known.watch, known.title_id):
             # Watched with others it moves on, but not up the row.
             at = known.at if household and not known.household else watch.at
-            latest[show] = Standing(title_id, watch, at, household and known.household)
+            latest[show] = ShowProgress(title_id, watch, at, household and known.household)
     wanted = [
         (show, standing)
         for show, last in latest.items()
@@ -136,7 +136,7 @@ def _begun(activity: Activity) -> Iterator[tuple[TitleId, Watch, bool]]:
                 yield title_id, watch, household
 
 
-def _wanted(show: TitleId, standing: Standing, activity: Activity, now: datetime) -> Standing | None:
+def _wanted(show: TitleId, standing: ShowProgress, activity: Activity, now: datetime) -> ShowProgress | None:
     """The standing, None while the viewer does not want to see the show here. A snoozed show returns to the front."""
     watch = standing.watch
     for judged in (show, standing.title_id):
@@ -176,7 +176,7 @@ def _is_of(resume: Resume, kinds: Kinds) -> bool:
     return kinds == Kinds.ALL or (resume.kind == ResumeKind.CONTINUE) == (kinds == Kinds.CONTINUE)
 
 
-def _resume(standing: Standing, run: SeriesRun | None, activity: Activity) -> Resume | None:
+def _resume(standing: ShowProgress, run: SeriesRun | None, activity: Activity) -> Resume | None:
     watch = standing.watch
     if not watch.finished:
         return _carry_on(standing.title_id, watch, standing)
@@ -211,7 +211,7 @@ def _own_watches(title_id: TitleId, activity: Activity) -> list[Watch]:
     return [watch for watch in found if watch is not None and not activity.is_disowned(title_id, watch)]
 
 
-def _carry_on(title_id: TitleId, watch: Watch, standing: Standing) -> Resume:
+def _carry_on(title_id: TitleId, watch: Watch, standing: ShowProgress) -> Resume:
     series = TitleId(watch.series_id) if watch.series_id else None
     return Resume(
         ResumeKind.CONTINUE,
@@ -224,7 +224,7 @@ def _carry_on(title_id: TitleId, watch: Watch, standing: Standing) -> Resume:
     )
 
 
-def _begin(title: Title, standing: Standing) -> Resume:
+def _begin(title: Title, standing: ShowProgress) -> Resume:
     new = title.launched_at > standing.watch.at
     return Resume(
         ResumeKind.NEW if new else ResumeKind.NEXT,

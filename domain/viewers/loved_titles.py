@@ -15,7 +15,7 @@ from domain.viewers.activity import Activity, Watch, show_of
 
 
 @dataclass(frozen=True, slots=True)
-class Loved:
+class LovedTitle:
     """How and when it was shown: liked, or finished and not disliked. `strength` is 0..1."""
 
     kind: ReasonKind
@@ -23,20 +23,20 @@ class Loved:
     strength: float
 
 
-def loved_titles(activity: Activity) -> dict[TitleId, Loved]:
+def loved_titles(activity: Activity) -> dict[TitleId, LovedTitle]:
     """Movies and series this profile liked or finished (an episode at least), most recent first.
 
     A dislike, whenever it came, takes a title out. Finishing counts half of a like: people finish what they
     merely do not mind.
     """
-    loved: dict[TitleId, Loved] = {}
+    loved: dict[TitleId, LovedTitle] = {}
     for show, at in finished_shows(activity).items():
-        loved[show] = Loved(ReasonKind.BECAUSE_YOU_WATCHED, at, 0.5)
+        loved[show] = LovedTitle(ReasonKind.BECAUSE_YOU_WATCHED, at, 0.5)
     for title_id, rating in activity.rated.items():
         known = loved.get(title_id)
         if rating.value > 0:
             latest = max(rating.at, known.at) if known else rating.at
-            loved[title_id] = Loved(ReasonKind.BECAUSE_YOU_LIKED, latest, max(0.5, rating.value))
+            loved[title_id] = LovedTitle(ReasonKind.BECAUSE_YOU_LIKED, latest, max(0.5, rating.value))
         elif known is not None and rating.value < 0:
             del loved[title_id]
     return dict(sorted(loved.items(), key=lambda item: (item[1].at, item[0]), reverse=True))
@@ -63,7 +63,9 @@ def finished_shows(activity: Activity) -> dict[TitleId, datetime]:
     return finished
 
 
-def worth_rewatching(activity: Activity, loved: Mapping[TitleId, Loved], before: datetime) -> list[TitleId]:
+def worth_rewatching(
+    activity: Activity, loved: Mapping[TitleId, LovedTitle], before: datetime
+) -> list[TitleId]:
     """Loved shows that were finished and not touched since `before`, by nobody: best loved first, then latest.
 
     One that is being watched again, or whose next episode was begun, is a matter for Continue Watching.

@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sticky:
+class StickyAssignment:
     """The variant that a unit has been shown, in which phase and under which bucket version."""
 
     variant: str
@@ -38,9 +38,9 @@ class Account:
     region: Region
     plan: str
     created_at: datetime
-    arms: Mapping[str, Mapping[str, Sticky]] = field(default_factory=dict)
+    arms: Mapping[str, Mapping[str, StickyAssignment]] = field(default_factory=dict)
 
-    def sticky(self, profile_id: ProfileId) -> dict[str, Sticky]:
+    def sticky(self, profile_id: ProfileId) -> dict[str, StickyAssignment]:
         """What this profile, or the account as a whole, was shown, by experiment."""
         return {
             experiment: shown.get(profile_id) or shown[self.id]

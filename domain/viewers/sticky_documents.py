@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.viewers.profiles import Sticky
+from domain.viewers.profiles import StickyAssignment
 
 
-def arms_from_document(arms: object) -> dict[str, dict[str, Sticky]]:
+def arms_from_document(arms: object) -> dict[str, dict[str, StickyAssignment]]:
     """What cannot be read is left out: nobody loses their page because of an experiment of old."""
     if not isinstance(arms, Mapping):
         return {}
@@ -25,14 +25,14 @@ def arms_from_document(arms: object) -> dict[str, dict[str, Sticky]]:
     return found
 
 
-def sticky_to_document(sticky: Sticky) -> dict[str, Any]:
+def sticky_to_document(sticky: StickyAssignment) -> dict[str, Any]:
     return {"variant": sticky.variant, "phase": sticky.phase, "bucket": sticky.bucket_version}
 
 
-def _sticky(value: object) -> Sticky | None:
+def _sticky(value: object) -> StickyAssignment | None:
     if not isinstance(value, Mapping):
         return None
     variant, phase, version = value.get("variant"), value.get("phase"), value.get("bucket")
     if not isinstance(variant, str) or not isinstance(phase, int) or not isinstance(version, int):
         return None
-    return Sticky(variant, phase, version)
+    return StickyAssignment(variant, phase, version)

@@ -11,7 +11,7 @@ from strawberry.execution import optimized_is_awaitable
 Admit = Callable[[object], None]
 
 
-class Surprise(Exception):
+class FallbackToGraphQLCore(Exception):
     """Raised by compiled code, caught by the executor; a client never hears of it."""
 
 
@@ -23,12 +23,12 @@ def admitting(classes: set[type], is_type_of: Callable[[object], bool] | None = 
 
     def admit(value: object) -> None:
         if value is None or value is Undefined or isinstance(value, BaseException):
-            raise Surprise
+            raise FallbackToGraphQLCore
         if optimized_is_awaitable(value):
             # It is left as it is: graphql-core reads the attribute again and awaits what it holds.
-            raise Surprise
+            raise FallbackToGraphQLCore
         if is_type_of is not None and not is_type_of(value):
-            raise Surprise
+            raise FallbackToGraphQLCore
         if type(value) is not GeneratorType:
             # Some generators can be awaited, and their class does not tell.
             classes.add(type(value))

@@ -35,7 +35,7 @@ Memo = dict[Hashable, Any]
 """Where rendered pieces of an immutable object are kept: it dies with the object, so nothing has to be evicted."""
 
 
-class Snapshot(Protocol):
+class RenderCacheOwner(Protocol):
     """A type with fields marked `of_snapshot` says where their rendered bytes are kept.
 
     With a method `rendered_for_everybody`, which is alike, it says where bytes of fields marked so are; without, they

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from graphql.execution.values import VariableValues
 
-from resolvers.execution.fallback import Surprise
+from resolvers.execution.fallback import FallbackToGraphQLCore
 from resolvers.execution.fields import Arguments
 
 
@@ -69,4 +69,4 @@ def awaits(info: object) -> None:
     Without it nothing is wrong but that the awaitable was made for nothing, of which Python warns.
     """
     if isinstance(info, Run):
-        raise Surprise
+        raise FallbackToGraphQLCore

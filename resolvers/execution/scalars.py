@@ -19,7 +19,7 @@ from graphql import (
     is_enum_type,
 )
 
-from resolvers.execution.fallback import Surprise, admitting
+from resolvers.execution.fallback import FallbackToGraphQLCore, admitting
 from resolvers.execution.source import Source
 
 MOST, LEAST = 2**31 - 1, -(2**31)
@@ -73,7 +73,7 @@ def _writer(leaf: GraphQLLeafType) -> object:
             admit(value)
         written = leaf.coerce_output_value(value)
         if written is None or written is Undefined:
-            raise Surprise
+            raise FallbackToGraphQLCore
         return written
 
     return write

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from resolvers.execution.fallback import Surprise
+from resolvers.execution.fallback import FallbackToGraphQLCore
 
 
 class Source:
     """Functions as lines of text; `name` gives an object a name in their namespace."""
 
     def __init__(self) -> None:
-        self.namespace: dict[str, object] = {"Surprise": Surprise}
+        self.namespace: dict[str, object] = {"Surprise": FallbackToGraphQLCore}
         self._names: dict[int, str] = {}
         self._lines: list[str] = []
         self._count = 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.candidates.eligibility import Refusal
-from domain.candidates.model import Proposal, Tier
+from domain.candidates.model import RowCandidates, Tier
 from domain.candidates.title_ids import wanted_titles
 from domain.candidates.trace import Trace
 from domain.catalog.titles import Title
@@ -20,15 +20,15 @@ from domain.ids import TitleId
 from domain.layouts.model import RowSpec
 from domain.page.composition import Composition, compose
 from domain.page.fallback_page import EVERYWHERE
-from domain.page.inputs import Menu
+from domain.page.inputs import CompositionInput
 from domain.page.model import Degradation, DegradationKind, Row
-from resolvers.home.fallbacks import INSTEAD, Reserves, reserves, titles_from_memory
-from resolvers.home.gather import Failure, Gathered
+from resolvers.home.fallbacks import INSTEAD, FallbackRows, fallback_rows, titles_from_memory
+from resolvers.home.gather import Failure, SourceResults
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 from resolvers.runtime.process import Process
 
-MenuFor = Callable[[Mapping[TitleId, Title]], Menu]
+MenuFor = Callable[[Mapping[TitleId, Title]], CompositionInput]
 """A menu over these titles, without reserves."""
 
 LEFT_OUT = "the row is left out"
@@ -37,7 +37,7 @@ FEWER_ROWS = "fewer rows than the layout promises"
 
 
 @dataclass(slots=True)
-class Finished:
+class AssembledRows:
     """Rows with what was found on the way: titles withheld, and what the page has to do without.
 
     `until` is when a licence next changes what may be shown of it.
@@ -51,7 +51,7 @@ class Finished:
 
 
 @dataclass(slots=True)
-class _Kitchen:
+class _TitleFetcher:
     """Titles fetched so far, for one page."""
 
     viewer: Viewer
@@ -63,12 +63,12 @@ class _Kitchen:
     """The catalogue did not answer."""
     until: datetime | None = None
 
-    async def fetch(self, ids: Iterable[TitleId], reserved: Reserves) -> None:
+    async def fetch(self, ids: Iterable[TitleId], reserved: FallbackRows) -> None:
         wanted = [one for one in ids if one not in self.titles and one not in self.removed]
         try:
             if self.sources is None:
                 raise StoreUnavailable("mongo")
-            found = await self.sources.shelf.examined(wanted)
+            found = await self.sources.shelf.load_with_refusals(wanted)
         except StoreUnavailable:
             self.dark = True
             self.titles |= titles_from_memory(wanted, self.viewer, self.process, reserved)
@@ -81,48 +81,50 @@ class _Kitchen:
             self.titles |= reserved.titles
 
 
-NONE = Reserves((), (), (), {})
+NONE = FallbackRows((), (), (), {})
 
 
-async def finish(
+async def assemble_rows(
     tried: Sequence[RowSpec],
-    gathered: Gathered,
+    gathered: SourceResults,
     taste: Sequence[TitleId],
     viewer: Viewer,
     sources: Sources | None,
     process: Process,
     menu_for: MenuFor,
     trace: Trace | None = None,
-) -> Finished:
+) -> AssembledRows:
     """The rows of a page from what its sources proposed. `sources` None: no data version is known.
 
     `taste` are further titles that the menu wants to know, to rank by them.
     """
-    kitchen = _Kitchen(viewer, sources, process, {}, {})
+    kitchen = _TitleFetcher(viewer, sources, process, {}, {})
     reserved = NONE
     if gathered.failed:
-        reserved = await reserves(tried, viewer, sources, process)
+        reserved = await fallback_rows(tried, viewer, sources, process)
         gathered.proposals = _with_last_good(tried, gathered, reserved)
     await kitchen.fetch([*_ids(gathered.proposals, reserved), *taste], reserved)
     if kitchen.dark and reserved is NONE:
-        reserved = await reserves(tried, viewer, None, process)
+        reserved = await fallback_rows(tried, viewer, None, process)
         await kitchen.fetch(_ids((), reserved), reserved)
     # Without the catalogue a row may have proposed titles that nobody can show: it needs the ladder too.
     failed = [spec.id for spec in tried] if kitchen.dark else list(gathered.failed)
     composed = _compose(menu_for, kitchen, reserved, failed, trace)
     if composed.lacking and reserved is NONE:
-        reserved = await reserves(_lacking(tried, composed), viewer, sources, process)
+        reserved = await fallback_rows(_lacking(tried, composed), viewer, sources, process)
         await kitchen.fetch(_ids((), reserved), reserved)
         composed = _compose(menu_for, kitchen, reserved, failed, trace)
     lost = _losses(gathered.failed, composed, kitchen, process)
-    return Finished(composed.rows, kitchen.titles, kitchen.removed, lost, kitchen.until)
+    return AssembledRows(composed.rows, kitchen.titles, kitchen.removed, lost, kitchen.until)
 
 
-def _ids(proposals: Sequence[Proposal], reserved: Reserves) -> list[TitleId]:
+def _ids(proposals: Sequence[RowCandidates], reserved: FallbackRows) -> list[TitleId]:
     return wanted_titles([*proposals, *reserved.last_good, *reserved.proposals, *reserved.floor])
 
 
-def _with_last_good(tried: Sequence[RowSpec], gathered: Gathered, reserved: Reserves) -> list[Proposal]:
+def _with_last_good(
+    tried: Sequence[RowSpec], gathered: SourceResults, reserved: FallbackRows
+) -> list[RowCandidates]:
     """What rows that failed held last stands where they would have, so that it keeps its titles from those below."""
     again = [proposal for proposal in reserved.last_good if proposal.spec.id in gathered.failed]
     places = {spec.id: place for place, spec in enumerate(tried)}
@@ -130,7 +132,11 @@ def _with_last_good(tried: Sequence[RowSpec], gathered: Gathered, reserved: Rese
 
 
 def _compose(
-    menu_for: MenuFor, kitchen: _Kitchen, reserved: Reserves, failed: Sequence[str], trace: Trace | None
+    menu_for: MenuFor,
+    kitchen: _TitleFetcher,
+    reserved: FallbackRows,
+    failed: Sequence[str],
+    trace: Trace | None,
 ) -> Composition:
     if trace is not None:
         trace.clear()
@@ -146,7 +152,7 @@ def _lacking(tried: Sequence[RowSpec], composed: Composition) -> list[RowSpec]:
 
 
 def _losses(
-    failed: Mapping[str, Failure], composed: Composition, kitchen: _Kitchen, process: Process
+    failed: Mapping[str, Failure], composed: Composition, kitchen: _TitleFetcher, process: Process
 ) -> list[Degradation]:
     tiers: dict[str, Tier] = {row.proposal.spec.id: row.tier for row in composed.rows}
     lost = [

@@ -19,38 +19,38 @@ from domain.candidates.row_gates import is_open
 from domain.candidates.trace import Trace
 from domain.catalog.titles import Title
 from domain.errors import NotFound, StoreUnavailable
-from domain.experiments.counterfactuals import Alternative
+from domain.experiments.counterfactuals import CounterfactualPage
 from domain.ids import ProfileId, TitleId, raw_id
 from domain.layouts.client_compatibility import for_client
 from domain.layouts.model import Layout, RowSpec
 from domain.layouts.request_context import PageRequest, Situation
-from domain.layouts.resolution import EMPTY_BOOK, LayoutBook
-from domain.page.inputs import Menu
+from domain.layouts.resolution import EMPTY_BOOK, PublishedLayouts
+from domain.page.inputs import CompositionInput
 from domain.page.model import Degradation, DegradationKind, Page, Row
 from domain.page.row_filters import refuser
 from domain.ranking.page_ranking import Ranking
 from domain.recommendations.lists import DataVersion, TopPicks
 from domain.resilience.degradation_levels import ServiceLevel, level_at
 from domain.snapshots.snapshot import snapshot_id
-from resolvers.home.assemble import Finished, finish
+from resolvers.home.assemble import AssembledRows, assemble_rows
 from resolvers.home.degradation_levels import UNRANKED, at_level, gather_at
-from resolvers.home.experiment_arms import Dealt, deal, known_experiments, with_arms
-from resolvers.home.gather import Failure, Gathered
+from resolvers.home.experiment_arms import ExperimentArms, assign_arms, known_experiments, with_arms
+from resolvers.home.gather import Failure, SourceResults
 from resolvers.home.ranking_inputs import (
     Neighbours,
     neighbours_of_dislikes,
     ranked_menu,
     shows_behind_the_taste,
 )
-from resolvers.home.serve_stats import known_since
+from resolvers.home.serve_stats import with_outage_start
 from resolvers.request.context import Context
-from resolvers.request.loaders import LIVE, Shelf
+from resolvers.request.loaders import LIVE, TitleLoader
 from resolvers.request.viewer import Viewer, guest_of, viewer_of
 from resolvers.rows.source import Sources
 
 
 @dataclass(slots=True)
-class Made:
+class ComposedPage:
     """A page, and what it was made from: what an explanation of it needs.
 
     `dealt` has the experiments it takes part in and the rows that the layout keeps from this request; `closed`
@@ -61,9 +61,9 @@ class Made:
     viewer: Viewer
     page: Page
     layout: Layout
-    dealt: Dealt
+    dealt: ExperimentArms
     closed: tuple[RowSpec, ...] = ()
-    gathered: Gathered = field(default_factory=Gathered)
+    gathered: SourceResults = field(default_factory=SourceResults)
     titles: Mapping[TitleId, Title] = field(default_factory=dict)
     removed: Mapping[TitleId, Refusal] = field(default_factory=dict)
     trace: Trace | None = None
@@ -71,13 +71,13 @@ class Made:
     version: DataVersion | None = None
 
 
-async def make_page(
+async def compose_page(
     context: Context,
     global_profile_id: str,
     request: PageRequest,
     trace: Trace | None = None,
     any_account: bool = False,
-) -> Made:
+) -> ComposedPage:
     """The page with all it was made from; `any_account` is for staff.
 
     Raises NotFound and BadInput as `viewer_of`; never StoreUnavailable.
@@ -92,10 +92,10 @@ async def make_page(
     )
     if isinstance(viewer, NotFound):
         raise viewer
-    dealt = deal(context, viewer, situation_of(viewer, request), book, experiments)
+    dealt = assign_arms(context, viewer, situation_of(viewer, request), book, experiments)
     level = level_at(context.process.load, context.process.clock())
     layout = at_level(for_client(dealt.resolved.layout, request.schema), level)
-    made = Made(viewer, _empty_page(context, layout, request, level), layout, dealt, trace=trace)
+    made = ComposedPage(viewer, _empty_page(context, layout, request, level), layout, dealt, trace=trace)
     if dealt.version is not None:
         picks = await _picks(context, profile_id, lost, dealt.version)
     picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in lost)
@@ -108,7 +108,7 @@ async def make_page(
         made.page,
         data_version=made.version.version if made.version else None,
         rows=finished.rows,
-        degradations=_in_page_order(known_since(context.process, lost, context.now), layout),
+        degradations=_in_page_order(with_outage_start(context.process, lost, context.now), layout),
         dropped=_dropped(made, finished.rows),
         changes_at=finished.until,
     )
@@ -117,14 +117,14 @@ async def make_page(
     return made
 
 
-async def remake(context: Context, made: Made, other: Alternative) -> Sequence[Row]:
+async def recompose_rows(context: Context, made: ComposedPage, other: CounterfactualPage) -> Sequence[Row]:
     """The rows that another variant would have shown in this page's place."""
     viewer, lost = made.viewer, list[Degradation]()
     version = made.dealt.versions.get(other.data_version or "")
     picks = await _picks(context, viewer.profile.id, lost, version)
     sources = await _sources(context, viewer, picks, bool(lost), version)
     page = replace(made.page, layout_id=other.layout.id, layout_version=other.layout.version)
-    return (await _finished(context, Made(viewer, page, other.layout, made.dealt), sources)).rows
+    return (await _finished(context, ComposedPage(viewer, page, other.layout, made.dealt), sources)).rows
 
 
 def _empty_page(context: Context, layout: Layout, request: PageRequest, level: ServiceLevel) -> Page:
@@ -157,11 +157,11 @@ async def _sources(
         loaders = context.reading(version) if version else await context.pinned()
     except StoreUnavailable:
         return None
-    shelf, known = Shelf(loaders, viewer.audience), None if viewer.guest else picks
+    shelf, known = TitleLoader(loaders, viewer.audience), None if viewer.guest else picks
     return Sources(loaders, shelf, known, context.now, viewer.guest or picks_lost)
 
 
-async def _finished(context: Context, made: Made, sources: Sources | None) -> Finished:
+async def _finished(context: Context, made: ComposedPage, sources: Sources | None) -> AssembledRows:
     """Waves 2 and 3."""
     layout, viewer, process = made.layout, made.viewer, context.process
     specs = (*layout.rows, *layout.stand_ins)
@@ -169,23 +169,23 @@ async def _finished(context: Context, made: Made, sources: Sources | None) -> Fi
     tried = [spec for spec in specs if spec not in made.closed]
     neighbours: Neighbours = {}
     if sources is None:
-        made.gathered = Gathered(failed={spec.id: Failure.UNAVAILABLE for spec in tried})
+        made.gathered = SourceResults(failed={spec.id: Failure.UNAVAILABLE for spec in tried})
     else:
         made.gathered, neighbours = await asyncio.gather(
             gather_at(made.page.level, tried, layout, viewer, sources, process),
             neighbours_of_dislikes(viewer, None if made.page.level in UNRANKED else sources),
         )
 
-    def menu_for(titles: Mapping[TitleId, Title]) -> Menu:
+    def menu_for(titles: Mapping[TitleId, Title]) -> CompositionInput:
         if made.page.level in UNRANKED:
             refuse = refuser(viewer.activity, titles, context.now, viewer.region)
-            return Menu(layout, made.gathered.proposals, titles, refuse=refuse)
+            return CompositionInput(layout, made.gathered.proposals, titles, refuse=refuse)
         request = made.page.request
         menu, made.ranking = ranked_menu(layout, request, viewer, sources, made.gathered, neighbours, titles)
         return menu
 
     taste = shows_behind_the_taste(viewer)
-    return await finish(tried, made.gathered, taste, viewer, sources, process, menu_for, made.trace)
+    return await assemble_rows(tried, made.gathered, taste, viewer, sources, process, menu_for, made.trace)
 
 
 async def _viewer(
@@ -202,7 +202,7 @@ async def _viewer(
         return guest_of(context, global_profile_id)
 
 
-async def _layouts(context: Context, lost: list[Degradation]) -> LayoutBook:
+async def _layouts(context: Context, lost: list[Degradation]) -> PublishedLayouts:
     try:
         return await context.loaders.layouts.load(LIVE) or EMPTY_BOOK
     except StoreUnavailable:
@@ -222,7 +222,7 @@ async def _picks(
         return None
 
 
-def _dropped(made: Made, rows: Sequence[Row]) -> tuple[RowSpec, ...]:
+def _dropped(made: ComposedPage, rows: Sequence[Row]) -> tuple[RowSpec, ...]:
     """Rows of the layout that were tried and are not on the page."""
     there = {row.proposal.spec.id for row in rows}
     return tuple(spec for spec in made.layout.rows if spec.id not in there and spec not in made.closed)

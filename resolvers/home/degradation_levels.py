@@ -18,7 +18,7 @@ from dataclasses import replace
 from domain.layouts.model import Layout, RowSource, RowSpec
 from domain.resilience.degradation_levels import ServiceLevel
 from resolvers.home.fallbacks import last_good
-from resolvers.home.gather import Gathered, gather
+from resolvers.home.gather import SourceResults, gather_candidates
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 from resolvers.runtime.process import Process
@@ -47,14 +47,14 @@ async def gather_at(
     viewer: Viewer,
     sources: Sources,
     process: Process,
-) -> Gathered:
+) -> SourceResults:
     """What the rows' sources propose; at CACHED, what they proposed last where that is known."""
     if level != ServiceLevel.CACHED:
-        return await gather(specs, layout, viewer, sources, process.background)
+        return await gather_candidates(specs, layout, viewer, sources, process.background)
     held = last_good([spec for spec in specs if spec.source not in READ_ANEW], viewer, process)
     known = {proposal.spec.id for proposal in held}
     rest = [spec for spec in specs if spec.id not in known]
-    gathered = await gather(rest, layout, viewer, sources, process.background)
+    gathered = await gather_candidates(rest, layout, viewer, sources, process.background)
     places = {spec.id: place for place, spec in enumerate(specs)}
     proposals = sorted([*held, *gathered.proposals], key=lambda proposal: places[proposal.spec.id])
-    return Gathered(proposals, gathered.failed)
+    return SourceResults(proposals, gathered.failed)

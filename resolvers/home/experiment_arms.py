@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from domain.experiments.assignment import Assignments, Units, assign, parse_arms
-from domain.experiments.counterfactuals import Say, decided, says_of
+from domain.experiments.assignment import Assignments, Units, assign_variants, parse_arms
+from domain.experiments.counterfactuals import ExperimentImpact, deciding_arms, impacts
 from domain.experiments.model import ExperimentBook
 from domain.layouts.request_context import Situation
-from domain.layouts.resolution import LayoutBook, Resolved, resolve
+from domain.layouts.resolution import PublishedLayouts, Resolved, resolve
 from domain.page.model import Page
 from domain.recommendations.lists import DataVersion
 from domain.viewers.profiles import Role
@@ -31,12 +31,12 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Dealt:
+class ExperimentArms:
     """`situation` has the arms in it, `resolved` was made with them. `version`: read it instead of the live one;
     `versions` are those that other variants may read."""
 
     assignments: Assignments
-    says: tuple[Say, ...]
+    says: tuple[ExperimentImpact, ...]
     situation: Situation
     resolved: Resolved
     version: DataVersion | None = None
@@ -52,7 +52,9 @@ async def known_experiments(context: Context) -> Known:
     return Known(book.reading(versions.keys()), versions)
 
 
-def deal(context: Context, viewer: Viewer, situation: Situation, layouts: LayoutBook, known: Known) -> Dealt:
+def assign_arms(
+    context: Context, viewer: Viewer, situation: Situation, layouts: PublishedLayouts, known: Known
+) -> ExperimentArms:
     """Raises BadInput for a forced arm that does not exist, Forbidden for one that this token may not force.
 
     A guest takes part in nothing: who it is and what was shown before cannot be read.
@@ -60,14 +62,14 @@ def deal(context: Context, viewer: Viewer, situation: Situation, layouts: Layout
     forced = forced_arms(context)
     book = known.book.joined(layouts.experiments)
     if viewer.guest or not (book or forced):
-        return Dealt(Assignments(), (), situation, resolve(layouts, situation))
+        return ExperimentArms(Assignments(), (), situation, resolve(layouts, situation))
     units = Units(viewer.profile.id, viewer.profile.account_id)
-    assignments = assign(book, units, situation, forced, viewer.sticky)
+    assignments = assign_variants(book, units, situation, forced, viewer.sticky)
     situation = replace(situation, arms=assignments.arms)
     resolved = resolve(layouts, situation)
-    says = says_of(layouts, situation, resolved.layout, assignments)
+    says = impacts(layouts, situation, resolved.layout, assignments)
     version = known.versions.get(assignments.data_version or "")
-    return Dealt(assignments, says, situation, resolved, version, known.versions)
+    return ExperimentArms(assignments, says, situation, resolved, version, known.versions)
 
 
 def forced_arms(context: Context) -> dict[str, str]:
@@ -78,9 +80,9 @@ def forced_arms(context: Context) -> dict[str, str]:
     return arms
 
 
-def with_arms(page: Page, dealt: Dealt) -> Page:
+def with_arms(page: Page, dealt: ExperimentArms) -> Page:
     """The page with the experiments that had a say in it, and those that were forced."""
     forced = tuple(one.experiment.key for one in dealt.assignments.all if one.forced)
     named = {*forced, *(say.assignment.experiment.key for say in dealt.says)}
     arms = {key: variant for key, variant in dealt.assignments.arms.items() if key in named}
-    return replace(page, arms=arms, forced=forced, decided=decided(dealt.says))
+    return replace(page, arms=arms, forced=forced, decided=deciding_arms(dealt.says))

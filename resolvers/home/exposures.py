@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.experiments.counterfactuals import Say
+from domain.experiments.counterfactuals import ExperimentImpact
 from domain.experiments.exposures import differs, exposure, id_of
 from domain.resilience.degradation_levels import ServiceLevel
-from resolvers.home.compose import Made, remake
+from resolvers.home.compose import ComposedPage, recompose_rows
 from resolvers.request.context import Context
 
 
-def expose_later(context: Context, made: Made) -> None:
+def expose_later(context: Context, made: ComposedPage) -> None:
     """Have the page's exposures noted once its answer is on its way.
 
     Nothing is noted of a page with a forced arm, of one without rows, and while the service is overloaded: overload
@@ -32,12 +32,14 @@ def expose_later(context: Context, made: Made) -> None:
         context.afterwards.append(lambda: expose(context, made, wanted))
 
 
-async def expose(context: Context, made: Made, says: Sequence[Say]) -> None:
+async def expose(context: Context, made: ComposedPage, says: Sequence[ExperimentImpact]) -> None:
     """Note these exposures now, each with the variants that would have shown something else."""
     page, profile = made.page, made.viewer.profile
     for say in says:
         others = [
-            other.variant for other in say.others if differs(page.rows, await remake(context, made, other))
+            other.variant
+            for other in say.others
+            if differs(page.rows, await recompose_rows(context, made, other))
         ]
         noted = exposure(say.assignment, page, profile.id, profile.account_id, others)
         if context.stores.exposures.note(noted):

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from domain.candidates.eligibility import admit
-from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.eligibility import filter_eligible
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.candidates.seeds import share_of
 from domain.catalog.genres import genre_slug
 from domain.catalog.titles import Title
@@ -66,7 +66,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Reserves:
+class FallbackRows:
     """`last_good`: what the rows asked about held last. `proposals`: from lower rungs, the best first. `floor`:
     whole rows for a page with too few; behind them the same rows once more with leave to repeat titles, for a
     catalogue too small to do without.
@@ -74,30 +74,30 @@ class Reserves:
     `titles` are those of shipped rows, of which this audience may see every one.
     """
 
-    last_good: tuple[Proposal, ...]
-    proposals: tuple[Proposal, ...]
-    floor: tuple[Proposal, ...]
+    last_good: tuple[RowCandidates, ...]
+    proposals: tuple[RowCandidates, ...]
+    floor: tuple[RowCandidates, ...]
     titles: Mapping[TitleId, Title]
 
 
-async def reserves(
+async def fallback_rows(
     specs: Sequence[RowSpec], viewer: Viewer, sources: Sources | None, process: Process
-) -> Reserves:
+) -> FallbackRows:
     """What may stand in for these rows. `sources` None: no data version is known, so no store can be asked."""
     now = viewer.audience.now
     general = [spec for spec in specs if spec.source not in PERSONAL]
-    asked: list[Proposal] = []
+    asked: list[RowCandidates] = []
     if general and sources is not None:
         asked = await _asked(general, viewer, sources, process, now)
     page = shipped(process.shipped.pages(), viewer.audience, viewer.avoided)
     stand_ins = [_for_spec(spec, proposal) for spec in general for proposal in page.proposals]
     again = (replace(proposal, repeats=True) for proposal in page.proposals)
-    return Reserves(
+    return FallbackRows(
         last_good(specs, viewer, process), (*asked, *stand_ins), (*page.proposals, *again), page.titles
     )
 
 
-def last_good(specs: Sequence[RowSpec], viewer: Viewer, process: Process) -> tuple[Proposal, ...]:
+def last_good(specs: Sequence[RowSpec], viewer: Viewer, process: Process) -> tuple[RowCandidates, ...]:
     """What these rows held when this process last served them, less what is no longer so.
 
     Nothing for a guest: whose profile it asked for cannot be told, so it must not see what that profile had.
@@ -110,19 +110,19 @@ def last_good(specs: Sequence[RowSpec], viewer: Viewer, process: Process) -> tup
 
 
 def titles_from_memory(
-    ids: Iterable[TitleId], viewer: Viewer, process: Process, reserved: Reserves
+    ids: Iterable[TitleId], viewer: Viewer, process: Process, reserved: FallbackRows
 ) -> dict[TitleId, Title]:
     """Titles while the catalogue does not answer: those served lately and those of the shipped page, filtered."""
     raw = process.last_good.titles(ids, viewer.audience.now)
     return {
         **reserved.titles,
-        **{title.id: title for title in admit(raw.values(), viewer.audience, raw).kept},
+        **{title.id: title for title in filter_eligible(raw.values(), viewer.audience, raw).kept},
     }
 
 
 async def _asked(
     specs: Sequence[RowSpec], viewer: Viewer, sources: Sources, process: Process, now: datetime
-) -> list[Proposal]:
+) -> list[RowCandidates]:
     """The rungs that need a store, in ladder order."""
     genres = _genres(viewer, sources)
     keys = [PopularKey(viewer.region), *(PopularKey(viewer.region, genre) for genre in genres)]
@@ -180,7 +180,7 @@ def _genres(viewer: Viewer, sources: Sources) -> list[str]:
     return list(dict.fromkeys((*viewer.profile.favourite_genres, *shown, *staples)))[:GENRES]
 
 
-def _again(proposal: Proposal, spec: RowSpec, viewer: Viewer) -> Proposal:
+def _again(proposal: RowCandidates, spec: RowSpec, viewer: Viewer) -> RowCandidates:
     """What the row held last, without what was watched, disliked, removed or disowned since."""
     standings = latest_by_show(viewer.activity, viewer.audience.now)
     resuming = spec.source == RowSource.CONTINUE_WATCHING
@@ -193,7 +193,7 @@ def _likenesses(
     neighbours: Mapping[TitleId, tuple[Neighbour, ...]],
     viewer: Viewer,
     published: datetime,
-) -> list[Proposal]:
+) -> list[RowCandidates]:
     """Titles like several that the viewer loves: each scored by every seed that speaks for it, named by the
     one that speaks most."""
     scores: dict[TitleId, float] = {}
@@ -224,7 +224,7 @@ def _reason(viewer: Viewer, said: float, seed: TitleId, everything: float) -> Re
     return Reason(viewer.loved[seed].kind, seed=seed, share=share_of(said, everything))
 
 
-def _of_list(spec: RowSpec, key: PopularKey, ranked: RankedList, viewer: Viewer) -> Proposal:
+def _of_list(spec: RowSpec, key: PopularKey, ranked: RankedList, viewer: Viewer) -> RowCandidates:
     """All of the list: how many of it survive a strict age limit cannot be known before titles are loaded."""
     source = f"popular:{key.region}" + (f":{genre_slug(key.genre)}" if key.genre else "")
     candidates = tuple(
@@ -240,7 +240,7 @@ def _of_list(spec: RowSpec, key: PopularKey, ranked: RankedList, viewer: Viewer)
     return _stand_in(spec, RowSource.TOP_PICKS, candidates, reason, ranked.computed_at, tier)
 
 
-def _for_spec(spec: RowSpec, shipped_row: Proposal) -> Proposal:
+def _for_spec(spec: RowSpec, shipped_row: RowCandidates) -> RowCandidates:
     own = shipped_row
     return _stand_in(spec, own.kind, own.candidates, own.reason, own.computed_at, own.tier)
 
@@ -252,10 +252,10 @@ def _stand_in(
     reason: Reason,
     computed_at: datetime,
     tier: Tier,
-) -> Proposal:
+) -> RowCandidates:
     """A row in the place of `spec`'s, drawn alike, that does not go by its name or claim to be a chart."""
     style = RowStyle.SHELF if spec.style == RowStyle.NUMBERED else spec.style
-    return Proposal(
+    return RowCandidates(
         replace(spec, title={}, style=style, repeats=False),
         candidates,
         reason,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from domain.candidates.model import Proposal
+from domain.candidates.model import RowCandidates
 from domain.errors import StoreUnavailable
 from domain.layouts.model import Layout, RowSpec
 from domain.ranking.editorial import with_pins
@@ -38,16 +38,16 @@ class Failure(StrEnum):
 
 
 @dataclass(slots=True)
-class Gathered:
+class SourceResults:
     """`proposals` in the layout's order, stand-ins last; `failed` maps spec id to what went wrong."""
 
-    proposals: list[Proposal] = field(default_factory=list)
+    proposals: list[RowCandidates] = field(default_factory=list)
     failed: dict[str, Failure] = field(default_factory=dict)
 
 
-async def gather(
+async def gather_candidates(
     specs: Sequence[RowSpec], layout: Layout, viewer: Viewer, sources: Sources, background: Background
-) -> Gathered:
+) -> SourceResults:
     """What the sources of these rows propose. Never raises for a source that fails."""
     budgets = {spec.id: min(spec.budget_ms or layout.budget_ms, layout.budget_ms) / 1000 for spec in specs}
     tasks = {
@@ -55,7 +55,7 @@ async def gather(
         for spec in specs
     }
     await _wait(tasks, budgets)
-    gathered = Gathered()
+    gathered = SourceResults()
     for spec in specs:
         task = tasks[spec.id]
         if not task.done():
@@ -71,7 +71,7 @@ async def gather(
 
 
 async def _wait(
-    tasks: Mapping[str, asyncio.Task[list[Proposal] | Failure]], budgets: Mapping[str, float]
+    tasks: Mapping[str, asyncio.Task[list[RowCandidates] | Failure]], budgets: Mapping[str, float]
 ) -> None:
     """Until each task is done or its budget is spent."""
     clock = asyncio.get_running_loop().time
@@ -84,7 +84,7 @@ async def _wait(
 
 async def _proposed(
     spec: RowSpec, viewer: Viewer, sources: Sources, seconds: float, background: Background
-) -> list[Proposal] | Failure:
+) -> list[RowCandidates] | Failure:
     want = spec.max_cards * OVERFETCH
     try:
         if spec.mix:
@@ -100,6 +100,6 @@ async def _proposed(
     return [_pinned(proposal, sources.now) for proposal in found] if spec.pins else found
 
 
-def _pinned(proposal: Proposal, now: datetime) -> Proposal:
+def _pinned(proposal: RowCandidates, now: datetime) -> RowCandidates:
     """With the titles that editors pinned to the row: from here on they are candidates like any other."""
     return replace(proposal, candidates=tuple(with_pins(proposal.candidates, proposal.spec.pins, now)))

@@ -11,12 +11,12 @@ import logging
 from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
-from domain.page.invariants import Grounds, violations
+from domain.page.invariants import InvariantContext, check_invariants
 from domain.page.row_filters import refuser
 from domain.signed_tokens import digest
 from domain.snapshots.invariant_violations import faults_of
 from domain.snapshots.snapshot import kept_page
-from resolvers.home.compose import Made
+from resolvers.home.compose import ComposedPage
 from resolvers.request.context import Context
 
 log = logging.getLogger("marquee.contract")
@@ -27,18 +27,18 @@ def sampled(request_id: str, share: float) -> bool:
     return int(digest("contract", request_id)[:8], 16) < share * 0x1_0000_0000
 
 
-def check_later(context: Context, made: Made) -> None:
+def check_later(context: Context, made: ComposedPage) -> None:
     """Have this page looked at once its answer is on its way, if this request is one of the sample."""
     if sampled(context.request_id, context.process.contract_share):
         context.afterwards.append(lambda: check(context, made))
 
 
-async def check(context: Context, made: Made) -> None:
+async def check(context: Context, made: ComposedPage) -> None:
     """Look at the page now. Never fails for a store."""
     viewer, titles = made.viewer, await _titles(context, made)
     refuse = refuser(viewer.activity, titles, context.now, viewer.region)
-    grounds = Grounds(made.layout, viewer.audience, viewer.loved, titles, refuse)
-    found = violations(made.page, grounds)
+    grounds = InvariantContext(made.layout, viewer.audience, viewer.loved, titles, refuse)
+    found = check_invariants(made.page, grounds)
     if not found:
         return
     faults = faults_of(found, kept_page(made.page, made.viewer.profile.id))
@@ -55,7 +55,7 @@ async def check(context: Context, made: Made) -> None:
         log.info("page %s is not kept as a sample", made.page.snapshot_id)
 
 
-async def _titles(context: Context, made: Made) -> dict[TitleId, Title]:
+async def _titles(context: Context, made: ComposedPage) -> dict[TitleId, Title]:
     """What the page was made from, with the series of episodes: they were loaded with them, so no store is asked."""
     titles = dict(made.titles)
     cards = (card.title for row in made.page.rows for card in row.cards)

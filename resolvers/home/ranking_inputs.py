@@ -10,15 +10,15 @@ from domain.errors import StoreUnavailable
 from domain.ids import TitleId
 from domain.layouts.model import Layout
 from domain.layouts.request_context import PageRequest
-from domain.page.inputs import Menu
+from domain.page.inputs import CompositionInput
 from domain.page.row_filters import refuser
-from domain.ranking.card_selection import Arranging, page_room
+from domain.ranking.card_selection import CardSelector, page_room
 from domain.ranking.genre_affinity import latest_shows
-from domain.ranking.negative_feedback import damped, dislikes_that_count
+from domain.ranking.negative_feedback import dislike_penalties, dislikes_that_count
 from domain.ranking.page_ranking import Ranking
-from domain.ranking.scoring import heat, signals_of
+from domain.ranking.scoring import signals_of, trending_scores
 from domain.recommendations.lists import Neighbour
-from resolvers.home.gather import Gathered
+from resolvers.home.gather import SourceResults
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
@@ -50,10 +50,10 @@ def ranked_menu(
     request: PageRequest,
     viewer: Viewer,
     sources: Sources | None,
-    gathered: Gathered,
+    gathered: SourceResults,
     neighbours: Neighbours,
     titles: Mapping[TitleId, Title],
-) -> tuple[Menu, Ranking]:
+) -> tuple[CompositionInput, Ranking]:
     """The menu of a page ranked for its viewer, and the ranking itself, which can explain its scores."""
     now = viewer.audience.now
     signals = signals_of(
@@ -64,12 +64,12 @@ def ranked_menu(
         local=local_time(now, viewer.region),
         device=request.device,
         favourites=viewer.profile.favourite_genres,
-        trending=heat(proposal.candidates for proposal in gathered.proposals),
-        dislike=damped(viewer.activity, neighbours, now),
+        trending=trending_scores(proposal.candidates for proposal in gathered.proposals),
+        dislike=dislike_penalties(viewer.activity, neighbours, now),
     )
     ranking = Ranking(layout, titles, signals, viewer.activity)
-    arranging = Arranging(viewer.profile.id, titles, signals, page=page_room(layout))
-    menu = Menu(
+    arranging = CardSelector(viewer.profile.id, titles, signals, page=page_room(layout))
+    menu = CompositionInput(
         layout,
         gathered.proposals,
         titles,

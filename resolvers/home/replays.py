@@ -15,11 +15,11 @@ from domain.ids import ProfileId, TitleId, global_id
 from domain.page.model import Page
 from domain.ranking.diversity import intra_list_diversity
 from domain.snapshots.diff import Change, Labels, diff
-from domain.snapshots.snapshot import KeptPage, KeptRow, kept_page, restore
+from domain.snapshots.snapshot import PageSnapshot, RowSnapshot, kept_page, restore
 from resolvers.display_text import row_title
-from resolvers.home.compose import make_page
+from resolvers.home.compose import compose_page
 from resolvers.request.context import Context
-from resolvers.request.loaders import Shelf
+from resolvers.request.loaders import TitleLoader
 from resolvers.request.viewer import Viewer, viewer_of
 
 NOT_KEPT = "This page is not kept (any more), or was never served."
@@ -29,14 +29,14 @@ NOT_KEPT = "This page is not kept (any more), or was never served."
 class Look:
     """A page with what it takes to tell of it. `page` shows what may be seen now, `kept` all that stood there."""
 
-    kept: KeptPage
+    kept: PageSnapshot
     page: Page
     titles: Filtered
 
     def names(self) -> dict[TitleId, Title]:
         return {title.id: title for title in self.titles.kept}
 
-    def diversity(self, row: KeptRow) -> float | None:
+    def diversity(self, row: RowSnapshot) -> float | None:
         """How unlike each other the row's cards are, 0..1; None when fewer than two may be seen."""
         names = self.names()
         shown = [names[one.title_id] for one in row.proposal.candidates if one.title_id in names]
@@ -73,7 +73,7 @@ class Replay:
 
     async def _composed(self) -> Look:
         profile_id = self.viewer.profile.id
-        made = await make_page(
+        made = await compose_page(
             self.context, global_id("profile", profile_id), self.then.kept.request, any_account=True
         )
         return await _look(self.context, self.viewer, kept_page(made.page, profile_id))
@@ -91,6 +91,8 @@ async def replay(context: Context, snapshot_id: str) -> Replay:
     return Replay(context, viewer, await _look(context, viewer, kept))
 
 
-async def _look(context: Context, viewer: Viewer, kept: KeptPage) -> Look:
-    found = await Shelf(await context.pinned(), viewer.audience).examined(kept.wanted_titles())
+async def _look(context: Context, viewer: Viewer, kept: PageSnapshot) -> Look:
+    found = await TitleLoader(await context.pinned(), viewer.audience).load_with_refusals(
+        kept.wanted_titles()
+    )
     return Look(kept, restore(kept, {title.id: title for title in found.kept}), found)

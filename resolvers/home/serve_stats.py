@@ -9,18 +9,18 @@ from datetime import datetime
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.page.model import Degradation, Page
-from domain.page.outages import Trouble, noticed
+from domain.page.outages import OutageKey, record_outages
 from domain.resilience.degradation_levels import measured
 from resolvers.request.viewer import Viewer
 from resolvers.runtime.process import Process
 
 
-def known_since(process: Process, lost: Sequence[Degradation], now: datetime) -> list[Degradation]:
+def with_outage_start(process: Process, lost: Sequence[Degradation], now: datetime) -> list[Degradation]:
     """These degradations with the instant at which this process first met each."""
     if not lost:
         return []
-    troubles = [Trouble(loss.what, loss.row_id) for loss in lost]
-    process.outages = noticed(process.outages, troubles, now)
+    troubles = [OutageKey(loss.what, loss.row_id) for loss in lost]
+    process.outages = record_outages(process.outages, troubles, now)
     return [
         replace(loss, since=process.outages[trouble].since)
         for loss, trouble in zip(lost, troubles, strict=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from domain.errors import StoreUnavailable
 from domain.page.model import Page
-from domain.snapshots.snapshot import Keeping, KeptPage, restore
+from domain.snapshots.snapshot import PageSnapshot, SnapshotOutcome, restore
 from resolvers.request.context import Context
-from resolvers.request.loaders import Shelf
+from resolvers.request.loaders import TitleLoader
 from resolvers.request.viewer import Viewer
 
 
@@ -20,16 +20,16 @@ def keep(context: Context, viewer: Viewer, page: Page) -> None:
     if page.rows and pages.remember(page, viewer.profile.id):
         begun = process.background.start(_saved(context, page.snapshot_id), "saving a page")
         if not begun:
-            process.observer.page_kept(Keeping.DROPPED)
+            process.observer.page_kept(SnapshotOutcome.DROPPED)
 
 
 async def _saved(context: Context, snapshot_id: str) -> None:
-    keeping = Keeping.SAVED
+    keeping = SnapshotOutcome.SAVED
     try:
         await context.stores.pages.save(snapshot_id)
     except StoreUnavailable:
         # The store's own log says why. The page stays at hand here, and is saved when it is served again.
-        keeping = Keeping.NOT_SAVED
+        keeping = SnapshotOutcome.NOT_SAVED
     context.process.observer.page_kept(keeping)
 
 
@@ -47,7 +47,7 @@ async def served_row(context: Context, viewer: Viewer, snapshot_id: str, row_nam
     return await _shown(context, viewer, kept.only(row_name))
 
 
-async def _kept(context: Context, viewer: Viewer, snapshot_id: str) -> KeptPage | None:
+async def _kept(context: Context, viewer: Viewer, snapshot_id: str) -> PageSnapshot | None:
     try:
         kept = await context.loaders.kept_page.load(snapshot_id)
     except StoreUnavailable:
@@ -55,10 +55,10 @@ async def _kept(context: Context, viewer: Viewer, snapshot_id: str) -> KeptPage 
     return kept if kept is not None and kept.profile_id == viewer.profile.id else None
 
 
-async def _shown(context: Context, viewer: Viewer, kept: KeptPage) -> Page | None:
+async def _shown(context: Context, viewer: Viewer, kept: PageSnapshot) -> Page | None:
     """None as well when no title can be had: a client is better off with the page as it is made now."""
     try:
-        titles = await Shelf(await context.pinned(), viewer.audience).titles(kept.wanted_titles())
+        titles = await TitleLoader(await context.pinned(), viewer.audience).titles(kept.wanted_titles())
     except StoreUnavailable:
         return None
     return restore(kept, titles)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from domain.page.model import DegradationKind
 
 if TYPE_CHECKING:
-    from resolvers.home.compose import Made
+    from resolvers.home.compose import ComposedPage
 
 PATIENCE_SECONDS = 20.0
 PAUSE_SECONDS = 0.25
@@ -23,14 +23,14 @@ PERMANENT = frozenset({DegradationKind.SHIPPED_PAGE_MISSING})
 """What waiting does not mend."""
 
 
-class Patience:
+class CompletePagePoller:
     """`seconds` are for all pages of the process together: a store that is down must not cost them for each."""
 
     def __init__(self, seconds: float = PATIENCE_SECONDS, pause: float = PAUSE_SECONDS) -> None:
         self._left = seconds
         self._pause = pause
 
-    async def whole(self, compose: Callable[[], Awaitable[Made]]) -> tuple[Made, float]:
+    async def whole(self, compose: Callable[[], Awaitable[ComposedPage]]) -> tuple[ComposedPage, float]:
         """The page, composed until every store was heard or patience ends; the seconds the last one took."""
         while True:
             began = time.perf_counter()

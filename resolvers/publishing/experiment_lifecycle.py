@@ -16,20 +16,20 @@ from typing import Any
 
 from domain.errors import BadInput, Conflict, NotFound
 from domain.experiments.documents import HOLDOUT, STORED_KEYS, Document, book_of, experiment_of
-from domain.experiments.model import Experiment, ExperimentBook, Status
-from domain.experiments.validation import Finding, findings
+from domain.experiments.model import Experiment, ExperimentBook, ExperimentStatus
+from domain.experiments.validation import ExperimentFinding, findings
 from domain.json_schema import did_you_mean
 from domain.layouts.patch_diff import patch_between
 from domain.layouts.patches import apply_all
-from domain.layouts.resolution import LayoutBook, open_layout
+from domain.layouts.resolution import PublishedLayouts, open_layout
 from domain.layouts.validation import BadLayout, require_usable
-from domain.layouts.versions import Draft, Edition, Overtaken
+from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
 from domain.timestamps import to_iso
 from resolvers.runtime.stores import Stores
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class Actor:
     """Whose hand it is, when, and why: kept with what was done."""
 
     by: str
@@ -38,7 +38,7 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ExperimentRequest:
     """What to start. `draft` is the layout draft that becomes `variant`, which gets `share` (0..1) of viewers.
 
     `settings` are keys of domain/experiments/schema.py that win over what is known of the experiment.
@@ -52,14 +52,14 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Desk:
+class ExperimentAdmin:
     """Everything there is, as it is kept: documents of experiments, live layouts. What cannot be used is left out."""
 
     documents: Mapping[str, Mapping[str, Any]]
-    editions: Mapping[str, Edition]
+    editions: Mapping[str, LayoutVersion]
 
     @cached_property
-    def layouts(self) -> LayoutBook:
+    def layouts(self) -> PublishedLayouts:
         return _usable(self.editions.values())
 
     @cached_property
@@ -68,7 +68,7 @@ class Desk:
         return book_of(self.documents.values())[0].joined(self.layouts.experiments)
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[ExperimentFinding, ...]:
         return findings(self.book, self.layouts)
 
     def known(self, key: str) -> Document:
@@ -79,7 +79,7 @@ class Desk:
         if weights is None:
             return {}
         variants = {name: {"weight": weight} for name, weight in weights.items()}
-        return {"experiment": key, "status": Status.RUNNING.value, "variants": variants}
+        return {"experiment": key, "status": ExperimentStatus.RUNNING.value, "variants": variants}
 
     def revision(self, key: str) -> int:
         return int(self.documents.get(key, {}).get("revision", 0))
@@ -95,22 +95,22 @@ class Started:
     experiment: Experiment
     patch: Document | None
     layout_version: int | None
-    findings: tuple[Finding, ...]
+    findings: tuple[ExperimentFinding, ...]
 
 
-def _usable(editions: Iterable[Edition]) -> LayoutBook:
+def _usable(editions: Iterable[LayoutVersion]) -> PublishedLayouts:
     layouts = []
     for edition in editions:
         with suppress(BadLayout):
             layouts.append(open_layout(edition))
-    return LayoutBook(tuple(layouts))
+    return PublishedLayouts(tuple(layouts))
 
 
-async def open_desk(stores: Stores) -> Desk:
-    return Desk(await stores.experiment_desk.documents(), await stores.layout_desk.editions())
+async def open_desk(stores: Stores) -> ExperimentAdmin:
+    return ExperimentAdmin(await stores.experiment_desk.documents(), await stores.layout_desk.editions())
 
 
-async def start(stores: Stores, plan: Plan, hand: Hand) -> Started:
+async def start(stores: Stores, plan: ExperimentRequest, hand: Actor) -> Started:
     """Deal viewers to an experiment; one that ran before begins another phase.
 
     Raises BadInput for what cannot run, NotFound for a draft that does not exist, Conflict when it runs already
@@ -118,7 +118,7 @@ async def start(stores: Stores, plan: Plan, hand: Hand) -> Started:
     """
     desk = await open_desk(stores)
     before = desk.known(plan.key)
-    if plan.key in desk.documents and before.get("status") == Status.RUNNING:
+    if plan.key in desk.documents and before.get("status") == ExperimentStatus.RUNNING:
         raise Conflict(
             f"Experiment {plan.key!r} runs already, in phase {before.get('phase', 1)}. Stop it first."
         )
@@ -126,7 +126,7 @@ async def start(stores: Stores, plan: Plan, hand: Hand) -> Started:
         hint = did_you_mean(plan.key, desk.book.experiments)
         raise NotFound(f"There is no experiment {plan.key!r}.{hint} A new one takes a draft, or variants.")
     document = _planned(plan, before)
-    experiment = experiment_of(document | {"status": Status.RUNNING.value})
+    experiment = experiment_of(document | {"status": ExperimentStatus.RUNNING.value})
     edition, patch = await _edition_with_arm(stores, desk, plan, hand) if plan.draft else (None, None)
     if edition is not None:
         document["layout"], experiment = edition.layout, replace(experiment, layout=edition.layout)
@@ -137,15 +137,17 @@ async def start(stores: Stores, plan: Plan, hand: Hand) -> Started:
         raise BadInput(f"Experiment {plan.key!r} would teach nothing: {' '.join(serious)}")
     revision = desk.revision(plan.key)
     if edition is not None:
-        waiting = document | {"status": Status.DRAFT.value}
+        waiting = document | {"status": ExperimentStatus.DRAFT.value}
         revision = await _save(stores, plan.key, waiting, revision)
         await _publish(stores, edition)
-    running = _noted(document | {"status": Status.RUNNING.value}, f"started phase {experiment.phase}", hand)
+    running = _noted(
+        document | {"status": ExperimentStatus.RUNNING.value}, f"started phase {experiment.phase}", hand
+    )
     await _run(stores, plan.key, running, revision)
     return Started(experiment, patch, edition.version if edition else None, found)
 
 
-async def stop(stores: Stores, key: str, hand: Hand, ship: str | None = None) -> int | None:
+async def stop(stores: Stores, key: str, hand: Actor, ship: str | None = None) -> int | None:
     """Deal nobody any more. With `ship`, what that variant changes becomes the layout of everybody.
 
     The version of the layout that ships it, else None. Raises NotFound, BadInput and Conflict.
@@ -156,9 +158,9 @@ async def stop(stores: Stores, key: str, hand: Hand, ship: str | None = None) ->
         raise NotFound(f"There is no experiment {key!r}.{did_you_mean(key, desk.book.experiments)}")
     if ship is not None and ship not in before["variants"]:
         raise BadInput(f"Experiment {key!r} has no variant {ship!r}; it has {', '.join(before['variants'])}.")
-    if before.get("status") != Status.STOPPED:
+    if before.get("status") != ExperimentStatus.STOPPED:
         done = f"stopped, {ship} ships" if ship else "stopped"
-        stopped = _noted(before | {"status": Status.STOPPED.value}, done, hand)
+        stopped = _noted(before | {"status": ExperimentStatus.STOPPED.value}, done, hand)
         await _save(stores, key, stopped, desk.revision(key))
     if ship is None:
         return None
@@ -181,7 +183,9 @@ async def hold_out(stores: Stores, share: float | None, anew: bool) -> Document:
     return holdout
 
 
-async def _edition_with_arm(stores: Stores, desk: Desk, plan: Plan, hand: Hand) -> tuple[Edition, Document]:
+async def _edition_with_arm(
+    stores: Stores, desk: ExperimentAdmin, plan: ExperimentRequest, hand: Actor
+) -> tuple[LayoutVersion, Document]:
     """The live layout with the draft as one arm of it, to be published; and the patch that the draft is."""
     draft = await _draft(stores, plan.draft or "")
     live = desk.editions.get(draft.layout)
@@ -215,7 +219,7 @@ async def _draft(stores: Stores, draft_id: str) -> Draft:
     return drafts[draft_id]
 
 
-def _variants(plan: Plan, before: Document) -> Document:
+def _variants(plan: ExperimentRequest, before: Document) -> Document:
     """The control and what is compared with it. A draft joins the variants that are there."""
     variants: Document = dict(plan.settings.get("variants") or before.get("variants") or {})
     if plan.draft and plan.variant not in variants:
@@ -227,21 +231,23 @@ def _variants(plan: Plan, before: Document) -> Document:
     return variants
 
 
-def _planned(plan: Plan, before: Document) -> Document:
+def _planned(plan: ExperimentRequest, before: Document) -> Document:
     document = {**before, **plan.settings, "experiment": plan.key, "variants": _variants(plan, before)}
-    if before.get("status") == Status.STOPPED:
+    if before.get("status") == ExperimentStatus.STOPPED:
         document["phase"] = before.get("phase", 1) + 1
     return document
 
 
-def _findings(desk: Desk, experiment: Experiment, editions: Mapping[str, Edition]) -> tuple[Finding, ...]:
+def _findings(
+    desk: ExperimentAdmin, experiment: Experiment, editions: Mapping[str, LayoutVersion]
+) -> tuple[ExperimentFinding, ...]:
     others = [one for key, one in desk.book.experiments.items() if key != experiment.key]
     book = ExperimentBook.of([*others, experiment])
     found = findings(book, _usable(editions.values()))
     return tuple(finding for finding in found if finding.concerns(experiment.key))
 
 
-def _shipped(desk: Desk, key: str, ship: str, layout: str, hand: Hand) -> Edition:
+def _shipped(desk: ExperimentAdmin, key: str, ship: str, layout: str, hand: Actor) -> LayoutVersion:
     """The live layout with a variant's patches made and the experiment gone from it.
 
     Patches for some viewers only become overrides: they are no experiment any more, but still for them.
@@ -263,15 +269,15 @@ def _shipped(desk: Desk, key: str, ship: str, layout: str, hand: Hand) -> Editio
     )
 
 
-def _next(live: Edition, document: Document, hand: Hand, reason: str) -> Edition:
+def _next(live: LayoutVersion, document: Document, hand: Actor, reason: str) -> LayoutVersion:
     """Raises BadLayout (a BadInput) for a document that is no usable layout."""
     require_usable(document)
-    return Edition(uuid.uuid4().hex, live.layout, live.version + 1, document, hand.at, hand.by, reason)
+    return LayoutVersion(uuid.uuid4().hex, live.layout, live.version + 1, document, hand.at, hand.by, reason)
 
 
-async def _publish(stores: Stores, edition: Edition) -> None:
+async def _publish(stores: Stores, edition: LayoutVersion) -> None:
     outcome = await stores.layout_desk.publish(edition, edition.version - 1)
-    if isinstance(outcome, Overtaken):
+    if isinstance(outcome, VersionConflict):
         raise Conflict(str(outcome))
 
 
@@ -288,12 +294,12 @@ async def _run(stores: Stores, key: str, running: Document, expected: int) -> No
         if await stores.experiment_desk.save(key, running, expected):
             return
         now = (await stores.experiment_desk.documents()).get(key, {})
-        if now.get("status") != Status.DRAFT:
+        if now.get("status") != ExperimentStatus.DRAFT:
             break
         expected = int(now["revision"])
     raise Conflict(f"Somebody else changed {key!r} at the same moment. Look at it and try again.")
 
 
-def _noted(document: Document, what: str, hand: Hand) -> Document:
+def _noted(document: Document, what: str, hand: Actor) -> Document:
     note = {"at": to_iso(hand.at), "by": hand.by, "what": what} | ({"why": hand.why} if hand.why else {})
     return {**document, "notes": [*document.get("notes", []), note]}

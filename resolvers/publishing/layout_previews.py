@@ -15,14 +15,14 @@ from domain.errors import NotFound
 from domain.ids import AccountId, ProfileId, Region, TitleId, global_id
 from domain.layouts.lint.samples import Sample, SampledPage, joined
 from domain.layouts.request_context import PageRequest
-from domain.layouts.resolution import LayoutBook
+from domain.layouts.resolution import PublishedLayouts
 from domain.page.model import Page
 from domain.ports.stores import Accounts
 from domain.viewers.profiles import Account
-from resolvers.home.compose import Made, make_page
-from resolvers.home.wait_until_complete import Patience
+from resolvers.home.compose import ComposedPage, compose_page
+from resolvers.home.wait_until_complete import CompletePagePoller
 from resolvers.request.context import Context
-from resolvers.runtime.last_known import LastGood
+from resolvers.runtime.last_known import LastKnownResults
 
 AT_ONCE = 4
 TOO_FEW = "too few titles were left for it"
@@ -35,9 +35,9 @@ Progress = Callable[[int, int], None]
 class DraftBook:
     """The Layouts port of somebody who tries layouts out: these are live, for this one."""
 
-    book: LayoutBook
+    book: PublishedLayouts
 
-    async def live_layouts(self) -> LayoutBook:
+    async def live_layouts(self) -> PublishedLayouts:
         return self.book
 
 
@@ -54,12 +54,12 @@ class MovedAccounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Studio:
+class LayoutPreviewer:
     """A request of somebody who tries out the layouts of `book`."""
 
     base: Context
-    book: LayoutBook
-    patience: Patience = field(default_factory=lambda: Patience(0.0))
+    book: PublishedLayouts
+    patience: CompletePagePoller = field(default_factory=lambda: CompletePagePoller(0.0))
     """A service has its shelves at hand and waits for nothing; a process that has just begun must read them."""
 
     def context(self, now: datetime, market: Region | None = None, arms: str = "") -> Context:
@@ -67,7 +67,7 @@ class Studio:
         stores = replace(self.base.stores, layouts=DraftBook(self.book))
         if market is not None:
             stores = replace(stores, accounts=MovedAccounts(stores.accounts, market))
-        process = replace(self.base.process, last_good=LastGood())
+        process = replace(self.base.process, last_good=LastKnownResults())
         return replace(self.base, stores=stores, now=now, process=process, afterwards=[], asked_arms=arms)
 
     async def page(
@@ -77,7 +77,7 @@ class Studio:
         now: datetime,
         market: Region | None = None,
         arms: str = "",
-    ) -> Made:
+    ) -> ComposedPage:
         """Raises NotFound for a profile that is no more."""
         made, _ = await self.timed(profile, request, now, market, arms)
         return made
@@ -89,15 +89,17 @@ class Studio:
         now: datetime,
         market: Region | None = None,
         arms: str = "",
-    ) -> tuple[Made, float]:
+    ) -> tuple[ComposedPage, float]:
         """The page, and the seconds that composing it took once its shelves had been read. Raises as `page`."""
         whose = global_id("profile", profile)
         return await self.patience.whole(
-            lambda: make_page(self.context(now, market, arms), whose, request, any_account=True)
+            lambda: compose_page(self.context(now, market, arms), whose, request, any_account=True)
         )
 
 
-def sampled_page(made: Made, seconds: float = 0.0, equal: Mapping[str, bool] | None = None) -> SampledPage:
+def sampled_page(
+    made: ComposedPage, seconds: float = 0.0, equal: Mapping[str, bool] | None = None
+) -> SampledPage:
     dropped = {spec.id: TOO_FEW for spec in made.page.dropped}
     return SampledPage(
         profile_id=made.viewer.profile.id,
@@ -109,7 +111,7 @@ def sampled_page(made: Made, seconds: float = 0.0, equal: Mapping[str, bool] | N
     )
 
 
-def closed_rows(made: Made) -> dict[str, str]:
+def closed_rows(made: ComposedPage) -> dict[str, str]:
     """Rows of the layout that were not tried for this profile -> why."""
     stand_ins = {spec.id for spec in made.layout.stand_ins}
     return {spec.id: why_closed(spec.source) for spec in made.closed if spec.id not in stand_ins}
@@ -125,7 +127,7 @@ def titles_by_row(page: Page) -> dict[str, tuple[TitleId, ...]]:
 
 
 async def samples_of(
-    studio: Studio,
+    studio: LayoutPreviewer,
     profiles: Sequence[ProfileId],
     device: str,
     now: datetime,
@@ -138,7 +140,7 @@ async def samples_of(
     """
     gate, done = asyncio.Semaphore(AT_ONCE), 0
 
-    async def one(profile: ProfileId) -> tuple[Made, SampledPage] | None:
+    async def one(profile: ProfileId) -> tuple[ComposedPage, SampledPage] | None:
         nonlocal done
         async with gate:
             found = await _timed(studio, profile, PageRequest(device=device), now)
@@ -154,8 +156,8 @@ async def samples_of(
 
 
 async def _timed(
-    studio: Studio, profile: ProfileId, request: PageRequest, now: datetime
-) -> tuple[Made, SampledPage] | None:
+    studio: LayoutPreviewer, profile: ProfileId, request: PageRequest, now: datetime
+) -> tuple[ComposedPage, SampledPage] | None:
     try:
         made, seconds = await studio.timed(profile, request, now)
     except NotFound:
@@ -165,7 +167,7 @@ async def _timed(
 
 
 async def _equal_variants(
-    studio: Studio, profile: ProfileId, request: PageRequest, now: datetime
+    studio: LayoutPreviewer, profile: ProfileId, request: PageRequest, now: datetime
 ) -> Mapping[str, bool]:
     """ "experiment:variant" -> it shows this profile the page of the first variant, for every other one there is."""
     equal: dict[str, bool] = {}
@@ -179,17 +181,17 @@ async def _equal_variants(
     return equal
 
 
-async def _drawn(made: Awaitable[Made]) -> tuple[tuple[str, tuple[TitleId, ...]], ...]:
+async def _drawn(made: Awaitable[ComposedPage]) -> tuple[tuple[str, tuple[TitleId, ...]], ...]:
     """Rows in their order, with their titles in theirs: moving a row is a difference."""
     return tuple(titles_by_row((await made).page).items())
 
 
 async def _sample(
-    studio: Studio,
+    studio: LayoutPreviewer,
     name: str,
     device: str,
     market: Region | None,
-    pages: Sequence[tuple[Made, SampledPage]],
+    pages: Sequence[tuple[ComposedPage, SampledPage]],
     age: timedelta,
     now: datetime,
 ) -> Sample:

@@ -15,29 +15,31 @@ from typing import Any, cast
 from domain.errors import BadInput, NotFound
 from domain.layouts.patches import Document
 from domain.layouts.validation import require_usable
-from domain.layouts.versions import Draft, Edition, Overtaken
-from domain.ports.stores import LayoutDesk
+from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
+from domain.ports.stores import LayoutAdminStore
 
 MAX_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class LayoutAdmin:
     """Where layouts are published, by whom, and when that is."""
 
-    store: LayoutDesk
+    store: LayoutAdminStore
     by: str
     now: datetime
 
 
-async def publish(desk: Desk, document: object, expected: int, reason: str) -> Edition | Overtaken:
+async def publish(
+    desk: LayoutAdmin, document: object, expected: int, reason: str
+) -> LayoutVersion | VersionConflict:
     """Raises BadLayout with every problem of the document, BadInput for a reason that is none."""
     return await _publish(desk, document, expected, _checked_reason(reason))
 
 
 async def roll_back(
-    desk: Desk, layout: str, version: int, reason: str, expected: int | None = None
-) -> Edition | Overtaken:
+    desk: LayoutAdmin, layout: str, version: int, reason: str, expected: int | None = None
+) -> LayoutVersion | VersionConflict:
     """Publish an old version as a new one. `expected`: the live version; None: whichever it is now.
 
     Raises NotFound for a version that never was live, BadLayout for one that could not be used today.
@@ -53,7 +55,7 @@ async def roll_back(
 
 
 async def save_draft(
-    desk: Desk, document: Mapping[str, Any], base: int, draft_id: str | None = None
+    desk: LayoutAdmin, document: Mapping[str, Any], base: int, draft_id: str | None = None
 ) -> Draft:
     """A draft may be unfinished: what is wrong with it is for the answer, not a reason to lose it."""
     draft = Draft(draft_id or uuid.uuid4().hex, dict(document), base, desk.now, desk.by)
@@ -61,10 +63,12 @@ async def save_draft(
     return draft
 
 
-async def _publish(desk: Desk, document: object, expected: int, reason: str) -> Edition | Overtaken:
+async def _publish(
+    desk: LayoutAdmin, document: object, expected: int, reason: str
+) -> LayoutVersion | VersionConflict:
     require_usable(document)
     usable = cast("Document", document)
-    edition = Edition(
+    edition = LayoutVersion(
         id=uuid.uuid4().hex,
         layout=usable["layout"],
         version=expected + 1,

@@ -14,18 +14,18 @@ from typing import TypeVar, cast
 
 from aiodataloader import DataLoader
 
-from domain.candidates.eligibility import Filtered, admit, admits_all, refusal
+from domain.candidates.eligibility import Filtered, admits_all, filter_eligible, refusal
 from domain.catalog.titles import Title
 from domain.filter_rules.compiler import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
-from domain.layouts.resolution import LayoutBook
+from domain.layouts.resolution import PublishedLayouts
 from domain.ports.stores import BrowseQuery, RuleMatches, SearchQuery
 from domain.recommendations.lists import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
-from domain.snapshots.snapshot import KeptPage
+from domain.snapshots.snapshot import PageSnapshot
 from domain.viewers.activity import Activity
 from domain.viewers.next_episode import SeriesRun, run_of
 from domain.viewers.profiles import Account, Audience, Profile
-from resolvers.runtime.eligibility_cache import View
+from resolvers.runtime.eligibility_cache import AudienceKey
 from resolvers.runtime.stores import Stores
 
 LIVE = "live"
@@ -76,15 +76,15 @@ class Loaders:
         return BatchLoader(self._stores.activities.activities)
 
     @cached_property
-    def layouts(self) -> BatchLoader[str, LayoutBook]:
+    def layouts(self) -> BatchLoader[str, PublishedLayouts]:
         """All live layouts, under the one key LIVE."""
         return BatchLoader(self._live_layouts)
 
-    async def _live_layouts(self, keys: Sequence[str]) -> Mapping[str, LayoutBook]:
+    async def _live_layouts(self, keys: Sequence[str]) -> Mapping[str, PublishedLayouts]:
         return dict.fromkeys(keys, await self._stores.layouts.live_layouts())
 
     @cached_property
-    def kept_page(self) -> BatchLoader[str, KeptPage]:
+    def kept_page(self) -> BatchLoader[str, PageSnapshot]:
         """Whoever's it is: for resolvers/home/snapshots.py alone."""
         return BatchLoader(self._stores.pages.pages)
 
@@ -126,7 +126,7 @@ class VersionLoaders:
         loaded = dict(zip(missing, await self.raw_title.load_many(missing), strict=True))
         return {title_id: known[title_id] if title_id in known else loaded[title_id] for title_id in ids}
 
-    def permitted(self, audience: Audience, ids: Collection[TitleId]) -> View | None:
+    def permitted(self, audience: Audience, ids: Collection[TitleId]) -> AudienceKey | None:
         """What is remembered of titles that this audience may see, for `Shelf` alone; None: nothing can be.
 
         `ids` are noted as asked for, so that they stay in memory.
@@ -151,7 +151,7 @@ class VersionLoaders:
         return await self._stores.catalog.matching(self.version.index, rule, now, region, size)
 
 
-class Shelf:
+class TitleLoader:
     """The titles that one audience may see. Authorises after loading, so viewers can share loaders safely."""
 
     def __init__(self, loaders: VersionLoaders, audience: Audience) -> None:
@@ -160,9 +160,9 @@ class Shelf:
 
     async def titles(self, ids: Iterable[TitleId]) -> dict[TitleId, Title]:
         """The permitted ones among these titles, in the order asked."""
-        return {title.id: title for title in (await self.examined(ids)).kept}
+        return {title.id: title for title in (await self.load_with_refusals(ids)).kept}
 
-    async def whole(self, ids: Collection[TitleId]) -> dict[TitleId, Title] | None:
+    async def load_all_or_none(self, ids: Collection[TitleId]) -> dict[TitleId, Title] | None:
         """All of these titles; None when one of them may not be shown, or is not there. For hundreds that are at
         hand it is much less work than `titles`."""
         loaders, audience = self._loaders, self._audience
@@ -184,14 +184,14 @@ class Shelf:
             view.add(titles | series, audience)
         return titles
 
-    async def examined(self, ids: Iterable[TitleId]) -> Filtered:
+    async def load_with_refusals(self, ids: Iterable[TitleId]) -> Filtered:
         """The permitted ones among these titles, in the order asked, and why the others are withheld.
 
         Titles that do not exist are in neither.
         """
         loaded = await self._loaders.raw_titles(dict.fromkeys(ids))
         present = [title for title in loaded.values() if title is not None]
-        return admit(present, self._audience, await self._series_of(present))
+        return filter_eligible(present, self._audience, await self._series_of(present))
 
     async def _series_of(self, titles: Sequence[Title]) -> dict[TitleId, Title]:
         """The series of the episodes among these, unfiltered; no call for those that were just loaded."""

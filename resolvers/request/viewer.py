@@ -14,8 +14,8 @@ from domain.ids import AccountId, ProfileId, Region, TitleId, raw_id
 from domain.layouts.model import RowSpec
 from domain.viewers.activity import Activity
 from domain.viewers.anonymous_sessions import is_session, session_people
-from domain.viewers.loved_titles import Loved, loved_titles
-from domain.viewers.profiles import Account, Audience, Profile, Sticky, audience_of
+from domain.viewers.loved_titles import LovedTitle, loved_titles
+from domain.viewers.profiles import Account, Audience, Profile, StickyAssignment, audience_of
 from resolvers.request.context import Context
 
 NO_SUCH_PROFILE = "There is no such profile."
@@ -30,7 +30,7 @@ class Viewer:
     audience: Audience
     guest: bool = False
     plan: str = ""
-    sticky: Mapping[str, Sticky] = field(default_factory=dict)
+    sticky: Mapping[str, StickyAssignment] = field(default_factory=dict)
 
     @property
     def region(self) -> Region:
@@ -42,7 +42,7 @@ class Viewer:
         return len(self.activity.watched) + len(self.activity.rated) >= LITTLE_KNOWN
 
     @cached_property
-    def loved(self) -> dict[TitleId, Loved]:
+    def loved(self) -> dict[TitleId, LovedTitle]:
         """What this profile liked or finished, most recent first."""
         return loved_titles(self.activity)
 

@@ -5,7 +5,7 @@ A title that another row of the page is about already is passed over, so the two
 
 from __future__ import annotations
 
-from domain.candidates.model import Proposal
+from domain.candidates.model import RowCandidates
 from domain.layouts.model import RowSpec
 from domain.recommendations.reasons import ReasonKind
 from resolvers.request.viewer import Viewer
@@ -13,7 +13,7 @@ from resolvers.rows.because_you_watched import rows_of_seeds
 from resolvers.rows.source import Sources
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     liked = {
         title_id: love for title_id, love in viewer.loved.items() if love.kind == ReasonKind.BECAUSE_YOU_LIKED
     }

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.candidates.seeds import (
     FLOOR,
     HALF_LIFE_DAYS,
@@ -31,7 +31,7 @@ from domain.ids import TitleId
 from domain.layouts.model import RowSpec
 from domain.recommendations.lists import Neighbour
 from domain.recommendations.reasons import Reason
-from domain.viewers.loved_titles import Loved
+from domain.viewers.loved_titles import LovedTitle
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
@@ -43,13 +43,13 @@ Heard = list[tuple[Seed, list[Neighbour]]]
 """Seeds with what they say: the neighbours that are close enough."""
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     return await rows_of_seeds(spec, viewer, sources, want, viewer.loved)
 
 
 async def rows_of_seeds(
-    spec: RowSpec, viewer: Viewer, sources: Sources, want: int, loved: Mapping[TitleId, Loved]
-) -> list[Proposal]:
+    spec: RowSpec, viewer: Viewer, sources: Sources, want: int, loved: Mapping[TitleId, LovedTitle]
+) -> list[RowCandidates]:
     """One proposal per seed, in today's order, with those that stand by behind."""
     rows = max(1, min(spec.number("rows", 2), MOST_ROWS))
     last = max(1, min(spec.number("last", LAST), MOST_SEEDS))
@@ -74,14 +74,14 @@ async def rows_of_seeds(
 
 def _proposal(
     spec: RowSpec, seed: Seed, near: Sequence[Neighbour], heard: Heard, sources: Sources, rows: int
-) -> Proposal:
+) -> RowCandidates:
     candidates = tuple(
         Candidate(one.title_id, f"similar:{seed.title_id}", score=one.score)
         for one in near
         if one.title_id != seed.title_id
     )
     share = share_of_evidence(seed, [one.title_id for one in candidates], heard)
-    return Proposal(
+    return RowCandidates(
         spec,
         candidates,
         Reason(seed.kind, seed=seed.title_id, share=share),

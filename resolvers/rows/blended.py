@@ -11,7 +11,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.candidates.model import Candidate, Proposal
+from domain.candidates.model import Candidate, RowCandidates
 from domain.errors import StoreUnavailable
 from domain.layouts.model import Portion, RowSpec
 from domain.ranking.source_blending import Part, floors_of, union
@@ -28,7 +28,7 @@ PATIENCE = 0.75
 
 async def mixed(
     spec: RowSpec, viewer: Viewer, sources: Sources, want: int, seconds: float, background: Background
-) -> list[Proposal]:
+) -> list[RowCandidates]:
     """What the row's source proposes, with its portions. Raises what that source raises, nothing of portions."""
     tasks = [asyncio.create_task(_portion(portion, spec, viewer, sources, want)) for portion in spec.mix]
     try:
@@ -43,7 +43,7 @@ async def mixed(
     return [_joined(proposal, parts) for proposal in found]
 
 
-def _joined(proposal: Proposal, portions: Sequence[Part]) -> Proposal:
+def _joined(proposal: RowCandidates, portions: Sequence[Part]) -> RowCandidates:
     places = proposal.spec.max_cards
     parts: list[Part] = [(None, proposal.candidates), *portions]
     return replace(proposal, candidates=tuple(union(parts, places)), floors=tuple(floors_of(parts, places)))

@@ -7,7 +7,7 @@ back when it is played again.
 
 from __future__ import annotations
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.layouts.model import RowSpec
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.continue_watching import MOST_CARDS, Kinds, series_to_look_up, to_continue
@@ -15,7 +15,7 @@ from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     kinds = Kinds(spec.text("kinds", Kinds.ALL))
     limit = want if spec.max_cards <= MOST_CARDS else MOST_CARDS
     series = series_to_look_up(viewer.activity, sources.now, limit)
@@ -25,4 +25,4 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         Candidate(resume.title_id, "activity", reason, resume=resume)
         for resume in to_continue(viewer.activity, runs, sources.now, limit, kinds)
     )
-    return [Proposal(spec, candidates, reason, FreshnessSource.LIVE, sources.now, ordered=True)]
+    return [RowCandidates(spec, candidates, reason, FreshnessSource.LIVE, sources.now, ordered=True)]

@@ -6,7 +6,7 @@ each fits the viewer). The row's name is the designer's own (`title` in the layo
 
 from __future__ import annotations
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.ids import TitleId, is_raw_id
 from domain.layouts.model import RowSpec
 from domain.recommendations.reasons import Reason, ReasonKind
@@ -17,11 +17,11 @@ PERSONAL = "personal"
 MOST_CHOSEN = 200
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     words = dict.fromkeys(spec.text("titles", "").split())
     hidden = viewer.hidden(spec)
     chosen = [TitleId(word) for word in words if is_raw_id(word) and word not in hidden]
     candidates = tuple(Candidate(title_id, "editorial") for title_id in chosen[:MOST_CHOSEN])
     ordered = spec.text("order", "editor") != PERSONAL
     reason = Reason(ReasonKind.EDITORIAL)
-    return [Proposal(spec, candidates, reason, FreshnessSource.LIVE, sources.now, ordered=ordered)]
+    return [RowCandidates(spec, candidates, reason, FreshnessSource.LIVE, sources.now, ordered=ordered)]

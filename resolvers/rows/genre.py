@@ -6,7 +6,7 @@ likes, then the service's staples.
 
 from __future__ import annotations
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.catalog.genres import genre_slug
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
@@ -21,14 +21,14 @@ STAPLES = ("Comedy", "Drama", "Action", "Documentary", "Family")
 KIDS_STAPLES = ("Family", "Animation", "Adventure", "Fantasy", "Comedy")
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     genres = chosen_genres(spec, viewer, sources)
     lists, tier = await _listed(genres, viewer, sources, want)
     freshness = FreshnessSource.BATCH if tier == Tier.FRESH else FreshnessSource.FALLBACK
     hidden = viewer.hidden(spec)
     published_at = sources.loaders.version.published_at
     return [
-        Proposal(
+        RowCandidates(
             spec,
             tuple(one for one in _candidates(genre, found, viewer, sources) if one.title_id not in hidden)[
                 :want

@@ -6,7 +6,7 @@ them loaded already.
 
 from __future__ import annotations
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.layouts.model import RowSpec
 from domain.recommendations.reasons import Reason, ReasonKind
 from resolvers.request.viewer import Viewer
@@ -15,7 +15,7 @@ from resolvers.rows.source import Sources, browse_query
 LONGEST = 14
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     days = max(1, min(spec.number("days", LONGEST), LONGEST))
     found = await sources.loaders.browse.load(browse_query(viewer, want, leaving_days=days))
     hidden = viewer.hidden(spec)
@@ -27,4 +27,4 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     candidates = tuple(Candidate(title_id, "browse:leaving") for title_id in soonest[:want])
     published_at = sources.loaders.version.published_at
     reason = Reason(ReasonKind.LEAVING)
-    return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, published_at, ordered=True)]
+    return [RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, published_at, ordered=True)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.layouts.model import RowSpec
 from domain.recommendations.reasons import Reason, ReasonKind
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     candidates = tuple(Candidate(title_id, "my_list") for title_id in viewer.activity.my_list()[:want])
     reason = Reason(ReasonKind.MY_LIST)
-    return [Proposal(spec, candidates, reason, FreshnessSource.LIVE, sources.now, repeats=True, ordered=True)]
+    return [
+        RowCandidates(spec, candidates, reason, FreshnessSource.LIVE, sources.now, repeats=True, ordered=True)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.layouts.model import RowSpec
 from domain.recommendations.reasons import Reason, ReasonKind
 from resolvers.request.viewer import Viewer
@@ -12,7 +12,7 @@ from resolvers.rows.source import Sources
 from resolvers.viewing.onboarding import known_titles
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     if viewer.guest or viewer.profile.welcomed_at is not None:
         return []
     hidden = viewer.hidden(spec)
@@ -20,6 +20,8 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     candidates = tuple(Candidate(title_id, "onboarding") for title_id in ids[:want])
     published_at = sources.loaders.version.published_at
     reason = Reason(ReasonKind.ONBOARDING)
-    asking = Proposal(spec, candidates, reason, FreshnessSource.BATCH, published_at, at_most=1, ordered=True)
+    asking = RowCandidates(
+        spec, candidates, reason, FreshnessSource.BATCH, published_at, at_most=1, ordered=True
+    )
     # A small catalogue may have nothing left to ask about: then rather a title twice than no question.
     return [asking, replace(asking, key="again", repeats=True)]

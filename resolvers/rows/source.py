@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from domain.candidates.model import Proposal
+from domain.candidates.model import RowCandidates
 from domain.catalog.titles import TitleKind
 from domain.layouts.model import RowSpec
 from domain.ports.stores import BrowseQuery
 from domain.recommendations.lists import TopPicks
-from resolvers.request.loaders import Shelf, VersionLoaders
+from resolvers.request.loaders import TitleLoader, VersionLoaders
 from resolvers.request.viewer import Viewer
 
 
@@ -26,7 +26,7 @@ class Sources:
     nobody can know."""
 
     loaders: VersionLoaders
-    shelf: Shelf
+    shelf: TitleLoader
     picks: TopPicks | None
     now: datetime
     picks_lost: bool = False
@@ -35,7 +35,7 @@ class Sources:
 BROWSE_STEP = 50
 MOST_BROWSED = 200
 
-Fill: TypeAlias = Callable[[RowSpec, Viewer, Sources, int], Awaitable[list[Proposal]]]
+Fill: TypeAlias = Callable[[RowSpec, Viewer, Sources, int], Awaitable[list[RowCandidates]]]
 """(spec, viewer, sources, want) -> proposals. `want` is how many candidates to propose: more than are shown,
 because filters and the rows above take some away."""
 

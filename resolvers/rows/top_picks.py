@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain, zip_longest
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.errors import StoreUnavailable
 from domain.layouts.model import RowSpec
 from domain.recommendations.lists import Pick, PickSource, PopularKey
@@ -16,7 +16,7 @@ FAVOURITES = 3
 """How many favourite genres take turns on a new profile's list."""
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     if sources.picks_lost:
         raise StoreUnavailable("mongo")
     if sources.picks is None:
@@ -26,7 +26,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     candidates = tuple(pick_candidate(pick, viewer) for pick in picks)
     personal = any(pick.source == PickSource.SIMILAR for pick in picks)
     reason = Reason(ReasonKind.TASTE) if personal else Reason(ReasonKind.POPULAR, detail=viewer.region)
-    return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, sources.picks.computed_at)]
+    return [RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, sources.picks.computed_at)]
 
 
 def pick_candidate(pick: Pick, viewer: Viewer) -> Candidate:
@@ -36,7 +36,7 @@ def pick_candidate(pick: Pick, viewer: Viewer) -> Candidate:
     return Candidate(pick.title_id, f"top_picks:{pick.source}", reason, pick.score)
 
 
-async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[Proposal]:
+async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[RowCandidates]:
     """The region's popular titles, taken in turn with those of the genres the person said they like.
 
     All of them are proposed: how many survive a strict age limit cannot be known before titles are loaded.
@@ -51,4 +51,4 @@ async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[Prop
     ids = [title_id for title_id in chain.from_iterable(turns) if title_id and title_id not in hidden]
     candidates = tuple(Candidate(title_id, "popular") for title_id in dict.fromkeys(ids))
     reason = Reason(ReasonKind.POPULAR, detail=viewer.region)
-    return [Proposal(spec, candidates, reason, FreshnessSource.BATCH, lists[0].computed_at)]
+    return [RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, lists[0].computed_at)]

@@ -6,18 +6,18 @@ when the viewer has seen it or it stands elsewhere on the page.
 
 from __future__ import annotations
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.ids import GLOBAL, Region
 from domain.layouts.model import RowSpec, RowStyle
-from domain.recommendations.lists import TrendKey, Window
+from domain.recommendations.lists import TrendKey, TrendWindow
 from domain.recommendations.reasons import Reason, ReasonKind
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     chart = spec.style == RowStyle.NUMBERED
-    window = Window(spec.text("window", Window.DAY))
+    window = TrendWindow(spec.text("window", TrendWindow.DAY))
     genre = spec.text("genre", "") or None
     regional, everywhere = await sources.loaders.trends.load_many(
         [TrendKey(viewer.region, window, genre), TrendKey(GLOBAL, window, genre)]
@@ -36,11 +36,11 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     )
     reason = Reason(ReasonKind.TRENDING, detail=_detail(where, window))
     return [
-        Proposal(
+        RowCandidates(
             spec, candidates, reason, FreshnessSource.BATCH, found.computed_at, repeats=chart, ordered=chart
         )
     ]
 
 
-def _detail(where: Region, window: Window) -> str:
+def _detail(where: Region, window: TrendWindow) -> str:
     return f"{where}:{window}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.layouts.model import RowSpec
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.loved_titles import worth_rewatching
@@ -18,7 +18,7 @@ from resolvers.rows.source import Sources
 DAYS = 90
 
 
-async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     before = sources.now - timedelta(days=max(0, spec.number("days", DAYS)))
     again = worth_rewatching(viewer.activity, viewer.loved, before)
     candidates = tuple(
@@ -26,4 +26,4 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         for title_id in again[:want]
     )
     reason = Reason(ReasonKind.WATCH_AGAIN)
-    return [Proposal(spec, candidates, reason, FreshnessSource.LIVE, sources.now)]
+    return [RowCandidates(spec, candidates, reason, FreshnessSource.LIVE, sources.now)]

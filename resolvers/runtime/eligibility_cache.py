@@ -17,7 +17,7 @@ from domain.candidates.eligibility import ALWAYS, NEVER, span
 from domain.catalog.titles import Title
 from domain.ids import Region, TitleId
 from domain.viewers.profiles import Audience
-from resolvers.runtime.lru_cache import Recent
+from resolvers.runtime.lru_cache import LruCache
 
 AUDIENCES = 64
 """Of all data versions together: regions, age limits and plans make a few dozen."""
@@ -26,7 +26,7 @@ Key = tuple[str, Region, int, bool, str]
 
 
 @dataclass(slots=True)
-class View:
+class AudienceKey:
     """What one audience may see, from `since` to `until`, as of one state of the titles in memory."""
 
     epoch: int
@@ -49,17 +49,17 @@ class View:
         self.titles.update(titles)
 
 
-class Permitted:
+class EligibilityCache:
     """One per process."""
 
     def __init__(self, audiences: int = AUDIENCES) -> None:
-        self._views: Recent[Key, View] = Recent(audiences)
+        self._views: LruCache[Key, AudienceKey] = LruCache(audiences)
 
-    def view(self, index: str, epoch: int, audience: Audience) -> View:
+    def view(self, index: str, epoch: int, audience: Audience) -> AudienceKey:
         """What is remembered for this audience, right at this moment; empty when it was something else before."""
         key = (index, audience.region, audience.maturity_limit, audience.kids, audience.plan)
         view = self._views.get(key)
         if view is None or view.epoch != epoch or not view.since <= audience.now < view.until:
-            view = View(epoch)
+            view = AudienceKey(epoch)
             self._views.put(key, view)
         return view

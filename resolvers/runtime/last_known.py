@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from sys import intern
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
 from domain.page.model import Row
 from domain.recommendations.reasons import Reason
-from resolvers.runtime.lru_cache import Recent
+from resolvers.runtime.lru_cache import LruCache
 
 PROFILES = 1000
 ROWS = 24
@@ -37,13 +37,13 @@ class _Seen:
     at: datetime
 
 
-class LastGood:
+class LastKnownResults:
     """One per process."""
 
     def __init__(self, profiles: int = PROFILES, titles: int = TITLES) -> None:
-        self._rows: Recent[ProfileId, Mapping[str, Proposal]] = Recent(profiles)
-        self._titles: Recent[TitleId, _Seen] = Recent(titles)
-        self._kept_at: Recent[ProfileId, datetime] = Recent(profiles)
+        self._rows: LruCache[ProfileId, Mapping[str, RowCandidates]] = LruCache(profiles)
+        self._titles: LruCache[TitleId, _Seen] = LruCache(titles)
+        self._kept_at: LruCache[ProfileId, datetime] = LruCache(profiles)
 
     def is_due(self, profile_id: ProfileId, now: datetime) -> bool:
         """Nothing was remembered of this profile lately."""
@@ -65,7 +65,7 @@ class LastGood:
             if seen is None or now - seen.at >= RENEWED:
                 self._titles.put(title.id, _Seen(title, now))
 
-    def rows(self, profile_id: ProfileId) -> tuple[Proposal, ...]:
+    def rows(self, profile_id: ProfileId) -> tuple[RowCandidates, ...]:
         """The last fresh proposals for this profile, the latest page's first and in its order."""
         return tuple((self._rows.get(profile_id) or {}).values())
 
@@ -75,7 +75,7 @@ class LastGood:
         return {one: seen.title for one, seen in found if seen is not None and now - seen.at < TITLE_AGE}
 
 
-def _kept(proposal: Proposal) -> Proposal:
+def _kept(proposal: RowCandidates) -> RowCandidates:
     """Cut to what is likely to be shown again, its repeated texts and reasons held once: there are many of them."""
     reasons: dict[Reason, Reason] = {}
     candidates = tuple(

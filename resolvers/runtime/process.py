@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 from domain.page.fallback_page import StaticPages
 from domain.page.outages import Outages
-from domain.page_cache.cached_page import WarmRules
+from domain.page_cache.cached_page import PageCachePolicy
 from domain.ports.observer import Observer, Silent
 from domain.ports.stores import ShippedPages
 from domain.resilience.degradation_levels import Load
 from resolvers.runtime.background import Background
-from resolvers.runtime.config_fingerprint import Editions
-from resolvers.runtime.last_known import LastGood
-from resolvers.runtime.single_flight import Flights
+from resolvers.runtime.config_fingerprint import ConfigFingerprints
+from resolvers.runtime.last_known import LastKnownResults
+from resolvers.runtime.single_flight import SingleFlight
 
 
 class NoShippedPages:
@@ -33,7 +33,7 @@ class Process:
     background: Background = field(default_factory=Background)
     observer: Observer = field(default_factory=Silent)
     shipped: ShippedPages = field(default_factory=NoShippedPages)
-    last_good: LastGood = field(default_factory=LastGood)
+    last_good: LastKnownResults = field(default_factory=LastKnownResults)
     outages: Outages = field(default_factory=dict)
     load: Load = field(default_factory=Load)
     clock: Callable[[], float] = time.monotonic
@@ -41,9 +41,9 @@ class Process:
     """Share of requests whose pages are held against their contract (resolvers/home/invariant_checks.py)."""
     rung_seconds: float = 0.3
     """How long a rung of the ladder is waited for. Its read goes on and may serve the next page."""
-    warm: WarmRules = field(default_factory=WarmRules)
-    flights: Flights = field(default_factory=Flights)
+    warm: PageCachePolicy = field(default_factory=PageCachePolicy)
+    flights: SingleFlight = field(default_factory=SingleFlight)
     """Pages being made."""
-    editions: Editions = field(default_factory=Editions)
+    editions: ConfigFingerprints = field(default_factory=ConfigFingerprints)
     demo: bool = False
     """Anybody may look behind the stage: arms may be forced with any token."""

@@ -18,7 +18,7 @@ Land = Callable[[Coroutine[object, object, None], str], bool]
 """Has work done behind the answer; False: it was dropped."""
 
 
-class Flights:
+class SingleFlight:
     """What is being made, by key. What was made stays at hand until it is put where others find it."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Flights:
     def __len__(self) -> int:
         return len(self._under_way)
 
-    async def join(
+    async def run(
         self,
         key: Hashable,
         make: Callable[[], Coroutine[object, object, V]],

@@ -8,26 +8,26 @@ from dataclasses import dataclass, field
 from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
-from domain.page_cache.cached_page import Place, WarmPage
+from domain.page_cache.cached_page import CachedPage, CacheKey
 from domain.ports import page_cache as warm_ports
 from domain.ports import stores as ports
-from domain.snapshots.snapshot import KeptPage
-from resolvers.runtime.eligibility_cache import Permitted
+from domain.snapshots.snapshot import PageSnapshot
+from resolvers.runtime.eligibility_cache import EligibilityCache
 
 
 class NothingWarm:
     """The WarmPages of a process that composes every page."""
 
-    async def read(self, place: Place, wait: bool = False) -> warm_ports.Reading:
+    async def read(self, place: CacheKey, wait: bool = False) -> warm_ports.PageCacheRead:
         raise StoreUnavailable("redis")
 
-    async def keep(self, place: Place, stamp: str, warm: WarmPage, kept: KeptPage) -> bool:
+    async def keep(self, place: CacheKey, stamp: str, warm: CachedPage, kept: PageSnapshot) -> bool:
         return False
 
-    async def confirm(self, place: Place, stamp: str, warm: WarmPage) -> bool:
+    async def confirm(self, place: CacheKey, stamp: str, warm: CachedPage) -> bool:
         return False
 
-    async def claim(self, place: Place) -> bool:
+    async def claim(self, place: CacheKey) -> bool:
         return False
 
 
@@ -49,7 +49,7 @@ class Stores:
     profiles: ports.Profiles
     activities: ports.Activities
     layouts: ports.Layouts
-    layout_desk: ports.LayoutDesk
+    layout_desk: ports.LayoutAdminStore
     live: ports.LiveData
     recommendations: ports.Recommendations
     trends: ports.Trends
@@ -57,9 +57,9 @@ class Stores:
     episodes: ports.Episodes
     pages: ports.Pages
     experiments: ports.Experiments
-    experiment_desk: ports.ExperimentDesk
+    experiment_desk: ports.ExperimentAdminStore
     exposures: ports.Exposures
-    faults: ports.Faults
-    warm: warm_ports.WarmPages = field(default_factory=NothingWarm)
+    faults: ports.InvariantViolations
+    warm: warm_ports.PageCache = field(default_factory=NothingWarm)
     known: warm_ports.KnownTitles = field(default_factory=NothingKnown)
-    permitted: Permitted = field(default_factory=Permitted)
+    permitted: EligibilityCache = field(default_factory=EligibilityCache)

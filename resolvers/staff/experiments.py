@@ -11,7 +11,14 @@ import strawberry
 
 from domain.errors import BadInput, Conflict, NotFound, StoreUnavailable
 from domain.viewers.profiles import Role
-from resolvers.publishing.experiment_lifecycle import Desk, Hand, Plan, open_desk, start, stop
+from resolvers.publishing.experiment_lifecycle import (
+    Actor,
+    ExperimentAdmin,
+    ExperimentRequest,
+    open_desk,
+    start,
+    stop,
+)
 from resolvers.request.authorization import require
 from resolvers.request.context import Context, ContextInfo
 from resolvers.types.arguments import First
@@ -88,12 +95,12 @@ class ExperimentMutations:
         return ExperimentStopped(layout_version=version)
 
 
-def _node(desk: Desk, key: str) -> Experiment:
+def _node(desk: ExperimentAdmin, key: str) -> Experiment:
     notes = desk.known(key).get("notes", [])
     return experiment_node(desk.book.experiments[key], notes, desk.findings)
 
 
-def _plan(given: ExperimentStartInput) -> Plan:
+def _plan(given: ExperimentStartInput) -> ExperimentRequest:
     """Raises BadInput for a share or a draft beside data; the rest is the schema's to check."""
     if not 0 <= given.share <= 1:
         raise BadInput(f"share: from 0 to 1, not {given.share:g}.")
@@ -115,11 +122,11 @@ def _plan(given: ExperimentStartInput) -> Plan:
             "A": {"weight": 1 - given.share},
             given.variant: {"weight": given.share, "data_version": given.data_version},
         }
-    return Plan(given.key, given.draft_id, given.variant, given.share, settings)
+    return ExperimentRequest(given.key, given.draft_id, given.variant, given.share, settings)
 
 
-def _hand(context: Context, why: str) -> Hand:
+def _hand(context: Context, why: str) -> Actor:
     """Raises BadInput for a reason that nobody would read."""
     if len(why) > MOST_WORDS:
         raise BadInput(f"reason: at most {MOST_WORDS} characters, not {len(why)}.")
-    return Hand(context.principal.account_id, context.now, why)
+    return Actor(context.principal.account_id, context.now, why)

@@ -12,7 +12,7 @@ from domain.ports.stores import RuleMatches
 from domain.viewers.profiles import Audience, Role
 from resolvers.request.authorization import require
 from resolvers.request.context import Context, ContextInfo
-from resolvers.request.loaders import Shelf
+from resolvers.request.loaders import TitleLoader
 from resolvers.types.arguments import InRegion, RuleText
 from resolvers.types.filter_rules import FilterRuleCheck, FilterRuleProblem
 from resolvers.types.titles import Title, title_node
@@ -59,5 +59,5 @@ async def _tried(context: Context, rule: Rule, region: Region) -> tuple[RuleMatc
     account = await context.loaders.account.load(context.principal.account_id)
     plan = account.plan if account else ""
     audience = Audience(region, ADULT_AGE, kids=False, now=context.now, plan=plan)
-    found = await Shelf(pinned, audience).titles(matches.first)
+    found = await TitleLoader(pinned, audience).titles(matches.first)
     return matches, [title_node(title, audience) for title in list(found.values())[:SAMPLES]]

@@ -15,11 +15,11 @@ import strawberry
 from domain.errors import BadInput
 from domain.ids import ProfileId, Region, raw_id
 from domain.layouts.lint.draft_lint import broken, draft_findings, with_draft
-from domain.layouts.lint.lint import Finding, in_order
+from domain.layouts.lint.lint import LintFinding, in_order
 from domain.layouts.lint.sampled_rules import findings_of
 from domain.layouts.validation import BadLayout
 from domain.viewers.profiles import Role
-from resolvers.publishing.layout_previews import Studio, samples_of
+from resolvers.publishing.layout_previews import LayoutPreviewer, samples_of
 from resolvers.request.authorization import require
 from resolvers.request.context import Context, ContextInfo
 from resolvers.types.arguments import AnyProfileKey, Device, MaybeDevice
@@ -92,7 +92,7 @@ class LayoutTrialQueries:
         profile, now, place = ProfileId(raw_id("profile", profile_id)), _moment(context, at), _market(market)
         live = await context.stores.layouts.live_layouts()
         try:
-            studio = Studio(context, with_draft(live, draft, context.now))
+            studio = LayoutPreviewer(context, with_draft(live, draft, context.now))
         except BadLayout as error:
             return LayoutInvalid(problems=problem_nodes(error.problems))
         made = await studio.page(profile, page_request(device), now, place, context.asked_arms)
@@ -102,7 +102,7 @@ class LayoutTrialQueries:
 
 async def _findings(
     context: Context, draft: Mapping[str, object], ids: Sequence[ProfileId], device: str
-) -> list[Finding]:
+) -> list[LintFinding]:
     found = broken(draft)
     if found:
         return list(found)
@@ -110,7 +110,7 @@ async def _findings(
     # Many schedules take a while to compare: not in the way of other requests.
     told = list(await asyncio.to_thread(draft_findings, draft, live, context.now))
     if ids:
-        studio = Studio(context, with_draft(live, draft, context.now))
+        studio = LayoutPreviewer(context, with_draft(live, draft, context.now))
         samples = await samples_of(studio, ids, device, context.now)
         told += [
             one for sample in samples if sample.layout_id == draft["layout"] for one in findings_of(sample)

@@ -14,7 +14,7 @@ from domain.errors import BadInput, NotFound, StoreUnavailable
 from domain.ids import is_raw_id
 from domain.layouts.validation import BadLayout, problems_of
 from domain.viewers.profiles import Role
-from resolvers.publishing.layout_publishing import Desk, publish, roll_back, save_draft
+from resolvers.publishing.layout_publishing import LayoutAdmin, publish, roll_back, save_draft
 from resolvers.request.authorization import require
 from resolvers.request.context import ContextInfo
 from resolvers.types.arguments import First
@@ -137,6 +137,6 @@ class LayoutMutations:
         return published_node(outcome)
 
 
-def _desk(info: ContextInfo) -> Desk:
+def _desk(info: ContextInfo) -> LayoutAdmin:
     context = info.context
-    return Desk(context.stores.layout_desk, context.principal.account_id, context.now)
+    return LayoutAdmin(context.stores.layout_desk, context.principal.account_id, context.now)

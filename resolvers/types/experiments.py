@@ -9,14 +9,17 @@ from typing import Annotated, Any
 import strawberry
 
 from domain.experiments.model import Experiment as DomainExperiment
-from domain.experiments.model import Status, Unit
-from domain.experiments.validation import Finding, shares
+from domain.experiments.model import ExperimentStatus, Unit
+from domain.experiments.validation import ExperimentFinding as DomainFinding
+from domain.experiments.validation import shares
 from domain.timestamps import from_iso
 from resolvers.types.enums import published
 from resolvers.types.events import TryLater
 from resolvers.types.scalars import LayoutDocument
 
-published(Status, "ExperimentStatus", "Only a running experiment is dealt; a draft can be looked at.")
+published(
+    ExperimentStatus, "ExperimentStatus", "Only a running experiment is dealt; a draft can be looked at."
+)
 published(Unit, "ExperimentUnit", "What is dealt to a variant as a whole.")
 
 
@@ -45,7 +48,7 @@ class ExperimentFinding:
 @strawberry.type(description="Viewers dealt to variants by chance, to learn which page serves them better.")
 class Experiment:
     key: str = strawberry.field(description="Its name.")
-    status: Status = strawberry.field(description="Whether it is dealt.")
+    status: ExperimentStatus = strawberry.field(description="Whether it is dealt.")
     phase: int = strawberry.field(description="Counts restarts; each deals everybody anew.")
     unit: Unit = strawberry.field(description="What is dealt as a whole.")
     layer: str = strawberry.field(
@@ -129,7 +132,7 @@ class ExperimentStopInput:
 
 
 def experiment_node(
-    experiment: DomainExperiment, notes: Sequence[Mapping[str, Any]], findings: Sequence[Finding]
+    experiment: DomainExperiment, notes: Sequence[Mapping[str, Any]], findings: Sequence[DomainFinding]
 ) -> Experiment:
     share_of = shares(experiment)
     return Experiment(

@@ -6,15 +6,15 @@ from dataclasses import asdict
 
 import strawberry
 
-from domain.candidates.trace import Stage
+from domain.candidates.trace import TraceStage
 from domain.ids import global_id
-from domain.page.explanation import Account, Cause, RowAccount
-from resolvers.home.compose import Made
+from domain.page.explanation import Cause, RowAccount, TitleExplanation
+from resolvers.home.compose import ComposedPage
 from resolvers.types.enums import published
 from resolvers.types.home import ExperimentExposure, exposure_nodes
 
 published(Cause, "ExplanationCause", "The first thing that kept a title off a page; SHOWN when nothing did.")
-published(Stage, "ExplanationStage", "Where a title's way in one row ended.")
+published(TraceStage, "ExplanationStage", "Where a title's way in one row ended.")
 
 
 @strawberry.type(description="The terms of a score, weighted and signed: they add up to it.")
@@ -33,7 +33,7 @@ class ScoreTerms:
 class RowExplanation:
     row: str = strawberry.field(description="The row, as the layout calls it.")
     sources: list[str] = strawberry.field(description="The lists that had the title.")
-    stage: Stage = strawberry.field(description="Where its way ended.")
+    stage: TraceStage = strawberry.field(description="Where its way ended.")
     detail: str = strawberry.field(description="What the stage needs: the rule, the other row; may be empty.")
     rank: int | None = strawberry.field(description="Its place in the row's ranking, counted from 1.")
     cut: int | None = strawberry.field(description="How many places there were.")
@@ -58,7 +58,7 @@ class Explanation:
     experiments: list[ExperimentExposure] = strawberry.field(description="Experiments that had a say in it.")
 
 
-def explanation_of(account: Account, made: Made) -> Explanation:
+def explanation_of(account: TitleExplanation, made: ComposedPage) -> Explanation:
     return Explanation(
         title_id=strawberry.ID(global_id("title", account.title_id)),
         cause=account.cause,

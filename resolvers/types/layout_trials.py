@@ -8,21 +8,21 @@ import strawberry
 
 from domain.ids import global_id
 from domain.json_schema import path_text
-from domain.layouts.lint.lint import Finding, Level
-from resolvers.home.compose import Made
+from domain.layouts.lint.lint import LintFinding, LintLevel
+from resolvers.home.compose import ComposedPage
 from resolvers.publishing.layout_previews import closed_rows
 from resolvers.types.enums import published
 from resolvers.types.home import Home
 from resolvers.types.layouts import LayoutInvalid
 from resolvers.types.scalars import LayoutPatch
 
-published(Level, "LintLevel", "How much a finding matters.")
+published(LintLevel, "LintLevel", "How much a finding matters.")
 
 
 @strawberry.type(description="Something to know about a layout before it is published.")
 class LayoutFinding:
     code: str = strawberry.field(description="L100 to L116: docs/designing-layouts.md lists them.")
-    level: Level = strawberry.field(description="How much it matters.")
+    level: LintLevel = strawberry.field(description="How much it matters.")
     layout: str = strawberry.field(
         description="The layout it is about: the draft, or a live one that the draft would put out of sight."
     )
@@ -66,7 +66,7 @@ LayoutPreviewResult = Annotated[
 ]
 
 
-def finding_node(finding: Finding) -> LayoutFinding:
+def finding_node(finding: LintFinding) -> LayoutFinding:
     return LayoutFinding(
         code=finding.code,
         level=finding.level,
@@ -82,7 +82,7 @@ def finding_node(finding: Finding) -> LayoutFinding:
     )
 
 
-def preview_node(made: Made, home: Home, used: bool) -> LayoutPreview:
+def preview_node(made: ComposedPage, home: Home, used: bool) -> LayoutPreview:
     return LayoutPreview(
         home=home,
         used=used,

@@ -9,7 +9,7 @@ from typing import Annotated
 import strawberry
 
 from domain.json_schema import Problem, path_text
-from domain.layouts.versions import Draft, Edition, Overtaken
+from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
 from resolvers.types.events import TryLater
 from resolvers.types.scalars import LayoutDocument
 
@@ -127,7 +127,7 @@ class LayoutDraftInput:
     base: int = strawberry.field(description="The version it was begun from; 0: none.")
 
 
-def edition_node(edition: Edition) -> LayoutEdition:
+def edition_node(edition: LayoutVersion) -> LayoutEdition:
     return LayoutEdition(
         layout=strawberry.ID(edition.layout),
         version=edition.version,
@@ -149,8 +149,8 @@ def draft_node(draft: Draft) -> LayoutDraft:
     )
 
 
-def published_node(outcome: Edition | Overtaken) -> LayoutPublished | LayoutOvertaken:
-    if isinstance(outcome, Edition):
+def published_node(outcome: LayoutVersion | VersionConflict) -> LayoutPublished | LayoutOvertaken:
+    if isinstance(outcome, LayoutVersion):
         return LayoutPublished(edition=edition_node(outcome))
     live = edition_node(outcome.live) if outcome.live else None
     return LayoutOvertaken(message=str(outcome), expected=outcome.expected, live=live)

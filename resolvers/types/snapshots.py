@@ -13,7 +13,7 @@ from domain.layouts.model import RowSource
 from domain.recommendations.reasons import Reason
 from domain.snapshots.diff import Change, ChangeKind
 from domain.snapshots.documents import short
-from domain.snapshots.snapshot import KeptRow
+from domain.snapshots.snapshot import RowSnapshot
 from resolvers.execution import pure
 from resolvers.home.replays import Look, Replay
 from resolvers.types.enums import published
@@ -123,7 +123,7 @@ def record_of(look: Look) -> PageRecord:
     )
 
 
-def _row(row: KeptRow, title: str | None, look: Look) -> ServedRow:
+def _row(row: RowSnapshot, title: str | None, look: Look) -> ServedRow:
     proposal = row.proposal
     return ServedRow(
         name=proposal.name,
@@ -139,7 +139,7 @@ def _row(row: KeptRow, title: str | None, look: Look) -> ServedRow:
     )
 
 
-def _cards(row: KeptRow, look: Look) -> list[ServedCard]:
+def _cards(row: RowSnapshot, look: Look) -> list[ServedCard]:
     names, withheld = look.names(), look.titles.removed
     return [
         ServedCard(

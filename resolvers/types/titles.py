@@ -17,7 +17,7 @@ from domain.viewers.profiles import Audience
 from resolvers.display_text import availability_label, metadata_line
 from resolvers.execution import Memo, batched, one_of, pure
 from resolvers.request.context import Context, ContextInfo
-from resolvers.request.loaders import Shelf
+from resolvers.request.loaders import TitleLoader
 from resolvers.types.arguments import After, First, InSeason, MinWidth, Shape, Textless
 from resolvers.types.artwork import Artwork, artwork_for
 from resolvers.types.connection import Connection, check_first, connect, list_id
@@ -188,7 +188,7 @@ async def _episodes_of(
     """Those of each series of one list, which all are shown to the same audience, by one call of the store."""
     check_first(first)
     audience = series[0].audience
-    shelf = Shelf(await info.context.pinned(), audience)
+    shelf = TitleLoader(await info.context.pinned(), audience)
     found = await shelf.episodes([one.source.id for one in series])
     connections = []
     for one in series:

@@ -8,7 +8,7 @@ from domain.ids import TitleId
 from domain.recommendations.content_similarity import blended, resembling
 from domain.recommendations.lists import Neighbour, PopularKey
 from resolvers.request.context import Context
-from resolvers.request.loaders import Shelf, VersionLoaders
+from resolvers.request.loaders import TitleLoader, VersionLoaders
 from resolvers.request.viewer import Viewer
 
 ENOUGH = 12
@@ -25,7 +25,7 @@ async def titles_like(context: Context, viewer: Viewer, seed: TitleId) -> list[T
     Two store calls for a title that many watched, four for one that few did.
     """
     loaders = await context.pinned()
-    shelf = Shelf(loaders, viewer.audience)
+    shelf = TitleLoader(loaders, viewer.audience)
     neighbours = await loaders.similar.load(seed) or ()
     found = await shelf.titles([seed, *(neighbour.title_id for neighbour in neighbours)])
     if seed not in found:

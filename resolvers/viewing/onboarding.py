@@ -15,7 +15,7 @@ from domain.viewers.events import Event, EventType
 from domain.viewers.onboarding import questions
 from domain.viewers.profiles import Preferences
 from resolvers.request.context import Context
-from resolvers.request.loaders import Shelf, VersionLoaders
+from resolvers.request.loaders import TitleLoader, VersionLoaders
 from resolvers.request.viewer import Viewer
 from resolvers.viewing.record_events import Outcome, record
 
@@ -39,7 +39,7 @@ async def asked(context: Context, viewer: Viewer, want: int) -> list[Title]:
     """The titles to ask this profile about. All of them may be shown to it."""
     loaders = await context.pinned()
     ids = await known_titles(loaders, viewer)
-    found = await Shelf(loaders, viewer.audience).titles(ids)
+    found = await TitleLoader(loaders, viewer.audience).titles(ids)
     unseen = [title for title in found.values() if title.id not in viewer.avoided]
     return questions(unseen, want)
 

@@ -11,7 +11,7 @@ from domain.viewers.activity import Activity
 from domain.viewers.events import PLAYBACK, Event, EventType, changes_of, check
 from domain.viewers.impressions import MOST_KEYS, has_room, seen_keys
 from resolvers.request.context import Context
-from resolvers.request.loaders import Shelf
+from resolvers.request.loaders import TitleLoader
 from resolvers.request.viewer import Viewer
 
 
@@ -43,7 +43,7 @@ async def record(
     `events` are keyed by their position in the batch; `unreadable` are those that could not even be read.
     Raises StoreUnavailable when nothing could be kept.
     """
-    shelf = Shelf(await context.pinned(), viewer.audience)
+    shelf = TitleLoader(await context.pinned(), viewer.audience)
     titles = await shelf.titles(event.title_id for event in events.values())
     accepted: list[Event] = []
     rejected = list(unreadable)

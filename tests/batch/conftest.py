@@ -84,19 +84,19 @@ def night_settings(
     """Settings over a MongoDB database, a data folder and versions of one test file's own; all swept after it."""
     from batch.pipeline.ledger import Ledger
     from batch.pipeline.publish import remove_version
-    from batch.storage.clients import Stores
-    from batch.storage.settings import Settings
+    from batch.storage.clients import BatchStores
+    from batch.storage.settings import BatchSettings
 
     home = tmp_path_factory.mktemp("home")
-    yield (settings := Settings(home, module_database, stack.elasticsearch_url, stack.redis_url))
-    with Stores(settings) as stores:
+    yield (settings := BatchSettings(home, module_database, stack.elasticsearch_url, stack.redis_url))
+    with BatchStores(settings) as stores:
         for run in Ledger(stores.mongo).unswept():
             remove_version(stores, run.version)
 
 
 @pytest.fixture(scope="module")
 def stores(night_settings: Any) -> Iterator[Any]:
-    from batch.storage.clients import Stores
+    from batch.storage.clients import BatchStores
 
-    with Stores(night_settings) as opened:
+    with BatchStores(night_settings) as opened:
         yield opened

@@ -8,7 +8,7 @@ from typing import Any
 
 from batch.storage.event_archive import EventArchive
 from domain.catalog.documents import title_to_document
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.storage_names import ACCOUNTS, EVENTS, PROFILES, TITLES
 from domain.viewers.documents import account_to_document, profile_to_document
@@ -74,7 +74,7 @@ def _title(title_id: str, **facts: Any) -> Title:
         "language": "en",
         "runtime_seconds": 6000,
         "maturity_age": 0,
-        "windows": (Window(REGIONS, START),),
+        "windows": (LicenceWindow(REGIONS, START),),
         "launched_at": START,
         "palette": ("#000000", "#555555", "#ffffff"),
     }

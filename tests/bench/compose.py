@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 import made
 from figures import Figure, median
 
-from domain.candidates.eligibility import admit
+from domain.candidates.eligibility import filter_eligible
 from domain.candidates.title_ids import wanted_titles
 from domain.catalog.documents import title_from_document, title_to_document
 from domain.layouts.model import Layout
 from domain.page.composition import compose as compose_page
-from domain.page.inputs import Menu
+from domain.page.inputs import CompositionInput
 
 ROWS, CARDS = 8, 20
 POOL = 1000
@@ -28,8 +28,8 @@ def compose(rounds: int, smoke: bool) -> Iterator[Figure]:
     layout = Layout("bench", 1, tuple(proposal.spec for proposal in proposals), made.NOW)
 
     def page() -> int:
-        kept = admit((known[title_id] for title_id in wanted_titles(proposals)), made.AUDIENCE).kept
-        menu = Menu(layout, proposals, {title.id: title for title in kept})
+        kept = filter_eligible((known[title_id] for title_id in wanted_titles(proposals)), made.AUDIENCE).kept
+        menu = CompositionInput(layout, proposals, {title.id: title for title in kept})
         return sum(len(row.cards) for row in compose_page(menu).rows)
 
     shown, wanted = page(), len(wanted_titles(proposals))

@@ -27,10 +27,10 @@ from strawberry.asgi import GraphQL
 from warm_stores import WarmPlace
 
 from bff.gc_tuning import settle
-from bff.http.concurrency_limiter import Admission
+from bff.http.concurrency_limiter import ConcurrencyLimiter
 from bff.http.endpoint import Endpoint
 from bff.http.execution import Operations
-from bff.http.load_shedding import Gate
+from bff.http.load_shedding import LoadShedder
 from bff.http.security_headers import SafeHeaders
 from domain.viewers.profiles import Principal
 from resolvers.request.context import Context
@@ -71,7 +71,9 @@ def application(engine: str, recipe: Recipe, valkey_url: str) -> Starlette:
     endpoint: ASGIApp = PlainView(contexts)
     if engine == "ours":
         operations = Operations(schema, open_schema=False)
-        endpoint = Gate(Endpoint(operations, contexts.authenticate, contexts.for_request), Admission(most=0))
+        endpoint = LoadShedder(
+            Endpoint(operations, contexts.authenticate, contexts.for_request), ConcurrencyLimiter(most=0)
+        )
 
     @asynccontextmanager
     async def filled(app: Starlette) -> AsyncIterator[None]:

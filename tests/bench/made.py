@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.catalog.genres import GENRES
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import Region, TitleId
 from domain.layouts.model import RowSource, RowSpec
 from domain.recommendations.reasons import Reason, ReasonKind
@@ -39,7 +39,10 @@ def _title(number: int, random_: random.Random) -> Title:
         language="en",
         runtime_seconds=random_.randrange(2400, 9000),
         maturity_age=random_.choice((0, 6, 12, 12, 13, 16, 16, 18)),
-        windows=(Window(REGIONS, launched), Window(REGIONS[:3], launched, NOW + timedelta(days=30))),
+        windows=(
+            LicenceWindow(REGIONS, launched),
+            LicenceWindow(REGIONS[:3], launched, NOW + timedelta(days=30)),
+        ),
         launched_at=launched,
         palette=("#080f1a", "#1f4e79", "#a9d3f5"),
         franchise="Harbours" if number % 20 == 0 else None,
@@ -48,7 +51,7 @@ def _title(number: int, random_: random.Random) -> Title:
     )
 
 
-def proposals(pool: list[Title], rows: int, cards: int, seed: int = 7) -> list[Proposal]:
+def proposals(pool: list[Title], rows: int, cards: int, seed: int = 7) -> list[RowCandidates]:
     """What the sources of a page propose: `rows` lists of twice `cards`, popular titles in several of them."""
     random_ = random.Random(seed)
     weights = [1 / (place + 10) for place in range(len(pool))]
@@ -57,7 +60,7 @@ def proposals(pool: list[Title], rows: int, cards: int, seed: int = 7) -> list[P
 
 def _proposal(
     number: int, pool: list[Title], weights: list[float], cards: int, random_: random.Random
-) -> Proposal:
+) -> RowCandidates:
     drawn = random_.choices(pool, weights, k=cards * OVERFETCH * 3)
     ids = list(dict.fromkeys(title.id for title in drawn))[: cards * OVERFETCH]
     candidates = tuple(
@@ -65,4 +68,4 @@ def _proposal(
         for title_id in ids
     )
     spec = RowSpec(f"row-{number}", RowSource.TOP_PICKS, max_cards=cards)
-    return Proposal(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
+    return RowCandidates(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)

@@ -16,7 +16,7 @@ import made
 from made_rows import KINDS, Kind, proposal_of
 
 from domain.candidates.model import Candidate
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.page.model import Card, Page, Row
 from domain.snapshots.snapshot import snapshot_id
@@ -84,7 +84,7 @@ def catalogue(recipe: Recipe) -> list[Title]:
         changed = replace(title, name=f"{chance.choice(ARTICLES)} Harbour {number}")
         if number % 20 == 3:
             leaves = made.NOW + timedelta(days=chance.randrange(1, 13), hours=5)
-            changed = replace(changed, windows=(Window(made.REGIONS, title.launched_at, leaves),))
+            changed = replace(changed, windows=(LicenceWindow(made.REGIONS, title.launched_at, leaves),))
         if number % 20 == 7:
             changed = replace(changed, launched_at=made.NOW - timedelta(days=chance.randrange(13)))
         if number % 10 == 9:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import made
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
@@ -83,7 +83,7 @@ KINDS: tuple[Kind, ...] = (
 
 def proposal_of(
     kind: Kind, position: int, titles: Sequence[Title], seed: Title, viewer: Viewer, chance: random.Random
-) -> Proposal:
+) -> RowCandidates:
     """What the row's source proposed; `position` tells rows of the same kind apart."""
     wide = kind.style == RowStyle.LANDSCAPE
     spec = RowSpec(
@@ -96,7 +96,7 @@ def proposal_of(
     )
     named = seed.id if kind.seeded else None
     detail = f"{viewer.region}{kind.detail}" if kind.source == RowSource.TRENDING else kind.detail
-    return Proposal(
+    return RowCandidates(
         spec=spec,
         candidates=tuple(_candidate(kind, title, seed, viewer, chance) for title in titles),
         reason=Reason(kind.reason, named, detail, 0.4 if named else None),

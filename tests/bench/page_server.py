@@ -24,10 +24,10 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
 from bff.gc_tuning import settle
-from bff.http.concurrency_limiter import Admission
+from bff.http.concurrency_limiter import ConcurrencyLimiter
 from bff.http.endpoint import Endpoint
 from bff.http.execution import Operations
-from bff.http.load_shedding import Gate
+from bff.http.load_shedding import LoadShedder
 from bff.http.sdl import sdl
 from bff.http.security_headers import SafeHeaders
 from domain.ids import AccountId, ProfileId
@@ -57,7 +57,7 @@ def ours(homes: Homes) -> ASGIApp:
         raise SystemExit("The bench's schema is not the service's: page_schema.py has to follow it.")
     endpoint = Endpoint(Operations(schema, open_schema=False), authenticate, new_context)
     # With its gate, which turns nobody away here: this is about what a page costs.
-    return Gate(endpoint, Admission(most=0))
+    return LoadShedder(endpoint, ConcurrencyLimiter(most=0))
 
 
 class PlainView(GraphQL[Context, None]):

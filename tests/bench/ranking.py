@@ -10,13 +10,13 @@ import made
 from compose import cpu_micros
 from figures import Figure, median
 
-from domain.candidates.model import Proposal
+from domain.candidates.model import RowCandidates
 from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
 from domain.layouts.model import Caps, Exploration, Layout, Portion, Rotation, RowSource, Weights
 from domain.page.composition import compose
-from domain.page.inputs import Menu
-from domain.ranking.card_selection import Arranging, page_room
+from domain.page.inputs import CompositionInput
+from domain.ranking.card_selection import CardSelector, page_room
 from domain.ranking.diversity import diversify
 from domain.ranking.exploration import Chance, winners
 from domain.ranking.page_ranking import Ranking
@@ -37,7 +37,7 @@ MINA = ProfileId("bench")
 class Evening:
     """What a page is ranked from: proposals, the titles they name, and a profile that has done and seen a lot."""
 
-    proposals: list[Proposal]
+    proposals: list[RowCandidates]
     titles: dict[TitleId, Title]
     activity: Activity
 
@@ -148,8 +148,8 @@ def composing(given: Evening, plain: bool = False) -> Callable[[], object]:
     def work() -> None:
         signals = given.signals()
         ranked = Ranking(layout, given.titles, signals, given.activity)
-        cards = Arranging(MINA, given.titles, signals, page=page_room(layout))
-        menu = Menu(layout, proposals, given.titles)
+        cards = CardSelector(MINA, given.titles, signals, page=page_room(layout))
+        menu = CompositionInput(layout, proposals, given.titles)
         compose(replace(menu, rank=ranked.rank, value=ranked.value, arrange=cards.arrange, kept=cards.keep))
 
     return work

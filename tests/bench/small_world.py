@@ -27,7 +27,7 @@ from domain.catalog.titles import Title
 from domain.ids import AccountId, ProfileId
 from domain.recommendations.documents import data_version_to_document
 from domain.recommendations.keys import index_name, popular_id, similar_id, top_picks_id, trend_key
-from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, Window
+from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, TrendWindow
 from domain.timestamps import to_millis
 from domain.viewers.activity import Activity, Listing, Watch
 from domain.viewers.documents import account_to_document, activity_to_document, profile_to_document
@@ -106,7 +106,9 @@ class _World:
 
     def trends(self) -> dict[str, dict[str, Any]]:
         keys = [
-            trend_key(self.version, TrendKey(region, window)) for region in made.REGIONS for window in Window
+            trend_key(self.version, TrendKey(region, window))
+            for region in made.REGIONS
+            for window in TrendWindow
         ]
         return {key: self._list(key, [9]) for key in keys}
 

@@ -17,21 +17,21 @@ from page_schema import NO_STORES, SECRET
 
 from bff.page_ttls import PageLives
 from bff.stores.redis.lists import RedisStore
-from bff.stores.redis.page_cache import RedisWarmPages
+from bff.stores.redis.page_cache import RedisPageCache
 from domain.catalog.titles import Title
 from domain.experiments.model import ExperimentBook
 from domain.ids import TitleId
-from domain.layouts.resolution import EMPTY_BOOK, LayoutBook
+from domain.layouts.resolution import EMPTY_BOOK, PublishedLayouts
 from domain.page.model import Page
-from domain.page_cache.cached_page import Place, WarmPage, WarmRules, about
-from domain.ports.page_cache import Reading
+from domain.page_cache.cached_page import CachedPage, CacheKey, PageCachePolicy, relevant_activity
+from domain.ports.page_cache import PageCacheRead
 from domain.recommendations.lists import DataVersion
 from domain.signed_tokens import digest
-from domain.snapshots.snapshot import KeptPage, kept_page
+from domain.snapshots.snapshot import PageSnapshot, kept_page
 from domain.viewers.profiles import Account
 from resolvers.request.signed_tracking import sign
 from resolvers.request.viewer import Viewer
-from resolvers.runtime.eligibility_cache import Permitted
+from resolvers.runtime.eligibility_cache import EligibilityCache
 from resolvers.runtime.process import Process
 from resolvers.runtime.stores import Stores
 
@@ -48,7 +48,7 @@ class AtHand:
         self._titles = {title.id: title for title in titles}
         self._book = ExperimentBook()
 
-    async def live_layouts(self) -> LayoutBook:
+    async def live_layouts(self) -> PublishedLayouts:
         return EMPTY_BOOK
 
     async def live(self) -> DataVersion:
@@ -74,12 +74,12 @@ class OneVariant:
     """The WarmPages port: the service's own, with one page for each profile, whatever the request looks like."""
 
     def __init__(self, redis: RedisStore) -> None:
-        self._warm = RedisWarmPages(redis, LIVES)
+        self._warm = RedisPageCache(redis, LIVES)
 
-    async def read(self, place: Place, wait: bool = False) -> Reading:
+    async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
         return await self._warm.read(replace(place, variant=VARIANT), wait)
 
-    async def keep(self, place: Place, stamp: str, warm: WarmPage, kept: KeptPage) -> bool:
+    async def keep(self, place: CacheKey, stamp: str, warm: CachedPage, kept: PageSnapshot) -> bool:
         return await self._warm.keep(replace(place, variant=VARIANT), stamp, warm, kept)
 
 
@@ -99,13 +99,13 @@ class WarmPlace:
             catalog=known,
             known=known,
             warm=self._warm,
-            permitted=Permitted(),
+            permitted=EligibilityCache(),
         )
-        self.process = Process(warm=WarmRules(DAY, DAY, DAY))
+        self.process = Process(warm=PageCachePolicy(DAY, DAY, DAY))
 
     async def fill(self) -> None:
         for profile_id, (viewer, page) in self._pages.homes.items():
-            place = Place(profile_id, VARIANT)
+            place = CacheKey(profile_id, VARIANT)
             stamp = (await self._warm.read(place)).stamp
             sign(page, SECRET)
             if not await self._warm.keep(place, stamp, _warm(viewer, page), kept_page(page, profile_id)):
@@ -115,14 +115,14 @@ class WarmPlace:
         await self._redis.close()
 
 
-def _warm(viewer: Viewer, page: Page) -> WarmPage:
+def _warm(viewer: Viewer, page: Page) -> CachedPage:
     profile = viewer.profile
     titles = {card.title.id: card.title for row in page.rows for card in row.cards}
-    return WarmPage(
+    return CachedPage(
         snapshot_id=page.snapshot_id,
         profile=profile,
         account=Account(profile.account_id, viewer.region, viewer.plan, profile.created_at),
-        activity=about(viewer.activity, titles),
+        activity=relevant_activity(viewer.activity, titles),
         version=VERSION,
         people="made",
         composed_at=made.NOW,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.types import Message, Receive, Scope, Send
 
-from bff.http.concurrency_limiter import Admission
-from bff.http.load_shedding import Gate
+from bff.http.concurrency_limiter import ConcurrencyLimiter
+from bff.http.load_shedding import LoadShedder
 from domain.resilience.concurrency_limit import Priority
 from resolvers.runtime import deadlines
 
@@ -17,7 +17,7 @@ MUTATION = b'{"query": "mutation Rate { titleRate { id } }"}'
 class Inner:
     """The application behind the gate: notes what reached it and answers `status`."""
 
-    def __init__(self, admission: Admission, status: int = 200) -> None:
+    def __init__(self, admission: ConcurrencyLimiter, status: int = 200) -> None:
         self.admission = admission
         self.status = status
         self.bodies: list[bytes] = []
@@ -38,7 +38,7 @@ class Visit:
     """One request through a gate, and what came back."""
 
     def __init__(self, inner: Inner, fixed: Priority | None = None, chance: float = 0.0) -> None:
-        self._gate = Gate(inner, inner.admission, fixed, chance=lambda: chance)
+        self._gate = LoadShedder(inner, inner.admission, fixed, chance=lambda: chance)
         self.sent: list[Message] = []
 
     async def go(self, body: bytes = QUERY, method: str = "POST", **headers: str) -> Visit:
@@ -69,7 +69,7 @@ class Visit:
 
 def holding(count: int, most: int = 200) -> Inner:
     """A service with so many requests under way already, and the limit of a fresh process: 30."""
-    admission = Admission(most)
+    admission = ConcurrencyLimiter(most)
     for _ in range(count):
         assert admission.enter(PLAY)
     admission.admitted.clear()

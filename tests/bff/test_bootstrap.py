@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bff.bootstrap import INPUTS, ROOT, Progress, cause_of, needed_mb
+from bff.bootstrap import INPUTS, ROOT, SetupProgress, cause_of, needed_mb
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_spark_decides_how_much_room_is_needed() -> None:
 
 
 def test_progress_is_one_plain_line_per_stage(capsys: pytest.CaptureFixture[str]) -> None:
-    progress = Progress()
+    progress = SetupProgress()
     for line in (
         "Using Python 3.11.7 environment at: .venv",
         "Resolved 76 packages in 9.56s",

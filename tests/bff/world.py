@@ -16,12 +16,12 @@ from redis import Redis
 
 from domain import storage_names
 from domain.catalog.documents import title_to_document
+from domain.catalog.titles import LicenceWindow as Licence
 from domain.catalog.titles import Title, TitleKind
-from domain.catalog.titles import Window as Licence
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
 from domain.recommendations.documents import data_version_to_document
 from domain.recommendations.keys import popular_id, similar_id, top_picks_id, trend_key
-from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, Window
+from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, TrendWindow
 from domain.timestamps import to_millis
 from domain.viewers.documents import account_to_document, profile_to_document
 from domain.viewers.profiles import Account, Profile
@@ -131,5 +131,5 @@ def fill_redis(url: str, version: DataVersion) -> None:
     text = json.dumps({"items": items, "computed_at": to_millis(NOW)})
     with Redis.from_url(url) as client:
         for region in (DE, GLOBAL):
-            for window in Window:
+            for window in TrendWindow:
                 client.set(trend_key(version.version, TrendKey(region, window)), text)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from domain.resilience.concurrency_limit import WARM_UP, Limit, Priority, Window, is_whole, learnt, room
+from domain.resilience.concurrency_limit import WARM_UP, Limit, Priority, SampleWindow, is_whole, learnt, room
 
 HEARTBEAT = 0.05
 REFUSING = 0.00005
@@ -113,7 +113,7 @@ class LoopServer:
         self._answers += 1
         self._sum += self.now - began
         if is_whole(self._answers, self.now - self._window_began):
-            window = Window(self._answers, self._sum / self._answers, self._lateness(), self._most)
+            window = SampleWindow(self._answers, self._sum / self._answers, self._lateness(), self._most)
             self.limit = learnt(self.limit, window)
             self.limits.append((self.now, self.limit.allowed))
             self._answers, self._sum, self._window_began = 0, 0.0, self.now

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from domain.catalog.genres import GENRES
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.timestamps import from_millis
 from domain.viewers.activity import Activity, Watch
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 DE, US, JP = Region("DE"), Region("US"), Region("JP")
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-LONG_OPEN = Window((DE, US), NOW - 400 * DAY)
+LONG_OPEN = LicenceWindow((DE, US), NOW - 400 * DAY)
 MINA = ProfileId("mina")
 
 
@@ -47,7 +47,7 @@ def a_title(title_id: str, **changes: Any) -> Title:
 
 def only(*regions: Region, start: datetime = NOW - 400 * DAY, end: datetime | None = None) -> dict[str, Any]:
     """A licence for `a_title`: here and then, nowhere else."""
-    return {"windows": (Window(regions, start, end),)}
+    return {"windows": (LicenceWindow(regions, start, end),)}
 
 
 def an_episode(series: str, season: int, episode: int, **changes: Any) -> Title:
@@ -99,7 +99,7 @@ near_now = st.integers(-40 * 86_400_000, 40 * 86_400_000).map(lambda ms: NOW + t
 ages = st.none() | st.sampled_from([0, 6, 7, 10, 12, 16, 18, 21])
 words = st.text(max_size=20)
 windows = st.builds(
-    Window,
+    LicenceWindow,
     st.lists(regions, min_size=1, max_size=3, unique=True).map(tuple),
     near_now,
     st.none() | near_now,
@@ -136,7 +136,7 @@ titles = st.builds(
 )
 _EDGES = (-30 * DAY, -DAY, timedelta(0), timedelta(milliseconds=1), 14 * DAY)
 _LICENCES = [
-    Window(places, NOW + start, None if end is None else NOW + end)
+    LicenceWindow(places, NOW + start, None if end is None else NOW + end)
     for places in ((DE,), (US,), (DE, US, JP))
     for start in _EDGES
     for end in (None, *(later for later in _EDGES if later > start))

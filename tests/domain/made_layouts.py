@@ -13,7 +13,7 @@ from domain.ids import ProfileId, Region
 from domain.layouts.model import RowSource, RowStyle
 from domain.layouts.patches import Document
 from domain.layouts.request_context import Situation
-from domain.layouts.versions import Edition
+from domain.layouts.versions import LayoutVersion
 from tests.domain.made import NOW
 
 SMALL: Document = {
@@ -51,9 +51,9 @@ def a_situation(**changes: Any) -> Situation:
     return replace(SOMEBODY, **changes)
 
 
-def an_edition(document: Document, version: int = 1, **changes: Any) -> Edition:
+def an_edition(document: Document, version: int = 1, **changes: Any) -> LayoutVersion:
     published = datetime(2026, 11, 1, tzinfo=UTC)
-    made = Edition(f"e{version}", document["layout"], version, document, published, "Mina", "first")
+    made = LayoutVersion(f"e{version}", document["layout"], version, document, published, "Mina", "first")
     return replace(made, **changes)
 
 

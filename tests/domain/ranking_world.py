@@ -11,7 +11,7 @@ from domain.candidates.selection import Scored
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.layouts.model import Weights
-from domain.ranking.context_boosts import Leaning
+from domain.ranking.context_boosts import ContextBoost
 from domain.ranking.scoring import Signals
 from domain.recommendations.reasons import Reason, ReasonKind
 from tests.domain.made import DAY, NOW, a_title
@@ -66,7 +66,7 @@ def _signals() -> Signals:
         trending=_by_title(),
         fatigue=_by_title(),
         dislike=_by_title(),
-        leaning=Leaning(_by_genre(), short),
+        leaning=ContextBoost(_by_genre(), short),
         local=NOW,
         device="tv",
     )

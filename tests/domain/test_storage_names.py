@@ -11,7 +11,7 @@ from domain.recommendations.keys import (
     trend_index_key,
     trend_key,
 )
-from domain.recommendations.lists import PopularKey, TrendKey, Window
+from domain.recommendations.lists import PopularKey, TrendKey, TrendWindow
 from domain.viewers.event_documents import event_id
 from tests.domain.made import DE, MINA
 
@@ -26,9 +26,9 @@ def test_ids_of_versioned_documents() -> None:
 
 
 def test_redis_keys_keep_a_region_of_one_version_in_one_cluster_slot() -> None:
-    assert trend_key(VERSION, TrendKey(DE, Window.DAY)) == "marquee:{20261122-1:DE}:trend:day:all"
+    assert trend_key(VERSION, TrendKey(DE, TrendWindow.DAY)) == "marquee:{20261122-1:DE}:trend:day:all"
     assert (
-        trend_key(VERSION, TrendKey(DE, Window.WEEK, "Film Noir"))
+        trend_key(VERSION, TrendKey(DE, TrendWindow.WEEK, "Film Noir"))
         == "marquee:{20261122-1:DE}:trend:week:film-noir"
     )
     assert trend_index_key(VERSION) == "marquee:{20261122-1}:trend:keys"
@@ -43,7 +43,7 @@ def test_keys_of_different_lists_differ() -> None:
     keys = {
         trend_key(VERSION, TrendKey(region, window, genre))
         for region in (DE, GLOBAL)
-        for window in Window
+        for window in TrendWindow
         for genre in (None, "Crime", "War")
     }
     assert len(keys) == 18

@@ -20,7 +20,7 @@ from redis import Redis
 from bff.local_stack import StoreUrls
 from bff.stores.open_stores import FORGETFUL, USUAL, Memories, OpenStores, open_stores
 from domain.ids import AccountId, Region
-from domain.page_cache.cached_page import WarmRules
+from domain.page_cache.cached_page import PageCachePolicy
 from domain.recommendations.lists import DataVersion
 from domain.resilience.timeouts import TimeOuts
 from domain.viewers.profiles import Principal, Role
@@ -33,7 +33,7 @@ from tests.domain.made import NOW
 from tests.resolvers import experiment_world, world
 
 ENGINE = Engine(schema)
-SUSPICIOUS = WarmRules(confirm=0)
+SUSPICIOUS = PageCachePolicy(confirm=0)
 """People are read for every page: tests change them behind the service's back and look at once."""
 
 PATIENT = TimeOuts(mongo_read=20, mongo_write=20, redis=20, titles=20, search=20)
@@ -55,7 +55,7 @@ def patience(urls: StoreUrls) -> TimeOuts:
     return replace(PATIENT, mongo_read=usual.mongo_read, mongo_write=usual.mongo_write)
 
 
-def a_process(rules: WarmRules = SUSPICIOUS) -> Process:
+def a_process(rules: PageCachePolicy = SUSPICIOUS) -> Process:
     return Process(clock=lambda: 0.0, rung_seconds=20, warm=rules)
 
 
@@ -140,7 +140,7 @@ async def face(filled: StoreUrls) -> AsyncIterator[Face]:
 async def as_it_runs(urls: StoreUrls, ticks: Callable[[], float] = lambda: 0.0) -> AsyncIterator[Face]:
     """A process that remembers what a service remembers; by the clock of its memories no time goes by."""
     async with opened(urls, memories=USUAL, ticks=ticks) as stores:
-        yield Face(stores.ports, a_process(WarmRules()))
+        yield Face(stores.ports, a_process(PageCachePolicy()))
 
 
 @pytest.fixture

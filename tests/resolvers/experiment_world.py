@@ -10,7 +10,7 @@ from pymongo import MongoClient
 from bff.local_stack import StoreUrls
 from domain import storage_names
 from domain.layouts.documents import document_of
-from domain.layouts.versions import Edition, edition_to_record
+from domain.layouts.versions import LayoutVersion, edition_to_record
 from resolvers.request.context import Context
 from tests.resolvers import world
 
@@ -38,7 +38,7 @@ def begin(
         database = client.get_default_database()
         weights = {"A": 1, "B": 1}
         variants = {key: {"weights": weights, "B": list(steps)} for key, steps in patches.items()}
-        edition = Edition("e4", "home", 4, {**PLAIN, "variants": variants}, world.NOW)
+        edition = LayoutVersion("e4", "home", 4, {**PLAIN, "variants": variants}, world.NOW)
         database[storage_names.LAYOUTS].replace_one({"_id": "home"}, edition_to_record(edition))
         database[storage_names.EXPERIMENTS].delete_many({})
         database[storage_names.EXPOSURES].delete_many({})

@@ -28,7 +28,7 @@ from domain.catalog.titles import Title, TitleKind
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
 from domain.layouts.model import MAX_CARDS, Layout, Pin, RowSource, RowSpec, RowStyle
 from domain.page.fallback_page import make
-from domain.recommendations.lists import PopularKey, Ranked, RankedList, TrendKey, Window
+from domain.recommendations.lists import PopularKey, Ranked, RankedList, TrendKey, TrendWindow
 from domain.viewers.activity import Activity, Listing, Rating, Watch
 from domain.viewers.documents import account_to_document, profile_to_document
 from domain.viewers.profiles import Account, Profile
@@ -155,7 +155,7 @@ LISTS = world.Lists(
         PopularKey(region, genre): EVERYTHING for region in (*REGIONS, GLOBAL) for genre in (None, *world.GENRES)
     },
     trends={
-        TrendKey(region, window): EVERYTHING for region in (*REGIONS, GLOBAL) for window in Window
+        TrendKey(region, window): EVERYTHING for region in (*REGIONS, GLOBAL) for window in TrendWindow
     },
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.ids import GLOBAL
 from domain.page.fallback_page import StaticPages, make
-from domain.page_cache.cached_page import WarmRules
+from domain.page_cache.cached_page import PageCachePolicy
 from domain.recommendations.lists import PopularKey, Ranked, RankedList
 from resolvers.runtime.process import Process
 from tests.domain.made import DE, HOUR, NOW, US
@@ -33,4 +33,4 @@ class Ship:
 
 def a_process() -> Process:
     """With the shipped page, nothing remembered, and a clock that stands still."""
-    return Process(shipped=Ship(), clock=lambda: 0.0, rung_seconds=20, warm=WarmRules(fresh=0))
+    return Process(shipped=Ship(), clock=lambda: 0.0, rung_seconds=20, warm=PageCachePolicy(fresh=0))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import GLOBAL, Region, TitleId
 from domain.layouts.model import RowSource, RowSpec, RowStyle
@@ -44,7 +44,7 @@ def a_row(
 ) -> Row:
     repeats = bool(options.pop("chart", False))
     spec = RowSpec("row", RowSource.TRENDING, RowStyle.SHELF, options={k: str(v) for k, v in options.items()})
-    proposal = Proposal(spec, (), reason, FreshnessSource.BATCH, NOW, repeats=repeats)
+    proposal = RowCandidates(spec, (), reason, FreshnessSource.BATCH, NOW, repeats=repeats)
     return Row(proposal, position, tuple(a_card(a_title(f"m{n}")) for n in range(cards)), seed)
 
 

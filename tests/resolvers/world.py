@@ -26,14 +26,14 @@ from redis import Redis
 from bff.local_stack import StoreUrls
 from domain import storage_names
 from domain.catalog.documents import title_to_document
+from domain.catalog.titles import LicenceWindow as Licence
 from domain.catalog.titles import Title, TitleKind
-from domain.catalog.titles import Window as Licence
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
 from domain.layouts.model import CardShape, Layout, RowSource, RowSpec, RowStyle, Weights
 from domain.layouts.versions import layout_to_record
 from domain.recommendations.documents import data_version_to_document
 from domain.recommendations.keys import index_name, popular_id, similar_id, top_picks_id, trend_key
-from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, Window
+from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, TrendWindow
 from domain.timestamps import to_millis
 from domain.viewers.activity import Activity, Listing, Rating
 from domain.viewers.documents import account_to_document, activity_to_document, profile_to_document
@@ -207,9 +207,9 @@ LISTS = Lists(
         PopularKey(DE, "Crime"): ["us01", "nr01", tid(2)],
     },
     trends={
-        TrendKey(DE, Window.DAY): ["fu01", *numbers(4, 17, 1, 18, 2, 3)],
-        TrendKey(GLOBAL, Window.DAY): numbers(*range(1, 9)),
-        TrendKey(GLOBAL, Window.WEEK): ["us02", *numbers(1, 23, 22, 21, 20, 19, 18, 6, 7, 8)],
+        TrendKey(DE, TrendWindow.DAY): ["fu01", *numbers(4, 17, 1, 18, 2, 3)],
+        TrendKey(GLOBAL, TrendWindow.DAY): numbers(*range(1, 9)),
+        TrendKey(GLOBAL, TrendWindow.WEEK): ["us02", *numbers(1, 23, 22, 21, 20, 19, 18, 6, 7, 8)],
     },
 )  # fmt: skip
 

@@ -14,9 +14,9 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from bff.local_stack import StoreUrls
-from domain.candidates.eligibility import admit
+from domain.candidates.eligibility import filter_eligible
 from domain.catalog.documents import title_to_document
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.errors import StoreUnavailable
 from domain.ids import Region, TitleId
 from domain.ports.stores import BrowseQuery, SearchQuery
@@ -36,7 +36,7 @@ def a_title(title_id: str, name: str, popularity: float = 0.1, **changes: Any) -
     values: dict[str, Any] = {
         "kind": TitleKind.MOVIE, "year": 2000, "synopsis": "", "genres": ("Drama",), "cast": (),
         "language": "en", "runtime_seconds": 6000, "maturity_age": 12,
-        "windows": (Window((DE, US), LONG_AGO),), "launched_at": LONG_AGO,
+        "windows": (LicenceWindow((DE, US), LONG_AGO),), "launched_at": LONG_AGO,
         "palette": ("#000000", "#111111", "#222222"),
     }  # fmt: skip
     return Title(TitleId(title_id), name=name, popularity=popularity, **{**values, **changes})
@@ -58,20 +58,21 @@ TITLES = [
     a_title("samurai", "七人の侍", 0.5, cast=("Toshirō Mifune",)),
     a_title("street", "Ångströms Straße", 0.2),
     a_title("unrated", "Unrated Thing", maturity_age=None),
-    a_title("usa", "Only in America", windows=(Window((US,), LONG_AGO),)),
-    a_title("over", "Over Already", windows=(Window((DE,), LONG_AGO, YESTERDAY),)),
-    a_title("leaving", "Leaving Soon", windows=(Window((DE,), LONG_AGO, TOMORROW),)),
-    a_title("coming", "Coming Soon", windows=(Window((DE,), TOMORROW),)),
-    a_title("mixed", "Mixed Licences", windows=(Window((DE,), TOMORROW), Window((US,), LONG_AGO))),
+    a_title("usa", "Only in America", windows=(LicenceWindow((US,), LONG_AGO),)),
+    a_title("over", "Over Already", windows=(LicenceWindow((DE,), LONG_AGO, YESTERDAY),)),
+    a_title("leaving", "Leaving Soon", windows=(LicenceWindow((DE,), LONG_AGO, TOMORROW),)),
+    a_title("coming", "Coming Soon", windows=(LicenceWindow((DE,), TOMORROW),)),
+    a_title("mixed", "Mixed Licences", windows=(LicenceWindow((DE,), TOMORROW), LicenceWindow((US,), LONG_AGO))),
     a_title("premium", "Only Premium", plans=("premium", "family")),
     a_title("milder", "Milder Here", maturity_age=16, region_ages=((DE, 6), (US, 18))),
     a_title("stricter", "Stricter Here", maturity_age=0, region_ages=((DE, 16),)),
     a_title("rated", "Rated Only Here", maturity_age=None, region_ages=((DE, 12),)),
-    a_title("renewed", "Renewed", windows=(Window((DE,), LONG_AGO, TOMORROW), Window((DE,), TOMORROW))),
+    a_title("renewed", "Renewed", windows=(LicenceWindow((DE,), LONG_AGO, TOMORROW), LicenceWindow((DE,), TOMORROW))),
     a_title("later", "Leaves Later", windows=(
-        Window((DE,), LONG_AGO, TOMORROW), Window((DE,), LONG_AGO, NOW + timedelta(days=14)))),
+        LicenceWindow((DE,), LONG_AGO, TOMORROW), LicenceWindow((DE,), LONG_AGO, NOW + timedelta(days=14)))),
     a_title("fifteen", "Leaves After Two Weeks", windows=(
-        Window((DE,), LONG_AGO, NOW + timedelta(days=14, milliseconds=1)), Window((US,), LONG_AGO, TOMORROW))),
+        LicenceWindow((DE,), LONG_AGO, NOW + timedelta(days=14, milliseconds=1)),
+        LicenceWindow((US,), LONG_AGO, TOMORROW))),
     a_title("show", "The Godfather Show", 0.3, kind=TitleKind.SERIES, launched_at=YESTERDAY),
     a_title("pilot", "Godfather Pilot", kind=TitleKind.EPISODE, series_id=TitleId("show")),
 ]  # fmt: skip
@@ -179,7 +180,7 @@ async def test_a_shelf_holds_exactly_what_the_one_choke_point_admits(
     found = (await catalog.browse(shop.index, [query]))[query]
     await catalog.close()
     shown = [title for title in TITLES if title.kind != TitleKind.EPISODE]
-    assert set(found) - {"rotten"} == {title.id for title in admit(shown, audience).kept}
+    assert set(found) - {"rotten"} == {title.id for title in filter_eligible(shown, audience).kept}
 
 
 async def test_what_leaves_within_two_weeks_to_the_millisecond(shop: Shop, stack: StoreUrls) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bff.local_stack import StoreUrls
 from domain.catalog.documents import title_to_document
-from domain.catalog.titles import TitleKind, Window
+from domain.catalog.titles import LicenceWindow, TitleKind
 from domain.filter_rules.compiler import Rule, compiled
 from domain.filter_rules.syntax import MAX_VALUE
 from domain.ids import TitleId
@@ -43,13 +43,13 @@ _ENDS = (None, 0, 1, 86_400_000 - 1, 86_400_000, 14 * 86_400_000, 14 * 86_400_00
 MILLI = timedelta(milliseconds=1)
 
 
-def windows(number: int) -> tuple[Window, ...]:
+def windows(number: int) -> tuple[LicenceWindow, ...]:
     """None, one, or two licences, with ends at and around whole days from now."""
     ends = _ENDS[number % 8]
-    first = Window(
+    first = LicenceWindow(
         ((DE,), (US,), (DE, US))[number % 3], NOW - DAY, None if ends is None else NOW + ends * MILLI
     )
-    later = Window((DE,), NOW + (number % 5 - 2) * DAY, NOW + (number % 7 + 3) * DAY)
+    later = LicenceWindow((DE,), NOW + (number % 5 - 2) * DAY, NOW + (number % 7 + 3) * DAY)
     return ((), (first,), (first, later), (first, LONG_OPEN), (later,))[number % 5]
 
 

@@ -29,7 +29,7 @@ Key: TypeAlias = tuple[str, BrowseQuery]
 Browse: TypeAlias = Callable[[str, Sequence[BrowseQuery]], Awaitable[Mapping[BrowseQuery, Shelf]]]
 
 
-class Shelves:
+class BrowseCache:
     """`browse` reads shelves from the catalogue; `self.browse` answers the same from memory where it can."""
 
     def __init__(self, browse: Browse, clock: Callable[[], float] = time.monotonic) -> None:

@@ -20,7 +20,7 @@ from domain.errors import StoreUnavailable
 from domain.filter_rules.compiler import Rule
 from domain.ids import Region, TitleId
 from domain.ports.stores import BrowseQuery, Catalog, RuleMatches, SearchQuery
-from resolvers.runtime.lru_cache import Recent
+from resolvers.runtime.lru_cache import LruCache
 
 RENEWED_SECONDS = 25.0
 INDEXES = 4
@@ -76,7 +76,7 @@ class _Index:
             self.asked.append(ids)
 
 
-class KnownTitles:
+class TitleCache:
     """The Catalog port over another one, and the KnownTitles port. `usable` 0: nothing is kept."""
 
     def __init__(
@@ -90,7 +90,7 @@ class KnownTitles:
         self._usable = usable
         self._clock = clock
         self._most = most
-        self._indexes: Recent[str, _Index] = Recent(INDEXES)
+        self._indexes: LruCache[str, _Index] = LruCache(INDEXES)
 
     def at_hand(self, index: str, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
         """See warm_ports.KnownTitles. What is getting old is read again behind whoever asks."""

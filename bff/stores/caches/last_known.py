@@ -14,13 +14,13 @@ from typing import Generic, TypeVar
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain.errors import StoreUnavailable
 from domain.ids import AccountId, ProfileId, TitleId
-from domain.layouts.resolution import LayoutBook
+from domain.layouts.resolution import PublishedLayouts
 from domain.ports.stores import Layouts, Recorded
 from domain.recommendations.lists import Neighbour, PopularKey, RankedList, TopPicks
 from domain.viewers.activity import Activity, Changes, merge
 from domain.viewers.events import Event
 from domain.viewers.profiles import Account, Preferences, Profile
-from resolvers.runtime.lru_cache import Recent
+from resolvers.runtime.lru_cache import LruCache
 
 REMEMBERED = 20_000
 REMEMBERED_LISTS = 2_000
@@ -32,7 +32,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Memory(Recent[K, V | None], Generic[K, V]):
+class Memory(LruCache[K, V | None], Generic[K, V]):
     """The last answer per key; None is a known absence."""
 
     async def ask(self, keys: Sequence[K], load: Callable[[], Awaitable[Mapping[K, V]]]) -> Mapping[K, V]:
@@ -63,7 +63,7 @@ class Memory(Recent[K, V | None], Generic[K, V]):
         return {key: value for key in keys if (value := self.get(key)) is not None}
 
 
-class LastGood:
+class LastKnownLists:
     """The ports of MongoDB that a page cannot do without: who is watching, what they did, which rows."""
 
     def __init__(self, mongo: MongoStore, layouts: Layouts) -> None:
@@ -73,7 +73,7 @@ class LastGood:
         self._profiles: Memory[ProfileId, Profile] = Memory(REMEMBERED)
         self._profiles_of: Memory[AccountId, tuple[Profile, ...]] = Memory(REMEMBERED)
         self._activities: Memory[ProfileId, Activity] = Memory(REMEMBERED_LISTS)
-        self._book: Memory[str, LayoutBook] = Memory(1)
+        self._book: Memory[str, PublishedLayouts] = Memory(1)
 
     async def accounts(self, ids: Sequence[AccountId]) -> Mapping[AccountId, Account]:
         return await self._accounts.ask(ids, lambda: self._mongo.accounts(ids))
@@ -113,8 +113,8 @@ class LastGood:
         self._activities.put(session, None)
         return recorded
 
-    async def live_layouts(self) -> LayoutBook:
-        async def load() -> dict[str, LayoutBook]:
+    async def live_layouts(self) -> PublishedLayouts:
+        async def load() -> dict[str, PublishedLayouts]:
             return {LIVE: await self._layouts.live_layouts()}
 
         return (await self._book.ask([LIVE], load))[LIVE]

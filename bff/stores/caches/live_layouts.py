@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 
 from bff.stores.base.polled import Polled
-from domain.layouts.resolution import LayoutBook
-from domain.layouts.versions import Draft, Edition, Overtaken
-from domain.ports.stores import LayoutDesk, Layouts
+from domain.layouts.resolution import PublishedLayouts
+from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
+from domain.ports.stores import LayoutAdminStore, Layouts
 
 LAYOUTS_SECONDS = 1.0
 """How long another process may go on with the layout that was live before."""
@@ -19,25 +19,25 @@ class PolledLayouts:
 
     def __init__(
         self,
-        desk: LayoutDesk,
+        desk: LayoutAdminStore,
         layouts: Layouts,
         fresh_seconds: float = LAYOUTS_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._desk = desk
-        self._polled: Polled[LayoutBook] = Polled(layouts.live_layouts, fresh_seconds, clock)
+        self._polled: Polled[PublishedLayouts] = Polled(layouts.live_layouts, fresh_seconds, clock)
 
-    async def live_layouts(self) -> LayoutBook:
+    async def live_layouts(self) -> PublishedLayouts:
         """See ports.Layouts."""
         return await self._polled.latest()
 
-    async def editions(self) -> Mapping[str, Edition]:
+    async def editions(self) -> Mapping[str, LayoutVersion]:
         return await self._desk.editions()
 
-    async def history(self, layout: str) -> tuple[Edition, ...]:
+    async def history(self, layout: str) -> tuple[LayoutVersion, ...]:
         return await self._desk.history(layout)
 
-    async def publish(self, edition: Edition, expected: int) -> Edition | Overtaken:
+    async def publish(self, edition: LayoutVersion, expected: int) -> LayoutVersion | VersionConflict:
         """See ports.LayoutDesk."""
         try:
             return await self._desk.publish(edition, expected)

@@ -13,11 +13,11 @@ from pymongo.errors import DuplicateKeyError
 
 from bff.stores.mongo.database import MongoDatabase
 from domain import storage_names
-from domain.layouts.resolution import LayoutBook, LiveLayout, open_layout
+from domain.layouts.resolution import LiveLayout, PublishedLayouts, open_layout
 from domain.layouts.versions import (
     Draft,
-    Edition,
-    Overtaken,
+    LayoutVersion,
+    VersionConflict,
     draft_from_record,
     draft_to_record,
     edition_from_record,
@@ -35,20 +35,20 @@ class LayoutStore:
         self._database = database
         self._opened: dict[str, tuple[Document, LiveLayout]] = {}
 
-    async def live_layouts(self) -> LayoutBook:
+    async def live_layouts(self) -> PublishedLayouts:
         """See ports.Layouts. A layout that cannot be used is left out and logged once."""
         records = await self._database.find(storage_names.LAYOUTS, {}, "layouts")
         usable = self._database.decoded(storage_names.LAYOUTS, records, self._open)
         self._opened = {
             record["_id"]: (record, usable[record["_id"]]) for record in records if record["_id"] in usable
         }
-        return LayoutBook(tuple(usable.values()))
+        return PublishedLayouts(tuple(usable.values()))
 
-    async def editions(self) -> dict[str, Edition]:
+    async def editions(self) -> dict[str, LayoutVersion]:
         records = await self._database.find(storage_names.LAYOUTS, {}, "layouts")
         return self._database.decoded(storage_names.LAYOUTS, records, edition_from_record)
 
-    async def history(self, layout: str) -> tuple[Edition, ...]:
+    async def history(self, layout: str) -> tuple[LayoutVersion, ...]:
         live = (await self.editions()).get(layout)
         if live is None:
             return ()
@@ -58,20 +58,20 @@ class LayoutStore:
         kept = self._database.decoded(storage_names.LAYOUT_HISTORY, records, edition_from_record)
         return lineage(live, kept.values())
 
-    async def publish(self, edition: Edition, expected: int) -> Edition | Overtaken:
+    async def publish(self, edition: LayoutVersion, expected: int) -> LayoutVersion | VersionConflict:
         """See ports.LayoutDesk."""
         live = (await self.editions()).get(edition.layout)
         if (live.version if live else 0) != expected:
-            return Overtaken(edition.layout, expected, live)
+            return VersionConflict(edition.layout, expected, live)
         edition = replace(edition, previous=live.id if live else None)
         await self._write_down(edition, live)
         if await self._move_live(edition, live):
             return edition
         with self._database.calls.one("layout_history"):
             await self._database.collection(storage_names.LAYOUT_HISTORY).delete_one({"_id": edition.id})
-        return Overtaken(edition.layout, expected, (await self.editions()).get(edition.layout))
+        return VersionConflict(edition.layout, expected, (await self.editions()).get(edition.layout))
 
-    async def _write_down(self, edition: Edition, live: Edition | None) -> None:
+    async def _write_down(self, edition: LayoutVersion, live: LayoutVersion | None) -> None:
         history = self._database.collection(storage_names.LAYOUT_HISTORY)
         with self._database.calls.one("layout_history"):
             if live is not None and live.previous is None:
@@ -80,7 +80,7 @@ class LayoutStore:
                 await history.update_one({"_id": live.id}, {"$setOnInsert": first}, upsert=True)
             await history.insert_one(edition_to_history(edition))
 
-    async def _move_live(self, edition: Edition, live: Edition | None) -> bool:
+    async def _move_live(self, edition: LayoutVersion, live: LayoutVersion | None) -> bool:
         """False when somebody else moved it since it was `live`."""
         collection, record = self._database.collection(storage_names.LAYOUTS), edition_to_record(edition)
         with self._database.calls.one("publish_layout"):

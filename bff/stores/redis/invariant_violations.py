@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bff.stores.redis.lists import RedisStore
 from domain.page.invariants import Invariant
-from domain.snapshots.invariant_violations import Fault, fault_from_document, fault_to_document
+from domain.snapshots.invariant_violations import RecordedViolation, fault_from_document, fault_to_document
 from domain.snapshots.keys import fault_key
 
 MOST = 20
@@ -19,29 +19,29 @@ LIFE_SECONDS = 7 * 86_400
 log = logging.getLogger("marquee.pages")
 
 
-class FaultSamples:
+class ViolationLog:
     """The Faults port."""
 
     def __init__(self, redis: RedisStore) -> None:
         self._redis = redis
 
-    async def report(self, faults: Sequence[Fault]) -> None:
+    async def report(self, faults: Sequence[RecordedViolation]) -> None:
         texts = {fault_key(fault.violation.invariant): _encoded(fault) for fault in faults}
         if texts:
             await self._redis.push("report_faults", texts, MOST, LIFE_SECONDS)
 
-    async def faults(self) -> list[Fault]:
+    async def faults(self) -> list[RecordedViolation]:
         """See ports.Faults. What cannot be read is logged and skipped."""
         texts = await self._redis.pushed("faults", [fault_key(invariant) for invariant in Invariant])
         found = [fault for text in texts if (fault := _decoded(text)) is not None]
         return sorted(found, key=lambda fault: fault.page.generated_at, reverse=True)
 
 
-def _encoded(fault: Fault) -> bytes:
+def _encoded(fault: RecordedViolation) -> bytes:
     return zlib.compress(json.dumps(fault_to_document(fault), separators=(",", ":")).encode())
 
 
-def _decoded(text: bytes) -> Fault | None:
+def _decoded(text: bytes) -> RecordedViolation | None:
     try:
         return fault_from_document(json.loads(zlib.decompress(text)))
     except (KeyError, TypeError, ValueError, zlib.error) as error:

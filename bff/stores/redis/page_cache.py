@@ -26,10 +26,10 @@ from bff.stores.redis.page_codec import (
     warm_to_bytes,
 )
 from domain.ids import ProfileId
-from domain.page_cache.cached_page import Place, WarmPage
-from domain.ports.page_cache import Reading
+from domain.page_cache.cached_page import CachedPage, CacheKey
+from domain.ports.page_cache import PageCacheRead
 from domain.snapshots.keys import page_keys, warm_key
-from domain.snapshots.snapshot import KeptPage
+from domain.snapshots.snapshot import PageSnapshot
 
 LEASE_MS = 2000
 """How long others wait for a process that composes, at most; it may have died."""
@@ -106,7 +106,7 @@ return 1
 log = logging.getLogger("marquee.pages")
 
 
-class RedisWarmPages:
+class RedisPageCache:
     """The WarmPages port."""
 
     def __init__(
@@ -120,7 +120,7 @@ class RedisWarmPages:
         self._pause = pause
         self._name = uuid.uuid4().hex
 
-    async def read(self, place: Place, wait: bool = False) -> Reading:
+    async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
         """See warm_ports.WarmPages."""
         reading = await self._read(place)
         waited = 0.0
@@ -130,7 +130,7 @@ class RedisWarmPages:
             reading = await self._read(place)
         return reading
 
-    async def _read(self, place: Place) -> Reading:
+    async def _read(self, place: CacheKey) -> PageCacheRead:
         lives, profile_id = self._lives, place.profile_id
         arguments = (
             place.variant,
@@ -145,16 +145,16 @@ class RedisWarmPages:
         answer = await self._redis.run("warm_page", READ, warm_key(profile_id), *arguments)
         stamp = answer[0].decode()
         if len(answer) < 3:
-            return Reading(stamp, busy=len(answer) == 2)
+            return PageCacheRead(stamp, busy=len(answer) == 2)
         try:
             found = warm_from_bytes(answer[1]), page_from_bytes(answer[2])
         except Unreadable as error:
             return _refused(place, stamp, str(error))
         if found[0].snapshot_id != found[1].snapshot_id or found[1].profile_id != profile_id:
             return _refused(place, stamp, "it belongs elsewhere")
-        return Reading(stamp, found)
+        return PageCacheRead(stamp, found)
 
-    async def keep(self, place: Place, stamp: str, warm: WarmPage, kept: KeptPage) -> bool:
+    async def keep(self, place: CacheKey, stamp: str, warm: CachedPage, kept: PageSnapshot) -> bool:
         """See warm_ports.WarmPages."""
         name = page_keys(place.profile_id) + kept.snapshot_id
         arguments = (
@@ -169,12 +169,12 @@ class RedisWarmPages:
         )
         return bool(await self._redis.run("keep_warm", KEEP, warm_key(place.profile_id), *arguments))
 
-    async def confirm(self, place: Place, stamp: str, warm: WarmPage) -> bool:
+    async def confirm(self, place: CacheKey, stamp: str, warm: CachedPage) -> bool:
         """See warm_ports.WarmPages."""
         arguments = (place.variant, stamp, warm_to_bytes(warm), STAMP_SECONDS)
         return bool(await self._redis.run("confirm_warm", CONFIRM, warm_key(place.profile_id), *arguments))
 
-    async def claim(self, place: Place) -> bool:
+    async def claim(self, place: CacheKey) -> bool:
         """See warm_ports.WarmPages."""
         key = warm_key(place.profile_id)
         arguments = (place.variant, LEASE_MS, self._name, STAMP_SECONDS)
@@ -186,6 +186,6 @@ class RedisWarmPages:
         await self._redis.run("move_stamp", MOVE, key, uuid.uuid4().hex, STAMP_SECONDS)
 
 
-def _refused(place: Place, stamp: str, why: str) -> Reading:
+def _refused(place: CacheKey, stamp: str, why: str) -> PageCacheRead:
     log.error("the warm page of %s is skipped: %s", place.profile_id, why)
-    return Reading(stamp, corrupt=True)
+    return PageCacheRead(stamp, corrupt=True)

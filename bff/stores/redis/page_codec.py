@@ -15,15 +15,15 @@ from zlib import crc32
 
 import msgspec
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.ids import ProfileId
 from domain.layouts.model import RowSource, RowSpec
 from domain.layouts.request_context import PageRequest
 from domain.page.model import Degradation
-from domain.page_cache.cached_page import WarmPage
+from domain.page_cache.cached_page import CachedPage
 from domain.recommendations.reasons import Reason
 from domain.resilience.degradation_levels import ServiceLevel
-from domain.snapshots.snapshot import KeptPage, KeptRow
+from domain.snapshots.snapshot import PageSnapshot, RowSnapshot
 
 PAGE, WARM = b"MP2", b"MW1"
 CHECKSUM_BYTES = 4
@@ -70,12 +70,12 @@ class _Page(msgspec.Struct, array_like=True, gc=False, frozen=True):
 
 _write = msgspec.msgpack.Encoder().encode
 _page = msgspec.msgpack.Decoder(_Page)
-_warm = msgspec.msgpack.Decoder(WarmPage)
+_warm = msgspec.msgpack.Decoder(CachedPage)
 _spec = msgspec.msgpack.Decoder(RowSpec)
 _reason = msgspec.msgpack.Decoder(Reason)
 
 
-def page_to_bytes(kept: KeptPage) -> bytes:
+def page_to_bytes(kept: PageSnapshot) -> bytes:
     return _sealed(
         PAGE,
         _Page(
@@ -97,11 +97,11 @@ def page_to_bytes(kept: KeptPage) -> bytes:
     )
 
 
-def page_from_bytes(record: bytes) -> KeptPage:
+def page_from_bytes(record: bytes) -> PageSnapshot:
     """Raises Unreadable."""
     try:
         page = _page.decode(_opened(PAGE, record))
-        return KeptPage(
+        return PageSnapshot(
             page.snapshot_id,
             ProfileId(page.profile_id),
             page.layout_id,
@@ -121,11 +121,11 @@ def page_from_bytes(record: bytes) -> KeptPage:
         raise Unreadable(str(error)) from error
 
 
-def warm_to_bytes(warm: WarmPage) -> bytes:
+def warm_to_bytes(warm: CachedPage) -> bytes:
     return warm.snapshot_id.encode() + _sealed(WARM, warm)
 
 
-def warm_from_bytes(record: bytes) -> WarmPage:
+def warm_from_bytes(record: bytes) -> CachedPage:
     """Raises Unreadable."""
     try:
         warm = _warm.decode(_opened(WARM, record[ID_BYTES:]))
@@ -149,7 +149,7 @@ def _opened(mark: bytes, record: bytes) -> memoryview:
     return written
 
 
-def _row_record(row: KeptRow) -> _Row:
+def _row_record(row: RowSnapshot) -> _Row:
     proposal, count = row.proposal, len(row.columns)
     return _Row(
         _write(proposal.spec),
@@ -169,12 +169,12 @@ def _row_record(row: KeptRow) -> _Row:
     )
 
 
-def _row(row: _Row) -> KeptRow:
+def _row(row: _Row) -> RowSnapshot:
     candidates = tuple(row.cards)
     columns = _columns(len(candidates)) if row.columns is None else tuple(row.columns)
     if len(columns) != len(candidates) or len(row.scores) != len(candidates):
         raise Unreadable("a row has not as many places as cards")
-    proposal = Proposal(
+    proposal = RowCandidates(
         _spec_of(row.spec),
         candidates,
         _reason_of(row.reason),
@@ -185,7 +185,7 @@ def _row(row: _Row) -> KeptRow:
         tier=row.proposed_tier,
         instead=row.instead,
     )
-    return KeptRow(proposal, row.position, row.tier, columns, tuple(row.scores), row.signatures)
+    return RowSnapshot(proposal, row.position, row.tier, columns, tuple(row.scores), row.signatures)
 
 
 @lru_cache(maxsize=4096)

@@ -20,7 +20,7 @@ from bff.stores.redis.page_codec import Unreadable, page_from_bytes, page_to_byt
 from domain.ids import ProfileId
 from domain.page.model import Page
 from domain.snapshots.keys import page_key
-from domain.snapshots.snapshot import KeptPage, is_snapshot_id, kept_page
+from domain.snapshots.snapshot import PageSnapshot, is_snapshot_id, kept_page
 
 REMEMBERED = 1000
 """Pages written down, some 15 kB each."""
@@ -42,7 +42,7 @@ class _Written:
     ends_at: float
 
 
-class ServedPages:
+class RedisPageSnapshots:
     """The Pages port."""
 
     def __init__(
@@ -80,7 +80,7 @@ class ServedPages:
         await self._redis.keep("keep_page", page_key(snapshot_id), text, self._lives.seconds(snapshot_id))
         written.renew_at = now + self._lives.renewal
 
-    async def pages(self, snapshot_ids: Sequence[str]) -> dict[str, KeptPage]:
+    async def pages(self, snapshot_ids: Sequence[str]) -> dict[str, PageSnapshot]:
         """See ports.Pages. Raises StoreUnavailable when one is not at hand and Redis does not answer."""
         wanted = [name for name in dict.fromkeys(snapshot_ids) if is_snapshot_id(name)]
         found = {name: page for name in wanted if (page := self._at_hand(name)) is not None}
@@ -93,7 +93,7 @@ class ServedPages:
             found |= await self._from_redis(missing)
         return found
 
-    async def every(self) -> AsyncIterator[KeptPage]:
+    async def every(self) -> AsyncIterator[PageSnapshot]:
         """See ports.Pages."""
         seen: set[str] = set()
         batch: list[str] = []
@@ -108,13 +108,13 @@ class ServedPages:
         async for page in self._read(batch):
             yield page
 
-    async def _read(self, names: Sequence[str]) -> AsyncIterator[KeptPage]:
+    async def _read(self, names: Sequence[str]) -> AsyncIterator[PageSnapshot]:
         for name, text in (await self._redis.texts("pages", names)).items() if names else ():
             page = self._decoded(name.rpartition(":")[2], text)
             if page is not None:
                 yield page
 
-    def _at_hand(self, snapshot_id: str) -> KeptPage | None:
+    def _at_hand(self, snapshot_id: str) -> PageSnapshot | None:
         if snapshot_id in self._unwritten:
             return kept_page(*self._unwritten[snapshot_id])
         written = self._written.get(snapshot_id)
@@ -122,9 +122,9 @@ class ServedPages:
             return None
         return self._decoded(snapshot_id, written.text)
 
-    async def _from_redis(self, snapshot_ids: Sequence[str]) -> dict[str, KeptPage]:
+    async def _from_redis(self, snapshot_ids: Sequence[str]) -> dict[str, PageSnapshot]:
         names = {page_key(name): name for name in snapshot_ids}
-        found: dict[str, KeptPage] = {}
+        found: dict[str, PageSnapshot] = {}
         for key, text in (await self._redis.texts("pages", list(names))).items():
             page = self._decoded(names[key], text)
             if page is not None:
@@ -141,7 +141,7 @@ class ServedPages:
             self._written.popitem(last=False)
         return written
 
-    def _decoded(self, snapshot_id: str, text: bytes) -> KeptPage | None:
+    def _decoded(self, snapshot_id: str, text: bytes) -> PageSnapshot | None:
         """None for a text that is no page, and for a page of another format: to us that page has expired."""
         try:
             return page_from_bytes(text)

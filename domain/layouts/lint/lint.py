@@ -16,26 +16,26 @@ from domain.catalog.regions import region_name
 from domain.ids import ProfileId
 from domain.json_schema import Path, Problem
 from domain.layouts.diff import DEVICE_NAMES
-from domain.layouts.resolution import LayoutBook, Overlap, conflicts
+from domain.layouts.resolution import Overlap, PublishedLayouts, conflicts
 from domain.layouts.row_validation import BACKWARDS
 from domain.layouts.validation import problems_of
 
 
-class Level(StrEnum):
+class LintLevel(StrEnum):
     ERROR = "error"
     WARN = "warn"
     INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LintFinding:
     """`affected` of `sampled` profiles are concerned, a `share` (0..1); some of them are `profiles`.
 
     `fix` says what to do; `patch` does it, as a patch of the layout (domain/layouts/patches.py), where that is safe.
     """
 
     code: str
-    level: Level
+    level: LintLevel
     layout: str
     message: str
     path: Path = ()
@@ -52,44 +52,44 @@ class Linted:
     """What is looked at: documents by name, and the book of those that can be used."""
 
     documents: Mapping[str, Mapping[str, Any]]
-    book: LayoutBook = field(default_factory=LayoutBook)
+    book: PublishedLayouts = field(default_factory=PublishedLayouts)
 
 
-Lint = Callable[[Linted], Iterable[Finding]]
+Lint = Callable[[Linted], Iterable[LintFinding]]
 
 
-def lint(linted: Linted, lints: Iterable[Lint] = ()) -> tuple[Finding, ...]:
+def lint(linted: Linted, lints: Iterable[Lint] = ()) -> tuple[LintFinding, ...]:
     """Every finding of `LINTS` and these lints, errors first."""
     return in_order(finding for each in (*LINTS, *lints) for finding in each(linted))
 
 
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def in_order(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:
     """Errors first, then by layout and place."""
-    levels = list(Level)
+    levels = list(LintLevel)
     return tuple(
         sorted(findings, key=lambda one: (levels.index(one.level), one.layout, one.code, str(one.path)))
     )
 
 
-def unusable(linted: Linted) -> Iterator[Finding]:
+def unusable(linted: Linted) -> Iterator[LintFinding]:
     """L100: what is wrong with a document by itself."""
     for name, document in linted.documents.items():
         for problem in problems_of(document):
             yield broken_finding(name, problem)
 
 
-def broken_finding(layout: str, problem: Problem) -> Finding:
+def broken_finding(layout: str, problem: Problem) -> LintFinding:
     """What makes a document unusable: L114 when something ends before it starts, else L100."""
     code = "L114" if BACKWARDS in problem.message else "L100"
-    return Finding(code, Level.ERROR, layout, problem.message, problem.path)
+    return LintFinding(code, LintLevel.ERROR, layout, problem.message, problem.path)
 
 
-def overlapping(linted: Linted) -> Iterator[Finding]:
+def overlapping(linted: Linted) -> Iterator[LintFinding]:
     """L105: layouts that nothing but their names decides between."""
     for overlap in conflicts(linted.book):
-        yield Finding(
+        yield LintFinding(
             "L105",
-            Level.ERROR,
+            LintLevel.ERROR,
             overlap.second,
             f"{overlap.first!r} and {overlap.second!r} are both for {_audience(overlap)} {_since(overlap)}. "
             f"{overlap.first!r} wins by its name alone; {overlap.second!r} never shows then.",

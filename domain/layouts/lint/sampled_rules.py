@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 from domain.ids import TitleId
-from domain.layouts.lint.lint import Finding, Level
+from domain.layouts.lint.lint import LintFinding, LintLevel
 from domain.layouts.lint.samples import Sample, SampledPage
 from domain.layouts.model import RowSource, RowSpec, ShortRule
 
@@ -34,12 +34,12 @@ NAMED = 5
 """Profiles named with a finding, to open in the preview."""
 
 
-def findings_of(sample: Sample) -> list[Finding]:
+def findings_of(sample: Sample) -> list[LintFinding]:
     """Every finding about one sample; none for an empty one."""
     return [finding for each in SAMPLE_LINTS for finding in each(sample)] if sample.pages else []
 
 
-def empty_rows(sample: Sample) -> Iterator[Finding]:
+def empty_rows(sample: Sample) -> Iterator[LintFinding]:
     """L101: rows that many do not get."""
     for spec in sample.layout.rows:
         meant = sample.meant(spec)
@@ -48,7 +48,7 @@ def empty_rows(sample: Sample) -> Iterator[Finding]:
             continue
         share = len(without) / len(meant)
         covered = ShortRule.REPLACE in spec.short and spec.stand_in is not None
-        level = Level.ERROR if share >= EMPTY_ERROR and not covered else Level.WARN
+        level = LintLevel.ERROR if share >= EMPTY_ERROR and not covered else LintLevel.WARN
         message = (
             f"Row *{spec.id}* is empty for {share:.0%} of {sample.where} "
             f"({len(without):,} of {_sampled(meant, sample)}){_cause(without, spec)}."
@@ -57,7 +57,7 @@ def empty_rows(sample: Sample) -> Iterator[Finding]:
         yield _finding(sample, "L101", level, spec, message, fix, without, meant)
 
 
-def short_rows(sample: Sample) -> Iterator[Finding]:
+def short_rows(sample: Sample) -> Iterator[LintFinding]:
     """L102: rows that look broken on a television."""
     if sample.device != "tv":
         return
@@ -73,10 +73,10 @@ def short_rows(sample: Sample) -> Iterator[Finding]:
         )
         fix = f"Set min_cards: {SHORT_TV}." if spec.max_cards >= SHORT_TV else "Raise max_cards."
         patch = {"set": {spec.id: {"min_cards": SHORT_TV}}} if spec.max_cards >= SHORT_TV else None
-        yield _finding(sample, "L102", Level.WARN, spec, message, fix, short, meant, patch)
+        yield _finding(sample, "L102", LintLevel.WARN, spec, message, fix, short, meant, patch)
 
 
-def alike_rows(sample: Sample) -> Iterator[Finding]:
+def alike_rows(sample: Sample) -> Iterator[LintFinding]:
     """L103: rows that show the same titles."""
     for one, two in combinations(sample.layout.rows, 2):
         both = [page for page in sample.pages if page.rows.get(one.id) and page.rows.get(two.id)]
@@ -93,23 +93,23 @@ def alike_rows(sample: Sample) -> Iterator[Finding]:
         if repeating is not None:
             fix = f"Take `repeats` off {repeating.id!r}, or move them apart."
             patch = {"set": {repeating.id: {"repeats": False}}}
-        yield _finding(sample, "L103", Level.WARN, two, message, fix, alike, both, patch)
+        yield _finding(sample, "L103", LintLevel.WARN, two, message, fix, alike, both, patch)
 
 
-def old_data(sample: Sample) -> Iterator[Finding]:
+def old_data(sample: Sample) -> Iterator[LintFinding]:
     """L109: the night shift has not run."""
     if sample.data_age > STALE:
         hours, limit = sample.data_age / timedelta(hours=1), STALE / timedelta(hours=1)
-        yield Finding(
+        yield LintFinding(
             "L109",
-            Level.ERROR,
+            LintLevel.ERROR,
             sample.layout_id,
             f"Data of picks, similar titles and trends is {hours:.0f} h old; the limit is {limit:.0f} h.",
             fix="Run: marquee jobs run nightly",
         )
 
 
-def lost_pins(sample: Sample) -> Iterator[Finding]:
+def lost_pins(sample: Sample) -> Iterator[LintFinding]:
     """L111: pins that nobody will see."""
     pins = sum(len(spec.pins) for spec in sample.layout.rows)
     for spec in sample.layout.rows:
@@ -118,10 +118,10 @@ def lost_pins(sample: Sample) -> Iterator[Finding]:
             told = "; ".join(f"{title} {why}" for title, why in lost.items())
             message = f"{len(lost)} of {pins} pinned titles cannot be shown: {told}."
             fix, patch = "Take them off, or mend their ids.", _without_pins(sample, spec.id, lost)
-            yield _finding(sample, "L111", Level.ERROR, spec, message, fix, patch=patch)
+            yield _finding(sample, "L111", LintLevel.ERROR, spec, message, fix, patch=patch)
 
 
-def equal_variants(sample: Sample) -> Iterator[Finding]:
+def equal_variants(sample: Sample) -> Iterator[LintFinding]:
     """L112: variants that change nothing for many."""
     variants = {variant for page in sample.pages for variant in page.equal}
     for variant in sorted(variants):
@@ -132,18 +132,20 @@ def equal_variants(sample: Sample) -> Iterator[Finding]:
             experiment, _, arm = variant.partition(":")
             message = f"Variant {arm} of {experiment} equals the base for {share:.0%} of the split."
             fix = "Let the experiment's `when` name those for whom it makes a difference."
-            found = Finding("L112", Level.WARN, sample.layout_id, message, ("variants", experiment), fix=fix)
+            found = LintFinding(
+                "L112", LintLevel.WARN, sample.layout_id, message, ("variants", experiment), fix=fix
+            )
             yield _counted(found, same, tried)
 
 
-def dear_pages(sample: Sample) -> Iterator[Finding]:
+def dear_pages(sample: Sample) -> Iterator[LintFinding]:
     """L115: pages that take longer than they may. Measured where lint runs, so a hint and no verdict."""
     seconds = sorted(page.seconds for page in sample.pages)
     slowest = seconds[int(0.95 * (len(seconds) - 1))]
     if slowest > BUDGET.total_seconds():
-        yield Finding(
+        yield LintFinding(
             "L115",
-            Level.WARN,
+            LintLevel.WARN,
             sample.layout_id,
             f"Page cost {slowest * 1000:.0f} ms at p95 where this ran; the budget is "
             f"{BUDGET.total_seconds() * 1000:.0f}.",
@@ -151,7 +153,7 @@ def dear_pages(sample: Sample) -> Iterator[Finding]:
         )
 
 
-SAMPLE_LINTS: tuple[Callable[[Sample], Iterable[Finding]], ...] = (
+SAMPLE_LINTS: tuple[Callable[[Sample], Iterable[LintFinding]], ...] = (
     empty_rows,
     short_rows,
     alike_rows,
@@ -165,19 +167,19 @@ SAMPLE_LINTS: tuple[Callable[[Sample], Iterable[Finding]], ...] = (
 def _finding(
     sample: Sample,
     code: str,
-    level: Level,
+    level: LintLevel,
     spec: RowSpec,
     message: str,
     fix: str,
     affected: Sequence[SampledPage] = (),
     of: Sequence[SampledPage] = (),
     patch: Mapping[str, Any] | None = None,
-) -> Finding:
-    found = Finding(code, level, sample.layout_id, message, ("rows", spec.id), fix=fix, patch=patch)
+) -> LintFinding:
+    found = LintFinding(code, level, sample.layout_id, message, ("rows", spec.id), fix=fix, patch=patch)
     return _counted(found, affected, of) if of else found
 
 
-def _counted(found: Finding, affected: Sequence[SampledPage], of: Sequence[SampledPage]) -> Finding:
+def _counted(found: LintFinding, affected: Sequence[SampledPage], of: Sequence[SampledPage]) -> LintFinding:
     named = tuple(page.profile_id for page in affected[:NAMED])
     return replace(
         found, share=len(affected) / len(of), affected=len(affected), sampled=len(of), profiles=named

@@ -11,7 +11,7 @@ from domain.ids import Region
 from domain.layouts.client_compatibility import ADDED
 from domain.layouts.diff import DEVICE_NAMES
 from domain.layouts.documents import schedule_of
-from domain.layouts.lint.lint import Finding, Level, Linted
+from domain.layouts.lint.lint import Linted, LintFinding, LintLevel
 from domain.layouts.model import RowSource
 from domain.layouts.row_validation import rows_of
 from domain.layouts.schedules import Schedule, instant_of, skipped_months
@@ -27,7 +27,7 @@ ADULT = frozenset({RowSource.TRENDING, RowSource.EDITORIAL})
 """Rows whose lists are made of what everybody watches or an editor chose: a child sees what is left of them."""
 
 
-def uncovered(linted: Linted) -> Iterator[Finding]:
+def uncovered(linted: Linted) -> Iterator[LintFinding]:
     """L104: layouts that show at times, with nothing behind them for the rest of the time."""
     always = [live for live in linted.book.layouts if live.schedule is None]
     for live in linted.book.layouts:
@@ -38,9 +38,9 @@ def uncovered(linted: Linted) -> Iterator[Finding]:
         ):
             continue
         audience = f"{_names(live.devices, DEVICE_NAMES)} in {_markets(live.markets)}"
-        yield Finding(
+        yield LintFinding(
             "L104",
-            Level.WARN,
+            LintLevel.WARN,
             live.id,
             f"No default layout here covers {audience} outside the schedule of {live.id!r}: then the layout that "
             "ships with Marquee shows.",
@@ -49,7 +49,7 @@ def uncovered(linted: Linted) -> Iterator[Finding]:
         )
 
 
-def long_titles(linted: Linted) -> Iterator[Finding]:
+def long_titles(linted: Linted) -> Iterator[LintFinding]:
     """L106: row titles that a device cuts."""
     for name, document in linted.documents.items():
         for path, row in _rows(document):
@@ -57,9 +57,9 @@ def long_titles(linted: Linted) -> Iterator[Finding]:
                 for device in _devices(document):
                     room = TITLE_ROOM[device]
                     if len(text) > room:
-                        yield Finding(
+                        yield LintFinding(
                             "L106",
-                            Level.WARN,
+                            LintLevel.WARN,
                             name,
                             f"Title is {len(text)} characters in {language_name(language)}; "
                             f"{DEVICE_NAMES[device]} cuts at {room}.",
@@ -68,14 +68,14 @@ def long_titles(linted: Linted) -> Iterator[Finding]:
                         )
 
 
-def grown_up_rows(linted: Linted) -> Iterator[Finding]:
+def grown_up_rows(linted: Linted) -> Iterator[LintFinding]:
     """L107: rows for children alone that are made of what adults watch."""
     for name, document in linted.documents.items():
         for path, row in _rows(document):
             if row.get("when", {}).get("kids") is True and row["source"] in ADULT:
-                yield Finding(
+                yield LintFinding(
                     "L107",
-                    Level.ERROR,
+                    LintLevel.ERROR,
                     name,
                     f"*{_title(path, row)}* is for kids and made of what everybody watches, which can contain titles "
                     "for 16 and over. They are filtered out, so the row comes up short or empty.",
@@ -84,7 +84,7 @@ def grown_up_rows(linted: Linted) -> Iterator[Finding]:
                 )
 
 
-def late_resuming(linted: Linted) -> Iterator[Finding]:
+def late_resuming(linted: Linted) -> Iterator[LintFinding]:
     """L108: Continue Watching where few see it."""
     for name, document in linted.documents.items():
         for place, row_id in enumerate(document["order"], start=1):
@@ -93,9 +93,9 @@ def late_resuming(linted: Linted) -> Iterator[Finding]:
                 continue
             if document.get("personal_order") and "earliest" not in row.get("place", {}):
                 continue
-            yield Finding(
+            yield LintFinding(
                 "L108",
-                Level.WARN,
+                LintLevel.WARN,
                 name,
                 f"Continue Watching is row {place}, below screen 2: whoever came to carry on has to look for it.",
                 ("order", place - 1),
@@ -104,30 +104,30 @@ def late_resuming(linted: Linted) -> Iterator[Finding]:
             )
 
 
-def many_rows(linted: Linted) -> Iterator[Finding]:
+def many_rows(linted: Linted) -> Iterator[LintFinding]:
     """L110: rows further down than viewers go."""
     for name, document in linted.documents.items():
         count = len(document["order"])
         if count > MOST_ROWS:
-            yield Finding(
+            yield LintFinding(
                 "L110",
-                Level.INFO,
+                LintLevel.INFO,
                 name,
                 f"{count} rows; viewers rarely pass {MOST_ROWS}. Rows {MOST_ROWS + 1}–{count} reach few of them.",
                 ("order", MOST_ROWS),
             )
 
 
-def missing_days(linted: Linted) -> Iterator[Finding]:
+def missing_days(linted: Linted) -> Iterator[LintFinding]:
     """L113: monthly rules on days that some months do not have."""
     for name, document in linted.documents.items():
         for path, plain in _schedules(document):
             skipped = skipped_months(schedule_of(plain))
             if skipped:
                 days = ", ".join(str(day) for day in plain["monthly"])
-                yield Finding(
+                yield LintFinding(
                     "L113",
-                    Level.WARN,
+                    LintLevel.WARN,
                     name,
                     f"Day {days} does not exist in every month: this monthly rule skips {skipped} months.",
                     (*path, "monthly"),
@@ -136,7 +136,7 @@ def missing_days(linted: Linted) -> Iterator[Finding]:
                 )
 
 
-def backwards_in_places(linted: Linted) -> Iterator[Finding]:
+def backwards_in_places(linted: Linted) -> Iterator[LintFinding]:
     """L114: what ends before it starts on the clocks of some markets alone: one of its times has an offset, or
     clocks jump over all of it."""
     for name, document in linted.documents.items():
@@ -144,9 +144,9 @@ def backwards_in_places(linted: Linted) -> Iterator[Finding]:
             span = Schedule(start, end, zone=zone)
             there = [market for market in _targeted(document) if not _lasts(span, market)]
             if there:
-                yield Finding(
+                yield LintFinding(
                     "L114",
-                    Level.ERROR,
+                    LintLevel.ERROR,
                     name,
                     f"{what}, from {start} to {end}, is over before it starts on the clocks of {_some(there)}: it "
                     "never shows there.",
@@ -155,7 +155,7 @@ def backwards_in_places(linted: Linted) -> Iterator[Finding]:
                 )
 
 
-def young_styles(linted: Linted) -> Iterator[Finding]:
+def young_styles(linted: Linted) -> Iterator[LintFinding]:
     """L116: styles that older builds do not know."""
     for name, document in linted.documents.items():
         for path, row in _rows(document):
@@ -163,9 +163,9 @@ def young_styles(linted: Linted) -> Iterator[Finding]:
             for version, added in ADDED.items():
                 if style.upper() in added.get("RowStyle", ()):
                     release = ".".join(str(part) for part in version)
-                    yield Finding(
+                    yield LintFinding(
                         "L116",
-                        Level.INFO,
+                        LintLevel.INFO,
                         name,
                         f"Style *{style}* is not known to builds made with the schema before {release}; they get "
                         "*shelf*.",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pymongo.database import Database
 
-from batch.console import Teller
+from batch.console import ConsoleReporter
 from batch.importers.loading_sets import as_now, load_set, open_set
 from batch.importers.reading import BrokenRows, Problems
 from batch.storage.clients import open_mongo
@@ -41,7 +41,7 @@ def bring(
     synopses: Path | None = None,
 ) -> dict[str, int]:
     rating_set = open_set(source, folder, Problems(skip))
-    return load_set(database, lake, rating_set, synopses, as_now(shift, NOW), Teller(quiet=True))
+    return load_set(database, lake, rating_set, synopses, as_now(shift, NOW), ConsoleReporter(quiet=True))
 
 
 def archived(lake: Path) -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pymongo.database import Database
 
-from batch.console import Teller
+from batch.console import ConsoleReporter
 from batch.importers.loading_sets import as_now, load_set, open_set
 from batch.importers.movielens import MovieLens
 from batch.importers.movietweetings import MovieTweetings
@@ -100,7 +100,7 @@ def test_both_sets_load_and_join(database: Database[Document], real_data: Path, 
     for source, folder in (("movielens", "ml-latest-small"), ("movietweetings", "movietweetings")):
         rating_set = open_set(source, real_data / folder, Problems())
         when = as_now("2026-11-20", datetime(2026, 11, 22, tzinfo=UTC))
-        told[source] = load_set(database, tmp_path, rating_set, None, when, Teller(quiet=True))
+        told[source] = load_set(database, tmp_path, rating_set, None, when, ConsoleReporter(quiet=True))
     assert told["movietweetings"]["joined"] == 5697
     assert database["titles"].count_documents({}) == 9742 + 12_611 - 5697
     assert database["profiles"].count_documents({}) == 610 + 21_081 + 2

@@ -11,7 +11,7 @@ import pytest
 from batch.jobs import trending as job
 from batch.jobs.input_snapshot import viewings
 from batch.jobs.popularity import ANY_GENRE, with_genres
-from domain.recommendations.lists import Window
+from domain.recommendations.lists import TrendWindow
 
 pytestmark = pytest.mark.spark
 
@@ -38,7 +38,7 @@ def scores(frames: Any, rows: list[Viewing], catalogue: int) -> dict[tuple[str, 
     return {(row.region, row.window, row.title_id): row.score for row in found}
 
 
-def reference(rows: list[Viewing], catalogue: int, window: Window) -> dict[tuple[str, str], float]:
+def reference(rows: list[Viewing], catalogue: int, window: TrendWindow) -> dict[tuple[str, str], float]:
     """The docstring's formula in plain Python, for rows that are all on different (profile, title, day)."""
     half_life = job.HALF_LIFE[window] / 3_600_000
     now: dict[tuple[str, str], float] = defaultdict(float)
@@ -78,8 +78,8 @@ def burst() -> list[Viewing]:
     return [*rows, ("p1", "rare", "US", 0.3)]
 
 
-@pytest.mark.parametrize("window", list(Window))
-def test_scores_are_the_formula(frames: Any, window: Window) -> None:
+@pytest.mark.parametrize("window", list(TrendWindow))
+def test_scores_are_the_formula(frames: Any, window: TrendWindow) -> None:
     found = scores(frames, burst(), catalogue=50)
     expected = reference(burst(), 50, window)
     own = {(place, title): score for (place, name, title), score in found.items() if name == window}

@@ -12,7 +12,7 @@ import pytest
 
 from batch.pipeline.fallback_page import file_of, write, write_live
 from domain.catalog.documents import title_to_document
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.errors import BadInput
 from domain.ids import GLOBAL, Region, TitleId
 from domain.page.fallback_page import EVERYWHERE, from_document, shipped
@@ -43,7 +43,7 @@ def a_title(number: int, **changes: Any) -> Title:
         "language": "en",
         "runtime_seconds": 6000,
         "maturity_age": (0, 12)[number % 2],
-        "windows": (Window((DE, US), NOW - timedelta(days=9)),),
+        "windows": (LicenceWindow((DE, US), NOW - timedelta(days=9)),),
         "launched_at": NOW - timedelta(days=9),
         "palette": ("#101020", "#404060", "#a0a0c0"),
     }
@@ -54,16 +54,16 @@ def a_title(number: int, **changes: Any) -> Title:
 def live(night_settings: Any) -> None:
     """200 titles, every tenth in the United States alone, in a version's popular lists; one list of an older
     version, and one title that no list names."""
-    from batch.storage.clients import Stores
+    from batch.storage.clients import BatchStores
 
     titles = [
-        a_title(number, windows=(Window((US,), NOW - timedelta(days=9)),))
+        a_title(number, windows=(LicenceWindow((US,), NOW - timedelta(days=9)),))
         if number % 10 == 0
         else a_title(number)
         for number in range(200)
     ]
     items = [[title.id, round(1 - place / 1000, 3), 50] for place, title in enumerate(titles)]
-    with Stores(night_settings) as stores:
+    with BatchStores(night_settings) as stores:
         stores.mongo[TITLES].insert_many([title_to_document(title) for title in [*titles, a_title(999)]])
         stores.mongo[POPULAR].insert_many(
             [

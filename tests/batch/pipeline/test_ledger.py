@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from batch.pipeline.ledger import AlreadyRunning, Ledger, StageReport, Status, run_to_json
+from batch.pipeline.ledger import AlreadyRunning, Ledger, RunStatus, StageReport, run_to_json
 from domain.errors import NotFound
 from domain.storage_names import RUNS
 
@@ -46,15 +46,15 @@ def test_every_run_has_a_version_of_its_own_and_ids_sort_by_start(ledger: Ledger
 def test_a_run_tells_what_it_made_and_how_it_ended(ledger: Ledger) -> None:
     run = ledger.begin("trending", DAY)
     ledger.add_stage(run.id, StageReport("trending", 1.5, {"lists": 9}))
-    done = ledger.finish(run.id, Status.FAILED, "It broke.")
-    assert (done.status, done.error, done.published) == (Status.FAILED, "It broke.", False)
+    done = ledger.finish(run.id, RunStatus.FAILED, "It broke.")
+    assert (done.status, done.error, done.published) == (RunStatus.FAILED, "It broke.", False)
     assert done.stages == (StageReport("trending", 1.5, {"lists": 9}),)
     assert run_to_json(done)["stages"] == [{"name": "trending", "seconds": 1.5, "counts": {"lists": 9}}]
     assert ledger.last_success("trending") is None
 
 
 def test_the_last_success_of_a_job_is_found(ledger: Ledger) -> None:
-    ids = [ledger.finish(ledger.begin("nightly", DAY).id, Status.SUCCEEDED).id for _ in range(2)]
+    ids = [ledger.finish(ledger.begin("nightly", DAY).id, RunStatus.SUCCEEDED).id for _ in range(2)]
     ledger.begin("nightly", DAY)
     found = ledger.last_success("nightly")
     assert found is not None
@@ -71,7 +71,7 @@ def test_a_run_whose_process_is_gone_is_settled_as_failed(ledger: Ledger, stores
     run = ledger.begin("nightly", DAY)
     set_fields(stores, run.id, pid=dead_process())
     assert [one.id for one in ledger.settle_abandoned(datetime.now(UTC))] == [run.id]
-    assert ledger.get(run.id).status == Status.FAILED
+    assert ledger.get(run.id).status == RunStatus.FAILED
     ledger.refuse_second(datetime.now(UTC))
 
 
@@ -89,7 +89,7 @@ def test_a_settled_run_cannot_come_back(ledger: Ledger, stores: Any) -> None:
     run = ledger.begin("nightly", DAY)
     set_fields(stores, run.id, pid=dead_process())
     ledger.settle_abandoned(datetime.now(UTC))
-    assert ledger.finish(run.id, Status.SUCCEEDED).status == Status.FAILED
+    assert ledger.finish(run.id, RunStatus.SUCCEEDED).status == RunStatus.FAILED
 
 
 def test_an_unknown_run_is_a_sentence(ledger: Ledger) -> None:

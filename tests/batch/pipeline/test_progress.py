@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from batch.pipeline.progress import Progress, estimate
+from batch.pipeline.progress import RunProgress, estimate
 
 EXPECTED = {"spark": 10.0, "similar": 30.0, "publish": 10.0}
 
@@ -33,7 +33,7 @@ def test_nothing_known_promises_nothing() -> None:
 
 def test_off_a_terminal_every_stage_is_a_dated_line() -> None:
     out = io.StringIO()
-    with Progress(EXPECTED, out, beat=lambda: None) as progress:
+    with RunProgress(EXPECTED, out, beat=lambda: None) as progress:
         progress.count_tasks(lambda: (3, 8))
         progress.start("similar")
         progress.finish({"similar_lists": 1200})

@@ -9,7 +9,7 @@ import pytest
 
 from batch.jobs.context import version_folder
 from batch.pipeline import publish as job
-from batch.pipeline.ledger import Ledger, Run, Status
+from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
 from domain.errors import Conflict
 from domain.recommendations.keys import index_name, trend_index_key
 from domain.storage_names import EXPERIMENTS, POINTERS, POPULAR, RUNS, SIMILAR, TITLES, TOP_PICKS, VERSIONED
@@ -36,11 +36,11 @@ def empty(stores: Any) -> None:
     stores.mongo[TITLES].insert_one({"_id": "t1", "kind": "movie", "name": "One"})
 
 
-def begin(stores: Any) -> Run:
+def begin(stores: Any) -> RunRecord:
     return Ledger(stores.mongo).begin("nightly", date(2026, 11, 20))
 
 
-def stage(stores: Any, run: Run) -> None:
+def stage(stores: Any, run: RunRecord) -> None:
     """Data of a version as the stages would have written it, counted by COUNTS."""
     version = run.version
     for collection, keys in ((TOP_PICKS, "pq"), (SIMILAR, "t"), (POPULAR, "ab")):
@@ -54,12 +54,12 @@ def stage(stores: Any, run: Run) -> None:
     (folder / "part").write_text("rows")
 
 
-def publish_one(stores: Any) -> Run:
+def publish_one(stores: Any) -> RunRecord:
     run = begin(stores)
     stage(stores, run)
     job.publish(stores, run, COUNTS)
     Ledger(stores.mongo).mark_published(run.id)
-    return Ledger(stores.mongo).finish(run.id, Status.SUCCEEDED)
+    return Ledger(stores.mongo).finish(run.id, RunStatus.SUCCEEDED)
 
 
 def left(stores: Any, version: str) -> dict[str, int]:
@@ -143,7 +143,7 @@ def test_the_pointer_moves_only_from_where_it_was_seen(stores: Any) -> None:
 def test_a_run_taken_for_dead_cannot_publish(stores: Any) -> None:
     run = begin(stores)
     stage(stores, run)
-    Ledger(stores.mongo).finish(run.id, Status.FAILED, "The run was killed.")
+    Ledger(stores.mongo).finish(run.id, RunStatus.FAILED, "The run was killed.")
     with pytest.raises(Conflict, match="taken for dead"):
         job.publish(stores, run, COUNTS)
     assert live(stores) is None

@@ -15,7 +15,7 @@ import pytest
 
 from batch.commands.data import mend_index
 from batch.pipeline.failures import Exit
-from batch.pipeline.ledger import Ledger, Run, Status
+from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
 from batch.pipeline.publish import live_version, rollback, stored_counts
 from batch.pipeline.run import run_job
 from domain.ids import GLOBAL, Region, TitleId
@@ -25,7 +25,7 @@ from domain.recommendations.documents import (
     top_picks_from_document,
 )
 from domain.recommendations.keys import index_name, trend_index_key, trend_key
-from domain.recommendations.lists import TrendKey, Window
+from domain.recommendations.lists import TrendKey, TrendWindow
 from domain.storage_names import POPULAR, SIMILAR, TOP_PICKS
 from search import indexing
 from tests.batch import night_world as world
@@ -39,19 +39,19 @@ def night(spark: Any, night_settings: Any, stores: Any) -> Any:
     world.fill(stores.mongo, night_settings.lake)
     world.record_live(stores.mongo)
 
-    def run(name: str = "nightly") -> Run:
+    def run(name: str = "nightly") -> RunRecord:
         return run_job(name, world.DAY, night_settings, io.StringIO(), lambda *_: nullcontext(spark))
 
     return run
 
 
 @pytest.fixture(scope="module")
-def first(night: Any) -> Run:
+def first(night: Any) -> RunRecord:
     return night()
 
 
 @pytest.fixture(scope="module")
-def second(night: Any, first: Run) -> Run:
+def second(night: Any, first: RunRecord) -> RunRecord:
     return night()
 
 
@@ -99,11 +99,11 @@ def content(stores: Any, version: str) -> dict[str, Any]:
     }
 
 
-def test_a_night_publishes_every_dataset(first: Run, stores: Any) -> None:
+def test_a_night_publishes_every_dataset(first: RunRecord, stores: Any) -> None:
     live = live_version(stores.mongo)
     assert live is not None
     assert (live.version, live.run_id, live.previous) == (first.version, first.id, None)
-    assert (first.status, first.published) == (Status.SUCCEEDED, True)
+    assert (first.status, first.published) == (RunStatus.SUCCEEDED, True)
     assert [stage.name for stage in first.stages] == [
         "archive",
         "spark",
@@ -124,7 +124,7 @@ def test_a_night_publishes_every_dataset(first: Run, stores: Any) -> None:
     assert made["similar_lists"] == stored_counts(stores, first.version)[SIMILAR] == 25
 
 
-def test_picks_follow_taste_and_leave_out_what_was_seen(first: Run, stores: Any) -> None:
+def test_picks_follow_taste_and_leave_out_what_was_seen(first: RunRecord, stores: Any) -> None:
     document = stores.mongo[TOP_PICKS].find_one({"_id": f"{first.version}:western-0"})
     picks = top_picks_from_document(document)
     assert {pick.title_id for pick in picks.picks[:2]} == {"western-0", "western-1"}
@@ -134,14 +134,16 @@ def test_picks_follow_taste_and_leave_out_what_was_seen(first: Run, stores: Any)
     assert picks.genres[0] == "Western"
 
 
-def test_a_live_event_counts_in_the_next_night(first: Run, stores: Any) -> None:
+def test_a_live_event_counts_in_the_next_night(first: RunRecord, stores: Any) -> None:
     document = stores.mongo[TOP_PICKS].find_one({"_id": f"{first.version}:horror-0"})
     picks = top_picks_from_document(document).picks
     assert "western-7" not in {pick.title_id for pick in picks}
     assert any(pick.seed == "western-7" for pick in picks)
 
 
-def test_a_kid_is_offered_only_what_suits_and_a_newcomer_what_is_popular(first: Run, stores: Any) -> None:
+def test_a_kid_is_offered_only_what_suits_and_a_newcomer_what_is_popular(
+    first: RunRecord, stores: Any
+) -> None:
     def picks_of(profile: str) -> Any:
         return top_picks_from_document(
             stores.mongo[TOP_PICKS].find_one({"_id": f"{first.version}:{profile}"})
@@ -152,19 +154,19 @@ def test_a_kid_is_offered_only_what_suits_and_a_newcomer_what_is_popular(first: 
     assert len(picks_of("new")) == len(world.TASTES) * world.FILMS + 3
 
 
-def test_readers_understand_every_list(first: Run, stores: Any) -> None:
+def test_readers_understand_every_list(first: RunRecord, stores: Any) -> None:
     near = neighbours_from_document(stores.mongo[SIMILAR].find_one({"_id": f"{first.version}:horror-3"}))
     assert {one.title_id.partition("-")[0] for one in near} == {"horror"}
     assert all(0 < one.score <= 1 and one.support >= 3 for one in near)
     popular = ranked_list_from_document(stores.mongo[POPULAR].find_one({"_id": f"{first.version}:US:all"}))
     assert popular.entries[0].score == 1.0
-    key = trend_key(first.version, TrendKey(GLOBAL, Window.WEEK, "Western"))
+    key = trend_key(first.version, TrendKey(GLOBAL, TrendWindow.WEEK, "Western"))
     trending = ranked_list_from_document(json.loads(stores.redis.get(key)))
     assert len(trending.entries) == world.FILMS + 1
     assert Region("DE") not in {entry.title_id for entry in trending.entries}
 
 
-def test_the_same_date_again_gives_the_same_content(first: Run, second: Run, stores: Any) -> None:
+def test_the_same_date_again_gives_the_same_content(first: RunRecord, second: RunRecord, stores: Any) -> None:
     assert second.version != first.version
     live = live_version(stores.mongo)
     assert live is not None
@@ -172,24 +174,24 @@ def test_the_same_date_again_gives_the_same_content(first: Run, second: Run, sto
     assert content(stores, second.version) == content(stores, first.version)
 
 
-def test_rollback_serves_the_first_night_again(first: Run, second: Run, stores: Any) -> None:
+def test_rollback_serves_the_first_night_again(first: RunRecord, second: RunRecord, stores: Any) -> None:
     assert rollback(stores).version == first.version
     assert rollback(stores).version == second.version
 
 
 def test_a_single_job_stages_what_it_makes_and_publishes_nothing(
-    second: Run, night: Any, stores: Any
+    second: RunRecord, night: Any, stores: Any
 ) -> None:
     alone = night("trending")
     assert [stage.name for stage in alone.stages] == ["archive", "spark", "snapshot", "trending"]
-    assert (alone.status, alone.published) == (Status.SUCCEEDED, False)
+    assert (alone.status, alone.published) == (RunStatus.SUCCEEDED, False)
     assert stored_counts(stores, alone.version)["trending"] > 0
     live = live_version(stores.mongo)
     assert live is not None
     assert live.version == second.version
 
 
-def test_a_lost_index_is_filled_again_and_equal(second: Run, stores: Any) -> None:
+def test_a_lost_index_is_filled_again_and_equal(second: RunRecord, stores: Any) -> None:
     before = content(stores, second.version)["catalog"]
     assert (
         mend_index(stores)
@@ -202,28 +204,28 @@ def test_a_lost_index_is_filled_again_and_equal(second: Run, stores: Any) -> Non
 
 
 def test_a_killed_run_leaves_the_last_version_serving_and_the_next_cleans_up(
-    second: Run, night: Any, night_settings: Any, stores: Any
+    second: RunRecord, night: Any, night_settings: Any, stores: Any
 ) -> None:
     process = start(night_settings, "run", "nightly")
     wait_for(process, "popularity done")
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     killed = Ledger(stores.mongo).latest(1)[0]
-    assert killed.status == Status.RUNNING
+    assert killed.status == RunStatus.RUNNING
     assert stored_counts(stores, killed.version)[POPULAR] > 0
     live = live_version(stores.mongo)
     assert live is not None
     assert live.version == second.version
 
     after = night()
-    assert Ledger(stores.mongo).get(killed.id).status == Status.FAILED
+    assert Ledger(stores.mongo).get(killed.id).status == RunStatus.FAILED
     assert Ledger(stores.mongo).get(killed.id).swept is True
     left = stored_counts(stores, killed.version)
     assert {left[name] for name in (TOP_PICKS, SIMILAR, POPULAR, "trending", "catalog")} == {0}
     assert content(stores, after.version) == content(stores, second.version)
 
 
-def test_ctrl_c_publishes_nothing_and_says_so(second: Run, night_settings: Any, stores: Any) -> None:
+def test_ctrl_c_publishes_nothing_and_says_so(second: RunRecord, night_settings: Any, stores: Any) -> None:
     before = live_version(stores.mongo)
     process = start(night_settings, "run", "nightly")
     wait_for(process, "spark: ")
@@ -231,18 +233,18 @@ def test_ctrl_c_publishes_nothing_and_says_so(second: Run, night_settings: Any, 
     _, said = process.communicate(timeout=300)
     assert "Error: Interrupted: nothing published." in said
     assert process.returncode == Exit.INTERRUPTED
-    assert Ledger(stores.mongo).latest(1)[0].status == Status.INTERRUPTED
+    assert Ledger(stores.mongo).latest(1)[0].status == RunStatus.INTERRUPTED
     assert live_version(stores.mongo) == before
     assert "Traceback" not in said
 
 
-def test_spark_submit_runs_the_same_files(second: Run, night_settings: Any, stores: Any) -> None:
+def test_spark_submit_runs_the_same_files(second: RunRecord, night_settings: Any, stores: Any) -> None:
     process = start(night_settings, "submit", "trending", "--master", "local[2]")
     told, said = process.communicate(timeout=600)
     assert process.returncode == Exit.DONE, said
     run = Ledger(stores.mongo).latest(1)[0]
-    assert (run.job, run.status) == ("trending", Status.SUCCEEDED)
+    assert (run.job, run.status) == ("trending", RunStatus.SUCCEEDED)
     assert f"Version {run.version} is staged and not published" in told
-    key = trend_key(run.version, TrendKey(GLOBAL, Window.WEEK))
-    same = trend_key(second.version, TrendKey(GLOBAL, Window.WEEK))
+    key = trend_key(run.version, TrendKey(GLOBAL, TrendWindow.WEEK))
+    same = trend_key(second.version, TrendKey(GLOBAL, TrendWindow.WEEK))
     assert stores.redis.get(key) == stores.redis.get(same)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from pymongo.database import Database
 
 from batch.commands.sample import sample
-from batch.sample.making import Order, Workshop, make_all
+from batch.sample.making import Order, SampleBuilder, make_all
 from batch.sample.truth import truth_paths
 from batch.sample.viewers import Span
 from batch.sample.writing import write_catalogue, write_viewers
@@ -34,7 +34,7 @@ def database(mongo_database: str) -> Iterator[Database[Document]]:
 
 
 def load(database: Database[Document], lake: Path, profiles: int) -> dict[str, int]:
-    workshop = Workshop(Order(7, 60, profiles, SPAN))
+    workshop = SampleBuilder(Order(7, 60, profiles, SPAN))
     stored = write_catalogue(database, workshop)
     made = (stretch for _, stretch in make_all(workshop, workers=1))
     return {"titles": stored, **write_viewers(database, lake, workshop, made)}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from batch.sample.describing import measure, skew
-from batch.sample.making import Made, Order, Workshop, make_all
+from batch.sample.making import Order, SampleBatch, SampleBuilder, make_all
 from batch.sample.personas import persona_households
 from batch.sample.shelves import suitable
 from batch.sample.truth import title_truths, true_affinity
@@ -23,29 +23,29 @@ SPAN = Span(datetime(2026, 11, 22, 20, tzinfo=UTC), 90)
 
 
 @pytest.fixture(scope="module")
-def workshop() -> Workshop:
-    return Workshop(Order(seed=7, titles=400, profiles=160, span=SPAN))
+def workshop() -> SampleBuilder:
+    return SampleBuilder(Order(seed=7, titles=400, profiles=160, span=SPAN))
 
 
 @pytest.fixture(scope="module")
-def made(workshop: Workshop) -> list[Made]:
+def made(workshop: SampleBuilder) -> list[SampleBatch]:
     return [stretch for _, stretch in make_all(workshop, workers=1)]
 
 
-def events_of(made: list[Made]) -> Iterator[dict[str, object]]:
+def events_of(made: list[SampleBatch]) -> Iterator[dict[str, object]]:
     for stretch in made:
         for lines in stretch.lines.values():
             yield from (json.loads(line) for line in lines)
 
 
-def test_exactly_as_many_profiles_as_asked_for(made: list[Made]) -> None:
+def test_exactly_as_many_profiles_as_asked_for(made: list[SampleBatch]) -> None:
     ids = [profile["_id"] for stretch in made for profile in stretch.profiles]
     assert len(ids) == len(set(ids)) == 160
     accounts = {account["_id"] for stretch in made for account in stretch.accounts}
     assert {profile["account_id"] for stretch in made for profile in stretch.profiles} == accounts
 
 
-def test_worker_processes_make_the_same(workshop: Workshop, made: list[Made]) -> None:
+def test_worker_processes_make_the_same(workshop: SampleBuilder, made: list[SampleBatch]) -> None:
     assert [stretch for _, stretch in make_all(workshop, workers=2)] == made
 
 
@@ -56,7 +56,7 @@ def test_a_profile_does_not_depend_on_how_the_sample_is_cut() -> None:
     assert sum(len(household.viewers) for household in cut) == 60
 
 
-def test_events_lie_in_the_span_in_licence_in_the_plan_and_in_the_age_limit(workshop: Workshop) -> None:
+def test_events_lie_in_the_span_in_licence_in_the_plan_and_in_the_age_limit(workshop: SampleBuilder) -> None:
     shelves = workshop._shelves
     works = {work.title.id: work for work in workshop.works}
     for household in households(7, next(stretches(7, 60, 60)), SPAN, ()):
@@ -72,12 +72,12 @@ def test_events_lie_in_the_span_in_licence_in_the_plan_and_in_the_age_limit(work
                 assert (event.position_seconds or 0) <= (event.duration_seconds or 0)
 
 
-def test_ids_of_events_are_unique_per_profile(made: list[Made]) -> None:
+def test_ids_of_events_are_unique_per_profile(made: list[SampleBatch]) -> None:
     keys = [(event["profile_id"], event["id"]) for event in events_of(made)]
     assert len(keys) == len(set(keys)) > 3_000
 
 
-def test_personas_are_new_rich_and_for_kids(workshop: Workshop, made: list[Made]) -> None:
+def test_personas_are_new_rich_and_for_kids(workshop: SampleBuilder, made: list[SampleBatch]) -> None:
     profiles = {profile["_id"]: profile for profile in made[0].profiles}
     activities = {document["_id"]: activity_from_document(document) for document in made[0].activity}
     assert {name: profile.get("persona") for name, profile in profiles.items()} == {
@@ -93,7 +93,9 @@ def test_personas_are_new_rich_and_for_kids(workshop: Workshop, made: list[Made]
     assert len(to_continue(activities["kids-room"], runs, until, 20)) >= 1
 
 
-def test_viewers_finish_what_suits_them_and_stop_what_does_not(workshop: Workshop, made: list[Made]) -> None:
+def test_viewers_finish_what_suits_them_and_stop_what_does_not(
+    workshop: SampleBuilder, made: list[SampleBatch]
+) -> None:
     titles = {one["title_id"]: one for one in title_truths(workshop.works)}
     tastes = {one["profile_id"]: one for stretch in made for one in stretch.truth}
     finished, stopped = [], []
@@ -110,7 +112,7 @@ def test_viewers_finish_what_suits_them_and_stop_what_does_not(workshop: Worksho
 
 
 def test_truth_covers_every_title_and_profile_with_weights_from_0_to_1(
-    workshop: Workshop, made: list[Made]
+    workshop: SampleBuilder, made: list[SampleBatch]
 ) -> None:
     assert [one["title_id"] for one in title_truths(workshop.works)] == [
         work.title.id for work in workshop.works
@@ -122,7 +124,7 @@ def test_truth_covers_every_title_and_profile_with_weights_from_0_to_1(
         assert min(one["genres"].values()) >= 0.0
 
 
-def test_what_a_profile_watches_follows_its_taste_not_only_the_crowd(workshop: Workshop) -> None:
+def test_what_a_profile_watches_follows_its_taste_not_only_the_crowd(workshop: SampleBuilder) -> None:
     ade = persona_households(7, SPAN, ())[0].viewers[1]
     strands = {work.title.id: work.strand for work in workshop.works}
     events = [event for event in watch(ade, workshop._shelves, SPAN) if event.duration_seconds]
@@ -132,7 +134,7 @@ def test_what_a_profile_watches_follows_its_taste_not_only_the_crowd(workshop: W
     assert share > 3 * catalogue
 
 
-def test_few_titles_draw_most_of_the_viewing(made: list[Made]) -> None:
+def test_few_titles_draw_most_of_the_viewing(made: list[SampleBatch]) -> None:
     figures = measure(made)
     assert figures["top_10_percent"] > 0.28
     assert figures["gini"] > 0.38
@@ -142,7 +144,7 @@ def test_few_titles_draw_most_of_the_viewing(made: list[Made]) -> None:
 @pytest.mark.demo
 @pytest.mark.timeout(900)
 def test_the_demo_is_skewed_like_the_real_sets() -> None:
-    workshop = Workshop(Order(seed=7, titles=3000, profiles=5000, span=SPAN))
+    workshop = SampleBuilder(Order(seed=7, titles=3000, profiles=5000, span=SPAN))
     figures = measure(stretch for _, stretch in make_all(workshop, workers=2))
     assert 0.12 <= figures["top_1_percent"] <= 0.42
     assert 0.50 <= figures["top_10_percent"] <= 0.76
@@ -162,7 +164,7 @@ def test_figures_of_skew_are_exact() -> None:
 
 def test_memory_does_not_grow_with_profiles() -> None:
     def peak(profiles: int) -> int:
-        workshop = Workshop(Order(5, 40, profiles, Span(SPAN.until, 1)))
+        workshop = SampleBuilder(Order(5, 40, profiles, Span(SPAN.until, 1)))
         gc.collect()
         tracemalloc.start()
         for _ in make_all(workshop, workers=1):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.storage.settings import Settings, read_settings
+from batch.storage.settings import BatchSettings, read_settings
 from domain.errors import BadInput
 
 
@@ -13,7 +13,7 @@ def test_environment_wins_over_the_running_stack(tmp_path: Path) -> None:
     stack = {"mongo_url": "mongodb://local", "redis_url": "redis://local", "pids": [1]}
     (tmp_path / "stack.json").write_text(json.dumps(stack), "utf-8")
     found = read_settings({"MARQUEE_HOME": str(tmp_path), "MARQUEE_MONGO_URL": "mongodb://mine"})
-    assert found == Settings(tmp_path, "mongodb://mine", "", "redis://local")
+    assert found == BatchSettings(tmp_path, "mongodb://mine", "", "redis://local")
     assert found.lake == tmp_path / "lake"
 
 
@@ -21,7 +21,7 @@ def test_without_anything_the_folder_is_dot_marquee_and_stores_are_unknown() -> 
     found = read_settings({}, home=None)
     assert found.home == Path(".marquee")
     with pytest.raises(BadInput, match="set MARQUEE_REDIS_URL to your own server"):
-        Settings(Path("x")).require("redis_url")
+        BatchSettings(Path("x")).require("redis_url")
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "1"])

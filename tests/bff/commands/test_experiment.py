@@ -18,7 +18,7 @@ from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain.errors import NotFound
 from domain.layouts.documents import document_of
 from domain.layouts.model import DEFAULT_LAYOUT
-from domain.layouts.versions import Draft, Edition
+from domain.layouts.versions import Draft, LayoutVersion
 
 pytestmark = pytest.mark.stores
 
@@ -29,7 +29,7 @@ async def _fill(url: str) -> None:
     """The layout that ships with Marquee, published, and a draft of it with the chart on top."""
     mongo = MongoStore(url)
     desk, document = LayoutStore(mongo.database), document_of(DEFAULT_LAYOUT)
-    await desk.publish(Edition("e1", "home", 1, document, NOW), 0)
+    await desk.publish(LayoutVersion("e1", "home", 1, document, NOW), 0)
     order = [name for name in document["order"] if name != "trending-today"]
     drafted = {**document, "order": ["trending-today", *order]}
     await desk.save_draft(Draft("chart-first", drafted, 1, NOW, "mina"))

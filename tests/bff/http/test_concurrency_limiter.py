@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from bff.http.concurrency_limiter import HEARTBEAT_SECONDS, Admission
+from bff.http.concurrency_limiter import HEARTBEAT_SECONDS, ConcurrencyLimiter
 from domain.resilience.concurrency_limit import ENOUGH, START, WARM_UP, Priority
 
 PREFETCH, HOME, PLAY = Priority.PREFETCH, Priority.HOME, Priority.PLAY
@@ -26,7 +26,7 @@ def clock() -> Clock:
     return Clock()
 
 
-def fill(admission: Admission, priority: Priority) -> int:
+def fill(admission: ConcurrencyLimiter, priority: Priority) -> int:
     """How many of a priority get in one after the other, none leaving."""
     count = 0
     while count < 1000 and admission.enter(priority):
@@ -34,7 +34,7 @@ def fill(admission: Admission, priority: Priority) -> int:
     return count
 
 
-def answer(admission: Admission, clock: Clock, times: int, seconds: float, at_once: int) -> None:
+def answer(admission: ConcurrencyLimiter, clock: Clock, times: int, seconds: float, at_once: int) -> None:
     """`at_once` requests enter, the clock moves, they leave; over and over."""
     for _ in range(times):
         for _ in range(at_once):
@@ -45,7 +45,7 @@ def answer(admission: Admission, clock: Clock, times: int, seconds: float, at_on
 
 
 def test_each_priority_gets_in_up_to_its_share_of_what_is_under_way(clock: Clock) -> None:
-    admission = Admission(clock=clock)
+    admission = ConcurrencyLimiter(clock=clock)
     assert fill(admission, PREFETCH) == START // 2
     assert fill(admission, HOME) == int(START * 0.8) - START // 2
     assert fill(admission, PLAY) == int(START * 1.2) - int(START * 0.8)
@@ -53,20 +53,20 @@ def test_each_priority_gets_in_up_to_its_share_of_what_is_under_way(clock: Clock
 
 
 def test_a_place_given_back_is_free_again(clock: Clock) -> None:
-    admission = Admission(clock=clock)
+    admission = ConcurrencyLimiter(clock=clock)
     fill(admission, HOME)
     admission.leave(None)
     assert (fill(admission, HOME), admission.in_flight) == (1, int(START * 0.8))
 
 
 def test_the_first_answers_of_a_process_teach_nothing(clock: Clock) -> None:
-    admission = Admission(clock=clock)
+    admission = ConcurrencyLimiter(clock=clock)
     answer(admission, clock, times=2, seconds=3.0, at_once=WARM_UP // 2)
     assert (admission.limit.allowed, admission.limit.usual) == (START, None)
 
 
-def warm(clock: Clock, most: int = 200) -> Admission:
-    admission = Admission(most, clock)
+def warm(clock: Clock, most: int = 200) -> ConcurrencyLimiter:
+    admission = ConcurrencyLimiter(most, clock)
     answer(admission, clock, times=2, seconds=0.0, at_once=WARM_UP // 2)
     return admission
 
@@ -96,7 +96,7 @@ def test_refusals_and_errors_teach_nothing(clock: Clock) -> None:
 
 
 def test_an_overdue_heartbeat_counts_before_it_comes(clock: Clock) -> None:
-    admission = Admission(clock=clock)
+    admission = ConcurrencyLimiter(clock=clock)
     assert admission.lateness(clock.now) == 0.0
     admission.beat(late=0.01, due=clock.now + HEARTBEAT_SECONDS)
     admission.beat(late=0.03, due=clock.now + HEARTBEAT_SECONDS)
@@ -105,7 +105,7 @@ def test_an_overdue_heartbeat_counts_before_it_comes(clock: Clock) -> None:
 
 
 async def test_the_heartbeat_tells_of_a_loop_that_was_held_up(clock: Clock) -> None:
-    admission = Admission(clock=clock)
+    admission = ConcurrencyLimiter(clock=clock)
     watching = asyncio.create_task(admission.watch_loop())
     await asyncio.sleep(0)
     clock.now += HEARTBEAT_SECONDS + 0.7
@@ -114,15 +114,15 @@ async def test_the_heartbeat_tells_of_a_loop_that_was_held_up(clock: Clock) -> N
 
 
 def test_none_is_turned_away_without_a_limit(clock: Clock) -> None:
-    assert fill(Admission(0, clock), PREFETCH) == 1000
+    assert fill(ConcurrencyLimiter(0, clock), PREFETCH) == 1000
 
 
 def test_a_low_ceiling_is_kept_from_the_start(clock: Clock) -> None:
-    assert fill(Admission(5, clock), HOME) == 4
+    assert fill(ConcurrencyLimiter(5, clock), HOME) == 4
 
 
 def test_metrics_show_the_limit_and_who_was_turned_away(clock: Clock) -> None:
-    admission = Admission(clock=clock)
+    admission = ConcurrencyLimiter(clock=clock)
     fill(admission, PREFETCH)
     admission.turn_away(PREFETCH)
     admission.enter(PLAY)

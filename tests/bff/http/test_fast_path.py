@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from bff.http.fast_path import Front
+from bff.http.fast_path import FastPath
 
 Bearer = Callable[..., dict[str, str]]
 
@@ -42,7 +42,7 @@ class Broken:
 
 
 def test_a_fault_is_500_and_says_nothing() -> None:
-    client = TestClient(Front(routes=[Route("/graphql", Broken())]), raise_server_exceptions=False)
+    client = TestClient(FastPath(routes=[Route("/graphql", Broken())]), raise_server_exceptions=False)
     response = client.post("/graphql")
     assert (response.status_code, response.text) == (500, "Internal Server Error")
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from starlette.routing import Route
 
 from bff.app import create_app
-from bff.http.load_shedding import Gate
+from bff.http.load_shedding import LoadShedder
 from bff.http.query_limits import ANSWER_SECONDS
 from bff.settings import Settings
 from tests.bff.gate_visits import HOME, MUTATION, PLAY, PREFETCH, QUERY, Visit, holding
@@ -158,6 +158,8 @@ def test_health_metrics_and_files_are_never_turned_away() -> None:
             jwt_secret=SecretStr("a secret of thirty-two bytes or more"),
         )
     )
-    gated = [route.path for route in app.routes if isinstance(route, Route) and isinstance(route.app, Gate)]
+    gated = [
+        route.path for route in app.routes if isinstance(route, Route) and isinstance(route.app, LoadShedder)
+    ]
     assert gated == ["/graphql", "/session"]
     assert {"/healthz", "/readyz", "/metrics"} <= {getattr(route, "path", "") for route in app.routes}

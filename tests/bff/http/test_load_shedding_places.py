@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from bff.http.load_shedding import Gate
+from bff.http.load_shedding import LoadShedder
 from tests.bff.gate_visits import HOME, MUTATION, PLAY, QUERY, Inner, Visit, holding
 
 
@@ -44,7 +44,9 @@ async def received_in_parts(inner: Inner, *parts: bytes) -> tuple[list[int], lis
 
         await inner(scope, whole, send)
 
-    await Gate(read_all, inner.admission)({"type": "http", "method": "POST", "headers": []}, receive, send)
+    await LoadShedder(read_all, inner.admission)(
+        {"type": "http", "method": "POST", "headers": []}, receive, send
+    )
     return before, sent
 
 
@@ -77,7 +79,7 @@ async def test_a_client_that_has_gone_holds_no_place() -> None:
     async def gone() -> Message:
         return {"type": "http.disconnect"}
 
-    await Gate(notice, inner.admission)({"type": "http", "method": "POST", "headers": []}, gone, None)  # type: ignore[arg-type]
+    await LoadShedder(notice, inner.admission)({"type": "http", "method": "POST", "headers": []}, gone, None)  # type: ignore[arg-type]
     assert (seen, inner.admission.admitted) == ([{"type": "http.disconnect"}], {})
 
 
@@ -91,6 +93,8 @@ async def test_a_place_is_given_back_when_the_application_fails() -> None:
         return {"type": "http.request", "body": QUERY, "more_body": False}
 
     with pytest.raises(RuntimeError):
-        await Gate(fail, inner.admission)({"type": "http", "method": "POST", "headers": []}, receive, None)  # type: ignore[arg-type]
+        await LoadShedder(fail, inner.admission)(
+            {"type": "http", "method": "POST", "headers": []}, receive, None
+        )  # type: ignore[arg-type]
     assert inner.admission.admitted == {HOME: 1}
     assert inner.admission.in_flight == 0

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from bff.app import create_app
 from bff.settings import Settings
-from domain.page_cache.cached_page import Warmth
+from domain.page_cache.cached_page import CacheStatus
 from domain.viewers.profiles import Role
 
 Bearer = Callable[..., dict[str, str]]
@@ -52,7 +52,7 @@ def test_a_page_is_counted_by_row_level_and_store_call(settings: Settings, beare
     counted.pop(("marquee_pages_kept_total", "saved"), None)
     assert home["degradations"] == []
     # As found: another test may have had it composed.
-    assert sum(counted.pop(("marquee_warm_pages_total", warmth), 0) for warmth in Warmth) == 1
+    assert sum(counted.pop(("marquee_warm_pages_total", warmth), 0) for warmth in CacheStatus) == 1
     assert counted == {
         ("marquee_pages_total", "full"): 1,
         ("marquee_page_seconds_count",): 1,

@@ -16,8 +16,8 @@ import redis
 from pymongo import MongoClient
 
 from bff.local_stack import LocalStack, StackProblem, running_stack
-from bff.local_stack.processes import is_running, launch, see_off, stop_all, wait_until
-from bff.local_stack.record import Process, read_record
+from bff.local_stack.processes import is_running, launch, stop_all, terminate, wait_until
+from bff.local_stack.record import ServerProcess, read_record
 from bff.local_stack.servers import installed_package
 
 pytestmark = pytest.mark.stores
@@ -41,7 +41,7 @@ def only(name: str, home: Path) -> LocalStack:
     return LocalStack(home, external=dict.fromkeys(others, ELSEWHERE))
 
 
-def processes_in(home: Path) -> list[Process]:
+def processes_in(home: Path) -> list[ServerProcess]:
     record = read_record(home)
     assert record is not None
     return [server.process for server in record.servers.values()]
@@ -273,4 +273,4 @@ def kill_and_wait(home: Path) -> None:
     servers = processes_in(home)
     for server in servers:
         os.kill(server.pid, signal.SIGKILL)
-    see_off(servers, DEADLINE_SECONDS)
+    terminate(servers, DEADLINE_SECONDS)

@@ -19,8 +19,8 @@ from bff.stores.cache_invalidation import (
 )
 from domain.errors import StoreUnavailable
 from domain.ids import ProfileId, TitleId
-from domain.page_cache.cached_page import Place
-from domain.ports.page_cache import Reading
+from domain.page_cache.cached_page import CacheKey
+from domain.ports.page_cache import PageCacheRead
 from domain.ports.stores import Recorded
 from domain.viewers.activity import Changes, Listing
 from domain.viewers.profiles import Preferences
@@ -44,8 +44,8 @@ class Warm:
             raise StoreUnavailable("redis")
         self.log.append(f"moved {profile_id}")
 
-    async def read(self, place: Place, wait: bool = False) -> Reading:
-        return Reading("stamp")
+    async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
+        return PageCacheRead("stamp")
 
 
 @dataclass
@@ -93,7 +93,7 @@ async def test_a_write_that_ran_out_of_time_may_be_durable_and_is_announced(
 ) -> None:
     async def pause(seconds: float) -> None:
         with pytest.raises(StoreUnavailable):
-            await announcer.read(Place(ADE, "v"))
+            await announcer.read(CacheKey(ADE, "v"))
 
     activities, _, announcer, log = announced(pause=pause)
     activities._activities.error = error
@@ -123,10 +123,10 @@ async def test_a_write_is_acknowledged_without_valkey_and_no_page_is_trusted_unt
     assert (await activities.record(MINA, [], LISTED)).revision == 8
     for mine in (ADE, MINA):
         with pytest.raises(StoreUnavailable):
-            await announcer.read(Place(mine, "v"))
-    assert (await announcer.read(Place(ProfileId("new"), "v"))).stamp == "stamp"
+            await announcer.read(CacheKey(mine, "v"))
+    assert (await announcer.read(CacheKey(ProfileId("new"), "v"))).stamp == "stamp"
     gate.set()
     await announcer.told()
     assert log == ["recorded", "recorded", "moved ade", "moved mina"]
     assert pauses == [RETRY_SECONDS] * 2
-    assert (await announcer.read(Place(ADE, "v"))).stamp == "stamp"
+    assert (await announcer.read(CacheKey(ADE, "v"))).stamp == "stamp"

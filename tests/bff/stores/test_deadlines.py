@@ -9,10 +9,10 @@ import pytest
 
 from bff.stores.base.instrumentation import FAILURES_TO_REST, Calls, OutOfTime, logging_calls
 from bff.stores.base.polled import Polled
-from bff.stores.caches.browse_cache import Shelves
+from bff.stores.caches.browse_cache import BrowseCache
 from domain.errors import StoreUnavailable
 from resolvers.runtime import deadlines
-from resolvers.runtime.single_flight import Flights
+from resolvers.runtime.single_flight import SingleFlight
 
 
 async def never() -> None:
@@ -141,7 +141,7 @@ async def test_a_page_that_is_made_for_many_has_no_deadline_of_one() -> None:
         work.close()
         return False
 
-    made = in_a_request(1.0, Flights().join("page", make, put, land))
+    made = in_a_request(1.0, SingleFlight().run("page", make, put, land))
     assert await made == (None, True)
 
 
@@ -152,6 +152,6 @@ async def test_a_shelf_that_is_read_for_the_next_page_outlives_this_one(calls: C
         left.append(deadlines.left_for_stores())
         return dict.fromkeys(queries, ("t1",))  # type: ignore[attr-defined]
 
-    shelves = Shelves(read)  # type: ignore[arg-type]
+    shelves = BrowseCache(read)  # type: ignore[arg-type]
     await in_a_request(1.0, shelves.browse("index", ["new"]))  # type: ignore[list-item]
     assert left == [None]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.candidates.eligibility import MOST_KEPT, Refusal, admit, next_change, refusal
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.candidates.eligibility import MOST_KEPT, Refusal, filter_eligible, next_change, refusal
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import TitleId
 from domain.viewers.profiles import Audience, audience_of, strictest
 from tests.domain.made import (
@@ -57,7 +57,7 @@ def test_the_rule_of_one_title_is_the_rule_as_stated(title: Title, audience: Aud
 @settings(max_examples=500)
 def test_admit_keeps_exactly_what_may_be_seen_and_in_order(given: list[Title], audience: Audience) -> None:
     series = {title.id: title for title in given}
-    answer = admit(given, audience, series)
+    answer = filter_eligible(given, audience, series)
     expected = [
         title
         for title in given
@@ -75,8 +75,8 @@ def test_admit_keeps_exactly_what_may_be_seen_and_in_order(given: list[Title], a
 @given(st.lists(licensed_titles, max_size=8), audiences)
 def test_filtering_twice_changes_nothing(given: list[Title], audience: Audience) -> None:
     series = {title.id: title for title in given}
-    once = admit(given, audience, series)
-    twice = admit(once.kept, audience, series)
+    once = filter_eligible(given, audience, series)
+    twice = filter_eligible(once.kept, audience, series)
     assert (twice.kept, twice.removed) == (once.kept, {})
 
 
@@ -91,13 +91,17 @@ def test_filtering_twice_changes_nothing(given: list[Title], audience: Audience)
         ({"maturity_age": None}, Audience(DE, 18, True, NOW), Refusal.UNRATED),
         ({"maturity_age": 21}, ADULT, None),
         ({"windows": ()}, ADULT, Refusal.NOT_IN_REGION),
-        ({"windows": (Window((US, JP), NOW - DAY),)}, ADULT, Refusal.NOT_IN_REGION),
-        ({"windows": (Window((DE,), NOW - DAY, NOW),)}, ADULT, Refusal.LICENCE_OVER),
-        ({"windows": (Window((DE,), NOW - DAY, NOW + MILLI),)}, ADULT, None),
-        ({"windows": (Window((DE,), NOW),)}, ADULT, None),
-        ({"windows": (Window((DE,), NOW + MILLI),)}, ADULT, Refusal.NOT_YET),
-        ({"windows": (Window((DE,), NOW - DAY, NOW), Window((DE,), NOW + DAY))}, ADULT, Refusal.NOT_YET),
-        ({"windows": (Window((DE,), NOW - DAY, NOW), Window((DE,), NOW))}, ADULT, None),
+        ({"windows": (LicenceWindow((US, JP), NOW - DAY),)}, ADULT, Refusal.NOT_IN_REGION),
+        ({"windows": (LicenceWindow((DE,), NOW - DAY, NOW),)}, ADULT, Refusal.LICENCE_OVER),
+        ({"windows": (LicenceWindow((DE,), NOW - DAY, NOW + MILLI),)}, ADULT, None),
+        ({"windows": (LicenceWindow((DE,), NOW),)}, ADULT, None),
+        ({"windows": (LicenceWindow((DE,), NOW + MILLI),)}, ADULT, Refusal.NOT_YET),
+        (
+            {"windows": (LicenceWindow((DE,), NOW - DAY, NOW), LicenceWindow((DE,), NOW + DAY))},
+            ADULT,
+            Refusal.NOT_YET,
+        ),
+        ({"windows": (LicenceWindow((DE,), NOW - DAY, NOW), LicenceWindow((DE,), NOW))}, ADULT, None),
         ({"plans": ("premium",)}, ADULT, Refusal.NOT_IN_PLAN),
         ({"plans": ("premium",)}, replace(ADULT, plan="standard"), Refusal.NOT_IN_PLAN),
         ({"plans": ("premium", "standard")}, replace(ADULT, plan="standard"), None),
@@ -127,17 +131,17 @@ def test_an_episode_is_withheld_with_its_series() -> None:
     gone = a_title("s1", kind=TitleKind.SERIES, windows=())
     dear = a_title("s1", kind=TitleKind.SERIES, plans=("premium",))
     outcomes = [
-        admit([episode], CHILD, {TitleId("s1"): series} if series else None).removed
+        filter_eligible([episode], CHILD, {TitleId("s1"): series} if series else None).removed
         for series in (harmless, forbidden, gone, dear, None)
     ]
     withheld = {episode.id: Refusal.SERIES_WITHHELD}
     assert outcomes == [{}, withheld, withheld, withheld, withheld]
     without_series = replace(CHILD, blocked=frozenset({TitleId("s1")}))
-    assert admit([episode], without_series, {TitleId("s1"): harmless}).removed == withheld
+    assert filter_eligible([episode], without_series, {TitleId("s1"): harmless}).removed == withheld
 
 
 def test_an_episode_without_a_series_is_withheld() -> None:
-    assert admit([an_episode("s1", 1, 1, series_id=None)], ADULT).kept == ()
+    assert filter_eligible([an_episode("s1", 1, 1, series_id=None)], ADULT).kept == ()
 
 
 @pytest.mark.parametrize(
@@ -164,26 +168,31 @@ def test_what_a_parent_blocked_is_withheld_from_that_profile_and_where_no_profil
     ("windows", "expected"),
     [
         ((), None),
-        ((Window((DE,), NOW - DAY),), None),
-        ((Window((DE,), NOW - DAY, NOW + DAY),), NOW + DAY),
-        ((Window((DE,), NOW + DAY),), NOW + DAY),
-        ((Window((DE,), NOW - DAY, NOW),), None),
-        ((Window((US,), NOW - DAY, NOW + DAY),), None),
-        ((Window((DE,), NOW - DAY, NOW + DAY), Window((DE,), NOW + DAY)), None),
-        ((Window((DE,), NOW - DAY, NOW + DAY), Window((DE,), NOW, NOW + 3 * DAY)), NOW + 3 * DAY),
-        ((Window((DE,), NOW - DAY, NOW + DAY), Window((DE,), NOW + DAY + MILLI)), NOW + DAY),
+        ((LicenceWindow((DE,), NOW - DAY),), None),
+        ((LicenceWindow((DE,), NOW - DAY, NOW + DAY),), NOW + DAY),
+        ((LicenceWindow((DE,), NOW + DAY),), NOW + DAY),
+        ((LicenceWindow((DE,), NOW - DAY, NOW),), None),
+        ((LicenceWindow((US,), NOW - DAY, NOW + DAY),), None),
+        ((LicenceWindow((DE,), NOW - DAY, NOW + DAY), LicenceWindow((DE,), NOW + DAY)), None),
+        (
+            (LicenceWindow((DE,), NOW - DAY, NOW + DAY), LicenceWindow((DE,), NOW, NOW + 3 * DAY)),
+            NOW + 3 * DAY,
+        ),
+        ((LicenceWindow((DE,), NOW - DAY, NOW + DAY), LicenceWindow((DE,), NOW + DAY + MILLI)), NOW + DAY),
     ],
 )
-def test_when_a_title_next_comes_or_goes(windows: tuple[Window, ...], expected: datetime | None) -> None:
+def test_when_a_title_next_comes_or_goes(
+    windows: tuple[LicenceWindow, ...], expected: datetime | None
+) -> None:
     assert next_change([a_title("a", windows=windows)], ADULT) == expected
 
 
 def test_an_answer_holds_until_a_withheld_title_or_the_series_of_an_episode_changes_too() -> None:
-    coming = a_title("a", windows=(Window((DE,), NOW + 2 * DAY),))
-    series = a_title("s1", kind=TitleKind.SERIES, windows=(Window((DE,), NOW - DAY, NOW + DAY),))
-    assert admit([coming], ADULT).until == NOW + 2 * DAY
-    assert admit([coming, an_episode("s1", 1, 1)], ADULT, {series.id: series}).until == NOW + DAY
-    assert admit([a_title("a")], ADULT).until is None
+    coming = a_title("a", windows=(LicenceWindow((DE,), NOW + 2 * DAY),))
+    series = a_title("s1", kind=TitleKind.SERIES, windows=(LicenceWindow((DE,), NOW - DAY, NOW + DAY),))
+    assert filter_eligible([coming], ADULT).until == NOW + 2 * DAY
+    assert filter_eligible([coming, an_episode("s1", 1, 1)], ADULT, {series.id: series}).until == NOW + DAY
+    assert filter_eligible([a_title("a")], ADULT).until is None
 
 
 @given(st.lists(licensed_titles, max_size=6), audiences)
@@ -191,7 +200,7 @@ def test_an_answer_holds_until_a_withheld_title_or_the_series_of_an_episode_chan
 def test_nothing_changes_before_the_next_change_and_something_at_it(
     given: list[Title], audience: Audience
 ) -> None:
-    change = admit(given, audience).until
+    change = filter_eligible(given, audience).until
     boundaries = {window.starts_at for title in given for window in title.windows}
     boundaries |= {window.ends_at for title in given for window in title.windows if window.ends_at}
     licensed = [
@@ -206,5 +215,7 @@ def test_a_title_keeps_no_more_verdicts_than_there_is_room_for() -> None:
     title = a_title("t1")
     for limit in range(3 * MOST_KEPT):
         audience = replace(ADULT, maturity_limit=limit)
-        assert refusal(title, audience) == next(iter(admit([title], audience).removed.values()), None)
+        assert refusal(title, audience) == next(
+            iter(filter_eligible([title], audience).removed.values()), None
+        )
         assert len(title.memo) <= MOST_KEPT

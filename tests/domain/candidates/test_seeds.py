@@ -14,15 +14,15 @@ from domain.recommendations.lists import Neighbour
 from domain.recommendations.reasons import ReasonKind
 from domain.viewers.activity import Activity, merge
 from domain.viewers.events import Event, changes_of
-from domain.viewers.loved_titles import Loved, loved_titles
+from domain.viewers.loved_titles import LovedTitle, loved_titles
 from tests.domain.made import DAY, MINA, NOW, a_title, an_episode, events
 
 WATCHED, LIKED = ReasonKind.BECAUSE_YOU_WATCHED, ReasonKind.BECAUSE_YOU_LIKED
 TODAY = NOW.date()
 
 
-def loves(*days_ago: int, strength: float = 0.5) -> dict[TitleId, Loved]:
-    return {TitleId(f"t{days}"): Loved(WATCHED, NOW - days * DAY, strength) for days in days_ago}
+def loves(*days_ago: int, strength: float = 0.5) -> dict[TitleId, LovedTitle]:
+    return {TitleId(f"t{days}"): LovedTitle(WATCHED, NOW - days * DAY, strength) for days in days_ago}
 
 
 def seeds(*days_ago: int) -> list[Seed]:
@@ -41,7 +41,7 @@ def test_weight_halves_with_every_half_life_counted_from_the_latest_love() -> No
 
 
 def test_a_like_outweighs_finishing_for_one_half_life() -> None:
-    both = {TitleId("liked"): Loved(LIKED, NOW - 29 * DAY, 1.0), **loves(0)}
+    both = {TitleId("liked"): LovedTitle(LIKED, NOW - 29 * DAY, 1.0), **loves(0)}
     assert ids(last_seeds(both, 30, 8)) == ["liked", "t0"]
     assert ids(last_seeds(both, 28, 8)) == ["t0", "liked"]
 

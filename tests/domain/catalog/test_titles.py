@@ -7,13 +7,13 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalog.titles import Title, Window, in_watching_order
+from domain.catalog.titles import LicenceWindow, Title, in_watching_order
 from domain.ids import TitleId
 from tests.domain.made import DAY, DE, JP, NOW, US, a_title, an_episode, licensed_titles, near_now, regions
 
 
 def test_a_window_holds_from_its_start_up_to_but_not_at_its_end() -> None:
-    window = Window((DE,), NOW, NOW + DAY)
+    window = LicenceWindow((DE,), NOW, NOW + DAY)
     assert [window.holds(DE, NOW + offset) for offset in (-DAY / 1000, 0 * DAY, DAY - DAY / 1000, DAY)] == [
         False,
         True,
@@ -24,9 +24,9 @@ def test_a_window_holds_from_its_start_up_to_but_not_at_its_end() -> None:
 
 
 def test_of_several_open_windows_the_one_that_ends_last_counts() -> None:
-    soon = Window((DE,), NOW - DAY, NOW + DAY)
-    later = Window((DE, US), NOW - DAY, NOW + 30 * DAY)
-    endless = Window((JP, DE), NOW - DAY)
+    soon = LicenceWindow((DE,), NOW - DAY, NOW + DAY)
+    later = LicenceWindow((DE, US), NOW - DAY, NOW + 30 * DAY)
+    endless = LicenceWindow((JP, DE), NOW - DAY)
     assert a_title("a", windows=(soon, later)).window(DE, NOW) == later
     assert a_title("a", windows=(soon, endless, later)).window(DE, NOW) == endless
     assert a_title("a", windows=(soon, later)).window(US, NOW) == later

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from domain.experiments.assignment import Assignments, Units, assign
-from domain.experiments.counterfactuals import decided, same_page, says_of
+from domain.experiments.assignment import Assignments, Units, assign_variants
+from domain.experiments.counterfactuals import deciding_arms, impacts, same_page
 from domain.experiments.model import Experiment, ExperimentBook, Holdout, Variant
 from domain.ids import AccountId, ProfileId
-from domain.layouts.model import Layout, Place, RowSource, RowSpec, RowStyle, Weights
+from domain.layouts.model import Layout, RowPlacement, RowSource, RowSpec, RowStyle, Weights
 from domain.layouts.request_context import Situation
-from domain.layouts.resolution import LayoutBook, book_of, resolve
+from domain.layouts.resolution import PublishedLayouts, book_of, resolve
 from tests.domain.made import NOW
 from tests.domain.made_layouts import a_document, a_situation, an_edition
 
@@ -25,21 +25,23 @@ NEW = RowSpec("new", RowSource.NEW_RELEASES)
 LAYOUT = Layout("home", 3, (PICKS, CHART, NEW), NOW, arms={"row-order": "A"})
 
 
-def layouts(**variants: Any) -> LayoutBook:
+def layouts(**variants: Any) -> PublishedLayouts:
     weights = {"A": 1, "B": 1, "C": 1}
     declared = {key: {"weights": weights, **arms} for key, arms in variants.items()}
     return book_of([an_edition(a_document(variants=declared))])
 
 
 def says(
-    book: LayoutBook, *experiments: Experiment, forced: dict[str, str], **situation: Any
+    book: PublishedLayouts, *experiments: Experiment, forced: dict[str, str], **situation: Any
 ) -> list[tuple[str, list[str], list[str]]]:
     """Experiment, other variants, rows: as it is found for somebody who has these arms."""
     experiment_book = ExperimentBook.of(experiments, Holdout(share=0))
     where: Situation = a_situation(**situation)
-    dealt: Assignments = assign(experiment_book, Units(ProfileId("ade"), AccountId("home")), where, forced)
+    dealt: Assignments = assign_variants(
+        experiment_book, Units(ProfileId("ade"), AccountId("home")), where, forced
+    )
     where = replace(where, arms=dealt.arms)
-    found = says_of(book, where, resolve(book, where).layout, dealt)
+    found = impacts(book, where, resolve(book, where).layout, dealt)
     return [
         (say.assignment.experiment.key, [other.variant for other in say.others], sorted(say.rows))
         for say in found
@@ -99,12 +101,12 @@ def test_rows_carry_the_arms_that_decided_them() -> None:
         [Experiment("order", HALVES), Experiment("size", HALVES)], Holdout(share=0)
     )
     where = a_situation()
-    dealt = assign(
+    dealt = assign_variants(
         experiments, Units(ProfileId("ade"), AccountId("home")), where, {"order": "B", "size": "A"}
     )
     where = replace(where, arms=dealt.arms)
-    found = says_of(book, where, resolve(book, where).layout, dealt)
-    assert decided(found) == {"trending": "order:B size:A", "new": "size:A"}
+    found = impacts(book, where, resolve(book, where).layout, dealt)
+    assert deciding_arms(found) == {"trending": "order:B size:A", "new": "size:A"}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_rows_carry_the_arms_that_decided_them() -> None:
         ({"arms": {"row-order": "B"}, "version": 9}, True),
         ({"rows": (NEW, PICKS, CHART)}, False),
         ({"rows": (PICKS, replace(CHART, style=RowStyle.NUMBERED), NEW)}, False),
-        ({"rows": (replace(PICKS, place=Place(pin=1)), CHART, NEW)}, False),
+        ({"rows": (replace(PICKS, place=RowPlacement(pin=1)), CHART, NEW)}, False),
         ({"rows": (PICKS, NEW)}, False),
         ({"weights": Weights(taste=0.9)}, False),
         ({"stand_ins": (RowSpec("spare", RowSource.GENRE),)}, False),

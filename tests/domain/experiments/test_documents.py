@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from domain.experiments.documents import BadExperiment, book_of, experiment_of, holdout_of, problems_of
-from domain.experiments.model import Experiment, ExperimentBook, Holdout, Status, Unit, Variant
-from domain.experiments.validation import Finding, findings, meet, shares
+from domain.experiments.model import Experiment, ExperimentBook, ExperimentStatus, Holdout, Unit, Variant
+from domain.experiments.validation import ExperimentFinding, findings, meet, shares
 from domain.layouts.conditions import Condition
 from domain.layouts.resolution import EMPTY_BOOK
 from domain.layouts.resolution import book_of as layouts_of
@@ -42,7 +42,7 @@ def test_every_field_is_read() -> None:
     assert experiment_of(WHOLE) == Experiment(
         key="row-order",
         variants=(Variant("A", 50.0), Variant("B", 50.0, "20261121-1")),
-        status=Status.RUNNING,
+        status=ExperimentStatus.RUNNING,
         phase=2,
         unit=Unit.ACCOUNT,
         layout="home",
@@ -62,7 +62,7 @@ def test_every_field_is_read() -> None:
 def test_the_shortest_document_is_a_draft_of_everybody() -> None:
     shortest = {"experiment": "x", "variants": {"A": {"weight": 1}, "B": {"weight": 1}}}
     assert experiment_of(shortest) == Experiment(
-        "x", (Variant("A", 1.0), Variant("B", 1.0)), status=Status.DRAFT
+        "x", (Variant("A", 1.0), Variant("B", 1.0)), status=ExperimentStatus.DRAFT
     )
 
 
@@ -176,7 +176,7 @@ def test_a_clean_book_has_no_findings() -> None:
         ([Experiment("x", HALVES)], [("x", "variant 'B' changes nothing")]),
         ([Experiment("x", (Variant("A", 1), Variant("B", 1, "v1")))], []),
         ([Experiment("x", (Variant("A", 1), Variant("B", 0)))], []),
-        ([Experiment("x", HALVES, status=Status.STOPPED)], []),
+        ([Experiment("x", HALVES, status=ExperimentStatus.STOPPED)], []),
         (
             [Experiment("a", (Variant("A", 1), Variant("C", 0)))],
             [("a", "the layout has a variant 'B' that the experiment does not know")],
@@ -221,6 +221,6 @@ def test_the_shares_of_all_viewers() -> None:
 
 def test_a_finding_says_whether_it_is_serious() -> None:
     (thin,) = findings(ExperimentBook.of([Experiment("a", (Variant("A", 1e6), Variant("B", 1)))]), PATCHED)
-    assert thin == Finding(
+    assert thin == ExperimentFinding(
         "a", "variant 'B' gets 0.0001% of viewers, below the smallest share of 0.01%.", False
     )

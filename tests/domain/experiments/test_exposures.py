@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
-from domain.experiments.assignment import Units, assign
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
+from domain.experiments.assignment import Units, assign_variants
 from domain.experiments.exposures import differs, exposure, id_of
 from domain.experiments.model import Experiment, ExperimentBook, Holdout, Unit, Variant
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.layouts.model import Layout, Promise, RowSource, RowSpec
 from domain.layouts.request_context import Situation
 from domain.page.composition import compose
-from domain.page.inputs import Menu
+from domain.page.inputs import CompositionInput
 from domain.page.model import Page, Row
 from domain.recommendations.reasons import Reason, ReasonKind
 from tests.domain.made import DE, MINA, NOW, a_title
@@ -28,7 +28,7 @@ LAYOUT = Layout("home", 3, (PICKS, CHART), NOW, promise=Promise(min_rows=0))
 
 def rows(layout: Layout, *lists: tuple[str, ...], **changes: Any) -> tuple[Row, ...]:
     proposals = [
-        Proposal(
+        RowCandidates(
             spec,
             tuple(Candidate(TitleId(name), "test", **changes) for name in names),
             Reason(ReasonKind.TASTE),
@@ -37,7 +37,7 @@ def rows(layout: Layout, *lists: tuple[str, ...], **changes: Any) -> tuple[Row, 
         )
         for spec, names in zip(layout.rows, lists, strict=True)
     ]
-    return compose(Menu(layout, proposals, TITLES)).rows
+    return compose(CompositionInput(layout, proposals, TITLES)).rows
 
 
 SERVED = rows(LAYOUT, ("m1", "m2", "m3"), ("m4", "m5", "m6"))
@@ -93,7 +93,7 @@ def test_an_exposure_belongs_to_a_unit_a_phase_and_a_page() -> None:
     )
     situation = Situation(MINA, "tv", DE, "en", False, 18, "standard", 1, 1, NOW)
     book = ExperimentBook.of([experiment], Holdout(share=0))
-    (assignment,) = assign(book, Units(ProfileId("ade"), AccountId("home")), situation).all
+    (assignment,) = assign_variants(book, Units(ProfileId("ade"), AccountId("home")), situation).all
     page = Page("snap", "home", 3, "20261122-1", NOW, SERVED)
     found = exposure(assignment, page, ProfileId("ade"), AccountId("home"), ["A"])
     assert found.id == id_of(assignment) == "hero:4:account:home"

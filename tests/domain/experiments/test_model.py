@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import BadInput
-from domain.experiments.assignment import Assignments, Units, assign, parse_arms
-from domain.experiments.model import Experiment, ExperimentBook, Holdout, Status, Unit, Variant
+from domain.experiments.assignment import Assignments, Units, assign_variants, parse_arms
+from domain.experiments.model import Experiment, ExperimentBook, ExperimentStatus, Holdout, Unit, Variant
 from domain.ids import AccountId, ProfileId
 from domain.layouts.conditions import Condition
 from domain.layouts.request_context import Situation
-from domain.viewers.profiles import Sticky
+from domain.viewers.profiles import StickyAssignment
 from tests.domain.made import DAY, DE, MINA, NOW, raw_ids
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "experiments.json").read_text("utf-8"))
@@ -40,7 +40,7 @@ def book(*experiments: Experiment, holdout: Holdout = NOBODY_HELD_OUT) -> Experi
 
 
 def crowd(one: ExperimentBook) -> list[Assignments]:
-    return [assign(one, units(f"p{number}"), a_situation()) for number in range(CROWD)]
+    return [assign_variants(one, units(f"p{number}"), a_situation()) for number in range(CROWD)]
 
 
 def shares(people: list[Assignments], key: str) -> Counter[str | None]:
@@ -59,7 +59,7 @@ def test_published_assignments(vector: dict[str, Any]) -> None:
         layer=vector["layer"],
         segments=tuple(vector["segments"]),
     )
-    found = assign(book(experiment), units(vector["unit"]), a_situation())
+    found = assign_variants(book(experiment), units(vector["unit"]), a_situation())
     assert found.arms.get(vector["key"]) == vector["variant"]
 
 
@@ -123,7 +123,9 @@ def test_a_larger_holdout_keeps_whom_it_had_and_another_phase_deals_anew() -> No
 
 def test_the_profiles_of_an_account_share_what_is_dealt_by_account() -> None:
     by_account = book(Experiment("hero", HALVES, unit=Unit.ACCOUNT), Experiment("row-order", HALVES))
-    found = [assign(by_account, units(f"p{number}", "home"), a_situation()).arms for number in range(50)]
+    found = [
+        assign_variants(by_account, units(f"p{number}", "home"), a_situation()).arms for number in range(50)
+    ]
     assert len({arms["hero"] for arms in found}) == 1
     assert {arms["row-order"] for arms in found} == {"A", "B"}
 
@@ -136,51 +138,58 @@ def test_a_restart_deals_everybody_anew() -> None:
 
 def test_whoever_was_shown_a_variant_keeps_it_when_weights_and_coverage_change() -> None:
     experiment = Experiment("row-order", HALVES)
-    shown = assign(book(experiment), units("ade"), a_situation()).arms["row-order"]
+    shown = assign_variants(book(experiment), units("ade"), a_situation()).arms["row-order"]
     assert shown == "B"
     changed = replace(experiment, variants=(Variant("A", 100), Variant("B", 0)), coverage=0.01)
-    kept = {"row-order": Sticky("B", 1)}
-    found = assign(book(changed), units("ade"), a_situation(), sticky=kept)
+    kept = {"row-order": StickyAssignment("B", 1)}
+    found = assign_variants(book(changed), units("ade"), a_situation(), sticky=kept)
     assert (found.arms, found.all[0].sticky) == ({"row-order": "B"}, True)
-    assert assign(book(changed), units("ade"), a_situation()).arms == {}
-    assert assign(book(replace(changed, sticky=False)), units("ade"), a_situation(), sticky=kept).arms == {}
+    assert assign_variants(book(changed), units("ade"), a_situation()).arms == {}
+    assert (
+        assign_variants(book(replace(changed, sticky=False)), units("ade"), a_situation(), sticky=kept).arms
+        == {}
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "sticky", "expected"),
     [
-        ({}, Sticky("A", 1), "A"),
-        ({"phase": 2}, Sticky("B", 1), "A"),
-        ({"bucket_version": 1}, Sticky("A", 1), "B"),
-        ({"bucket_version": 1}, Sticky("A", 1, 1), "A"),
-        ({"bucket_version": 1, "min_bucket_version": 1}, Sticky("A", 1), None),
-        ({}, Sticky("gone", 1), "B"),
+        ({}, StickyAssignment("A", 1), "A"),
+        ({"phase": 2}, StickyAssignment("B", 1), "A"),
+        ({"bucket_version": 1}, StickyAssignment("A", 1), "B"),
+        ({"bucket_version": 1}, StickyAssignment("A", 1, 1), "A"),
+        ({"bucket_version": 1, "min_bucket_version": 1}, StickyAssignment("A", 1), None),
+        ({}, StickyAssignment("gone", 1), "B"),
     ],
     ids=["kept", "restarted", "bucketed anew", "kept since", "saw what was broken", "its variant is gone"],
 )
-def test_what_stickiness_remembers(change: dict[str, Any], sticky: Sticky, expected: str | None) -> None:
+def test_what_stickiness_remembers(
+    change: dict[str, Any], sticky: StickyAssignment, expected: str | None
+) -> None:
     """Ade's hash says B in phase 1 and A in phase 2."""
     experiment = replace(Experiment("row-order", HALVES), **change)
-    found = assign(book(experiment), units("ade"), a_situation(), sticky={"row-order": sticky})
+    found = assign_variants(book(experiment), units("ade"), a_situation(), sticky={"row-order": sticky})
     assert found.arms.get("row-order") == expected
 
 
 def test_whoever_keeps_a_variant_keeps_its_layer_too() -> None:
     one = Experiment("one", HALVES, layer="home", segments=(0.0, 0.1))
     two = Experiment("two", HALVES, layer="home", segments=(0.1, 1.0))
-    assert list(assign(book(one, two), units("ade"), a_situation()).arms) == ["two"]
-    found = assign(book(one, two), units("ade"), a_situation(), sticky={"one": Sticky("A", 1)})
+    assert list(assign_variants(book(one, two), units("ade"), a_situation()).arms) == ["two"]
+    found = assign_variants(
+        book(one, two), units("ade"), a_situation(), sticky={"one": StickyAssignment("A", 1)}
+    )
     assert found.arms == {"one": "A"}
 
 
 def test_forced_arms_win_over_everything_and_are_marked() -> None:
-    draft = Experiment("draft", HALVES, status=Status.DRAFT, layer="home")
+    draft = Experiment("draft", HALVES, status=ExperimentStatus.DRAFT, layer="home")
     one = Experiment("one", HALVES, layer="home", segments=(0.0, 1.0))
     other = Experiment("other", HALVES)
     everybody_out = book(draft, one, other, holdout=Holdout(share=1))
-    found = assign(everybody_out, units("ade"), a_situation(), forced={"draft": "B"})
+    found = assign_variants(everybody_out, units("ade"), a_situation(), forced={"draft": "B"})
     assert (found.arms, found.forced, found.all[0].forced) == ({"draft": "B"}, True, True)
-    beside = assign(book(draft, one, other), units("ade"), a_situation(), forced={"draft": "B"})
+    beside = assign_variants(book(draft, one, other), units("ade"), a_situation(), forced={"draft": "B"})
     assert sorted(beside.arms) == ["draft", "other"]
 
 
@@ -193,7 +202,7 @@ def test_forced_arms_win_over_everything_and_are_marked() -> None:
 )
 def test_a_forced_arm_that_does_not_exist_is_refused(forced: dict[str, str], message: str) -> None:
     with pytest.raises(BadInput) as refused:
-        assign(book(Experiment("row-order", HALVES)), units("ade"), a_situation(), forced=forced)
+        assign_variants(book(Experiment("row-order", HALVES)), units("ade"), a_situation(), forced=forced)
     assert str(refused.value) == message
 
 
@@ -201,8 +210,8 @@ def test_a_forced_arm_that_does_not_exist_is_refused(forced: dict[str, str], mes
     ("change", "expected"),
     [
         ({}, 1),
-        ({"status": Status.DRAFT}, 0),
-        ({"status": Status.STOPPED}, 0),
+        ({"status": ExperimentStatus.DRAFT}, 0),
+        ({"status": ExperimentStatus.STOPPED}, 0),
         ({"starts_at": NOW}, 1),
         ({"starts_at": NOW + DAY}, 0),
         ({"ends_at": NOW}, 0),
@@ -211,15 +220,15 @@ def test_a_forced_arm_that_does_not_exist_is_refused(forced: dict[str, str], mes
 )
 def test_only_what_runs_now_deals(change: dict[str, Any], expected: int) -> None:
     experiment = replace(Experiment("row-order", HALVES), **change)
-    assert len(assign(book(experiment), units("ade"), a_situation()).all) == expected
+    assert len(assign_variants(book(experiment), units("ade"), a_situation()).all) == expected
 
 
 def test_the_first_variant_that_names_a_data_version_decides_it() -> None:
     night = (Variant("A", 0), Variant("B", 1, data_version="20261121-1"))
     later = (Variant("A", 0), Variant("B", 1, data_version="20261122-1"))
-    found = assign(book(Experiment("z", later), Experiment("a", night)), units("ade"), a_situation())
+    found = assign_variants(book(Experiment("z", later), Experiment("a", night)), units("ade"), a_situation())
     assert found.data_version == "20261121-1"
-    assert assign(book(), units("ade"), a_situation()).data_version is None
+    assert assign_variants(book(), units("ade"), a_situation()).data_version is None
 
 
 @pytest.mark.parametrize(
@@ -245,19 +254,21 @@ def test_arms_that_make_no_sense_are_refused(text: str) -> None:
 
 def test_only_requests_that_the_condition_holds_of_take_part() -> None:
     on_tv = Experiment("row-order", HALVES, when=Condition(devices=("tv",)), layer="rows")
-    kept = {"row-order": Sticky("B", 1)}
-    assert assign(book(on_tv), units("ade"), a_situation()).arms == {"row-order": "B"}
-    assert assign(book(on_tv), units("ade"), a_situation(device="web"), sticky=kept).arms == {}
-    forced = assign(book(on_tv), units("ade"), a_situation(device="web"), forced={"row-order": "A"})
+    kept = {"row-order": StickyAssignment("B", 1)}
+    assert assign_variants(book(on_tv), units("ade"), a_situation()).arms == {"row-order": "B"}
+    assert assign_variants(book(on_tv), units("ade"), a_situation(device="web"), sticky=kept).arms == {}
+    forced = assign_variants(book(on_tv), units("ade"), a_situation(device="web"), forced={"row-order": "A"})
     assert forced.arms == {"row-order": "A"}
 
 
 def test_whoever_keeps_a_variant_is_in_nothing_else_of_the_layer_where_the_condition_fails() -> None:
     on_tv = Experiment("a", HALVES, when=Condition(devices=("tv",)), layer="rows", segments=(0.5, 1.0))
     other = Experiment("b", HALVES, layer="rows", segments=(0.0, 0.5))
-    kept = {"a": Sticky("B", 1)}
-    assert assign(book(on_tv, other), units("ade"), a_situation(device="web"), sticky=kept).arms == {}
-    assert list(assign(book(on_tv, other), units("ade"), a_situation(device="web")).arms) == ["b"]
+    kept = {"a": StickyAssignment("B", 1)}
+    assert (
+        assign_variants(book(on_tv, other), units("ade"), a_situation(device="web"), sticky=kept).arms == {}
+    )
+    assert list(assign_variants(book(on_tv, other), units("ade"), a_situation(device="web")).arms) == ["b"]
 
 
 def test_layouts_declare_experiments_by_weights_and_a_document_says_more() -> None:
@@ -265,7 +276,7 @@ def test_layouts_declare_experiments_by_weights_and_a_document_says_more() -> No
     joined = book(documented).joined({"row-order": {"A": 1, "B": 99}, "hero": {"off": 1, "on": 0}})
     assert joined.experiments["row-order"] == documented
     assert joined.experiments["hero"] == Experiment("hero", (Variant("off", 1), Variant("on", 0)))
-    assert assign(joined, units("ade"), a_situation()).arms["hero"] == "off"
+    assert assign_variants(joined, units("ade"), a_situation()).arms["hero"] == "off"
     assert book(documented).joined({"row-order": {"A": 1}}) == book(documented)
 
 
@@ -284,14 +295,14 @@ def test_layouts_declare_experiments_by_weights_and_a_document_says_more() -> No
     ),
     raw_ids,
     st.dictionaries(
-        st.sampled_from(["a", "b", "c", "d"]), st.builds(Sticky, st.sampled_from("AB"), st.just(1))
+        st.sampled_from(["a", "b", "c", "d"]), st.builds(StickyAssignment, st.sampled_from("AB"), st.just(1))
     ),
 )
 def test_whatever_the_experiments_a_layer_gives_one_at_most(
-    experiments: list[Experiment], name: str, sticky: dict[str, Sticky]
+    experiments: list[Experiment], name: str, sticky: dict[str, StickyAssignment]
 ) -> None:
     one = book(*experiments)
-    found = assign(one, units(name), a_situation(), sticky=sticky)
+    found = assign_variants(one, units(name), a_situation(), sticky=sticky)
     layers = [assignment.experiment.layer_name for assignment in found.all]
     assert len(layers) == len(set(layers))
-    assert found == assign(one, units(name), a_situation(), sticky=sticky)
+    assert found == assign_variants(one, units(name), a_situation(), sticky=sticky)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.filter_rules.compiler import BadRule, Rule, compiled
 from domain.filter_rules.syntax import MAX_DEPTH, MAX_TEXT, MAX_VALUES
 from tests.domain.made import DAY, DE, NOW, US, a_title, titles
@@ -27,7 +27,7 @@ HEAT = replace(
     runtime_seconds=170 * 60 + 59,
     launched_at=NOW - 10 * DAY,
     plans=("premium",),
-    windows=(Window((DE,), NOW - DAY, NOW + 3 * DAY),),
+    windows=(LicenceWindow((DE,), NOW - DAY, NOW + 3 * DAY),),
 )
 BARE = replace(HEAT, year=None, genres=(), maturity_age=None, franchise=None, runtime_seconds=None, plans=())
 
@@ -101,8 +101,8 @@ def test_days_since_the_launch_turn_to_the_millisecond(rule: str, millis: int, e
 
 def test_what_leaves_is_what_has_no_later_licence_here() -> None:
     rule = compiled("leaving <= 14")
-    soon, later = Window((DE,), NOW - DAY, NOW + DAY), Window((US,), NOW - DAY, NOW + 20 * DAY)
-    endless, closed = Window((DE,), NOW - DAY), Window((DE,), NOW, NOW + DAY)
+    soon, later = LicenceWindow((DE,), NOW - DAY, NOW + DAY), LicenceWindow((US,), NOW - DAY, NOW + 20 * DAY)
+    endless, closed = LicenceWindow((DE,), NOW - DAY), LicenceWindow((DE,), NOW, NOW + DAY)
     assert rule.matches(replace(HEAT, windows=(soon, later)), NOW, DE)
     assert not rule.matches(replace(HEAT, windows=(soon, later)), NOW, US)
     assert not rule.matches(replace(HEAT, windows=(soon, later)), NOW)

@@ -20,11 +20,11 @@ from domain.layouts.model import (
     Exploration,
     Layout,
     Pin,
-    Place,
     Portion,
     Promise,
     Quota,
     Rotation,
+    RowPlacement,
     RowSource,
     RowSpec,
     RowStyle,
@@ -55,7 +55,7 @@ specs = st.builds(
     title=st.dictionaries(st.sampled_from(["en", "de"]), st.text("ab", min_size=1), max_size=2),
     mix=st.lists(st.builds(Portion, st.sampled_from(RowSource), shares), max_size=1).map(tuple),
     place=st.builds(
-        Place, earliest=st.integers(1, 3), latest=st.none() | st.integers(3, 9), before=st.just("z")
+        RowPlacement, earliest=st.integers(1, 3), latest=st.none() | st.integers(3, 9), before=st.just("z")
     ),
     priority=st.integers(-9, 9),
     filter=st.just("") | rules,
@@ -107,7 +107,7 @@ def test_every_field_of_a_row_and_of_a_layout_can_be_written() -> None:
 def test_the_parts_of_a_row_can_be_written_with_every_field() -> None:
     properties = LAYOUT_SCHEMA["$defs"]["row"]["properties"]
     written = {
-        Place: properties["place"],
+        RowPlacement: properties["place"],
         Caps: properties["caps"],
         Exploration: properties["exploration"],
         Portion: properties["mix"]["items"],

@@ -16,8 +16,8 @@ from domain.layouts.request_context import Situation
 from domain.layouts.resolution import (
     EMPTY_BOOK,
     HiddenRow,
-    LayoutBook,
     Overlap,
+    PublishedLayouts,
     book_of,
     choose,
     conflicts,
@@ -27,11 +27,11 @@ from domain.layouts.validation import BadLayout, problems_of
 from tests.domain.made_layouts import a_document, a_situation, an_edition, documents, patches, situations
 
 
-def a_book(*made: Document) -> LayoutBook:
+def a_book(*made: Document) -> PublishedLayouts:
     return book_of(an_edition(document) for document in made)
 
 
-def row_ids(book: LayoutBook, **changes: object) -> list[str]:
+def row_ids(book: PublishedLayouts, **changes: object) -> list[str]:
     return [row.id for row in resolve(book, a_situation(**changes)).layout.rows]
 
 
@@ -165,7 +165,7 @@ def test_a_document_with_a_problem_never_becomes_a_layout() -> None:
 
 
 @st.composite
-def books(draw: st.DrawFn) -> LayoutBook:
+def books(draw: st.DrawFn) -> PublishedLayouts:
     made = []
     for number, document in enumerate(draw(st.lists(documents(), min_size=1, max_size=3))):
         overrides = [
@@ -179,7 +179,7 @@ def books(draw: st.DrawFn) -> LayoutBook:
 
 @given(books(), situations, st.integers(0, 9))
 def test_the_same_book_in_any_order_gives_the_same_rows(
-    book: LayoutBook, situation: Situation, seed: int
+    book: PublishedLayouts, situation: Situation, seed: int
 ) -> None:
     shuffled = list(book.layouts)
     random.Random(seed).shuffle(shuffled)
@@ -189,7 +189,7 @@ def test_the_same_book_in_any_order_gives_the_same_rows(
 
 @given(books(), situations)
 def test_every_row_of_a_layout_is_shown_or_hidden_with_a_reason(
-    book: LayoutBook, situation: Situation
+    book: PublishedLayouts, situation: Situation
 ) -> None:
     resolved = resolve(book, situation)
     shown = {row.id for row in resolved.layout.rows}

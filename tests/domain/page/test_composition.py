@@ -8,13 +8,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.candidates.title_ids import wanted_titles
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
 from domain.layouts.model import Layout, Promise, RowSource, RowSpec
 from domain.page.composition import compose
-from domain.page.inputs import Menu
+from domain.page.inputs import CompositionInput
 from domain.page.model import Row
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.continue_watching import Resume, ResumeKind
@@ -32,24 +32,26 @@ WORLD = {
 
 def a_proposal(
     name: str, *ids: str, least: int = 1, most: int = 5, key: str = "", **changes: object
-) -> Proposal:
+) -> RowCandidates:
     spec = RowSpec(name, RowSource.TOP_PICKS, min_cards=least, max_cards=most)
     reason = changes.pop("reason", Reason(ReasonKind.TASTE))
     candidates = tuple(Candidate(TitleId(title_id), "test") for title_id in ids)
-    return Proposal(spec, candidates, reason, FreshnessSource.BATCH, NOW, key, **changes)  # type: ignore[arg-type]
+    return RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, NOW, key, **changes)  # type: ignore[arg-type]
 
 
-def composed(proposals: list[Proposal], titles: dict[TitleId, Title] = WORLD) -> tuple[Row, ...]:
+def composed(proposals: list[RowCandidates], titles: dict[TitleId, Title] = WORLD) -> tuple[Row, ...]:
     """Rows of a page whose layout has just these specs."""
     return compose(a_menu(proposals, titles)).rows
 
 
-def a_menu(proposals: list[Proposal], titles: dict[TitleId, Title] = WORLD, **changes: Any) -> Menu:
+def a_menu(
+    proposals: list[RowCandidates], titles: dict[TitleId, Title] = WORLD, **changes: Any
+) -> CompositionInput:
     specs = tuple({proposal.spec.id: proposal.spec for proposal in proposals}.values())
     stand_ins = changes.pop("stand_ins", ())
     rows = tuple(spec for spec in specs if spec not in stand_ins)
     layout = Layout("test", 1, rows, NOW, stand_ins=stand_ins, promise=Promise(min_rows=0, discovery_rows=0))
-    return Menu(changes.pop("layout", layout), proposals, titles, **changes)
+    return CompositionInput(changes.pop("layout", layout), proposals, titles, **changes)
 
 
 def shown(rows: tuple[Row, ...]) -> dict[str, list[str]]:
@@ -124,7 +126,9 @@ def test_a_card_names_its_seed_only_when_that_may_be_shown() -> None:
         Candidate(TitleId(title_id), "test", Reason(ReasonKind.BECAUSE_YOU_LIKED, seed=TitleId(seed)))
         for title_id, seed in (("m1", "m8"), ("m2", "gone"))
     )
-    rows = composed([Proposal(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)], WORLD)
+    rows = composed(
+        [RowCandidates(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)], WORLD
+    )
     assert [card.seed and card.seed.id for card in rows[0].cards] == ["m8", None]
 
 
@@ -145,7 +149,7 @@ def test_proposals_that_stand_by_take_the_place_of_those_that_cannot_be_filled()
 def test_everything_a_page_speaks_of_is_asked_for_once_and_in_page_order() -> None:
     spec = RowSpec("cw", RowSource.CONTINUE_WATCHING)
     resume = Resume(ResumeKind.CONTINUE, TitleId("s1-1-1"), NOW, 300, 2700, TitleId("s1"))
-    watching = Proposal(
+    watching = RowCandidates(
         spec,
         (Candidate(TitleId("s1-1-1"), "activity", resume=resume),),
         Reason(ReasonKind.CONTINUE),
@@ -154,7 +158,7 @@ def test_everything_a_page_speaks_of_is_asked_for_once_and_in_page_order() -> No
     )
     because = a_proposal("b", "m1", "m2", reason=Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("m8")))
     picks = Candidate(TitleId("m2"), "x", Reason(ReasonKind.BECAUSE_YOU_LIKED, seed=TitleId("m7")))
-    last = Proposal(spec, (picks,), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
+    last = RowCandidates(spec, (picks,), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
     assert wanted_titles([watching, because, last]) == ["s1-1-1", "s1", "m8", "m1", "m2", "m7"]
 
 
@@ -180,7 +184,7 @@ proposals = st.lists(
 
 
 @given(proposals, st.sets(st.sampled_from(sorted(WORLD))))
-def test_every_page_keeps_the_rules(given: list[Proposal], visible: set[TitleId]) -> None:
+def test_every_page_keeps_the_rules(given: list[RowCandidates], visible: set[TitleId]) -> None:
     titles: dict[TitleId, Title] = {title_id: WORLD[title_id] for title_id in visible}
     rows = composed(given, titles)
     assert rows == composed(given, titles)
@@ -198,7 +202,7 @@ def test_every_page_keeps_the_rules(given: list[Proposal], visible: set[TitleId]
 
 
 @given(proposals)
-def test_no_row_is_shorter_than_it_must_be(given: list[Proposal]) -> None:
+def test_no_row_is_shorter_than_it_must_be(given: list[RowCandidates]) -> None:
     """Refill: a card is missing only when no candidate was left for it."""
     above: set[TitleId] = set()
     for row in composed(given, WORLD):

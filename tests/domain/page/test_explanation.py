@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.candidates.eligibility import Refusal
-from domain.candidates.model import Candidate, Proposal
-from domain.candidates.trace import Stage, Trace
+from domain.candidates.model import Candidate, RowCandidates
+from domain.candidates.trace import Trace, TraceStage
 from domain.ids import TitleId
 from domain.layouts.model import ShortRule
 from domain.page.composition import compose
-from domain.page.explanation import Account, Cause, Evidence, account_of
+from domain.page.explanation import Cause, TitleExplanation, TraceEvidence, explain_title
 from tests.domain.page.test_composition import a_menu, a_proposal
 
 
-def scored(proposal: Proposal, *scores: float) -> Proposal:
+def scored(proposal: RowCandidates, *scores: float) -> RowCandidates:
     candidates = [
         candidate._replace(score=score) for candidate, score in zip(proposal.candidates, scores, strict=True)
     ]
@@ -23,17 +23,17 @@ def scored(proposal: Proposal, *scores: float) -> Proposal:
 
 def asked(
     title: str,
-    *proposals: Proposal,
+    *proposals: RowCandidates,
     refusal: Refusal | None = None,
     exists: bool = True,
     avoided: str | None = None,
-) -> Account:
+) -> TitleExplanation:
     trace: Trace = []
     compose(a_menu(list(proposals)), trace)
-    evidence = Evidence(
+    evidence = TraceEvidence(
         list(proposals), trace, {}, {"my-list": "its gate is closed"}, {"trending": "late"}, avoided
     )
-    return account_of(TitleId(title), exists, refusal, evidence)
+    return explain_title(TitleId(title), exists, refusal, evidence)
 
 
 def test_a_title_below_the_cut_says_by_how_much() -> None:
@@ -60,7 +60,10 @@ def test_of_several_rows_the_one_where_it_came_furthest_leads() -> None:
     gone = replace(gone, spec=replace(gone.spec, short=(ShortRule.DROP,)))
     account = asked("m3", gone, a_proposal("cut", "m1", "m2", "m3", most=2), a_proposal("other", "m2", "m4"))
     assert account.cause == Cause.BELOW_THE_CUT
-    assert [(row.row, row.fate.stage) for row in account.rows] == [("cut", Stage.CUT), ("gone", Stage.ROW)]
+    assert [(row.row, row.fate.stage) for row in account.rows] == [
+        ("cut", TraceStage.CUT),
+        ("gone", TraceStage.ROW),
+    ]
 
 
 def test_a_title_that_stands_in_another_row_names_it() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from domain.candidates.eligibility import refusal
 from domain.candidates.model import FreshnessSource, Tier
-from domain.catalog.titles import Title, TitleKind, Window
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.errors import BadInput
 from domain.ids import GLOBAL, Region, TitleId
 from domain.page.fallback_page import (
@@ -57,7 +57,7 @@ def a_catalogue(count: int = 300) -> list[Title]:
             f"t{number:03}",
             maturity_age=(0, 6, 12, 18)[number % 4],
             genres=(GENRES[number % 5],),
-            windows=(Window((US,) if number % 7 == 0 else (DE, US), NOW - DAY),),
+            windows=(LicenceWindow((US,) if number % 7 == 0 else (DE, US), NOW - DAY),),
         )
         for number in range(count)
     ]
@@ -134,7 +134,7 @@ def test_a_guest_of_unknown_region_sees_nothing_when_no_region_is_known() -> Non
 
 
 def test_a_region_without_a_pool_is_served_what_is_licensed_there_too() -> None:
-    everywhere = [a_title(f"w{n}", windows=(Window((DE, US, JP), NOW - DAY),)) for n in range(6)]
+    everywhere = [a_title(f"w{n}", windows=(LicenceWindow((DE, US, JP), NOW - DAY),)) for n in range(6)]
     page = shipped(pages_of([*a_catalogue(), *everywhere]), replace(ADULT, region=JP))
     assert set(ids_of(page)) <= {f"w{n}" for n in range(6)}
     assert shipped(pages_of(a_catalogue()), replace(ADULT, region=JP)).proposals == ()
@@ -142,10 +142,12 @@ def test_a_region_without_a_pool_is_served_what_is_licensed_there_too() -> None:
 
 def test_licences_that_last_are_preferred_and_those_over_are_not_served() -> None:
     leaving = [
-        a_title(f"a{n:03}", windows=(Window((DE,), NOW - DAY, NOW + LASTING - DAY),)) for n in range(300)
+        a_title(f"a{n:03}", windows=(LicenceWindow((DE,), NOW - DAY, NOW + LASTING - DAY),))
+        for n in range(300)
     ]
     staying = [
-        a_title(f"z{n:03}", windows=(Window((DE,), NOW - DAY, NOW + LASTING + DAY),)) for n in range(250)
+        a_title(f"z{n:03}", windows=(LicenceWindow((DE,), NOW - DAY, NOW + LASTING + DAY),))
+        for n in range(250)
     ]
     assert {one[0] for one in pages_of([*leaving, *staying], (DE,)).pools[DE, 18]} == {"z"}
     few = pages_of([*leaving, *staying[:100]], (DE,))

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
-from domain.layouts.model import Layout, Pin, Place, Promise, RowSource, RowSpec
-from domain.page.invariants import Grounds, Invariant, Violation, violations
+from domain.layouts.model import Layout, Pin, Promise, RowPlacement, RowSource, RowSpec
+from domain.page.invariants import Invariant, InvariantContext, Violation, check_invariants
 from domain.page.model import Card, Page, Row
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.resilience.degradation_levels import ServiceLevel
@@ -32,12 +32,12 @@ AUDIENCE = Audience(DE, 18, False, NOW)
 LAYOUT = Layout("home", 1, (), NOW, promise=Promise(min_rows=3, discovery_rows=1, genre_share=0.5))
 
 
-def refuse(proposal: Proposal) -> dict[TitleId, str]:
+def refuse(proposal: RowCandidates) -> dict[TitleId, str]:
     """m28 was disliked."""
     return {one.title_id: "disliked" for one in proposal.candidates if one.title_id == "m28"}
 
 
-GROUNDS = Grounds(LAYOUT, AUDIENCE, loved={TitleId("m29")}, titles=TITLES, refuse=refuse)
+GROUNDS = InvariantContext(LAYOUT, AUDIENCE, loved={TitleId("m29")}, titles=TITLES, refuse=refuse)
 
 
 def a_row(position: int, source: RowSource, *ids: str, **changes: Any) -> Row:
@@ -45,7 +45,7 @@ def a_row(position: int, source: RowSource, *ids: str, **changes: Any) -> Row:
     spec = RowSpec(f"row{position}", source, min_cards=2, max_cards=5, **changes.pop("spec", {}))
     reason = changes.pop("reason", Reason(ReasonKind.TASTE))
     candidates = tuple(Candidate(TitleId(title_id), "test") for title_id in ids)
-    proposal = Proposal(spec, candidates, reason, FreshnessSource.BATCH, NOW, **changes)
+    proposal = RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, NOW, **changes)
     cards = tuple(Card(TITLES[one.title_id], one, column) for column, one in enumerate(candidates))
     return Row(proposal, position, cards, TITLES[reason.seed] if reason.seed else None)
 
@@ -58,7 +58,7 @@ BECAUSE = Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("m29"))
 CONTINUE = a_row(0, RowSource.CONTINUE_WATCHING, "m0", "s1-1-1")
 PICKS = a_row(1, RowSource.TOP_PICKS, "m1", "m2", "m4", spec={"pins": (Pin(TitleId("m2"), 2, NOW + DAY),)})
 ABOUT = a_row(
-    2, RowSource.BECAUSE_YOU_WATCHED, "m7", "m8", "m10", reason=BECAUSE, spec={"place": Place(pin=3)}
+    2, RowSource.BECAUSE_YOU_WATCHED, "m7", "m8", "m10", reason=BECAUSE, spec={"place": RowPlacement(pin=3)}
 )
 GOOD = a_page(CONTINUE, PICKS, ABOUT)
 
@@ -88,7 +88,7 @@ def respecified(row: Row, **changes: Any) -> Row:
 
 
 def test_a_good_page_breaks_nothing() -> None:
-    assert violations(GOOD, GROUNDS) == []
+    assert check_invariants(GOOD, GROUNDS) == []
 
 
 BROKEN: dict[str, tuple[Page, Violation]] = {
@@ -173,11 +173,11 @@ BROKEN: dict[str, tuple[Page, Violation]] = {
         Violation(Invariant.TRUE_REASONS, "m1 is there because of m29, which is not true.", "row1"),
     ),
     "a pinned row elsewhere": (
-        with_row(respecified(ABOUT, place=Place(pin=1))),
+        with_row(respecified(ABOUT, place=RowPlacement(pin=1))),
         Violation(Invariant.ROW_PINS, "it is pinned to place 1 and stands at 3.", "row2"),
     ),
     "a row pinned further down than it stands": (
-        with_row(respecified(CONTINUE, place=Place(pin=2))),
+        with_row(respecified(CONTINUE, place=RowPlacement(pin=2))),
         Violation(Invariant.ROW_PINS, "it is pinned to place 2 and stands at 1.", "row0"),
     ),
     "a pinned title in another slot": (
@@ -194,7 +194,7 @@ BROKEN: dict[str, tuple[Page, Violation]] = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_fault_is_seen_as_itself_and_nothing_else(name: str) -> None:
     page, expected = BROKEN[name]
-    assert violations(page, GROUNDS) == [expected]
+    assert check_invariants(page, GROUNDS) == [expected]
 
 
 def test_every_invariant_is_broken_above() -> None:
@@ -208,10 +208,10 @@ ALLOWED: dict[str, Page] = {
     "the layout lets a row repeat": with_row(a_row(1, RowSource.MY_LIST, "m0", "m7", spec={"repeats": True})),
     "two rows pinned to one place stand behind each other": a_page(
         CONTINUE,
-        respecified(PICKS, place=Place(pin=2)),
-        respecified(ABOUT, place=Place(pin=2)),
+        respecified(PICKS, place=RowPlacement(pin=2)),
+        respecified(ABOUT, place=RowPlacement(pin=2)),
     ),
-    "a row pinned below the last place stands last": with_row(respecified(ABOUT, place=Place(pin=9))),
+    "a row pinned below the last place stands last": with_row(respecified(ABOUT, place=RowPlacement(pin=9))),
     "a pin that is over": with_row(respecified(PICKS, pins=(Pin(TitleId("m20"), 1, NOW),))),
     "a pin that has not begun": with_row(
         respecified(PICKS, pins=(Pin(TitleId("m20"), 1, NOW + 2 * DAY, since=NOW + DAY),))
@@ -242,4 +242,4 @@ ALLOWED: dict[str, Page] = {
 
 @pytest.mark.parametrize("name", ALLOWED)
 def test_what_is_allowed_is_no_fault(name: str) -> None:
-    assert violations(ALLOWED[name], GROUNDS) == []
+    assert check_invariants(ALLOWED[name], GROUNDS) == []

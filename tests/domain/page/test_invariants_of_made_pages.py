@@ -9,14 +9,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.eligibility import admit
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.eligibility import filter_eligible
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.catalog.titles import Title
 from domain.ids import TitleId
-from domain.layouts.model import Layout, Place, Promise, RowSource, RowSpec
+from domain.layouts.model import Layout, Promise, RowPlacement, RowSource, RowSpec
 from domain.page.composition import compose
-from domain.page.inputs import Menu
-from domain.page.invariants import Grounds, violations
+from domain.page.inputs import CompositionInput
+from domain.page.invariants import InvariantContext, check_invariants
 from domain.page.model import Page, Row
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.profiles import Audience
@@ -45,7 +45,7 @@ def layouts(draw: st.DrawFn) -> Layout:
                 draw(st.sampled_from(RowSource)),
                 min_cards=least,
                 max_cards=draw(st.integers(least, 4)),
-                place=Place(pin=draw(st.none() | st.integers(1, 8))),
+                place=RowPlacement(pin=draw(st.none() | st.integers(1, 8))),
                 priority=draw(st.integers(0, 2)),
                 repeats=draw(st.booleans()),
             )
@@ -54,7 +54,7 @@ def layouts(draw: st.DrawFn) -> Layout:
     return Layout("home", 1, tuple(specs), NOW, promise=nothing, personal_order=draw(st.booleans()))
 
 
-def proposals_for(draw: Callable[..., Any], layout: Layout) -> list[Proposal]:
+def proposals_for(draw: Callable[..., Any], layout: Layout) -> list[RowCandidates]:
     made = []
     for spec in layout.rows:
         for key in draw(st.sampled_from([("",), ("t0",), ("t0", "t1")])):
@@ -62,7 +62,9 @@ def proposals_for(draw: Callable[..., Any], layout: Layout) -> list[Proposal]:
             reason = Reason(ReasonKind.TASTE, seed=TitleId(key)) if key else Reason(ReasonKind.TASTE)
             repeats = draw(st.booleans())
             made.append(
-                Proposal(spec, tuple(candidates), reason, FreshnessSource.BATCH, NOW, key, repeats=repeats)
+                RowCandidates(
+                    spec, tuple(candidates), reason, FreshnessSource.BATCH, NOW, key, repeats=repeats
+                )
             )
     return made
 
@@ -76,16 +78,16 @@ def test_composing_breaks_nothing_in_any_world(
 ) -> None:
     """Whatever sources propose, as long as the titles have passed the choke point and the seeds are loved."""
     known = {title.id: title for title in licensed}
-    titles = {title.id: title for title in admit(known.values(), audience, known).kept}
+    titles = {title.id: title for title in filter_eligible(known.values(), audience, known).kept}
     proposals = proposals_for(data.draw, layout)
-    rows = compose(Menu(layout, proposals, titles)).rows
-    grounds = Grounds(layout, audience, loved={f"t{number}" for number in range(8)}, titles=known)
-    assert violations(a_page(*rows), grounds) == []
+    rows = compose(CompositionInput(layout, proposals, titles)).rows
+    grounds = InvariantContext(layout, audience, loved={f"t{number}" for number in range(8)}, titles=known)
+    assert check_invariants(a_page(*rows), grounds) == []
 
 
 @given(arranged.layouts, arranged.proposed)
 def test_rows_that_ask_for_everything_break_nothing(layout: Layout, found: list[list[Candidate]]) -> None:
     """Pins, quotas, caps, exploration, rotation and personal order at once, ranked as pages are."""
     nothing = replace(layout, promise=Promise(min_rows=0, discovery_rows=0))
-    grounds = Grounds(nothing, AUDIENCE, titles=arranged.TITLES)
-    assert violations(a_page(*arranged.page(layout, found)), grounds) == []
+    grounds = InvariantContext(nothing, AUDIENCE, titles=arranged.TITLES)
+    assert check_invariants(a_page(*arranged.page(layout, found)), grounds) == []

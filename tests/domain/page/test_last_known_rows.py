@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.ids import TitleId
 from domain.layouts.model import RowSource, RowSpec
 from domain.page.last_known_rows import still_true
@@ -30,11 +30,11 @@ BEFORE = Activity(
 )
 
 
-def a_row(source: RowSource, *candidates: Candidate, reason: Reason = TASTE) -> Proposal:
-    return Proposal(RowSpec("r", source), candidates, reason, FreshnessSource.FALLBACK, NOW)
+def a_row(source: RowSource, *candidates: Candidate, reason: Reason = TASTE) -> RowCandidates:
+    return RowCandidates(RowSpec("r", source), candidates, reason, FreshnessSource.FALLBACK, NOW)
 
 
-def continuing(activity: Activity) -> Proposal:
+def continuing(activity: Activity) -> RowCandidates:
     return a_row(
         RowSource.CONTINUE_WATCHING,
         *(
@@ -44,7 +44,7 @@ def continuing(activity: Activity) -> Proposal:
     )
 
 
-def left(proposal: Proposal, activity: Activity, hidden: frozenset[TitleId] = frozenset()) -> list[str]:
+def left(proposal: RowCandidates, activity: Activity, hidden: frozenset[TitleId] = frozenset()) -> list[str]:
     loved = loved_titles(activity)
     kept = still_true(proposal, latest_by_show(activity, NOW), loved, hidden)
     return [candidate.title_id for candidate in kept.candidates]

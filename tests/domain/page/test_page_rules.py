@@ -8,13 +8,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.candidates.model import Floor, Proposal
+from domain.candidates.model import QuotaFloor, RowCandidates
 from domain.candidates.watched_filter import watched_ids
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.layouts.model import Boost, Caps, Exploration, Layout, Pin, Quota, Rotation, Weights
 from domain.page.composition import Composition, compose
-from domain.ranking.card_selection import Arranging, page_room
+from domain.ranking.card_selection import CardSelector, page_room
 from domain.ranking.editorial import with_pins
 from domain.ranking.page_ranking import Ranking
 from domain.ranking.scoring import signals_of
@@ -39,7 +39,9 @@ NOBODY = Activity(MINA)
 SOURCE_ALONE = Weights(taste=0, trending=0, newness=0, context=0, fatigue=0, dislike=0)
 
 
-def made(proposals: list[Proposal], caps: Caps | None = None, activity: Activity = NOBODY) -> Composition:
+def made(
+    proposals: list[RowCandidates], caps: Caps | None = None, activity: Activity = NOBODY
+) -> Composition:
     proposals = [
         replace(each, candidates=tuple(with_pins(each.candidates, each.spec.pins, NOW))) for each in proposals
     ]
@@ -48,7 +50,7 @@ def made(proposals: list[Proposal], caps: Caps | None = None, activity: Activity
     on_page: Layout = replace(plain.layout, caps=caps or Caps(), weights=SOURCE_ALONE)
     signals = signals_of(activity, WORLD, None, NOW)
     ranking = Ranking(on_page, WORLD, signals, activity)
-    arranging = Arranging(MINA, WORLD, signals, page=page_room(on_page))
+    arranging = CardSelector(MINA, WORLD, signals, page=page_room(on_page))
     return compose(
         replace(
             plain,
@@ -62,7 +64,7 @@ def made(proposals: list[Proposal], caps: Caps | None = None, activity: Activity
     )
 
 
-def ruled(name: str, *numbers: int, most: int = 5, **rules: Any) -> Proposal:
+def ruled(name: str, *numbers: int, most: int = 5, **rules: Any) -> RowCandidates:
     row = a_proposal(name, *(f"m{number}" for number in numbers), most=most)
     candidates = tuple(
         candidate._replace(score=1 - place / 100) for place, candidate in enumerate(row.candidates)
@@ -114,7 +116,9 @@ def test_a_row_that_is_not_shown_takes_no_room_on_the_page() -> None:
 def test_the_floors_of_a_mixed_row_are_kept_whatever_the_scores_say() -> None:
     row = ruled("row", *range(1, 12), most=4)
     portion = frozenset({TitleId("m10"), TitleId("m11")})
-    assert shown(made([replace(row, floors=(Floor(portion, 1),))]).rows) == {"row": ["m1", "m2", "m3", "m10"]}
+    assert shown(made([replace(row, floors=(QuotaFloor(portion, 1),))]).rows) == {
+        "row": ["m1", "m2", "m3", "m10"]
+    }
 
 
 def test_exploration_marks_what_it_chose_with_the_chance_it_had() -> None:
@@ -133,7 +137,7 @@ some_caps = st.builds(
 
 
 @st.composite
-def pages(draw: st.DrawFn) -> list[Proposal]:
+def pages(draw: st.DrawFn) -> list[RowCandidates]:
     numbers = st.lists(st.integers(0, 29), min_size=1, max_size=20, unique=True)
     return [
         ruled(
@@ -153,7 +157,7 @@ def pages(draw: st.DrawFn) -> list[Proposal]:
 @settings(max_examples=150)
 @given(pages(), st.none() | st.integers(1, 6))
 def test_whatever_the_rules_nothing_stands_twice_and_the_same_page_is_made_again(
-    proposals: list[Proposal], franchise: int | None
+    proposals: list[RowCandidates], franchise: int | None
 ) -> None:
     page = made(proposals, caps=Caps(franchise=franchise))
     assert made(proposals, caps=Caps(franchise=franchise)) == page

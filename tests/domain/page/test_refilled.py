@@ -12,13 +12,13 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.candidates.eligibility import admit, next_change
-from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.eligibility import filter_eligible, next_change
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
 from domain.layouts.model import Layout, Promise, RowSource, RowSpec, RowStyle, ShortRule
 from domain.page.composition import compose
-from domain.page.inputs import Menu
+from domain.page.inputs import CompositionInput
 from domain.page.model import Row
 from domain.page.row_filters import refuser
 from domain.recommendations.reasons import Reason, ReasonKind
@@ -64,21 +64,24 @@ specs = st.builds(
 
 def proposal(
     spec: RowSpec, ids: Sequence[TitleId], seed: TitleId | None = None, tier: Tier = Tier.FRESH
-) -> Proposal:
+) -> RowCandidates:
     reason = Reason(ReasonKind.BECAUSE_YOU_WATCHED if seed else ReasonKind.TASTE, seed)
     named = Reason(ReasonKind.BECAUSE_YOU_LIKED, seed) if seed else None
     candidates = tuple(Candidate(one, "test", named) for one in ids)
-    return Proposal(spec, candidates, reason, FreshnessSource.BATCH, NOW, tier=tier)
+    return RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, NOW, tier=tier)
 
 
 def composed(
-    proposals: Sequence[Proposal], audience: Audience, activity: Activity, reserves: Sequence[Proposal] = ()
+    proposals: Sequence[RowCandidates],
+    audience: Audience,
+    activity: Activity,
+    reserves: Sequence[RowCandidates] = (),
 ) -> tuple[tuple[Row, ...], dict[TitleId, Title]]:
-    kept = admit(CATALOGUE.values(), audience, CATALOGUE).kept
+    kept = filter_eligible(CATALOGUE.values(), audience, CATALOGUE).kept
     titles = {title.id: title for title in kept}
     layout = Layout("home", 1, tuple(one.spec for one in proposals), NOW, promise=Promise(min_rows=0))
     refuse = refuser(activity, titles, audience.now, audience.region)
-    return compose(Menu(layout, proposals, titles, reserves=reserves, refuse=refuse)).rows, titles
+    return compose(CompositionInput(layout, proposals, titles, reserves=reserves, refuse=refuse)).rows, titles
 
 
 @given(specs, some_ids, audiences, histories)
@@ -119,7 +122,7 @@ def test_no_page_has_a_card_or_names_a_title_that_may_not_stand_there(
     refuse = refuser(activity, titles, audience.now, audience.region)
     for row in page:
         cards = [card.title.id for card in row.cards]
-        again = admit([card.title for card in row.cards], audience, CATALOGUE)
+        again = filter_eligible([card.title for card in row.cards], audience, CATALOGUE)
         assert again.removed == {}
         assert (
             set(refuse(replace(row.proposal, candidates=tuple(card.candidate for card in row.cards))))
@@ -127,7 +130,10 @@ def test_no_page_has_a_card_or_names_a_title_that_may_not_stand_there(
         )
         assert len(set(cards)) == len(cards)
         named = [row.seed, *(card.seed for card in row.cards)]
-        assert admit([title for title in named if title is not None], audience, CATALOGUE).removed == {}
+        assert (
+            filter_eligible([title for title in named if title is not None], audience, CATALOGUE).removed
+            == {}
+        )
 
 
 @given(some_ids, audiences, histories)

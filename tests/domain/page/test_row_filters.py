@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
 from domain.layouts.model import RowSource, RowSpec, RowStyle
@@ -57,9 +57,9 @@ WATCHED = {"m0": "watched", "m1": "watched", "m3": "watched", "s1": "watched", "
 DISLIKED = {"m4": "disliked", "s2": "disliked", "s2-1-1": "disliked"}
 
 
-def proposed(spec: RowSpec, *ids: str) -> Proposal:
+def proposed(spec: RowSpec, *ids: str) -> RowCandidates:
     candidates = tuple(Candidate(TitleId(title_id), "test") for title_id in ids or TITLES)
-    return Proposal(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
+    return RowCandidates(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.layouts.model import Place, RowSource
+from domain.layouts.model import RowPlacement, RowSource
 from domain.page.row_order import Placeable, order
 
 
 def a_row(name: str, value: float = 0.0, source: RowSource = RowSource.GENRE, **place: Any) -> Placeable:
-    return Placeable(name, source, Place(**place), value)
+    return Placeable(name, source, RowPlacement(**place), value)
 
 
 def placed(*rows: Placeable, personal: bool = False) -> str:
@@ -76,7 +76,7 @@ def test_rules_that_cannot_all_be_kept_cost_no_row() -> None:
 
 
 places = st.builds(
-    Place,
+    RowPlacement,
     pin=st.none() | st.integers(1, 8),
     earliest=st.integers(1, 6),
     latest=st.none() | st.integers(1, 8),

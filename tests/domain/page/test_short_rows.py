@@ -6,23 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from domain.candidates.model import Proposal, Tier
-from domain.candidates.trace import Stage, Trace
+from domain.candidates.model import RowCandidates, Tier
+from domain.candidates.trace import Trace, TraceStage
 from domain.ids import TitleId
 from domain.layouts.model import Promise, RowSource, ShortRule
 from domain.page.composition import Composition, compose
-from domain.page.short_rows import Lacking
+from domain.page.short_rows import ShortRow
 from domain.recommendations.reasons import Reason, ReasonKind
 from tests.domain.page.test_composition import a_menu, a_proposal, shown
 
 POPULAR = Reason(ReasonKind.POPULAR, detail="DE")
 
 
-def ruled(proposal: Proposal, *rules: ShortRule, stand_in: str | None = None) -> Proposal:
+def ruled(proposal: RowCandidates, *rules: ShortRule, stand_in: str | None = None) -> RowCandidates:
     return replace(proposal, spec=replace(proposal.spec, short=rules, stand_in=stand_in))
 
 
-def reserve(proposal: Proposal, *ids: str, tier: Tier = Tier.REGIONAL) -> Proposal:
+def reserve(proposal: RowCandidates, *ids: str, tier: Tier = Tier.REGIONAL) -> RowCandidates:
     """Popular titles for the row of `proposal`."""
     made = a_proposal(proposal.spec.id, *ids, reason=POPULAR)
     return replace(made, spec=proposal.spec, tier=tier)
@@ -48,7 +48,7 @@ def test_a_short_row_is_filled_up_from_the_first_rung_that_suffices() -> None:
 
 def test_a_short_row_says_that_a_lower_rung_could_help() -> None:
     made = compose(a_menu([a_proposal("picks", "m1", least=3)]))
-    assert made == Composition((), (Lacking("picks", failed=False),))
+    assert made == Composition((), (ShortRow("picks", failed=False),))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_page_with_too_few_rows_gets_whole_ones_until_it_keeps_its_promise() -
     made = compose(a_menu([only], layout=layout, floor=floor))
     assert [row.proposal.name for row in made.rows] == ["only", "b", "c"]
     assert made.lacking == ()
-    assert compose(a_menu([only], layout=layout)).lacking == (Lacking(None, failed=False),)
+    assert compose(a_menu([only], layout=layout)).lacking == (ShortRow(None, failed=False),)
 
 
 def test_a_page_of_what_is_known_already_gets_a_row_to_discover() -> None:
@@ -143,7 +143,7 @@ def test_a_page_of_what_is_known_already_gets_a_row_to_discover() -> None:
     made = compose(a_menu(known, layout=layout, floor=floor))
     assert shown(made.rows) == {"one": ["m0"], "two": ["m1"], "three": ["m2"], "a": ["m5"]}
     assert made.lacking == ()
-    assert compose(a_menu(known, layout=layout)).lacking == (Lacking(None, failed=False),)
+    assert compose(a_menu(known, layout=layout)).lacking == (ShortRow(None, failed=False),)
 
 
 def test_a_trace_says_what_became_of_every_candidate() -> None:
@@ -154,11 +154,11 @@ def test_a_trace_says_what_became_of_every_candidate() -> None:
     compose(a_menu([first, second, third]), trace)
     told = {(fate.row, fate.title_id): (fate.stage, fate.detail, fate.rank, fate.cut) for fate in trace}
     assert told == {
-        ("first", "m1"): (Stage.SHOWN, "", 1, None),
-        ("first", "gone"): (Stage.FILTER, "", 2, None),
-        ("first", "m2"): (Stage.CUT, "", 3, 1),
-        ("second", "m1"): (Stage.DEDUPE, "first", 1, None),
-        ("second", "m3"): (Stage.SHOWN, "", 1, None),
-        ("third", "m3"): (Stage.ROW, "1 of at least 2 titles", 1, None),
-        ("third", "m4"): (Stage.ROW, "1 of at least 2 titles", 2, None),
+        ("first", "m1"): (TraceStage.SHOWN, "", 1, None),
+        ("first", "gone"): (TraceStage.FILTER, "", 2, None),
+        ("first", "m2"): (TraceStage.CUT, "", 3, 1),
+        ("second", "m1"): (TraceStage.DEDUPE, "first", 1, None),
+        ("second", "m3"): (TraceStage.SHOWN, "", 1, None),
+        ("third", "m3"): (TraceStage.ROW, "1 of at least 2 titles", 1, None),
+        ("third", "m4"): (TraceStage.ROW, "1 of at least 2 titles", 2, None),
     }

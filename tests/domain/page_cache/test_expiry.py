@@ -13,9 +13,9 @@ from domain.ids import TitleId
 from domain.layouts.conditions import Condition, Hours
 from domain.layouts.documents import document_of
 from domain.layouts.model import DEFAULT_LAYOUT
-from domain.layouts.resolution import EMPTY_BOOK, LayoutBook, book_of
-from domain.layouts.versions import Edition
-from domain.page_cache.expiry import first_after, snoozes_end, turns_of
+from domain.layouts.resolution import EMPTY_BOOK, PublishedLayouts, book_of
+from domain.layouts.versions import LayoutVersion
+from domain.page_cache.expiry import earliest_after, snoozes_end, turns_of
 from domain.viewers.activity import FOREVER, Activity, Dismissal
 from tests.domain.made import DAY, DE, HOUR, MINA, NOW
 
@@ -24,10 +24,10 @@ NEXT_QUARTER = NOW + timedelta(minutes=15)
 NO_EXPERIMENTS = ExperimentBook()
 
 
-def a_book(changes: dict[str, Any], row: dict[str, Any]) -> LayoutBook:
+def a_book(changes: dict[str, Any], row: dict[str, Any]) -> PublishedLayouts:
     document = document_of(DEFAULT_LAYOUT) | changes
     document["rows"]["my-list"] |= row
-    return book_of([Edition("e1", "home", 1, document, NOW)])
+    return book_of([LayoutVersion("e1", "home", 1, document, NOW)])
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_what_was_put_off_comes_back_and_what_was_removed_does_not() -> None:
 
 
 def test_the_first_instant_after_now_is_never_now() -> None:
-    assert first_after(NOW, [NOW, None, NOW + DAY, NOW + HOUR, NOW - HOUR]) == NOW + HOUR
+    assert earliest_after(NOW, [NOW, None, NOW + DAY, NOW + HOUR, NOW - HOUR]) == NOW + HOUR

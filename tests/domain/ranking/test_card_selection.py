@@ -11,13 +11,13 @@ from math import ceil
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.ids import TitleId
 from domain.layouts.model import Boost, Caps, Exploration, Layout, Pin, Quota, Rotation, RowSource, RowSpec
 from domain.page.composition import compose
-from domain.page.inputs import Menu
+from domain.page.inputs import CompositionInput
 from domain.page.model import Row
-from domain.ranking.card_selection import Arranging, page_room
+from domain.ranking.card_selection import CardSelector, page_room
 from domain.ranking.editorial import active_pins, with_pins
 from domain.ranking.exploration import slots_of
 from domain.ranking.page_ranking import Ranking
@@ -65,7 +65,7 @@ proposed = st.lists(lists, min_size=3, max_size=3)
 
 def page(layout: Layout, found: list[list[Candidate]], activity: Activity = NOBODY) -> tuple[Row, ...]:
     proposals = [
-        Proposal(
+        RowCandidates(
             spec,
             tuple(with_pins(candidates, spec.pins, NOW)),
             Reason(ReasonKind.TASTE),
@@ -77,11 +77,11 @@ def page(layout: Layout, found: list[list[Candidate]], activity: Activity = NOBO
     return compose(a_menu(layout, proposals, activity)).rows
 
 
-def a_menu(layout: Layout, proposals: list[Proposal], activity: Activity = NOBODY) -> Menu:
+def a_menu(layout: Layout, proposals: list[RowCandidates], activity: Activity = NOBODY) -> CompositionInput:
     signals = signals_of(activity, TITLES, None, NOW)
     ranking = Ranking(layout, TITLES, signals, activity)
-    arranging = Arranging(MINA, TITLES, signals, page=page_room(layout))
-    return Menu(
+    arranging = CardSelector(MINA, TITLES, signals, page=page_room(layout))
+    return CompositionInput(
         layout,
         proposals,
         TITLES,
@@ -172,9 +172,9 @@ def test_a_quota_is_met_when_caps_and_pins_leave_it_be(layout: Layout, found: li
         assert kept >= min(need, there, len(row.cards))
 
 
-def a_proposal(spec: RowSpec, *names: str, ordered: bool = False) -> Proposal:
+def a_proposal(spec: RowSpec, *names: str, ordered: bool = False) -> RowCandidates:
     candidates = with_pins([Candidate(TitleId(name), "x") for name in names], spec.pins, NOW)
-    return Proposal(
+    return RowCandidates(
         spec, tuple(candidates), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW, ordered=ordered
     )
 
@@ -220,7 +220,7 @@ def test_nothing_moves_within_the_day_though_the_row_explores_and_turns() -> Non
     ranked = Ranking(Layout("home", 1, (spec,), NOW), TITLES, signals, NOBODY).rank(a_proposal(spec, *TITLES))
 
     def order(at: datetime) -> tuple[str, ...]:
-        arranging = Arranging(MINA, TITLES, replace(signals, now=at))
+        arranging = CardSelector(MINA, TITLES, replace(signals, now=at))
         return tuple(one[2].title_id for one in arranging.arrange(a_proposal(spec, *TITLES), ranked))
 
     morning = NOW.replace(hour=0, minute=0)

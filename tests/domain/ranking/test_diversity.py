@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.model import Floor
+from domain.candidates.model import QuotaFloor
 from domain.candidates.selection import Scored
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.layouts.model import Caps
-from domain.ranking.diversity import LOOKAHEAD, Room, diversify, intra_list_diversity, room_of
+from domain.ranking.diversity import LOOKAHEAD, DiversityCaps, diversify, intra_list_diversity, room_of
 from tests.domain.made import a_title
 from tests.domain.ranking_world import TITLES, names, ranking, rankings
 
@@ -26,7 +26,7 @@ caps = st.builds(
 )
 wants = st.integers(0, 24)
 floors = st.builds(
-    Floor, st.sets(st.sampled_from(list(TITLES)), max_size=20).map(frozenset), st.integers(0, 6)
+    QuotaFloor, st.sets(st.sampled_from(list(TITLES)), max_size=20).map(frozenset), st.integers(0, 6)
 )
 
 
@@ -44,7 +44,7 @@ def genres(titles: list[Title]) -> Counter[str]:
 
 @given(rankings, caps, wants, st.lists(floors, max_size=2))
 def test_caps_are_never_exceeded_and_nothing_is_made_up(
-    ranked: list[Scored], caps: Caps, want: int, floors: list[Floor]
+    ranked: list[Scored], caps: Caps, want: int, floors: list[QuotaFloor]
 ) -> None:
     row = diversify(ranked, TITLES, caps, want, floors)
     assert len(row) <= want
@@ -68,7 +68,7 @@ def test_a_row_is_short_only_when_nothing_more_fits(ranked: list[Scored], caps: 
     row = diversify(ranked, TITLES, caps, want)
     if len(row) == want:
         return
-    room = room_of(caps, want) or Room(None, None)
+    room = room_of(caps, want) or DiversityCaps(None, None)
     for title in titles_of(row):
         room.take(title)
     left = [scored for scored in ranked if scored not in row]
@@ -77,7 +77,7 @@ def test_a_row_is_short_only_when_nothing_more_fits(ranked: list[Scored], caps: 
 
 @given(rankings, st.integers(1, 20), floors, st.sampled_from([0.0, 0.5]))
 def test_a_floor_is_kept_whenever_there_are_enough_titles_for_it(
-    ranked: list[Scored], want: int, floor: Floor, diversity: float
+    ranked: list[Scored], want: int, floor: QuotaFloor, diversity: float
 ) -> None:
     row = diversify(ranked, TITLES, Caps(diversity=diversity), want, [floor])
     there = sum(candidate.title_id in floor.titles for _, _, candidate in ranked)
@@ -97,7 +97,9 @@ def test_floors_that_do_not_overlap_are_all_kept_when_there_is_room(
     ]
     if sum(needs) > want:
         return
-    asked = [Floor(frozenset(map(TitleId, half)), need) for half, need in zip(halves, needs, strict=True)]
+    asked = [
+        QuotaFloor(frozenset(map(TitleId, half)), need) for half, need in zip(halves, needs, strict=True)
+    ]
     row = diversify(ranked, TITLES, Caps(), want, asked)
     for floor in asked:
         assert sum(candidate.title_id in floor.titles for _, _, candidate in row) >= floor.need
@@ -105,14 +107,14 @@ def test_floors_that_do_not_overlap_are_all_kept_when_there_is_room(
 
 def test_a_floor_takes_the_place_of_the_least_and_of_no_other() -> None:
     ranked = ranking("t1", "t2", "t3", "t4", "t5", "t6")
-    floor = Floor(frozenset({TitleId("t5"), TitleId("t6")}), 1)
+    floor = QuotaFloor(frozenset({TitleId("t5"), TitleId("t6")}), 1)
     assert names(diversify(ranked, TITLES, Caps(), 3, [floor])) == "t1 t2 t5"
     assert names(diversify(ranked, TITLES, Caps(), 6, [floor])) == "t1 t2 t3 t4 t5 t6"
 
 
 def test_one_title_can_keep_two_floors() -> None:
     both = TitleId("t6")
-    asked = [Floor(frozenset({TitleId("t4"), both}), 1), Floor(frozenset({TitleId("t5"), both}), 1)]
+    asked = [QuotaFloor(frozenset({TitleId("t4"), both}), 1), QuotaFloor(frozenset({TitleId("t5"), both}), 1)]
     assert names(diversify(ranking("t1", "t2", "t4", "t5", "t6"), TITLES, Caps(), 2, asked)) == "t6 t1"
 
 

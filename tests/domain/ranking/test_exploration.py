@@ -18,7 +18,7 @@ from domain.candidates.selection import Scored
 from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
 from domain.layouts.model import Exploration
-from domain.ranking.diversity import Room
+from domain.ranking.diversity import DiversityCaps
 from domain.ranking.exploration import Chance, Trial, has_failed, promise_of, seated, slots_of, winners
 from tests.domain.made import DAY, MINA, NOW, a_title
 from tests.domain.ranking_world import TITLES, names, ranking, rankings
@@ -199,7 +199,7 @@ def test_what_wins_keeps_within_the_caps_of_the_row() -> None:
     titles = BOTH | {
         name: replace(title, franchise="Harbours") for name, title in RARE.items() if name != "r9"
     }
-    room = Room(2, None, {"~Harbours": 1})
+    room = DiversityCaps(2, None, {"~Harbours": 1})
     for day in range(30):
         won = [
             candidate

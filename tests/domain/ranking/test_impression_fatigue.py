@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.catalog.titles import TitleKind
 from domain.ids import TitleId
 from domain.layouts.model import RowSource, Weights
-from domain.ranking.impression_fatigue import TASK_ROWS, row_fatigue, tired_titles, weights_in
+from domain.ranking.impression_fatigue import TASK_ROWS, fatigue_scores, row_fatigue, weights_in
 from domain.viewers.activity import Activity, merge
 from domain.viewers.events import Event, EventType, changes_of
 from domain.viewers.impressions import SPAN_DAYS, day_of, remember
@@ -32,7 +32,7 @@ def seen(*ages: int, key: str = "tt1") -> Activity:
 
 
 def fatigue(activity: Activity, now: datetime = NOW) -> float:
-    return tired_titles(activity, {TT1: MOVIE}, now).get(TT1, 0.0)
+    return fatigue_scores(activity, {TT1: MOVIE}, now).get(TT1, 0.0)
 
 
 def expected(*ages: int) -> float:
@@ -82,14 +82,14 @@ def test_playing_it_forgives_what_was_seen_until_that_day() -> None:
 def test_any_episode_played_forgives_its_series() -> None:
     activity = seen(1, 2, 3, 4, key="tt1~8")
     titles = {TT1: SERIES}
-    assert tired_titles(activity, titles, NOW)[TT1] == pytest.approx(expected(1, 2, 3, 4))
+    assert fatigue_scores(activity, titles, NOW)[TT1] == pytest.approx(expected(1, 2, 3, 4))
     played = replace(activity, watched={TitleId("tt1-1-1"): a_watch(DAY, 60, series="tt1")})
-    assert tired_titles(played, titles, NOW) == {}
+    assert fatigue_scores(played, titles, NOW) == {}
 
 
 def test_a_new_episode_or_season_makes_a_series_fresh_again() -> None:
     activity = seen(1, 2, 3, 4, key="tt1~8")
-    assert tired_titles(activity, {TT1: replace(SERIES, episode_count=9)}, NOW) == {}
+    assert fatigue_scores(activity, {TT1: replace(SERIES, episode_count=9)}, NOW) == {}
 
 
 def test_what_several_devices_tell_late_and_twice_counts_once() -> None:
@@ -134,6 +134,6 @@ def test_a_row_tires_slower_than_a_title_and_rests_when_something_of_it_is_playe
 
 
 def test_nothing_is_asked_of_a_profile_that_was_shown_nothing() -> None:
-    assert tired_titles(Activity(MINA), {TT1: MOVIE}, NOW) == {}
+    assert fatigue_scores(Activity(MINA), {TT1: MOVIE}, NOW) == {}
     assert row_fatigue(Activity(MINA), "row", RowSource.GENRE, NOW) == 0
     assert day_of(NOW) % SPAN_DAYS > 0

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ids import TitleId
-from domain.ranking.negative_feedback import REMEMBERED, damped, dislikes_that_count, left
+from domain.ranking.negative_feedback import REMEMBERED, dislike_penalties, dislikes_that_count, left
 from domain.recommendations.lists import Neighbour
 from domain.viewers.activity import Activity, Rating
 from tests.domain.made import DAY, MINA, NOW
@@ -20,7 +20,7 @@ def after(days: float, value: float = -1.0, **others: Rating) -> dict[TitleId, f
     rated = {BAD: Rating(NOW - days * DAY, value)} | {
         TitleId(name): rating for name, rating in others.items()
     }
-    return damped(Activity(MINA, rated=rated), SIMILAR, NOW)
+    return dislike_penalties(Activity(MINA, rated=rated), SIMILAR, NOW)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_of_several_dislikes_the_strongest_counts_and_only_the_latest_are_asked_
         TitleId("d02"): (),
         TitleId("d19"): (Neighbour(FAR, 0.9, 1),),
     }
-    assert damped(activity, similar, NOW) == pytest.approx({"x": 1.0, NEAR: 1.0})
+    assert dislike_penalties(activity, similar, NOW) == pytest.approx({"x": 1.0, NEAR: 1.0})
 
 
 def test_neighbours_that_are_not_known_yet_damp_nothing() -> None:
-    assert damped(Activity(MINA, rated={BAD: Rating(NOW, -1.0)}), {}, NOW) == {}
+    assert dislike_penalties(Activity(MINA, rated={BAD: Rating(NOW, -1.0)}), {}, NOW) == {}

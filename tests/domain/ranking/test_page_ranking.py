@@ -7,11 +7,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.model import Candidate, Proposal
+from domain.candidates.model import Candidate, RowCandidates
 from domain.ids import TitleId
 from domain.layouts.model import RowSource
 from domain.page.composition import compose
-from domain.page.inputs import Menu
+from domain.page.inputs import CompositionInput
 from domain.ranking.page_ranking import Ranking
 from domain.ranking.row_value import UNKNOWN_FIT, fit_of, row_value
 from domain.ranking.scoring import signals_of
@@ -46,14 +46,14 @@ def test_fit_is_a_share(scores: list[float], best: float) -> None:
     assert 0.0 <= fit_of(scored(*scores), best) <= 1.0
 
 
-def ranked(proposals: list[Proposal], activity: Activity) -> Menu:
+def ranked(proposals: list[RowCandidates], activity: Activity) -> CompositionInput:
     menu = a_menu(proposals)
     layout = replace(menu.layout, personal_order=True)
     ranking = Ranking(layout, WORLD, signals_of(activity, WORLD, None, NOW), activity)
     return replace(menu, layout=layout, rank=ranking.rank, value=ranking.value)
 
 
-def resuming() -> Proposal:
+def resuming() -> RowCandidates:
     made = a_proposal("continue", "m1")
     return replace(made, ordered=True, spec=replace(made.spec, source=RowSource.CONTINUE_WATCHING))
 

@@ -14,7 +14,15 @@ from domain.candidates.model import Candidate
 from domain.ids import TitleId
 from domain.layouts.model import Weights
 from domain.ranking.genre_affinity import personal_share
-from domain.ranking.scoring import ScoreParts, Signals, heat, parts_of, score, signals_of, top_of
+from domain.ranking.scoring import (
+    ScoreParts,
+    Signals,
+    max_source_score,
+    parts_of,
+    score,
+    signals_of,
+    trending_scores,
+)
 from domain.recommendations.lists import TopPicks
 from domain.viewers.activity import Activity, Rating
 from tests.domain.made import DAY, MINA, NOW, a_title, a_watch
@@ -36,7 +44,7 @@ def nothing_known(**changes: object) -> Signals:
 def test_parts_add_up_to_the_score_exactly_in_any_order(
     row: list[Candidate], known: Signals, weights: Weights, boosts: dict[TitleId, float]
 ) -> None:
-    top = top_of(row)
+    top = max_source_score(row)
     chance = random.Random(7)
     for points, rank, candidate in score(row, TITLES, known, weights, boosts):
         boost = boosts.get(candidate.title_id, 0.0)
@@ -171,8 +179,8 @@ def test_heat_is_relative_to_each_lists_hottest_and_only_of_trending_lists() -> 
 
     day = [trending("a", 40.0), trending("b", 10.0), trending("filler", 0.0)]
     week = [trending("b", 8.0), trending("c", 2.0), Candidate(TitleId("d"), "popular", score=1.0)]
-    assert heat([day, week]) == {"a": 1.0, "b": 1.0, "c": 0.25}
-    assert heat([]) == {}
+    assert trending_scores([day, week]) == {"a": 1.0, "b": 1.0, "c": 0.25}
+    assert trending_scores([]) == {}
 
 
 def test_a_title_that_may_not_be_shown_keeps_its_place_in_the_ranking_so_that_it_can_be_explained() -> None:

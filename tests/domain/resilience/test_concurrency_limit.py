@@ -17,7 +17,7 @@ from domain.resilience.concurrency_limit import (
     QUICK,
     Limit,
     Priority,
-    Window,
+    SampleWindow,
     is_whole,
     learnt,
     room,
@@ -27,7 +27,7 @@ from tests.domain.loop_server import LoopServer, Work, poisson
 
 PREFETCH, HOME, PLAY = Priority.PREFETCH, Priority.HOME, Priority.PLAY
 LATER = LATE + 0.001
-FULL = Window(answers=10, mean=0.05, lateness=0.0, most=30)
+FULL = SampleWindow(answers=10, mean=0.05, lateness=0.0, most=30)
 """Quick answers, and a limit that is used."""
 
 
@@ -70,10 +70,10 @@ def test_one_window_never_takes_more_than_a_tenth() -> None:
 
 def test_a_limit_that_nobody_came_near_stays_as_it_is() -> None:
     for mean in (0.001, 5.0):
-        assert learnt(Limit(40.0), Window(50, mean, 0.0, most=18)).allowed == 40.0
+        assert learnt(Limit(40.0), SampleWindow(50, mean, 0.0, most=18)).allowed == 40.0
 
 
-def after_many(window: Window) -> float:
+def after_many(window: SampleWindow) -> float:
     limit = Limit()
     for _ in range(500):
         limit = learnt(limit, window)
@@ -81,24 +81,24 @@ def after_many(window: Window) -> float:
 
 
 def test_floor_and_ceiling_hold_and_the_floor_is_higher_while_the_loop_is_in_time() -> None:
-    assert after_many(Window(10, 9.0, 1.0, most=200)) == FLOOR
-    assert after_many(Window(10, 9.0, 0.0, most=200)) == CALM
+    assert after_many(SampleWindow(10, 9.0, 1.0, most=200)) == FLOOR
+    assert after_many(SampleWindow(10, 9.0, 0.0, most=200)) == CALM
     assert after_many(replace(FULL, most=200)) == CEILING
 
 
 def test_a_loop_in_time_again_widens_a_narrow_limit_by_its_rule_and_not_at_a_stroke() -> None:
-    after = learnt(Limit(8.0), Window(10, 5.0, 0.0, most=8))
+    after = learnt(Limit(8.0), SampleWindow(10, 5.0, 0.0, most=8))
     assert 8.0 <= after.allowed < 9.0
 
 
 def test_what_is_usual_is_learnt_only_from_quiet_windows() -> None:
     known = Limit(usual=0.2)
-    assert learnt(known, Window(10, 0.6, LATE, most=CALM)).usual == pytest.approx(
+    assert learnt(known, SampleWindow(10, 0.6, LATE, most=CALM)).usual == pytest.approx(
         0.2 + 0.2 * (0.6 + LATE - 0.2)
     )
-    assert learnt(known, Window(10, 0.6, LATER, most=CALM)).usual == 0.2
-    assert learnt(known, Window(10, 0.6, LATE, most=CALM + 1)).usual == 0.2
-    assert learnt(Limit(), Window(10, 0.3, 0.0, most=1)).usual == 0.3
+    assert learnt(known, SampleWindow(10, 0.6, LATER, most=CALM)).usual == 0.2
+    assert learnt(known, SampleWindow(10, 0.6, LATE, most=CALM + 1)).usual == 0.2
+    assert learnt(Limit(), SampleWindow(10, 0.3, 0.0, most=1)).usual == 0.3
 
 
 def test_slow_stores_are_tolerated_once_they_are_usual_up_to_a_second() -> None:
@@ -114,7 +114,7 @@ def test_slow_stores_are_tolerated_once_they_are_usual_up_to_a_second() -> None:
 def test_a_limit_stays_within_bounds_and_moves_by_steps(
     allowed: float, mean: float, lateness: float, most: int
 ) -> None:
-    after = learnt(Limit(allowed), Window(10, mean, lateness, most)).allowed
+    after = learnt(Limit(allowed), SampleWindow(10, mean, lateness, most)).allowed
     assert FLOOR <= after <= CEILING
     assert allowed * 0.9 <= after <= allowed + sqrt(allowed)
 

@@ -8,28 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.ids import TitleId
 from domain.layouts.model import RowSource, RowSpec
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.snapshots.diff import ChangeKind, Labels, diff
-from domain.snapshots.snapshot import KeptPage, KeptRow
+from domain.snapshots.snapshot import PageSnapshot, RowSnapshot
 from tests.domain.made import MINA, NOW
 
 LABELS = Labels({"picks": "Top Picks for You"}, {TitleId("m1"): "Amber Harbour"})
 
 
-def a_row(position: int, name: str, ids: str, tier: Tier = Tier.FRESH) -> KeptRow:
+def a_row(position: int, name: str, ids: str, tier: Tier = Tier.FRESH) -> RowSnapshot:
     """ "m1 m2" are the cards, first to last."""
     candidates = tuple(Candidate(TitleId(title_id), "test") for title_id in ids.split())
     spec = RowSpec(name, RowSource.TOP_PICKS)
-    proposal = Proposal(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
-    return KeptRow(proposal, position, tier, tuple(range(len(candidates))), (None,) * len(candidates))
+    proposal = RowCandidates(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
+    return RowSnapshot(proposal, position, tier, tuple(range(len(candidates))), (None,) * len(candidates))
 
 
-def a_page(**rows: str) -> KeptPage:
+def a_page(**rows: str) -> PageSnapshot:
     made = tuple(a_row(position, name, ids) for position, (name, ids) in enumerate(rows.items()))
-    return KeptPage("", MINA, "home", 3, "v1", NOW, made)
+    return PageSnapshot("", MINA, "home", 3, "v1", NOW, made)
 
 
 BEFORE = a_page(picks="m1 m2 m3 m4", chart="m5 m6", new="m7 m8")
@@ -95,7 +95,7 @@ BEFORE = a_page(picks="m1 m2 m3 m4", chart="m5 m6", new="m7 m8")
         "card to another row", "lower rung", "much at once",
     ],
 )  # fmt: skip
-def test_changes_in_sentences(after: KeptPage, sentences: list[str]) -> None:
+def test_changes_in_sentences(after: PageSnapshot, sentences: list[str]) -> None:
     assert [change.text for change in diff(BEFORE, after, LABELS)] == sentences
 
 
@@ -121,7 +121,7 @@ titles = st.permutations([f"m{number}" for number in range(12)])
 
 
 @st.composite
-def pages(draw: st.DrawFn) -> KeptPage:
+def pages(draw: st.DrawFn) -> PageSnapshot:
     """Up to four rows of three of twelve titles, none twice."""
     order = draw(titles)
     rows = {
@@ -133,7 +133,7 @@ def pages(draw: st.DrawFn) -> KeptPage:
 
 @given(pages(), pages())
 def test_a_page_that_shows_the_same_has_not_changed_and_another_has(
-    before: KeptPage, after: KeptPage
+    before: PageSnapshot, after: PageSnapshot
 ) -> None:
     assert diff(before, before, Labels()) == []
     shown = [[(row.proposal.name, row.proposal.candidates) for row in page.rows] for page in (before, after)]
@@ -141,7 +141,7 @@ def test_a_page_that_shows_the_same_has_not_changed_and_another_has(
 
 
 @given(pages(), pages())
-def test_rows_and_cards_that_are_new_or_gone_are_all_named(before: KeptPage, after: KeptPage) -> None:
+def test_rows_and_cards_that_are_new_or_gone_are_all_named(before: PageSnapshot, after: PageSnapshot) -> None:
     changes = diff(before, after, Labels())
     old, new = ({row.proposal.name for row in page.rows} for page in (before, after))
     assert {change.row for change in changes if change.kind == ChangeKind.ROW_ADDED} == new - old

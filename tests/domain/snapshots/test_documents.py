@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
 from domain.layouts.model import CardShape, RowSource, RowSpec, RowStyle
@@ -20,7 +20,7 @@ from domain.page.model import Card, Degradation, DegradationKind, Page, Row
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.resilience.degradation_levels import ServiceLevel
 from domain.snapshots.documents import FORMAT, page_from_document, page_to_document
-from domain.snapshots.snapshot import KeptPage, kept_page, restore, snapshot_id
+from domain.snapshots.snapshot import PageSnapshot, kept_page, restore, snapshot_id
 from domain.viewers.continue_watching import Resume, ResumeKind
 from tests.domain.made import MINA, NOW, a_title, few_ids, instants, raw_ids, words
 
@@ -69,7 +69,7 @@ specs = st.builds(
 def rows(draw: st.DrawFn, position: int) -> Row:
     """A row of titles of the shelf, as composing makes them."""
     chosen = draw(st.lists(candidates, min_size=1, max_size=6))
-    proposal = Proposal(
+    proposal = RowCandidates(
         spec=draw(specs),
         candidates=(*chosen, Candidate(TitleId("t5"), "further down")),
         reason=draw(reasons),
@@ -125,7 +125,7 @@ def test_a_field_of_a_page_is_kept_or_left_out_on_purpose() -> None:
 
     When titles that are not on it come or go is of no matter to a page that stays as it was.
     """
-    kept = {field.name for field in fields(KeptPage)} - {"profile_id"}
+    kept = {field.name for field in fields(PageSnapshot)} - {"profile_id"}
     assert kept == {field.name for field in fields(Page)} - {"changes_at"}
 
 
@@ -165,7 +165,7 @@ def a_page() -> Page:
     resume = Resume(ResumeKind.CONTINUE, TitleId("t1"), NOW, 60, 7440)
     card = Card(SHELF[TitleId("t1")], Candidate(TitleId("t1"), "activity", score=0.5, resume=resume), 0)
     spec = RowSpec("continue", RowSource.CONTINUE_WATCHING)
-    proposal = Proposal(spec, (card.candidate,), Reason(ReasonKind.CONTINUE), FreshnessSource.LIVE, NOW)
+    proposal = RowCandidates(spec, (card.candidate,), Reason(ReasonKind.CONTINUE), FreshnessSource.LIVE, NOW)
     return Page("", "home", 3, "v1", NOW, (Row(proposal, 0, (card,)),))
 
 

@@ -11,7 +11,7 @@ from domain.ids import TitleId
 from domain.recommendations.reasons import ReasonKind
 from domain.viewers.activity import Activity, Changes, Disowning, Rating, merge
 from domain.viewers.events import Event, changes_of
-from domain.viewers.loved_titles import Loved, loved_titles, own_watches, worth_rewatching
+from domain.viewers.loved_titles import LovedTitle, loved_titles, own_watches, worth_rewatching
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, events
 
 WATCHED, LIKED = ReasonKind.BECAUSE_YOU_WATCHED, ReasonKind.BECAUSE_YOU_LIKED
@@ -32,9 +32,9 @@ def test_finished_counts_half_and_liked_by_its_strength() -> None:
         },
     )
     assert list(loved_titles(activity).items()) == [
-        ("finished", Loved(WATCHED, NOW - HOUR, 0.5)),
-        ("liked", Loved(LIKED, NOW - 2 * HOUR, 0.5)),
-        ("both", Loved(LIKED, NOW - 3 * HOUR, 1.0)),
+        ("finished", LovedTitle(WATCHED, NOW - HOUR, 0.5)),
+        ("liked", LovedTitle(LIKED, NOW - 2 * HOUR, 0.5)),
+        ("both", LovedTitle(LIKED, NOW - 3 * HOUR, 1.0)),
     ]
 
 
@@ -47,7 +47,7 @@ def test_an_episode_finished_speaks_for_its_series() -> None:
             TitleId("s1-1-3"): a_watch(HOUR / 2, 900, series="s1"),
         },
     )
-    assert loved_titles(activity) == {"s1": Loved(WATCHED, NOW - HOUR, 0.5)}
+    assert loved_titles(activity) == {"s1": LovedTitle(WATCHED, NOW - HOUR, 0.5)}
 
 
 def test_a_dislike_takes_a_title_out_whenever_it_came_and_withdrawing_it_brings_it_back() -> None:
@@ -105,9 +105,9 @@ def test_watched_after_disowning_counts_again_and_a_like_stands_on_its_own() -> 
     )
     assert loved_titles(disowned) == {}
     again = merge(disowned, Changes(watched={title: a_watch(HOUR / 2, 2700, done=True)}))
-    assert loved_titles(again) == {title: Loved(WATCHED, NOW - HOUR / 2, 0.5)}
+    assert loved_titles(again) == {title: LovedTitle(WATCHED, NOW - HOUR / 2, 0.5)}
     liked = merge(disowned, Changes(rated={title: Rating(NOW, 1.0)}))
-    assert loved_titles(liked) == {title: Loved(LIKED, NOW, 1.0)}
+    assert loved_titles(liked) == {title: LovedTitle(LIKED, NOW, 1.0)}
 
 
 def test_worth_watching_again_is_loved_finished_and_long_ago_whoever_watched_last() -> None:

@@ -12,7 +12,7 @@ import pytest
 from bff.local_stack import StoreUrls
 from domain.ids import AccountId, ProfileId
 from domain.layouts.model import Boost, Caps, Exploration, Layout, Pin, Quota, RowSource, RowSpec, Weights
-from domain.recommendations.lists import DataVersion, TrendKey, Window
+from domain.recommendations.lists import DataVersion, TrendKey, TrendWindow
 from domain.viewers.activity import Activity
 from domain.viewers.impressions import remember
 from domain.viewers.profiles import Account
@@ -48,7 +48,7 @@ LAYOUT = Layout(
     NOW - DAY,
     weights=Weights(base=1, taste=0, trending=0, newness=0, context=0, fatigue=1, dislike=0),
 )
-LISTS = world.Lists(trends={TrendKey(DE, Window.WEEK): numbers(*range(1, 17))})
+LISTS = world.Lists(trends={TrendKey(DE, TrendWindow.WEEK): numbers(*range(1, 17))})
 HOME = AccountId("arranged")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bff.stores.base.instrumentation import logging_calls
-from domain.page_cache.cached_page import WarmRules
+from domain.page_cache.cached_page import PageCachePolicy
 from domain.resilience.degradation_levels import LEVELS, Load, ServiceLevel
 from resolvers.request.context import Context
 from resolvers.runtime.process import Process
@@ -26,7 +26,9 @@ DISLIKE = """mutation { titleRate(input: {profileId: "profile_ade", titleId: "ti
 
 def at(level: ServiceLevel) -> Process:
     """A process at this level that composes every page, with a clock that stands still."""
-    return Process(load=Load(level=level, measured_at=100.0), warm=WarmRules(fresh=0), clock=lambda: 100.0)
+    return Process(
+        load=Load(level=level, measured_at=100.0), warm=PageCachePolicy(fresh=0), clock=lambda: 100.0
+    )
 
 
 def context(face: Face, process: Process) -> Context:

@@ -13,13 +13,13 @@ from bff.local_stack import StoreUrls
 from bff.stores.base.instrumentation import logging_calls
 from domain import storage_names
 from domain.catalog.documents import title_to_document
-from domain.experiments.counterfactuals import Alternative
+from domain.experiments.counterfactuals import CounterfactualPage
 from domain.experiments.exposures import differs
 from domain.layouts.model import RowSource, RowSpec
 from domain.layouts.request_context import PageRequest
-from domain.page_cache.cached_page import WarmRules
+from domain.page_cache.cached_page import PageCachePolicy
 from domain.recommendations.lists import DataVersion
-from resolvers.home.compose import make_page, remake
+from resolvers.home.compose import compose_page, recompose_rows
 from search import indexing
 from tests.resolvers import world
 from tests.resolvers.experiment_world import (
@@ -121,7 +121,7 @@ async def test_known_exposures_cost_a_page_nothing(filled: StoreUrls, run: Calla
     face = await run({"order": [FIRST]}, an_experiment("order"))
     await served(face)
     context = face.context()
-    face.process.warm = WarmRules(fresh=0)
+    face.process.warm = PageCachePolicy(fresh=0)
     await face.data(HOME, context)
     assert len(context.afterwards) == 1  # the look at the page's contract, and nothing else
 
@@ -200,8 +200,8 @@ async def test_the_same_variant_composed_again_shows_the_same_page(
     """Else every viewer would seem to have seen a difference."""
     face = await run({})
     context = face.context()
-    made = await make_page(context, f"profile_{profile}", PageRequest())
-    again = await remake(context, made, Alternative("A", made.layout))
+    made = await compose_page(context, f"profile_{profile}", PageRequest())
+    again = await recompose_rows(context, made, CounterfactualPage("A", made.layout))
     assert len(made.page.rows) >= 3
     assert not differs(made.page.rows, again)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal, Tier
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.errors import StoreUnavailable
 from domain.ids import GLOBAL, ProfileId, TitleId
 from domain.layouts.model import RowSource, RowSpec, RowStyle
@@ -18,8 +18,8 @@ from domain.recommendations.lists import DataVersion, Neighbour, PopularKey, Ran
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.activity import Activity, Rating
 from domain.viewers.profiles import Audience
-from resolvers.home.fallbacks import PERSONAL, Reserves, reserves
-from resolvers.request.loaders import Shelf, VersionLoaders
+from resolvers.home.fallbacks import PERSONAL, FallbackRows, fallback_rows
+from resolvers.request.loaders import TitleLoader, VersionLoaders
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 from resolvers.runtime.process import Process
@@ -99,16 +99,16 @@ def sources_over(lists: Lists) -> Sources:
         recommendations = lists
 
     loaders = VersionLoaders(Stores(), VERSION)  # type: ignore[arg-type]  # the ladder reaches for no other port
-    return Sources(loaders, Shelf(loaders, Audience(DE, 18, False, NOW)), None, NOW)
+    return Sources(loaders, TitleLoader(loaders, Audience(DE, 18, False, NOW)), None, NOW)
 
 
 async def asked(
     specs: Sequence[RowSpec], lists: Lists, viewer: Viewer | None = None, process: Process | None = None
-) -> Reserves:
-    return await reserves(specs, viewer or a_viewer(), sources_over(lists), process or Process())
+) -> FallbackRows:
+    return await fallback_rows(specs, viewer or a_viewer(), sources_over(lists), process or Process())
 
 
-def told(proposals: Sequence[Proposal]) -> list[tuple[str, str, str, str, str]]:
+def told(proposals: Sequence[RowCandidates]) -> list[tuple[str, str, str, str, str]]:
     """Spec, rung, reason, its detail, titles."""
     return [
         (
@@ -198,15 +198,15 @@ async def test_a_store_that_fails_or_is_slow_costs_its_rungs(trouble: str) -> No
 
 
 async def test_without_a_data_version_nothing_is_asked() -> None:
-    found = await reserves([PICKS], a_viewer(), None, a_process())
+    found = await fallback_rows([PICKS], a_viewer(), None, a_process())
     assert {proposal.tier for proposal in found.proposals} == {Tier.STATIC}
     assert {
-        proposal.tier for proposal in (await reserves([PICKS], a_viewer(), None, Process())).floor
+        proposal.tier for proposal in (await fallback_rows([PICKS], a_viewer(), None, Process())).floor
     } == set()
 
 
 def a_row(spec: RowSpec, *numbers: int, tier: Tier = Tier.FRESH, **changes: Any) -> Row:
-    proposal = Proposal(
+    proposal = RowCandidates(
         spec,
         tuple(Candidate(one, "test") for one in ids(*numbers)),
         Reason(ReasonKind.TASTE),

@@ -11,10 +11,10 @@ import pytest
 
 from bff.local_stack import StoreUrls
 from bff.stores.base.instrumentation import logging_calls
-from domain.catalog.titles import Window as Licence
+from domain.catalog.titles import LicenceWindow as Licence
 from domain.ids import AccountId, ProfileId
 from domain.layouts.model import Layout, RowSource, RowSpec
-from domain.page_cache.cached_page import WarmRules
+from domain.page_cache.cached_page import PageCachePolicy
 from domain.recommendations.lists import DataVersion
 from domain.viewers.profiles import Account
 from tests.domain.made import DAY, DE, NOW, US
@@ -128,7 +128,7 @@ async def test_their_words(stage: Face) -> None:
 
 
 async def test_two_such_rows_cost_one_more_call_for_titles(stage: Face) -> None:
-    face = Face(stage.stores, a_process(WarmRules(fresh=0)))
+    face = Face(stage.stores, a_process(PageCachePolicy(fresh=0)))
     await face.data(HOME, p="profile_new")
     with logging_calls() as noted:
         await face.data(HOME, p="profile_new")

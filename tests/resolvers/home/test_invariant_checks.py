@@ -16,11 +16,11 @@ from domain import storage_names
 from domain.layouts.model import Layout, Promise
 from domain.layouts.versions import layout_to_record
 from domain.page.invariants import Invariant, Violation
-from domain.page_cache.cached_page import WarmRules
+from domain.page_cache.cached_page import PageCachePolicy
 from domain.ports.observer import Silent
-from domain.snapshots.invariant_violations import Fault
+from domain.snapshots.invariant_violations import RecordedViolation
 from domain.snapshots.keys import fault_key
-from domain.snapshots.snapshot import KeptPage
+from domain.snapshots.snapshot import PageSnapshot
 from resolvers.home.invariant_checks import sampled
 from resolvers.runtime.process import Process
 from tests.domain.made import DAY, NOW
@@ -53,7 +53,7 @@ def no_samples(filled: StoreUrls) -> Iterator[None]:
 
 def watched(face: Face, **changes: Any) -> tuple[Face, Counting]:
     observer = Counting()
-    process = Process(clock=lambda: 0.0, observer=observer, warm=WarmRules(fresh=0), **changes)
+    process = Process(clock=lambda: 0.0, observer=observer, warm=PageCachePolicy(fresh=0), **changes)
     return replace(face, process=process), observer
 
 
@@ -132,10 +132,10 @@ async def test_a_promise_that_is_broken_is_counted_and_the_page_kept(
 async def test_the_latest_few_of_each_invariant_are_kept(
     face: Face, filled: StoreUrls, no_samples: None
 ) -> None:
-    page = KeptPage("0" * 24, world.ADE.id, "home", 3, "v1", NOW, ())
-    few = Fault(Violation(Invariant.MIN_ROWS, "0 rows, and 3 are promised."), page)
+    page = PageSnapshot("0" * 24, world.ADE.id, "home", 3, "v1", NOW, ())
+    few = RecordedViolation(Violation(Invariant.MIN_ROWS, "0 rows, and 3 are promised."), page)
     many = [
-        Fault(
+        RecordedViolation(
             Violation(Invariant.PLACES, f"stands at {number}", "picks"),
             replace(page, generated_at=NOW + number * DAY),
             more=number,

@@ -10,9 +10,9 @@ import pytest
 
 from bff.local_stack import StoreUrls
 from bff.stores.base.instrumentation import logging_calls
-from domain.page_cache.cached_page import WarmRules
+from domain.page_cache.cached_page import PageCachePolicy
 from domain.ports.observer import Silent
-from domain.snapshots.snapshot import Keeping
+from domain.snapshots.snapshot import SnapshotOutcome
 from resolvers.runtime.background import Background
 from resolvers.runtime.process import Process
 from tests.resolvers.conftest import Face, opened
@@ -34,16 +34,16 @@ REPLAY = {
 class Counting(Silent):
     """Remembers what became of pages."""
 
-    told: list[Keeping] = field(default_factory=list)
+    told: list[SnapshotOutcome] = field(default_factory=list)
 
-    def page_kept(self, keeping: Keeping) -> None:
+    def page_kept(self, keeping: SnapshotOutcome) -> None:
         self.told.append(keeping)
 
 
 @asynccontextmanager
 async def counted(urls: StoreUrls, most: int = 1000) -> AsyncIterator[tuple[Face, Counting]]:
     observer = Counting()
-    composing = WarmRules(fresh=0)
+    composing = PageCachePolicy(fresh=0)
     process = Process(Background(most), observer, warm=composing, clock=lambda: 0.0)
     async with opened(urls) as stores:
         yield Face(stores.ports, process), observer
@@ -54,11 +54,11 @@ async def test_a_page_is_written_when_it_is_new_and_not_when_it_is_served_again(
         for _ in range(3):
             await home(face)
             await face.process.background.settle()
-        assert observer.told == [Keeping.SAVED]
+        assert observer.told == [SnapshotOutcome.SAVED]
         await face.data(FINISH, id="kept-10", title="title_mv10")
         await home(face)
         await face.process.background.settle()
-    assert observer.told == [Keeping.SAVED, Keeping.SAVED]
+    assert observer.told == [SnapshotOutcome.SAVED, SnapshotOutcome.SAVED]
 
 
 async def test_without_redis_it_is_counted_as_not_saved_and_tried_again(filled: StoreUrls) -> None:
@@ -66,7 +66,7 @@ async def test_without_redis_it_is_counted_as_not_saved_and_tried_again(filled: 
         for _ in range(2):
             await home(face)
             await face.process.background.settle()
-    assert observer.told == [Keeping.NOT_SAVED, Keeping.NOT_SAVED]
+    assert observer.told == [SnapshotOutcome.NOT_SAVED, SnapshotOutcome.NOT_SAVED]
 
 
 async def test_when_too_much_is_under_way_it_is_dropped_and_goes_on_here_all_the_same(
@@ -74,7 +74,7 @@ async def test_when_too_much_is_under_way_it_is_dropped_and_goes_on_here_all_the
 ) -> None:
     async with counted(filled, most=0) as (face, observer):
         before = await home(face)
-        assert observer.told == [Keeping.DROPPED]
+        assert observer.told == [SnapshotOutcome.DROPPED]
         await face.data(FINISH, id="kept-11", title="title_mv11")
         again = await home(face, after=before["rows"]["edges"][0]["cursor"])
     assert again["snapshotId"] != before["snapshotId"]

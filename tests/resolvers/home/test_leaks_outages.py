@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from bff.local_stack import StoreUrls
 from bff.stores.base.instrumentation import logging_calls
 from domain.ids import Region, TitleId
-from domain.page_cache.cached_page import WarmRules
+from domain.page_cache.cached_page import PageCachePolicy
 from domain.recommendations.lists import DataVersion
 from resolvers.runtime.process import Process
 from resolvers.runtime.stores import Stores
@@ -64,7 +64,7 @@ async def stage(corner: StoreUrls, version: DataVersion) -> AsyncIterator[Stage]
 
 def a_process() -> Process:
     ship = Ship(poison.SHIPPED)
-    return Process(shipped=ship, clock=lambda: 0.0, rung_seconds=20, warm=WarmRules(confirm=0))
+    return Process(shipped=ship, clock=lambda: 0.0, rung_seconds=20, warm=PageCachePolicy(confirm=0))
 
 
 async def page(face: Face, now: datetime, region: str | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bff.local_stack import StoreUrls
-from domain.candidates.model import Proposal
+from domain.candidates.model import RowCandidates
 from domain.candidates.row_gates import is_open
 from domain.ids import ProfileId
 from domain.layouts.model import DEFAULT_LAYOUT, RowSpec
@@ -249,7 +249,7 @@ async def test_other_queries_say_try_later_and_nothing_else(without: Face) -> No
 async def test_a_row_with_a_fault_costs_that_row(
     face: Face, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def faulty(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[Proposal]:
+    async def faulty(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
         raise ZeroDivisionError("secret detail")
 
     face = Face(face.stores, a_process())

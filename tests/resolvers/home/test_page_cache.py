@@ -13,7 +13,7 @@ from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
 from bff.stores.base.instrumentation import logging_calls
-from domain.page_cache.cached_page import WarmRules, Warmth
+from domain.page_cache.cached_page import CacheStatus, PageCachePolicy
 from domain.ports.observer import Silent
 from tests.domain.made import NOW
 from tests.resolvers.conftest import Face, a_process
@@ -36,9 +36,9 @@ SECOND = timedelta(seconds=1)
 
 @dataclass
 class Told(Silent):
-    warmth: list[Warmth] = field(default_factory=list)
+    warmth: list[CacheStatus] = field(default_factory=list)
 
-    def warmed(self, warmth: Warmth) -> None:
+    def warmed(self, warmth: CacheStatus) -> None:
         self.warmth.append(warmth)
 
 
@@ -104,7 +104,7 @@ async def test_a_warm_page_says_what_the_composed_one_said_in_every_process(two:
     composed = await home(one)
     assert len(ids(composed)) > 20
     assert await home(other) == composed
-    assert told.warmth == [Warmth.HIT]
+    assert told.warmth == [CacheStatus.HIT]
 
 
 async def test_what_a_viewer_does_shows_on_the_next_page_of_every_process(two: tuple[Face, Face]) -> None:
@@ -123,7 +123,7 @@ async def test_what_a_viewer_does_shows_on_the_next_page_of_every_process(two: t
 async def test_a_page_begun_before_a_write_is_not_kept(two: tuple[Face, Face], filled: StoreUrls) -> None:
     one, other = two
     held = Held(one.stores.trends)
-    slow = Face(replace(one.stores, trends=held), a_process(WarmRules()))
+    slow = Face(replace(one.stores, trends=held), a_process(PageCachePolicy()))
     late = asyncio.create_task(home(slow, settle=False))
     await held.began.wait()
     await other.data(LIST, id="warm-3", title="title_mv16")
@@ -132,7 +132,7 @@ async def test_a_page_begun_before_a_write_is_not_kept(two: tuple[Face, Face], f
     await slow.process.background.settle()
     told = watched(other)
     assert "mv16" in ids(await home(other), "mine")
-    assert told.warmth == [Warmth.MISS]
+    assert told.warmth == [CacheStatus.MISS]
 
 
 async def test_a_verdict_that_is_taken_back_is_none(two: tuple[Face, Face]) -> None:
@@ -163,7 +163,7 @@ async def test_being_shown_something_does_not_end_a_page(two: tuple[Face, Face])
     told = watched(other)
     assert (await home(other))["snapshotId"] == page["snapshotId"]
     assert (await home(other, now=NOW + 61 * SECOND))["snapshotId"] == page["snapshotId"]
-    assert told.warmth == [Warmth.HIT, Warmth.CONFIRMED]
+    assert told.warmth == [CacheStatus.HIT, CacheStatus.CONFIRMED]
 
 
 async def test_adults_and_children_of_one_account_never_get_each_others_pages(two: tuple[Face, Face]) -> None:
@@ -178,7 +178,7 @@ async def test_adults_and_children_of_one_account_never_get_each_others_pages(tw
 
     told = watched(two[1])
     await asyncio.gather(*(asks(number) for number in range(120)))
-    assert set(told.warmth) == {Warmth.HIT}
+    assert set(told.warmth) == {CacheStatus.HIT}
 
 
 async def test_a_page_of_another_account_is_not_found(two: tuple[Face, Face]) -> None:
@@ -208,7 +208,7 @@ async def test_what_changes_outside_the_service_is_in_force_within_the_minute(
     changed(collection, key, **values)
     told = watched(other)
     await home(other, now=NOW + 60 * SECOND)
-    assert told.warmth == [Warmth.CHANGED, Warmth.MISS]
+    assert told.warmth == [CacheStatus.CHANGED, CacheStatus.MISS]
 
 
 async def test_an_unchanged_page_is_confirmed_once_a_minute(two: tuple[Face, Face]) -> None:
@@ -222,7 +222,7 @@ async def test_an_unchanged_page_is_confirmed_once_a_minute(two: tuple[Face, Fac
         confirmed = {"redis.warm_page": 1, "mongo.profiles": 1, "mongo.accounts": 1, "mongo.activity": 1}
         assert dict(noted.calls) == (confirmed if seconds == 60 else {"redis.warm_page": 1})
         assert page["snapshotId"] == before["snapshotId"]
-    assert told.warmth == [Warmth.HIT, Warmth.CONFIRMED, Warmth.HIT, Warmth.HIT]
+    assert told.warmth == [CacheStatus.HIT, CacheStatus.CONFIRMED, CacheStatus.HIT, CacheStatus.HIT]
 
 
 async def test_a_licence_ends_a_page_to_the_moment(
@@ -235,7 +235,7 @@ async def test_a_licence_ends_a_page_to_the_moment(
     told = watched(other)
     assert "mv02" in ids(await home(other, now=end - SECOND))
     assert "mv02" not in ids(await home(other, now=end))
-    assert told.warmth == [Warmth.HIT, Warmth.OVER, Warmth.MISS]
+    assert told.warmth == [CacheStatus.HIT, CacheStatus.OVER, CacheStatus.MISS]
 
 
 async def test_an_old_page_is_served_while_one_process_composes_it_anew_and_then_no_more(
@@ -250,4 +250,4 @@ async def test_an_old_page_is_served_while_one_process_composes_it_anew_and_then
     fresh = await home(other, now=again + SECOND)
     assert fresh["generatedAt"] > first["generatedAt"]
     await home(other, now=again + timedelta(seconds=rules.fresh + rules.grace))
-    assert told.warmth == [Warmth.STALE, Warmth.HIT, Warmth.OVER, Warmth.MISS]
+    assert told.warmth == [CacheStatus.STALE, CacheStatus.HIT, CacheStatus.OVER, CacheStatus.MISS]

@@ -12,7 +12,7 @@ from redis import Redis
 from bff.local_stack import StoreUrls
 from domain.ids import ProfileId
 from domain.page.model import Page
-from domain.page_cache.cached_page import LESS_SECONDS, WarmRules, Warmth, fresh_for
+from domain.page_cache.cached_page import LESS_SECONDS, CacheStatus, PageCachePolicy, fresh_for
 from domain.resilience.degradation_levels import Load, ServiceLevel
 from domain.snapshots.keys import page_keys, warm_key
 from tests.domain.made import NOW
@@ -57,7 +57,7 @@ async def test_what_cannot_be_read_or_belongs_elsewhere_is_dropped_counted_and_m
     told = watched(other)
     assert (await home(other))["snapshotId"] == before["snapshotId"]
     assert (await home(other))["snapshotId"] == before["snapshotId"]
-    assert told.warmth == [Warmth.CORRUPT, Warmth.MISS, Warmth.HIT]
+    assert told.warmth == [CacheStatus.CORRUPT, CacheStatus.MISS, CacheStatus.HIT]
 
 
 async def test_after_everything_was_lost_a_page_is_made_once_however_many_ask(
@@ -70,13 +70,13 @@ async def test_after_everything_was_lost_a_page_is_made_once_however_many_ask(
     pages = await asyncio.gather(*(home(two[number % 2], settle=False) for number in range(40)))
     assert {answer["snapshotId"] for answer in pages} == {page["snapshotId"]}
     everything = [warmth for each in told for warmth in each.warmth]
-    assert (len(everything), everything.count(Warmth.MISS)) == (40, 1)
-    assert set(everything) <= {Warmth.MISS, Warmth.JOINED, Warmth.WAITED, Warmth.HIT}
+    assert (len(everything), everything.count(CacheStatus.MISS)) == (40, 1)
+    assert set(everything) <= {CacheStatus.MISS, CacheStatus.JOINED, CacheStatus.WAITED, CacheStatus.HIT}
 
 
 async def test_a_request_that_goes_away_leaves_the_page_to_the_others(two: tuple[Face, Face]) -> None:
     held = Held(two[0].stores.trends)
-    face = Face(replace(two[0].stores, trends=held), a_process(WarmRules()))
+    face = Face(replace(two[0].stores, trends=held), a_process(PageCachePolicy()))
     tasks = [asyncio.create_task(home(face, settle=False)) for _ in range(3)]
     await held.began.wait()
     tasks[0].cancel()
@@ -97,11 +97,11 @@ async def test_without_valkey_every_page_is_composed_and_a_write_shows_all_the_s
             "__typename": "EventsRecorded"
         }
         assert "mv18" in ids(await home(face), "mine")
-    assert told.warmth == [Warmth.UNAVAILABLE, Warmth.UNAVAILABLE]
+    assert told.warmth == [CacheStatus.UNAVAILABLE, CacheStatus.UNAVAILABLE]
 
 
 async def test_what_overload_composed_is_kept_for_moments_so_that_it_ends(two: tuple[Face, Face]) -> None:
-    face = Face(two[0].stores, a_process(WarmRules()))
+    face = Face(two[0].stores, a_process(PageCachePolicy()))
     face.process.load = Load(level=ServiceLevel.NO_RERANK, measured_at=0.0)
     told = watched(face)
     before = await home(face)
@@ -110,10 +110,10 @@ async def test_what_overload_composed_is_kept_for_moments_so_that_it_ends(two: t
     await home(face, now=NOW + timedelta(seconds=LESS_SECONDS + 1))
     whole = await home(face, now=NOW + timedelta(seconds=LESS_SECONDS + 2))
     assert len(whole["rows"]["nodes"]) >= len(before["rows"]["nodes"])
-    assert told.warmth == [Warmth.MISS, Warmth.HIT, Warmth.STALE, Warmth.HIT]
-    assert fresh_for(a_page(ServiceLevel.FULL), WarmRules()) == WarmRules().fresh
-    assert fresh_for(a_page(ServiceLevel.CACHED), WarmRules()) == LESS_SECONDS
-    assert fresh_for(a_page(ServiceLevel.CACHED), WarmRules(fresh=5.0)) == 5.0
+    assert told.warmth == [CacheStatus.MISS, CacheStatus.HIT, CacheStatus.STALE, CacheStatus.HIT]
+    assert fresh_for(a_page(ServiceLevel.FULL), PageCachePolicy()) == PageCachePolicy().fresh
+    assert fresh_for(a_page(ServiceLevel.CACHED), PageCachePolicy()) == LESS_SECONDS
+    assert fresh_for(a_page(ServiceLevel.CACHED), PageCachePolicy(fresh=5.0)) == 5.0
 
 
 def a_page(level: ServiceLevel) -> Page:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bff.local_stack import StoreUrls
-from domain.page_cache.cached_page import Place, Warmth
-from domain.ports.page_cache import Reading
+from domain.page_cache.cached_page import CacheKey, CacheStatus
+from domain.ports.page_cache import PageCacheRead
 from tests.resolvers import world
 from tests.resolvers.conftest import Face, as_it_runs
 from tests.resolvers.home.test_page_cache import HOME, LIST, Held, home, ids, watched
@@ -25,7 +25,7 @@ async def test_a_write_between_another_field_and_the_page_is_on_the_next_page(tw
     class Between:
         """The WarmPages port: before the page asks for it, all that the field beside it reads has been read."""
 
-        async def read(self, place: Place, wait: bool = False) -> Reading:
+        async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
             await context.loaders.activity.load(place.profile_id)
             await other.data(LIST, id="warm-between", title="title_mv17")
             return await one.stores.warm.read(place, wait)
@@ -40,7 +40,7 @@ async def test_a_write_between_another_field_and_the_page_is_on_the_next_page(tw
     await one.process.background.settle()
     told = watched(one)
     assert "mv17" in ids(await home(one), "mine")
-    assert told.warmth == [Warmth.HIT]
+    assert told.warmth == [CacheStatus.HIT]
 
 
 async def test_a_page_is_kept_though_what_it_goes_by_was_read_again_meanwhile(
@@ -60,19 +60,19 @@ async def test_a_page_is_kept_though_what_it_goes_by_was_read_again_meanwhile(
         await face.process.background.settle()
         told = watched(face)
         await home(face)
-        assert told.warmth == [Warmth.HIT]
+        assert told.warmth == [CacheStatus.HIT]
 
 
 async def test_who_asks_for_anothers_page_makes_nobody_wait(two: tuple[Face, Face]) -> None:
     one, other = two
     answer = await one.ask(HOME, one.context("elsewhere"), profile="profile_ade")
     assert refused(answer) == ("NOT_FOUND", "There is no such profile.")
-    found: list[Reading] = []
+    found: list[PageCacheRead] = []
 
     class Seen:
         """The WarmPages port: what it answers is noted."""
 
-        async def read(self, place: Place, wait: bool = False) -> Reading:
+        async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
             found.append(await other.stores.warm.read(place, wait))
             return found[-1]
 

@@ -11,7 +11,7 @@ import pytest
 from bff.local_stack import StoreUrls
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.layouts.model import Layout, RowSource, RowSpec, RowStyle, Weights
-from domain.recommendations.lists import DataVersion, TrendKey, Window
+from domain.recommendations.lists import DataVersion, TrendKey, TrendWindow
 from domain.viewers.activity import Activity, Rating
 from domain.viewers.profiles import Account
 from tests.domain.made import DAY, DE, HOUR, NOW, a_watch
@@ -35,8 +35,8 @@ LAYOUT = Layout(
 LISTS = world.Lists(
     similar={tid(3): numbers(12, 13)},
     trends={
-        TrendKey(DE, Window.DAY): numbers(5, 6, 7, 8),
-        TrendKey(DE, Window.WEEK): numbers(9, 10, 11, 12, 13, 14, 15, 16),
+        TrendKey(DE, TrendWindow.DAY): numbers(5, 6, 7, 8),
+        TrendKey(DE, TrendWindow.WEEK): numbers(9, 10, 11, 12, 13, 14, 15, 16),
     },
 )
 HOME = AccountId("ranked")

@@ -12,7 +12,7 @@ from bff.local_stack import StoreUrls
 from bff.stores.base.instrumentation import logging_calls
 from domain.layouts.model import Layout, RowSource, RowSpec, RowStyle
 from domain.layouts.versions import layout_to_record
-from domain.page_cache.cached_page import WarmRules
+from domain.page_cache.cached_page import PageCachePolicy
 from tests.resolvers import world
 from tests.resolvers.conftest import as_it_runs
 
@@ -87,7 +87,7 @@ async def test_calls_do_not_grow_with_rows_or_cards(
         await face.process.background.settle()
         with logging_calls() as warm:
             again = (await face.data(HOME, rows=rows, cards=cards))["home"]
-        face.process.warm = WarmRules(fresh=0)
+        face.process.warm = PageCachePolicy(fresh=0)
         with logging_calls() as anew:
             await face.data(HOME, rows=rows, cards=cards)
     assert home["degradations"] == []

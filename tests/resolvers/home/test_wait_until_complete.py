@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import cast
 
 from domain.page.model import Degradation, DegradationKind
-from resolvers.home.compose import Made
-from resolvers.home.wait_until_complete import Patience
+from resolvers.home.compose import ComposedPage
+from resolvers.home.wait_until_complete import CompletePagePoller
 
 
 @dataclass(slots=True)
@@ -19,32 +19,32 @@ class Kitchen:
     what: DegradationKind = DegradationKind.ROW_UNAVAILABLE
     composed: int = 0
 
-    async def page(self) -> Made:
+    async def page(self) -> ComposedPage:
         self.composed += 1
         lost = (Degradation(self.what, "nothing"),) if self.composed <= self.missing else ()
-        return cast(Made, SimpleNamespace(page=SimpleNamespace(degradations=lost)))
+        return cast(ComposedPage, SimpleNamespace(page=SimpleNamespace(degradations=lost)))
 
 
 async def test_a_whole_page_is_composed_once() -> None:
     kitchen = Kitchen(missing=0)
-    made, seconds = await Patience(seconds=20, pause=0).whole(kitchen.page)
+    made, seconds = await CompletePagePoller(seconds=20, pause=0).whole(kitchen.page)
     assert (kitchen.composed, made.page.degradations, 0 <= seconds < 1) == (1, (), True)
 
 
 async def test_a_page_is_composed_again_until_it_is_whole() -> None:
     kitchen = Kitchen(missing=3)
-    made, _ = await Patience(seconds=20, pause=0).whole(kitchen.page)
+    made, _ = await CompletePagePoller(seconds=20, pause=0).whole(kitchen.page)
     assert (kitchen.composed, made.page.degradations) == (4, ())
 
 
 async def test_what_waiting_does_not_mend_is_not_waited_for() -> None:
     kitchen = Kitchen(missing=100, what=DegradationKind.SHIPPED_PAGE_MISSING)
-    await Patience(seconds=20, pause=0).whole(kitchen.page)
+    await CompletePagePoller(seconds=20, pause=0).whole(kitchen.page)
     assert kitchen.composed == 1
 
 
 async def test_patience_is_for_all_pages_together() -> None:
-    kitchen, patience = Kitchen(missing=100), Patience(seconds=0.02, pause=0.01)
+    kitchen, patience = Kitchen(missing=100), CompletePagePoller(seconds=0.02, pause=0.01)
     made, _ = await patience.whole(kitchen.page)
     first = kitchen.composed
     assert (len(made.page.degradations), 1 < first <= 3) == (1, True)

@@ -16,17 +16,24 @@ from bff.stores.mongo.experiments import FRESH_SECONDS, ExperimentStore
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from bff.stores.open_stores import open_stores
 from domain.errors import BadInput, Conflict, NotFound
-from domain.experiments.model import Holdout, Status
+from domain.experiments.model import ExperimentStatus, Holdout
 from domain.layouts.patches import Document
-from domain.layouts.versions import Draft, Edition
-from resolvers.publishing.experiment_lifecycle import Hand, Plan, hold_out, open_desk, start, stop
+from domain.layouts.versions import Draft, LayoutVersion
+from resolvers.publishing.experiment_lifecycle import (
+    Actor,
+    ExperimentRequest,
+    hold_out,
+    open_desk,
+    start,
+    stop,
+)
 from resolvers.runtime.stores import Stores
 from tests.domain.made import HOUR, NOW
 from tests.domain.made_layouts import a_document, an_edition
 
 pytestmark = pytest.mark.stores
 
-MINA = Hand("mina", NOW, "what is new sells")
+MINA = Actor("mina", NOW, "what is new sells")
 FIRST = ["trending", "continue", "picks", "because", "new"]
 MOVED = {"move": {"trending": {"to": 1}}}
 
@@ -44,7 +51,7 @@ async def draft(stores: Stores, name: str = "bold", base: int = 1, **changes: An
     await stores.layout_desk.save_draft(Draft(name, document, base, NOW, "mina"))
 
 
-async def live(stores: Stores) -> Edition:
+async def live(stores: Stores) -> LayoutVersion:
     return (await stores.layout_desk.editions())["home"]
 
 
@@ -55,7 +62,7 @@ async def known(stores: Stores, key: str = "row-order") -> Document:
 async def test_a_draft_becomes_an_arm_in_one_step(stores: Stores) -> None:
     await draft(stores)
     settings = {"layer": "rows", "segments": {"from": 0, "to": 0.5}, "hypothesis": "News first."}
-    started = await start(stores, Plan("row-order", "bold", settings=settings), MINA)
+    started = await start(stores, ExperimentRequest("row-order", "bold", settings=settings), MINA)
     assert (started.patch, started.layout_version, started.findings) == (MOVED, 2, ())
     edition = await live(stores)
     assert (edition.version, edition.published_by) == (2, "mina")
@@ -88,7 +95,7 @@ async def test_a_draft_becomes_an_arm_in_one_step(stores: Stores) -> None:
 
 async def test_a_second_draft_joins_as_another_variant(stores: Stores) -> None:
     await draft(stores)
-    await start(stores, Plan("row-order", "bold"), MINA)
+    await start(stores, ExperimentRequest("row-order", "bold"), MINA)
     await stop(stores, "row-order", MINA)
     await draft(
         stores,
@@ -97,7 +104,7 @@ async def test_a_second_draft_joins_as_another_variant(stores: Stores) -> None:
         order=["new", *FIRST[:-1]],
         variants=(await live(stores)).document["variants"],
     )
-    started = await start(stores, Plan("row-order", "bolder", variant="C", share=0.2), MINA)
+    started = await start(stores, ExperimentRequest("row-order", "bolder", variant="C", share=0.2), MINA)
     assert started.experiment.phase == 2
     assert {one.key: one.weight for one in started.experiment.variants} == {"A": 0.4, "B": 0.4, "C": 0.2}
     assert (await live(stores)).document["variants"]["row-order"]["weights"] == {"A": 0.4, "B": 0.4, "C": 0.2}
@@ -108,18 +115,18 @@ async def test_what_was_published_since_the_draft_was_begun_stays(stores: Stores
     newer = a_document()
     newer["rows"]["picks"]["max_cards"] = 12
     await stores.layout_desk.publish(replace(an_edition(newer, 2), id="newer"), 1)
-    started = await start(stores, Plan("row-order", "bold"), MINA)
+    started = await start(stores, ExperimentRequest("row-order", "bold"), MINA)
     assert started.patch == MOVED
     assert (await live(stores)).document["rows"]["picks"]["max_cards"] == 12
 
 
 async def test_a_stopped_experiment_deals_nobody_and_a_restart_is_another_phase(stores: Stores) -> None:
     await draft(stores)
-    await start(stores, Plan("row-order", "bold"), MINA)
+    await start(stores, ExperimentRequest("row-order", "bold"), MINA)
     assert await stop(stores, "row-order", replace(MINA, at=NOW + HOUR)) is None
     assert (await known(stores))["status"] == "stopped"
     assert (await live(stores)).version == 2
-    again = await start(stores, Plan("row-order"), MINA)
+    again = await start(stores, ExperimentRequest("row-order"), MINA)
     assert (again.experiment.phase, again.patch, again.layout_version) == (2, None, None)
     notes = (await known(stores))["notes"]
     assert [note["what"] for note in notes] == ["started phase 1", "stopped", "started phase 2"]
@@ -127,7 +134,7 @@ async def test_a_stopped_experiment_deals_nobody_and_a_restart_is_another_phase(
 
 async def test_a_variant_ships_as_the_layout_of_everybody(stores: Stores) -> None:
     await draft(stores)
-    await start(stores, Plan("row-order", "bold"), MINA)
+    await start(stores, ExperimentRequest("row-order", "bold"), MINA)
     assert await stop(stores, "row-order", MINA, ship="B") == 3
     edition = await live(stores)
     assert edition.document == a_document(order=FIRST)
@@ -139,7 +146,7 @@ async def test_what_a_layout_declares_can_be_stopped_and_ships_its_conditions(st
     on_tv = {"when": {"device": "tv"}, **MOVED}
     variants = {"declared": {"weights": {"A": 1, "B": 1}, "B": [on_tv, {"remove": ["new"]}]}}
     await stores.layout_desk.publish(an_edition(a_document(variants=variants), 2), 1)
-    assert (await open_desk(stores)).book.experiments["declared"].status == Status.RUNNING
+    assert (await open_desk(stores)).book.experiments["declared"].status == ExperimentStatus.RUNNING
     await stop(stores, "declared", MINA, ship="B")
     document = (await live(stores)).document
     assert document["overrides"] == [on_tv]
@@ -151,12 +158,13 @@ async def test_what_a_layout_declares_can_be_stopped_and_ships_its_conditions(st
 async def test_starting_twice_and_racing_are_conflicts(stores: Stores) -> None:
     await draft(stores)
     outcomes = await asyncio.gather(
-        *(start(stores, Plan("row-order", "bold"), MINA) for _ in range(3)), return_exceptions=True
+        *(start(stores, ExperimentRequest("row-order", "bold"), MINA) for _ in range(3)),
+        return_exceptions=True,
     )
     refused = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     assert [type(outcome) for outcome in refused] == [Conflict, Conflict]
     with pytest.raises(Conflict, match="runs already, in phase 1"):
-        await start(stores, Plan("row-order", "bold"), MINA)
+        await start(stores, ExperimentRequest("row-order", "bold"), MINA)
     assert (await live(stores)).version == 2
     assert (await known(stores))["status"] == "running"
 
@@ -164,21 +172,21 @@ async def test_starting_twice_and_racing_are_conflicts(stores: Stores) -> None:
 @pytest.mark.parametrize(
     ("plan", "error", "message"),
     [
-        (Plan("x", "bald"), NotFound, "There is no draft 'bald'. Did you mean 'bold'?"),
-        (Plan("x", "same"), BadInput, "changes nothing of version 1 of layout 'home'"),
-        (Plan("x", "bold", settings={"coverge": 1}), BadInput, "Did you mean 'coverage'?"),
-        (Plan("x"), NotFound, "A new one takes a draft, or variants."),
+        (ExperimentRequest("x", "bald"), NotFound, "There is no draft 'bald'. Did you mean 'bold'?"),
+        (ExperimentRequest("x", "same"), BadInput, "changes nothing of version 1 of layout 'home'"),
+        (ExperimentRequest("x", "bold", settings={"coverge": 1}), BadInput, "Did you mean 'coverage'?"),
+        (ExperimentRequest("x"), NotFound, "A new one takes a draft, or variants."),
         (
-            Plan("x", settings={"variants": {"A": {"weight": 1}, "B": {"weight": 1}}}),
+            ExperimentRequest("x", settings={"variants": {"A": {"weight": 1}, "B": {"weight": 1}}}),
             BadInput,
             "would teach nothing: variant 'B' changes nothing",
         ),
-        (Plan("x", "targets"), BadInput, "this draft also changes targets"),
-        (Plan("x", "stranger"), NotFound, "Layout 'kids' is not live"),
+        (ExperimentRequest("x", "targets"), BadInput, "this draft also changes targets"),
+        (ExperimentRequest("x", "stranger"), NotFound, "Layout 'kids' is not live"),
     ],
 )
 async def test_what_cannot_run_is_refused_and_nothing_is_written(
-    stores: Stores, plan: Plan, error: type[Exception], message: str
+    stores: Stores, plan: ExperimentRequest, error: type[Exception], message: str
 ) -> None:
     await draft(stores)
     await draft(stores, "same", order=a_document()["order"])
@@ -194,16 +202,16 @@ async def test_experiments_that_would_meet_are_refused(stores: Stores) -> None:
     await draft(stores)
     await draft(stores, "quiet", order=list(reversed(FIRST)))
     settings = {"layer": "rows", "segments": {"from": 0, "to": 0.6}}
-    await start(stores, Plan("one", "bold", settings=settings), MINA)
+    await start(stores, ExperimentRequest("one", "bold", settings=settings), MINA)
     await draft(stores, "quiet", base=2, order=FIRST, variants=(await live(stores)).document["variants"])
     with pytest.raises(BadInput, match="its segments of layer 'rows' overlap those of 'two'"):
-        await start(stores, Plan("two", "quiet", settings=settings), MINA)
+        await start(stores, ExperimentRequest("two", "quiet", settings=settings), MINA)
     assert list(await stores.experiment_desk.documents()) == ["one"]
 
 
 async def test_stopping_or_shipping_what_is_not_there_is_refused(stores: Stores) -> None:
     await draft(stores)
-    await start(stores, Plan("row-order", "bold"), MINA)
+    await start(stores, ExperimentRequest("row-order", "bold"), MINA)
     with pytest.raises(NotFound, match=r"There is no experiment 'row-ordr'\. Did you mean 'row-order'"):
         await stop(stores, "row-ordr", MINA)
     with pytest.raises(BadInput, match="has no variant 'C'; it has A, B"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.layouts.model import RowSource, RowSpec
 from domain.page.model import Card, Page, Row
 from domain.recommendations.reasons import Reason, ReasonKind
@@ -25,7 +25,7 @@ def a_page() -> Page:
         spec = RowSpec(name.partition("~")[0], RowSource.TOP_PICKS)
         key = name.partition("~")[2]
         why = Reason(ReasonKind.TASTE)
-        proposal = Proposal(spec, candidates, why, FreshnessSource.BATCH, NOW, key)
+        proposal = RowCandidates(spec, candidates, why, FreshnessSource.BATCH, NOW, key)
         cards = zip(titles, candidates, range(3), strict=True)
         rows.append(Row(proposal, position, tuple(Card(*each) for each in cards)))
     page = Page("", "home", 3, "v1", NOW, tuple(rows))

@@ -11,7 +11,7 @@ import pytest
 from bff.local_stack import StoreUrls
 from domain.ids import AccountId, ProfileId
 from domain.layouts.model import Layout, Portion, RowSource, RowSpec, Weights
-from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, Window
+from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, TrendWindow
 from domain.signed_tokens import unseal
 from domain.viewers.activity import Activity
 from domain.viewers.profiles import Account
@@ -32,7 +32,7 @@ LAYOUT = Layout(
 )
 LISTS = world.Lists(
     popular={PopularKey(DE): numbers(*range(1, 9))},
-    trends={TrendKey(DE, Window.WEEK): numbers(8, 9, 10, 11, 12)},
+    trends={TrendKey(DE, TrendWindow.WEEK): numbers(8, 9, 10, 11, 12)},
 )
 HOME = AccountId("mixed")
 PERSON = (

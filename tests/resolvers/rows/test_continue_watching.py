@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
-from domain.candidates.model import Proposal
+from domain.candidates.model import RowCandidates
 from domain.layouts.model import RowSource
 from domain.recommendations.lists import DataVersion
 from domain.timestamps import to_iso
@@ -95,7 +95,7 @@ async def test_a_series_goes_as_a_whole(face: Face, title: str) -> None:
 async def test_what_was_removed_does_not_come_back_from_memory_when_the_row_cannot_be_made(
     face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def faulty(*_: object) -> list[Proposal]:
+    async def faulty(*_: object) -> list[RowCandidates]:
         raise ZeroDivisionError
 
     await done(face, RECORD, batch(begun("mv02", 2 * HOUR), begun("mv05")))

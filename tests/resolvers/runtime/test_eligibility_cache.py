@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.eligibility import NEVER, admit, admits_all
+from domain.candidates.eligibility import NEVER, admits_all, filter_eligible
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
 from domain.viewers.profiles import Audience
-from resolvers.runtime.eligibility_cache import Permitted
+from resolvers.runtime.eligibility_cache import EligibilityCache
 from tests.domain.made import DAY, DE, NOW, US, a_title, an_episode, only
 
 ADULT = Audience(DE, 18, False, NOW, "premium")
@@ -22,14 +22,14 @@ SOON = a_title("soon", **only(DE, end=NOW + DAY))
 ALWAYS_OPEN = a_title("open")
 
 
-def view_of(permitted: Permitted, audience: Audience = ADULT, epoch: int = 1, *titles: Title) -> Any:
+def view_of(permitted: EligibilityCache, audience: Audience = ADULT, epoch: int = 1, *titles: Title) -> Any:
     view = permitted.view("i", epoch, audience)
     view.add({title.id: title for title in titles}, audience)
     return view
 
 
 def test_titles_are_remembered_until_a_licence_of_one_of_them_turns() -> None:
-    permitted = Permitted()
+    permitted = EligibilityCache()
     view_of(permitted, ADULT, 1, SOON, ALWAYS_OPEN)
     for later, there in ((timedelta(), True), (DAY - timedelta(microseconds=1), True), (DAY, False)):
         audience = replace(ADULT, now=NOW + later)
@@ -43,14 +43,14 @@ def test_titles_are_remembered_until_a_licence_of_one_of_them_turns() -> None:
     ids=lambda changes: next(iter(changes)),
 )
 def test_no_audience_is_told_what_was_asked_for_another(other: dict[str, Any]) -> None:
-    permitted = Permitted()
+    permitted = EligibilityCache()
     view_of(permitted, ADULT, 1, ALWAYS_OPEN)
     audience = replace(ADULT, **other)
     assert permitted.view("i", 1, audience).all([ALWAYS_OPEN.id], audience) is None
 
 
 def test_all_is_forgotten_when_a_title_was_replaced_and_for_another_index() -> None:
-    permitted = Permitted()
+    permitted = EligibilityCache()
     view_of(permitted, ADULT, 1, ALWAYS_OPEN)
     assert permitted.view("i", 2, ADULT).all([ALWAYS_OPEN.id], ADULT) is None
     assert permitted.view("j", 1, ADULT).all([ALWAYS_OPEN.id], ADULT) is None
@@ -58,7 +58,7 @@ def test_all_is_forgotten_when_a_title_was_replaced_and_for_another_index() -> N
 
 def test_for_whom_something_is_blocked_everything_is_asked() -> None:
     """An episode does not say that its series is blocked."""
-    permitted, episode = Permitted(), an_episode("s1", 1, 1)
+    permitted, episode = EligibilityCache(), an_episode("s1", 1, 1)
     view_of(permitted, ADULT, 1, episode)
     blocked = replace(ADULT, blocked=frozenset({TitleId("s1")}))
     assert permitted.view("i", 1, blocked).all([episode.id], blocked) is None
@@ -102,8 +102,8 @@ def test_what_is_asked_of_all_at_once_is_what_is_said_of_each(
     series = {title_id: title for title_id, title in known.items() if title_id == "s1"}
     for audience in asking:
         fresh = [replace(title) for title in given_titles]
-        said = admit(fresh, audience, {title.id: title for title in fresh if title.id == "s1"})
-        assert admit(given_titles, audience, series).removed == said.removed
+        said = filter_eligible(fresh, audience, {title.id: title for title in fresh if title.id == "s1"})
+        assert filter_eligible(given_titles, audience, series).removed == said.removed
         assert admits_all(known, audience, {}) is (said.removed == {})
         later: datetime | None = said.until
         assert later is None or audience.now < later < NEVER

@@ -13,8 +13,8 @@ from domain.catalog.titles import Title, TitleKind
 from domain.ids import ProfileId
 from domain.page.model import Card
 from domain.viewers.profiles import Audience
-from resolvers.home.fallbacks import Reserves, titles_from_memory
-from resolvers.runtime.last_known import LastGood
+from resolvers.home.fallbacks import FallbackRows, titles_from_memory
+from resolvers.runtime.last_known import LastKnownResults
 from resolvers.runtime.process import Process
 from tests.domain.made import DE, HOUR, MINA, NOW, a_title, audiences, licensed_titles
 from tests.resolvers.home.test_fallbacks import PICKS, a_row, a_viewer, ids
@@ -27,7 +27,7 @@ def test_titles_from_memory_are_filtered_and_not_older_than_six_hours() -> None:
     grown_up = a_title("t4", maturity_age=18)
     row = replace(a_row(PICKS, 4), cards=(Card(grown_up, Candidate(grown_up.id, "test"), 0),))
     process.last_good.keep(MINA, NOW, [row], {})
-    nothing = Reserves((), (), (), {})
+    nothing = FallbackRows((), (), (), {})
     viewer = a_viewer()
     child = replace(viewer, audience=Audience(DE, 10, True, NOW))
     assert set(titles_from_memory(ids(1, 2, 3, 4, 5), viewer, process, nothing)) == set(ids(2, 3, 4))
@@ -35,7 +35,7 @@ def test_titles_from_memory_are_filtered_and_not_older_than_six_hours() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    memory = LastGood(profiles=2, titles=3)
+    memory = LastKnownResults(profiles=2, titles=3)
     for name in ("a", "b", "c"):
         memory.keep(ProfileId(name), NOW, [a_row(PICKS, 1, 2, 3, 4, 5)], {})
     assert [bool(memory.rows(ProfileId(name))) for name in ("a", "b", "c")] == [False, True, True]
@@ -53,7 +53,7 @@ def test_nothing_from_memory_reaches_whom_it_may_not_be_shown(
     cards = tuple(Card(title, Candidate(title.id, "test"), 0) for title in titles)
     process.last_good.keep(MINA, audience.now, [replace(a_row(PICKS), cards=cards)], {})
     viewer = replace(a_viewer(), audience=audience)
-    shown = titles_from_memory([title.id for title in titles], viewer, process, Reserves((), (), (), {}))
+    shown = titles_from_memory([title.id for title in titles], viewer, process, FallbackRows((), (), (), {}))
     assert [title for title in shown.values() if refusal(title, audience)] == []
     whole = [title for title in shown.values() if title.kind == TitleKind.EPISODE]
     assert all(title.series_id in {one.id for one in titles} for title in whole)

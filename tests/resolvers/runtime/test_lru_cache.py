@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from resolvers.runtime.lru_cache import Recent
+from resolvers.runtime.lru_cache import LruCache
 
 
 def test_the_least_recently_used_is_forgotten_first() -> None:
-    memory: Recent[str, int | None] = Recent(2)
+    memory: LruCache[str, int | None] = LruCache(2)
     memory.put("a", 1)
     memory.put("b", None)
     assert (memory.get("a"), memory.get("b"), memory.get("c")) == (1, None, None)
@@ -17,7 +17,7 @@ def test_the_least_recently_used_is_forgotten_first() -> None:
 
 
 def test_a_key_has_one_value() -> None:
-    memory: Recent[str, int] = Recent(2)
+    memory: LruCache[str, int] = LruCache(2)
     memory.put("a", 1)
     memory.put("a", 2)
     assert (len(memory), memory.get("a")) == (1, 2)

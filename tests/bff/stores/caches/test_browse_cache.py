@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from bff.stores.caches.browse_cache import FRESH_SECONDS, USABLE_SECONDS, Shelves
+from bff.stores.caches.browse_cache import FRESH_SECONDS, USABLE_SECONDS, BrowseCache
 from domain.errors import StoreUnavailable
 from domain.ids import Region, TitleId
 from domain.ports.stores import BrowseQuery
@@ -43,8 +43,8 @@ def cluster() -> Cluster:
 
 
 @pytest.fixture
-def shelves(cluster: Cluster) -> Shelves:
-    return Shelves(cluster.browse, clock=lambda: cluster.now)
+def shelves(cluster: Cluster) -> BrowseCache:
+    return BrowseCache(cluster.browse, clock=lambda: cluster.now)
 
 
 async def settle() -> None:
@@ -53,27 +53,29 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def test_the_shelves_of_a_page_are_one_read_and_then_none(shelves: Shelves, cluster: Cluster) -> None:
+async def test_the_shelves_of_a_page_are_one_read_and_then_none(
+    shelves: BrowseCache, cluster: Cluster
+) -> None:
     first = await shelves.browse("i", [ADULT, KIDS])
     assert await shelves.browse("i", [KIDS, ADULT]) == first
     assert cluster.reads == [("i:DE:18", "i:DE:10")]
 
 
 async def test_every_fact_that_decides_what_is_shown_makes_another_shelf(
-    shelves: Shelves, cluster: Cluster
+    shelves: BrowseCache, cluster: Cluster
 ) -> None:
     for index, query in (("i", ADULT), ("i", KIDS), ("i", FRENCH), ("new version", ADULT)):
         await shelves.browse(index, [query])
     assert len(cluster.reads) == 4
 
 
-async def test_equal_reads_at_one_moment_are_one(shelves: Shelves, cluster: Cluster) -> None:
+async def test_equal_reads_at_one_moment_are_one(shelves: BrowseCache, cluster: Cluster) -> None:
     answers = await asyncio.gather(*(shelves.browse("i", [ADULT]) for _ in range(30)))
     assert len(cluster.reads) == 1
     assert answers == [{ADULT: ("i-DE-1",)}] * 30
 
 
-async def test_an_old_shelf_is_served_while_it_is_read_again(shelves: Shelves, cluster: Cluster) -> None:
+async def test_an_old_shelf_is_served_while_it_is_read_again(shelves: BrowseCache, cluster: Cluster) -> None:
     await shelves.browse("i", [ADULT])
     cluster.now = FRESH_SECONDS
     assert await shelves.browse("i", [ADULT]) == {ADULT: ("i-DE-1",)}
@@ -81,7 +83,9 @@ async def test_an_old_shelf_is_served_while_it_is_read_again(shelves: Shelves, c
     assert await shelves.browse("i", [ADULT]) == {ADULT: ("i-DE-2",)}
 
 
-async def test_an_old_shelf_is_served_while_the_cluster_is_down(shelves: Shelves, cluster: Cluster) -> None:
+async def test_an_old_shelf_is_served_while_the_cluster_is_down(
+    shelves: BrowseCache, cluster: Cluster
+) -> None:
     await shelves.browse("i", [ADULT])
     cluster.down = True
     cluster.now = USABLE_SECONDS - 1
@@ -92,7 +96,7 @@ async def test_an_old_shelf_is_served_while_the_cluster_is_down(shelves: Shelves
         await shelves.browse("i", [ADULT, KIDS])
 
 
-async def test_a_shelf_older_than_an_hour_is_not_served(shelves: Shelves, cluster: Cluster) -> None:
+async def test_a_shelf_older_than_an_hour_is_not_served(shelves: BrowseCache, cluster: Cluster) -> None:
     await shelves.browse("i", [ADULT])
     cluster.down = True
     cluster.now = USABLE_SECONDS
@@ -101,7 +105,7 @@ async def test_a_shelf_older_than_an_hour_is_not_served(shelves: Shelves, cluste
 
 
 async def test_a_slow_read_costs_this_page_its_shelf_and_serves_the_next(
-    shelves: Shelves, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+    shelves: BrowseCache, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bff.stores.caches.browse_cache.PATIENCE_SECONDS", 0.01)
     cluster.answers.clear()
@@ -113,7 +117,7 @@ async def test_a_slow_read_costs_this_page_its_shelf_and_serves_the_next(
     assert len(cluster.reads) == 1
 
 
-async def test_a_viewer_who_leaves_does_not_stop_the_read(shelves: Shelves, cluster: Cluster) -> None:
+async def test_a_viewer_who_leaves_does_not_stop_the_read(shelves: BrowseCache, cluster: Cluster) -> None:
     first = asyncio.create_task(shelves.browse("i", [ADULT]))
     await asyncio.sleep(0)
     second = asyncio.create_task(shelves.browse("i", [ADULT]))
@@ -122,7 +126,7 @@ async def test_a_viewer_who_leaves_does_not_stop_the_read(shelves: Shelves, clus
 
 
 async def test_the_shelves_read_longest_ago_are_forgotten(
-    shelves: Shelves, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+    shelves: BrowseCache, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bff.stores.caches.browse_cache.KEPT", 2)
     for query in (ADULT, KIDS, FRENCH, KIDS, ADULT):

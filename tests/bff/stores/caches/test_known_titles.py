@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bff.stores.caches.known_titles import PAGES_NOTED, RENEWED_SECONDS, USABLE_SECONDS, KnownTitles
+from bff.stores.caches.known_titles import PAGES_NOTED, RENEWED_SECONDS, USABLE_SECONDS, TitleCache
 from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
@@ -39,9 +39,9 @@ class Clock:
         return self.now
 
 
-def made(usable: float = USABLE_SECONDS, most: int = 100) -> tuple[KnownTitles, Shelf, Clock]:
+def made(usable: float = USABLE_SECONDS, most: int = 100) -> tuple[TitleCache, Shelf, Clock]:
     shelf, clock = Shelf(), Clock()
-    return KnownTitles(shelf, usable, clock, most), shelf, clock  # type: ignore[arg-type]
+    return TitleCache(shelf, usable, clock, most), shelf, clock  # type: ignore[arg-type]
 
 
 async def test_what_was_read_is_at_hand_and_so_is_that_there_is_no_such_title() -> None:

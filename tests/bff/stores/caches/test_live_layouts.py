@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bff.stores.caches.live_layouts import LAYOUTS_SECONDS, PolledLayouts
-from domain.layouts.resolution import LayoutBook
+from domain.layouts.resolution import PublishedLayouts
 
 
 @dataclass
@@ -18,9 +18,9 @@ class Desk:
     changes: bool = True
     gate: asyncio.Event | None = None
 
-    async def live_layouts(self) -> LayoutBook:
+    async def live_layouts(self) -> PublishedLayouts:
         self.readings += 1
-        book = LayoutBook((self.readings if self.changes else "a layout",))  # type: ignore[arg-type]
+        book = PublishedLayouts((self.readings if self.changes else "a layout",))  # type: ignore[arg-type]
         if self.gate is not None:
             await self.gate.wait()
         return book

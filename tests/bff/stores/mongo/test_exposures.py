@@ -17,7 +17,7 @@ from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain.experiments.exposures import Exposure
 from domain.experiments.model import Unit
 from domain.ids import AccountId, ProfileId
-from domain.viewers.profiles import Sticky
+from domain.viewers.profiles import StickyAssignment
 
 pytestmark = pytest.mark.stores
 
@@ -173,9 +173,9 @@ async def test_the_account_remembers_what_was_shown(store: MongoStore) -> None:
     exposures.note(an_exposure(experiment="loose", sticky=False))
     await exposures.settle()
     account = (await store.accounts([HOME]))[HOME]
-    expected = {"row-order": Sticky("B", 1), "hero": Sticky("B", 1, 2)}
+    expected = {"row-order": StickyAssignment("B", 1), "hero": StickyAssignment("B", 1, 2)}
     assert account.sticky(ProfileId("ade")) == expected
-    assert account.sticky(ProfileId("mina")) == {"hero": Sticky("B", 1, 2)}
+    assert account.sticky(ProfileId("mina")) == {"hero": StickyAssignment("B", 1, 2)}
 
 
 async def test_an_account_whose_arms_cannot_be_read_is_still_an_account(
@@ -189,7 +189,7 @@ async def test_an_account_whose_arms_cannot_be_read_is_still_an_account(
         client.get_default_database()["accounts"].update_one({"_id": "home"}, {"$set": {"arms": arms}})
     account = (await store.accounts([HOME]))[HOME]
     assert account.sticky(ProfileId("ade")) == {}
-    assert account.sticky(ProfileId("mina")) == {"row-order": Sticky("A", 1)}
+    assert account.sticky(ProfileId("mina")) == {"row-order": StickyAssignment("A", 1)}
 
 
 async def test_what_cannot_be_written_is_counted_and_noted_anew_after_a_rest() -> None:

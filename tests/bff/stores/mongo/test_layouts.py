@@ -11,14 +11,14 @@ import pytest
 from pymongo import MongoClient
 
 from bff.stores.base.instrumentation import logging_calls
-from bff.stores.caches.last_known import LastGood
+from bff.stores.caches.last_known import LastKnownLists
 from bff.stores.mongo.layouts import LayoutStore
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain import storage_names
 from domain.errors import StoreUnavailable
 from domain.layouts.model import DEFAULT_LAYOUT
-from domain.layouts.resolution import LayoutBook
-from domain.layouts.versions import Draft, Edition, Overtaken, edition_to_record, layout_to_record
+from domain.layouts.resolution import PublishedLayouts
+from domain.layouts.versions import Draft, LayoutVersion, VersionConflict, edition_to_record, layout_to_record
 from tests.domain.made import NOW
 from tests.domain.made_layouts import a_document, an_edition
 
@@ -88,7 +88,7 @@ async def test_publishing_moves_the_live_layout_and_keeps_what_was(desk: LayoutS
     first, second = an_edition(a_document()), an_edition(a_document(personal_order=True), 2, reason="order")
     assert await desk.publish(first, expected=0) == first
     published = await desk.publish(second, expected=1)
-    assert isinstance(published, Edition)
+    assert isinstance(published, LayoutVersion)
     assert published.previous == "e1"
     assert await desk.editions() == {"home": published}
     assert await desk.history("home") == (published, first)
@@ -110,7 +110,7 @@ async def test_who_is_late_hears_who_published_what_when(
     live = an_edition(a_document())
     await desk.publish(live, expected=0)
     refused = await desk.publish(an_edition(a_document(), 3, id="late"), expected)
-    assert refused == Overtaken("home", expected, live)
+    assert refused == VersionConflict("home", expected, live)
     assert str(refused) == (
         "Mina published version 1 of 'home' on 01 Nov 2026 00:00 UTC (first); yours is based on version "
         f"{expected}. Take it in, then publish again."
@@ -134,8 +134,8 @@ async def test_of_ten_that_publish_at_once_one_wins_and_history_has_no_other(
         await desk.publish(an_edition(a_document()), expected=0)
     rivals = [an_edition(a_document(budget_ms=100 + n), base + 1, id=f"r{n}") for n in range(10)]
     answers = await asyncio.gather(*(desk.publish(rival, expected=base) for rival in rivals))
-    [winner] = [answer for answer in answers if isinstance(answer, Edition)]
-    late = [answer for answer in answers if isinstance(answer, Overtaken)]
+    [winner] = [answer for answer in answers if isinstance(answer, LayoutVersion)]
+    late = [answer for answer in answers if isinstance(answer, VersionConflict)]
     assert [answer.live for answer in late] == [winner] * 9
     assert (await desk.history("home"))[0] == winner
     assert history_ids(mongo_database) == (["e1"] if published_before else []) + [winner.id]
@@ -182,11 +182,11 @@ async def test_the_last_layouts_that_were_read_serve_while_mongo_is_down(mongo_d
 
         now = LayoutStore(down.database)
 
-        async def live_layouts(self) -> LayoutBook:
+        async def live_layouts(self) -> PublishedLayouts:
             return await self.now.live_layouts()
 
     server = Server()
-    memory = LastGood(down, server)
+    memory = LastKnownLists(down, server)
     with pytest.raises(StoreUnavailable):
         await memory.live_layouts()
     server.now = LayoutStore(up.database)

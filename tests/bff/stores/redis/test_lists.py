@@ -17,13 +17,13 @@ from bff.stores.redis.lists import RedisStore
 from domain.errors import StoreUnavailable
 from domain.ids import GLOBAL, Region
 from domain.recommendations.keys import trend_key
-from domain.recommendations.lists import TrendKey, Window
+from domain.recommendations.lists import TrendKey, TrendWindow
 
 pytestmark = pytest.mark.stores
 
-DE_DAY = TrendKey(Region("DE"), Window.DAY)
-DE_DRAMA = TrendKey(Region("DE"), Window.DAY, "Drama")
-WORLD = TrendKey(GLOBAL, Window.WEEK)
+DE_DAY = TrendKey(Region("DE"), TrendWindow.DAY)
+DE_DRAMA = TrendKey(Region("DE"), TrendWindow.DAY, "Drama")
+WORLD = TrendKey(GLOBAL, TrendWindow.WEEK)
 
 
 @pytest.fixture

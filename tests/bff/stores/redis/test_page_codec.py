@@ -16,15 +16,15 @@ from bff.stores.redis.page_codec import (
     warm_to_bytes,
 )
 from domain.ids import TitleId
-from domain.page_cache.cached_page import WarmPage
-from domain.snapshots.snapshot import KeptPage
+from domain.page_cache.cached_page import CachedPage
+from domain.snapshots.snapshot import PageSnapshot
 from domain.viewers.activity import Activity, Listing, Rating
 from domain.viewers.profiles import Account
 from tests.bff.stores.redis.test_page_snapshots import ID, KEPT
 from tests.domain.made import DAY, DE, MINA, NOW, a_profile, a_watch, an_account
 from tests.resolvers.world import a_version
 
-WARM = WarmPage(
+WARM = CachedPage(
     ID,
     a_profile(blocked=(TitleId("t9"),), welcomed_at=NOW),
     replace(an_account(), arms={}),
@@ -64,7 +64,7 @@ def test_gaps_and_scores_are_kept() -> None:
 def test_no_flipped_bit_and_no_lost_end_is_read_as_something_else(kind: str) -> None:
     record = page_to_bytes(KEPT) if kind == "page" else warm_to_bytes(WARM)
 
-    def read(damaged: bytes) -> KeptPage | WarmPage:
+    def read(damaged: bytes) -> PageSnapshot | CachedPage:
         return page_from_bytes(damaged) if kind == "page" else warm_from_bytes(damaged)
 
     dice = random.Random(7)

@@ -13,13 +13,13 @@ from bff.page_ttls import PageLives
 from bff.stores.base.instrumentation import logging_calls
 from bff.stores.redis.lists import RedisStore
 from bff.stores.redis.page_codec import page_to_bytes, warm_to_bytes
-from bff.stores.redis.page_snapshots import PATIENCE_SECONDS, UNWRITTEN, ServedPages
-from domain.candidates.model import Candidate, FreshnessSource, Proposal
+from bff.stores.redis.page_snapshots import PATIENCE_SECONDS, UNWRITTEN, RedisPageSnapshots
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
 from domain.layouts.model import RowSource, RowSpec
 from domain.page.model import Card, Page, Row
-from domain.page_cache.cached_page import WarmPage
+from domain.page_cache.cached_page import CachedPage
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.snapshots.keys import page_key
 from domain.snapshots.snapshot import kept_page, snapshot_id
@@ -42,7 +42,7 @@ class Clock:
 def a_page(title: str = "t1", version: int = 3) -> Page:
     card = Card(a_title(title), Candidate(TitleId(title), "test", score=0.5), 0)
     spec = RowSpec("picks", RowSource.TOP_PICKS)
-    proposal = Proposal(spec, (card.candidate,), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
+    proposal = RowCandidates(spec, (card.candidate,), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
     page = Page("", "home", version, "v1", NOW, (Row(proposal, 0, (card,)),))
     return replace(page, snapshot_id=snapshot_id(MINA, page))
 
@@ -52,7 +52,7 @@ KEPT = kept_page(PAGE, MINA)
 ID = PAGE.snapshot_id
 
 
-WARM = WarmPage(ID, a_profile(), an_account(), Activity(MINA), a_version("v1"), "people", NOW, NOW, NOW)
+WARM = CachedPage(ID, a_profile(), an_account(), Activity(MINA), a_version("v1"), "people", NOW, NOW, NOW)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ async def redis(stack: StoreUrls) -> AsyncIterator[RedisStore]:
 async def test_a_page_is_at_hand_before_it_is_written_and_everywhere_after(
     redis: RedisStore, stack: StoreUrls, key: str
 ) -> None:
-    here, elsewhere = ServedPages(redis, LIVES), ServedPages(redis, LIVES)
+    here, elsewhere = RedisPageSnapshots(redis, LIVES), RedisPageSnapshots(redis, LIVES)
     assert here.remember(PAGE, MINA) is True
     with logging_calls() as noted:
         assert await here.pages([ID, ID]) == {ID: KEPT}
@@ -92,14 +92,14 @@ async def test_a_page_is_at_hand_before_it_is_written_and_everywhere_after(
 
 @pytest.mark.stores
 async def test_a_page_that_is_written_in_the_moment_of_asking_is_found(redis: RedisStore, key: str) -> None:
-    here = ServedPages(redis, LIVES)
+    here = RedisPageSnapshots(redis, LIVES)
     here.remember(PAGE, MINA)
 
     async def meanwhile(seconds: float) -> None:
         assert seconds == PATIENCE_SECONDS
         await here.save(ID)
 
-    assert await ServedPages(redis, LIVES, pause=meanwhile).pages([ID]) == {ID: KEPT}
+    assert await RedisPageSnapshots(redis, LIVES, pause=meanwhile).pages([ID]) == {ID: KEPT}
 
 
 @pytest.mark.stores
@@ -107,7 +107,7 @@ async def test_a_page_is_written_once_and_renewed_when_a_quarter_of_its_life_is_
     redis: RedisStore, stack: StoreUrls, key: str
 ) -> None:
     clock = Clock()
-    pages = ServedPages(redis, LIVES, clock)
+    pages = RedisPageSnapshots(redis, LIVES, clock)
     written = []
     with Redis.from_url(stack.redis_url) as client:
         for minutes in (0, 1, 14, 15, 16, 31):
@@ -124,10 +124,10 @@ async def test_a_page_is_written_once_and_renewed_when_a_quarter_of_its_life_is_
 async def test_the_first_to_serve_a_page_says_when(redis: RedisStore, key: str) -> None:
     """Content is the same whoever writes it; only the instant is not."""
     for page in (PAGE, replace(PAGE, generated_at=NOW.replace(hour=21))):
-        pages = ServedPages(redis, LIVES)
+        pages = RedisPageSnapshots(redis, LIVES)
         pages.remember(page, MINA)
         await pages.save(ID)
-    found = await ServedPages(redis, LIVES).pages([ID])
+    found = await RedisPageSnapshots(redis, LIVES).pages([ID])
     assert found[ID].generated_at == NOW
 
 
@@ -149,12 +149,12 @@ async def test_what_cannot_be_read_is_not_there(
 ) -> None:
     with Redis.from_url(stack.redis_url) as client:
         client.set(key, text, ex=60)
-    assert await ServedPages(redis, LIVES).pages([ID]) == {}
+    assert await RedisPageSnapshots(redis, LIVES).pages([ID]) == {}
 
 
 async def test_without_redis_a_page_stays_at_hand_for_its_time_and_is_tried_again() -> None:
     redis, clock = RedisStore(NOWHERE), Clock()
-    pages = ServedPages(redis, LIVES, clock)
+    pages = RedisPageSnapshots(redis, LIVES, clock)
     assert pages.remember(PAGE, MINA) is True
     with pytest.raises(StoreUnavailable):
         await pages.save(ID)
@@ -170,13 +170,13 @@ async def test_without_redis_a_page_stays_at_hand_for_its_time_and_is_tried_agai
 
 async def test_ids_that_cannot_be_ones_are_not_looked_up() -> None:
     redis = RedisStore(NOWHERE)
-    assert await ServedPages(redis, LIVES).pages(["", "*", "0" * 23, "g" * 24, ID + "\n"]) == {}
+    assert await RedisPageSnapshots(redis, LIVES).pages(["", "*", "0" * 23, "g" * 24, ID + "\n"]) == {}
     await redis.close()
 
 
 async def test_what_waits_to_be_written_is_bounded() -> None:
     redis = RedisStore(NOWHERE)
-    pages = ServedPages(redis, LIVES)
+    pages = RedisPageSnapshots(redis, LIVES)
     made = [a_page(version=version) for version in range(UNWRITTEN + 1)]
     for page in made:
         assert pages.remember(page, MINA)

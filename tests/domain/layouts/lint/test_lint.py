@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.layouts.lint.lint import LINTS, Finding, Level, Linted, lint
+from domain.layouts.lint.lint import LINTS, Linted, LintFinding, LintLevel, lint
 from domain.layouts.resolution import book_of
 from tests.domain.made_layouts import a_document, an_edition
 
@@ -14,8 +14,12 @@ def test_layouts_that_can_be_used_and_told_apart_have_no_finding() -> None:
 
 
 def test_what_cannot_be_used_is_an_error_with_its_path() -> None:
-    assert lint(Linted({"home": a_document(order=["new"])}))[0] == Finding(
-        "L100", Level.ERROR, "home", "does not stand in `order`, so it would never show.", ("rows", "because")
+    assert lint(Linted({"home": a_document(order=["new"])}))[0] == LintFinding(
+        "L100",
+        LintLevel.ERROR,
+        "home",
+        "does not stand in `order`, so it would never show.",
+        ("rows", "because"),
     )
 
 
@@ -25,7 +29,7 @@ def test_layouts_of_one_rank_are_an_error_that_says_who_wins_from_when() -> None
     book = book_of(an_edition(document) for document in documents.values())
     [finding] = lint(Linted(documents, book))
     assert (finding.code, finding.level, finding.layout, finding.path) == (
-        "L105", Level.ERROR, "holiday", ("schedule",),
+        "L105", LintLevel.ERROR, "holiday", ("schedule",),
     )  # fmt: skip
     assert finding.message == (
         "'finals' and 'holiday' are both for TV in Germany from 20 Dec 2026 17:00 UTC. "

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.ids import ProfileId, Region, TitleId
-from domain.layouts.lint.lint import Finding, Level
+from domain.layouts.lint.lint import LintFinding, LintLevel
 from domain.layouts.lint.sampled_rules import findings_of
 from domain.layouts.lint.samples import Sample, SampledPage, joined, sample_order
 from domain.layouts.model import Layout, Pin, RowSource, RowSpec, ShortRule
@@ -37,7 +37,7 @@ def a_sample(*pages: SampledPage, **changes: object) -> Sample:
     return replace(Sample("home", "tv", Region("DE"), layout, pages, timedelta(hours=8)), **changes)  # type: ignore[arg-type]
 
 
-def one(sample: Sample) -> Finding:
+def one(sample: Sample) -> LintFinding:
     [finding] = findings_of(sample)
     return finding
 
@@ -55,7 +55,7 @@ def test_l101_a_row_that_many_do_not_get() -> None:
     finding = one(a_sample(*pages))
     assert (finding.code, finding.level, finding.path, finding.share) == (
         "L101",
-        Level.ERROR,
+        LintLevel.ERROR,
         ("rows", "because"),
         0.4,
     )
@@ -63,7 +63,7 @@ def test_l101_a_row_that_many_do_not_get() -> None:
     assert finding.profiles == ("p6", "p7", "p8", "p9")
     covered = replace(BECAUSE, short=(ShortRule.REPLACE,), stand_in="spare")
     layout = Layout("home", 1, (covered, TRENDING), NOW)
-    assert one(a_sample(*pages, layout=layout)).level == Level.WARN
+    assert one(a_sample(*pages, layout=layout)).level == LintLevel.WARN
 
 
 def test_l101_tells_the_commonest_cause() -> None:
@@ -94,7 +94,7 @@ def test_l101_counts_those_alone_for_whom_the_row_is_meant() -> None:
 def test_l102_a_row_that_looks_broken_on_a_television() -> None:
     pages = (*GOOD[:8], *(a_page(number, trending=ids(20, 5)) for number in range(8, 10)))
     finding = one(a_sample(*pages))
-    assert (finding.code, finding.level) == ("L102", Level.WARN)
+    assert (finding.code, finding.level) == ("L102", LintLevel.WARN)
     assert finding.message == (
         "Row *trending* shows fewer than 6 titles for 20%. On TV a row under 6 looks broken."
     )
@@ -126,7 +126,7 @@ def test_l103_names_the_row_that_repeats(repeating: str) -> None:
 
 def test_l109_data_that_is_old() -> None:
     finding = one(a_sample(*GOOD, data_age=timedelta(hours=51)))
-    assert (finding.code, finding.level) == ("L109", Level.ERROR)
+    assert (finding.code, finding.level) == ("L109", LintLevel.ERROR)
     assert finding.message == "Data of picks, similar titles and trends is 51 h old; the limit is 36 h."
 
 
@@ -136,7 +136,7 @@ def test_l111_pins_that_nobody_will_see() -> None:
     finding = one(
         a_sample(*GOOD, layout=layout, lost_pins={("because", TitleId("x1")): "is not in the catalogue"})
     )
-    assert (finding.code, finding.level) == ("L111", Level.ERROR)
+    assert (finding.code, finding.level) == ("L111", LintLevel.ERROR)
     assert finding.message == "1 of 3 pinned titles cannot be shown: x1 is not in the catalogue."
     assert finding.patch is None  # a layout that has these pins from elsewhere
 
@@ -165,7 +165,7 @@ def test_l112_a_variant_that_changes_nothing() -> None:
 
 def test_l115_pages_that_cost_too_much() -> None:
     finding = one(a_sample(*(a_page(number, seconds=0.24) for number in range(10))))
-    assert (finding.code, finding.level) == ("L115", Level.WARN)
+    assert (finding.code, finding.level) == ("L115", LintLevel.WARN)
     assert finding.message == "Page cost 240 ms at p95 where this ran; the budget is 200."
 
 

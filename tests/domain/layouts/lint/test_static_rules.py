@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.layouts.lint.lint import Finding, Level, Linted, lint
+from domain.layouts.lint.lint import Linted, LintFinding, LintLevel, lint
 from domain.layouts.lint.static_rules import FILE_LINTS
 from domain.layouts.patches import apply
 from domain.layouts.resolution import book_of
@@ -14,12 +14,12 @@ from domain.layouts.validation import problems_of
 from tests.domain.made_layouts import a_document, an_edition
 
 
-def found(*documents: dict[str, Any]) -> list[Finding]:
+def found(*documents: dict[str, Any]) -> list[LintFinding]:
     named = {document["layout"]: document for document in documents}
     return list(lint(Linted(named, book_of(an_edition(each) for each in documents)), FILE_LINTS))
 
 
-def one(*documents: dict[str, Any]) -> Finding:
+def one(*documents: dict[str, Any]) -> LintFinding:
     [finding] = found(*documents)
     return finding
 
@@ -35,7 +35,7 @@ def test_a_good_layout_has_no_finding() -> None:
 def test_l104_a_schedule_with_nothing_behind_it() -> None:
     winter = {"layout": "winter", "targets": {"markets": ["FR"]}, "schedule": {"from": "2026-12-20T18:00"}}
     finding = one(a_document(**winter))
-    assert (finding.code, finding.level, finding.path) == ("L104", Level.WARN, ("schedule",))
+    assert (finding.code, finding.level, finding.path) == ("L104", LintLevel.WARN, ("schedule",))
     assert finding.message == (
         "No default layout here covers every device in France outside the schedule of 'winter': then the layout that "
         "ships with Marquee shows."
@@ -48,7 +48,11 @@ def test_l106_a_title_that_does_not_fit() -> None:
     long = {"source": "genre", "title": {"de": "Die schönsten Krimis aus dem hohen Norden"}}
     document = a_document(rows=rows(new=long), targets={"devices": ["tv"]})
     finding = one(document)
-    assert (finding.code, finding.level, finding.path) == ("L106", Level.WARN, ("rows", "new", "title", "de"))
+    assert (finding.code, finding.level, finding.path) == (
+        "L106",
+        LintLevel.WARN,
+        ("rows", "new", "title", "de"),
+    )
     assert finding.message == "Title is 41 characters in German; TV cuts at 32."
 
 
@@ -56,7 +60,7 @@ def test_l107_a_row_for_kids_made_of_what_everybody_watches() -> None:
     finding = one(a_document(rows=rows(trending={"source": "trending", "when": {"kids": True}})))
     assert (finding.code, finding.level, finding.path) == (
         "L107",
-        Level.ERROR,
+        LintLevel.ERROR,
         ("rows", "trending", "source"),
     )
     assert finding.message == (
@@ -68,7 +72,7 @@ def test_l107_a_row_for_kids_made_of_what_everybody_watches() -> None:
 def test_l108_continue_watching_out_of_sight() -> None:
     order = ["picks", "because", "trending", "new", "continue"]
     finding = one(a_document(order=order))
-    assert (finding.code, finding.level, finding.path) == ("L108", Level.WARN, ("order", 4))
+    assert (finding.code, finding.level, finding.path) == ("L108", LintLevel.WARN, ("order", 4))
     assert finding.message == (
         "Continue Watching is row 5, below screen 2: whoever came to carry on has to look for it."
     )
@@ -81,7 +85,7 @@ def test_l110_more_rows_than_anybody_looks_at() -> None:
     more = {f"g{number}": {"source": "genre"} for number in range(9)}
     document = a_document(rows=rows(**more), order=[*a_document()["order"], *more])
     finding = one(document)
-    assert (finding.code, finding.level) == ("L110", Level.INFO)
+    assert (finding.code, finding.level) == ("L110", LintLevel.INFO)
     assert finding.message == "14 rows; viewers rarely pass 10. Rows 11–14 reach few of them."
 
 
@@ -89,7 +93,7 @@ def test_l113_a_day_that_months_lack() -> None:
     finding = one(a_document(rows=rows(new={"source": "new_releases", "schedule": {"monthly": [31]}})))
     assert (finding.code, finding.level, finding.path) == (
         "L113",
-        Level.WARN,
+        LintLevel.WARN,
         ("rows", "new", "schedule", "monthly"),
     )
     assert finding.message == "Day 31 does not exist in every month: this monthly rule skips 5 months."
@@ -115,7 +119,7 @@ def test_l114_a_pin_that_ends_before_it_starts() -> None:
     pin = {"title_id": "m1", "slot": 1, "since": "2026-12-24T18:00", "until": "2026-12-20T18:00"}
     document = a_document(rows=rows(new={"source": "new_releases", "pins": [pin]}))
     [finding] = lint(Linted({"home": document}))
-    assert (finding.code, finding.level) == ("L114", Level.ERROR)
+    assert (finding.code, finding.level) == ("L114", LintLevel.ERROR)
     assert finding.message == "it ends at 2026-12-20T18:00, before it starts at 2026-12-24T18:00."
 
 
@@ -125,7 +129,7 @@ def test_l114_a_pin_that_ends_before_it_starts_in_some_markets_alone() -> None:
     new = {"source": "new_releases", "pins": [pin]}
     markets = {"markets": ["US", "GB", "DE", "FR"]}
     [finding] = [one for one in found(a_document(rows=rows(new=new), targets=markets)) if one.code == "L114"]
-    assert (finding.level, finding.path) == (Level.ERROR, ("rows", "new", "pins", 0))
+    assert (finding.level, finding.path) == (LintLevel.ERROR, ("rows", "new", "pins", 0))
     assert finding.message == (
         "Pin *m1*, from 2026-12-24T18:00+00:00 to 2026-12-24T18:30, is over before it starts on the clocks of "
         "Germany and France: it never shows there."
@@ -151,7 +155,7 @@ def test_l114_a_schedule_that_clocks_jump_over() -> None:
 
 def test_l116_a_style_of_newer_builds() -> None:
     finding = one(a_document(rows=rows(new={"source": "new_releases", "style": "hero"})))
-    assert (finding.code, finding.level, finding.path) == ("L116", Level.INFO, ("rows", "new", "style"))
+    assert (finding.code, finding.level, finding.path) == ("L116", LintLevel.INFO, ("rows", "new", "style"))
     assert (
         finding.message
         == "Style *hero* is not known to builds made with the schema before 0.2; they get *shelf*."
