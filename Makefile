@@ -1,9 +1,10 @@
 # Every command of Marquee's working day. Needs Python 3.11 or newer, and nothing else.
 #
-#   make demo        set up, fill with invented viewing data, run the night shift once, serve, open the TV page
+#   make demo        set up, fill with invented viewing data, run the nightly job once, serve, open the TV page
 #   make test        every test on this machine        make test-fast   the tests without servers, under a minute
-#   make check       format, lint, types, layering, schema drift
+#   make check       format, lint, types, imports, schema drift
 #   make bench       figures: what a page costs, beside plain Strawberry, Node and static bytes
+#   make generate    write schema.graphql and the files generated from the shipped layout
 #   make lock        resolve the dependencies anew     make clean       remove everything that make has made
 #
 # Options of the demo: make demo ARGS="--port 9000 --no-browser --reset"
@@ -22,10 +23,10 @@ ALL := spark local browser dev
 SET_UP = $(PYTHON) -I bff/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check bench lock clean python
+.PHONY: help demo test test-fast check generate bench lock clean python
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '1,9p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '1,10p'
 
 python:
 	@"$(PYTHON)" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 || { echo "Python 3.11 or newer is needed and none was found: install one, or name it with PYTHON=/path/to/python3."; exit 1; }
@@ -49,6 +50,13 @@ check: python
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/marquee schema check
+	@$(BIN)/python -m bff.layout_files.generated --check
+	@$(BIN)/python tests/house/comment_words.py
+
+generate: python
+	@$(SET_UP) $(ALL)
+	@$(BIN)/python -m bff.layout_files.generated
+	@$(BIN)/marquee schema print > schema.graphql
 
 bench: python
 	@$(SET_UP) $(ALL)

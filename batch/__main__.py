@@ -1,4 +1,4 @@
-"""`python -m batch run NAME --date D`, and the entry file of spark-submit."""
+"""`python -m batch run NAME --date D`; also the entry file of spark-submit."""
 
 from __future__ import annotations
 

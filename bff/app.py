@@ -1,4 +1,4 @@
-"""The ASGI application: routes, and the stores that live as long as it runs."""
+"""The ASGI application: its routes, and the stores open while it runs."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, request_response
 
-from bff.auth.anonymous_sessions import Sessions
+from bff.auth.anonymous_sessions import AnonymousSessions
 from bff.auth.jwks import KeySet
 from bff.auth.secrets import root_secret, session_key, signing_key, token_key
-from bff.auth.token_cache import TokenMemory
-from bff.auth.tokens import Keys, SharedSecret, Verifier, is_bearer
+from bff.auth.token_cache import TokenCache
+from bff.auth.tokens import KeySource, SharedSecret, TokenVerifier, is_bearer
 from bff.demo.sessions import DemoSession
-from bff.gc_tuning import settle
+from bff.gc_tuning import tune_garbage_collector
 from bff.http.concurrency_limiter import ConcurrencyLimiter
 from bff.http.endpoint import Endpoint
-from bff.http.execution import Operations
+from bff.http.execution import GraphQLExecutor
 from bff.http.fast_path import FastPath
 from bff.http.health import healthz, readyz
 from bff.http.load_shedding import LoadShedder
 from bff.http.metrics import Metrics, metrics_route
 from bff.http.sdl import sdl
-from bff.http.security_headers import SafeHeaders
+from bff.http.security_headers import SecurityHeaders
 from bff.layout_files.folder import schema_text
 from bff.local_stack import StoreUrls
-from bff.sandbox.menu import sandbox_menu
-from bff.sandbox.requests import SECRET as SANDBOX_SECRET
-from bff.sandbox.requests import sandbox_title, sandboxed
+from bff.sandbox.context import SECRET as SANDBOX_SECRET
+from bff.sandbox.context import sandbox_context, sandbox_title
+from bff.sandbox.options import sandbox_options
 from bff.sandbox.states import HEADER as SANDBOX_HEADER
-from bff.sandbox.states import wish_of
-from bff.settings import Settings, read_settings, stores_of
-from bff.stores.caches.fallback_page import StaticFile
+from bff.sandbox.states import parse_sandbox_header
+from bff.settings import Settings, read_settings, resolve_store_urls
+from bff.stores.caches.fallback_page import FallbackPageFile
 from bff.stores.open_stores import OpenStores, open_stores
 from bff.web.art.handler import ArtHandler
 from bff.web.errors_page import errors_page
@@ -55,164 +55,166 @@ from resolvers.runtime.process import Process
 from resolvers.schema import schema
 
 
-class State(TypedDict):
-    """What every request finds in `request.state`."""
-
-    opened: OpenStores
-    verifier: Verifier
+class LifespanState(TypedDict):
+    stores: OpenStores
+    verifier: TokenVerifier
 
 
 class Service:
-    """One application: what it was configured with, and while it runs, the stores it has open."""
-
     def __init__(self, settings: Settings) -> None:
-        """Raises SettingsProblem for settings that are missing or unsafe. Opens no connection."""
+        """Raises SettingsProblem. Opens no connection."""
         root = root_secret(settings)
         self._settings = settings
-        self._urls: StoreUrls = stores_of(settings)
+        self._urls: StoreUrls = resolve_store_urls(settings)
         self._token_key = token_key(root)
         self._signing_key = signing_key(root)
-        self._tokens = TokenMemory()
-        self._sessions = Sessions(session_key(root), settings.region, settings.region_header, self._tokens)
-        self._opened: OpenStores | None = None
+        self._token_cache = TokenCache()
+        self._sessions = AnonymousSessions(
+            session_key(root), settings.region, settings.region_header, self._token_cache
+        )
+        self._stores: OpenStores | None = None
         self._metrics = Metrics()
-        self._admission = ConcurrencyLimiter(settings.most_at_once)
-        self._metrics.register(self._admission)
-        self._shipped = StaticFile(settings.static_pages_file)
+        self._limiter = ConcurrencyLimiter(settings.most_at_once)
+        self._metrics.register(self._limiter)
+        self._fallback_page_file = FallbackPageFile(settings.fallback_page_file)
         self._process = Process(
             observer=self._metrics,
-            shipped=self._shipped,
-            contract_share=settings.contract_share,
-            warm=settings.warm_rules,
+            shipped_pages=self._fallback_page_file,
+            invariant_check_share=settings.invariant_check_share,
+            page_cache_policy=settings.page_cache_policy,
             demo=settings.demo,
         )
 
     def routes(self) -> list[BaseRoute]:
         demo = self._settings.demo
         endpoint = Endpoint(
-            operations=Operations(schema, open_schema=demo),
-            authenticate=self._principal,
-            new_context=self._new_context,
-            page=graphiql_page if demo else None,
-            tell_calls=demo,
+            executor=GraphQLExecutor(schema, open_schema=demo),
+            authenticate=self._authenticate,
+            create_context=self._create_context,
+            browser_page=graphiql_page if demo else None,
+            report_store_calls=demo,
             compress=self._settings.compress,
-            count_calls=lambda noted: self._metrics.stores_called(noted.calls, noted.failed, noted.cut),
+            count_store_calls=lambda log: self._metrics.count_store_calls(log.calls, log.failed, log.cut),
         )
         routes: list[BaseRoute] = [
-            Route("/graphql", LoadShedder(endpoint, self._admission)),
-            Route("/session", self._session_gate(), methods=["POST"]),
-            Route("/schema.graphql", _schema_file),
+            Route("/graphql", LoadShedder(endpoint, self._limiter)),
+            Route("/session", self._session_endpoint(), methods=["POST"]),
+            Route("/schema.graphql", _graphql_schema),
             Route("/errors", errors_page),
             Route("/layout.schema.json", _layout_schema),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
-            metrics_route(self._metrics, None if demo else _authenticate),
-            *web_routes(self._art()),
+            metrics_route(self._metrics, None if demo else _authenticate_bearer),
+            *web_routes(self._art_handlers()),
         ]
         if self._settings.has_sandbox:
-            routes.append(Route("/sandbox", sandbox_menu))
+            routes.append(Route("/sandbox", sandbox_options))
         if demo:
             routes.append(Route("/demo/session", DemoSession(self._settings, self._token_key).respond))
             routes.extend(graphiql_routes())
         return routes
 
     @contextlib.asynccontextmanager
-    async def lifespan(self, app: Starlette) -> AsyncIterator[State]:
-        """Open the stores, whether or not they answer yet; close them when the server stops."""
+    async def lifespan(self, app: Starlette) -> AsyncIterator[LifespanState]:
+        """The stores need not answer yet."""
         settings = self._settings
-        self._shipped.refresh()
-        opened = self._opened = open_stores(
-            self._urls, settings.redis_cluster, settings.page_lives, time_outs=settings.time_outs
+        self._fallback_page_file.refresh()
+        stores = self._stores = open_stores(
+            self._urls, settings.redis_cluster, settings.page_ttls, timeouts=settings.timeouts
         )
-        upkeep = [
-            asyncio.create_task(opened.ensure_indexes()),
-            asyncio.create_task(self._shipped.watch()),
-            asyncio.create_task(self._admission.watch_loop()),
+        background_tasks = [
+            asyncio.create_task(stores.ensure_indexes()),
+            asyncio.create_task(self._fallback_page_file.watch()),
+            asyncio.create_task(self._limiter.run_heartbeat()),
         ]
         async with httpx.AsyncClient() as client:
             try:
-                yield State(opened=opened, verifier=self._verifier(client))
+                yield LifespanState(stores=stores, verifier=self._verifier(client))
             finally:
-                for task in upkeep:
+                for task in background_tasks:
                     task.cancel()
                 await self._process.background.settle()
-                self._opened = None
-                await opened.close()
+                self._stores = None
+                await stores.close()
 
-    def _verifier(self, client: httpx.AsyncClient) -> Verifier:
+    def _verifier(self, client: httpx.AsyncClient) -> TokenVerifier:
         settings = self._settings
-        keys: Keys = SharedSecret(self._token_key)
+        keys: KeySource = SharedSecret(self._token_key)
         if settings.jwks_url:
             keys = KeySet(settings.jwks_url, client)
-        return Verifier(keys, settings.issuer, settings.audience, memory=self._tokens)
+        return TokenVerifier(keys, settings.issuer, settings.audience, cache=self._token_cache)
 
-    async def _principal(self, request: Request) -> Principal:
+    async def _authenticate(self, request: Request) -> Principal:
         authorization = request.headers.get("authorization") or ""
-        known = self._tokens.get(authorization.partition(" ")[2]) if is_bearer(authorization) else None
-        return known or await self._sessions.principal(authorization) or await _authenticate(request)
+        cached = self._token_cache.get(authorization.partition(" ")[2]) if is_bearer(authorization) else None
+        return cached or await self._sessions.principal(authorization) or await _authenticate_bearer(request)
 
-    async def _new_context(
+    async def _create_context(
         self, request: Request, principal: Principal, request_id: str, now: datetime
     ) -> Context:
-        asked = request.headers.get(SANDBOX_HEADER)
-        if asked is not None and self._settings.has_sandbox:
-            return await sandboxed(wish_of(asked), request_id)
-        opened: OpenStores = request.state.opened
-        arms = request.headers.get("x-marquee-arms", "")
+        sandbox_header = request.headers.get(SANDBOX_HEADER)
+        if sandbox_header is not None and self._settings.has_sandbox:
+            return await sandbox_context(parse_sandbox_header(sandbox_header), request_id)
+        stores: OpenStores = request.state.stores
+        forced_arms = request.headers.get("x-marquee-arms", "")
         return Context(
             principal,
-            opened.ports,
+            stores.ports,
             now,
             request_id,
             self._signing_key,
             self._process,
-            asked_arms=arms,
-            session_of=self._sessions.profile_of,
+            requested_arms=forced_arms,
+            resolve_session=self._sessions.session_profile_id,
         )
 
-    def _session_gate(self) -> LoadShedder:
-        return LoadShedder(request_response(self._sessions.begin), self._admission, fixed=Priority.PLAY)
+    def _session_endpoint(self) -> LoadShedder:
+        return LoadShedder(
+            request_response(self._sessions.create), self._limiter, fixed_priority=Priority.PLAY
+        )
 
-    def _art(self) -> list[ArtHandler]:
+    def _art_handlers(self) -> list[ArtHandler]:
         own = ArtHandler(self._signing_key, self._load_title)
         bundled = ArtHandler(SANDBOX_SECRET, sandbox_title)
         return [own, bundled] if self._settings.has_sandbox else [own]
 
     async def _load_title(self, title_id: TitleId) -> Title | None:
-        """For artwork, whose signed address says already that the title may be seen."""
-        if self._opened is None:
+        """For artwork, whose signed address already grants the title."""
+        if self._stores is None:
             raise StoreUnavailable("elasticsearch")
         try:
-            live = await self._opened.live.live()
-            found = await self._opened.catalog.titles(live.index if live else "", [title_id])
+            live = await self._stores.live_version.live()
+            titles = await self._stores.catalog.titles(live.index if live else "", [title_id])
         except StoreUnavailable:
-            known = self._known(title_id)
-            if known is None:
+            last_known = self._last_known_title(title_id)
+            if last_known is None:
                 raise
-            return known
-        return found.get(title_id)
+            return last_known
+        return titles.get(title_id)
 
-    def _known(self, title_id: TitleId) -> Title | None:
-        """Without a store: as it was served lately, or as it stands on the shipped page."""
-        lately = self._process.last_good.titles([title_id], datetime.now(UTC)).get(title_id)
-        pages = self._shipped.pages()
-        return lately or (pages.titles.get(title_id) if pages else None)
+    def _last_known_title(self, title_id: TitleId) -> Title | None:
+        """Without a store: as last served, or from the fallback page."""
+        cached = self._process.last_known.titles([title_id], datetime.now(UTC)).get(title_id)
+        fallback_pages = self._fallback_page_file.pages()
+        return cached or (fallback_pages.titles.get(title_id) if fallback_pages else None)
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The application for these settings. Raises SettingsProblem; opens no connection before it runs."""
+    """Raises SettingsProblem. Opens no connection yet."""
     service = Service(settings)
-    return FastPath(routes=service.routes(), lifespan=service.lifespan, middleware=[Middleware(SafeHeaders)])
+    return FastPath(
+        routes=service.routes(), lifespan=service.lifespan, middleware=[Middleware(SecurityHeaders)]
+    )
 
 
 def from_environment() -> Starlette:
-    """For servers that make the application themselves: `uvicorn --factory bff.app:from_environment`."""
+    """For `uvicorn --factory bff.app:from_environment`."""
     app = create_app(read_settings())
-    settle()
+    tune_garbage_collector()
     return app
 
 
-async def _schema_file(request: Request) -> PlainTextResponse:
+async def _graphql_schema(request: Request) -> PlainTextResponse:
     return PlainTextResponse(sdl())
 
 
@@ -220,6 +222,6 @@ async def _layout_schema(request: Request) -> Response:
     return Response(schema_text(), media_type="application/schema+json")
 
 
-async def _authenticate(request: Request) -> Principal:
-    verifier: Verifier = request.state.verifier
+async def _authenticate_bearer(request: Request) -> Principal:
+    verifier: TokenVerifier = request.state.verifier
     return await verifier.principal(request.headers.get("authorization"))

@@ -1,8 +1,7 @@
-"""The `marquee` command. Sub-commands are imported only when they run, so --help is instant.
+"""The `marquee` command. It imports a sub-command only to run it, so `--help` is instant.
 
-The service's own verbs stand in `OWN_VERBS`; other packages bring theirs by the entry point group
-"marquee.commands". The first line of a verb's module docstring is its line in --help, read from the source
-without importing it.
+Other packages add commands by the entry point group "marquee.commands". The first line of a command's module
+docstring is its line in `--help`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import click
 
 from domain.errors import MarqueeError
 
-OWN_VERBS = {
+COMMANDS = {
     "demo": "bff.commands.demo:demo",
     "experiment": "bff.commands.experiment:experiment",
     "explain": "bff.commands.explain:explain",
@@ -36,26 +35,24 @@ INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
-    """A group that knows where its commands are but imports only the one that runs."""
-
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_verbs())
+        return sorted(_commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        target = _verbs().get(cmd_name)
+        target = _commands().get(cmd_name)
         if target is None:
             return None
         module, _, name = target.partition(":")
-        found = getattr(importlib.import_module(module), name)
-        if not isinstance(found, click.Command):
+        command = getattr(importlib.import_module(module), name)
+        if not isinstance(command, click.Command):
             raise click.ClickException(f"{target} is not a command.")
-        return found
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        verbs = sorted(_verbs().items())
-        room = formatter.width - 6 - max(len(verb) for verb, _ in verbs)
+        commands = sorted(_commands().items())
+        width = formatter.width - 6 - max(len(name) for name, _ in commands)
         with formatter.section("Commands"):
-            formatter.write_dl([(verb, _summary(target, room)) for verb, target in verbs])
+            formatter.write_dl([(name, _summary(target, width)) for name, target in commands])
 
 
 @click.command(
@@ -63,17 +60,17 @@ class LazyGroup(click.Group):
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show the traceback of an unexpected error.")
 def cli(verbose: bool) -> None:
-    """Marquee: personalised home pages out of viewing data.
+    """Marquee: personalised home pages from viewing data.
 
     Start with `marquee demo`.
     """
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command and exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Never a traceback."""
-    given = sys.argv[1:] if arguments is None else arguments
+    """Run one command and exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted. No traceback without -v."""
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        result = cli.main(given, prog_name="marquee", standalone_mode=False)
+        result = cli.main(words, prog_name="marquee", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -82,9 +79,9 @@ def main(arguments: list[str] | None = None) -> None:
     except MarqueeError as error:
         _fail(str(error))
     except Exception as error:
-        if "-v" in given or "--verbose" in given:
+        if "-v" in words or "--verbose" in words:
             raise
-        _fail(f"Unexpected: {type(error).__name__}: {error}. `marquee -v ...` shows where.")
+        _fail(f"Unexpected {type(error).__name__}: {error}. Run `marquee -v ...` to see the traceback.")
     sys.exit(result if isinstance(result, int) else 0)
 
 
@@ -93,19 +90,18 @@ def _fail(message: str) -> None:
     sys.exit(1)
 
 
-def _verbs() -> dict[str, str]:
-    brought = {point.name: point.value for point in entry_points(group=ENTRY_POINT_GROUP)}
-    return brought | OWN_VERBS
+def _commands() -> dict[str, str]:
+    return {point.name: point.value for point in entry_points(group=ENTRY_POINT_GROUP)} | COMMANDS
 
 
-def _summary(target: str, room: int) -> str:
-    """First line of the module's docstring, cut to the room there is; "" when there is none."""
+def _summary(target: str, width: int) -> str:
+    """The first line of the module's docstring, cut to `width` characters."""
     spec = importlib.util.find_spec(target.partition(":")[0])
     if spec is None or spec.origin is None:
         return ""
     docstring = ast.get_docstring(ast.parse(Path(spec.origin).read_text("utf-8"))) or ""
     line = docstring.partition("\n")[0].removesuffix(".")
-    return textwrap.shorten(line, room, placeholder=" …")
+    return textwrap.shorten(line, width, placeholder=" …")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""How the process collects garbage: seldom, and not what it was born with.
+"""Garbage collection settings.
 
-A page is made of thousands of small objects that are all freed by counting. The collector, which looks for circles,
-was set to look after every 700 of them; it found none and cost a twentieth of a page.
+Reference counting frees the thousands of small objects of a page. At its default threshold (700) the collector found
+no cycles and cost a twentieth of each page.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import gc
 
 THRESHOLDS = 20_000, 20, 20
-"""New containers until the youngest are looked through; how many such looks until the next older ones are."""
+"""New containers per youngest collection; collections before each older generation's."""
 
 
-def settle() -> None:
-    """Once everything is loaded: it stays for good, so it is not looked through any more."""
+def tune_garbage_collector() -> None:
+    """Call once everything is loaded: frozen objects are never scanned."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)

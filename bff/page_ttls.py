@@ -1,29 +1,27 @@
-"""How long served pages are kept: an hour so that people can scroll on, days so that support can look back."""
+"""How long page snapshots are stored: an hour for paging, days for replay."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 JITTER = 0.1
-"""Share by which lives differ, so that what was written in one minute is not gone in one minute."""
+"""Share by which TTLs differ, so that pages of one minute do not expire together."""
 
 
 @dataclass(frozen=True, slots=True)
-class PageLives:
-    """Both in seconds; the longer one decides how long a page lies in Redis."""
-
-    paging: int = 3600
-    replay: int = 0
+class PageTtls:
+    paging_seconds: int = 3600
+    replay_seconds: int = 0
 
     @property
-    def renewal(self) -> int:
-        """A page that is served again is renewed when so much of its life is over."""
-        return self.paging // 4
+    def renewal_seconds(self) -> int:
+        """Age at which a page served again is renewed."""
+        return self.paging_seconds // 4
 
-    def seconds(self, snapshot_id: str) -> int:
-        """How long to keep this page from now on: never less than promised, even if it is renewed late."""
-        least = max(self.paging + self.renewal, self.replay)
-        return least + round(least * JITTER * int(snapshot_id[-4:], 16) / 0xFFFF)
+    def ttl_seconds(self, snapshot_id: str) -> int:
+        """Never below the promised time, even if a renewal comes late."""
+        minimum = max(self.paging_seconds + self.renewal_seconds, self.replay_seconds)
+        return minimum + round(minimum * JITTER * int(snapshot_id[-4:], 16) / 0xFFFF)
 
 
-PAGING_ONLY = PageLives()
+PAGING_ONLY = PageTtls()

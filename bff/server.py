@@ -1,4 +1,4 @@
-"""Runs the ASGI application under uvicorn until Ctrl-C or SIGTERM, and says when it is ready."""
+"""Runs the application under uvicorn until Ctrl-C or SIGTERM."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable
 import uvicorn
 
 from bff.app import create_app
-from bff.gc_tuning import settle
+from bff.gc_tuning import tune_garbage_collector
 from bff.settings import Settings
 
-STOP_SECONDS = 5
-"""How long open requests may take to finish once asked to stop."""
+SHUTDOWN_TIMEOUT_SECONDS = 5
+"""For open requests to finish."""
 
 
 class _Server(uvicorn.Server):
@@ -23,12 +23,12 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            settle()
+            tune_garbage_collector()
             self._on_ready()
 
 
 def run_server(settings: Settings, on_ready: Callable[[], None]) -> bool:
-    """Serve until stopped; `on_ready` is called once the port is open. False when it could not start."""
+    """Serve until stopped; `on_ready` runs once the port is open. False if the server could not start."""
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
@@ -36,7 +36,7 @@ def run_server(settings: Settings, on_ready: Callable[[], None]) -> bool:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
     )
     server = _Server(config, on_ready)
     server.run()

@@ -1,6 +1,6 @@
-"""Settings of the service, read once from the environment (MARQUEE_...) and never changed afterwards.
+"""Settings of the service, read once from the environment (MARQUEE_...).
 
-A store URL that is not set is the local stack's: `stores_of` looks it up when it is needed, not at import.
+Unset store URLs come from the local stack, looked up on demand and not at import.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bff.local_stack.record import StoreUrls, read_record
-from bff.page_ttls import PageLives
+from bff.page_ttls import PageTtls
 from domain.errors import MarqueeError
 from domain.page_cache.cached_page import PageCachePolicy
-from domain.resilience.concurrency_limit import CEILING
-from domain.resilience.timeouts import USUAL, TimeOuts
+from domain.resilience.concurrency_limit import MAX_LIMIT
+from domain.resilience.timeouts import DEFAULT_TIMEOUTS, StoreTimeouts
 from domain.storage_names import SHIPPED_PAGES
 
 DEMO_REPLAY_DAYS = 3
-CONTRACT_SAMPLE = 0.05
+INVARIANT_CHECK_SHARE = 0.05
 
 
 class SettingsProblem(MarqueeError):
-    """A setting is missing or cannot be used; the message names it and says what to do."""
+    """A missing or invalid setting; the message names it and the remedy."""
 
 
 class Settings(BaseSettings):
@@ -36,71 +36,70 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     home: Path = Path(".marquee")
-    """The data folder: local servers, event archive, demo secret."""
+    """Data folder: local servers, event archive, demo secret."""
 
     static_pages: Path | None = None
-    """The file of the shipped page; without it <home>/static/pages.json.gz, which the night shift writes."""
+    """Fallback page file. Default: <home>/static/pages.json.gz, written nightly."""
 
     mongo_url: str | None = None
     elasticsearch_url: str | None = None
     redis_url: str | None = None
     redis_cluster: bool = False
-    """The Redis URL names a node of a cluster."""
 
     demo: bool = False
-    """Offers the personas' tokens at /demo/session. Never on a real deployment."""
+    """Offers the personas' tokens. Never on a real deployment."""
 
     jwt_secret: SecretStr | None = None
-    """HS256 secret; in demo mode one is made in <home>/secret. `jwks_url` wins."""
+    """HS256 secret; demo mode creates one in <home>/secret. `jwks_url` wins."""
     jwks_url: str | None = None
     issuer: str = "marquee"
     audience: str = "marquee"
 
     page_paging_seconds: int = Field(default=3600, ge=60, le=86_400)
-    """How long after it was served a page can be scrolled on in, whatever changed since."""
+    """How long clients can scroll in a served page."""
     page_replay_days: float | None = Field(default=None, ge=0, le=30)
-    """How long a served page can be looked at by its id. Not set: 3 in demo mode, else as long as paging."""
+    """How long a served page can be looked up. Not set: 3 days in demo mode, else as long as paging."""
 
-    mongo_read_seconds: float = Field(default=USUAL.mongo_read, gt=0, le=60)
-    mongo_write_seconds: float = Field(default=USUAL.mongo_write, gt=0, le=60)
-    redis_seconds: float = Field(default=USUAL.redis, gt=0, le=60)
-    titles_seconds: float = Field(default=USUAL.titles, gt=0, le=60)
-    search_seconds: float = Field(default=USUAL.search, gt=0, le=60)
-    """How long each kind of store call is waited for (domain/resilience/timeouts.py)."""
+    mongo_read_seconds: float = Field(default=DEFAULT_TIMEOUTS.mongo_read, gt=0, le=60)
+    mongo_write_seconds: float = Field(default=DEFAULT_TIMEOUTS.mongo_write, gt=0, le=60)
+    redis_seconds: float = Field(default=DEFAULT_TIMEOUTS.redis, gt=0, le=60)
+    titles_seconds: float = Field(default=DEFAULT_TIMEOUTS.titles, gt=0, le=60)
+    search_seconds: float = Field(default=DEFAULT_TIMEOUTS.search, gt=0, le=60)
+    """Store timeouts (domain/resilience/timeouts.py)."""
 
     warm_seconds: float = Field(default=300, ge=0, le=500)
-    """How long a page is served again before it is composed anew for its age alone. 0: every page is composed."""
+    """How long a cached page stays fresh. 0 disables the page cache."""
     warm_confirm_seconds: float = Field(default=60, ge=0, le=600)
-    """How long a warm page is served before profile, account and activity are read again."""
+    """How long a cached page is served before its viewer is read again."""
 
     contract_sample: float | None = Field(default=None, ge=0, le=1)
-    """Share of requests whose pages are held against their contract. Not set: all in demo mode, else one in 20."""
+    """Share of requests checked against the page invariants. Not set: all in demo mode, else one in 20."""
 
-    most_at_once: int = Field(default=CEILING, ge=0, le=10_000)
-    """Most requests of /graphql under way; fewer are let in when answers get slow. 0: nobody is turned away."""
+    most_at_once: int = Field(default=MAX_LIMIT, ge=0, le=10_000)
+    """Maximum concurrent /graphql requests, lowered when responses get slow. 0 disables the limit."""
 
     compress: bool = True
-    """Answers of /graphql in gzip for clients that take it. Off where the edge compresses."""
+    """Turn off where the edge compresses."""
 
     region: str = Field(default="US", pattern="^[A-Z]{2}$")
-    """Where a session without a known region is at home."""
+    """For anonymous sessions of unknown region."""
     region_header: str | None = None
-    """Header in which the edge says where a request comes from, such as cf-ipcountry. Only an edge may set it."""
+    """Header with the client's country, such as cf-ipcountry. Only an edge may set it."""
 
     sandbox: bool = False
-    """Answers requests that carry the x-marquee-sandbox header from bundled data. On in demo mode."""
+    """Answer requests with an x-marquee-sandbox header from bundled data. Always on in demo mode."""
 
     real_data: Path | None = None
-    """Folder with MovieLens and MovieTweetings, for the tests that use them."""
+    """MovieLens and MovieTweetings, for tests."""
 
     @property
-    def page_lives(self) -> PageLives:
+    def page_ttls(self) -> PageTtls:
         days = self.page_replay_days if self.page_replay_days is not None else DEMO_REPLAY_DAYS * self.demo
-        return PageLives(self.page_paging_seconds, round(days * 86_400))
+        return PageTtls(self.page_paging_seconds, round(days * 86_400))
 
     @property
-    def time_outs(self) -> TimeOuts:
-        return TimeOuts(
+    def timeouts(self) -> StoreTimeouts:
+        return StoreTimeouts(
             mongo_read=self.mongo_read_seconds,
             mongo_write=self.mongo_write_seconds,
             redis=self.redis_seconds,
@@ -109,16 +108,16 @@ class Settings(BaseSettings):
         )
 
     @property
-    def warm_rules(self) -> PageCachePolicy:
-        return PageCachePolicy(fresh=self.warm_seconds, confirm=self.warm_confirm_seconds)
+    def page_cache_policy(self) -> PageCachePolicy:
+        return PageCachePolicy(fresh_seconds=self.warm_seconds, confirm_seconds=self.warm_confirm_seconds)
 
     @property
-    def static_pages_file(self) -> Path:
+    def fallback_page_file(self) -> Path:
         return self.static_pages or self.home / SHIPPED_PAGES
 
     @property
-    def contract_share(self) -> float:
-        usual = 1.0 if self.demo else CONTRACT_SAMPLE
+    def invariant_check_share(self) -> float:
+        usual = 1.0 if self.demo else INVARIANT_CHECK_SHARE
         return usual if self.contract_sample is None else self.contract_sample
 
     @property
@@ -126,8 +125,8 @@ class Settings(BaseSettings):
         return self.sandbox or self.demo
 
     @property
-    def own_stores(self) -> dict[str, str]:
-        """Store name -> URL of each store that the environment names."""
+    def configured_stores(self) -> dict[str, str]:
+        """Store name -> URL."""
         named = {
             "mongo": self.mongo_url,
             "elasticsearch": self.elasticsearch_url,
@@ -136,19 +135,19 @@ class Settings(BaseSettings):
         return {name: url for name, url in named.items() if url}
 
 
-def read_settings(**changes: object) -> Settings:
-    """Settings from the environment; `changes` that are not None win. Raises SettingsProblem."""
-    given = {name: value for name, value in changes.items() if value is not None}
+def read_settings(**overrides: object) -> Settings:
+    """Overrides that are not None win over the environment. Raises SettingsProblem."""
+    values = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # checked at run time, which is the point
+        return Settings(**values)  # type: ignore[arg-type]  # pydantic checks it at run time
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsProblem(f"MARQUEE_{name} cannot be used: {first['msg']}.") from error
 
 
-def stores_of(settings: Settings) -> StoreUrls:
-    """Where the stores answer: the environment's URLs, else the local stack's. Raises SettingsProblem."""
+def resolve_store_urls(settings: Settings) -> StoreUrls:
+    """From the environment, else the local stack. Raises SettingsProblem."""
     record = read_record(settings.home)
     local = record.urls if record else StoreUrls("", "", "")
     urls = StoreUrls(

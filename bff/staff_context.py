@@ -1,4 +1,4 @@
-"""A request without HTTP: the context in which commands ask what staff may ask, over the stores of the settings."""
+"""A staff member's request context without HTTP, for commands."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from bff.auth.secrets import root_secret, signing_key
-from bff.settings import Settings, stores_of
+from bff.settings import Settings, resolve_store_urls
 from bff.stores.open_stores import open_stores
 from domain.ids import AccountId
 from domain.viewers.profiles import Principal, Role
 from resolvers.request.context import Context
 
-OFFICE = AccountId("command-line")
+STAFF_ACCOUNT = AccountId("command-line")
 
 
 @asynccontextmanager
 async def staff_context(settings: Settings) -> AsyncIterator[Context]:
-    """A staff member's request; the stores are closed behind it. Raises SettingsProblem."""
-    secret = signing_key(root_secret(settings, make=True))
-    opened = open_stores(stores_of(settings), settings.redis_cluster, time_outs=settings.time_outs)
-    context = Context(Principal(OFFICE, Role.STAFF), opened.ports, datetime.now(UTC), "command-line", secret)
+    """Raises SettingsProblem."""
+    secret = signing_key(root_secret(settings, create=True))
+    opened = open_stores(resolve_store_urls(settings), settings.redis_cluster, timeouts=settings.timeouts)
+    context = Context(
+        Principal(STAFF_ACCOUNT, Role.STAFF), opened.ports, datetime.now(UTC), "command-line", secret
+    )
     try:
         yield context
         await context.process.background.settle()

@@ -1,7 +1,6 @@
-"""Every code an error of the API can carry, what it means, and what a client does about it.
+"""All error codes of the API, with texts for /errors and docs/errors.md.
 
-Closed: a code that is not here leaves as INTERNAL, and a code that was here never changes its meaning. The page
-at /errors and docs/errors.md say the same to people.
+Any other code leaves as INTERNAL. A code never changes its meaning.
 """
 
 from __future__ import annotations
@@ -12,8 +11,6 @@ from typing import NamedTuple
 
 
 class ErrorCode(StrEnum):
-    """`extensions.code` of an error."""
-
     BAD_USER_INPUT = "BAD_USER_INPUT"
     NOT_FOUND = "NOT_FOUND"
     FORBIDDEN = "FORBIDDEN"
@@ -51,9 +48,9 @@ class ErrorExplanation(NamedTuple):
 
 _SHORTER = "Ask in several requests, or ask for less; the message names the limit."
 
-EXPLAINED: Mapping[ErrorCode, ErrorExplanation] = {
+EXPLANATIONS: Mapping[ErrorCode, ErrorExplanation] = {
     ErrorCode.BAD_USER_INPUT: ErrorExplanation(
-        "An argument or variable cannot be used; the message says which and why.", "Mend the input."
+        "An argument or variable cannot be used; the message says which and why.", "Fix the input."
     ),
     ErrorCode.NOT_FOUND: ErrorExplanation(
         "There is no such thing, or not for this viewer; the two are never told apart.", "Drop the id."
@@ -73,7 +70,7 @@ EXPLAINED: Mapping[ErrorCode, ErrorExplanation] = {
     ErrorCode.INTERNAL: ErrorExplanation(
         "A fault of the service; its `requestId` leads to the log.", "Report it with the `requestId`."
     ),
-    ErrorCode.GRAPHQL_PARSE_FAILED: ErrorExplanation("The document is not GraphQL.", "Mend the document."),
+    ErrorCode.GRAPHQL_PARSE_FAILED: ErrorExplanation("The document is not GraphQL.", "Fix the document."),
     ErrorCode.GRAPHQL_VALIDATION_FAILED: ErrorExplanation(
         "The document does not fit the schema.", "Compare it with /schema.graphql."
     ),
@@ -96,7 +93,7 @@ EXPLAINED: Mapping[ErrorCode, ErrorExplanation] = {
         "The operation has too many fields at its root.", _SHORTER
     ),
     ErrorCode.BAD_REQUEST: ErrorExplanation(
-        "The request is not a GraphQL request; the message says what is wrong with it.", "Mend the request."
+        "The request is not a GraphQL request; the message says what is wrong with it.", "Fix the request."
     ),
     ErrorCode.BATCHING_DISABLED: ErrorExplanation(
         "The body holds several operations.", "Send one operation per request."
@@ -120,6 +117,5 @@ EXPLAINED: Mapping[ErrorCode, ErrorExplanation] = {
 }
 
 
-def docs_of(code: str) -> str:
-    """Where a code is explained, below the service's own address."""
+def docs_path(code: str) -> str:
     return f"/errors#{code}"

@@ -1,22 +1,20 @@
-"""What can go wrong, said in the product's words.
+"""Expected errors. Adapters translate driver errors into these.
 
-    MarqueeError
-    ├── BadInput           the caller sent something that cannot be used; says what, where, what to do
-    ├── NotFound           no such thing, or not for this viewer: the two are never told apart
-    ├── Forbidden          the token is genuine but its role may not do this
-    ├── Unauthenticated    no token, or one that cannot be trusted
-    ├── PageExpired        a cursor of a page that has since changed
-    ├── Conflict           somebody else moved it first
-    └── StoreUnavailable   a store did not answer; the same call may work later
-
-Adapters translate driver errors into these at the edge, so nothing inside knows which driver failed.
+MarqueeError
+├── BadInput           unusable input; the message says what, where and what to do
+├── NotFound           unknown, or not for this viewer: the two are never distinguished
+├── Forbidden          a valid token whose role may not do this
+├── Unauthenticated    no valid token
+├── PageExpired        a cursor of a list that has changed
+├── Conflict           a concurrent change came first
+└── StoreUnavailable   a store did not answer; a retry may succeed
 """
 
 from __future__ import annotations
 
 
 class MarqueeError(Exception):
-    """Base of every expected error. `code` is part of the client contract and never changes."""
+    """`code`: see error_codes.py."""
 
     code = "INTERNAL"
     retryable = False
@@ -49,7 +47,7 @@ class Conflict(MarqueeError):
 
 
 class StoreUnavailable(MarqueeError):
-    """A store refused, timed out or answered rubbish. `store` is "mongo", "redis" or "elasticsearch"."""
+    """`store` is "mongo", "redis" or "elasticsearch"."""
 
     code = "TRY_LATER"
     retryable = True

@@ -1,7 +1,6 @@
-"""Identifiers: raw ids inside Marquee, global ids on the wire.
+"""Raw ids inside ("tt0111161"), global ids on the wire ("title_tt0111161").
 
-A raw id is what people's own data calls a thing ("tt0111161", "mina"). A global id says its kind too
-("title_tt0111161"), so that `node(id:)` knows where to look. Clients treat global ids as opaque.
+A global id names its kind for `node(id:)`. Clients treat it as opaque.
 """
 
 from __future__ import annotations
@@ -17,17 +16,17 @@ AccountId = NewType("AccountId", str)
 Region = NewType("Region", str)
 
 RAW_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}\Z")
-"""Ends null bytes, Mongo operators, dotted paths and Redis key tricks at once."""
+"""Excludes null bytes, Mongo operators, dotted paths and Redis key injection."""
 
 GLOBAL_ID = re.compile(r"^[a-z]+_[A-Za-z0-9_~-]{1,200}\Z")
 PART_SEPARATOR = "~"
-"""Joins the parts of a composite id (profile~row~seed). It cannot occur in a raw id."""
+"""Joins the parts of a global id; no raw id contains it."""
 
 GLOBAL = Region("GLOBAL")
-"""The whole service, where a list is kept per region."""
+"""All regions together."""
 
-PROFILE_CHARACTERS = 6
-"""How much of a snapshot id tells the profile: enough to spread, too little to tell who it is."""
+PROFILE_DIGEST_CHARACTERS = 6
+"""Of a snapshot id: enough to spread keys, too few to identify the profile."""
 
 
 def is_raw_id(text: str) -> bool:
@@ -40,7 +39,7 @@ def global_id(kind: str, *parts: str) -> str:
 
 
 def parse_global_id(text: str) -> tuple[str, tuple[str, ...]]:
-    """Kind and raw parts of a global id. Raises BadInput when it is not one."""
+    """Kind and raw ids. Raises BadInput."""
     if not GLOBAL_ID.fullmatch(text):
         raise BadInput("This is not an id of this API. Use ids as the API returned them.")
     kind, _, rest = text.partition("_")
@@ -51,7 +50,7 @@ def parse_global_id(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def raw_id(kind: str, text: str) -> str:
-    """The single raw id of a global id of this kind. Raises BadInput for another kind."""
+    """Raises BadInput for another kind."""
     found, parts = parse_global_id(text)
     if found != kind or len(parts) != 1:
         raise BadInput(f"Expected the id of a {kind}, such as {kind}_example.")

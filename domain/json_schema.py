@@ -1,7 +1,6 @@
-"""Checks a plain value against a JSON Schema, and says what is wrong in words a designer can act on.
+"""Validates a value against a JSON Schema, with messages for designers.
 
-It knows the part of JSON Schema (draft 2020-12) that Marquee's own schemas use, and finds every problem, not
-the first: a file is mended in one go. An unknown name is answered with the known one it resembles.
+Supports the part of draft 2020-12 that Marquee's schemas use. Reports all problems and suggests similar names.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a document, where in it, and in which line of its file if it came from one."""
+    """`line`: in the document's file."""
 
     path: Path
     message: str
@@ -32,7 +31,7 @@ class Problem:
 
 
 def path_text(path: Path) -> str:
-    """("overrides", 0, "when") -> "overrides[1].when": counted from 1, as people do."""
+    """("overrides", 0, "when") -> "overrides[1].when": counted from 1."""
     text = ""
     for part in path:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
@@ -40,7 +39,7 @@ def path_text(path: Path) -> str:
 
 
 def did_you_mean(given: object, known: Iterable[str], synonyms: Mapping[str, str] | None = None) -> str:
-    """ " Did you mean 'max_cards'?" for a name that resembles a known one, else ""."""
+    """ " Did you mean 'max_cards'?", or ""."""
     names = list(known)
     meant = (synonyms or {}).get(str(given))
     close = [meant] if meant in names else difflib.get_close_matches(str(given), names, 1, 0.6)
@@ -50,7 +49,7 @@ def did_you_mean(given: object, known: Iterable[str], synonyms: Mapping[str, str
 def check(
     value: object, schema: Schema, root: Schema | None = None, synonyms: Mapping[str, str] | None = None
 ) -> Iterator[Problem]:
-    """Every problem of a value, in the order of the document. `root` holds the `$defs` that `$ref` names."""
+    """In document order. `root` holds the `$defs`."""
     return _Checker(root if root is not None else schema, synonyms or {}).problems(value, schema, ())
 
 
@@ -64,33 +63,33 @@ class _Checker:
             yield from self.problems(value, self._root["$defs"][schema["$ref"].rpartition("/")[2]], path)
             return
         if "anyOf" in schema:
-            yield from self._one_of(value, schema["anyOf"], path)
+            yield from self._any_of(value, schema["anyOf"], path)
             return
         kind = schema.get("type")
-        if kind is not None and not _is(value, kind):
-            yield Problem(path, f"must be {_ARTICLES[kind]}, not {_shown(value)}.")
+        if kind is not None and not _has_type(value, kind):
+            yield Problem(path, f"must be {_ARTICLES[kind]}, not {_describe(value)}.")
             return
         if "enum" in schema and value not in schema["enum"]:
             known = [str(each) for each in schema["enum"]]
             hint = did_you_mean(value, known)
-            yield Problem(path, f"{_shown(value)} is not known; use {_listed(known)}.{hint}")
+            yield Problem(path, f"{_describe(value)} is not known; use {_join_names(known)}.{hint}")
             return
         if isinstance(value, str):
             yield from _text_problems(value, schema, path)
         elif isinstance(value, int | float):
             yield from _number_problems(value, schema, path)
         elif isinstance(value, list):
-            yield from self._in_list(value, schema, path)
+            yield from self._list_problems(value, schema, path)
         elif isinstance(value, Mapping):
-            yield from self._in_object(value, schema, path)
+            yield from self._object_problems(value, schema, path)
 
-    def _one_of(self, value: object, choices: list[Schema], path: Path) -> Iterator[Problem]:
-        """By the choice that the value has the type of: its problems say more than "fits none of these"."""
+    def _any_of(self, value: object, choices: list[Schema], path: Path) -> Iterator[Problem]:
+        """Problems of the alternative with the value's type say more than "none matches"."""
         resolved = [self._resolved(choice) for choice in choices]
-        fitting = [choice for choice in resolved if _is(value, choice["type"])]
+        fitting = [choice for choice in resolved if _has_type(value, choice["type"])]
         if not fitting:
             kinds = " or ".join(dict.fromkeys(_ARTICLES[choice["type"]] for choice in resolved))
-            yield Problem(path, f"must be {kinds}, not {_shown(value)}.")
+            yield Problem(path, f"must be {kinds}, not {_describe(value)}.")
             return
         found = [list(self.problems(value, choice, path)) for choice in fitting]
         if all(found):
@@ -102,19 +101,21 @@ class _Checker:
         found: Schema = self._root["$defs"][schema["$ref"].rpartition("/")[2]]
         return found
 
-    def _in_list(self, value: list[object], schema: Schema, path: Path) -> Iterator[Problem]:
+    def _list_problems(self, value: list[object], schema: Schema, path: Path) -> Iterator[Problem]:
         least = schema.get("minItems", 0)
         if len(value) < least:
             yield Problem(path, f"needs at least {least} {'entry' if least == 1 else 'entries'}.")
         if schema.get("uniqueItems"):
             for place, item in enumerate(value):
                 if item in value[:place]:
-                    yield Problem((*path, place), f"{_shown(item)} stands here twice; keep one.")
+                    yield Problem((*path, place), f"{_describe(item)} is listed twice; keep one.")
         if "items" in schema:
             for place, item in enumerate(value):
                 yield from self.problems(item, schema["items"], (*path, place))
 
-    def _in_object(self, value: Mapping[object, object], schema: Schema, path: Path) -> Iterator[Problem]:
+    def _object_problems(
+        self, value: Mapping[object, object], schema: Schema, path: Path
+    ) -> Iterator[Problem]:
         known: Mapping[str, Schema] = schema.get("properties", {})
         for name in schema.get("required", ()):
             if name not in value:
@@ -122,23 +123,23 @@ class _Checker:
         if len(value) < schema.get("minProperties", 0):
             yield Problem(path, "must not be empty.")
         if len(value) > schema.get("maxProperties", math.inf):
-            yield Problem(path, f"takes only one of {_listed(list(known))}.")
+            yield Problem(path, f"takes only one of {_join_names(list(known))}.")
         others = schema.get("additionalProperties", True)
         for name, inner in value.items():
             here = (*path, name if isinstance(name, str | int) else str(name))
             if not isinstance(name, str):
-                yield Problem(here, f"{_shown(name)} must be a text here; put it in quotes.")
+                yield Problem(here, f"{_describe(name)} must be a text here; put it in quotes.")
             elif name in known:
                 yield from self.problems(inner, known[name], here)
             elif others is False:
-                hint = did_you_mean(name, known, self._synonyms) or f" Use {_listed(list(known))}."
+                hint = did_you_mean(name, known, self._synonyms) or f" Use {_join_names(list(known))}."
                 yield Problem(here, f"{name!r} is not known here.{hint}")
             else:
-                yield from self._text_name(name, schema.get("propertyNames"), here)
+                yield from self._name_problems(name, schema.get("propertyNames"), here)
                 if isinstance(others, Mapping):
                     yield from self.problems(inner, others, here)
 
-    def _text_name(self, name: str, schema: Schema | None, path: Path) -> Iterator[Problem]:
+    def _name_problems(self, name: str, schema: Schema | None, path: Path) -> Iterator[Problem]:
         if schema is not None:
             yield from self.problems(name, schema, path)
 
@@ -146,7 +147,7 @@ class _Checker:
 def _text_problems(value: str, schema: Schema, path: Path) -> Iterator[Problem]:
     if "pattern" in schema and not _pattern(schema["pattern"]).fullmatch(value):
         wanted = schema.get("description", schema["pattern"])
-        yield Problem(path, f"{_shown(value)} cannot be used here. {wanted}")
+        yield Problem(path, f"{_describe(value)} cannot be used here. {wanted}")
     if len(value) < schema.get("minLength", 0):
         yield Problem(path, "must not be empty.")
     if len(value) > schema.get("maxLength", math.inf):
@@ -190,11 +191,11 @@ _ARTICLES = {
 }
 
 
-def _is(value: object, kind: str) -> bool:
+def _has_type(value: object, kind: str) -> bool:
     return _TYPES[kind](value)
 
 
-def _shown(value: object) -> str:
+def _describe(value: object) -> str:
     if isinstance(value, Mapping):
         return "a mapping"
     if isinstance(value, list):
@@ -204,7 +205,7 @@ def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else repr(value)[:80]
 
 
-def _listed(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 

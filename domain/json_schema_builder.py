@@ -1,4 +1,4 @@
-"""Short words for writing a JSON Schema: each makes one kind of schema, with its description."""
+"""Builders for JSON Schema fragments."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ def text(description: str, **more: Any) -> Schema:
     return {"type": "string", "description": description, **more}
 
 
-def whole(description: str, least: int, most: int) -> Schema:
-    return {"type": "integer", "minimum": least, "maximum": most, "description": description}
+def integer(description: str, minimum: int, maximum: int) -> Schema:
+    return {"type": "integer", "minimum": minimum, "maximum": maximum, "description": description}
 
 
-def number(description: str, least: float, most: float) -> Schema:
-    return {"type": "number", "minimum": least, "maximum": most, "description": description}
+def number(description: str, minimum: float, maximum: float) -> Schema:
+    return {"type": "number", "minimum": minimum, "maximum": maximum, "description": description}
 
 
-def flag(description: str) -> Schema:
+def boolean(description: str) -> Schema:
     return {"type": "boolean", "description": description}
 
 
@@ -27,18 +27,18 @@ def choice(description: str, values: Any) -> Schema:
     return {"type": "string", "enum": [str(value) for value in values], "description": description}
 
 
-def listing(description: str, items: Schema, least: int = 0) -> Schema:
+def array(description: str, items: Schema, min_items: int = 0) -> Schema:
     return {
         "type": "array",
         "items": items,
-        "minItems": least,
+        "minItems": min_items,
         "uniqueItems": True,
         "description": description,
     }
 
 
 def one_or_more(description: str, item: Schema) -> Schema:
-    return {"anyOf": [item, listing(description, item, 1)], "description": description}
+    return {"anyOf": [item, array(description, item, 1)], "description": description}
 
 
 def mapping(description: str, properties: Schema, required: tuple[str, ...] = ()) -> Schema:
@@ -51,25 +51,25 @@ def mapping(description: str, properties: Schema, required: tuple[str, ...] = ()
     }
 
 
-def by_name(description: str, names: Schema, values: Schema, least: int = 0) -> Schema:
+def by_name(description: str, names: Schema, values: Schema, min_properties: int = 0) -> Schema:
     return {
         "type": "object",
         "description": description,
         "propertyNames": names,
         "additionalProperties": values,
-        "minProperties": least,
+        "minProperties": min_properties,
     }
 
 
-def changes_of(schema: Schema) -> Schema:
-    """The same as a change (JSON merge patch, RFC 7396): nothing is required, and null takes a key away."""
+def merge_patch(schema: Schema) -> Schema:
+    """For a JSON merge patch (RFC 7396): nothing is required, and null removes a key."""
     if "properties" not in schema:
         return schema
-    changed = {name: or_null(changes_of(inner)) for name, inner in schema["properties"].items()}
+    changed = {name: nullable(merge_patch(inner)) for name, inner in schema["properties"].items()}
     return {**schema, "properties": changed, "required": []}
 
 
-def or_null(schema: Schema) -> Schema:
+def nullable(schema: Schema) -> Schema:
     if schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), dict):
-        schema = {**schema, "additionalProperties": or_null(schema["additionalProperties"])}
+        schema = {**schema, "additionalProperties": nullable(schema["additionalProperties"])}
     return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "null"}]}

@@ -1,7 +1,7 @@
-"""Chance that can be repeated: a number drawn from the names of things, the same today on every machine.
+"""Reproducible random numbers from names, the same on every machine.
 
-Every draw hashes all that it is for. One seed for a whole page would tie its draws together (in Pocket's home
-every title's Thompson sample came from one seed a user and day, so all of them were lucky on the same days).
+One seed per page would correlate its draws: Pocket's home seeded all Thompson samples of a user and day alike, so
+that all titles were lucky on the same days.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 _BYTES = 7
-_SPAN = float(1 << 8 * _BYTES)
 
 
 def draw(*names: object) -> float:
-    """Uniform in 0 < u < 1, a function of the names alone; different names draw independently."""
+    """Uniform in 0 < u < 1; independent for different names."""
     *prefix, last = map(str, names)
-    return drawing(*prefix)(last)
+    return draw_with_prefix(*prefix)(last)
 
 
-def drawing(*names: object) -> Callable[[str], float]:
-    """`draw` with all names but the last, for drawing many times."""
-    prefix = "".join(f"{name}\x1f" for name in names)
+def draw_with_prefix(*names: object, separator: str = "\x1f", size: int = _BYTES) -> Callable[[str], float]:
+    """For many draws with a common prefix. `size`: digest bytes."""
+    prefix = "".join(f"{name}{separator}" for name in names)
+    span = float(1 << 8 * size)
 
-    def one(name: str) -> float:
-        drawn = int.from_bytes(blake2b((prefix + name).encode(), digest_size=_BYTES).digest(), "big")
-        return (drawn + 0.5) / _SPAN
+    def draw_last(name: str) -> float:
+        bits = int.from_bytes(blake2b((prefix + name).encode(), digest_size=size).digest(), "big")
+        return (bits + 0.5) / span
 
-    return one
+    return draw_last

@@ -1,7 +1,6 @@
-"""Frozen dataclasses as plain values (what JSON, YAML and MongoDB hold), and back.
+"""Frozen dataclasses to plain values (JSON, YAML, MongoDB) and back.
 
-A key is a field's name, and a field that has its default is left out: documents stay as short as what people
-decided. Instants are ISO 8601. What comes in has been checked by a schema already.
+Fields with their default are left out. Instants are ISO 8601. Input is validated before.
 """
 
 from __future__ import annotations
@@ -20,15 +19,13 @@ from domain.timestamps import to_iso
 T = TypeVar("T")
 
 Document: TypeAlias = dict[str, Any]
-"""JSON-like: what a driver reads and writes. The one place where values are untyped."""
-
+"""Untyped, as drivers read and write it."""
 
 ReadTime = Callable[[str], datetime]
-"""What a written time means: it may be the wall time of a market."""
+"""The text may be wall time of a region."""
 
 
 def to_plain(value: Any) -> Any:
-    """A dataclass becomes a dict of the fields that do not have their default."""
     if is_dataclass(value) and not isinstance(value, type):
         return {
             each.name: to_plain(getattr(value, each.name))
@@ -47,13 +44,13 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(cls: Callable[..., T], value: Mapping[str, Any], read_time: ReadTime, **more: Any) -> T:
-    """The dataclass of a plain mapping; keys that are no field are passed over, `more` are ready fields."""
-    given = {
+    """Ignores unknown keys; `more` are ready fields."""
+    values = {
         name: _read(kind, value[name], read_time)
-        for name, kind in _kinds(cls).items()
+        for name, kind in _field_types(cls).items()
         if name in value and name not in more
     }
-    return cls(**given, **more)
+    return cls(**values, **more)
 
 
 def _read(kind: Any, value: Any, read_time: ReadTime) -> Any:
@@ -80,5 +77,5 @@ def _default(field: Field[Any]) -> Any:
 
 
 @cache
-def _kinds(cls: Hashable) -> Mapping[str, Any]:
+def _field_types(cls: Hashable) -> Mapping[str, Any]:
     return typing.get_type_hints(cls)

@@ -1,7 +1,6 @@
-"""Names shared by the writers (batch, search) and the readers (bff): collections, keys, indexes.
+"""Names that writers (batch, search) and readers (bff) share (docs/data-model.md).
 
-docs/data-model.md draws the same picture for people. Everything the night shift writes carries its version
-in the id, so two versions lie side by side and a reader that pins one never sees the other.
+Nightly data has its version in the id, so that versions coexist.
 """
 
 from __future__ import annotations
@@ -26,13 +25,12 @@ EXPOSURES = "exposures"
 
 LIVE_POINTER = "live"
 VERSIONED = (TOP_PICKS, SIMILAR, POPULAR)
-"""Collections whose documents belong to one data version."""
 
 EVENT_TTL_DAYS = 30
-"""How long MongoDB keeps an event; the nightly run archives each one long before."""
+"""The nightly run archives events long before."""
 
 EXPOSURE_TTL_DAYS = 180
-"""How long MongoDB keeps an exposure: longer than any experiment should run."""
+"""Longer than any experiment should run."""
 
 MONGO_INDEXES: tuple[tuple[str, tuple[tuple[str, int], ...], dict[str, int | bool]], ...] = (
     (PROFILES, (("account_id", 1),), {}),
@@ -50,10 +48,10 @@ MONGO_INDEXES: tuple[tuple[str, tuple[tuple[str, int], ...], dict[str, int | boo
     (SIMILAR, (("version", 1),), {}),
     (POPULAR, (("version", 1),), {}),
 )
-"""(collection, keys, options) of every secondary index, made by whoever opens the database first."""
+"""(collection, keys, options); created when a database is first opened."""
 
 SHIPPED_PAGES = "static/pages.json.gz"
-"""In the data folder: the pages of domain/page/fallback_page.py."""
+"""In the data folder (domain/page/fallback_page.py)."""
 
 INDEX_PREFIX = "marquee-titles-"
 KEY_PREFIX = "marquee"

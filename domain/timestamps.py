@@ -1,4 +1,4 @@
-"""Instants as the stores and files keep them. Inside, always aware datetimes in UTC."""
+"""Stored forms of instants; in memory they are aware datetimes in UTC."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from domain.errors import BadInput
 
 
 def to_millis(instant: datetime) -> int:
-    """Milliseconds since 1970-01-01 UTC: how every document and index keeps an instant."""
+    """Since 1970-01-01 UTC, as in documents and indexes."""
     return round(instant.timestamp() * 1000)
 
 
@@ -17,12 +17,12 @@ def from_millis(millis: int) -> datetime:
 
 
 def to_iso(instant: datetime) -> str:
-    """ "2026-11-22T10:00:00.000Z": how files and the API write an instant."""
+    """ "2026-11-22T10:00:00.000Z", as in files and the API."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def from_iso(text: str) -> datetime:
-    """Raises BadInput for anything that is not an ISO 8601 instant with a time zone."""
+    """Raises BadInput unless it is ISO 8601 with a time zone."""
     try:
         return in_utc(datetime.fromisoformat(text))
     except ValueError:
@@ -30,7 +30,7 @@ def from_iso(text: str) -> datetime:
 
 
 def in_utc(instant: datetime) -> datetime:
-    """The same instant in UTC. Raises ValueError without a time zone, or when UTC has no such year."""
+    """Raises ValueError without a time zone, or outside the years 1 to 9999."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     try:
@@ -40,5 +40,5 @@ def in_utc(instant: datetime) -> datetime:
 
 
 def whole_millis(instant: datetime) -> datetime:
-    """The instant without what stores do not keep, so that two copies of one event never differ in time."""
+    """As precise as stores, so that copies of an event have equal times."""
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)

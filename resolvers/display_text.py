@@ -1,7 +1,4 @@
-"""The words on the page: row titles, reasons, metadata lines, resume labels, what a screen reader says.
-
-Clients draw these as they are, so none of them builds a sentence. All texts are English.
-"""
+"""All texts on the page, in English; clients show them unchanged."""
 
 from __future__ import annotations
 
@@ -17,9 +14,9 @@ from domain.ids import GLOBAL, Region
 from domain.page.model import Card, Row
 from domain.recommendations.lists import TrendWindow
 from domain.recommendations.reasons import CARD_REASON_LENGTH, Reason, ReasonKind, shorten
-from domain.viewers.continue_watching import Kinds, Resume, ResumeKind
+from domain.viewers.continue_watching import Resume, ResumeFilter, ResumeKind
 
-_WHEN = {TrendWindow.HOUR: "this hour", TrendWindow.DAY: "today", TrendWindow.WEEK: "this week"}
+_WINDOW_TEXTS = {TrendWindow.HOUR: "this hour", TrendWindow.DAY: "today", TrendWindow.WEEK: "this week"}
 _SUBTITLES = {
     ReasonKind.CONTINUE: "Pick up where you left off",
     ReasonKind.TASTE: "Chosen from what you watch and like",
@@ -38,42 +35,42 @@ ADDED_RECENTLY = timedelta(days=14)
 LEAVES_SOON = timedelta(days=14)
 
 
-PIVOT = "{pivot}"
-"""In a designer's title: the name of the title that the row is about."""
+SEED_NAME = "{pivot}"
+"""In a designer's row title."""
 
-OWN = frozenset({Tier.FRESH, Tier.LAST_GOOD})
-"""Rungs that hold what the row is about."""
+PERSONAL_TIERS = frozenset({Tier.FRESH, Tier.LAST_GOOD})
+"""Their cards are the row's own."""
 
 
 def row_title(row: Row, locale: str = "en") -> str:
-    """The designer's own words where the layout has them in this language, else the source's."""
+    """The layout's title in this language, else the source's."""
     key = f"title in {locale}"
     known = row.memo.get(key)
     if known is None:
-        known = row.memo[key] = _designed_title(row, locale) or _plain_title(row)
+        known = row.memo[key] = _designed_title(row, locale) or _default_title(row)
     return cast("str", known)
 
 
 def _designed_title(row: Row, locale: str) -> str | None:
-    """None as well where those words would not be true: over what stands in for the row's own titles."""
-    words, tier = row.proposal.spec.title, row.proposal.tier
-    if not words or tier not in OWN or row.proposal.reason.kind == ReasonKind.POPULAR:
+    """None, too, where it would be untrue of fallback cards."""
+    words, tier = row.candidates.spec.title, row.candidates.tier
+    if not words or tier not in PERSONAL_TIERS or row.candidates.reason.kind == ReasonKind.POPULAR:
         return None
     text = words.get(locale) or words.get(locale.split("-")[0]) or words.get("en")
-    if text is None or (PIVOT in text and row.seed is None):
+    if text is None or (SEED_NAME in text and row.seed is None):
         return None
-    return text.replace(PIVOT, row.seed.name) if row.seed else text
+    return text.replace(SEED_NAME, row.seed.name) if row.seed else text
 
 
-def _plain_title(row: Row) -> str:
-    reason = row.proposal.reason
-    genre = row.proposal.spec.text("genre", "")
+def _default_title(row: Row) -> str:
+    reason = row.candidates.reason
+    genre = row.candidates.spec.text_option("genre", "")
     if row.seed is not None:
         verb = "liked" if reason.kind == ReasonKind.BECAUSE_YOU_LIKED else "watched"
         return f"Because you {verb} {row.seed.name}"
     match reason.kind:
         case ReasonKind.TRENDING:
-            return _trending_title(reason, genre, len(row.cards), row.proposal.repeats)
+            return _trending_title(reason, genre, len(row.cards), row.candidates.repeats)
         case ReasonKind.POPULAR:
             where, _, more = reason.detail.partition(":")
             place = "around the World" if where == GLOBAL else f"in {region_name(where)}"
@@ -81,7 +78,7 @@ def _plain_title(row: Row) -> str:
         case ReasonKind.GENRE:
             return reason.detail
         case ReasonKind.CONTINUE:
-            return "Next Up" if reason.detail == Kinds.NEXT else "Continue Watching"
+            return "Next Up" if reason.detail == ResumeFilter.NEXT else "Continue Watching"
         case ReasonKind.NEW:
             return "New Releases"
         case ReasonKind.MY_LIST:
@@ -103,20 +100,19 @@ def _trending_title(reason: Reason, genre: str, count: int, chart: bool) -> str:
     what = f"{genre} " if genre else ""
     place = "Everywhere" if where == GLOBAL else f"in {region_name(where)}"
     if chart and count == 1:
-        return f"Most Watched {what}{place} {_WHEN[TrendWindow(window)].title()}"
+        return f"Most Watched {what}{place} {_WINDOW_TEXTS[TrendWindow(window)].title()}"
     if chart:
-        return f"Top {count} {what}{place} {_WHEN[TrendWindow(window)].title()}"
-    return f"Trending {what}{place} {_WHEN[TrendWindow(window)].title()}"
+        return f"Top {count} {what}{place} {_WINDOW_TEXTS[TrendWindow(window)].title()}"
+    return f"Trending {what}{place} {_WINDOW_TEXTS[TrendWindow(window)].title()}"
 
 
 def row_subtitle(row: Row) -> str:
-    """Why the row is there, in half a sentence."""
-    reason = row.proposal.reason
+    reason = row.candidates.reason
     if reason.kind == ReasonKind.POPULAR:
-        # Only a new profile's own row becomes personal; a stand-in goes when the real row is back.
-        mine = row.proposal.tier == Tier.FRESH
+        # Only a new profile's own row becomes personal.
+        mine = row.candidates.tier == Tier.FRESH
         return "Loved by many. Watch a little, and this row becomes yours" if mine else "Loved by many"
-    if reason.kind == ReasonKind.CONTINUE and reason.detail == Kinds.NEXT:
+    if reason.kind == ReasonKind.CONTINUE and reason.detail == ResumeFilter.NEXT:
         return "The next episode of what you are watching"
     if reason.kind == ReasonKind.GENRE and any(card.candidate.reason for card in row.cards):
         return "What you may like, then the most watched"
@@ -130,7 +126,7 @@ def row_label(row: Row, locale: str = "en") -> str:
 
 
 def card_reason(card: Card) -> str | None:
-    """At most 40 characters; None when there is nothing true and short to say."""
+    """At most 40 characters."""
     reason, seed = card.candidate.reason, card.seed
     if reason is None or seed is None:
         return None
@@ -144,7 +140,7 @@ def card_reason(card: Card) -> str | None:
 
 
 def duration(seconds: int) -> str:
-    """ "2h 4m", "45m"; under a minute "1m"."""
+    """ "2h 4m", "45m"; at least "1m"."""
     hours, rest = divmod(_minutes(seconds), 60)
     if not hours:
         return f"{rest}m"
@@ -152,10 +148,7 @@ def duration(seconds: int) -> str:
 
 
 def metadata_line(title: Title, region: Region, genre: str = "") -> str:
-    """ "2024 · PG-13 · 2h 4m · Thriller"; what is not known is left out.
-
-    `genre` is what the row is about: of the title's genres it is named first, or the row would look untrue.
-    """
+    """ "2024 · PG-13 · 2h 4m · Thriller", without unknown parts. `genre`, the row's, is listed first."""
     parts = [str(title.year) if title.year else "", _rating(title, region)]
     if title.kind == TitleKind.SERIES:
         parts.append(_plural(title.season_count, "season"))
@@ -167,7 +160,7 @@ def metadata_line(title: Title, region: Region, genre: str = "") -> str:
 
 
 def _rating(title: Title, region: Region) -> str:
-    age = title.age_in(region)
+    age = title.maturity_age_in(region)
     return maturity_label(age, region) if age is not None else ""
 
 
@@ -193,7 +186,7 @@ def resume_label(resume: Resume, title: Title) -> str:
 
 
 def spoken_resume(resume: Resume, title: Title) -> str:
-    """The same for the ear: "season 2 episode 4, 23 minutes left"."""
+    """For screen readers: "season 2 episode 4, 23 minutes left"."""
     episode = f"season {title.season or 1} episode {title.episode or 1}"
     if resume.kind != ResumeKind.CONTINUE:
         return f"next, {episode}" if resume.kind == ResumeKind.NEXT else f"new, {episode}"
@@ -205,12 +198,11 @@ def spoken_resume(resume: Resume, title: Title) -> str:
 
 
 def _minutes(seconds: int) -> int:
-    """Whole minutes, at least one."""
     return max(1, round(seconds / 60))
 
 
 def availability_label(ends_at: datetime | None, now: datetime) -> str | None:
-    """ "Leaves in 3 days" within two weeks of the end, else None."""
+    """ "Leaves in 3 days"; None more than two weeks before."""
     if ends_at is None or ends_at - now > LEAVES_SOON:
         return None
     days = (ends_at - now).days
@@ -219,15 +211,15 @@ def availability_label(ends_at: datetime | None, now: datetime) -> str | None:
     return "Leaves tomorrow" if days == 1 else f"Leaves in {days} days"
 
 
-def spoken_key(region: Region) -> str:
-    """Under which a title keeps what is said of it in this region, whatever the card."""
+def spoken_text_key(region: Region) -> str:
+    """For `Title.memo`, the same for all cards."""
     return f"spoken in {region}"
 
 
 def card_label(card: Card, region: Region) -> str:
-    """The whole card as one spoken sentence."""
+    """One sentence for screen readers."""
     title = card.title
-    key = spoken_key(region)
+    key = spoken_text_key(region)
     spoken: str | None = title.memo.get(key)
     if spoken is None:
         is_part = title.kind == TitleKind.EPISODE and title.series_name
@@ -247,5 +239,5 @@ def _spoken_facts(title: Title, region: Region) -> Sequence[str]:
         facts.append(_plural(title.season_count, "season"))
     elif title.runtime_seconds:
         facts.append(_plural(_minutes(title.runtime_seconds), "minute"))
-    facts.append(spoken_maturity(title.age_in(region)))
+    facts.append(spoken_maturity(title.maturity_age_in(region)))
     return facts

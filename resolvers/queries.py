@@ -1,4 +1,4 @@
-"""The query root: pages, titles, lists, search, profiles."""
+"""The query root."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import asyncio
 import strawberry
 
 from domain.errors import BadInput, NotFound
-from domain.ids import ProfileId, TitleId, global_id, parse_global_id, raw_id
+from domain.ids import ProfileId, TitleId
 from domain.layouts.model import RowStyle
 from domain.layouts.request_context import PageRequest
 from domain.page.model import Page
 from domain.ports.stores import SearchQuery
 from domain.viewers.anonymous_sessions import is_session
-from domain.viewers.profiles import Audience, strictest
+from domain.viewers.profiles import Audience, strictest_audience
 from resolvers.home.explanations import explain, explain_card
 from resolvers.home.replays import replay
 from resolvers.home.serve import serve_home
-from resolvers.home.snapshots import served_page
-from resolvers.request.authorization import require
+from resolvers.home.snapshots import load_served_page
+from resolvers.request.authorization import require_role
 from resolvers.request.context import Context, ContextInfo
 from resolvers.request.loaders import TitleLoader
-from resolvers.request.viewer import NO_SUCH_PROFILE, Viewer, viewer_of, viewer_or_guest
+from resolvers.request.viewer import NO_SUCH_PROFILE, Viewer, load_viewer, load_viewer_or_guest
 from resolvers.staff.experiments import ExperimentQueries
 from resolvers.staff.filter_rules import FilterRuleQueries
-from resolvers.staff.layout_previews import LayoutTrialQueries
+from resolvers.staff.layout_previews import LayoutPreviewQueries
 from resolvers.staff.layouts import LayoutQueries
 from resolvers.types.arguments import (
     After,
@@ -42,35 +42,44 @@ from resolvers.types.arguments import (
     SearchText,
     SnapshotKey,
     TitleKey,
+    parse_search_text,
 )
 from resolvers.types.connection import Connection, check_first, connect, list_id
-from resolvers.types.device import DeviceInput, page_request, styles_of
+from resolvers.types.device import DeviceInput
 from resolvers.types.enums import SnapshotState
-from resolvers.types.explanations import Explanation, explanation_of
+from resolvers.types.explanations import Explanation, explanation_node
 from resolvers.types.home import Home, home_node
+from resolvers.types.ids import (
+    NodeId,
+    parse_card_token,
+    parse_node_id,
+    parse_optional_profile_id,
+    parse_profile_id,
+    parse_title_id,
+)
 from resolvers.types.node import Node
 from resolvers.types.onboarding import Onboarding
 from resolvers.types.profiles import Profile, profile_node
 from resolvers.types.rows import row_node
 from resolvers.types.snapshots import ServedPage
 from resolvers.types.titles import Title, title_node
-from resolvers.viewing.more_like_this import titles_like
-from resolvers.viewing.onboarding import asked
+from resolvers.viewing.more_like_this import load_similar_titles
+from resolvers.viewing.onboarding import load_onboarding_titles
 
-MAX_TEXT = 200
 ALL_STYLES = frozenset(RowStyle)
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(LayoutQueries, LayoutTrialQueries, ExperimentQueries, FilterRuleQueries):
+class Query(LayoutQueries, LayoutPreviewQueries, ExperimentQueries, FilterRuleQueries):
     @strawberry.field(
         description="The home page of a profile. Null with NOT_FOUND for a profile that is not the account's."
     )
     async def home(
         self, info: ContextInfo, profile_id: ProfileKey, device: Device, snapshot_id: MaybeSnapshot = None
     ) -> Home | None:
-        viewer, page, state = await _page(info.context, profile_id, page_request(device), snapshot_id)
-        return home_node(page, viewer, styles_of(device), state)
+        request, profile = device.to_domain(), parse_profile_id(profile_id)
+        viewer, page, state = await _load_page(info.context, profile, request, snapshot_id)
+        return home_node(page, viewer, device.drawable_styles(), state)
 
     @strawberry.field(
         description="Anything with an id. Titles are shown as to `profileId`; without it, as to a profile "
@@ -85,20 +94,22 @@ class Query(LayoutQueries, LayoutTrialQueries, ExperimentQueries, FilterRuleQuer
         snapshot_id: MaybeSnapshot = None,
         device: MaybeDevice = None,
     ) -> Node | None:
-        kind, _ = parse_global_id(id)
-        if kind == "title":
-            return await _title(info.context, TitleId(raw_id("title", id)), profile_id)
-        if kind == "profile":
-            return profile_node((await viewer_of(info.context, id)).profile)
-        if kind in ("home", "row"):
-            return await _page_node(info.context, id, snapshot_id, device)
+        node_id = parse_node_id(id)
+        if node_id.kind == "title":
+            title_id = TitleId(node_id.single_part())
+            return await _load_title(info.context, title_id, parse_optional_profile_id(profile_id))
+        if node_id.kind == "profile":
+            viewer = await load_viewer(info.context, ProfileId(node_id.single_part()))
+            return profile_node(viewer.profile)
+        if node_id.kind in ("home", "row"):
+            return await _load_page_node(info.context, id, node_id, snapshot_id, device)
         raise BadInput("This is not an id of this API. Use ids as the API returned them.")
 
     @strawberry.field(
         description="A title as this profile may see it; null when it may not, or there is none."
     )
     async def title(self, info: ContextInfo, id: TitleKey, profile_id: ProfileKey) -> Title | None:
-        return await _title(info.context, TitleId(raw_id("title", id)), profile_id)
+        return await _load_title(info.context, parse_title_id(id), parse_optional_profile_id(profile_id))
 
     @strawberry.field(
         description="More like this: what people who liked it liked too, and while few have watched it, what it "
@@ -113,9 +124,9 @@ class Query(LayoutQueries, LayoutTrialQueries, ExperimentQueries, FilterRuleQuer
         after: After = None,
     ) -> Connection[Title] | None:
         check_first(first)
-        seed = TitleId(raw_id("title", title_id))
-        viewer = await viewer_of(info.context, profile_id)
-        found = await titles_like(info.context, viewer, seed)
+        seed = parse_title_id(title_id)
+        viewer = await load_viewer(info.context, parse_profile_id(profile_id))
+        found = await load_similar_titles(info.context, viewer, seed)
         nodes = [title_node(title, viewer.audience) for title in found]
         return connect(nodes, first, after, list_id("similar", seed, nodes), info.context.secret, len(nodes))
 
@@ -133,23 +144,21 @@ class Query(LayoutQueries, LayoutTrialQueries, ExperimentQueries, FilterRuleQuer
         after: After = None,
     ) -> Connection[Title] | None:
         check_first(first)
-        wanted = text.strip()
-        if not 1 <= len(wanted) <= MAX_TEXT:
-            raise BadInput(f"text: search for 1 to {MAX_TEXT} characters, not {len(wanted)}.")
-        viewer = await viewer_of(info.context, profile_id)
-        pinned = await info.context.pinned()
-        query = SearchQuery(wanted, viewer.audience, genre, kind)
-        found = await TitleLoader(pinned, viewer.audience).titles(await pinned.search(query))
+        words = parse_search_text(text)
+        viewer = await load_viewer(info.context, parse_profile_id(profile_id))
+        loaders = await info.context.version_loaders()
+        query = SearchQuery(words, viewer.audience, genre, kind)
+        found = await TitleLoader(loaders, viewer.audience).load(await loaders.search(query))
         nodes = [title_node(title, viewer.audience) for title in found.values()]
-        return connect(nodes, first, after, list_id("search", wanted, nodes), info.context.secret, len(nodes))
+        return connect(nodes, first, after, list_id("search", words, nodes), info.context.secret, len(nodes))
 
     @strawberry.field(description="What to ask a new profile, to know its taste soonest.")
     async def onboarding(
         self, info: ContextInfo, profile_id: ProfileKey, first: First = 20
     ) -> Onboarding | None:
         check_first(first)
-        viewer = await viewer_of(info.context, profile_id)
-        return Onboarding(found=await asked(info.context, viewer, first), viewer=viewer)
+        viewer = await load_viewer(info.context, parse_profile_id(profile_id))
+        return Onboarding(suggested=await load_onboarding_titles(info.context, viewer, first), viewer=viewer)
 
     @strawberry.field(
         description="Why a card is where it is, by its tracking token: the way of its title in its own row, from "
@@ -158,9 +167,11 @@ class Query(LayoutQueries, LayoutTrialQueries, ExperimentQueries, FilterRuleQuer
     async def explain(
         self, info: ContextInfo, profile_id: AnyProfileKey, card_token: CardToken, device: Device
     ) -> Explanation | None:
-        require(info.context)
-        found = await explain_card(info.context, profile_id, card_token, page_request(device))
-        return explanation_of(*found)
+        require_role(info.context)
+        request = device.to_domain()
+        title, row = parse_card_token(info.context.secret, card_token)
+        profile = parse_profile_id(profile_id)
+        return explanation_node(*await explain_card(info.context, profile, title, row, request))
 
     @strawberry.field(
         description="Why a title is on this profile's page now, or the first cause that it is not, with the "
@@ -169,52 +180,54 @@ class Query(LayoutQueries, LayoutTrialQueries, ExperimentQueries, FilterRuleQuer
     async def why_not(
         self, info: ContextInfo, profile_id: AnyProfileKey, title_id: TitleKey, device: Device
     ) -> Explanation | None:
-        require(info.context)
-        title = TitleId(raw_id("title", title_id))
-        account, made = await explain(info.context, profile_id, title, page_request(device))
-        return explanation_of(account, made)
+        require_role(info.context)
+        title, request = parse_title_id(title_id), device.to_domain()
+        return explanation_node(*await explain(info.context, parse_profile_id(profile_id), title, request))
 
     @strawberry.field(
         description="For staff: a page as it was served under this id, with what decided it, and what became of it. "
         "NOT_FOUND when it is not kept any more."
     )
     async def page(self, info: ContextInfo, snapshot_id: SnapshotKey) -> ServedPage | None:
-        require(info.context)
+        require_role(info.context)
         return ServedPage(replay=await replay(info.context, snapshot_id))
 
     @strawberry.field(description="The profiles of the account that asks, oldest first.")
     async def profiles(self, info: ContextInfo) -> list[Profile]:
         account_id = info.context.principal.account_id
         if is_session(account_id):
-            return [profile_node((await viewer_of(info.context, global_id("profile", account_id))).profile)]
-        found = await info.context.loaders.profiles_of.load(account_id)
+            return [profile_node((await load_viewer(info.context, ProfileId(account_id))).profile)]
+        found = await info.context.loaders.profiles_by_account.load(account_id)
         ordered = sorted(found or (), key=lambda profile: (profile.created_at, profile.id))
         return [profile_node(profile) for profile in ordered]
 
 
-async def _title(context: Context, title_id: TitleId, profile_id: str | None) -> Title | None:
-    audience = (await viewer_of(context, profile_id)).audience if profile_id else await _anybody(context)
-    found = await TitleLoader(await context.pinned(), audience).titles([title_id])
+async def _load_title(context: Context, title_id: TitleId, profile_id: ProfileId | None) -> Title | None:
+    if profile_id:
+        audience = (await load_viewer(context, profile_id)).audience
+    else:
+        audience = await _load_strictest_audience(context)
+    found = await TitleLoader(await context.version_loaders(), audience).load([title_id])
     return title_node(found[title_id], audience) if title_id in found else None
 
 
-async def _anybody(context: Context) -> Audience:
+async def _load_strictest_audience(context: Context) -> Audience:
     account, profiles = await asyncio.gather(
         context.loaders.account.load(context.principal.account_id),
-        context.loaders.profiles_of.load(context.principal.account_id),
+        context.loaders.profiles_by_account.load(context.principal.account_id),
     )
     if account is None:
         raise NotFound(NO_SUCH_PROFILE)
-    return strictest(account, profiles or (), context.now)
+    return strictest_audience(account, profiles or (), context.now)
 
 
-async def _page(
-    context: Context, profile_id: str, request: PageRequest, snapshot_id: str | None
+async def _load_page(
+    context: Context, profile_id: ProfileId, request: PageRequest, snapshot_id: str | None
 ) -> tuple[Viewer, Page, SnapshotState]:
-    """The page that was asked for by its id; without an id, or when that is not kept, a new one."""
+    """The page of this snapshot; a current one when it has expired or none is named."""
     if snapshot_id is not None:
-        viewer = await viewer_or_guest(context, profile_id)
-        served = await served_page(context, viewer, snapshot_id)
+        viewer = await load_viewer_or_guest(context, profile_id)
+        served = await load_served_page(context, viewer, snapshot_id)
         if served is not None:
             return viewer, served, SnapshotState.REPLAYED
     viewer, page = await serve_home(context, profile_id, request)
@@ -222,17 +235,16 @@ async def _page(
     return viewer, page, SnapshotState.CURRENT if found else SnapshotState.EXPIRED
 
 
-async def _page_node(
-    context: Context, key: str, snapshot_id: str | None, device: DeviceInput | None
+async def _load_page_node(
+    context: Context, key: str, node_id: NodeId, snapshot_id: str | None, device: DeviceInput | None
 ) -> Node | None:
-    """A page or one of its rows; null when there is no such row on it. `device` None: a TV that can draw all."""
-    kind, parts = parse_global_id(key)
-    request = page_request(device) if device else PageRequest()
-    supports = styles_of(device) if device else ALL_STYLES
-    profile_id = global_id("profile", ProfileId(parts[0]))
-    viewer, page, state = await _page(context, profile_id, request, snapshot_id)
-    if kind == "home":
-        raw_id("home", key)
+    """Without `device`, a TV that can draw every style."""
+    request = device.to_domain() if device else PageRequest()
+    supports = device.drawable_styles() if device else ALL_STYLES
+    profile_id = ProfileId(node_id.parts[0])
+    viewer, page, state = await _load_page(context, profile_id, request, snapshot_id)
+    if node_id.kind == "home":
+        node_id.single_part()
         return home_node(page, viewer, supports, state)
     nodes = (row_node(row, page, viewer, supports) for row in page.rows)
     return next((node for node in nodes if node.id == key), None)

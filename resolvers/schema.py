@@ -1,7 +1,4 @@
-"""The schema: roots, types, scalars, and which errors clients may read.
-
-`schema.graphql` is printed from here and reviewed as the contract with frontend teams.
-"""
+"""The GraphQL schema; `schema.graphql` is printed from it."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ UNEXPECTED = "Something went wrong."
 
 
 def is_unexpected(error: GraphQLError) -> bool:
-    """True for what clients must not read: anything that is neither GraphQL's own nor one of our errors."""
+    """Neither GraphQL's own nor a MarqueeError: masked."""
     return error.original_error is not None and not isinstance(
         error.original_error, MarqueeError | GraphQLError
     )

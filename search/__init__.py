@@ -1,0 +1,1 @@
+"""The catalog index in Elasticsearch: mapping, queries, reads, indexing."""

@@ -1,7 +1,7 @@
-"""The catalogue over Elasticsearch: titles by id, shelves, text search. Async; used by the service.
+"""The async Catalog port over Elasticsearch.
 
-One `mget` for titles, one `msearch` for all shelves of a page, one or two searches for a text: the number of
-calls does not grow with rows or cards. Titles come back raw; resolvers/request/loaders.py decides who may see them.
+Calls do not grow with rows or cards: one `mget` for titles, one `msearch` for all browse lists of a page, one or two
+searches for a text. Loaders check eligibility.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from domain.errors import MarqueeError, StoreUnavailable
 from domain.filter_rules.compiler import Rule
 from domain.ids import Region, TitleId
 from domain.ports.stores import BrowseQuery, RuleMatches, SearchQuery
-from domain.resilience.timeouts import USUAL, TimeOuts
+from domain.resilience.timeouts import DEFAULT_TIMEOUTS, StoreTimeouts
+from search.eligibility import Body
 from search.query import browse_body, forgiving_body, precise_body
 from search.rule_query import rule_body
-from search.visible import Body
 
 BROWSE_SECONDS = 20.0
-"""No page waits as long: shelves are read in the background (bff/stores/caches/browse_cache.py), all of a page
-in one call. Cut
-off sooner, a slow cluster would be asked for the same again and again and never be heard."""
+"""Pages do not wait for browse lists (bff/stores/caches/browse_cache.py). A shorter timeout would make a slow cluster
+repeat the same query without ever answering.
+"""
 CONNECTIONS = 64
 
-Answer: TypeAlias = Mapping[str, Any]
+Response: TypeAlias = Mapping[str, Any]
 
 log = logging.getLogger("marquee.stores")
 
@@ -41,7 +41,7 @@ def utc_now() -> datetime:
 
 
 def open_client(url: str) -> AsyncElasticsearch:
-    """A client over httpx that neither retries nor sniffs: the page has no time for either."""
+    """No retries and no sniffing: a page has no time for them."""
     return AsyncElasticsearch(
         url,
         node_class=HttpxAsyncHttpNode,
@@ -52,13 +52,13 @@ def open_client(url: str) -> AsyncElasticsearch:
 
 
 class ElasticCatalog:
-    """The Catalog port. Every failure of the cluster leaves as StoreUnavailable("elasticsearch")."""
+    """Every failure raises StoreUnavailable("elasticsearch")."""
 
     def __init__(
         self,
         client: AsyncElasticsearch,
         clock: Callable[[], datetime] = utc_now,
-        time_outs: TimeOuts = USUAL,
+        time_outs: StoreTimeouts = DEFAULT_TIMEOUTS,
     ) -> None:
         self._client = client
         self._titles_client = client.options(request_timeout=time_outs.titles)
@@ -69,21 +69,20 @@ class ElasticCatalog:
         await self._client.close()
 
     async def ping(self) -> None:
-        """Raises StoreUnavailable when the cluster does not answer."""
-        await _answer(self._titles_client.info())
+        await _response_body(self._titles_client.info())
 
     async def titles(self, index: str, ids: Sequence[TitleId]) -> dict[TitleId, Title]:
         if not ids:
             return {}
-        answer = await _answer(self._titles_client.mget(index=index, ids=list(ids)))
-        found: dict[TitleId, Title] = {}
+        answer = await _response_body(self._titles_client.mget(index=index, ids=list(ids)))
+        titles: dict[TitleId, Title] = {}
         for document in answer["docs"]:
             if "error" in document:
                 raise StoreUnavailable("elasticsearch", str(document["error"].get("type")))
-            title = _title(document) if document.get("found") else None
+            title = _title_from_hit(document) if document.get("found") else None
             if title is not None:
-                found[title.id] = title
-        return found
+                titles[title.id] = title
+        return titles
 
     async def browse(
         self, index: str, queries: Sequence[BrowseQuery]
@@ -91,43 +90,45 @@ class ElasticCatalog:
         if not queries:
             return {}
         now = self._clock()
-        lines: list[Mapping[str, Any]] = []
+        searches: list[Mapping[str, Any]] = []
         for query in queries:
-            lines += [{"index": index, "allow_partial_search_results": False}, browse_body(query, now)]
-        answer = await _answer(self._client.msearch(searches=lines))
-        return {query: _hits(response) for query, response in zip(queries, answer["responses"], strict=True)}
+            searches += [{"index": index, "allow_partial_search_results": False}, browse_body(query, now)]
+        answer = await _response_body(self._client.msearch(searches=searches))
+        return {
+            query: _hit_ids(response) for query, response in zip(queries, answer["responses"], strict=True)
+        }
 
     async def search(self, index: str, query: SearchQuery) -> tuple[TitleId, ...]:
-        """Best first. Raises BadInput for a text that cannot be searched for."""
-        return await self._hits_of(index, precise_body(query)) or await self._hits_of(
+        """Best first. Raises BadInput for an invalid text."""
+        return await self._search_ids(index, precise_body(query)) or await self._search_ids(
             index, forgiving_body(query)
         )
 
     async def matching(self, index: str, rule: Rule, now: datetime, region: Region, size: int) -> RuleMatches:
         body = rule_body(rule, now, region, size)
-        answer = await self._searched(index, body)
-        first = _hits(answer)
-        return RuleMatches(answer["hits"]["total"]["value"], first)
+        answer = await self._search(index, body)
+        ids = _hit_ids(answer)
+        return RuleMatches(answer["hits"]["total"]["value"], ids)
 
-    async def _hits_of(self, index: str, body: Body) -> tuple[TitleId, ...]:
-        return _hits(await self._searched(index, body))
+    async def _search_ids(self, index: str, body: Body) -> tuple[TitleId, ...]:
+        return _hit_ids(await self._search(index, body))
 
-    async def _searched(self, index: str, body: Body) -> Answer:
-        return await _answer(
+    async def _search(self, index: str, body: Body) -> Response:
+        return await _response_body(
             self._search_client.search(index=index, allow_partial_search_results=False, **body)
         )
 
 
-async def _answer(call: Awaitable[Any]) -> Answer:
+async def _response_body(call: Awaitable[Any]) -> Response:
     try:
-        response: Answer = (await call).body
+        response: Response = (await call).body
     except (ApiError, TransportError) as error:
         raise StoreUnavailable("elasticsearch", f"{type(error).__name__}: {error}"[:300]) from error
     return response
 
 
-def _hits(response: Answer) -> tuple[TitleId, ...]:
-    """Ids of a search that is whole; half an answer counts as none."""
+def _hit_ids(response: Response) -> tuple[TitleId, ...]:
+    """Raises StoreUnavailable for partial results, too."""
     if "error" in response:
         raise StoreUnavailable("elasticsearch", str(response["error"].get("type")))
     if response.get("timed_out") or response.get("_shards", {}).get("failed"):
@@ -135,8 +136,8 @@ def _hits(response: Answer) -> tuple[TitleId, ...]:
     return tuple(TitleId(hit["_id"]) for hit in response["hits"]["hits"])
 
 
-def _title(document: Answer) -> Title | None:
-    """None for a document that is no title; the others of the call are still good."""
+def _title_from_hit(document: Response) -> Title | None:
+    """None for an unreadable document; the others remain usable."""
     try:
         return title_from_document({**document["_source"], "_id": document["_id"]})
     except (KeyError, TypeError, ValueError, AttributeError, MarqueeError) as error:

@@ -1,17 +1,15 @@
-"""How the catalog index is laid out: which fields can be searched, and how their words are folded.
+"""Mapping and analysis of the catalog index.
 
-A document is `domain.catalog.documents.title_to_document` without its `_id`; fields not named here are kept in
-`_source` and come back with the title, but cannot be searched. search/query.py asks against these names:
+A document is `domain.catalog.documents.title_to_document` without `_id`. Fields not mapped here come back in
+`_source` but cannot be searched. search/query.py uses:
 
-    name, name.prefix, name.exact      words, beginnings of words, the whole folded name
+    name, name.prefix, name.exact      words, word prefixes, the whole folded name
     cast, cast.prefix, cast.exact      the same for people
     franchise, franchise.prefix        the same for franchises
-    name.raw, franchise.raw            the text as it is, for filter rules
-    genres, genres.text                exact vocabulary words; folded words
+    name.raw, franchise.raw            the unchanged text, for filter rules
+    genres, genres.text                exact genres; folded words
     windows                            nested {regions, starts_at, ends_at}: one licence must match as a whole
-    region_ages                        nested {region, age}: where a board said otherwise than maturity_age
-
-Beginnings of words are indexed as edge n-grams, so typing "godf" finds a title in any cluster we run on.
+    region_ages                        nested {region, age}: regional exceptions from maturity_age
 """
 
 from __future__ import annotations
@@ -19,7 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 MAX_PREFIX = 15
-"""Letters of a word that are indexed as beginnings; a longer beginning is found by the whole word."""
+"""Longest indexed prefix."""
 
 _FOLDED = ["lowercase", "asciifolding"]
 
@@ -41,7 +39,6 @@ _INSTANT = {"type": "date", "format": "epoch_millis"}
 
 
 def _words(**extra: dict[str, Any]) -> dict[str, Any]:
-    """A text field that is found by its words, their beginnings, and whatever `extra` sub-fields add."""
     prefix = {"type": "text", "analyzer": "folded_beginnings", "search_analyzer": "folded"}
     return {"type": "text", "analyzer": "folded", "fields": {"prefix": prefix, **extra}}
 
@@ -77,7 +74,7 @@ MAPPINGS: dict[str, Any] = {
 
 
 def index_settings(replicas: int = 0) -> dict[str, Any]:
-    """One shard carries a catalogue of millions; no refresh while loading, `indexing.load` refreshes once."""
+    """One shard suffices for millions of titles; `indexing.check` refreshes once."""
     return {
         "number_of_shards": 1,
         "number_of_replicas": replicas,

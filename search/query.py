@@ -1,14 +1,14 @@
-"""Searches and shelves as Elasticsearch bodies. Pure: values in, dicts out.
+"""Elasticsearch bodies of text searches and browse lists. Pure.
 
-What a person types is only ever the value of a `match`: it is split into words, never parsed, so there is no
-syntax to abuse. A hit scores the best tier it reaches plus its popularity (0..1), which alone orders a tier:
+Text is only the value of a `match`, never parsed, so there is no syntax to abuse. A hit scores its best tier plus its
+popularity (0..1), which orders a tier:
 
     precise:    the whole name > every word begins a word of the name > the whole name of a person
                 > every word begins a word of the cast, or of the franchise > a genre
     forgiving:  the name with typos > words with typos spread over name, people and genres > most of the name
 
-Forgiving is asked only when precise finds nothing: who types a name right does not want its look-alikes. Tiers
-are constants and not relevance sums, so the order is the same on every cluster and easy to explain.
+The forgiving search runs only when the precise one finds nothing. Tiers are constants, not relevance sums, so the
+order is equal on every cluster.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from datetime import datetime
 from domain.catalog.titles import TitleKind
 from domain.errors import BadInput
 from domain.ports.stores import BrowseQuery, SearchQuery
-from search.visible import Body, by_end_of_licence, leaving_within, visible
+from search.eligibility import Body, eligibility_filters, leaves_within, sort_by_licence_end
 
 MAX_TEXT = 200
 MAX_WORDS = 16
 MAX_SIZE = 200
-SHOWN_KINDS = [TitleKind.MOVIE.value, TitleKind.SERIES.value]
+BROWSABLE_KINDS = [TitleKind.MOVIE.value, TitleKind.SERIES.value]
 
 EVERY_WORD = {"operator": "and"}
 WITH_TYPOS = {"fuzziness": "AUTO", "prefix_length": 1, "max_expansions": 30}
-"""One typo in words of three to five letters, two in longer ones, none in the first letter."""
+"""One typo in words of three to five letters, two in longer ones."""
 
-ANYWHERE = ["name", "cast", "franchise", "genres.text"]
+ALL_FIELDS = ["name", "cast", "franchise", "genres.text"]
 
 
 def precise_body(query: SearchQuery) -> Body:
-    """Titles that the text means as it stands. Raises BadInput for a text that cannot be searched for."""
-    text = words_of(query.text)
+    """Raises BadInput for an invalid text."""
+    text = normalize_text(query.text)
     tiers = [
         _tier(100, {"match": {"name.exact": {"query": text}}}),
         _tier(80, _match("name.prefix", text, EVERY_WORD)),
@@ -47,44 +47,44 @@ def precise_body(query: SearchQuery) -> Body:
 
 
 def forgiving_body(query: SearchQuery) -> Body:
-    """Titles that the text may mean. Raises BadInput like `precise_body`."""
-    text = words_of(query.text)
+    """Raises BadInput for an invalid text."""
+    text = normalize_text(query.text)
     tiers = [
         _tier(40, _match("name", text, EVERY_WORD, WITH_TYPOS)),
-        _tier(30, {"bool": {"filter": [_anywhere(word) for word in text.split()]}}),
+        _tier(30, {"bool": {"filter": [_word_in_any_field(word) for word in text.split()]}}),
         _tier(20, _match("name", text, {"minimum_should_match": "2<70%"}, WITH_TYPOS)),
     ]
     return _search_body(query, tiers)
 
 
 def browse_body(query: BrowseQuery, now: datetime) -> Body:
-    """Titles in order of launch, popularity or the end of their licence; the others decide between equals."""
-    # To the minute, so that equal shelves within one are equal queries and the cluster's cache can answer.
+    """By end of licence, launch or popularity; the other orders break ties."""
+    # Equal within a minute, so that the cluster can cache.
     minute = now.replace(second=0, microsecond=0)
     filters = [
-        *visible(query.region, query.maturity_limit, query.kids, minute, query.plan),
-        *_narrowed(query.genre, query.kind),
+        *eligibility_filters(query.region, query.maturity_limit, query.kids, minute, query.plan),
+        *_genre_and_kind(query.genre, query.kind),
     ]
     if query.leaving_days is not None:
-        filters += leaving_within(query.region, minute, query.leaving_days)
+        filters += leaves_within(query.region, minute, query.leaving_days)
     return {
         "query": {"bool": {"filter": filters}},
-        "sort": _order(query),
+        "sort": _sort_order(query),
         "size": min(query.size, MAX_SIZE),
         "_source": False,
         "track_total_hits": False,
     }
 
 
-def _order(query: BrowseQuery) -> list[Body]:
+def _sort_order(query: BrowseQuery) -> list[Body]:
     orders: list[Body] = [{"launched_at": "desc"}, {"popularity": "desc"}]
     if query.leaving_days is not None:
-        return [by_end_of_licence(query.region), *orders[::-1]]
+        return [sort_by_licence_end(query.region), *orders[::-1]]
     return orders if query.newest else orders[::-1]
 
 
-def words_of(text: str) -> str:
-    """The words to look for. Raises BadInput for none and for too long a text."""
+def normalize_text(text: str) -> str:
+    """Raises BadInput for no words or a too long text."""
     if len(text) > MAX_TEXT:
         raise BadInput(f"text: at most {MAX_TEXT} characters can be searched for, not {len(text)}.")
     printable = "".join(letter if letter.isprintable() else " " for letter in text)
@@ -97,8 +97,10 @@ def words_of(text: str) -> str:
 def _search_body(query: SearchQuery, tiers: list[Body]) -> Body:
     audience = query.audience
     filters = [
-        *visible(audience.region, audience.maturity_limit, audience.kids, audience.now, audience.plan),
-        *_narrowed(query.genre, query.kind),
+        *eligibility_filters(
+            audience.region, audience.maturity_limit, audience.kids, audience.now, audience.plan
+        ),
+        *_genre_and_kind(query.genre, query.kind),
     ]
     return {
         "query": {
@@ -119,21 +121,21 @@ def _tier(score: int, query: Body) -> Body:
     return {"constant_score": {"filter": query, "boost": score}}
 
 
-def _anywhere(word: str) -> Body:
-    """The word in any field, so that "pacino heat" finds the film by its name and a person in it."""
-    return {"multi_match": {"query": word, "fields": ANYWHERE, **WITH_TYPOS}}
+def _word_in_any_field(word: str) -> Body:
+    """ "pacino heat" finds a film by name and cast."""
+    return {"multi_match": {"query": word, "fields": ALL_FIELDS, **WITH_TYPOS}}
 
 
 def _match(field: str, text: str, *options: Body) -> Body:
-    merged: Body = {"query": text}
+    parameters: Body = {"query": text}
     for option in options:
-        merged |= option
-    return {"match": {field: merged}}
+        parameters |= option
+    return {"match": {field: parameters}}
 
 
-def _narrowed(genre: str | None, kind: TitleKind | None) -> list[Body]:
-    kinds = SHOWN_KINDS if kind is None else [kind.value]
-    filters: list[Body] = [{"terms": {"kind": [name for name in kinds if name in SHOWN_KINDS]}}]
+def _genre_and_kind(genre: str | None, kind: TitleKind | None) -> list[Body]:
+    kinds = BROWSABLE_KINDS if kind is None else [kind.value]
+    filters: list[Body] = [{"terms": {"kind": [name for name in kinds if name in BROWSABLE_KINDS]}}]
     if genre is not None:
         filters.append({"term": {"genres": genre}})
     return filters

@@ -1,8 +1,6 @@
-"""A filter rule as an Elasticsearch query: how many titles it is true of, without reading them. Pure.
+"""A filter rule as an Elasticsearch query, to count its titles without reading them. Pure.
 
-domain/filter_rules/matcher.py says what a rule means; a test holds the two together, title by title. Texts compare
-without regard to the case of A to Z, and that is all that the patterns below say: every letter of the rule
-stands in them for itself.
+A test compares it with domain/filter_rules/matcher.py, title by title. Texts ignore the case of A to Z only.
 """
 
 from __future__ import annotations
@@ -10,22 +8,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.filter_rules.compiler import Rule
-from domain.filter_rules.matcher import CANONICAL
+from domain.filter_rules.matcher import CANONICAL_FIELDS
 from domain.filter_rules.syntax import (
-    NATURES,
+    FIELD_SPECS,
     AllOf,
     AnyOf,
     Comparison,
-    Condition,
+    Expression,
     Field,
     Not,
     Operator,
-    Sort,
     Value,
+    ValueKind,
 )
 from domain.ids import Region
 from domain.timestamps import to_millis, whole_millis
-from search.visible import ENDS, Body, any_of, leaving_before, none_of, open_licence, some_licence
+from search.eligibility import HAS_END, Body, any_licence, any_of, leaves_before, none_of, open_licence
 
 DAY_MILLIS = 86_400_000
 
@@ -42,21 +40,21 @@ _NUMBERS = {
     Field.RUNTIME: ("runtime_seconds", 60),
     Field.MATURITY: ("maturity_age", 1),
 }
-"""Field of the index, and how many of its units make one of the rule's."""
+"""Index field, and its units per rule's unit."""
 
-SIGNS = frozenset(".?+*|{}[]()^$-\\")
-SIGNS_OF_LUCENE = frozenset('"#@&<>~')
-"""Signs that mean something in Lucene's patterns only: in brackets every engine takes them for themselves."""
+REGEXP_CHARACTERS = frozenset(".?+*|{}[]()^$-\\")
+LUCENE_CHARACTERS = frozenset('"#@&<>~')
+"""Special in Lucene only; in brackets literal everywhere."""
 
 
 def rule_body(rule: Rule, now: datetime, region: Region | None, size: int) -> Body:
-    """Movies and series that the rule is true of: all of them counted, the most watched listed.
+    """Counts all matches and lists the most popular.
 
-    `region` says whose licences `leaving` is about; None: the last to end anywhere.
+    `leaving` is about licences of `region`; None: the last to end anywhere.
     """
-    shown = {"terms": {"kind": ["movie", "series"]}}
+    kinds = {"terms": {"kind": ["movie", "series"]}}
     return {
-        "query": {"bool": {"filter": [shown, rule_query(rule, now, region)]}},
+        "query": {"bool": {"filter": [kinds, rule_query(rule, now, region)]}},
         "sort": [{"popularity": "desc"}, {"launched_at": "desc"}],
         "size": size,
         "_source": False,
@@ -65,11 +63,11 @@ def rule_body(rule: Rule, now: datetime, region: Region | None, size: int) -> Bo
 
 
 def rule_query(rule: Rule, now: datetime, region: Region | None = None) -> Body:
-    """True of exactly the titles for which `rule.matches(title, now, region)`."""
-    return _query(rule.condition, to_millis(whole_millis(now)), region)
+    """Equals `rule.matches(title, now, region)`."""
+    return _query(rule.expression, to_millis(whole_millis(now)), region)
 
 
-def _query(condition: Condition, now: int, region: Region | None) -> Body:
+def _query(condition: Expression, now: int, region: Region | None) -> Body:
     match condition:
         case Not(part):
             return none_of(_query(part, now, region))
@@ -80,8 +78,8 @@ def _query(condition: Condition, now: int, region: Region | None) -> Body:
         case Comparison(field, Operator.IS_NOT, values):
             return none_of(_query(Comparison(field, Operator.IS, values), now, region))
         case Comparison(field, operator, values):
-            each = [_comparison(field, operator, value, now, region) for value in values]
-            return each[0] if len(each) == 1 else any_of(*each)
+            queries = [_comparison(field, operator, value, now, region) for value in values]
+            return queries[0] if len(queries) == 1 else any_of(*queries)
 
 
 def _comparison(field: Field, operator: Operator, value: Value, now: int, region: Region | None) -> Body:
@@ -102,7 +100,7 @@ def _comparison(field: Field, operator: Operator, value: Value, now: int, region
 
 
 def _bounds(operator: Operator, least: float, most: float) -> dict[str, float]:
-    """Of a number that, in the rule's units, compares so with a value that stands for `least` to `most`."""
+    """In index units; the rule's value covers `least` to `most`."""
     match operator:
         case Operator.LESS:
             return {"lt": least}
@@ -117,53 +115,53 @@ def _bounds(operator: Operator, least: float, most: float) -> dict[str, float]:
 
 
 def _launched(operator: Operator, days: int, now: int) -> Body:
-    """Whole days since launch. The more days, the earlier: `days` of them are from `earliest` to `latest`."""
+    """Whole days since launch; more days are earlier."""
     latest = now - days * DAY_MILLIS
     earliest = latest - DAY_MILLIS + 1
-    turned = {
+    bounds = {
         Operator.LESS: {"gt": latest},
         Operator.AT_MOST: {"gte": earliest},
         Operator.MORE: {"lt": earliest},
         Operator.AT_LEAST: {"lte": latest},
     }
-    return {"range": {"launched_at": turned.get(operator, {"gte": earliest, "lte": latest})}}
+    return {"range": {"launched_at": bounds.get(operator, {"gte": earliest, "lte": latest})}}
 
 
 def _leaving(operator: Operator, days: Value, now: int, region: Region | None) -> Body:
-    """Whole days until the last licence ends."""
-    leaves = {"bool": {"filter": [open_licence(region, now), none_of(some_licence(region, none_of(ENDS)))]}}
+    has_last_end = {
+        "bool": {"filter": [open_licence(region, now), none_of(any_licence(region, none_of(HAS_END)))]}
+    }
     if not isinstance(days, int):
-        return none_of(leaves)
+        return none_of(has_last_end)
     first, after = now + days * DAY_MILLIS, now + (days + 1) * DAY_MILLIS
-    before_first = {"bool": {"filter": leaving_before(region, now, first)}}
-    before_after = {"bool": {"filter": leaving_before(region, now, after)}}
+    before_first = {"bool": {"filter": leaves_before(region, now, first)}}
+    before_after = {"bool": {"filter": leaves_before(region, now, after)}}
     match operator:
         case Operator.LESS:
             return before_first
         case Operator.AT_MOST:
             return before_after
         case Operator.MORE:
-            return {"bool": {"filter": [leaves, none_of(before_after)]}}
+            return {"bool": {"filter": [has_last_end, none_of(before_after)]}}
         case Operator.AT_LEAST:
-            return {"bool": {"filter": [leaves, none_of(before_first)]}}
+            return {"bool": {"filter": [has_last_end, none_of(before_first)]}}
         case _:
             return {"bool": {"filter": [before_after, none_of(before_first)]}}
 
 
 def _text(field: Field, operator: Operator, value: str) -> Body:
     name = _KEYWORDS[field]
-    if field in CANONICAL:
+    if field in CANONICAL_FIELDS:
         return {"term": {name: value}}
-    pattern = "".join(map(_letter, value))
-    if operator is Operator.CONTAINS and NATURES[field].sort is Sort.TEXT:
+    pattern = "".join(map(_escape_letter, value))
+    if operator is Operator.CONTAINS and FIELD_SPECS[field].value_kind is ValueKind.TEXT:
         pattern = f".*{pattern}.*"
     return {"regexp": {name: {"value": pattern}}}
 
 
-def _letter(letter: str) -> str:
-    """A pattern for this letter alone: a to z in either case, every sign as itself."""
+def _escape_letter(letter: str) -> str:
     if letter.isascii() and letter.isalpha():
         return f"[{letter.lower()}{letter.upper()}]"
-    if letter in SIGNS_OF_LUCENE:
+    if letter in LUCENE_CHARACTERS:
         return f"[{letter}]"
-    return f"\\{letter}" if letter in SIGNS else letter
+    return f"\\{letter}" if letter in REGEXP_CHARACTERS else letter

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from domain.layouts.model import RowSource
+from domain.layouts.row_kinds import RowSource
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,7 +22,7 @@ told = []
 for viewer, page in MadePages(Recipe(titles=400, profiles=3)).homes.values():
     told.append({
         "snapshot": page.snapshot_id,
-        "kinds": [row.proposal.kind for row in page.rows],
+        "kinds": [row.candidates.kind for row in page.rows],
         "cards": [[card.title.id for card in row.cards] for row in page.rows],
         "titles": sorted({card.title.kind for row in page.rows for card in row.cards}),
         "resumed": sum(card.candidate.resume is not None for row in page.rows for card in row.cards),

@@ -1,8 +1,4 @@
-"""The one Spark session of a run: on this machine by default, or whatever `spark-submit` has prepared.
-
-All instants are UTC. Sizes are for a laptop with two cores; on a cluster spark-submit's own settings win,
-because only what is not set there is set here.
-"""
+"""The Spark session of a run: local, with sizes for two cores, or spark-submit's, where only `_ALWAYS` is set."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ from pathlib import Path
 from py4j.protocol import Py4JError
 from pyspark.sql import SparkSession
 
-from batch.cluster.java import find_java, java_home
+from batch.cluster.java import create_java_home, find_java
 
 LOCAL_MASTER = "local[*]"
 LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
@@ -32,23 +28,23 @@ _LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "2g",
-    # A laptop's data fits in a few partitions: every further one is a task that starts for nothing.
+    # More partitions would only start empty tasks.
     "spark.sql.shuffle.partitions": "4",
     "spark.shuffle.compress": "false",
     "spark.sql.parquet.compression.codec": "uncompressed",
     "spark.sql.autoBroadcastJoinThreshold": "32m",
 }
 _LOCAL_JAVA = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss4m"
-"""A run of a minute or two never earns back what the optimising compiler costs on two cores."""
+"""In short runs on two cores the optimising compiler costs more than it saves."""
 
 
 def open_session(name: str, home: Path, master: str = LOCAL_MASTER) -> SparkSession:
-    """Start Spark, or join the session that spark-submit prepared. Raises BadInput when there is no Java."""
+    """Raises BadInput without Java."""
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     builder = SparkSession.builder.appName(f"marquee {name}")
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if not submitted:
-        os.environ["JAVA_HOME"] = str(java_home(find_java(), home / "java"))
+        os.environ["JAVA_HOME"] = str(create_java_home(find_java(), home / "java"))
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         builder = builder.master(master)
         for key, value in local_settings(home).items():
@@ -60,18 +56,16 @@ def open_session(name: str, home: Path, master: str = LOCAL_MASTER) -> SparkSess
 
 @contextmanager
 def spark_session(name: str, home: Path) -> Iterator[SparkSession]:
-    """A session for one run, stopped at its end."""
     spark = open_session(name, home)
     try:
         yield spark
     finally:
-        # After Ctrl-C or a crash of Java nobody may be left to say goodbye to; that must not hide the cause.
+        # Java may be gone; that must not hide the original error.
         with suppress(Py4JError, OSError):
             spark.stop()
 
 
 def local_settings(home: Path) -> dict[str, str]:
-    """Settings that make Spark small and quiet on one machine; its scratch files go below `home`."""
     return _LOCAL | {
         "spark.local.dir": str((home / "spark").resolve()),
         "spark.sql.warehouse.dir": str((home / "spark" / "warehouse").resolve()),

@@ -1,4 +1,4 @@
-"""The same night shift by spark-submit: one zip of our packages, one entry file, the settings as variables."""
+"""Runs a job by spark-submit, with our packages as one zip."""
 
 from __future__ import annotations
 
@@ -13,38 +13,41 @@ from pathlib import Path
 
 import pyspark
 
-from batch.cluster.java import find_java, java_home
+from batch.cluster.java import create_java_home, find_java
 from batch.cluster.spark_session import local_settings
-from batch.storage.settings import HOME_VARIABLE, URLS, BatchSettings, variable_of
+from batch.storage.settings import HOME_VARIABLE, URLS, BatchSettings, environment_variable
 
 PACKAGES = ("domain", "search", "batch")
 ENTRY = Path(__file__).parents[1] / "__main__.py"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
-"""The oldest time a zip can name: equal files make equal zips."""
+"""Constant, so that equal sources make equal bytes."""
 
 
 def spark_submit(settings: BatchSettings, name: str, day: date, master: str, only_print: bool) -> int:
-    """Build the zip and run spark-submit, or only print its command. Returns its exit code."""
+    """Returns the exit code."""
     archive = build_zip(settings.home / "submit" / "marquee.zip")
     command = submit_command(settings, archive, name, day, master)
     if only_print:
         print(
             " ".join(
                 [
-                    *(f"{key}={shlex.quote(value)}" for key, value in variables(settings).items()),
+                    *(
+                        f"{key}={shlex.quote(value)}"
+                        for key, value in environment_variables(settings).items()
+                    ),
                     shlex.join(command),
                 ]
             )
         )
         return 0
-    environment = {**os.environ, **variables(settings), "PYSPARK_PYTHON": sys.executable}
+    environment = {**os.environ, **environment_variables(settings), "PYSPARK_PYTHON": sys.executable}
     if master.startswith("local"):
-        environment["JAVA_HOME"] = str(java_home(find_java(), settings.home / "java"))
+        environment["JAVA_HOME"] = str(create_java_home(find_java(), settings.home / "java"))
     return subprocess.run(command, env=environment, check=False).returncode
 
 
 def submit_command(settings: BatchSettings, archive: Path, name: str, day: date, master: str) -> list[str]:
-    """The exact spark-submit line. A cluster's own sizes stand in its own configuration."""
+    """A cluster's sizes come from its own configuration."""
     program = Path(pyspark.__file__).parent / "bin" / "spark-submit"
     options = ["--master", master, "--name", f"marquee {name} {day}", "--py-files", str(archive)]
     if master.startswith("local"):
@@ -53,25 +56,24 @@ def submit_command(settings: BatchSettings, archive: Path, name: str, day: date,
     return [str(program), *options, str(ENTRY), "run", name, "--date", day.isoformat()]
 
 
-def variables(settings: BatchSettings) -> dict[str, str]:
-    """The environment that the driver of a submitted run needs."""
-    urls = {variable_of(name): settings.require(name) for name in URLS}
+def environment_variables(settings: BatchSettings) -> dict[str, str]:
+    urls = {environment_variable(name): settings.require_url(name) for name in URLS}
     return {HOME_VARIABLE: str(settings.home.resolve()), **urls}
 
 
 def build_zip(path: Path) -> Path:
-    """Our packages as one file for `--py-files`; the same source makes the same bytes."""
+    """For `--py-files`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     root = Path(__file__).parents[2]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in _sources(root):
+        for file in _source_files(root):
             entry = zipfile.ZipInfo(file.relative_to(root).as_posix(), _FIXED_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, file.read_bytes())
     return path.resolve()
 
 
-def _sources(root: Path) -> Iterator[Path]:
+def _source_files(root: Path) -> Iterator[Path]:
     for package in PACKAGES:
         files = (root / package).rglob("*")
         yield from sorted(file for file in files if file.is_file() and "__pycache__" not in file.parts)

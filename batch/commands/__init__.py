@@ -1,0 +1,1 @@
+"""Commands of batch. Only their bodies import Spark."""

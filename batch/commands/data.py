@@ -1,5 +1,4 @@
-"""`marquee data`: which data version is live, going back to the one before, mending a lost search index, and the
-page that ships with the service."""
+"""`marquee data`: live version, rollback, search index, fallback page."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from batch.commands.stores import opened_stores
+from batch.commands.stores import open_stores
 from batch.storage.clients import BatchStores
 from domain.recommendations.keys import index_name
 from domain.recommendations.lists import DataVersion
@@ -24,10 +23,10 @@ def data() -> None:
 @data.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def status(as_json: bool) -> None:
-    """The live version, its age, and what the stores hold of it."""
+    """The live version, its age, and its counts in the stores."""
     from batch.pipeline.publish import live_version, stored_counts
 
-    with opened_stores() as stores:
+    with open_stores() as stores:
         live = live_version(stores.mongo)
         if live is None:
             click.echo("null" if as_json else "Nothing is published yet: run `marquee jobs run nightly`.")
@@ -46,62 +45,64 @@ def status(as_json: bool) -> None:
 @data.command("rollback")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def rollback(yes: bool) -> None:
-    """Go back to the version before the live one. Nothing is computed; readers follow within a second."""
+    """Return to the version before the live one. Nothing is computed; readers follow within a second."""
     from batch.pipeline import publish
 
-    with opened_stores() as stores:
+    with open_stores() as stores:
         live = publish.live_version(stores.mongo)
         if live is not None and live.previous and not yes:
             if not sys.stdin.isatty():
                 raise click.UsageError(
-                    f"This moves readers from {live.version} to {live.previous}; say --yes."
+                    f"This moves readers from {live.version} to {live.previous}; confirm with --yes."
                 )
-            click.confirm(f"Readers go from {live.version} back to {live.previous}. Go on?", abort=True)
-        back = publish.rollback(stores)
+            click.confirm(f"Readers return from {live.version} to {live.previous}. Continue?", abort=True)
+        target = publish.rollback(stores)
     click.echo(
-        f"Version {back.version} is live; {back.previous} is kept, and another rollback returns to it."
+        f"Version {target.version} is live; {target.previous} is kept, and another rollback returns to it."
     )
 
 
 @data.command("ensure-index")
 def ensure_index() -> None:
-    """Fill the live version's search index again if the search server lost it. Does nothing otherwise."""
-    with opened_stores() as stores:
-        click.echo(mend_index(stores))
+    """Rebuild the live version's search index if it is missing or incomplete."""
+    with open_stores() as stores:
+        click.echo(repair_index(stores))
 
 
 @data.command("static-page")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where; else the data folder.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Output file; default: the data folder."
+)
 def static_page(out: Path | None) -> None:
-    """Write the page that services show when no store answers, from the live version. Copy it into your images."""
-    from batch.pipeline.fallback_page import file_of, write_live
+    """Write the fallback page, which services show when no store answers. Copy it into your images."""
+    from batch.pipeline.fallback_page import fallback_page_path, write_live_pages
 
-    with opened_stores() as stores:
-        path = out or file_of(stores.settings)
-        pages = write_live(stores, path, datetime.now(UTC))
+    with open_stores() as stores:
+        path = out or fallback_page_path(stores.settings)
+        pages = write_live_pages(stores, path, datetime.now(UTC))
     size = path.stat().st_size
     click.echo(
         f"{path}: version {pages.version}, {len(pages.regions)} regions, {len(pages.titles):,} titles, {size:,} bytes"
     )
 
 
-def mend_index(stores: BatchStores) -> str:
-    """Compare the live index with MongoDB and rebuild it when it is missing or behind. Returns what was done."""
+def repair_index(stores: BatchStores) -> str:
+    """Returns a message."""
     from batch.pipeline.publish import live_version
     from domain.storage_names import TITLES
     from search import indexing
 
     live = live_version(stores.mongo)
     if live is None:
-        return "Nothing is published yet, so there is no index to mend."
-    found = indexing.count(stores.elasticsearch, index_name(live.version))
-    wanted = stores.mongo[TITLES].estimated_document_count()
-    if found is not None and found >= wanted:
-        return f"The index of version {live.version} is complete: {found:,} titles."
-    from batch.jobs.catalog_index import rebuild
+        return "Nothing is published yet, so there is no index to repair."
+    indexed = indexing.count(stores.elasticsearch, index_name(live.version))
+    expected = stores.mongo[TITLES].estimated_document_count()
+    if indexed is not None and indexed >= expected:
+        return f"The index of version {live.version} is complete: {indexed:,} titles."
+    from batch.jobs.catalog_index import rebuild_index
 
-    titles = rebuild(stores, live.version)
-    return f"The index of version {live.version} held {found or 0:,} of {wanted:,} titles; now it has {titles:,}."
+    titles = rebuild_index(stores, live.version)
+    return f"The index of version {live.version} held {indexed or 0:,} of {expected:,} titles; now it has {titles:,}."
 
 
 def _age(live: DataVersion) -> str:

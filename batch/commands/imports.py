@@ -1,7 +1,7 @@
-"""Bring viewing data in: MovieLens, MovieTweetings, or your own catalogue, profiles and events.
+"""Import viewing data: MovieLens, MovieTweetings, or your own catalogue, profiles and events.
 
-Everything is checked before anything is written. Broken rows end the import with file, line and reason, unless
---skip-bad leaves them out and counts them.
+All rows are checked before anything is written. Broken rows end the import with file, line and reason, unless
+--skip-bad skips and counts them.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import TypeVar
 
 import click
 
-from batch.commands.stores import opened_stores
+from batch.commands.stores import open_stores
 from batch.console import ConsoleReporter
 from batch.importers import movielens, movietweetings
-from batch.importers.loading_sets import as_now, load_set, open_set
-from batch.importers.own_data import OwnFile, load_catalog, load_events, load_profiles, own_file
-from batch.importers.rating_set import When
-from batch.importers.reading import Problems
+from batch.importers.input_files import Problems
+from batch.importers.own_data import InputFile, load_catalog, load_events, load_profiles, open_input
+from batch.importers.rating_set import HistoryShift
+from batch.importers.rating_set_import import load_rating_set, open_rating_set, parse_shift_to
 from batch.json_schemas import KINDS, schema_text
 from domain.errors import BadInput
 
@@ -30,27 +30,27 @@ Result = TypeVar("Result")
 
 
 def _shift_option(command: click.decorators.FC) -> click.decorators.FC:
-    text = "Move history so that its last event is on this date (2026-11-22, today) or at this instant."
-    return click.option("--shift-to", metavar="DATE", callback=_when, help=text)(command)
+    help_text = "Move history so that its last event is on this date (2026-11-22, today) or at this instant."
+    return click.option("--shift-to", metavar="DATE", callback=_parse_shift_to, help=help_text)(command)
 
 
 def _skip_option(command: click.decorators.FC) -> click.decorators.FC:
-    text = "Leave broken rows out and count them, instead of refusing."
-    return click.option("--skip-bad", is_flag=True, help=text)(command)
+    help_text = "Skip and count broken rows instead of failing."
+    return click.option("--skip-bad", is_flag=True, help=help_text)(command)
 
 
 def _synopses_option(command: click.decorators.FC) -> click.decorators.FC:
-    text = "JSON Lines of film facts from Wikipedia: cast, synopsis, article."
-    return click.option("--synopses", type=FOLDER, metavar="FILE", help=text)(command)
+    help_text = "JSON Lines of film facts from Wikipedia: cast, synopsis, article."
+    return click.option("--synopses", type=FOLDER, metavar="FILE", help=help_text)(command)
 
 
 def _json_option(command: click.decorators.FC) -> click.decorators.FC:
     return click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")(command)
 
 
-def _when(context: click.Context, parameter: click.Parameter, value: str | None) -> When:
+def _parse_shift_to(context: click.Context, parameter: click.Parameter, value: str | None) -> HistoryShift:
     try:
-        return as_now(value, datetime.now(UTC))
+        return parse_shift_to(value, datetime.now(UTC))
     except ValueError as error:
         raise click.BadParameter(
             "write a date like 2026-11-22, an instant with a time zone, or today"
@@ -59,7 +59,7 @@ def _when(context: click.Context, parameter: click.Parameter, value: str | None)
 
 @click.group(name="import", help=__doc__)
 def import_() -> None:
-    """Group of `marquee import ...`."""
+    """`marquee import`."""
 
 
 @import_.command(name="movielens")
@@ -69,7 +69,7 @@ def import_() -> None:
 @_synopses_option
 @_json_option
 def import_movielens(
-    directory: Path, shift_to: When, skip_bad: bool, synopses: Path | None, as_json: bool
+    directory: Path, shift_to: HistoryShift, skip_bad: bool, synopses: Path | None, as_json: bool
 ) -> None:
     """MovieLens in its CSV format: any set from ml-latest-small to ml-25m. DIRECTORY holds movies.csv."""
     _import_set(movielens.SOURCE, directory, shift_to, skip_bad, synopses, as_json)
@@ -82,21 +82,23 @@ def import_movielens(
 @_synopses_option
 @_json_option
 def import_movietweetings(
-    directory: Path, shift_to: When, skip_bad: bool, synopses: Path | None, as_json: bool
+    directory: Path, shift_to: HistoryShift, skip_bad: bool, synopses: Path | None, as_json: bool
 ) -> None:
-    """MovieTweetings; films that MovieLens brought are joined on IMDb ids. DIRECTORY holds movies.dat."""
+    """MovieTweetings, joined with MovieLens on IMDb ids. DIRECTORY holds movies.dat."""
     _import_set(movietweetings.SOURCE, directory, shift_to, skip_bad, synopses, as_json)
 
 
 def _import_set(
-    source: str, directory: Path, when: When, skip_bad: bool, synopses: Path | None, as_json: bool
+    source: str, directory: Path, shift: HistoryShift, skip_bad: bool, synopses: Path | None, as_json: bool
 ) -> None:
-    teller, problems = ConsoleReporter(quiet=as_json), Problems(skip_bad)
-    rating_set = _or_fail(lambda: open_set(source, directory, problems))
-    with opened_stores() as stores:
+    reporter, problems = ConsoleReporter(quiet=as_json), Problems(skip_bad)
+    rating_set = _run_or_exit(lambda: open_rating_set(source, directory, problems))
+    with open_stores() as stores:
         lake = stores.settings.lake
-        counts = _or_fail(lambda: load_set(stores.mongo, lake, rating_set, synopses, when, teller))
-    _close(counts, problems, teller, as_json)
+        counts = _run_or_exit(
+            lambda: load_rating_set(stores.mongo, lake, rating_set, synopses, shift, reporter)
+        )
+    _print_result(counts, problems, reporter, as_json)
 
 
 @import_.command(name="catalog")
@@ -122,33 +124,33 @@ def import_profiles(file: str, skip_bad: bool, as_json: bool) -> None:
 @_skip_option
 @_json_option
 def import_events(file: str, skip_bad: bool, as_json: bool) -> None:
-    """Your viewing events: JSON Lines, one event a line, of profiles and titles brought before."""
+    """Your viewing events: JSON Lines, one event a line, of imported profiles and titles."""
     _import_own(file, "events", skip_bad, as_json)
 
 
 @import_.command(name="schema")
 @click.argument("kind", type=click.Choice(KINDS))
 def import_schema(kind: str) -> None:
-    """Print the JSON Schema of a line of such a file."""
+    """Print the JSON Schema of a line of KIND."""
     click.echo(schema_text(kind), nl=False)
 
 
 def _import_own(name: str, kind: str, skip_bad: bool, as_json: bool) -> None:
-    teller, problems, now = ConsoleReporter(quiet=as_json), Problems(skip_bad), datetime.now(UTC)
-    with own_file(name) as path, opened_stores() as stores:
-        own = OwnFile(path, kind, problems, "standard input" if name == "-" else "")
-        teller.step(f"Checking and loading {own.name}.")
+    reporter, problems, now = ConsoleReporter(quiet=as_json), Problems(skip_bad), datetime.now(UTC)
+    with open_input(name) as path, open_stores() as stores:
+        input_file = InputFile(path, kind, problems, "standard input" if name == "-" else "")
+        reporter.step(f"Checking and loading {input_file.name}.")
         if kind == "catalog":
-            counts = _or_fail(lambda: load_catalog(stores.mongo, own, now))
+            counts = _run_or_exit(lambda: load_catalog(stores.mongo, input_file, now))
         elif kind == "profiles":
-            counts = _or_fail(lambda: load_profiles(stores.mongo, own, now))
+            counts = _run_or_exit(lambda: load_profiles(stores.mongo, input_file, now))
         else:
-            counts = _or_fail(lambda: load_events(stores.mongo, stores.settings.lake, own, now))
-    _close(counts, problems, teller, as_json)
+            counts = _run_or_exit(lambda: load_events(stores.mongo, stores.settings.lake, input_file, now))
+    _print_result(counts, problems, reporter, as_json)
 
 
-def _or_fail(work: Callable[[], Result]) -> Result:
-    """Bad data ends with exit code 1; `opened_stores` would take it for wrong usage."""
+def _run_or_exit(work: Callable[[], Result]) -> Result:
+    """Bad data ends with exit code 1; `open_stores` would end with 2, wrong usage."""
     try:
         return work()
     except BadInput as error:
@@ -156,10 +158,12 @@ def _or_fail(work: Callable[[], Result]) -> Result:
         sys.exit(1)
 
 
-def _close(counts: dict[str, int], problems: Problems, teller: ConsoleReporter, as_json: bool) -> None:
+def _print_result(
+    counts: dict[str, int], problems: Problems, reporter: ConsoleReporter, as_json: bool
+) -> None:
     if problems.count:
-        teller.step(f"Left out {problems.count:,} broken rows, the first of them:")
-        for line in problems.shown:
-            teller.step(f"  {line}")
-    told = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
-    teller.close({**counts, "shown": problems.shown}, f"Imported: {told}. {NEXT}", as_json)
+        reporter.step(f"Skipped {problems.count:,} broken rows, the first of them:")
+        for line in problems.listed:
+            reporter.step(f"  {line}")
+    amounts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+    reporter.print_result({**counts, "shown": problems.listed}, f"Imported: {amounts}. {NEXT}", as_json)

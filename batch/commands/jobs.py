@@ -1,4 +1,4 @@
-"""`marquee jobs`: what the night shift can do, and doing it, here or on a cluster."""
+"""`marquee jobs`: list and run jobs, here or on a cluster."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ USAGE = 2
 
 
 class LogicalDate(click.ParamType[date]):
-    """YYYY-MM-DD or "today"; not in the future, by the UTC calendar."""
+    """YYYY-MM-DD or "today" (UTC), not in the future."""
 
     name = "date"
 
@@ -28,7 +28,7 @@ class LogicalDate(click.ParamType[date]):
         try:
             day = date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is not a date; write it like {today} or say today.", param, ctx)
+            self.fail(f"{value!r} is not a date; write it like {today} or use today.", param, ctx)
         if day > today:
             self.fail(f"{day} lies in the future; today is {today} (UTC).", param, ctx)
         return day
@@ -46,15 +46,15 @@ _date = click.option(
 
 @click.group()
 def jobs() -> None:
-    """Run the night shift: learn from viewing data, publish a new data version."""
+    """The nightly run: learn from viewing data, publish a new data version."""
 
 
 @jobs.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def list_jobs(as_json: bool) -> None:
-    """The jobs, in the order in which a night runs them."""
+    """The jobs, in the order of the nightly run."""
     from batch.pipeline.registry import NIGHTLY
-    from batch.pipeline.registry import jobs as known
+    from batch.pipeline.registry import all_jobs as known
 
     rows = [(NIGHTLY, "all of these, then the pointer moves")] + [
         (job.name, job.summary) for job in known().values()
@@ -83,9 +83,9 @@ def run(name: str, day: date) -> None:
 @click.argument("name")
 @_date
 @click.option("--master", required=True, help='Spark master, such as "yarn", "k8s://..." or "local[2]".')
-@click.option("--print", "only_print", is_flag=True, help="Print the spark-submit command and do nothing.")
+@click.option("--print", "only_print", is_flag=True, help="Only print the spark-submit command.")
 def submit(name: str, day: date, master: str, only_print: bool) -> None:
-    """Run NAME by spark-submit: the same files, on a cluster."""
+    """Run NAME by spark-submit, on a cluster."""
     from batch.cluster.submit import spark_submit
 
     _check_name(name)
@@ -98,33 +98,33 @@ def submit(name: str, day: date, master: str, only_print: bool) -> None:
 
 
 def run_and_report(name: str, day: date) -> int:
-    """Run a job, say how it ended, and return the exit code."""
-    from batch.pipeline.failures import Exit, exit_of, sentence_of
+    """Returns the exit code."""
+    from batch.pipeline.failures import ExitCode, error_message, exit_code_for
     from batch.pipeline.run import run_job
 
     try:
         settings = read_settings()
     except BadInput as error:
         click.echo(f"Error: {error}", err=True)
-        return Exit.USAGE
+        return ExitCode.USAGE
     try:
-        done = run_job(name, day, settings, sys.stderr)
+        record = run_job(name, day, settings, sys.stderr)
     except (Exception, KeyboardInterrupt) as error:
-        click.echo(f"Error: {sentence_of(error)}", err=True)
-        return exit_of(error)
-    if done.published:
-        click.echo(f"Version {done.version} is live: run {done.id}, {done.seconds:.0f} s.")
+        click.echo(f"Error: {error_message(error)}", err=True)
+        return exit_code_for(error)
+    if record.published:
+        click.echo(f"Version {record.version} is live: run {record.id}, {record.seconds:.0f} s.")
     else:
         click.echo(
-            f"Version {done.version} is staged and not published: run {done.id}, {done.seconds:.0f} s. "
-            f"`marquee runs show {done.id}` tells what it made."
+            f"Version {record.version} is staged and not published: run {record.id}, {record.seconds:.0f} s. "
+            f"`marquee runs show {record.id}` shows its counts."
         )
-    return Exit.DONE
+    return ExitCode.DONE
 
 
 def _check_name(name: str) -> None:
     from batch.pipeline.registry import NIGHTLY
-    from batch.pipeline.registry import jobs as known
+    from batch.pipeline.registry import all_jobs as known
 
     names = [NIGHTLY, *known()]
     if name not in names:

@@ -1,4 +1,4 @@
-"""`marquee runs`: the run ledger, for people and for scripts."""
+"""`marquee runs`: the run ledger."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import sys
 
 import click
 
-from batch.commands.stores import opened_stores
+from batch.commands.stores import open_stores
 from batch.pipeline.ledger import Ledger, RunRecord, run_to_json
 from domain.errors import NotFound
 
 
 @click.group()
 def runs() -> None:
-    """What the night shift did, and why a run failed."""
+    """What the nightly runs did, and why a run failed."""
 
 
 @runs.command("list")
@@ -22,8 +22,8 @@ def runs() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def list_runs(limit: int, as_json: bool) -> None:
     """The latest runs, newest first."""
-    with opened_stores() as stores:
-        latest = Ledger(stores.mongo).latest(limit)
+    with open_stores() as stores:
+        latest = Ledger(stores.mongo).latest_runs(limit)
     if as_json:
         click.echo(json.dumps([run_to_json(run) for run in latest]))
         return
@@ -38,7 +38,7 @@ def list_runs(limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def show(run_id: str, as_json: bool) -> None:
     """One run, stage by stage."""
-    with opened_stores() as stores:
+    with open_stores() as stores:
         try:
             run = Ledger(stores.mongo).get(run_id)
         except NotFound as error:
@@ -49,8 +49,8 @@ def show(run_id: str, as_json: bool) -> None:
         return
     click.echo(_line(run))
     for stage in run.stages:
-        made = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in stage.counts.items())
-        click.echo(f"  {stage.name:<15} {stage.seconds:6.1f} s  {made}")
+        amounts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in stage.counts.items())
+        click.echo(f"  {stage.name:<15} {stage.seconds:6.1f} s  {amounts}")
     if run.error:
         click.echo(f"  {run.error}")
 

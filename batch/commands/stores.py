@@ -1,4 +1,4 @@
-"""Opening the stores for a command: a store that is missing or down is one sentence, not a traceback."""
+"""Opens the stores for a command; failures give one message."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from domain.errors import BadInput, Conflict, StoreUnavailable
 
 
 @contextmanager
-def opened_stores() -> Iterator[BatchStores]:
-    """The stores of this environment. Ends the process with 2, 1 or 75 and a sentence when they fail."""
+def open_stores() -> Iterator[BatchStores]:
+    """Ends the process with 2 (settings), 1 (conflict) or 75 (store failure)."""
     from pymongo.errors import PyMongoError
     from redis.exceptions import RedisError
 
@@ -23,15 +23,15 @@ def opened_stores() -> Iterator[BatchStores]:
         with BatchStores(read_settings()) as stores:
             yield stores
     except BadInput as error:
-        _end(str(error), 2)
+        _exit_with(str(error), 2)
     except Conflict as error:
-        _end(str(error), 1)
+        _exit_with(str(error), 1)
     except (StoreUnavailable, PyMongoError, RedisError) as error:
-        _end(
-            f"A store did not answer: {str(error).splitlines()[0][:200]}. Is `marquee stack status` well?", 75
+        _exit_with(
+            f"A store did not answer: {str(error).splitlines()[0][:200]}. Check `marquee stack status`.", 75
         )
 
 
-def _end(sentence: str, code: int) -> None:
-    click.echo(f"Error: {sentence}", err=True)
+def _exit_with(message: str, code: int) -> None:
+    click.echo(f"Error: {message}", err=True)
     sys.exit(code)

@@ -1,0 +1,1 @@
+"""Imports of rating data sets and of a customer's own files."""

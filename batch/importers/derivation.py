@@ -1,12 +1,10 @@
-"""What rating data sets lack, worked out from what they have: always the same way, and named in `derived`.
+"""Derives the fields that rating data sets lack; a title lists them in `derived`.
 
-Draws come from a hash of the title's id, so a title gets the same runtime, licences and colours from every
-import. Nothing here claims to be true; docs/importing-data.md says how each field is made.
+Draws hash the title's id, so every import gives equal values. docs/importing-data.md documents each field.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,11 +12,12 @@ from datetime import UTC, datetime, timedelta
 from domain.catalog.artwork_palettes import palette_for
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import Region, TitleId
+from domain.seeded_random import draw_with_prefix
 
 REGIONS = tuple(Region(code) for code in ("US", "GB", "DE", "FR", "ES", "BR", "IN", "JP"))
 REGION_SHARES = (0.34, 0.13, 0.13, 0.10, 0.07, 0.09, 0.09, 0.05)
-OPENED = datetime(1990, 1, 1, tzinfo=UTC)
-"""No title was on the service before, so old films share one launch day."""
+SERVICE_START = datetime(1990, 1, 1, tzinfo=UTC)
+"""Titles of earlier years share this day."""
 
 DERIVED = ("kind", "language", "runtime_seconds", "maturity_age", "windows", "launched_at", "palette")
 _DARK = {"Crime", "War", "Thriller", "Film Noir"}
@@ -29,15 +28,12 @@ _MINUTES = (("Short", 6, 28), ("Family", 78, 104), ("Animation", 74, 100), ("Doc
 
 
 def draw(key: str, purpose: str) -> float:
-    """0..1, spread evenly over keys, always the same for the same arguments."""
-    digest = hashlib.blake2b(f"{purpose}:{key}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64
+    """Uniform in 0..1. Changing the recipe alters imported titles."""
+    return draw_with_prefix(purpose, separator=":", size=8)(key)
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a data set says of a film."""
-
+class FilmRecord:
     id: TitleId
     name: str
     year: int | None
@@ -50,66 +46,66 @@ class Facts:
     cast: tuple[str, ...] = ()
 
 
-def title_of(facts: Facts, newest: datetime, shift: timedelta) -> Title:
-    """The whole title. `newest` is the data's last instant, `shift` how far its history has been moved."""
-    launched_at = launch_of(facts.id, facts.year, newest) + shift
-    runtime = runtime_of(facts.id, facts.genres)
+def derive_title(record: FilmRecord, newest: datetime, shift: timedelta) -> Title:
+    """`newest` ends the data; `shift` moves it."""
+    launched_at = derive_launch(record.id, record.year, newest) + shift
+    runtime = derive_runtime(record.id, record.genres)
     return Title(
-        id=facts.id,
+        id=record.id,
         kind=TitleKind.MOVIE,
-        name=facts.name,
-        year=facts.year,
-        synopsis=facts.synopsis,
-        synopsis_source=facts.synopsis_source,
-        genres=facts.genres,
-        cast=facts.cast,
-        language=facts.language or "en",
-        audio_languages=(facts.language or "en",),
+        name=record.name,
+        year=record.year,
+        synopsis=record.synopsis,
+        synopsis_source=record.synopsis_source,
+        genres=record.genres,
+        cast=record.cast,
+        language=record.language or "en",
+        audio_languages=(record.language or "en",),
         runtime_seconds=runtime,
-        maturity_age=maturity_of(facts.id, facts.genres, facts.adult),
-        windows=windows_of(facts.id, launched_at, newest + shift),
+        maturity_age=derive_maturity_age(record.id, record.genres, record.adult),
+        windows=derive_windows(record.id, launched_at, newest + shift),
         launched_at=launched_at,
-        palette=palette_for(facts.id, facts.genres),
-        imdb_id=facts.imdb_id,
+        palette=palette_for(record.id, record.genres),
+        imdb_id=record.imdb_id,
         derived=DERIVED,
     )
 
 
-def runtime_of(key: str, genres: Sequence[str]) -> int:
-    """Seconds, in whole minutes, from the range usual for the first telling genre."""
+def derive_runtime(key: str, genres: Sequence[str]) -> int:
+    """Seconds, by the first genre that has a range."""
     low, high = next(((low, high) for genre, low, high in _MINUTES if genre in genres), (86, 132))
     return 60 * (low + int(draw(key, "runtime") * (high - low + 1)))
 
 
-def maturity_of(key: str, genres: Sequence[str], adult: bool = False) -> int | None:
-    """An age from the genres; None (unrated) when they do not say enough."""
-    have = set(genres)
+def derive_maturity_age(key: str, genres: Sequence[str], adult: bool = False) -> int | None:
+    """None (unrated) when no genre decides."""
+    present = set(genres)
     if adult:
         return 18
-    if "Family" in have:
-        if "Horror" in have:
+    if "Family" in present:
+        if "Horror" in present:
             return 12
-        return 0 if "Animation" in have and not have & _DARK else 6
-    if "Horror" in have:
+        return 0 if "Animation" in present and not present & _DARK else 6
+    if "Horror" in present:
         return 18 if draw(key, "maturity") < 0.25 else 16
-    if have & _DARK:
+    if present & _DARK:
         return 16
-    return 12 if have & (_MILD | _GENTLE) else None
+    return 12 if present & (_MILD | _GENTLE) else None
 
 
-def launch_of(key: str, year: int | None, newest: datetime) -> datetime:
-    """A day of the film's year, at the latest the day before the data ends."""
+def derive_launch(key: str, year: int | None, newest: datetime) -> datetime:
+    """A day of the film's year, before the data ends."""
     if year is None:
-        return OPENED
+        return SERVICE_START
     first = datetime(year, 1, 1, 8, tzinfo=UTC)
     last = newest.replace(hour=8, minute=0, second=0, microsecond=0) - timedelta(days=1)
-    room = min(364, (last - first).days) if year >= newest.year else 364
-    day = first + timedelta(days=int(draw(key, "launch") * max(1, room)))
-    return max(OPENED, min(day, last))
+    day_count = min(364, (last - first).days) if year >= newest.year else 364
+    day = first + timedelta(days=int(draw(key, "launch") * max(1, day_count)))
+    return max(SERVICE_START, min(day, last))
 
 
-def windows_of(key: str, launched_at: datetime, newest: datetime) -> tuple[LicenceWindow, ...]:
-    """Nine in ten everywhere for good; a few only in some regions, a few that end within a month."""
+def derive_windows(key: str, launched_at: datetime, newest: datetime) -> tuple[LicenceWindow, ...]:
+    """90 % everywhere without end, 6 % in some regions, 4 % ending within a month."""
     share = draw(key, "licence")
     if share < 0.90:
         return (LicenceWindow(REGIONS, launched_at),)
@@ -121,7 +117,7 @@ def windows_of(key: str, launched_at: datetime, newest: datetime) -> tuple[Licen
     return (LicenceWindow(REGIONS, launched_at, midnight + timedelta(days=days)),)
 
 
-def region_of(key: str) -> Region:
+def derive_region(key: str) -> Region:
     share = draw(key, "region")
     for region, part in zip(REGIONS, REGION_SHARES, strict=True):
         share -= part

@@ -19,37 +19,38 @@ FIRST_YEAR, LAST_YEAR = 1870, 2100
 
 
 def parse_film_name(text: str) -> tuple[str, int | None]:
-    """Name and year: "City of Lost Children, The (Cité des enfants perdus, La) (1995)" -> "The City of Lost
-    Children", 1995. Other names in brackets at the end are left out; a text without a year has none."""
+    """ "City of Lost Children, The (Cité des enfants perdus, La) (1995)" -> "The City of Lost Children", 1995.
+
+    Trailing names in brackets are dropped.
+    """
     name, year = text.strip(), None
-    found = _YEAR.search(name)
-    if found and FIRST_YEAR <= int(found.group(1)) <= LAST_YEAR and found.start() > 0:
-        year, name = int(found.group(1)), name[: found.start()].strip()
+    match = _YEAR.search(name)
+    if match and FIRST_YEAR <= int(match.group(1)) <= LAST_YEAR and match.start() > 0:
+        year, name = int(match.group(1)), name[: match.start()].strip()
     return _article_first(_without_asides(name)), year
 
 
 def language_hint(text: str) -> str | None:
-    """The language that an article gives away: "(Sept samouraïs, Les)" says "fr"; "La" alone says nothing, as
-    French, Italian and Spanish share it."""
+    """ "(Sept samouraïs, Les)" -> "fr". "La" gives None: French, Italian and Spanish share it."""
     for part in re.split(r"[()]", text):
-        found = _ARTICLE.match(part.strip())
-        if found and found.group("article") in _LANGUAGE_OF_ARTICLE:
-            return _LANGUAGE_OF_ARTICLE[found.group("article")]
+        match = _ARTICLE.match(part.strip())
+        if match and match.group("article") in _LANGUAGE_OF_ARTICLE:
+            return _LANGUAGE_OF_ARTICLE[match.group("article")]
     return None
 
 
 def _without_asides(name: str) -> str:
     while True:
-        shorter = _ASIDE.sub("", name)
+        shortened = _ASIDE.sub("", name)
         # "Birdman: Or (The Unexpected Virtue of Ignorance)" and "(500) Days of Summer" keep their brackets.
-        if shorter == name or not shorter or shorter.endswith((":", " Or", " or", "&")):
+        if shortened == name or not shortened or shortened.endswith((":", " Or", " or", "&")):
             return name
-        name = shorter
+        name = shortened
 
 
 def _article_first(name: str) -> str:
-    found = _ARTICLE.match(name)
-    if not found:
+    match = _ARTICLE.match(name)
+    if not match:
         return name
-    article, rest = found.group("article"), found.group("rest")
+    article, rest = match.group("article"), match.group("rest")
     return f"{article}{rest}" if article.endswith("'") else f"{article} {rest}"

@@ -1,4 +1,4 @@
-"""Ratings of one person -> events, activity, favourites. A rating tells that the film was watched, then."""
+"""Ratings of a person -> events, activity, favourites. A rating implies that the film was watched."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
-    """One rating, already on Marquee's scale of 0.5 to 5 stars. `at` is seconds since 1970, as in the set."""
+class RatingRow:
+    """`stars`: 0.5 to 5; `at`: seconds since 1970."""
 
     person: int
     title: str
@@ -27,29 +27,25 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """What a history needs to know of a title."""
-
     id: TitleId
     runtime_seconds: int
     genres: tuple[str, ...]
 
     @classmethod
-    def of(cls, title: Title) -> Film:
+    def from_title(cls, title: Title) -> Film:
         return cls(title.id, title.runtime_seconds or 0, title.genres)
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class RatingHistory:
     events: tuple[Event, ...]
     activity: Activity
     favourites: tuple[str, ...]
-    began_at: datetime
 
 
-def history_of(
-    profile_id: ProfileId, region: Region, ratings: list[tuple[Film, Rated]], shift: timedelta
-) -> History:
-    """Everything that these ratings say of one profile. `ratings` holds at least one."""
+def rating_history(
+    profile_id: ProfileId, region: Region, ratings: list[tuple[Film, RatingRow]], shift: timedelta
+) -> RatingHistory:
     events: list[Event] = []
     watched: dict[TitleId, Watch] = {}
     rated: dict[TitleId, Rating] = {}
@@ -69,23 +65,21 @@ def history_of(
         watched[film.id] = Watch(at, True, runtime, runtime)
         rated[film.id] = Rating(at, rating_value(event))
     liked = (film.genres for film, rating in ratings if rating.stars >= LIKED_STARS)
-    return History(
+    return RatingHistory(
         events=tuple(events),
         activity=Activity(profile_id, 1, watched, {}, rated),
         favourites=favourite_genres(liked),
-        began_at=events[0].occurred_at,
     )
 
 
-def shift_of(newest: datetime, shift_to: datetime | None, whole_days: bool, now: datetime) -> timedelta:
-    """By how much to move a history that ends at `newest`, so that it ends at `shift_to`.
+def history_shift(newest: datetime, shift_to: datetime | None, whole_days: bool, now: datetime) -> timedelta:
+    """Moves the end of a history from `newest` to `shift_to`.
 
-    With `whole_days`, `shift_to` is a date: times of day stay as they are, and a history that would end later
-    than `now` ends a day earlier. Without `shift_to` nothing moves.
+    With `whole_days` times of day stay, and a history that would end after `now` ends a day earlier.
     """
     if shift_to is None:
         return timedelta(0)
     if not whole_days:
         return shift_to - newest
-    moved = timedelta(days=(shift_to.date() - newest.date()).days)
-    return moved - DAY if newest + moved > now else moved
+    offset = timedelta(days=(shift_to.date() - newest.date()).days)
+    return offset - DAY if newest + offset > now else offset

@@ -1,6 +1,6 @@
-"""People of a rating data set as profiles: households, neutral names, favourites, all derived; and the demo's.
+"""Accounts and profiles for the people of a rating data set, and the demo's.
 
-A set knows people only by number. Five neighbouring numbers share one to three accounts, as a hash says.
+A set knows people by number only; neighbouring numbers share one to three accounts, by a hash.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from batch.importers.derivation import draw, region_of
+from batch.importers.derivation import derive_region, draw
 from domain.catalog.maturity_ratings import ADULT_AGE
 from domain.ids import AccountId, ProfileId, Region
 from domain.viewers.profiles import Account, Profile
 
 DERIVED = ("account_id", "name", "language", "favourite_genres", "watched")
-BLOCK = 5
-_SPLITS = (
+HOUSEHOLD_BLOCK = 5
+_HOUSEHOLD_SPLITS = (
     (0, 1, 1, 2, 2),
     (0, 0, 1, 1, 2),
     (0, 1, 2, 2, 2),
@@ -24,11 +24,11 @@ _SPLITS = (
     (0, 0, 1, 1, 1),
     (0, 0, 0, 0, 1),
 )
-"""Which of a block's people live together: equal digits, one account."""
+"""People with equal digits share an account."""
 
 DEMO_ACCOUNT = AccountId("demo")
 DEMO_REGION = Region("US")
-FAVOURITES = 3
+MAX_FAVOURITES = 3
 
 
 def profile_id(prefix: str, person: int) -> ProfileId:
@@ -36,14 +36,14 @@ def profile_id(prefix: str, person: int) -> ProfileId:
     return ProfileId(f"{prefix}-{person}")
 
 
-def account_of(prefix: str, person: int, created_at: datetime) -> Account:
-    block, place = divmod(person, BLOCK)
-    split = _SPLITS[int(draw(f"{prefix}:{block}", "household") * len(_SPLITS))]
-    number = f"{prefix}-a{block * BLOCK + split.index(split[place])}"
-    return Account(AccountId(number), region_of(number), "standard", created_at)
+def derive_account(prefix: str, person: int, created_at: datetime) -> Account:
+    block, place = divmod(person, HOUSEHOLD_BLOCK)
+    split = _HOUSEHOLD_SPLITS[int(draw(f"{prefix}:{block}", "household") * len(_HOUSEHOLD_SPLITS))]
+    number = f"{prefix}-a{block * HOUSEHOLD_BLOCK + split.index(split[place])}"
+    return Account(AccountId(number), derive_region(number), "standard", created_at)
 
 
-def profile_of(
+def derive_profile(
     prefix: str, person: int, account: Account, created_at: datetime, favourites: tuple[str, ...]
 ) -> Profile:
     return Profile(
@@ -61,9 +61,9 @@ def profile_of(
 
 
 def favourite_genres(liked: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The genres most often among liked titles, at most three; given each liked title's genres."""
+    """The most frequent genres."""
     counts = Counter(genre for genres in liked for genre in genres)
-    return tuple(sorted(counts, key=lambda genre: (-counts[genre], genre))[:FAVOURITES])
+    return tuple(sorted(counts, key=lambda genre: (-counts[genre], genre))[:MAX_FAVOURITES])
 
 
 def demo_account(now: datetime) -> Account:
@@ -71,7 +71,7 @@ def demo_account(now: datetime) -> Account:
 
 
 def demo_profiles(now: datetime) -> list[Profile]:
-    """Somebody new and a kids profile: neither has a history."""
+    """Both without history."""
 
     def persona(name: str, title: str, persona: str, kids: bool) -> Profile:
         return Profile(

@@ -1,6 +1,6 @@
-"""Film facts from Wikipedia by IMDb id: cast and synopsis, with the article that the text comes from.
+"""Cast and synopsis of films from Wikipedia, by IMDb id ("tt0111161").
 
-The text is under CC BY-SA 4.0: whoever shows it names the article, so `synopsis_source` always goes along.
+CC BY-SA 4.0 requires attribution: `source` names the article.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from batch.importers.reading import Problems, text_lines
+from batch.importers.input_files import Problems, read_lines
 
 ARTICLES = "https://en.wikipedia.org/wiki/"
 
@@ -23,9 +23,8 @@ class FilmFacts:
 
 
 def read_synopses(path: Path, problems: Problems) -> dict[str, FilmFacts]:
-    """Facts by IMDb id ("tt0111161"). Raises BadInput for a file that cannot be read."""
     facts: dict[str, FilmFacts] = {}
-    for number, line in enumerate(text_lines(path), start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         if not line.strip():
             continue
         try:

@@ -1,0 +1,1 @@
+"""Spark jobs, a file per dataset. Publishing is in `pipeline`."""

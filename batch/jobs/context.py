@@ -1,4 +1,4 @@
-"""What every job is given: the session, the stores, which night it is, and where its files lie."""
+"""The context of a job, and its Parquet datasets."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from batch.storage.settings import BatchSettings
 DAY_MILLIS = 86_400_000
 HOUR_MILLIS = 3_600_000
 
-Counts = dict[str, int]
-"""What a stage made: name of a thing -> how many. Kept in the run ledger."""
+StageCounts = dict[str, int]
+"""What a stage wrote; stored in the run ledger."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """One run's surroundings. `as_of` (epoch ms) is the instant that counts as "now", the same in every rerun.
-
-    A dataset is a Parquet folder of this version: the job that makes it stores it, later ones read it.
-    """
+    """`as_of` (epoch ms) counts as "now" in every rerun."""
 
     spark: SparkSession
     settings: BatchSettings
@@ -32,23 +29,23 @@ class JobContext:
     events: DataFrame
 
     @property
-    def folder(self) -> Path:
+    def dataset_folder(self) -> Path:
         return version_folder(self.settings, self.version)
 
     @property
     def mongo_url(self) -> str:
-        return self.settings.require("mongo_url")
+        return self.settings.require_url("mongo_url")
 
-    def store(self, name: str, frame: DataFrame) -> DataFrame:
-        """Write a dataset of this version and read it back, so that nothing is computed twice."""
+    def write_dataset(self, name: str, frame: DataFrame) -> DataFrame:
+        """Reads it back, so that Spark computes it once."""
         frame.write.mode("overwrite").parquet(self._uri(name))
-        return self.dataset(name)
+        return self.read_dataset(name)
 
-    def dataset(self, name: str) -> DataFrame:
+    def read_dataset(self, name: str) -> DataFrame:
         return self.spark.read.parquet(self._uri(name))
 
     def _uri(self, name: str) -> str:
-        return (self.folder / name).resolve().as_uri()
+        return (self.dataset_folder / name).resolve().as_uri()
 
 
 def version_folder(settings: BatchSettings, version: str) -> Path:

@@ -1,7 +1,7 @@
-"""Sums that come out the same in any order: numbers as whole millionths.
+"""Order-independent sums, as whole millionths.
 
-Spark adds rows in the order in which tasks end, and sums of floating-point numbers depend on their order.
-Whole numbers do not, so the same night computed twice, or on another number of machines, is equal to the bit.
+Spark adds rows as tasks end, and floating-point sums depend on order. Integer sums are equal to the bit in every
+rerun.
 """
 
 from __future__ import annotations
@@ -9,23 +9,22 @@ from __future__ import annotations
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-UNIT = 1_000_000
+SCALE = 1_000_000
 
 
 def to_fixed(value: Column) -> Column:
-    """Nearest whole number of millionths, as a long."""
-    return F.floor(value * UNIT + 0.5)
+    return F.floor(value * SCALE + 0.5)
 
 
 def from_fixed(value: Column) -> Column:
-    return value / F.lit(float(UNIT))
+    return value / F.lit(float(SCALE))
 
 
 def sum_fixed(value: Column) -> Column:
-    """Aggregate: the order-independent sum of a column of doubles, as millionths."""
+    """In millionths."""
     return F.sum(to_fixed(value))
 
 
-def rounded(value: Column) -> Column:
-    """A score as it is stored: six decimals."""
+def round_score(value: Column) -> Column:
+    """Six decimals."""
     return F.round(value, 6)

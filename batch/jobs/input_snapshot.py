@@ -1,8 +1,4 @@
-"""What the night looks at: titles, viewers and viewings as they stand when the run begins.
-
-Every later job reads these Parquet datasets, so all of them see one catalogue and one set of profiles, and
-the stores and the archive are read once.
-"""
+"""Snapshot of titles, viewers and viewings, read once, so that all later jobs see the same data."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from typing import Any
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from batch.jobs.context import DAY_MILLIS, Counts, JobContext
+from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
 from batch.jobs.interactions import share_watched
 from batch.storage.schemas import ACCOUNT, PROFILE, TITLE
 from batch.storage.spark_io import read_collection
@@ -25,26 +21,26 @@ from domain.viewers.interaction_weights import LOOK_SHARE, STARS_NEUTRAL
 TITLES_DATASET = "titles"
 VIEWERS_DATASET = "viewers"
 VIEWINGS_DATASET = "viewings"
-VIEWINGS_DAYS = 400
-"""Older viewings weigh nothing in any list that counts viewings."""
+VIEWINGS_MAX_DAYS = 400
+"""Older viewings have no measurable weight."""
 
 
-def stage(night: JobContext) -> Counts:
-    spark, url = night.spark, night.mongo_url
-    shown = {"kind": {"$ne": TitleKind.EPISODE.value}}
-    titles = read_collection(spark, url, TITLES, TITLE, shown, _title_columns)
+def run(context: JobContext) -> StageCounts:
+    spark, url = context.spark, context.mongo_url
+    without_episodes = {"kind": {"$ne": TitleKind.EPISODE.value}}
+    titles = read_collection(spark, url, TITLES, TITLE, without_episodes, _title_columns)
     profiles = read_collection(spark, url, PROFILES, PROFILE, {}, _profile_columns)
     accounts = read_collection(spark, url, ACCOUNTS, ACCOUNT, {}, _account_columns)
     frames = {
-        TITLES_DATASET: with_open_regions(titles, night.as_of),
+        TITLES_DATASET: with_open_regions(titles, context.as_of),
         VIEWERS_DATASET: viewers(profiles, accounts),
-        VIEWINGS_DATASET: viewings(night.events, night.as_of),
+        VIEWINGS_DATASET: viewings(context.events, context.as_of),
     }
-    return {name: night.store(name, frame).count() for name, frame in frames.items()}
+    return {name: context.write_dataset(name, frame).count() for name, frame in frames.items()}
 
 
 def with_open_regions(titles: DataFrame, as_of: int) -> DataFrame:
-    """Adds `regions`: where the title may be shown at `as_of` (`domain.catalog.titles.Window.holds`)."""
+    """Adds `regions` with an open licence (`domain.catalog.titles.LicenceWindow.holds`)."""
 
     def is_open(window: Column) -> Column:
         ends = window["ends_at"]
@@ -56,17 +52,16 @@ def with_open_regions(titles: DataFrame, as_of: int) -> DataFrame:
 
 
 def viewers(profiles: DataFrame, accounts: DataFrame) -> DataFrame:
-    """Profiles with the region of their account; a profile without an account cannot sign in and is left out."""
+    """Profiles with their region. Those without an account cannot sign in and are left out."""
     limit = F.least(F.col("maturity_limit"), F.lit(ADULT_AGE))
-    homes = accounts.withColumnRenamed("id", "account_id")
-    return profiles.join(homes, on="account_id", how="inner").select(
+    account_regions = accounts.withColumnRenamed("id", "account_id")
+    return profiles.join(account_regions, on="account_id", how="inner").select(
         F.col("id").alias("profile_id"), "region", "kids", limit.alias("maturity_limit"), "favourite_genres"
     )
 
 
-def may_watch() -> Column:
-    """Columns of a title (`maturity_age`, `regions`) against a viewer's:
-    `domain.candidates.eligibility.refusal` is None."""
+def is_eligible() -> Column:
+    """`domain.candidates.eligibility.refusal` is None, as a column of title and viewer."""
     unrated = F.col("maturity_age").isNull()
     suits = F.when(unrated, ~F.col("kids") & (F.col("maturity_limit") >= ADULT_AGE)).otherwise(
         F.col("maturity_age") <= F.col("maturity_limit")
@@ -75,20 +70,19 @@ def may_watch() -> Column:
 
 
 def viewings(events: DataFrame, as_of: int) -> DataFrame:
-    """One row per (profile, show, region, day): the last instant of interest, days counted back from `as_of`.
+    """One row per (profile, show, region, day) with the last instant `at`.
 
-    A profile counts once a day for a show, however many episodes it watches or devices it has. Interest is
-    playback past a look, a like, stars of at least three, or a place on My List.
+    A viewing is playback past LOOK_SHARE, a like, stars of at least three, or an addition to My List.
     """
     kind = F.col("type")
-    interest = (
+    is_viewing = (
         (kind.isin([str(one) for one in PLAYBACK]) & (share_watched() >= LOOK_SHARE))
         | kind.isin(str(EventType.LIKE), str(EventType.LIST_ADD))
         | ((kind == EventType.RATING) & (F.col("stars") >= STARS_NEUTRAL))
     )
     day = F.floor((F.lit(as_of) - F.col("occurred_at")) / F.lit(DAY_MILLIS))
     return (
-        events.where(interest & (F.col("occurred_at") > as_of - VIEWINGS_DAYS * DAY_MILLIS))
+        events.where(is_viewing & (F.col("occurred_at") > as_of - VIEWINGS_MAX_DAYS * DAY_MILLIS))
         .where(F.col("occurred_at") <= as_of)
         .groupBy(
             "profile_id", F.coalesce("series_id", "title_id").alias("title_id"), "region", day.alias("day")

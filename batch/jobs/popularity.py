@@ -1,8 +1,8 @@
-"""What is watched a lot, per region and genre: decayed counts, as lists in MongoDB and a number per title.
+"""Popularity per region and genre from decayed counts of viewings.
 
-A viewing of age a (days) counts 2^(-a / 5) in the recent sum and 2^(-a / 90) in the steady one. A title's
-share of each sum, half and half, is its popularity. A small region borrows `PRIOR` viewings spread like the
-whole service's, so that three viewers do not make a chart. Scores are relative to the region's first title.
+A viewing of age a (days) counts 2^(-a / 5) in the recent sum and 2^(-a / 90) in the steady one. Popularity is the
+share of each sum, half and half, relative to the region's first title. `PRIOR_VIEWINGS`, distributed like the whole
+service's, smooth small regions.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pymongo.collection import Collection
 from pyspark.sql import DataFrame, Row, Window
 from pyspark.sql import functions as F
 
-from batch.jobs.context import DAY_MILLIS, Counts, JobContext
-from batch.jobs.fixed_point_sums import from_fixed, rounded, sum_fixed
+from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
+from batch.jobs.fixed_point_sums import from_fixed, round_score, sum_fixed
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWINGS_DATASET
 from batch.storage.schemas import POPULARITY
 from batch.storage.spark_io import write_documents
@@ -26,30 +26,30 @@ from domain.storage_names import POPULAR
 
 DATASET = "popularity"
 HALF_LIVES_DAYS = {"recent": 5.0, "steady": 90.0}
-PRIOR = 100.0
+PRIOR_VIEWINGS = 100.0
 ANY_GENRE = ""
 SCORE_PARTS = 16
 
 
-def stage(night: JobContext) -> Counts:
-    titles = night.dataset(TITLES_DATASET)
-    counts = decayed_counts(night.dataset(VIEWINGS_DATASET), night.as_of).join(
+def run(context: JobContext) -> StageCounts:
+    titles = context.read_dataset(TITLES_DATASET)
+    counts = decayed_counts(context.read_dataset(VIEWINGS_DATASET), context.as_of).join(
         F.broadcast(titles.select(F.col("id").alias("title_id"))), on="title_id", how="inner"
     )
-    scored = night.store(DATASET, score(counts))
-    everywhere = scored.where(F.col("region") == GLOBAL)
-    lists = ranked_lists(with_genres(scored, titles), POPULAR_SIZE)
-    to_list = partial(_to_list, version=night.version, computed_at=night.as_of)
-    to_part = partial(_to_part, version=night.version)
+    scored = context.write_dataset(DATASET, popularity_scores(counts))
+    global_scores = scored.where(F.col("region") == GLOBAL)
+    lists = rank_lists(explode_genres(scored, titles), POPULAR_SIZE)
+    to_list = partial(_to_list_document, version=context.version, computed_at=context.as_of)
+    to_part = partial(_to_part_document, version=context.version)
     return {
-        "popular_lists": write_documents(lists, night.mongo_url, POPULAR, to_list),
-        "score_parts": write_documents(score_parts(everywhere), night.mongo_url, POPULAR, to_part),
-        "titles_watched": everywhere.count(),
+        "popular_lists": write_documents(lists, context.mongo_url, POPULAR, to_list),
+        "score_parts": write_documents(score_parts(global_scores), context.mongo_url, POPULAR, to_part),
+        "titles_watched": global_scores.count(),
     }
 
 
 def decayed_counts(viewings: DataFrame, as_of: int) -> DataFrame:
-    """(region, title): the two decayed sums, in millionths, and distinct profiles; GLOBAL is every region."""
+    """(region, title): both sums in millionths, and distinct profiles."""
     age_days = (F.lit(as_of) - F.col("at")) / F.lit(float(DAY_MILLIS))
     sums = [
         sum_fixed(F.pow(F.lit(2.0), -age_days / F.lit(days))).alias(name)
@@ -65,48 +65,45 @@ def decayed_counts(viewings: DataFrame, as_of: int) -> DataFrame:
     )
 
 
-def score(counts: DataFrame) -> DataFrame:
+def popularity_scores(counts: DataFrame) -> DataFrame:
     """Decayed sums -> POPULARITY rows."""
-    world = counts.where(F.col("region") == GLOBAL)
+    service = counts.where(F.col("region") == GLOBAL)
     in_region = Window.partitionBy("region")
-    shares = world.select(
+    shares = service.select(
         "title_id",
-        # Nothing recent at all leaves the share empty, and the region's own count to speak.
+        # Null without any recent viewing.
         *[
             F.try_divide(F.col(name), F.sum(name).over(in_region)).alias(f"{name}_share")
             for name in HALF_LIVES_DAYS
         ],
     )
-    blended = sum(
+    share = sum(
         (
-            (from_fixed(F.col(name)) + PRIOR * F.coalesce(f"{name}_share", F.lit(0.0)))
-            / (from_fixed(F.sum(name).over(in_region)) + PRIOR)
+            (from_fixed(F.col(name)) + PRIOR_VIEWINGS * F.coalesce(f"{name}_share", F.lit(0.0)))
+            / (from_fixed(F.sum(name).over(in_region)) + PRIOR_VIEWINGS)
             for name in HALF_LIVES_DAYS
         ),
         F.lit(0.0),
     )
     return (
         counts.join(F.broadcast(shares), on="title_id", how="inner")
-        .withColumn("share", blended)
-        .withColumn("score", rounded(F.col("share") / F.max("share").over(in_region)))
+        .withColumn("share", share)
+        .withColumn("score", round_score(F.col("share") / F.max("share").over(in_region)))
         .select(*POPULARITY.fieldNames())
     )
 
 
-def with_genres(scored: DataFrame, titles: DataFrame) -> DataFrame:
-    """One row per list a title may stand in: its region, without a genre and with each of its genres.
-
-    A region's lists hold what is licensed there; GLOBAL holds everything.
-    """
-    facts = titles.select(F.col("id").alias("title_id"), "genres", "regions")
-    here = (F.col("region") == GLOBAL) | F.array_contains("regions", F.col("region"))
+def explode_genres(scored: DataFrame, titles: DataFrame) -> DataFrame:
+    """One row per list of a title. A region's lists hold titles licensed there; GLOBAL lists hold all."""
+    title_facts = titles.select(F.col("id").alias("title_id"), "genres", "regions")
+    is_listed = (F.col("region") == GLOBAL) | F.array_contains("regions", F.col("region"))
     genres = F.explode(F.concat(F.array(F.lit(ANY_GENRE)), "genres")).alias("genre")
-    joined = scored.join(F.broadcast(facts), on="title_id", how="inner").where(here)
+    joined = scored.join(F.broadcast(title_facts), on="title_id", how="inner").where(is_listed)
     return joined.select(*scored.columns, genres)
 
 
-def ranked_lists(entries: DataFrame, size: int) -> DataFrame:
-    """(region, genre, items): the best `size` by score, ties by id; items are [title, score, count]."""
+def rank_lists(entries: DataFrame, size: int) -> DataFrame:
+    """(region, genre, items): best first, ties by id."""
     order = Window.partitionBy("region", "genre").orderBy(F.desc("score"), "title_id")
     item = F.struct("position", "title_id", "score", "count")
     return (
@@ -117,27 +114,27 @@ def ranked_lists(entries: DataFrame, size: int) -> DataFrame:
     )
 
 
-def score_parts(everywhere: DataFrame) -> DataFrame:
-    """(part, items): every title's score over the whole service, in a few parts, for the catalog index."""
+def score_parts(global_scores: DataFrame) -> DataFrame:
+    """(part, items): every title's GLOBAL score, in parts."""
     part = F.pmod(F.xxhash64("title_id"), F.lit(SCORE_PARTS)).alias("part")
-    return everywhere.groupBy(part).agg(
+    return global_scores.groupBy(part).agg(
         F.sort_array(F.collect_list(F.struct("title_id", "score"))).alias("items")
     )
 
 
 def score_part_id(version: str, part: int) -> str:
-    """Beside the version's popular lists; a region is never called SCORES."""
+    """Stored beside the popular lists; no region is called SCORES."""
     return f"{version}:SCORES:{part}"
 
 
 def read_scores(collection: Collection[Document], version: str) -> dict[str, float]:
-    """Title -> popularity 0..1, as published with this version; titles nobody watched are absent."""
+    """Title -> popularity 0..1, without unwatched titles."""
     ids = [score_part_id(version, part) for part in range(SCORE_PARTS)]
     parts = collection.find({"_id": {"$in": ids}})
     return {title_id: score for part in parts for title_id, score in part["items"]}
 
 
-def _to_list(row: Row, version: str, computed_at: int) -> Document:
+def _to_list_document(row: Row, version: str, computed_at: int) -> Document:
     key = PopularKey(Region(row.region), row.genre or None)
     return {
         "_id": popular_id(version, key),
@@ -149,7 +146,7 @@ def _to_list(row: Row, version: str, computed_at: int) -> Document:
     }
 
 
-def _to_part(row: Row, version: str) -> Document:
+def _to_part_document(row: Row, version: str) -> Document:
     return {
         "_id": score_part_id(version, row.part),
         "version": version,

@@ -1,16 +1,14 @@
-"""Up to 50 titles for every profile, best first, with the reason's seed.
+"""Top picks: up to 50 titles per profile, best first, with source and seed.
 
-Two kinds of list are opened for a profile: the similar titles of each of its last `HISTORY` shows, and the
-titles popular with its audience (region and age limit). A candidate's score is
+Candidate sources are the similar titles of each of the last `HISTORY_SIZE` shows, and the popular titles of the
+audience (region and age limit). A candidate's score is, with w = POPULARITY_WEIGHT,
 
-    taste = sum over history h of pull(h) * similar(h, candidate)
-    score = (1 - PRIOR) * taste / greatest taste of this profile (greatest distaste, when it likes nothing)
-          + PRIOR * popularity in the region * (1 + share of its genres the profile is fond of) / 2
+    taste = sum over history h of affinity_weight(h) * similar(h, candidate)
+    score = (1 - w) * taste / greatest taste of this profile (greatest distaste, when it likes nothing)
+          + w * popularity in the region * (1 + share of its genres the profile prefers) / 2
 
-where pull = strength (-1..2) faded by half every 60 days before the profile's own last day, so that a viewer
-who returns after a year finds a page about what they loved. A disliked show pulls down its neighbours. What a
-profile has seen or judged is left out, as is all that its age limit or region does not permit. A profile
-without history has no taste term: it gets what is popular, favourite genres first.
+where affinity_weight = strength (-1..2) with a half-life of 60 days before the profile's own last day, so a viewer
+who returns after a year keeps their taste. Seen, rated and ineligible titles are left out.
 """
 
 from __future__ import annotations
@@ -21,10 +19,10 @@ from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
 
 from batch.jobs import interactions, popularity, similar_titles
-from batch.jobs.context import DAY_MILLIS, Counts, JobContext
-from batch.jobs.fixed_point_sums import rounded, to_fixed
-from batch.jobs.genre_preferences import with_genres
-from batch.jobs.input_snapshot import TITLES_DATASET, VIEWERS_DATASET, may_watch
+from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
+from batch.jobs.fixed_point_sums import round_score, to_fixed
+from batch.jobs.genre_preferences import with_genre_preferences
+from batch.jobs.input_snapshot import TITLES_DATASET, VIEWERS_DATASET, is_eligible
 from batch.storage.spark_io import write_documents
 from domain.ids import GLOBAL, ProfileId
 from domain.recommendations.keys import top_picks_id
@@ -34,213 +32,240 @@ from domain.storage_names import TOP_PICKS
 from domain.viewers.interaction_weights import HALF_LIFE_DAYS
 
 DATASET = "top_picks"
-HISTORY = 50
-PRIOR = 0.15
+HISTORY_SIZE = 50
+POPULARITY_WEIGHT = 0.15
 POPULAR_CANDIDATES = 150
-PLACES = 64
-"""More than the places in a history."""
+PLACE_BASE = 64
+"""At least HISTORY_SIZE; packs a contribution and its place."""
 
-BARS = ":seen"
-"""Opened once per excluded title; the colon keeps it apart from every id."""
+EXCLUDED_LIST = ":seen"
+"""The list key of excluded titles; no id has a colon."""
 
 AUDIENCE = ("region", "kids", "maturity_limit")
 
 
-def stage(night: JobContext) -> Counts:
-    titles = night.dataset(TITLES_DATASET).withColumnRenamed("id", "title_id")
-    viewers = night.dataset(VIEWERS_DATASET)
-    popular = night.dataset(popularity.DATASET)
-    watched = night.dataset(interactions.DATASET)
-    people = with_genres(with_history(viewers, watched), titles).repartition(_partitions(night), "profile_id")
-    lists = similar_lists(night.dataset(similar_titles.DATASET)).unionByName(
+def run(context: JobContext) -> StageCounts:
+    titles = context.read_dataset(TITLES_DATASET).withColumnRenamed("id", "title_id")
+    viewers = context.read_dataset(VIEWERS_DATASET)
+    popular = context.read_dataset(popularity.DATASET)
+    watched = context.read_dataset(interactions.DATASET)
+    viewers = with_genre_preferences(with_history(viewers, watched), titles).repartition(
+        _shuffle_partitions(context), "profile_id"
+    )
+    lists = similar_lists(context.read_dataset(similar_titles.DATASET)).unionByName(
         popular_lists(viewers, titles, popular)
     )
-    picks = night.store(DATASET, pick(people, lists, titles, popular))
-    to_document = partial(_to_document, version=night.version, computed_at=night.as_of)
-    written = write_documents(picks, night.mongo_url, TOP_PICKS, to_document)
-    return {"profiles": viewers.count(), "top_picks": written} | _breadth(picks)
+    picks = context.write_dataset(DATASET, select_picks(viewers, lists, titles, popular))
+    to_document = partial(_to_document, version=context.version, computed_at=context.as_of)
+    written = write_documents(picks, context.mongo_url, TOP_PICKS, to_document)
+    return {"profiles": viewers.count(), "top_picks": written} | _coverage(picks)
 
 
 def with_history(viewers: DataFrame, interactions: DataFrame) -> DataFrame:
-    """Viewers with `history`, their last shows as (title_id, pull), and `excluded`, ids not to recommend."""
+    """Adds `history`, the last shows with their affinity weight, and `excluded` ids."""
     entry = F.struct((-F.col("last_at")).alias("order"), "title_id", "strength", "last_at")
-    kept = F.slice(F.sort_array(F.collect_list(F.when(F.col("strength") != 0.0, entry))), 1, HISTORY)
-    folded = interactions.groupBy("profile_id").agg(
-        kept.alias("last"),
+    last_shows = F.slice(
+        F.sort_array(F.collect_list(F.when(F.col("strength") != 0.0, entry))), 1, HISTORY_SIZE
+    )
+    histories = interactions.groupBy("profile_id").agg(
+        last_shows.alias("last"),
         F.max(F.when(F.col("strength") != 0.0, F.col("last_at"))).alias("newest"),
         F.collect_list(F.when(F.col("seen"), F.col("title_id"))).alias("excluded"),
     )
-    history = F.transform("last", lambda one: F.struct(one["title_id"].alias("title_id"), _pull(one)))
-    nothing = F.array().cast("array<string>")
+    history = F.transform(
+        "last", lambda show: F.struct(show["title_id"].alias("title_id"), _affinity_weight(show))
+    )
+    no_titles = F.array().cast("array<string>")
     return (
-        viewers.join(folded, on="profile_id", how="left")
+        viewers.join(histories, on="profile_id", how="left")
         .withColumn("history", F.when(F.col("newest").isNotNull(), history))
-        .withColumn("excluded", F.coalesce("excluded", nothing))
+        .withColumn("excluded", F.coalesce("excluded", no_titles))
         .drop("last", "newest")
     )
 
 
 def similar_lists(neighbours: DataFrame) -> DataFrame:
-    """(opens, items): what a show in the history leads to."""
+    """(list_key, items) per show."""
     item = F.struct(F.col("neighbour_id").alias("title_id"), "score")
-    return neighbours.groupBy(F.col("title_id").alias("opens")).agg(F.collect_list(item).alias("items"))
+    return neighbours.groupBy(F.col("title_id").alias("list_key")).agg(F.collect_list(item).alias("items"))
 
 
 def popular_lists(viewers: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
-    """(opens, items): for every audience there is, the most popular titles it may watch, with score 0.
+    """(list_key, items) per audience, with score 0.
 
-    What nobody in the region has watched ranks by its popularity everywhere, then by how new it is.
+    Titles without viewings in the region rank by global popularity, then by launch.
     """
     audiences = viewers.select(*AUDIENCE).distinct()
-    here = popular.select("region", "title_id", F.col("score").alias("here"))
-    everywhere = popular.where(F.col("region") == GLOBAL).select(
-        "title_id", F.col("score").alias("everywhere")
+    regional = popular.select("region", "title_id", F.col("score").alias("regional_score"))
+    global_scores = popular.where(F.col("region") == GLOBAL).select(
+        "title_id", F.col("score").alias("global_score")
     )
     order = Window.partitionBy(*AUDIENCE).orderBy(
-        F.desc_nulls_last("here"), F.desc_nulls_last("everywhere"), F.desc("launched_at"), "title_id"
+        F.desc_nulls_last("regional_score"),
+        F.desc_nulls_last("global_score"),
+        F.desc("launched_at"),
+        "title_id",
     )
     return (
         titles.crossJoin(F.broadcast(audiences))
-        .where(may_watch())
-        .join(F.broadcast(here), on=["region", "title_id"], how="left")
-        .join(F.broadcast(everywhere), on="title_id", how="left")
+        .where(is_eligible())
+        .join(F.broadcast(regional), on=["region", "title_id"], how="left")
+        .join(F.broadcast(global_scores), on="title_id", how="left")
         .withColumn("position", F.row_number().over(order))
         .where(F.col("position") <= POPULAR_CANDIDATES)
-        .groupBy(audience_key().alias("opens"))
+        .groupBy(audience_key().alias("list_key"))
         .agg(F.collect_list(F.struct("title_id", F.lit(0.0).alias("score"))).alias("items"))
     )
 
 
 def audience_key() -> Column:
-    """Names an audience's list; the colons keep it apart from every title's id."""
+    """No title id has its colons."""
     return F.concat_ws(":", *[F.col(name).cast("string") for name in AUDIENCE])
 
 
-def pick(people: DataFrame, lists: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
-    """(profile_id, items, genres): the best TOP_PICKS_SIZE a profile; items are (title, score, source, seed, of)."""
-    here = popular.select("region", "title_id", F.col("score").alias("popularity"))
-    facts = titles.select("title_id", "maturity_age", "regions", F.col("genres").alias("title_genres"))
-    permitted = (
-        candidates(people, lists)
-        .join(people.select("profile_id", *AUDIENCE, "genres"), on="profile_id", how="inner")
-        .join(F.broadcast(facts), on="title_id", how="inner")
-        .where(may_watch())
-        .join(F.broadcast(here), on=["region", "title_id"], how="left")
+def select_picks(viewers: DataFrame, lists: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
+    """(profile_id, items, genres); items are (title_id, score, source, seed, genre_mask)."""
+    regional = popular.select("region", "title_id", F.col("score").alias("popularity"))
+    title_facts = titles.select("title_id", "maturity_age", "regions", F.col("genres").alias("title_genres"))
+    eligible = (
+        candidates(viewers, lists)
+        .join(viewers.select("profile_id", *AUDIENCE, "genres"), on="profile_id", how="inner")
+        .join(F.broadcast(title_facts), on="title_id", how="inner")
+        .where(is_eligible())
+        .join(F.broadcast(regional), on=["region", "title_id"], how="left")
     )
-    of_profile = Window.partitionBy("profile_id")
-    best_first = of_profile.orderBy(F.desc("score"), "title_id")
-    by_taste = (F.col("taste") > 0).alias("by_taste")
-    item = F.struct("position", "title_id", "score", by_taste, "loudest", _own_genres().alias("of"))
+    per_profile = Window.partitionBy("profile_id")
+    best_first = per_profile.orderBy(F.desc("score"), "title_id")
+    is_by_taste = (F.col("taste") > 0).alias("is_by_taste")
+    item = F.struct(
+        "position", "title_id", "score", is_by_taste, "strongest", _genre_mask().alias("genre_mask")
+    )
     best = (
-        permitted.withColumn("greatest", F.max("taste").over(of_profile))
-        .withColumn("least", F.min("taste").over(of_profile))
-        .withColumn("score", rounded(final_score()))
+        eligible.withColumn("max_taste", F.max("taste").over(per_profile))
+        .withColumn("min_taste", F.min("taste").over(per_profile))
+        .withColumn("score", round_score(final_score()))
         .withColumn("position", F.row_number().over(best_first))
         .where(F.col("position") <= TOP_PICKS_SIZE)
         .groupBy("profile_id")
         .agg(F.sort_array(F.collect_list(item)).alias("items"))
     )
     seeds = F.transform("history", lambda show: show["title_id"])
-    about = people.select("profile_id", "genres", seeds.alias("seeds"))
-    return best.join(about, on="profile_id", how="inner").select(
-        "profile_id", F.transform("items", _sourced).alias("items"), "genres"
+    profile_facts = viewers.select("profile_id", "genres", seeds.alias("seeds"))
+    return best.join(profile_facts, on="profile_id", how="inner").select(
+        "profile_id", F.transform("items", _with_source).alias("items"), "genres"
     )
 
 
-def candidates(people: DataFrame, lists: DataFrame) -> DataFrame:
-    """(profile_id, title_id, taste, loudest): every list of a profile opened, its titles added up.
+def candidates(viewers: DataFrame, lists: DataFrame) -> DataFrame:
+    """(profile_id, title_id, taste, strongest): contributions of all sources per title.
 
-    `loudest` tells which show of the history spoke most for the candidate, packed with how loudly, so that
-    every running total has a fixed size and Spark can keep them in a hash table. Excluded titles travel as
-    rows of their own and bar their candidate in the same grouping, which stays inside the partition of the
-    profile: nothing is shuffled, and no list of things seen is carried beside the candidates.
+    `strongest` packs the greatest contribution and its place, so that Spark aggregates fixed-size values in a hash
+    table. Excluded titles are rows that drop their candidate in the same grouping, without a shuffle.
     """
-    entries = people.select("profile_id", F.explode(opened_lists()).alias("entry"))
-    barring = lists.sparkSession.createDataFrame([(BARS, [("", 0.0)])], lists.schema)
-    offered = (
+    entries = viewers.select("profile_id", F.explode(candidate_sources()).alias("entry"))
+    excluding_list = lists.sparkSession.createDataFrame([(EXCLUDED_LIST, [("", 0.0)])], lists.schema)
+    contributions = (
         entries.select("profile_id", "entry.*")
-        .join(F.broadcast(lists.unionByName(barring)), on="opens", how="inner")
-        .select("profile_id", "opens", "pull", "place", "bars", F.explode("items").alias("item"))
+        .join(F.broadcast(lists.unionByName(excluding_list)), on="list_key", how="inner")
         .select(
             "profile_id",
-            F.coalesce("bars", F.col("item.title_id")).alias("title_id"),
-            to_fixed(F.col("pull") * F.col("item.score")).alias("says"),
+            "list_key",
+            "affinity_weight",
             "place",
-            (F.col("opens") == BARS).cast("int").alias("barred"),
+            "excluded_id",
+            F.explode("items").alias("item"),
+        )
+        .select(
+            "profile_id",
+            F.coalesce("excluded_id", F.col("item.title_id")).alias("title_id"),
+            to_fixed(F.col("affinity_weight") * F.col("item.score")).alias("contribution"),
+            "place",
+            (F.col("list_key") == EXCLUDED_LIST).cast("int").alias("is_excluded"),
         )
     )
-    loudness = F.when(F.col("says") > 0, F.col("says") * PLACES + (PLACES - 1 - F.col("place")))
+    packed = F.when(
+        F.col("contribution") > 0, F.col("contribution") * PLACE_BASE + (PLACE_BASE - 1 - F.col("place"))
+    )
     return (
-        offered.groupBy("profile_id", "title_id")
-        .agg(F.sum("says").alias("taste"), F.max(loudness).alias("loudest"), F.max("barred").alias("barred"))
-        .where(F.col("barred") == 0)
-        .drop("barred")
+        contributions.groupBy("profile_id", "title_id")
+        .agg(
+            F.sum("contribution").alias("taste"),
+            F.max(packed).alias("strongest"),
+            F.max("is_excluded").alias("is_excluded"),
+        )
+        .where(F.col("is_excluded") == 0)
+        .drop("is_excluded")
     )
 
 
-def opened_lists() -> Column:
-    """(opens, pull, place, bars) entries: the lists of a profile's shows and audience, and what it has seen."""
+def candidate_sources() -> Column:
+    """(list_key, affinity_weight, place, excluded_id) entries of a profile."""
 
-    def opened(key: Column, pull: Column, place: Column, bars: Column) -> Column:
-        return F.struct(key.alias("opens"), pull.alias("pull"), place.alias("place"), bars.alias("bars"))
+    def source(key: Column, weight: Column, place: Column, excluded: Column) -> Column:
+        columns = {"list_key": key, "affinity_weight": weight, "place": place, "excluded_id": excluded}
+        return F.struct(*[column.alias(name) for name, column in columns.items()])
 
-    def show(one: Column, place: Column) -> Column:
-        return opened(one["title_id"], one["pull"], place, no_title)
+    def show_source(show: Column, place: Column) -> Column:
+        return source(show["title_id"], show["affinity_weight"], place, no_title)
 
-    no_title, nowhere, nothing = F.lit(None).cast("string"), F.lit(0), F.lit(0.0)
-    history = F.coalesce("history", F.array().cast("array<struct<title_id:string,pull:double>>"))
-    own = F.array(opened(audience_key(), nothing, nowhere, no_title))
-    barred = F.transform("excluded", lambda title_id: opened(F.lit(BARS), nothing, nowhere, title_id))
-    return F.concat(F.transform(history, show), own, barred)
+    no_title, no_place, no_weight = F.lit(None).cast("string"), F.lit(0), F.lit(0.0)
+    history = F.coalesce("history", F.array().cast("array<struct<title_id:string,affinity_weight:double>>"))
+    audience = F.array(source(audience_key(), no_weight, no_place, no_title))
+    excluded = F.transform(
+        "excluded", lambda title_id: source(F.lit(EXCLUDED_LIST), no_weight, no_place, title_id)
+    )
+    return F.concat(F.transform(history, show_source), audience, excluded)
 
 
 def final_score() -> Column:
-    """The formula at the top; taste is never below -1 times its greatest value."""
-    scale = F.when(F.col("greatest") > 0, F.col("greatest")).when(F.col("least") < 0, -F.col("least"))
+    scale = F.when(F.col("max_taste") > 0, F.col("max_taste")).when(
+        F.col("min_taste") < 0, -F.col("min_taste")
+    )
     taste = F.when(scale.isNull(), 0.0).otherwise(F.greatest(F.lit(-1.0), F.col("taste") / scale))
-    fond = F.size(F.array_intersect("title_genres", "genres")) / F.greatest(F.lit(1), F.size("title_genres"))
-    prior = F.coalesce("popularity", F.lit(0.0)) * (1.0 + fond) / 2.0
-    return (1.0 - PRIOR) * taste + PRIOR * prior
+    preferred_share = F.size(F.array_intersect("title_genres", "genres")) / F.greatest(
+        F.lit(1), F.size("title_genres")
+    )
+    prior = F.coalesce("popularity", F.lit(0.0)) * (1.0 + preferred_share) / 2.0
+    return (1.0 - POPULARITY_WEIGHT) * taste + POPULARITY_WEIGHT * prior
 
 
-def _sourced(item: Column) -> Column:
-    """A pick as it is stored: its source, and for one by taste the title that spoke most for it."""
-    place = (PLACES - item["loudest"] % PLACES).cast("int")
-    seed = F.when(item["by_taste"], F.element_at("seeds", place))
-    source = F.when(item["by_taste"], str(PickSource.SIMILAR)).otherwise(str(PickSource.POPULAR))
+def _with_source(item: Column) -> Column:
+    """The seed is the title of the greatest contribution."""
+    place = (PLACE_BASE - item["strongest"] % PLACE_BASE).cast("int")
+    seed = F.when(item["is_by_taste"], F.element_at("seeds", place))
+    source = F.when(item["is_by_taste"], str(PickSource.SIMILAR)).otherwise(str(PickSource.POPULAR))
     return F.struct(
         item["title_id"].alias("title_id"),
         item["score"].alias("score"),
         source.alias("source"),
         seed.alias("seed"),
-        item["of"].alias("of"),
+        item["genre_mask"].alias("genre_mask"),
     )
 
 
-def _own_genres() -> Column:
-    """Which of the profile's genres the title has: 1 for the first, 2 for the second, 4 for the third ..."""
-    has = F.transform(
+def _genre_mask() -> Column:
+    """Bits of the profile's genres that the title has: 1 for the first, 2 for the second, 4 ..."""
+    bits = F.transform(
         "genres",
         lambda genre, place: F.when(
             F.array_contains("title_genres", genre), F.pow(F.lit(2.0), place).cast("int")
         ).otherwise(0),
     )
-    return F.aggregate(has, F.lit(0), lambda known, one: known + one)
+    return F.aggregate(bits, F.lit(0), lambda mask, bit: mask + bit)
 
 
-def _pull(one: Column) -> Column:
-    days = (F.col("newest") - one["last_at"]) / F.lit(float(DAY_MILLIS))
-    return (one["strength"] * F.pow(F.lit(2.0), -days / F.lit(HALF_LIFE_DAYS))).alias("pull")
+def _affinity_weight(show: Column) -> Column:
+    days = (F.col("newest") - show["last_at"]) / F.lit(float(DAY_MILLIS))
+    return (show["strength"] * F.pow(F.lit(2.0), -days / F.lit(HALF_LIFE_DAYS))).alias("affinity_weight")
 
 
-def _partitions(night: JobContext) -> int:
-    return int(night.spark.conf.get("spark.sql.shuffle.partitions") or 200)
+def _shuffle_partitions(context: JobContext) -> int:
+    return int(context.spark.conf.get("spark.sql.shuffle.partitions") or 200)
 
 
-def _breadth(picks: DataFrame) -> Counts:
-    """How wide the picks spread: distinct titles among all first tens, and how many profiles have a seed."""
-    tens = picks.select(F.explode(F.slice("items", 1, 10)).alias("item"))
-    titles = tens.agg(F.count_distinct("item.title_id").alias("n"))
+def _coverage(picks: DataFrame) -> StageCounts:
+    first_tens = picks.select(F.explode(F.slice("items", 1, 10)).alias("item"))
+    titles = first_tens.agg(F.count_distinct("item.title_id").alias("n"))
     personal = picks.where(F.exists("items", lambda item: item["seed"].isNotNull()))
     return {"titles_in_first_tens": int(titles.first()["n"]), "personal": personal.count()}  # type: ignore[index]
 
@@ -250,7 +275,9 @@ def _to_document(row: Row, version: str, computed_at: int) -> Document:
         "_id": top_picks_id(version, ProfileId(row.profile_id)),
         "version": version,
         "profile_id": row.profile_id,
-        "items": [[item.title_id, item.score, item.source, item.seed, item.of] for item in row["items"]],
+        "items": [
+            [item.title_id, item.score, item.source, item.seed, item.genre_mask] for item in row["items"]
+        ],
         "genres": list(row.genres),
         "computed_at": computed_at,
     }

@@ -1,17 +1,15 @@
-"""What is watched more than it should be, per region, window and genre.
+"""Trending titles per region, window and genre: watched more than expected.
 
-For a title in a region: c is its decayed count of viewings (half-life 1 h, 6 h or 48 h); L its decayed count
-at half-life 7 d, lagged 24 h so that a burst is not in its own baseline; T_c, T_L the same over all M titles:
+For a title in a region: c is its decayed count of viewings (half-life 1 h, 6 h or 48 h); L is the baseline, its
+decayed count at half-life 7 d, lagged 24 h to exclude the burst itself; T_c, T_L the same over all M titles:
 
-    E     = (L + prior) / (T_L + k M) * T_c           what the title's habit says it should have
+    E     = (L + prior) / (T_L + k M) * T_c
     score = sqrt(2 (c ln(c / E) - (c - E)) / (1 + phi E))   where c > E, else 0
 
-A Gamma-Poisson surprise: the square root of the deviance of a Poisson count, damped for large expectations
-because big titles vary more than Poisson. Day and week rhythm cancels in T_c. For the whole service
-prior = k; a region takes the service's shares as its prior: k M (L + k) / (T_L + k M). k = 2, phi = 0.03.
-A profile counts once a day for a title, and a title trends only when enough different profiles watched it.
-Lists too short are filled up, after the trending ones and with score 0, with what is watched anyway: by the
-week's count and the habit together. One person watching this minute does not make a chart.
+This Gamma-Poisson surprise is the root of a Poisson deviance, damped because popular titles vary more than Poisson.
+Day and week rhythm cancels in T_c. For the whole service prior = k; a region takes the service's shares as its
+prior: k M (L + k) / (T_L + k M). k = 2, phi = 0.03. A profile counts once a day for a title, and `MIN_PROFILES` make
+it trend. Lists continue, with score 0, by the sum of the week's count and the baseline.
 """
 
 from __future__ import annotations
@@ -19,14 +17,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from pyspark.sql import Column, DataFrame, Row
-from pyspark.sql import Window as Over
+from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
 
-from batch.jobs.context import DAY_MILLIS, HOUR_MILLIS, Counts, JobContext
-from batch.jobs.fixed_point_sums import from_fixed, rounded, sum_fixed
+from batch.jobs.context import DAY_MILLIS, HOUR_MILLIS, JobContext, StageCounts
+from batch.jobs.fixed_point_sums import from_fixed, round_score, sum_fixed
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWINGS_DATASET
-from batch.jobs.popularity import with_genres
+from batch.jobs.popularity import explode_genres
 from batch.storage.spark_io import write_lists
 from domain.ids import GLOBAL, Region
 from domain.recommendations.keys import trend_index_key, trend_key
@@ -37,41 +34,43 @@ HALF_LIFE = {
     TrendWindow.DAY: 6 * HOUR_MILLIS,
     TrendWindow.WEEK: 48 * HOUR_MILLIS,
 }
-SPAN = {TrendWindow.HOUR: HOUR_MILLIS, TrendWindow.DAY: DAY_MILLIS, TrendWindow.WEEK: 7 * DAY_MILLIS}
-"""Profiles are counted, for the reader and for `MIN_PROFILES`, over the window's plain length."""
+WINDOW_LENGTH = {TrendWindow.HOUR: HOUR_MILLIS, TrendWindow.DAY: DAY_MILLIS, TrendWindow.WEEK: 7 * DAY_MILLIS}
+"""Profiles are counted over this length, without decay."""
 
 BASELINE_HALF_LIFE = 7 * DAY_MILLIS
-LAG = DAY_MILLIS
+BASELINE_LAG = DAY_MILLIS
 PRIOR = 2.0
 DISPERSION = 0.03
 MIN_PROFILES = 3
 
 
-def stage(night: JobContext) -> Counts:
-    titles = night.dataset(TITLES_DATASET)
-    counters = count(night.dataset(VIEWINGS_DATASET), night.as_of).join(
+def run(context: JobContext) -> StageCounts:
+    titles = context.read_dataset(TITLES_DATASET)
+    counters = decayed_counts(context.read_dataset(VIEWINGS_DATASET), context.as_of).join(
         F.broadcast(titles.select(F.col("id").alias("title_id"))), on="title_id", how="left_semi"
     )
-    scored = score(counters.persist(), titles.count())
-    lists = ranked(with_genres(scored, titles))
-    to_entry = partial(_to_entry, version=night.version, computed_at=night.as_of)
-    url = night.settings.require("redis_url")
-    written = write_lists(lists, url, trend_index_key(night.version), to_entry)
+    scored = trending_scores(counters.persist(), titles.count())
+    lists = rank_lists(explode_genres(scored, titles))
+    to_entry = partial(_to_entry, version=context.version, computed_at=context.as_of)
+    url = context.settings.require_url("redis_url")
+    written = write_lists(lists, url, trend_index_key(context.version), to_entry)
     surprising = scored.where((F.col("region") == GLOBAL) & (F.col("score") > 0.0)).count()
     return {"trending_lists": written, "surprising": surprising}
 
 
-def count(viewings: DataFrame, as_of: int) -> DataFrame:
-    """(region, title): `habit` (L), and per window `<window>_now` (c) and `<window>_profiles`. Includes GLOBAL."""
+def decayed_counts(viewings: DataFrame, as_of: int) -> DataFrame:
+    """(region, title): `baseline` (L), and per window `_count` (c) and `_profiles`."""
     age = (F.lit(as_of) - F.col("at")).cast("double")
-    habit = F.when(age > LAG, F.pow(F.lit(2.0), -(age - LAG) / F.lit(float(BASELINE_HALF_LIFE))))
-    sums = [sum_fixed(F.coalesce(habit, F.lit(0.0))).alias("habit")]
+    baseline = F.when(
+        age > BASELINE_LAG, F.pow(F.lit(2.0), -(age - BASELINE_LAG) / F.lit(float(BASELINE_HALF_LIFE)))
+    )
+    sums = [sum_fixed(F.coalesce(baseline, F.lit(0.0))).alias("baseline")]
     for window in TrendWindow:
         sums.append(
-            sum_fixed(F.pow(F.lit(2.0), -age / F.lit(float(HALF_LIFE[window])))).alias(f"{window}_now")
+            sum_fixed(F.pow(F.lit(2.0), -age / F.lit(float(HALF_LIFE[window])))).alias(f"{window}_count")
         )
-        sums.append(F.max((age < SPAN[window]).cast("long")).alias(f"{window}_profiles"))
-    columns = ["habit", *(f"{window}_{kind}" for window in TrendWindow for kind in ("now", "profiles"))]
+        sums.append(F.max((age < WINDOW_LENGTH[window]).cast("long")).alias(f"{window}_profiles"))
+    columns = ["baseline", *(f"{window}_{kind}" for window in TrendWindow for kind in ("count", "profiles"))]
     regions = F.explode(F.array(F.col("region"), F.lit(str(GLOBAL)))).alias("region")
     return (
         viewings.groupBy("profile_id", "title_id", "region")
@@ -82,42 +81,43 @@ def count(viewings: DataFrame, as_of: int) -> DataFrame:
     )
 
 
-def score(counters: DataFrame, catalogue: int) -> DataFrame:
-    """Counters -> (region, window, title_id, score, steady, count), one row per window."""
-    in_region = Over.partitionBy("region")
-    mass = PRIOR * catalogue
-    world = counters.where(F.col("region") == GLOBAL).select("title_id", _usual_share(mass).alias("usual"))
-    prior = F.when(F.col("region") == GLOBAL, F.lit(PRIOR)).otherwise(mass * F.col("usual"))
-    expected_share = (from_fixed(F.col("habit")) + prior) / (
-        from_fixed(F.sum("habit").over(in_region)) + mass
+def trending_scores(counters: DataFrame, catalogue_size: int) -> DataFrame:
+    """One row per (region, window, title_id)."""
+    in_region = Window.partitionBy("region")
+    prior_total = PRIOR * catalogue_size
+    service_shares = counters.where(F.col("region") == GLOBAL).select(
+        "title_id", _baseline_share(prior_total).alias("service_share")
     )
-    shared = counters.join(F.broadcast(world), on="title_id", how="inner")
-    shared = shared.withColumn("expected_share", expected_share)
+    prior = F.when(F.col("region") == GLOBAL, F.lit(PRIOR)).otherwise(prior_total * F.col("service_share"))
+    expected_share = (from_fixed(F.col("baseline")) + prior) / (
+        from_fixed(F.sum("baseline").over(in_region)) + prior_total
+    )
+    expected_counts = counters.join(F.broadcast(service_shares), on="title_id", how="inner")
+    expected_counts = expected_counts.withColumn("expected_share", expected_share)
     for window in TrendWindow:
-        total = from_fixed(F.sum(f"{window}_now").over(in_region))
-        shared = shared.withColumn(f"{window}_expected", F.col("expected_share") * total)
+        total = from_fixed(F.sum(f"{window}_count").over(in_region))
+        expected_counts = expected_counts.withColumn(f"{window}_expected", F.col("expected_share") * total)
     entries = F.array(*[_window_entry(window) for window in TrendWindow])
-    return shared.select("region", "title_id", F.explode(entries).alias("entry")).select(
+    return expected_counts.select("region", "title_id", F.explode(entries).alias("entry")).select(
         "region", "title_id", "entry.*"
     )
 
 
-def surprise(now: Column, expected: Column) -> Column:
-    """The formula at the top. 0 where there is no more than expected."""
-    due = F.when(expected > 0.0, expected)
-    deviance = now * F.log(now / due) - (now - due)
-    root = F.sqrt(F.greatest(F.lit(0.0), 2.0 * deviance / (1.0 + DISPERSION * due)))
-    return F.when(now > due, root).otherwise(F.lit(0.0))
+def surprise_score(current: Column, expected: Column) -> Column:
+    expected_count = F.when(expected > 0.0, expected)
+    deviance = current * F.log(current / expected_count) - (current - expected_count)
+    root = F.sqrt(F.greatest(F.lit(0.0), 2.0 * deviance / (1.0 + DISPERSION * expected_count)))
+    return F.when(current > expected_count, root).otherwise(F.lit(0.0))
 
 
-def ranked(entries: DataFrame) -> DataFrame:
-    """(region, window, genre, items): trending titles by score, then what is watched anyway; ties by id."""
-    order = Over.partitionBy("region", "window", "genre").orderBy(
-        F.desc("score"), F.desc("steady"), "title_id"
+def rank_lists(entries: DataFrame) -> DataFrame:
+    """By score, then activity, ties by id."""
+    order = Window.partitionBy("region", "window", "genre").orderBy(
+        F.desc("score"), F.desc("activity"), "title_id"
     )
     item = F.struct("position", "title_id", "score", "count")
     return (
-        entries.where(F.col("steady") > 0)
+        entries.where(F.col("activity") > 0)
         .withColumn("position", F.row_number().over(order))
         .where(F.col("position") <= TRENDING_SIZE)
         .groupBy("region", "window", "genre")
@@ -125,21 +125,21 @@ def ranked(entries: DataFrame) -> DataFrame:
     )
 
 
-def _usual_share(mass: float) -> Column:
-    habit = from_fixed(F.col("habit"))
-    total = from_fixed(F.sum("habit").over(Over.partitionBy("region")))
-    return (habit + PRIOR) / (total + mass)
+def _baseline_share(prior_total: float) -> Column:
+    baseline = from_fixed(F.col("baseline"))
+    total = from_fixed(F.sum("baseline").over(Window.partitionBy("region")))
+    return (baseline + PRIOR) / (total + prior_total)
 
 
 def _window_entry(window: TrendWindow) -> Column:
-    now = from_fixed(F.col(f"{window}_now"))
+    current = from_fixed(F.col(f"{window}_count"))
     profiles = F.col(f"{window}_profiles")
-    enough = profiles >= MIN_PROFILES
-    trending = rounded(surprise(now, F.col(f"{window}_expected")))
+    has_enough_profiles = profiles >= MIN_PROFILES
+    trending = round_score(surprise_score(current, F.col(f"{window}_expected")))
     return F.struct(
         F.lit(str(window)).alias("window"),
-        F.when(enough, trending).otherwise(F.lit(0.0)).alias("score"),
-        (F.col(f"{TrendWindow.WEEK}_now") + F.col("habit")).alias("steady"),
+        F.when(has_enough_profiles, trending).otherwise(F.lit(0.0)).alias("score"),
+        (F.col(f"{TrendWindow.WEEK}_count") + F.col("baseline")).alias("activity"),
         profiles.alias("count"),
     )
 

@@ -1,4 +1,4 @@
-"""The published JSON Schemas of the files that people bring: catalog, profiles, events. One line is one object."""
+"""JSON Schemas of import files, and validation of their lines."""
 
 from __future__ import annotations
 
@@ -13,28 +13,25 @@ KINDS = ("catalog", "profiles", "events")
 
 
 def schema_text(kind: str) -> str:
-    """The schema as published; `kind` is one of KINDS."""
     return (Path(__file__).parent / f"{kind}.json").read_text("utf-8")
 
 
-class Checker:
-    """Tells what is wrong with a line, in words that name the field."""
-
+class RowValidator:
     def __init__(self, kind: str) -> None:
         self._validator = Draft202012Validator(json.loads(schema_text(kind)))
 
-    def fault(self, row: object) -> str | None:
-        """None for a row that fits the schema."""
+    def find_error(self, row: object) -> str | None:
+        """None for a valid row."""
         error = next(iter(self._validator.iter_errors(row)), None)
         if error is None:
             return None
-        where = ".".join(str(part) for part in error.absolute_path)
+        field = ".".join(str(part) for part in error.absolute_path)
         message = error.message if len(error.message) <= 200 else f"{error.message[:200]}..."
-        return f"{where}: {message}" if where else message
+        return f"{field}: {message}" if field else message
 
 
-def json_row(line: str) -> tuple[Document | None, str | None]:
-    """(row, fault): exactly one of them is None."""
+def parse_row(line: str) -> tuple[Document | None, str | None]:
+    """(row, error); one is None."""
     try:
         row = json.loads(line)
     except ValueError as error:

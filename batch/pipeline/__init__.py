@@ -1,0 +1,1 @@
+"""Runs: registry, ledger, progress, publishing. Computations are in `jobs`."""

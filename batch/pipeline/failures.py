@@ -1,4 +1,4 @@
-"""What a run's end means: its status in the ledger, its exit code, and one sentence a person can act on."""
+"""Maps the error that ended a run to status, exit code and message."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from pyspark.errors import PySparkException
 from redis.exceptions import RedisError
 
 from batch.pipeline.ledger import AlreadyRunning, RunStatus
-from batch.pipeline.publish import Blocked
+from batch.pipeline.publish import PublicationBlocked
 from domain.errors import Conflict, MarqueeError, StoreUnavailable
 
 
-class Exit(IntEnum):
-    """Exit codes that a scheduler can tell apart."""
-
+class ExitCode(IntEnum):
     DONE = 0
     FAILED = 1
     USAGE = 2
@@ -34,29 +32,28 @@ _STORES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((RedisError,), "Redis"),
 )
 _PYTHON_CAUSE = re.compile(r"^((?:pymongo|redis|elastic\w*|bson|domain)\.[\w.]+: .*)$", re.MULTILINE)
-_BAD_LINE = re.compile(r"file:\S*?/events/(\S+?\.jsonl\.gz)")
+_EVENT_FILE = re.compile(r"file:\S*?/events/(\S+?\.jsonl\.gz)")
 
 
-def status_of(error: BaseException) -> RunStatus:
+def run_status_for(error: BaseException) -> RunStatus:
     if isinstance(error, KeyboardInterrupt):
         return RunStatus.INTERRUPTED
-    return RunStatus.BLOCKED if isinstance(error, Blocked) else RunStatus.FAILED
+    return RunStatus.BLOCKED if isinstance(error, PublicationBlocked) else RunStatus.FAILED
 
 
-def exit_of(error: BaseException) -> Exit:
+def exit_code_for(error: BaseException) -> ExitCode:
     if isinstance(error, KeyboardInterrupt):
-        return Exit.INTERRUPTED
-    if isinstance(error, Blocked):
-        return Exit.BLOCKED
+        return ExitCode.INTERRUPTED
+    if isinstance(error, PublicationBlocked):
+        return ExitCode.BLOCKED
     if isinstance(error, AlreadyRunning):
-        return Exit.LOCKED
+        return ExitCode.LOCKED
     if isinstance(error, (Conflict, StoreUnavailable, PyMongoError, ApiError, TransportError, RedisError)):
-        return Exit.TRY_LATER
-    return Exit.FAILED
+        return ExitCode.TRY_LATER
+    return ExitCode.FAILED
 
 
-def sentence_of(error: BaseException) -> str:
-    """What went wrong, for the ledger and the terminal."""
+def error_message(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "Interrupted: nothing published."
     if isinstance(error, MarqueeError):
@@ -65,21 +62,21 @@ def sentence_of(error: BaseException) -> str:
         if isinstance(error, kinds):
             return f"{store} did not answer as it should: {_first_line(str(error))}"
     if isinstance(error, (PySparkException, Py4JError)):
-        return _spark_sentence(str(error))
+        return _spark_message(str(error))
     return f"{type(error).__name__}: {_first_line(str(error))}"
 
 
-def _spark_sentence(text: str) -> str:
-    """Spark wraps the cause in a page of Java: take the line that names it."""
+def _spark_message(text: str) -> str:
+    """The line of Spark's Java trace that names the cause."""
     cause = _PYTHON_CAUSE.search(text)
     if cause is not None:
         return f"A Spark task failed: {_first_line(cause.group(1))}"
     if "MALFORMED_RECORD" in text or "FAILED_READ_FILE" in text or "ZLIB" in text.upper():
-        file = _BAD_LINE.search(text)
+        file = _EVENT_FILE.search(text)
         where = f"events/{file.group(1)}" if file else "the event archive"
-        return f"{where} cannot be read: bring the file again with the command that wrote it."
+        return f"{where} cannot be read: run the command that wrote it again."
     return f"Spark: {_first_line(text)}"
 
 
 def _first_line(text: str) -> str:
-    return (text.strip().splitlines() or ["no further word"])[0][:300]
+    return (text.strip().splitlines() or ["no details"])[0][:300]

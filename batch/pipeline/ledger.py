@@ -1,7 +1,6 @@
-"""The run ledger: what ran when, what each stage made, and why a run ended as it did.
+"""The run ledger in MongoDB.
 
-A run that is killed cannot say so: it stops beating. `settle_abandoned` finds such runs, so that the next one
-may sweep what they left.
+A killed run cannot record its end, but its heartbeat stops; `fail_abandoned_runs` finds it.
 """
 
 from __future__ import annotations
@@ -17,15 +16,14 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from batch.pipeline.versions import reserve
+from batch.pipeline.versions import reserve_version
 from domain.errors import Conflict, NotFound
 from domain.serialization import Document
 from domain.storage_names import RUNS
 from domain.timestamps import from_millis, to_millis
 
-BEAT_SECONDS = 10
-SILENCE_SECONDS = 60
-"""A run that has not beaten for this long is taken for dead."""
+HEARTBEAT_TIMEOUT_SECONDS = 60
+"""Without a heartbeat for so long a run counts as dead."""
 
 
 class AlreadyRunning(Conflict):
@@ -49,7 +47,7 @@ class StageReport:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One line of the ledger. `published`: its version went live; `swept`: its data has been removed."""
+    """`swept`: its data has been removed."""
 
     id: str
     job: str
@@ -64,15 +62,17 @@ class RunRecord:
     swept: bool = False
     host: str = ""
     pid: int = 0
-    beat_at: datetime = field(default_factory=lambda: datetime.fromtimestamp(0, UTC))
+    heartbeat_at: datetime = field(default_factory=lambda: datetime.fromtimestamp(0, UTC))
 
     @property
     def seconds(self) -> float:
-        return ((self.ended_at or self.beat_at) - self.started_at).total_seconds()
+        return ((self.ended_at or self.heartbeat_at) - self.started_at).total_seconds()
 
     def is_alive(self, now: datetime) -> bool:
-        """Still running, as far as anybody can tell: it beats, and its process is there if it is one of ours."""
-        if self.status != RunStatus.RUNNING or now - self.beat_at > timedelta(seconds=SILENCE_SECONDS):
+        """Has a recent heartbeat and, on this host, a process."""
+        if self.status != RunStatus.RUNNING or now - self.heartbeat_at > timedelta(
+            seconds=HEARTBEAT_TIMEOUT_SECONDS
+        ):
             return False
         return self.host != socket.gethostname() or _process_exists(self.pid)
 
@@ -82,9 +82,8 @@ class Ledger:
         self._database = database
         self._runs: Collection[Document] = database[RUNS]
 
-    def begin(self, job: str, logical_date: date) -> RunRecord:
-        """A new running run with a version of its own."""
-        version = reserve(self._database, logical_date)
+    def start_run(self, job: str, logical_date: date) -> RunRecord:
+        version = reserve_version(self._database, logical_date)
         started = datetime.now(UTC)
         while True:
             document = {
@@ -108,12 +107,12 @@ class Ledger:
                 continue
             return run_from_document(document)
 
-    def beat(self, run_id: str) -> None:
+    def record_heartbeat(self, run_id: str) -> None:
         self._runs.update_one({"_id": run_id}, {"$set": {"beat_at": to_millis(datetime.now(UTC))}})
 
-    def refuse_second(self, now: datetime) -> None:
-        """Raises AlreadyRunning when a run is alive."""
-        for run in self.alive(now):
+    def ensure_not_running(self, now: datetime) -> None:
+        """Raises AlreadyRunning when another run is alive."""
+        for run in self.alive_runs(now):
             raise AlreadyRunning(
                 f"Run {run.id} ({run.job} of {run.logical_date}) is under way on {run.host}, process {run.pid}. "
                 "Wait for it, or end that process and try again."
@@ -127,7 +126,7 @@ class Ledger:
         self._runs.update_one({"_id": run_id}, {"$set": {"published": True}})
 
     def finish(self, run_id: str, status: RunStatus, error: str | None = None) -> RunRecord:
-        """Close a run that is still open; one that was taken for dead stays as it was settled."""
+        """A run already failed as abandoned stays so."""
         changes: Document = {"status": status.value, "ended_at": to_millis(datetime.now(UTC)), "error": error}
         self._runs.update_one({"_id": run_id, "status": RunStatus.RUNNING.value}, {"$set": changes})
         return self.get(run_id)
@@ -135,39 +134,39 @@ class Ledger:
     def mark_swept(self, version: str) -> None:
         self._runs.update_many({"version": version}, {"$set": {"swept": True}})
 
-    def settle_abandoned(self, now: datetime) -> list[RunRecord]:
-        """Runs that were killed are written down as failed. Returns them."""
-        dead = [run for run in self._find({"status": RunStatus.RUNNING.value}) if not run.is_alive(now)]
+    def fail_abandoned_runs(self, now: datetime) -> list[RunRecord]:
+        abandoned = [run for run in self._find({"status": RunStatus.RUNNING.value}) if not run.is_alive(now)]
         return [
-            self.finish(run.id, RunStatus.FAILED, "The run was killed before it could end.") for run in dead
+            self.finish(run.id, RunStatus.FAILED, "The run was killed before it could end.")
+            for run in abandoned
         ]
 
-    def alive(self, now: datetime) -> list[RunRecord]:
+    def alive_runs(self, now: datetime) -> list[RunRecord]:
         return [run for run in self._find({"status": RunStatus.RUNNING.value}) if run.is_alive(now)]
 
-    def unswept(self) -> list[RunRecord]:
-        """Runs whose data may still lie in the stores, oldest first."""
+    def unswept_runs(self) -> list[RunRecord]:
+        """Oldest first."""
         return self._find({"swept": False})
 
-    def latest(self, count: int) -> list[RunRecord]:
+    def latest_runs(self, count: int) -> list[RunRecord]:
         """Newest first."""
         return [run_from_document(one) for one in self._runs.find().sort("_id", -1).limit(count)]
 
     def last_success(self, job: str) -> RunRecord | None:
         query = {"job": job, "status": RunStatus.SUCCEEDED.value}
-        found = next(iter(self._runs.find(query).sort("_id", -1).limit(1)), None)
-        return run_from_document(found) if found else None
+        document = next(iter(self._runs.find(query).sort("_id", -1).limit(1)), None)
+        return run_from_document(document) if document else None
 
-    def of_version(self, version: str) -> RunRecord | None:
-        found = self._runs.find_one({"version": version})
-        return run_from_document(found) if found else None
+    def find_by_version(self, version: str) -> RunRecord | None:
+        document = self._runs.find_one({"version": version})
+        return run_from_document(document) if document else None
 
     def get(self, run_id: str) -> RunRecord:
-        """Raises NotFound for a run nobody knows."""
-        found = self._runs.find_one({"_id": run_id})
-        if found is None:
-            raise NotFound(f"There is no run {run_id}. `marquee runs list` shows the ones there are.")
-        return run_from_document(found)
+        """Raises NotFound."""
+        document = self._runs.find_one({"_id": run_id})
+        if document is None:
+            raise NotFound(f"There is no run {run_id}. `marquee runs list` lists the runs.")
+        return run_from_document(document)
 
     def _find(self, query: Document) -> list[RunRecord]:
         return [run_from_document(one) for one in self._runs.find(query).sort("_id", 1)]
@@ -189,12 +188,11 @@ def run_from_document(document: Document) -> RunRecord:
         swept=document["swept"],
         host=document["host"],
         pid=document["pid"],
-        beat_at=from_millis(document["beat_at"]),
+        heartbeat_at=from_millis(document["beat_at"]),
     )
 
 
 def run_to_json(run: RunRecord) -> dict[str, Any]:
-    """For `--json`: instants as ISO 8601."""
     return {
         "run": run.id,
         "job": run.job,

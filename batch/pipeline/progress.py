@@ -1,7 +1,6 @@
-"""Where a run stands: percent and time left, from how long the stages took the last time.
+"""Progress of a run: percent and time left, estimated from the last run's stage durations.
 
-On a terminal one line that moves; elsewhere plain lines with the time of day, one per stage and one every
-fifteen seconds. Spark's own bar is off: it knows tasks but not how much is left.
+Spark's own bar is off because it does not know how much is left.
 """
 
 from __future__ import annotations
@@ -18,30 +17,29 @@ from rich.status import Status
 
 LINE_SECONDS = 15.0
 TICK_SECONDS = 0.5
-ALMOST = 0.95
-"""A stage that takes longer than last time waits here, rather than promise to be done."""
+MAX_STAGE_SHARE = 0.95
+"""The progress of an overdue stage stops here."""
 
 
 class RunProgress:
-    """Tells of stages as they come. Use as a context manager; `beat` is called from time to time."""
+    """`heartbeat` is called every LINE_SECONDS, in a thread."""
 
-    def __init__(self, expected: Mapping[str, float], out: TextIO, beat: Callable[[], None]) -> None:
+    def __init__(self, expected: Mapping[str, float], out: TextIO, heartbeat: Callable[[], None]) -> None:
         self._expected = dict(expected)
         self._out = out
-        self._beat = beat
+        self._heartbeat = heartbeat
         self._console = Console(file=out)
-        self._moving: Status | None = None
-        self._tasks: Callable[[], tuple[int, int]] | None = None
+        self._status_line: Status | None = None
+        self._task_counts: Callable[[], tuple[int, int]] | None = None
         self._done: set[str] = set()
-        self._stage, self._since = "", monotonic()
-        self._began = monotonic()
+        self._stage, self._stage_started_at = "", monotonic()
         self._stop = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="progress", daemon=True)
 
     def __enter__(self) -> RunProgress:
         if self._console.is_terminal:
-            self._moving = self._console.status("")
-            self._moving.start()
+            self._status_line = self._console.status("")
+            self._status_line.start()
         self._ticker.start()
         return self
 
@@ -50,67 +48,66 @@ class RunProgress:
     ) -> None:
         self._stop.set()
         self._ticker.join(timeout=5)
-        if self._moving is not None:
-            self._moving.stop()
+        if self._status_line is not None:
+            self._status_line.stop()
 
-    def count_tasks(self, tasks: Callable[[], tuple[int, int]] | None) -> None:
-        """From now on, (done, known) tasks of the running stage can be asked for; None: no longer."""
-        self._tasks = tasks
+    def track_tasks(self, tasks: Callable[[], tuple[int, int]] | None) -> None:
+        """`tasks` returns (done, known)."""
+        self._task_counts = tasks
 
-    def start(self, stage: str) -> None:
-        self._stage, self._since = stage, monotonic()
-        if self._moving is None:
-            self.say(self.describe())
+    def start_stage(self, stage: str) -> None:
+        self._stage, self._stage_started_at = stage, monotonic()
+        if self._status_line is None:
+            self.print_line(self.describe())
 
-    def finish(self, counts: Mapping[str, int]) -> float:
-        """The running stage is done. Returns its seconds."""
-        seconds = monotonic() - self._since
+    def finish_stage(self, counts: Mapping[str, int]) -> float:
+        """Returns seconds."""
+        seconds = monotonic() - self._stage_started_at
         self._done.add(self._stage)
-        made = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
-        self.say(f"{self._stage} done in {seconds:.1f} s{': ' + made if made else ''}")
+        amounts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+        self.print_line(f"{self._stage} done in {seconds:.1f} s{': ' + amounts if amounts else ''}")
         return seconds
 
     def describe(self) -> str:
         """ "similar_titles: 42 %, about 65 s left (3 of 8 tasks)"."""
-        elapsed = monotonic() - self._since
-        share, left = estimate(self._expected, self._done, self._stage, elapsed)
-        text = f"{self._stage}: {share:.0%}, about {_spoken(left)} left"
-        done, known = self._tasks() if self._tasks is not None else (0, 0)
+        elapsed = monotonic() - self._stage_started_at
+        share, seconds_left = estimate_progress(self._expected, self._done, self._stage, elapsed)
+        text = f"{self._stage}: {share:.0%}, about {_format_duration(seconds_left)} left"
+        done, known = self._task_counts() if self._task_counts is not None else (0, 0)
         return f"{text} ({done} of {known} tasks)" if known else text
 
     def _tick(self) -> None:
         last_line = last_beat = monotonic()
         while not self._stop.wait(TICK_SECONDS):
             now = monotonic()
-            if self._moving is not None:
-                self._moving.update(self.describe())
+            if self._status_line is not None:
+                self._status_line.update(self.describe())
             elif now - last_line >= LINE_SECONDS:
-                self.say(self.describe())
+                self.print_line(self.describe())
                 last_line = now
             if now - last_beat >= LINE_SECONDS:
-                self._beat()
+                self._heartbeat()
                 last_beat = now
 
-    def say(self, text: str) -> None:
-        """One line that stays."""
-        if self._moving is not None:
+    def print_line(self, text: str) -> None:
+        if self._status_line is not None:
             self._console.print(text, highlight=False)
         else:
             print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}", file=self._out, flush=True)
 
 
-def estimate(
+def estimate_progress(
     expected: Mapping[str, float], done: set[str], running: str, elapsed: float
 ) -> tuple[float, float]:
-    """(share done 0..1, seconds left), given how long each stage is expected to take."""
-    whole = sum(expected.values())
-    if whole <= 0:
+    """(share done 0..1, seconds left)."""
+    total = sum(expected.values())
+    if total <= 0:
         return 0.0, 0.0
-    behind = sum(seconds for name, seconds in expected.items() if name in done)
-    own = 0.0 if running in done else expected.get(running, 0.0)
-    share = (behind + min(elapsed, ALMOST * own)) / whole
-    return share, max(0.0, whole - behind - min(elapsed, ALMOST * own))
+    finished = sum(seconds for name, seconds in expected.items() if name in done)
+    stage_seconds = 0.0 if running in done else expected.get(running, 0.0)
+    share = (finished + min(elapsed, MAX_STAGE_SHARE * stage_seconds)) / total
+    return share, max(0.0, total - finished - min(elapsed, MAX_STAGE_SHARE * stage_seconds))
 
 
-def _spoken(seconds: float) -> str:
+def _format_duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -1,7 +1,6 @@
-"""One run from beginning to end: archive, Spark, the stages, and for a whole night the publication.
+"""One run: archive, Spark, job stages and, for the nightly run, publication.
 
-A single job stages its dataset, and what it needs, under a version of its own and publishes nothing: it is
-for looking at what a job makes. The next night sweeps it.
+A single job stages data under a version of its own, for inspection; the next nightly run sweeps it.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from batch.cluster.spark_session import spark_session
-from batch.jobs.archive_events import archive_live
-from batch.jobs.context import Counts, JobContext
-from batch.pipeline.failures import sentence_of, status_of
-from batch.pipeline.fallback_page import file_of, write_live
+from batch.jobs.archive_events import archive_live_events
+from batch.jobs.context import JobContext, StageCounts
+from batch.pipeline.failures import error_message, run_status_for
+from batch.pipeline.fallback_page import fallback_page_path, write_live_pages
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus, StageReport
 from batch.pipeline.progress import RunProgress
-from batch.pipeline.publish import publish, sweep
-from batch.pipeline.registry import NIGHTLY, Job, plan
+from batch.pipeline.publish import publish, sweep_versions
+from batch.pipeline.registry import NIGHTLY, Job, plan_jobs
 from batch.storage.clients import BatchStores
 from batch.storage.event_archive import EVENTS_FOLDER
 from batch.storage.settings import URLS, BatchSettings
@@ -33,106 +32,117 @@ from domain.errors import BadInput
 from domain.storage_names import EVENTS
 from domain.timestamps import to_millis
 
-ARCHIVE, SPARK, PUBLISH, SHIPPED = "archive", "spark", "publish", "static_pages"
-GUESSED_SECONDS = {ARCHIVE: 2.0, SPARK: 12.0, PUBLISH: 3.0, SHIPPED: 1.0}
+ARCHIVE, SPARK, PUBLISH, FALLBACK_PAGE = "archive", "spark", "publish", "static_pages"
+ESTIMATED_SECONDS = {ARCHIVE: 2.0, SPARK: 12.0, PUBLISH: 3.0, FALLBACK_PAGE: 1.0}
 
-SparkFor = Callable[[str, Path], AbstractContextManager[SparkSession]]
-"""Name of the run and data folder -> a session that ends with the `with` block."""
+SessionFactory = Callable[[str, Path], AbstractContextManager[SparkSession]]
+"""(job name, data folder) -> session."""
 
 
 @dataclass(slots=True)
 class _NightlyRun:
-    """A run in progress: its line in the ledger and what its stages have made so far."""
+    """`counts` are those of finished stages."""
 
     run: RunRecord
     ledger: Ledger
     progress: RunProgress
-    made: Counts
+    counts: StageCounts
 
-    def finish_stage(self, name: str, counts: Counts) -> None:
-        seconds = self.progress.finish(counts)
+    def finish_stage(self, name: str, counts: StageCounts) -> None:
+        seconds = self.progress.finish_stage(counts)
         self.ledger.add_stage(self.run.id, StageReport(name, seconds, counts))
-        self.made |= counts
+        self.counts |= counts
 
 
 def run_job(
-    name: str, logical_date: date, settings: BatchSettings, out: TextIO, session: SparkFor = spark_session
+    name: str,
+    logical_date: date,
+    settings: BatchSettings,
+    out: TextIO,
+    open_session: SessionFactory = spark_session,
 ) -> RunRecord:
-    """Run a job for a date and return its line of the ledger; progress goes to `out`.
-
-    Raises what stopped it, after writing that down: AlreadyRunning, BadInput, Blocked, Conflict, a store's or
-    Spark's own error, KeyboardInterrupt.
+    """Raises the error that stopped the run, after recording it: AlreadyRunning, BadInput, PublicationBlocked,
+    Conflict, a store's or Spark's error, KeyboardInterrupt.
     """
     for url in URLS:
-        settings.require(url)
+        settings.require_url(url)
     with BatchStores(settings) as stores:
         now = datetime.now(UTC)
         ledger = Ledger(stores.mongo)
-        ledger.settle_abandoned(now)
-        ledger.refuse_second(now)
-        run = ledger.begin(name, logical_date)
-        chain = plan(name)
-        with RunProgress(expected_seconds(ledger, name, chain), out, lambda: ledger.beat(run.id)) as progress:
-            shift = _NightlyRun(run, ledger, progress, {})
+        ledger.fail_abandoned_runs(now)
+        ledger.ensure_not_running(now)
+        run = ledger.start_run(name, logical_date)
+        jobs = plan_jobs(name)
+        with RunProgress(
+            expected_seconds(ledger, name, jobs), out, lambda: ledger.record_heartbeat(run.id)
+        ) as progress:
+            nightly = _NightlyRun(run, ledger, progress, {})
             try:
-                _work(shift, chain, logical_date, stores, session)
+                _run_stages(nightly, jobs, logical_date, stores, open_session)
             except BaseException as error:
-                ledger.finish(run.id, status_of(error), sentence_of(error))
+                ledger.finish(run.id, run_status_for(error), error_message(error))
                 raise
         return ledger.finish(run.id, RunStatus.SUCCEEDED)
 
 
-def _work(
-    shift: _NightlyRun, chain: Sequence[Job], logical_date: date, stores: BatchStores, session: SparkFor
+def _run_stages(
+    nightly: _NightlyRun,
+    jobs: Sequence[Job],
+    logical_date: date,
+    stores: BatchStores,
+    open_session: SessionFactory,
 ) -> None:
     settings = stores.settings
-    shift.progress.start(ARCHIVE)
-    archived = archive_live(stores.mongo[EVENTS], settings.lake, logical_date, datetime.now(UTC))
-    shift.finish_stage(ARCHIVE, {"live_events": archived})
-    shift.progress.start(SPARK)
-    with session(shift.run.job, settings.home) as spark:
-        night = open_night(spark, settings, shift.run.version, logical_date)
-        shift.progress.count_tasks(lambda: tasks_of(spark))
-        shift.finish_stage(SPARK, {"events": night.events.count()})
-        for job in chain:
-            shift.progress.start(job.name)
-            shift.finish_stage(job.name, job.stage(night))
-        night.events.unpersist()
-        shift.progress.count_tasks(None)
-    if shift.run.job == NIGHTLY:
-        shift.progress.start(PUBLISH)
-        publish(stores, shift.run, shift.made)
-        shift.ledger.mark_published(shift.run.id)
-        shift.finish_stage(PUBLISH, {"versions_swept": _sweep(stores, shift.progress)})
-        shift.progress.start(SHIPPED)
-        shift.finish_stage(SHIPPED, {"titles_shipped": _ship(stores, shift.progress)})
+    nightly.progress.start_stage(ARCHIVE)
+    archived = archive_live_events(stores.mongo[EVENTS], settings.lake, logical_date, datetime.now(UTC))
+    nightly.finish_stage(ARCHIVE, {"live_events": archived})
+    nightly.progress.start_stage(SPARK)
+    with open_session(nightly.run.job, settings.home) as spark:
+        context = create_context(spark, settings, nightly.run.version, logical_date)
+        nightly.progress.track_tasks(lambda: spark_task_counts(spark))
+        nightly.finish_stage(SPARK, {"events": context.events.count()})
+        for job in jobs:
+            nightly.progress.start_stage(job.name)
+            nightly.finish_stage(job.name, job.run(context))
+        context.events.unpersist()
+        nightly.progress.track_tasks(None)
+    if nightly.run.job == NIGHTLY:
+        nightly.progress.start_stage(PUBLISH)
+        publish(stores, nightly.run, nightly.counts)
+        nightly.ledger.mark_published(nightly.run.id)
+        nightly.finish_stage(PUBLISH, {"versions_swept": _sweep_old_versions(stores, nightly.progress)})
+        nightly.progress.start_stage(FALLBACK_PAGE)
+        nightly.finish_stage(
+            FALLBACK_PAGE, {"titles_shipped": _write_fallback_page(stores, nightly.progress)}
+        )
 
 
-def _ship(stores: BatchStores, progress: RunProgress) -> int:
-    """Titles on the page that ships with the service. The run has succeeded already: the old file still serves."""
+def _write_fallback_page(stores: BatchStores, progress: RunProgress) -> int:
+    """Errors do not fail the run: the version is live."""
     try:
-        return len(write_live(stores, file_of(stores.settings), datetime.now(UTC)).titles)
+        return len(write_live_pages(stores, fallback_page_path(stores.settings), datetime.now(UTC)).titles)
     except (Exception, KeyboardInterrupt) as error:
-        progress.say(
-            f"the shipped page was not written; try `marquee data static-page`: {sentence_of(error)}"
+        progress.print_line(
+            f"the fallback page was not written; run `marquee data static-page`: {error_message(error)}"
         )
         return 0
 
 
-def _sweep(stores: BatchStores, progress: RunProgress) -> int:
-    """Versions swept. The new version is live by now: whatever stops the sweep, the run has succeeded."""
+def _sweep_old_versions(stores: BatchStores, progress: RunProgress) -> int:
+    """Errors do not fail the run: the version is live."""
     try:
-        return len(sweep(stores, datetime.now(UTC)))
+        return len(sweep_versions(stores, datetime.now(UTC)))
     except (Exception, KeyboardInterrupt) as error:
-        progress.say(f"old versions were not all swept, the next night will try again: {sentence_of(error)}")
+        progress.print_line(
+            f"old versions were not all swept, the next nightly run tries again: {error_message(error)}"
+        )
         return 0
 
 
-def open_night(spark: SparkSession, settings: BatchSettings, version: str, logical_date: date) -> JobContext:
-    """The surroundings of a run. "Now" is the newest event's instant, so a rerun sees the same ages.
-
-    Raises BadInput when nothing was archived before the end of the date.
-    """
+def create_context(
+    spark: SparkSession, settings: BatchSettings, version: str, logical_date: date
+) -> JobContext:
+    """ "Now" is the newest event's instant, so reruns see equal ages. Raises BadInput without an event."""
     end = datetime.combine(logical_date + timedelta(days=1), datetime.min.time(), UTC)
     archive = settings.lake / EVENTS_FOLDER
     events = read_events(spark, archive, to_millis(end)).persist()
@@ -143,20 +153,20 @@ def open_night(spark: SparkSession, settings: BatchSettings, version: str, logic
     return JobContext(spark, settings, version, logical_date, int(newest), events)
 
 
-def expected_seconds(ledger: Ledger, name: str, chain: Sequence[Job]) -> dict[str, float]:
-    """How long each stage should take: as the last time this job succeeded, else a guess."""
-    guesses = {ARCHIVE: GUESSED_SECONDS[ARCHIVE], SPARK: GUESSED_SECONDS[SPARK]}
-    guesses |= {job.name: job.seconds for job in chain}
+def expected_seconds(ledger: Ledger, name: str, jobs: Sequence[Job]) -> dict[str, float]:
+    """As in the last successful run, else estimates."""
+    estimates = {ARCHIVE: ESTIMATED_SECONDS[ARCHIVE], SPARK: ESTIMATED_SECONDS[SPARK]}
+    estimates |= {job.name: job.seconds for job in jobs}
     if name == NIGHTLY:
-        guesses |= {PUBLISH: GUESSED_SECONDS[PUBLISH], SHIPPED: GUESSED_SECONDS[SHIPPED]}
+        estimates |= {PUBLISH: ESTIMATED_SECONDS[PUBLISH], FALLBACK_PAGE: ESTIMATED_SECONDS[FALLBACK_PAGE]}
     last = ledger.last_success(name)
-    known = {stage.name: stage.seconds for stage in last.stages} if last else {}
-    return {stage: known.get(stage, guess) for stage, guess in guesses.items()}
+    last_seconds = {stage.name: stage.seconds for stage in last.stages} if last else {}
+    return {stage: last_seconds.get(stage, estimate) for stage, estimate in estimates.items()}
 
 
-def tasks_of(spark: SparkSession) -> tuple[int, int]:
-    """(done, known) tasks of the Spark stages that run now."""
+def spark_task_counts(spark: SparkSession) -> tuple[int, int]:
+    """(done, known) of active Spark stages."""
     tracker = spark.sparkContext.statusTracker()
     stages = [tracker.getStageInfo(stage_id) for stage_id in tracker.getActiveStageIds()]
-    found = [stage for stage in stages if stage is not None]
-    return sum(stage.numCompletedTasks for stage in found), sum(stage.numTasks for stage in found)
+    active = [stage for stage in stages if stage is not None]
+    return sum(stage.numCompletedTasks for stage in active), sum(stage.numTasks for stage in active)

@@ -1,4 +1,4 @@
-"""Data versions: "20261122-1" is the first attempt at the night of 2026-11-22."""
+"""Data versions: "20261122-1" is the first attempt for 2026-11-22."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from domain.serialization import Document
 from domain.storage_names import POINTERS
 
 
-def reserve(database: Database[Document], logical_date: date) -> str:
-    """The next version of this date; no two runs ever get the same, even after a crash."""
+def reserve_version(database: Database[Document], logical_date: date) -> str:
+    """Unique even after a crash."""
     counter: Document | None = database[POINTERS].find_one_and_update(
         {"_id": f"attempts:{logical_date:%Y%m%d}"},
         {"$inc": {"last": 1}},

@@ -1,1 +1,1 @@
-"""The made sample: an invented catalogue, viewers with hidden tastes, and what they watched."""
+"""The sample: an invented catalogue, viewers with hidden tastes, and their viewing."""

@@ -1,4 +1,4 @@
-"""The invented catalogue: movies, series with seasons and episodes, franchises. The same seed, the same titles."""
+"""The invented catalogue: movies, series, franchises. Equal seeds give equal titles."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from random import Random
 
 from batch.sample import stories
-from batch.sample.episodes import episodes_of
+from batch.sample.episodes import create_episodes
 from batch.sample.stories import Story
-from batch.sample.words import UNRATED, Strand, Tongue, strands, tongues
+from batch.sample.vocabulary import UNRATED, LanguageNames, Microgenre, language_names, microgenres
 from batch.sample.world import (
     LANGUAGE_SHARES,
-    audio_languages,
-    launch,
-    licences,
-    pick,
-    plans,
+    draw_audio_languages,
+    draw_launch,
+    draw_licences,
+    draw_plans,
+    weighted_choice,
     with_credits,
 )
 from domain.catalog.artwork_palettes import palette_for
@@ -26,26 +26,24 @@ from domain.ids import TitleId
 
 SERIES_SHARE = 0.3
 FRANCHISE_SHARE = 0.045
-"""Of movies that have sequels; with one to four sequels each, a ninth of all movies is part of a franchise."""
+"""Share of movies with sequels; a ninth of all movies is in a franchise."""
 
 APPEAL_EXPONENT = 1.15
 APPEAL_OFFSET = 9.0
-"""Appeal of the title of rank r is (r + offset) ** -exponent: chosen so that viewing is skewed like real sets."""
+"""Appeal of rank r: (r + offset) ** -exponent, which skews viewing like real sets."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Work:
-    """A movie or a series with what only the sample knows: its strand, its appeal, its episodes."""
-
     title: Title
-    strand: str
+    microgenre: str
     appeal: float
     episodes: tuple[Title, ...] = ()
 
 
 @dataclass(slots=True)
-class _Draft:
-    """State of one making: names given so far, and the sequels that wait for their turn."""
+class _CatalogueState:
+    """`people`: casting pools by language."""
 
     seed: str
     until: datetime
@@ -55,11 +53,11 @@ class _Draft:
 
 
 def make_catalogue(seed: int, count: int, until: datetime) -> list[Work]:
-    """Exactly `count` movies and series; episodes come on top."""
-    draft = _Draft(f"{seed}:catalogue", until, _appeals(seed, count))
+    """`count` movies and series; episodes are extra."""
+    state = _CatalogueState(f"{seed}:catalogue", until, _appeals(seed, count))
     works: list[Work] = []
     while len(works) < count:
-        works.extend(_next_works(draft, len(works) + 1, count - len(works)))
+        works.extend(_next_works(state, len(works) + 1, count - len(works)))
     return [
         replace(
             work,
@@ -76,145 +74,154 @@ def _appeals(seed: int, count: int) -> list[float]:
     return appeals
 
 
-def _next_works(draft: _Draft, number: int, room: int) -> Iterator[Work]:
-    random = Random(f"{draft.seed}:{number}")
-    strand = random.choices(strands(), weights=_strand_weights())[0]
-    tongue = tongues()[_language(random, strand)]
-    story = stories.new_story(random, strand, tongue)
-    if random.random() < strand.series * _series_scale():
-        yield _series(draft, random, number, story, tongue)
+def _next_works(state: _CatalogueState, number: int, remaining: int) -> Iterator[Work]:
+    random = Random(f"{state.seed}:{number}")
+    microgenre = random.choices(microgenres(), weights=_microgenre_weights())[0]
+    language = language_names()[_language_code(random, microgenre)]
+    story = stories.create_story(random, microgenre, language)
+    if random.random() < microgenre.series * _series_scale():
+        yield _series(state, random, number, story, language)
         return
-    first = _movie(draft, random, number, story, tongue)
-    sequels = min(random.choice((1, 1, 2, 2, 3, 4)), room - 1) if random.random() < FRANCHISE_SHARE else 0
+    first = _movie(state, random, number, story, language)
+    sequels = (
+        min(random.choice((1, 1, 2, 2, 3, 4)), remaining - 1) if random.random() < FRANCHISE_SHARE else 0
+    )
     if not sequels:
         yield first
         return
     yield replace(first, title=replace(first.title, franchise=first.title.name))
     previous = first.title
     for part in range(2, sequels + 2):
-        sequel = _sequel(draft, random, number + part - 1, story, previous, first.title.name, part)
+        sequel = _sequel(state, random, number + part - 1, story, previous, first.title.name, part)
         yield replace(sequel, appeal=max(sequel.appeal, 0.5 * first.appeal))
         previous = sequel.title
 
 
-def _movie(draft: _Draft, random: Random, number: int, story: Story, tongue: Tongue) -> Work:
-    title = _title(draft, random, f"m{number:05d}", TitleKind.MOVIE, story, tongue)
-    return Work(title, story.strand.id, draft.appeals[number - 1])
+def _movie(
+    state: _CatalogueState, random: Random, number: int, story: Story, language: LanguageNames
+) -> Work:
+    title = _title(state, random, f"m{number:05d}", TitleKind.MOVIE, story, language)
+    return Work(title, story.microgenre.id, state.appeals[number - 1])
 
 
 def _sequel(
-    draft: _Draft, random: Random, number: int, story: Story, previous: Title, base: str, part: int
+    state: _CatalogueState, random: Random, number: int, story: Story, previous: Title, base: str, part: int
 ) -> Work:
-    year = min((previous.year or draft.until.year) + random.randint(1, 4), draft.until.year)
-    launched_at = min(previous.launched_at + timedelta(days=random.randint(20, 500)), draft.until)
+    year = min((previous.year or state.until.year) + random.randint(1, 4), state.until.year)
+    launched_at = min(previous.launched_at + timedelta(days=random.randint(20, 500)), state.until)
     launched_at = max(launched_at.replace(hour=8, minute=0), previous.launched_at)
-    unused = [noun for noun in story.strand.nouns if noun not in base]
-    subtitle = f"The {random.choice(story.strand.adjectives)} {random.choice(unused)}"
+    unused = [noun for noun in story.microgenre.nouns if noun not in base]
+    subtitle = f"The {random.choice(story.microgenre.adjectives)} {random.choice(unused)}"
     forms = (f"{base} {part}", f"{base}: {subtitle}", f"{base}: {subtitle}")
-    identity = TitleId(f"m{number:05d}")
+    title_id = TitleId(f"m{number:05d}")
     title = replace(
         previous,
-        id=identity,
-        name=_unused(draft, [random.choice(forms), f"{base} {part}"]),
+        id=title_id,
+        name=_unique_name(state, [random.choice(forms), f"{base} {part}"]),
         year=year,
-        synopsis=stories.sequel_synopsis_of(random, story, part),
-        runtime_seconds=_runtime(random, story.strand),
-        windows=licences(random, previous.language, launched_at, draft.until),
+        synopsis=stories.sequel_synopsis(random, story, part),
+        runtime_seconds=_runtime(random, story.microgenre),
+        windows=draw_licences(random, previous.language, launched_at, state.until),
         launched_at=launched_at,
-        palette=palette_for(identity, previous.genres),
+        palette=palette_for(title_id, previous.genres),
         franchise=base,
-        plans=plans(identity),
+        plans=draw_plans(title_id),
     )
-    return Work(title, story.strand.id, draft.appeals[number - 1])
+    return Work(title, story.microgenre.id, state.appeals[number - 1])
 
 
-def _series(draft: _Draft, random: Random, number: int, story: Story, tongue: Tongue) -> Work:
-    show = _title(draft, random, f"s{number:05d}", TitleKind.SERIES, story, tongue)
-    episodes = episodes_of(random, show, story, draft.until)
+def _series(
+    state: _CatalogueState, random: Random, number: int, story: Story, language: LanguageNames
+) -> Work:
+    show = _title(state, random, f"s{number:05d}", TitleKind.SERIES, story, language)
+    episodes = create_episodes(random, show, story, state.until)
     show = replace(
         show,
         runtime_seconds=None,
         season_count=max(episode.season or 1 for episode in episodes),
         episode_count=len(episodes),
     )
-    return Work(show, story.strand.id, draft.appeals[number - 1], tuple(episodes))
+    return Work(show, story.microgenre.id, state.appeals[number - 1], tuple(episodes))
 
 
 def _title(
-    draft: _Draft, random: Random, identity: str, kind: TitleKind, story: Story, tongue: Tongue
+    state: _CatalogueState,
+    random: Random,
+    title_id: str,
+    kind: TitleKind,
+    story: Story,
+    language: LanguageNames,
 ) -> Title:
-    strand = story.strand
-    launched_at = launch(random, draft.until)
-    age = random.choice(strand.ages) if random.random() > 0.02 else UNRATED
-    name = _unused(draft, [stories.name_of(random, story) for _ in range(8)])
+    microgenre = story.microgenre
+    launched_at = draw_launch(random, state.until)
+    age = random.choice(microgenre.ages) if random.random() > 0.02 else UNRATED
+    name = _unique_name(state, [stories.title_name(random, story) for _ in range(8)])
     return Title(
-        id=TitleId(identity),
+        id=TitleId(title_id),
         kind=kind,
         name=name,
         year=_year(random, launched_at),
-        synopsis=stories.synopsis_of(random, story),
-        genres=strand.genres,
-        cast=_cast(draft, random, tongue),
-        language=tongue.code,
-        audio_languages=audio_languages(random, tongue.code),
-        runtime_seconds=_runtime(random, strand),
+        synopsis=stories.title_synopsis(random, story),
+        genres=microgenre.genres,
+        cast=_cast(state, random, language),
+        language=language.code,
+        audio_languages=draw_audio_languages(random, language.code),
+        runtime_seconds=_runtime(random, microgenre),
         maturity_age=None if age == UNRATED else age,
-        windows=licences(random, tongue.code, launched_at, draft.until),
+        windows=draw_licences(random, language.code, launched_at, state.until),
         launched_at=launched_at,
-        palette=palette_for(identity, strand.genres),
-        plans=plans(identity),
+        palette=palette_for(title_id, microgenre.genres),
+        plans=draw_plans(title_id),
     )
 
 
-def _unused(draft: _Draft, candidates: list[str]) -> str:
-    """The first candidate that no title has, numbered when all are taken."""
+def _unique_name(state: _CatalogueState, candidates: list[str]) -> str:
+    """The first unused candidate, else the last with a number."""
     for name in candidates:
-        if name not in draft.names:
-            draft.names.add(name)
+        if name not in state.names:
+            state.names.add(name)
             return name
     part = 2
-    while f"{candidates[-1]} {part}" in draft.names:
+    while f"{candidates[-1]} {part}" in state.names:
         part += 1
-    draft.names.add(f"{candidates[-1]} {part}")
+    state.names.add(f"{candidates[-1]} {part}")
     return f"{candidates[-1]} {part}"
 
 
-def _cast(draft: _Draft, random: Random, tongue: Tongue) -> tuple[str, ...]:
-    """Mostly known faces: a pool per language that grows slowly, its early members cast most."""
-    pool = draft.people.setdefault(tongue.code, [])
+def _cast(state: _CatalogueState, random: Random, language: LanguageNames) -> tuple[str, ...]:
+    """The pool per language grows slowly; early members are cast most."""
+    pool = state.people.setdefault(language.code, [])
     cast: dict[str, None] = {}
     for _ in range(random.randint(3, 7)):
         if len(pool) < 25 or random.random() < 0.22:
-            pool.append(tongue.person(random))
+            pool.append(language.full_name(random))
             cast[pool[-1]] = None
         else:
             cast[pool[int(len(pool) * random.random() ** 1.6)]] = None
     return tuple(cast)
 
 
-def _language(random: Random, strand: Strand) -> str:
-    if strand.id == "frontier" and random.random() < 0.8:
+def _language_code(random: Random, microgenre: Microgenre) -> str:
+    if microgenre.id == "frontier" and random.random() < 0.8:
         return "en"
-    return pick(random, LANGUAGE_SHARES)
+    return weighted_choice(random, LANGUAGE_SHARES)
 
 
 def _year(random: Random, launched_at: datetime) -> int:
-    """A third are the service's own and new at launch; the rest are older, the older the fewer."""
     age = 0 if random.random() < 0.35 else int(random.expovariate(1 / 9))
     return max(1948, launched_at.year - age)
 
 
-def _runtime(random: Random, strand: Strand) -> int:
-    """Seconds of a movie: around 105 minutes, 84 for the youngest."""
-    middle = 84 if min(strand.ages) == 0 else 106
+def _runtime(random: Random, microgenre: Microgenre) -> int:
+    """Seconds."""
+    middle = 84 if min(microgenre.ages) == 0 else 106
     return 60 * max(62, min(178, round(random.gauss(middle, 14))))
 
 
 def _series_scale() -> float:
-    every = strands()
-    return SERIES_SHARE * len(every) / sum(strand.series for strand in every)
+    all_microgenres = microgenres()
+    return SERIES_SHARE * len(all_microgenres) / sum(microgenre.series for microgenre in all_microgenres)
 
 
-def _strand_weights() -> list[float]:
-    """Some strands are made more than others: a fixed, mild skew."""
-    return [0.5 + 1.5 * Random(f"weight:{strand.id}").random() for strand in strands()]
+def _microgenre_weights() -> list[float]:
+    return [0.5 + 1.5 * Random(f"weight:{microgenre.id}").random() for microgenre in microgenres()]

@@ -1,4 +1,4 @@
-"""Seasons and episodes of an invented series: a season a year, all at once or one episode a week."""
+"""Seasons and episodes of an invented series: a season per year."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from domain.ids import TitleId
 SHORT_FORM = {"Comedy", "Animation", "Family"}
 
 
-def episodes_of(random: Random, show: Title, story: Story, until: datetime) -> list[Title]:
-    """Episodes in watching order. At least the first has been launched when the series has."""
+def create_episodes(random: Random, show: Title, story: Story, until: datetime) -> list[Title]:
+    """In watching order; the first launches with the series."""
     seasons = random.choice((1, 1, 1, 2, 2, 3, 4))
     per_season = random.choice((6, 6, 8, 8, 10))
     minutes = random.choice((22, 25, 28)) if SHORT_FORM & set(show.genres) else random.choice((42, 48, 55))
@@ -35,19 +35,19 @@ def episodes_of(random: Random, show: Title, story: Story, until: datetime) -> l
     return episodes
 
 
-def _name(random: Random, story: Story, number: int, taken: set[str]) -> str:
+def _name(random: Random, story: Story, number: int, used: set[str]) -> str:
     for _ in range(12):
         name = stories.episode_name(random, story, number)
-        if name not in taken:
-            taken.add(name)
+        if name not in used:
+            used.add(name)
             return name
-    return f"Chapter {stories.number_word(len(taken) + 1).capitalize()}"
+    return f"Chapter {stories.number_word(len(used) + 1).capitalize()}"
 
 
 def _episode(
-    show: Title, place: tuple[int, int], text: tuple[str, str], launched_at: datetime, runtime: int
+    show: Title, numbers: tuple[int, int], text: tuple[str, str], launched_at: datetime, runtime: int
 ) -> Title:
-    (season, number), (name, synopsis) = place, text
+    (season, number), (name, synopsis) = numbers, text
     return replace(
         show,
         id=TitleId(f"{show.id}-{season}-{number:02d}"),

@@ -1,4 +1,4 @@
-"""The demo's people: Mina who came today, Ade who watches on Saturdays, a kids room; and a second account."""
+"""The demo account and a second account."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
-from batch.sample.tastes import draw_taste
-from batch.sample.viewers import Habits, Household, SampleViewer, Span
+from batch.sample.taste_profile import draw_taste
+from batch.sample.viewers import Habits, Household, SampleViewer, SimulationPeriod
 from domain.ids import AccountId, ProfileId, Region
 from domain.viewers.profiles import Account, Profile
 
@@ -18,60 +18,64 @@ OFFSET = -300
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """One persona: `likes` are its true favourites, from which strands follow; `viewings` for 90 days."""
+class _Persona:
+    """`favourites`: micro-genres, best first; `viewings`: in 90 days."""
 
     id: str
     name: str
     persona: str | None
-    likes: tuple[str, ...]
+    favourites: tuple[str, ...]
     viewings: float
     kids: bool = False
-    hours: str = "evening"
+    rhythm: str = "evening"
     binge: float = 0.5
 
 
-ADE = _Part(
+ADE = _Persona(
     "ade", "Ade, Saturday binge", "binge", ("cold-coast", "deep-space", "heist", "spycraft"), 190.0, binge=0.8,
-    hours="weekend",
+    rhythm="weekend",
 )  # fmt: skip
-KIDS_ROOM = _Part(
+KIDS_ROOM = _Persona(
     "kids-room", "Kids room", "kids", ("small-animals", "star-scouts", "spell-school"), 70.0, kids=True,
-    hours="kids",
+    rhythm="kids",
 )  # fmt: skip
-MINA = _Part("mina", "Mina, new today", "new", (), 0.0)
-OTHER = _Part("other-1", "Living room", None, ("city-romcom", "office"), 25.0)
+MINA = _Persona("mina", "Mina, new today", "new", (), 0.0)
+OTHER = _Persona("other-1", "Living room", None, ("city-romcom", "office"), 25.0)
 
 
-def persona_households(seed: int, span: Span, franchises: tuple[str, ...]) -> list[Household]:
-    """Account `demo` with its three personas, and account `other` with one profile."""
-    long_ago = span.start - timedelta(days=400)
-    demo = Account(DEMO_ACCOUNT, REGION, "premium", long_ago)
-    other = Account(OTHER_ACCOUNT, REGION, "standard", long_ago)
-    three = tuple(_viewer(seed, demo, part, span, franchises) for part in (MINA, ADE, KIDS_ROOM))
-    return [Household(demo, three), Household(other, (_viewer(seed, other, OTHER, span, franchises),))]
+def persona_households(seed: int, period: SimulationPeriod, franchises: tuple[str, ...]) -> list[Household]:
+    created_at = period.start - timedelta(days=400)
+    demo = Account(DEMO_ACCOUNT, REGION, "premium", created_at)
+    other = Account(OTHER_ACCOUNT, REGION, "standard", created_at)
+    demo_viewers = tuple(
+        _viewer(seed, demo, persona, period, franchises) for persona in (MINA, ADE, KIDS_ROOM)
+    )
+    return [
+        Household(demo, demo_viewers),
+        Household(other, (_viewer(seed, other, OTHER, period, franchises),)),
+    ]
 
 
 def _viewer(
-    seed: int, account: Account, part: _Part, span: Span, franchises: tuple[str, ...]
+    seed: int, account: Account, persona: _Persona, period: SimulationPeriod, franchises: tuple[str, ...]
 ) -> SampleViewer:
-    random = Random(f"{seed}:persona:{part.id}")
-    taste = draw_taste(random, "en", part.kids, franchises)
-    if part.likes:
-        liked = {name: 1.0 - 0.12 * place for place, name in enumerate(part.likes)}
-        faint = {name: 0.22 * weight for name, weight in taste.strands.items()}
-        taste = replace(taste, strands=faint | liked)
-    new = part.persona == "new"
+    random = Random(f"{seed}:persona:{persona.id}")
+    taste = draw_taste(random, "en", persona.kids, franchises)
+    if persona.favourites:
+        preferred = {name: 1.0 - 0.12 * place for place, name in enumerate(persona.favourites)}
+        background = {name: 0.22 * weight for name, weight in taste.microgenres.items()}
+        taste = replace(taste, microgenres=background | preferred)
+    is_new = persona.persona == "new"
     profile = Profile(
-        id=ProfileId(part.id),
+        id=ProfileId(persona.id),
         account_id=account.id,
-        name=part.name,
-        kids=part.kids,
-        maturity_limit=7 if part.kids else 18,
+        name=persona.name,
+        kids=persona.kids,
+        maturity_limit=7 if persona.kids else 18,
         language="en",
-        created_at=span.until if new else account.created_at,
+        created_at=period.until if is_new else account.created_at,
         languages=("en",),
-        persona=part.persona,
+        persona=persona.persona,
     )
-    habits = Habits(part.viewings * span.days / 90, part.binge, 0.8, part.hours, OFFSET)
-    return SampleViewer(profile, account.region, account.plan, taste, habits, f"{seed}:persona:{part.id}")
+    habits = Habits(persona.viewings * period.days / 90, persona.binge, 0.8, persona.rhythm, OFFSET)
+    return SampleViewer(profile, account.region, account.plan, taste, habits, f"{seed}:persona:{persona.id}")

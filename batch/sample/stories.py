@@ -1,11 +1,11 @@
-"""One story per title: its hero, its place, and from them its name and its synopsis, which so agree."""
+"""Stories: hero and place of a title, for its name and synopsis."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
 
-from batch.sample.words import Strand, Tongue
+from batch.sample.vocabulary import LanguageNames, Microgenre
 
 _PRONOUNS = {True: ("she", "her", "her"), False: ("he", "him", "his")}
 _VOWELS = "aeiou"
@@ -13,65 +13,63 @@ _VOWELS = "aeiou"
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The filled-in slots of one title; sequels and episodes go on with the same ones."""
+    """Sequels and episodes use the same slots."""
 
-    strand: Strand
+    microgenre: Microgenre
     role: str
     slots: dict[str, str]
 
 
-def new_story(random: Random, strand: Strand, tongue: Tongue) -> Story:
-    marked, _, role = random.choice(strand.roles).rpartition(":")
-    female = {"f": True, "m": False}.get(marked, random.random() < 0.5)
-    first, surname = tongue.given(random, female), random.choice(tongue.surnames)
+def create_story(random: Random, microgenre: Microgenre, language: LanguageNames) -> Story:
+    gender, _, role = random.choice(microgenre.roles).rpartition(":")
+    female = {"f": True, "m": False}.get(gender, random.random() < 0.5)
+    first, surname = language.given_name(random, female), random.choice(language.surnames)
     he, him, his = _PRONOUNS[female]
     slots = {
         "first": first,
         "surname": surname,
-        "hero": first if strand.first_names_only else f"{first} {surname}",
-        "given": _another(random, tongue.female + tongue.male, first),
-        "other": tongue.person(random),
-        "place": random.choice(tongue.places),
+        "hero": first if microgenre.first_names_only else f"{first} {surname}",
+        "given": _other_name(random, language.female + language.male, first),
+        "other": language.full_name(random),
+        "place": random.choice(language.places),
         "he": he,
         "him": him,
         "his": his,
     }
-    return Story(strand, role, slots)
+    return Story(microgenre, role, slots)
 
 
-def name_of(random: Random, story: Story) -> str:
-    """A name for the story's title; another one each time."""
-    strand = story.strand
-    noun, noun2 = random.sample(strand.nouns, 2)
-    words = {"noun": noun, "noun2": noun2, "nouns": plural(noun), "adj": random.choice(strand.adjectives)}
-    return tidy(random.choice(strand.names).format(**words, **story.slots))
+def title_name(random: Random, story: Story) -> str:
+    microgenre = story.microgenre
+    noun, noun2 = random.sample(microgenre.nouns, 2)
+    words = {"noun": noun, "noun2": noun2, "nouns": plural(noun), "adj": random.choice(microgenre.adjectives)}
+    return fix_grammar(random.choice(microgenre.names).format(**words, **story.slots))
 
 
-def synopsis_of(random: Random, story: Story) -> str:
-    """Three sentences: who and what, what goes wrong, what it comes to."""
-    strand, slots = story.strand, story.slots
-    opening, turn = random.choice(strand.openings), random.choice(strand.turns)
-    sentences = [_introduction(random, story, opening), turn, random.choice(strand.closes)]
+def title_synopsis(random: Random, story: Story) -> str:
+    microgenre, slots = story.microgenre, story.slots
+    opening, turn = random.choice(microgenre.openings), random.choice(microgenre.turns)
+    sentences = [_introduction(random, story, opening), turn, random.choice(microgenre.closes)]
     return " ".join(_sentence(sentence.format(**slots)) for sentence in sentences)
 
 
-def sequel_synopsis_of(random: Random, story: Story, number: int) -> str:
-    strand, slots = story.strand, story.slots
+def sequel_synopsis(random: Random, story: Story, number: int) -> str:
+    microgenre, slots = story.microgenre, story.slots
     years = random.choice(("A year", "Two years", "Three winters", "Ten years", "One summer"))
     lead = random.choice(
         (
-            f"{years} on, {{first}} {random.choice(strand.openings)}.",
-            f"{{hero}} is back, and this time {{he}} {random.choice(strand.openings)}.",
-            f"In part {number_word(number)}, {{hero}} {random.choice(strand.openings)}.",
+            f"{years} on, {{first}} {random.choice(microgenre.openings)}.",
+            f"{{hero}} is back, and this time {{he}} {random.choice(microgenre.openings)}.",
+            f"In part {number_word(number)}, {{hero}} {random.choice(microgenre.openings)}.",
         )
     )
-    rest = [random.choice(strand.turns), random.choice(strand.closes)]
+    rest = [random.choice(microgenre.turns), random.choice(microgenre.closes)]
     return " ".join(_sentence(sentence.format(**slots)) for sentence in (lead, *rest))
 
 
 def episode_name(random: Random, story: Story, number: int) -> str:
-    strand = story.strand
-    noun, adjective = random.choice(strand.nouns), random.choice(strand.adjectives)
+    microgenre = story.microgenre
+    noun, adjective = random.choice(microgenre.nouns), random.choice(microgenre.adjectives)
     forms = (f"The {noun}", f"The {noun}", f"{adjective} {noun}", f"The {adjective} {noun}", plural(noun))
     if number == 1 and random.random() < 0.3:
         return story.slots["place"]
@@ -79,22 +77,24 @@ def episode_name(random: Random, story: Story, number: int) -> str:
 
 
 def episode_synopses(random: Random, story: Story, count: int) -> list[str]:
-    """One or two sentences each; no two in a row tell the same."""
-    strand = story.strand
+    """Neighbours differ."""
+    microgenre = story.microgenre
     lines: list[str] = []
     for number in range(count):
-        if number % len(strand.beats) == 0:
-            beats = random.sample(strand.beats, len(strand.beats))
+        if number % len(microgenre.beats) == 0:
+            beats = random.sample(microgenre.beats, len(microgenre.beats))
         beat = beats[number % len(beats)]
-        told = [beat, random.choice(strand.turns)] if number % 3 == 2 or number >= len(beats) else [beat]
-        lines.append(" ".join(_sentence(sentence.format(**story.slots)) for sentence in told))
+        sentences = (
+            [beat, random.choice(microgenre.turns)] if number % 3 == 2 or number >= len(beats) else [beat]
+        )
+        lines.append(" ".join(_sentence(sentence.format(**story.slots)) for sentence in sentences))
     return lines
 
 
 def _introduction(random: Random, story: Story, opening: str) -> str:
     role = story.role
-    short = len(role.split()) <= 3 and not {"who", "with", "of", "in", "at"} & set(role.split())
-    if story.strand.first_names_only or not short or random.random() < 0.35:
+    is_short = len(role.split()) <= 3 and not {"who", "with", "of", "in", "at"} & set(role.split())
+    if story.microgenre.first_names_only or not is_short or random.random() < 0.35:
         return f"{{hero}}, {_article(role)} {role}, {opening}."
     if "{place}" not in opening and random.random() < 0.6:
         return f"In {{place}}, {role} {{hero}} {opening}."
@@ -116,8 +116,8 @@ def number_word(number: int) -> str:
     return words[number] if number < len(words) else str(number)
 
 
-def tidy(name: str) -> str:
-    """ "A Honest Vault" -> "An Honest Vault"; possessives of names in -s lose their second s."""
+def fix_grammar(name: str) -> str:
+    """ "A Iron Badge" -> "An Iron Badge"; "Palmares's" -> "Palmares'"."""
     words = name.split(" ")
     for position, word in enumerate(words[:-1]):
         if word in ("A", "a") and words[position + 1][0].lower() in _VOWELS:
@@ -135,5 +135,5 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _another(random: Random, pool: tuple[str, ...], taken: str) -> str:
-    return random.choice([name for name in pool if name != taken])
+def _other_name(random: Random, pool: tuple[str, ...], used: str) -> str:
+    return random.choice([name for name in pool if name != used])

@@ -1,8 +1,4 @@
-"""The hidden truth, written aside: what each made profile likes and what each made title is.
-
-`<lake>/truth/profiles.jsonl.gz` and `titles.jsonl.gz`. Nothing but tests and evaluation reads them. With both,
-`true_affinity` ranks any titles for any profile as its taste would.
-"""
+"""Ground truth documents, in `<lake>/truth/`. Only tests and evaluation read them."""
 
 from __future__ import annotations
 
@@ -10,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from batch.sample.catalogue import Work
-from batch.sample.tastes import Taste
 from batch.sample.viewers import SampleViewer
 from domain.serialization import Document
 
@@ -29,35 +24,23 @@ def profile_truth(viewer: SampleViewer) -> Document:
     return {
         "profile_id": viewer.profile.id,
         "genres": taste.genres,
-        "strands": taste.strands,
+        "strands": taste.microgenres,
         "languages": taste.languages,
         "franchises": sorted(taste.franchises),
         "viewings": round(habits.viewings, 2),
-        "binge": round(habits.binge, 4),
+        "binge": round(habits.binge_chance, 4),
         "patience": round(habits.patience, 4),
-        "hours": habits.hours,
+        "hours": habits.rhythm,
         "utc_offset_minutes": habits.utc_offset_minutes,
     }
 
 
 def title_truths(works: Iterable[Work]) -> Iterator[Document]:
-    """One document per movie and series."""
     for work in works:
         yield {
             "title_id": work.title.id,
-            "strand": work.strand,
+            "strand": work.microgenre,
             "appeal": round(work.appeal, 6),
             "language": work.title.language,
             "franchise": work.title.franchise,
         }
-
-
-def true_affinity(profile: Document, title: Document) -> float:
-    """0..1, of two truth documents: `batch.sample.tastes` has the formula."""
-    taste = Taste(
-        genres=profile["genres"],
-        strands=profile["strands"],
-        languages=profile["languages"],
-        franchises=frozenset(profile["franchises"]),
-    )
-    return taste.affinity(title["strand"], title["language"], title["franchise"])

@@ -1,0 +1,1 @@
+"""Settings, clients, schemas, readers and writers. No business rules."""

@@ -1,7 +1,7 @@
-"""Bulk writes of accounts, profiles, titles and activity into MongoDB, and the indexes they need.
+"""Bulk writes into MongoDB, and the indexes they need.
 
-Every document names its `source` ("sample", "movielens" ...). Bringing a source again first forgets what it
-brought before; a document of the same id from another source is replaced.
+Every document has a `source` ("sample", "movielens" ...), which is deleted before it is loaded again. A document of
+the same id from another source is replaced.
 """
 
 from __future__ import annotations
@@ -14,38 +14,35 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from domain.layouts.model import DEFAULT_LAYOUT
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from domain.layouts.versions import layout_to_record
 from domain.serialization import Document
 from domain.storage_names import ACCOUNTS, ACTIVITY, LAYOUTS, MONGO_INDEXES, PROFILES, TITLES
 
-BATCH = 1000
-LOADED = (ACCOUNTS, PROFILES, TITLES, ACTIVITY)
-_DUPLICATE = 11000
+BATCH_SIZE = 1000
+LOADED_COLLECTIONS = (ACCOUNTS, PROFILES, TITLES, ACTIVITY)
+_DUPLICATE_KEY = 11000
 
 
 def ensure_indexes(database: Database[Document]) -> None:
-    """Make every secondary index of `domain.storage_names.MONGO_INDEXES` that is not there yet."""
     for collection, keys, options in MONGO_INDEXES:
         database[collection].create_indexes([IndexModel(list(keys), **options)])
 
 
-def ensure_layout(database: Database[Document]) -> None:
-    """Store the layout that ships with Marquee, unless somebody has published one."""
-    document = layout_to_record(DEFAULT_LAYOUT)
+def ensure_default_layout(database: Database[Document]) -> None:
+    document = layout_to_record(SHIPPED_LAYOUT)
     database[LAYOUTS].update_one({"_id": document["_id"]}, {"$setOnInsert": document}, upsert=True)
 
 
-def forget_source(database: Database[Document], source: str, collections: Iterable[str] = LOADED) -> int:
-    """Remove what this source brought before. Returns the number of documents."""
+def delete_source(
+    database: Database[Document], source: str, collections: Iterable[str] = LOADED_COLLECTIONS
+) -> int:
+    """Returns the deleted documents."""
     return sum(database[name].delete_many({"source": source}).deleted_count for name in collections)
 
 
 class BulkWriter:
-    """Collects documents of one collection and writes them a thousand at a time.
-
-    Use as a context manager: the last batch is written on leaving, unless by an error.
-    """
+    """Writes the last batch on exit, unless by an error."""
 
     def __init__(self, database: Database[Document], collection: str, source: str) -> None:
         self._collection: Collection[Document] = database[collection]
@@ -56,7 +53,7 @@ class BulkWriter:
     def add(self, documents: Iterable[Document]) -> None:
         for document in documents:
             self._batch.append({**document, "source": self._source})
-            if len(self._batch) >= BATCH:
+            if len(self._batch) >= BATCH_SIZE:
                 self.flush()
 
     def flush(self) -> None:
@@ -76,12 +73,12 @@ class BulkWriter:
 
 
 def insert_or_replace(collection: Collection[Document], documents: list[Document]) -> None:
-    """Insert all; those whose id exists replace what is there. Inserts are several times faster, so they go first."""
+    """Inserts are several times faster than replacements, so they go first."""
     try:
         collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
         failures = error.details.get("writeErrors", [])
-        if any(failure.get("code") != _DUPLICATE for failure in failures):
+        if any(failure.get("code") != _DUPLICATE_KEY for failure in failures):
             raise
-        again = [documents[failure["index"]] for failure in failures]
-        collection.bulk_write([ReplaceOne({"_id": one["_id"]}, one) for one in again], ordered=False)
+        existing = [documents[failure["index"]] for failure in failures]
+        collection.bulk_write([ReplaceOne({"_id": one["_id"]}, one) for one in existing], ordered=False)

@@ -1,4 +1,4 @@
-"""Clients of the three stores, with their options, once. Used by the driver and, one each, by partitions."""
+"""Store clients for the driver and for partitions."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from domain.storage_names import DATABASE
 TIMEOUT_SECONDS = 60
 
 
-class _PlainInt(TypeDecoder):
-    """Spark's executors hand rows to the JVM, which knows int and not the driver's own Int64."""
+class _Int64Decoder(TypeDecoder):
+    """The JVM accepts int but not bson's Int64."""
 
     @property
     def bson_type(self) -> type[Int64]:
@@ -27,11 +27,11 @@ class _PlainInt(TypeDecoder):
         return int(value)
 
 
-CODEC: CodecOptions[Document] = CodecOptions(type_registry=TypeRegistry([_PlainInt()]))
+CODEC: CodecOptions[Document] = CodecOptions(type_registry=TypeRegistry([_Int64Decoder()]))
 
 
 def open_mongo(url: str) -> Database[Document]:
-    """The database that the URL names, else "marquee". Close by `database.client.close()`."""
+    """Close it by `database.client.close()`."""
     client: MongoClient[Document] = MongoClient(
         url, appname="marquee-batch", serverSelectionTimeoutMS=10_000, socketTimeoutMS=TIMEOUT_SECONDS * 1000
     )
@@ -47,7 +47,7 @@ def open_redis(url: str) -> redis.Redis:
 
 
 class BatchStores:
-    """The driver's own clients, opened on first use and closed together."""
+    """Opened on first use."""
 
     def __init__(self, settings: BatchSettings) -> None:
         self.settings = settings
@@ -58,19 +58,19 @@ class BatchStores:
     @property
     def mongo(self) -> Database[Document]:
         if self._mongo is None:
-            self._mongo = open_mongo(self.settings.require("mongo_url"))
+            self._mongo = open_mongo(self.settings.require_url("mongo_url"))
         return self._mongo
 
     @property
     def elasticsearch(self) -> Elasticsearch:
         if self._elasticsearch is None:
-            self._elasticsearch = open_elasticsearch(self.settings.require("elasticsearch_url"))
+            self._elasticsearch = open_elasticsearch(self.settings.require_url("elasticsearch_url"))
         return self._elasticsearch
 
     @property
     def redis(self) -> redis.Redis:
         if self._redis is None:
-            self._redis = open_redis(self.settings.require("redis_url"))
+            self._redis = open_redis(self.settings.require_url("redis_url"))
         return self._redis
 
     def __enter__(self) -> BatchStores:

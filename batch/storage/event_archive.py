@@ -1,7 +1,6 @@
-"""The event archive: gzipped JSON Lines in month folders, `<lake>/events/month=YYYY-MM/<name>.jsonl.gz`.
+"""The event archive: gzipped JSON Lines, `<lake>/events/month=YYYY-MM/<name>.jsonl.gz`.
 
-One line is `domain.viewers.event_documents.event_to_document`. Spark reads the folder; importers, the sample and the
-nightly run write it. A writer's files appear when it closes, or not at all (batch/storage/jsonl_file.py).
+A line is `domain.viewers.event_documents.event_to_document`. Files appear whole or not at all.
 """
 
 from __future__ import annotations
@@ -18,33 +17,29 @@ EVENTS_FOLDER = "events"
 
 
 class EventArchive:
-    """Writes one file per month, all called `name`; replaces files of that name from an earlier run.
-
-    Use as a context manager: leaving it normally publishes the files, leaving it by an error discards them.
-    """
+    """Writes a file per month, all called `name`, and on exit replaces earlier ones. An error discards them."""
 
     def __init__(self, lake: Path, name: str) -> None:
         self._folder = lake / EVENTS_FOLDER
         self._name = f"{name}.jsonl.gz"
-        self._open: dict[str, JsonlFile] = {}
-        self._months = Months()
+        self._files: dict[str, JsonlFile] = {}
+        self._months = MonthCache()
         self.lines = 0
 
     def add(self, documents: Iterable[Document]) -> None:
-        """Append event documents, in any order of time."""
         for document in documents:
-            self._file(self._months.of(document["occurred_at"])).write(encode_line(document))
+            self._file(self._months.month_of(document["occurred_at"])).write(encode_line(document))
             self.lines += 1
 
     def add_lines(self, month: str, text: str, count: int) -> None:
-        """Append `count` lines that `encode_line` made elsewhere, all of one month ("2026-11")."""
+        """`text` holds `count` encoded lines of one month ("2026-11")."""
         self._file(month).write(text)
         self.lines += count
 
     def _file(self, month: str) -> JsonlFile:
-        file = self._open.get(month)
+        file = self._files.get(month)
         if file is None:
-            file = self._open[month] = JsonlFile(self._folder / f"month={month}" / self._name)
+            file = self._files[month] = JsonlFile(self._folder / f"month={month}" / self._name)
         return file
 
     def __enter__(self) -> EventArchive:
@@ -53,7 +48,7 @@ class EventArchive:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        files, self._open = self._open, {}
+        files, self._files = self._files, {}
         for file in files.values():
             file.close()
         if kind is not None:
@@ -68,18 +63,18 @@ class EventArchive:
             path.unlink()
 
 
-class Months:
-    """ "2026-11" of an instant, remembering one answer per day: events come by the million."""
+class MonthCache:
+    """ "2026-11" of an instant, cached per day for speed."""
 
     _DAY = 86_400_000
 
     def __init__(self) -> None:
-        self._known: dict[int, str] = {}
+        self._by_day: dict[int, str] = {}
 
-    def of(self, millis: int) -> str:
+    def month_of(self, millis: int) -> str:
         day = millis // self._DAY
-        month = self._known.get(day)
+        month = self._by_day.get(day)
         if month is None:
             month = f"{datetime.fromtimestamp(day * 86_400, UTC):%Y-%m}"
-            self._known[day] = month
+            self._by_day[day] = month
         return month

@@ -1,7 +1,7 @@
 """Gzipped JSON Lines files that appear whole or not at all.
 
-Until a file is published it carries a hidden, temporary name that Spark passes over, so a killed writer leaves
-nothing that anybody would read. The same lines make the same bytes: no name and no time in the gzip header.
+Unpublished files have hidden names, which Spark ignores. Equal lines give equal bytes: the header has no name and
+time.
 """
 
 from __future__ import annotations
@@ -15,26 +15,27 @@ from types import TracebackType
 
 from domain.serialization import Document
 
-LEVEL = 3
-"""Of gzip: four fifths of the best level's saving in a quarter of its time."""
+COMPRESSION_LEVEL = 3
+"""Four fifths of the best level's saving in a quarter of its time."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def encode_line(document: Document) -> str:
-    """One line, its line feed included."""
     return _encode(document) + "\n"
 
 
 class JsonlFile:
-    """As a context manager: leaving it normally publishes the file, leaving it by an error discards it."""
+    """Publishes on exit, or discards after an error."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._temporary = path.with_name(f"._{path.name}.part")
         self._raw = self._temporary.open("wb")
-        self._zip = gzip.GzipFile(filename="", mode="wb", compresslevel=LEVEL, fileobj=self._raw, mtime=0)
+        self._zip = gzip.GzipFile(
+            filename="", mode="wb", compresslevel=COMPRESSION_LEVEL, fileobj=self._raw, mtime=0
+        )
         self._text = io.TextIOWrapper(io.BufferedWriter(self._zip, 1 << 16), encoding="utf-8", newline="\n")
         self.write = self._text.write
 
@@ -47,7 +48,6 @@ class JsonlFile:
         self._raw.close()
 
     def publish(self) -> None:
-        """Give the closed file its name."""
         self._temporary.replace(self.path)
 
     def discard(self) -> None:

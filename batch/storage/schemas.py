@@ -1,4 +1,4 @@
-"""Every input and output of the night shift, column by column. Instants are epoch milliseconds."""
+"""Schemas of inputs and datasets. Instants are epoch milliseconds."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ EVENT = _struct(
     household=_BOOL,
     month=_TEXT,
 )
-"""A line of the event archive (`domain.viewers.event_documents.event_to_document`) and the folder it lies in."""
+"""`domain.viewers.event_documents.event_to_document` and the month folder."""
 
 WINDOW = _struct(regions=_TEXTS, starts_at=_LONG, ends_at=_LONG)
 
@@ -52,7 +52,7 @@ TITLE = _struct(
     launched_at=_LONG,
     windows=ArrayType(WINDOW, containsNull=False),
 )
-"""What the jobs need of a movie or series; episodes count for their series and are left out."""
+"""Without episodes, which count for their series."""
 
 PROFILE = _struct(
     id=_TEXT,
@@ -72,10 +72,11 @@ INTERACTION = _struct(
     last_at=_LONG,
     seen=_BOOL,
 )
-"""One row per (profile, movie or series). `strength` is the clipped sum of the preference table, `weight` the
-same with every signal faded by its age; `seen`: watched or judged, so not to be recommended."""
+"""`strength`: clipped sum of interaction weights; `weight`: with decay by age; `seen`: watched or rated, so not
+recommended.
+"""
 
 NEIGHBOUR = _struct(title_id=_TEXT, neighbour_id=_TEXT, score=_DOUBLE, support=_LONG)
 
 POPULARITY = _struct(region=_TEXT, title_id=_TEXT, score=_DOUBLE, count=_LONG)
-"""`region` GLOBAL is the whole service; `score` is 0..1 within the region."""
+"""`region` may be GLOBAL; `score` is 0..1 within the region."""

@@ -1,6 +1,6 @@
-"""Where the night shift finds its stores: the environment first, then what `marquee stack up` wrote down.
+"""Data folder and store URLs: from the environment, else from the record of `marquee stack up`.
 
-The service reads the same names through its own settings; `batch` must not import it.
+The service reads the same variables in its own settings, which `batch` must not import.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ URLS = ("mongo_url", "elasticsearch_url", "redis_url")
 
 @dataclass(frozen=True, slots=True)
 class BatchSettings:
-    """`home` is the data folder; an empty URL means that no such store is known."""
+    """`home` is the data folder; unknown URLs are empty."""
 
     home: Path
     mongo_url: str = ""
@@ -30,38 +30,34 @@ class BatchSettings:
 
     @property
     def lake(self) -> Path:
-        """Files that Spark reads: the event archive and, for the made sample, its hidden truth."""
         return self.home / "lake"
 
-    def require(self, name: str) -> str:
-        """The URL called `name` ("mongo_url" ...). Raises BadInput that says how to provide it."""
+    def require_url(self, name: str) -> str:
+        """`name` is one of URLS. Raises BadInput."""
         url: str = getattr(self, name)
         if not url:
-            variable = variable_of(name)
+            variable = environment_variable(name)
             raise BadInput(
                 f"No {name} is known: run `marquee stack up`, or set {variable} to your own server."
             )
         return url
 
 
-def variable_of(name: str) -> str:
+def environment_variable(name: str) -> str:
     """ "mongo_url" -> "MARQUEE_MONGO_URL"."""
     return f"MARQUEE_{name.upper()}"
 
 
 def read_settings(environment: Mapping[str, str] | None = None, home: Path | None = None) -> BatchSettings:
-    """Settings of this process. `home` wins over the environment; each URL falls back to the local stack's.
-
-    Raises BadInput when `<home>/stack.json` is there but cannot be read.
-    """
-    values = os.environ if environment is None else environment
-    folder = home if home is not None else Path(values.get(HOME_VARIABLE) or DEFAULT_HOME)
-    running = _running_stack(folder / STACK_FILE)
-    urls = {name: values.get(variable_of(name)) or running.get(name, "") for name in URLS}
-    return BatchSettings(home=folder, **urls)
+    """`home` overrides the environment. Raises BadInput for an unreadable `<home>/stack.json`."""
+    variables = os.environ if environment is None else environment
+    data_folder = home if home is not None else Path(variables.get(HOME_VARIABLE) or DEFAULT_HOME)
+    local_urls = _local_stack_urls(data_folder / STACK_FILE)
+    urls = {name: variables.get(environment_variable(name)) or local_urls.get(name, "") for name in URLS}
+    return BatchSettings(home=data_folder, **urls)
 
 
-def _running_stack(path: Path) -> dict[str, str]:
+def _local_stack_urls(path: Path) -> dict[str, str]:
     try:
         content = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:

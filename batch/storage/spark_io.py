@@ -1,7 +1,6 @@
-"""All that the jobs read and write. Executors talk to the stores themselves: nothing passes the driver.
+"""Input and output of the jobs. Executors talk to the stores directly, so documents do not pass the driver.
 
-Collections are read in ranges of `_id` and written in bulk, one client per partition. Writing is safe to
-repeat: ids carry the version, so a task that Spark runs twice finds its documents there and carries on.
+Writes are idempotent: ids carry the version, so a task that Spark repeats skips the documents it has written.
 """
 
 from __future__ import annotations
@@ -9,9 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pymongo.errors import BulkWriteError
 from pyspark import RDD
@@ -19,28 +18,27 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
+from batch.storage.batching import batched
 from batch.storage.clients import open_mongo, open_redis
 from batch.storage.schemas import EVENT
 from domain.errors import BadInput
 from domain.serialization import Document
 
-BATCH = 1000
-DOCUMENTS_PER_SLICE = 25_000
-SAMPLES_PER_SLICE = 20
+BATCH_SIZE = 1000
+DOCUMENTS_PER_RANGE = 25_000
+SAMPLES_PER_RANGE = 20
 DUPLICATE_KEY = 11000
 
-Range = tuple[str | None, str | None]
-"""Ids from the first (in) to the second (out); None: no bound."""
-
-T = TypeVar("T")
+IdRange = tuple[str | None, str | None]
+"""First id inclusive, second exclusive; None: no bound."""
 
 
 def read_events(spark: SparkSession, archive: Path, before_millis: int) -> DataFrame:
-    """Archived events that occurred before this instant. Raises BadInput when there is no archive."""
+    """Raises BadInput without an archive."""
     if next(archive.glob("month=*/*.jsonl.gz"), None) is None:
         raise BadInput(
-            f"{archive}: no events to learn from. Bring some with `marquee import`, or make them "
-            "with `marquee sample`."
+            f"{archive}: no events to learn from. Import some with `marquee import`, or create "
+            "them with `marquee sample`."
         )
     reader = spark.read.schema(EVENT).option("mode", "FAILFAST")
     return reader.json(archive.resolve().as_uri()).where(F.col("occurred_at") < before_millis)
@@ -54,28 +52,27 @@ def read_collection(
     query: Document,
     columns: Callable[[Document], tuple[Any, ...]],
 ) -> DataFrame:
-    """A MongoDB collection as a DataFrame; each slice of ids is read by an executor."""
-    rows = slices_of(spark, url, collection).flatMap(
-        partial(_read_slice, url=url, collection=collection, query=query, columns=columns)
+    rows = parallelize_id_ranges(spark, url, collection).flatMap(
+        partial(_read_rows, url=url, collection=collection, query=query, columns=columns)
     )
     return spark.createDataFrame(rows, schema, verifySchema=False)
 
 
-def slices_of(spark: SparkSession, url: str, collection: str) -> RDD[Range]:
-    """Ranges of ids that cover the collection, one per partition, about equal in size."""
+def parallelize_id_ranges(spark: SparkSession, url: str, collection: str) -> RDD[IdRange]:
+    """One range per partition."""
     ranges = id_ranges(url, collection)
     return spark.sparkContext.parallelize(ranges, len(ranges))
 
 
-def id_ranges(url: str, collection: str) -> list[Range]:
-    """Bounds from a sample of ids: a handful of numbers reaches the driver, however many documents there are."""
+def id_ranges(url: str, collection: str) -> list[IdRange]:
+    """Sampled, so that few ids reach the driver."""
     database = open_mongo(url)
     try:
         count = database[collection].estimated_document_count()
-        slices = -(-count // DOCUMENTS_PER_SLICE)
+        slices = -(-count // DOCUMENTS_PER_RANGE)
         if slices < 2:
             return [(None, None)]
-        stages = [{"$sample": {"size": slices * SAMPLES_PER_SLICE}}, {"$project": {"_id": 1}}]
+        stages = [{"$sample": {"size": slices * SAMPLES_PER_RANGE}}, {"$project": {"_id": 1}}]
         ids = sorted({document["_id"] for document in database[collection].aggregate(stages)})
     finally:
         database.client.close()
@@ -84,48 +81,50 @@ def id_ranges(url: str, collection: str) -> list[Range]:
     return list(pairwise(bounds))
 
 
-def documents_between(url: str, collection: str, span: Range, query: Document) -> Iterator[Document]:
-    """The documents of one slice, streamed."""
-    low, high = span
+def read_id_range(url: str, collection: str, id_range: IdRange, query: Document) -> Iterator[Document]:
+    low, high = id_range
     bounds = {key: value for key, value in (("$gte", low), ("$lt", high)) if value is not None}
     database = open_mongo(url)
     try:
         where = {**query, "_id": bounds} if bounds else query
-        yield from database[collection].find(where, batch_size=BATCH)
+        yield from database[collection].find(where, batch_size=BATCH_SIZE)
     finally:
         database.client.close()
 
 
-def _read_slice(
-    span: Range, url: str, collection: str, query: Document, columns: Callable[[Document], tuple[Any, ...]]
+def _read_rows(
+    id_range: IdRange,
+    url: str,
+    collection: str,
+    query: Document,
+    columns: Callable[[Document], tuple[Any, ...]],
 ) -> Iterator[tuple[Any, ...]]:
-    return (columns(document) for document in documents_between(url, collection, span, query))
+    return (columns(document) for document in read_id_range(url, collection, id_range, query))
 
 
 def write_documents(
     frame: DataFrame, url: str, collection: str, to_document: Callable[[Row], Document]
 ) -> int:
-    """Insert one document per row, in bulk per partition. Returns how many rows there were."""
+    """Returns the number of rows."""
     written = frame.rdd.mapPartitions(
-        partial(_insert, url=url, collection=collection, to_document=to_document)
+        partial(_insert_partition, url=url, collection=collection, to_document=to_document)
     )
     return int(written.sum())
 
 
-def _insert(
+def _insert_partition(
     rows: Iterable[Row], url: str, collection: str, to_document: Callable[[Row], Document]
 ) -> Iterator[int]:
     database = open_mongo(url)
     try:
-        for batch in batched(map(to_document, rows), BATCH):
-            insert_ignoring_known(database[collection], batch)
+        for batch in batched(map(to_document, rows), BATCH_SIZE):
+            insert_new(database[collection], batch)
             yield len(batch)
     finally:
         database.client.close()
 
 
-def insert_ignoring_known(collection: Any, documents: list[Document]) -> None:
-    """Insert documents; those whose id is there already are left as they are."""
+def insert_new(collection: Any, documents: list[Document]) -> None:
     try:
         collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
@@ -138,18 +137,20 @@ def insert_ignoring_known(collection: Any, documents: list[Document]) -> None:
 def write_lists(
     frame: DataFrame, url: str, index_key: str, to_entry: Callable[[Row], tuple[str, Any]]
 ) -> int:
-    """Set one Redis key per row to JSON, in pipelines, and name each in the set `index_key`."""
-    written = frame.rdd.mapPartitions(partial(_set_keys, url=url, index_key=index_key, to_entry=to_entry))
+    """Set a key per row and add it to the set `index_key`. Returns the number of rows."""
+    written = frame.rdd.mapPartitions(
+        partial(_set_partition, url=url, index_key=index_key, to_entry=to_entry)
+    )
     return int(written.sum())
 
 
-def _set_keys(
+def _set_partition(
     rows: Iterable[Row], url: str, index_key: str, to_entry: Callable[[Row], tuple[str, Any]]
 ) -> Iterator[int]:
     client = open_redis(url)
     try:
-        for batch in batched(map(to_entry, rows), BATCH):
-            # Keys of one list may lie on several cluster slots, so this is a pipeline, not a transaction.
+        for batch in batched(map(to_entry, rows), BATCH_SIZE):
+            # No transaction: keys may lie on several cluster slots.
             pipeline = client.pipeline(transaction=False)
             for key, value in batch:
                 pipeline.set(key, json.dumps(value, separators=(",", ":")))
@@ -158,9 +159,3 @@ def _set_keys(
             yield len(batch)
     finally:
         client.close()
-
-
-def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

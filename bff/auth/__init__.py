@@ -1,0 +1,1 @@
+"""Authentication: bearer tokens, anonymous sessions and signing keys. Authorization is in resolvers/request."""

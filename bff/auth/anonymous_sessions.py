@@ -1,7 +1,6 @@
-"""POST /session: a token for somebody who has not signed in. Nothing is stored until they do something.
+"""POST /session: a token for a client that has not signed in. Nothing is stored until it acts.
 
-Such tokens are this service's own, whoever issues the others: they say their type, are signed with a key of
-their own, and pass for nothing else.
+The tokens have their own issuer, type and key, so they pass for no other token.
 """
 
 from __future__ import annotations
@@ -13,66 +12,65 @@ import jwt
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from bff.auth.token_cache import TokenMemory
-from bff.auth.tokens import REGION, SharedSecret, Verifier, bearer_token, sign_token
+from bff.auth.token_cache import TokenCache
+from bff.auth.tokens import REGION_CODE, SharedSecret, TokenVerifier, bearer_token, sign_token
 from domain.errors import BadInput, Unauthenticated
 from domain.ids import AccountId, ProfileId, Region, global_id
-from domain.viewers.anonymous_sessions import LASTS, is_session, session_id
+from domain.viewers.anonymous_sessions import SESSION_LIFETIME, is_session, session_id
 from domain.viewers.profiles import Principal, Role
 
-TYPE = "session+jwt"
+JWT_TYPE = "session+jwt"
 ISSUER = "marquee-session"
 NO_STORE = {"cache-control": "no-store"}
 
 
-class Sessions:
-    """Begins sessions and knows their tokens. `region_header` is set by the edge in front, when there is one;
-    without it, or where it says nothing usable, sessions are at home in `region`."""
+class AnonymousSessions:
+    """`region_header` is set by the edge, if any; without a usable value the region is `region`."""
 
     def __init__(
-        self, key: bytes, region: str, region_header: str | None, memory: TokenMemory | None = None
+        self, key: bytes, region: str, region_header: str | None, token_cache: TokenCache | None = None
     ) -> None:
         self._key = key
         self._region = Region(region)
-        self._header = region_header
-        self._verifier = Verifier(SharedSecret(key), ISSUER, ISSUER, (TYPE,), _is_of_a_session, memory)
+        self._region_header = region_header
+        self._verifier = TokenVerifier(
+            SharedSecret(key), ISSUER, ISSUER, (JWT_TYPE,), _is_session_principal, token_cache
+        )
 
-    async def begin(self, request: Request) -> JSONResponse:
-        said = request.headers.get(self._header, "") if self._header else ""
-        region = Region(said) if REGION.fullmatch(said) else self._region
+    async def create(self, request: Request) -> JSONResponse:
+        edge_region = request.headers.get(self._region_header, "") if self._region_header else ""
+        region = Region(edge_region) if REGION_CODE.fullmatch(edge_region) else self._region
         profile_id, now = session_id(os.urandom(16)), datetime.now(UTC)
         principal = Principal(AccountId(profile_id), Role.VIEWER, region)
-        token = sign_token(principal, self._key, ISSUER, ISSUER, now, LASTS, TYPE)
-        answer = {
+        token = sign_token(principal, self._key, ISSUER, ISSUER, now, SESSION_LIFETIME, JWT_TYPE)
+        body = {
             "token": token,
             "profileId": global_id("profile", profile_id),
-            "expiresAt": (now + LASTS).isoformat(),
+            "expiresAt": (now + SESSION_LIFETIME).isoformat(),
         }
-        return JSONResponse(answer, 201, NO_STORE)
+        return JSONResponse(body, 201, NO_STORE)
 
     async def principal(self, authorization: str) -> Principal | None:
-        """The principal of a session's token; None for a token that is no session's. Raises Unauthenticated."""
+        """None for a token of another type. Raises Unauthenticated."""
         token = bearer_token(authorization)
         try:
-            kind = jwt.get_unverified_header(token).get("typ")
+            jwt_type = jwt.get_unverified_header(token).get("typ")
         except jwt.PyJWTError:
             return None
-        if kind != TYPE:
+        if jwt_type != JWT_TYPE:
             return None
         return await self._verifier.principal(authorization)
 
-    async def profile_of(self, token: str) -> ProfileId:
-        """The profile of a session that is to be merged. Raises BadInput for anything but its genuine token."""
+    async def session_profile_id(self, token: str) -> ProfileId:
+        """The profile of a session to merge. Raises BadInput for any other token."""
         try:
-            found = await self.principal(f"Bearer {token}")
+            principal = await self.principal(f"Bearer {token}")
         except Unauthenticated:
-            found = None
-        if found is None:
-            raise BadInput(
-                "sessionToken: is not the token of a session that still runs. There is nothing to merge."
-            )
-        return ProfileId(found.account_id)
+            principal = None
+        if principal is None:
+            raise BadInput("sessionToken: is not a valid session token, so there is nothing to merge.")
+        return ProfileId(principal.account_id)
 
 
-def _is_of_a_session(principal: Principal) -> bool:
+def _is_session_principal(principal: Principal) -> bool:
     return is_session(principal.account_id)

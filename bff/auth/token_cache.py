@@ -1,7 +1,6 @@
-"""Tokens that were found good a moment ago, so that the next request of the same viewer need not check them again.
+"""Cache of verified tokens, so that later requests skip verification.
 
-Only what a verifier accepted is kept, under a digest and not as itself; until the token expires, at most for
-REMEMBERED_SECONDS, and no longer than the keys stand that it was checked with. What was refused is never kept.
+Accepted tokens only, under a digest, and no longer than the token, MAX_AGE_SECONDS or the verifying keys last.
 """
 
 from __future__ import annotations
@@ -15,64 +14,63 @@ from typing import Protocol
 
 from domain.viewers.profiles import Principal
 
-REMEMBERED_SECONDS = 300.0
-REMEMBERED = 10_000
+MAX_AGE_SECONDS = 300.0
+MAX_TOKENS = 10_000
 
 
-class Dated(Protocol):
-    """Keys that may change."""
-
-    def edition(self) -> int | None:
-        """Counts up with every change; None when they are so old that they have to be asked for again."""
+class VersionedKeys(Protocol):
+    def key_version(self) -> int | None:
+        """Increases with every change; None when the keys need a fetch."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedToken:
     principal: Principal
-    expires: float
-    forget_at: float
-    keys: Dated
-    edition: int
+    expires_at: float
+    cached_until: float
+    keys: VersionedKeys
+    key_version: int
 
 
-class TokenMemory:
-    """The most recently used tokens. `wall` is the clock that expiry is told by, `clock` never jumps."""
+class TokenCache:
+    """LRU. `wall_clock` decides expiry; `clock` is monotonic."""
 
     def __init__(
         self,
-        most: int = REMEMBERED,
-        wall: Callable[[], float] = time.time,
+        max_tokens: int = MAX_TOKENS,
+        wall_clock: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._most = most
-        self._wall = wall
+        self._max_tokens = max_tokens
+        self._wall_clock = wall_clock
         self._clock = clock
-        self._known: OrderedDict[bytes, _Known] = OrderedDict()
+        self._entries: OrderedDict[bytes, _CachedToken] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._entries)
 
     def get(self, token: str) -> Principal | None:
-        """The principal of a token that was accepted and would be still."""
         key = _digest(token)
-        known = self._known.get(key)
-        if known is None:
+        entry = self._entries.get(key)
+        if entry is None:
             return None
-        in_time = self._wall() < known.expires and self._clock() < known.forget_at
-        if not in_time or known.keys.edition() != known.edition:
-            del self._known[key]
+        is_current = self._wall_clock() < entry.expires_at and self._clock() < entry.cached_until
+        if not is_current or entry.keys.key_version() != entry.key_version:
+            del self._entries[key]
             return None
-        self._known.move_to_end(key)
-        return known.principal
+        self._entries.move_to_end(key)
+        return entry.principal
 
-    def keep(self, token: str, principal: Principal, expires: float, keys: Dated, edition: int) -> None:
-        """Remember a token that was accepted with this edition of `keys`; `expires` is its `exp`."""
-        self._known[_digest(token)] = _Known(
-            principal, expires, self._clock() + REMEMBERED_SECONDS, keys, edition
+    def put(
+        self, token: str, principal: Principal, expires_at: float, keys: VersionedKeys, key_version: int
+    ) -> None:
+        """`expires_at` is the token's `exp`; `key_version` is the version of `keys` that verified it."""
+        self._entries[_digest(token)] = _CachedToken(
+            principal, expires_at, self._clock() + MAX_AGE_SECONDS, keys, key_version
         )
-        if len(self._known) > self._most:
-            self._known.popitem(last=False)
+        if len(self._entries) > self._max_tokens:
+            self._entries.popitem(last=False)
 
 
 def _digest(token: str) -> bytes:

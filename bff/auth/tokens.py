@@ -1,9 +1,7 @@
-"""Who asks: a bearer token (JWT) in, a Principal out. Everything that is not certain is refused.
+"""Verifies bearer tokens (JWT) and returns a Principal; rejects anything uncertain.
 
-HS256 with one secret for the demo and small set-ups; RS256 or ES256 with the issuer's key set (JWKS) in
-production. The algorithm is ours to say, never the token's: a token cannot choose how it is checked
-(RFC 8725, section 3.1). Keys come from the configured address alone; `jku`, `x5u` and `jwk` in a token's head
-are ignored.
+HS256 with one secret for demos, RS256 or ES256 with the issuer's JWKS in production. The configuration fixes the
+algorithm, never the token (RFC 8725, section 3.1).
 """
 
 from __future__ import annotations
@@ -16,37 +14,33 @@ from typing import Any, Protocol
 
 import jwt
 
-from bff.auth.token_cache import Dated, TokenMemory
+from bff.auth.token_cache import TokenCache, VersionedKeys
 from domain.errors import Unauthenticated
 from domain.ids import AccountId, Region, is_raw_id
 from domain.viewers.profiles import Principal, Role
 
 LEEWAY_SECONDS = 30
-MAX_TOKEN = 8192
+MAX_TOKEN_CHARACTERS = 8192
 HS256 = ["HS256"]
-REQUIRED = ["exp", "iat", "aud", "iss", "sub"]
-ACCESS_TYPES = (None, "JWT", "at+jwt")
-"""Types of a token that may ask. A refresh or identity token says another."""
+REQUIRED_CLAIMS = ["exp", "iat", "aud", "iss", "sub"]
+ACCESS_JWT_TYPES = (None, "JWT", "at+jwt")
+"""Refresh and identity tokens carry another type."""
 
-COMPACT = re.compile(r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")
-REGION = re.compile(r"^[A-Z]{2}$")
+COMPACT_JWT = re.compile(r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")
+REGION_CODE = re.compile(r"^[A-Z]{2}$")
 
 log = logging.getLogger("marquee.auth")
 
 
-class Keys(Dated, Protocol):
-    """Where the key of a token comes from, and which algorithms it may be used with."""
-
+class KeySource(VersionedKeys, Protocol):
     algorithms: list[str]
 
     async def key_for(self, token: str) -> Any:
-        """Raises jwt.PyJWTError for a token whose key is not known."""
+        """Raises jwt.PyJWTError for an unknown key."""
         ...
 
 
 class SharedSecret:
-    """One HS256 secret, for signing and checking."""
-
     algorithms = HS256
 
     def __init__(self, secret: bytes) -> None:
@@ -55,44 +49,41 @@ class SharedSecret:
     async def key_for(self, token: str) -> bytes:
         return self._secret
 
-    def edition(self) -> int:
+    def key_version(self) -> int:
         return 0
 
 
-def _anybody(principal: Principal) -> bool:
+def _allow_all(principal: Principal) -> bool:
     return True
 
 
-class Verifier:
-    """Turns the Authorization header of a request into its Principal.
-
-    `may_ask` refuses what a genuine token may not say. What is accepted is kept in `memory`, for whoever looks
-    there before asking here.
-    """
+class TokenVerifier:
+    """`is_allowed` rejects principals that a genuine token may not name. Accepted tokens go to `cache`; callers read
+    it."""
 
     def __init__(
         self,
-        keys: Keys,
+        keys: KeySource,
         issuer: str,
         audience: str,
-        types: Collection[str | None] = ACCESS_TYPES,
-        may_ask: Callable[[Principal], bool] = _anybody,
-        memory: TokenMemory | None = None,
+        jwt_types: Collection[str | None] = ACCESS_JWT_TYPES,
+        is_allowed: Callable[[Principal], bool] = _allow_all,
+        cache: TokenCache | None = None,
     ) -> None:
-        self._types = types
-        self._may_ask = may_ask
-        self._memory = memory
+        self._jwt_types = jwt_types
+        self._is_allowed = is_allowed
+        self._cache = cache
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
 
     async def principal(self, authorization: str | None) -> Principal:
-        """Raises Unauthenticated, with the same words whatever was wrong with a token."""
+        """Raises Unauthenticated, with one message for every fault."""
         token = bearer_token(authorization)
         try:
             key = await self._keys.key_for(token)
-            # Before the check: keys that change meanwhile make what is remembered old at once.
-            edition = self._keys.edition()
+            # Read before verification, so that a concurrent key change makes the cached token stale.
+            key_version = self._keys.key_version()
             claims = jwt.decode(
                 token,
                 key,
@@ -100,19 +91,19 @@ class Verifier:
                 issuer=self._issuer,
                 audience=self._audience,
                 leeway=LEEWAY_SECONDS,
-                options={"require": REQUIRED, "strict_aud": True},
+                options={"require": REQUIRED_CLAIMS, "strict_aud": True},
             )
-            if jwt.get_unverified_header(token).get("typ") not in self._types:
+            if jwt.get_unverified_header(token).get("typ") not in self._jwt_types:
                 raise Unauthenticated("not an access token")
-            principal = principal_of(claims)
-            if not self._may_ask(principal):
+            principal = principal_from_claims(claims)
+            if not self._is_allowed(principal):
                 raise Unauthenticated("not who this token is for")
         except (jwt.PyJWTError, Unauthenticated, ValueError, TypeError) as error:
-            # The reason goes to the log and not to whoever tries tokens.
+            # The reason would help an attacker, so only the log has it.
             log.info("token refused: %s", type(error).__name__)
             raise Unauthenticated("The token is not valid. Sign in again.") from error
-        if self._memory is not None and edition is not None:
-            self._memory.keep(token, principal, float(claims["exp"]), self._keys, edition)
+        if self._cache is not None and key_version is not None:
+            self._cache.put(token, principal, float(claims["exp"]), self._keys, key_version)
         return principal
 
 
@@ -121,23 +112,23 @@ def is_bearer(authorization: str) -> bool:
 
 
 def bearer_token(authorization: str | None) -> str:
-    """Raises Unauthenticated when there is none, or something that cannot be one."""
+    """Raises Unauthenticated."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("Send a token: Authorization: Bearer <token>.")
-    if len(token) > MAX_TOKEN or not COMPACT.fullmatch(token):
+    if len(token) > MAX_TOKEN_CHARACTERS or not COMPACT_JWT.fullmatch(token):
         raise Unauthenticated("The token is not valid. Sign in again.")
     return token
 
 
-def principal_of(claims: Mapping[str, Any]) -> Principal:
-    """The principal of verified claims. Raises Unauthenticated for one that means nothing here."""
+def principal_from_claims(claims: Mapping[str, Any]) -> Principal:
+    """Raises Unauthenticated for invalid claims."""
     subject, role, region = claims.get("sub"), claims.get("role"), claims.get("region")
     if not isinstance(subject, str) or not is_raw_id(subject):
         raise Unauthenticated("sub is not an account id")
     if not isinstance(role, str) or role not in Role.__members__.values():
         raise Unauthenticated("role is not known")
-    if region is not None and not (isinstance(region, str) and REGION.fullmatch(region)):
+    if region is not None and not (isinstance(region, str) and REGION_CODE.fullmatch(region)):
         raise Unauthenticated("region is not known")
     return Principal(AccountId(subject), Role(role), Region(region) if region else None)
 
@@ -149,9 +140,8 @@ def sign_token(
     audience: str,
     now: datetime,
     lifetime: timedelta,
-    type_: str = "JWT",
+    jwt_type: str = "JWT",
 ) -> str:
-    """A token for the principal, good from now for `lifetime`."""
     claims: dict[str, Any] = {
         "sub": principal.account_id,
         "role": principal.role.value,
@@ -162,4 +152,4 @@ def sign_token(
     }
     if principal.region is not None:
         claims["region"] = principal.region
-    return jwt.encode(claims, secret, algorithm=HS256[0], headers={"typ": type_})
+    return jwt.encode(claims, secret, algorithm=HS256[0], headers={"typ": jwt_type})

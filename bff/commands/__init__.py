@@ -1,1 +1,1 @@
-"""The service's own verbs. One verb, one file; nothing heavy is imported until its verb runs."""
+"""The service's commands, one file each. A command imports heavy packages only when it runs."""

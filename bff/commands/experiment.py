@@ -1,8 +1,7 @@
 """Compare pages: list experiments, start one from a draft, stop it, check them all.
 
-An experiment deals viewers to variants. What a variant changes stands in the layout, so `start --draft` publishes
-the live layout with the draft as an arm of it, and deals viewers to it, in one step. Exit code 0 done, 1 refused,
-2 wrong usage.
+An experiment assigns viewers to variants. `start --draft` publishes the live layout with the draft as a variant and
+assigns viewers to it. Exit codes: 0 done, 1 refused, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -22,14 +21,15 @@ from bff.settings import read_settings
 
 if TYPE_CHECKING:
     from domain.experiments.model import Experiment
-    from resolvers.publishing.experiment_lifecycle import Actor, ExperimentAdmin
+    from resolvers.publishing.experiment_admin import ExperimentAdmin
+    from resolvers.publishing.experiment_lifecycle import Actor
     from resolvers.runtime.stores import Stores
 
 T = TypeVar("T")
 
 key_argument = click.argument("key")
-by_option = click.option("--by", default=getpass.getuser, show_default="you", help="Who does it.")
-why_option = click.option("--reason", default="", help="Why; kept with the experiment and the layout.")
+by_option = click.option("--by", default=getpass.getuser, show_default="you", help="Who makes the change.")
+why_option = click.option("--reason", default="", help="Why; stored with the experiment and the layout.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -41,10 +41,12 @@ def experiment() -> None:
 @experiment.command("list")
 @json_option
 def list_(as_json: bool) -> None:
-    """Every experiment: status, phase, who gets what."""
-    desk = _with_stores(_opened)
+    """List experiments: status, phase, share of each variant."""
+    admin = _run_with_stores(_open_admin)
+    experiments = list(admin.experiments.by_key.values())
+    entries = [_experiment_json(each, admin) for each in experiments]
     if as_json:
-        click.echo(json.dumps([_told(one, desk) for one in desk.book.experiments.values()], indent=2))
+        click.echo(json.dumps(entries, indent=2))
         return
     from rich.console import Console
     from rich.table import Table
@@ -52,48 +54,51 @@ def list_(as_json: bool) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("experiment", "status", "phase", "unit", "layer", "of all viewers"):
         table.add_column(heading)
-    for one in desk.book.experiments.values():
-        told = _told(one, desk)
-        shares = ", ".join(f"{name} {share:.2%}" for name, share in told["shares"].items())
-        layer = f"{one.layer} {one.segments[0]:g} to {one.segments[1]:g}" if one.layer else ""
-        table.add_row(one.key, one.status, str(one.phase), one.unit, layer, shares)
+    for each, entry in zip(experiments, entries, strict=True):
+        shares = ", ".join(f"{name} {share:.2%}" for name, share in entry["shares"].items())
+        layer = f"{each.layer} {each.segments[0]:g} to {each.segments[1]:g}" if each.layer else ""
+        table.add_row(each.key, each.status, str(each.phase), each.unit, layer, shares)
     console = Console(highlight=False)
-    console.print(table if desk.book else "There is no experiment. `marquee experiment start --help`")
-    held = desk.book.holdout
-    console.print(f"[dim]{held.share:.2%} of accounts take part in nothing (holdout phase {held.phase}).[/]")
+    console.print(
+        table if admin.experiments else "There are no experiments. See `marquee experiment start --help`."
+    )
+    holdout = admin.experiments.holdout
+    console.print(
+        f"[dim]{holdout.share:.2%} of accounts are in no experiment (holdout phase {holdout.phase}).[/]"
+    )
 
 
 @experiment.command()
 @key_argument
-@click.option("--draft", help="The layout draft that becomes a variant; as `marquee layout` names it.")
-@click.option("--variant", default="B", show_default=True, help="The variant that the draft becomes.")
+@click.option("--draft", help="The layout draft that becomes the variant, such as file-home.")
+@click.option("--variant", default="B", show_default=True, help="Key of the new variant.")
 @click.option(
-    "--share", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Percent for it."
+    "--share", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Percent for the variant."
 )
 @click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="Further settings as JSON, in the shape of `marquee experiment schema`.")  # fmt: skip
-@click.option("--layer", help="Experiments of one layer never meet in one viewer.")
-@click.option("--segments", help="Its part of the layer, such as 0-50 (percent).")
-@click.option("--coverage", type=click.FloatRange(0, 100), help="Percent of each variant that takes part.")
-@click.option("--unit", type=click.Choice(["profile", "account"]), help="What is dealt as a whole.")
-@click.option("--data-version", help="The data version that the variant reads, instead of the live one.")
+              help="More settings as JSON; see `marquee experiment schema`.")  # fmt: skip
+@click.option("--layer", help="A viewer is in at most one experiment of a layer.")
+@click.option("--segments", help="Part of the layer, such as 0-50 (percent).")
+@click.option("--coverage", type=click.FloatRange(0, 100), help="Percent of viewers in the experiment.")
+@click.option("--unit", type=click.Choice(["profile", "account"]), help="What is assigned to variants.")
+@click.option("--data-version", help="The data version for the variant, instead of the live one.")
 @click.option("--hypothesis", help="What you expect to happen.")
 @by_option
 @why_option
 @json_option
 def start(key: str, draft: str | None, variant: str, share: float, path: Path | None, by: str, reason: str,
           as_json: bool, **given: Any) -> None:  # fmt: skip
-    """Deal viewers to KEY; an experiment that was stopped begins a new phase."""
-    from resolvers.publishing import experiment_lifecycle as experiment_desk
+    """Assign viewers to experiment KEY. A stopped experiment starts a new phase."""
+    from resolvers.publishing import experiment_lifecycle
 
-    settings = _settings(path, given)
+    settings = _merge_settings(path, given)
     version = settings.pop("data_version", None)
     if version is not None:
         weights = {"A": {"weight": 100 - share}, variant: {"weight": share, "data_version": version}}
         settings["variants"] = weights
-    plan = experiment_desk.ExperimentRequest(key, draft, variant, share / 100, settings)
-    started = _with_stores(lambda stores: experiment_desk.start(stores, plan, _hand(by, reason)))
-    told = {
+    request = experiment_lifecycle.ExperimentRequest(key, draft, variant, share / 100, settings)
+    started = _run_with_stores(lambda stores: experiment_lifecycle.start(stores, request, _actor(by, reason)))
+    result = {
         "experiment": key,
         "phase": started.experiment.phase,
         "layout": started.experiment.layout,
@@ -101,11 +106,11 @@ def start(key: str, draft: str | None, variant: str, share: float, path: Path | 
         "patch": started.patch,
     }
     if as_json:
-        click.echo(json.dumps(told, indent=2))
+        click.echo(json.dumps(result, indent=2))
         return
-    click.echo(f"{key} runs, phase {told['phase']}.")
+    click.echo(f"{key} is running, phase {result['phase']}.")
     if started.patch is not None:
-        click.echo(f"Layout {told['layout']} version {told['layout_version']} has variant {variant}:")
+        click.echo(f"Layout {result['layout']} version {result['layout_version']} has variant {variant}:")
         click.echo(json.dumps(started.patch, indent=2))
     for finding in started.findings:
         click.echo(f"Note: {finding.message}")
@@ -113,52 +118,55 @@ def start(key: str, draft: str | None, variant: str, share: float, path: Path | 
 
 @experiment.command()
 @key_argument
-@click.option("--ship", metavar="VARIANT", help="Make what this variant changes the layout of everybody.")
+@click.option("--ship", metavar="VARIANT", help="Publish this variant's changes to all viewers.")
 @by_option
 @why_option
 def stop(key: str, ship: str | None, by: str, reason: str) -> None:
-    """Deal nobody to KEY any more; every page is the control's within seconds."""
-    from resolvers.publishing import experiment_lifecycle as experiment_desk
+    """Stop experiment KEY. Within seconds every viewer gets the control page."""
+    from resolvers.publishing import experiment_lifecycle
 
-    version = _with_stores(lambda stores: experiment_desk.stop(stores, key, _hand(by, reason), ship))
-    shipped = f" Layout version {version} has what {ship} changed." if version else ""
+    version = _run_with_stores(
+        lambda stores: experiment_lifecycle.stop(stores, key, _actor(by, reason), ship)
+    )
+    shipped = f" Layout version {version} includes the changes of {ship}." if version else ""
     click.echo(f"{key} is stopped.{shipped}")
 
 
 @experiment.command()
 @json_option
 def check(as_json: bool) -> None:
-    """Say what would spoil what experiments are to teach. Exit code 1 when something serious would."""
-    from domain.experiments.documents import book_of
-    from domain.experiments.validation import ExperimentFinding, findings
+    """List problems that would make experiment results invalid. Exit code 1 for a serious one."""
+    from domain.experiments.documents import experiments_from_documents
+    from domain.experiments.validation import ExperimentFinding, check_experiments
 
-    desk = _with_stores(_opened)
-    refused = book_of(desk.documents.values())[1]
+    admin = _run_with_stores(_open_admin)
+    refused = experiments_from_documents(admin.documents.values())[1]
     found = [ExperimentFinding(error.name, str(error)) for error in refused] + [
-        *findings(desk.book, desk.layouts)
+        *check_experiments(admin.experiments, admin.layouts)
     ]
     if as_json:
-        told = [
-            {"experiment": one.experiment, "serious": one.serious, "message": one.message} for one in found
+        entries = [
+            {"experiment": each.experiment, "serious": each.serious, "message": each.message}
+            for each in found
         ]
-        click.echo(json.dumps(told, indent=2))
+        click.echo(json.dumps(entries, indent=2))
     else:
-        for one in found:
-            click.echo(f"{'error' if one.serious else 'note'}: {one.experiment}: {one.message}")
-        click.echo(f"{len(desk.book.experiments)} experiments, {len(found)} findings.")
-    sys.exit(1 if any(one.serious for one in found) else 0)
+        for each in found:
+            click.echo(f"{'error' if each.serious else 'note'}: {each.experiment}: {each.message}")
+        click.echo(f"{len(admin.experiments.by_key)} experiments, {len(found)} findings.")
+    sys.exit(1 if any(each.serious for each in found) else 0)
 
 
 @experiment.command()
 @click.option("--share", type=click.FloatRange(0, 100), help="Percent of accounts.")
-@click.option("--anew", is_flag=True, help="Hold out others than so far.")
+@click.option("--anew", is_flag=True, help="Select other accounts than before.")
 def holdout(share: float | None, anew: bool) -> None:
-    """Show or change the accounts that take part in nothing."""
-    from resolvers.publishing import experiment_lifecycle as experiment_desk
+    """Show or change the share of accounts that are in no experiment."""
+    from resolvers.publishing import experiment_lifecycle
 
-    chosen = None if share is None else share / 100
-    now = _with_stores(lambda stores: experiment_desk.hold_out(stores, chosen, anew))
-    click.echo(f"{now['share']:.2%} of accounts take part in nothing (phase {now['phase']}).")
+    fraction = None if share is None else share / 100
+    result = _run_with_stores(lambda stores: experiment_lifecycle.set_holdout(stores, fraction, anew))
+    click.echo(f"{result['share']:.2%} of accounts are in no experiment (phase {result['phase']}).")
 
 
 @experiment.command()
@@ -169,7 +177,7 @@ def schema() -> None:
     click.echo(json.dumps(EXPERIMENT_SCHEMA, indent=2))
 
 
-def _with_stores(work: Callable[[Stores], Awaitable[T]]) -> T:
+def _run_with_stores(work: Callable[[Stores], Awaitable[T]]) -> T:
     from bff.staff_context import staff_context
 
     async def run() -> T:
@@ -179,35 +187,35 @@ def _with_stores(work: Callable[[Stores], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-async def _opened(stores: Stores) -> ExperimentAdmin:
-    from resolvers.publishing import experiment_lifecycle as experiment_desk
+async def _open_admin(stores: Stores) -> ExperimentAdmin:
+    from resolvers.publishing.experiment_admin import load_experiment_admin
 
-    return await experiment_desk.open_desk(stores)
+    return await load_experiment_admin(stores)
 
 
-def _hand(by: str, why: str) -> Actor:
+def _actor(by: str, reason: str) -> Actor:
     from resolvers.publishing.experiment_lifecycle import Actor
 
-    return Actor(by, datetime.now(UTC), why)
+    return Actor(by, datetime.now(UTC), reason)
 
 
-def _settings(path: Path | None, given: dict[str, Any]) -> dict[str, Any]:
-    """What the file says, and what was typed, which wins."""
+def _merge_settings(path: Path | None, options: dict[str, Any]) -> dict[str, Any]:
+    """Options override the file."""
     try:
         settings: Any = json.loads(path.read_text("utf-8")) if path else {}
     except ValueError as error:
         raise click.BadParameter(f"{path} is not JSON: {error}", param_hint="--file") from error
     if not isinstance(settings, dict):
         raise click.BadParameter(f"{path} must hold one JSON object.", param_hint="--file")
-    typed = {name: value for name, value in given.items() if value is not None}
-    if "coverage" in typed:
-        typed["coverage"] /= 100
-    if "segments" in typed:
-        typed["segments"] = _segments(typed["segments"])
-    return settings | typed
+    given = {name: value for name, value in options.items() if value is not None}
+    if "coverage" in given:
+        given["coverage"] /= 100
+    if "segments" in given:
+        given["segments"] = _parse_segments(given["segments"])
+    return settings | given
 
 
-def _segments(text: str) -> dict[str, float]:
+def _parse_segments(text: str) -> dict[str, float]:
     start, dash, end = text.partition("-")
     try:
         if not dash:
@@ -217,20 +225,20 @@ def _segments(text: str) -> dict[str, float]:
         raise click.BadParameter("write it like 0-50, in percent", param_hint="--segments") from None
 
 
-def _told(one: Experiment, desk: ExperimentAdmin) -> dict[str, Any]:
-    from domain.experiments.validation import shares
+def _experiment_json(experiment: Experiment, admin: ExperimentAdmin) -> dict[str, Any]:
+    from domain.experiments.validation import variant_shares
 
     return {
-        "experiment": one.key,
-        "status": one.status.value,
-        "phase": one.phase,
-        "unit": one.unit.value,
-        "layout": one.layout,
-        "layer": one.layer,
-        "segments": list(one.segments),
-        "coverage": one.coverage,
-        "variants": {variant.key: variant.weight for variant in one.variants},
-        "shares": shares(one),
-        "declared_by": "document" if one.key in desk.documents else "layout",
-        "notes": desk.documents.get(one.key, {}).get("notes", []),
+        "experiment": experiment.key,
+        "status": experiment.status.value,
+        "phase": experiment.phase,
+        "unit": experiment.unit.value,
+        "layout": experiment.layout,
+        "layer": experiment.layer,
+        "segments": list(experiment.segments),
+        "coverage": experiment.coverage,
+        "variants": {variant.key: variant.weight for variant in experiment.variants},
+        "shares": variant_shares(experiment),
+        "declared_by": "document" if experiment.key in admin.documents else "layout",
+        "notes": admin.documents.get(experiment.key, {}).get("notes", []),
     }

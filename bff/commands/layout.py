@@ -1,7 +1,7 @@
 """Layouts as files: pull, push, diff, lint, preview, publish, roll back.
 
-They speak to the MongoDB of the settings and need nothing else running. Exit codes: 0 done, or nothing to tell;
-1 a problem, a difference, or somebody was faster; 2 wrong usage.
+All commands use the MongoDB of the settings. Exit codes: 0 done, or no difference; 1 a problem, a difference or a
+version conflict; 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from bff.commands.layout_lint import lint, read_files
 from bff.commands.layout_preview import preview
-from bff.commands.layout_studio import lint, read_files
 
 if TYPE_CHECKING:
+    from bff.layout_files.folder import LayoutFolder
     from bff.layout_files.yaml_file import LayoutFile
     from domain.layouts.versions import LayoutVersion
     from resolvers.publishing.layout_publishing import LayoutAdmin
@@ -26,122 +27,108 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
-REASON = click.option("--reason", required=True, help="What changes and why; history keeps it.")
-BY = click.option("--by", default="", help="Who publishes; your user name when left out.")
+REASON = click.option("--reason", required=True, help="What changes and why; stored in the history.")
+BY = click.option("--by", default="", help="Who publishes. Default: your user name.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group(help=__doc__)
 def layout() -> None:
-    """Layouts."""
+    pass
 
 
 @layout.command()
 @click.argument("names", nargs=-1)
 @click.option("--into", default=".", show_default=True, type=click.Path(file_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Overwrite files that have changes of their own.")
+@click.option("--force", is_flag=True, help="Overwrite files with unpublished changes.")
 def pull(names: tuple[str, ...], into: Path, force: bool) -> None:
-    """Write live layouts into files, all of them or those NAMED. Comments of the files stay."""
+    """Write the live layouts NAMES, or all, into files. Comments in the files are kept."""
     from bff.layout_files.folder import LayoutFolder
 
-    async def live(desk: LayoutAdmin) -> dict[str, LayoutVersion]:
-        return dict(await desk.store.editions())
-
-    folder, editions = LayoutFolder(into), _run(live)
-    unknown = [name for name in names if name not in editions]
+    folder, live = LayoutFolder(into), _run_as_admin(_live_versions)
+    unknown = [name for name in names if name not in live]
     if unknown:
-        raise click.ClickException(f"No such live layout: {', '.join(unknown)}. Live: {_names(editions)}.")
-    failed = False
-    for name in names or sorted(editions):
-        edition = editions[name]
-        if not force and _has_own_changes(folder.path, edition):
-            failed = True
-            click.echo(
-                f"{folder.file_of(name)} has changes that are not live: publish them, or --force.", err=True
-            )
+        live_names = ", ".join(sorted(live)) or "none"
+        raise click.ClickException(f"No such live layout: {', '.join(unknown)}. Live: {live_names}.")
+    has_failed = False
+    for name in names or sorted(live):
+        path, version = folder.path_of(name), live[name]
+        if not force and _has_unpublished_changes(folder, version):
+            has_failed = True
+            click.echo(f"{path} has unpublished changes: publish them, or use --force.", err=True)
             continue
-        changed = folder.take(edition)
-        click.echo(f"{folder.file_of(name)}: version {edition.version}" + ("" if changed else ", as it was"))
-    sys.exit(1 if failed else 0)
+        has_changed = folder.write_version(version)
+        click.echo(f"{path}: version {version.number}" + ("" if has_changed else ", unchanged"))
+    sys.exit(1 if has_failed else 0)
 
 
 @layout.command()
 @click.argument("files", nargs=-1, required=True, type=FILES)
 @BY
 def push(files: tuple[Path, ...], by: str) -> None:
-    """Save FILES as drafts, for others to look at. What is live does not change."""
-    from bff.layout_files.folder import folder_of
+    """Save FILES as drafts for others to review. The live layouts do not change."""
+    from bff.layout_files.folder import LayoutFolder
     from resolvers.publishing.layout_publishing import save_draft
 
-    read = _readable(files)
+    layout_files = _read_valid_files(files)
 
-    async def save(desk: LayoutAdmin) -> list[str]:
-        saved = []
-        for path, file in zip(files, read, strict=True):
-            name = str(file.document["layout"])
-            await save_draft(desk, file.document, folder_of(path).version_of(name), f"file-{name}")
-            saved.append(name)
-        return saved
+    async def save(admin: LayoutAdmin) -> None:
+        for path, file in zip(files, layout_files, strict=True):
+            base = LayoutFolder(path.parent).base_version(file.layout)
+            await save_draft(admin, file.document, base, f"file-{file.layout}")
 
-    for name in _run(save, by):
-        click.echo(f"Draft file-{name} is saved.")
+    _run_as_admin(save, by)
+    for file in layout_files:
+        click.echo(f"Draft file-{file.layout} is saved.")
 
 
 @layout.command()
 @click.argument("files", nargs=-1, required=True, type=FILES)
-@click.option("--yaml", "as_yaml", is_flag=True, help="Line by line, as YAML.")
+@click.option("--yaml", "as_yaml", is_flag=True, help="Show the difference as YAML lines.")
 @JSON
 def diff(files: tuple[Path, ...], as_yaml: bool, as_json: bool) -> None:
-    """Say how FILES differ from what is live. Exit code 1 when one does."""
-    from bff.layout_files.reporting import differences_of
+    """Compare FILES with the live layouts. Exit code 1 if one differs."""
+    from bff.layout_files.reporting import difference_lines
 
-    read = _readable(files)
-
-    async def live(desk: LayoutAdmin) -> dict[str, LayoutVersion]:
-        return dict(await desk.store.editions())
-
-    editions = _run(live)
-    told = {
-        file.name: differences_of(file, editions.get(str(file.document["layout"])), as_yaml) for file in read
-    }
+    layout_files = _read_valid_files(files)
+    live = _run_as_admin(_live_versions)
+    differences = {file.name: difference_lines(file, live.get(file.layout), as_yaml) for file in layout_files}
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(differences, ensure_ascii=False, indent=2))
     else:
-        for name, lines in told.items():
-            click.echo(
-                "\n".join([f"{name}:", *(f"  {line}" for line in lines)]) if lines else f"{name}: as live."
-            )
-    sys.exit(1 if any(told.values()) else 0)
+        for name, lines in differences.items():
+            click.echo("\n  ".join([f"{name}:", *lines]) if lines else f"{name}: same as live.")
+    sys.exit(1 if any(differences.values()) else 0)
 
 
 @layout.command()
 @click.argument("files", nargs=-1, required=True, type=FILES)
 @REASON
-@click.option("--expect", type=click.IntRange(0), help="The live version; else the one layouts.lock names.")
+@click.option("--expect", type=click.IntRange(0), help="The live version. Default: from layouts.lock.")
 @BY
 def publish(files: tuple[Path, ...], reason: str, expect: int | None, by: str) -> None:
-    """Make FILES live. Nothing is published when one of them has a problem."""
-    from bff.layout_files.folder import folder_of
+    """Make FILES live. A problem in one file publishes none."""
+    from bff.layout_files.folder import LayoutFolder
     from domain.layouts.versions import VersionConflict
-    from resolvers.publishing.layout_publishing import publish as publish_one
+    from resolvers.publishing.layout_publishing import publish as publish_layout
 
     if expect is not None and len(files) > 1:
-        raise click.UsageError("--expect is for one file; layouts.lock knows the versions of several.")
-    read = _readable(files)
+        raise click.UsageError("--expect takes one file; layouts.lock holds the versions of several.")
+    layout_files = _read_valid_files(files)
 
-    async def make_live(desk: LayoutAdmin) -> bool:
-        for path, file in zip(files, read, strict=True):
-            folder, name = folder_of(path), str(file.document["layout"])
-            expected = folder.version_of(name) if expect is None else expect
-            outcome = await publish_one(desk, file.document, expected, reason)
+    async def publish_all(admin: LayoutAdmin) -> bool:
+        for path, file in zip(files, layout_files, strict=True):
+            folder = LayoutFolder(path.parent)
+            expected = folder.base_version(file.layout) if expect is None else expect
+            outcome = await publish_layout(admin, file.document, expected, reason)
             if isinstance(outcome, VersionConflict):
                 click.echo(str(outcome), err=True)
                 return False
-            folder.note_version(name, outcome.version)
-            click.echo(f"{name}: version {outcome.version} is live.")
+            folder.save_version(file.layout, outcome.number)
+            click.echo(f"{file.layout}: version {outcome.number} is live.")
         return True
 
-    sys.exit(0 if _run(make_live, by) else 1)
+    sys.exit(0 if _run_as_admin(publish_all, by) else 1)
 
 
 @layout.command()
@@ -154,26 +141,26 @@ def rollback(name: str, version: int, reason: str, by: str) -> None:
     from domain.layouts.versions import VersionConflict
     from resolvers.publishing.layout_publishing import roll_back
 
-    outcome = _run(lambda desk: roll_back(desk, name, version, reason), by)
+    outcome = _run_as_admin(lambda admin: roll_back(admin, name, version, reason), by)
     if isinstance(outcome, VersionConflict):
         raise click.ClickException(str(outcome))
-    click.echo(f"{name}: version {outcome.version} is live; it is version {version} again.")
+    click.echo(f"{name}: version {outcome.number} is live, a copy of version {version}.")
 
 
 @layout.command()
 @click.argument("name")
 @JSON
 def history(name: str, as_json: bool) -> None:
-    """Show which versions of layout NAME were live, and who published them why."""
-    from bff.layout_files.reporting import edition_json, edition_line
+    """List the published versions of layout NAME: when, who and why."""
+    from bff.layout_files.reporting import version_json, version_line
 
-    editions = _run(lambda desk: desk.store.history(name))
-    if not editions:
+    versions = _run_as_admin(lambda admin: admin.store.history(name))
+    if not versions:
         raise click.ClickException(f"{name!r} was never published.")
     if as_json:
-        click.echo(json.dumps([edition_json(edition) for edition in editions], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([version_json(version) for version in versions], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(edition_line(edition) for edition in editions))
+        click.echo("\n".join(version_line(version) for version in versions))
 
 
 @layout.command()
@@ -188,41 +175,37 @@ layout.add_command(lint)
 layout.add_command(preview)
 
 
-def _run(ask: Callable[[LayoutAdmin], Awaitable[T]], by: str = "") -> T:
-    """What `ask` answers, over the MongoDB of the settings."""
-    from bff.layout_files.store_desk import layout_desk
+def _run_as_admin(work: Callable[[LayoutAdmin], Awaitable[T]], by: str = "") -> T:
+    from bff.layout_files.layout_admin import open_layout_admin
 
-    async def asked() -> T:
-        async with layout_desk(by) as desk:
-            return await ask(desk)
+    async def run() -> T:
+        async with open_layout_admin(by) as admin:
+            return await work(admin)
 
-    return asyncio.run(asked())
+    return asyncio.run(run())
 
 
-def _readable(files: Sequence[Path]) -> list[LayoutFile]:
-    """The files, when none of them has a problem; else all problems are told, and nothing else happens."""
+async def _live_versions(admin: LayoutAdmin) -> Mapping[str, LayoutVersion]:
+    return await admin.store.live_versions()
+
+
+def _read_valid_files(files: Sequence[Path]) -> list[LayoutFile]:
+    """Prints problems and exits with 1."""
     from bff.layout_files.reporting import problem_line
 
-    read = read_files(files)
-    problems = [problem_line(file, problem) for file in read for problem in file.problems]
+    layout_files = read_files(files)
+    problems = [problem_line(file, problem) for file in layout_files for problem in file.problems]
     if problems:
         click.echo("\n".join(problems), err=True)
         sys.exit(1)
-    return read
+    return layout_files
 
 
-def _has_own_changes(folder: Path, edition: LayoutVersion) -> bool:
-    """The file says neither what is live nor what it was taken from."""
-    from bff.layout_files.folder import LayoutFolder
-
-    place = LayoutFolder(folder)
-    file = place.existing(edition.layout)
-    if file is None or file.document == edition.document:
+def _has_unpublished_changes(folder: LayoutFolder, live: LayoutVersion) -> bool:
+    """The file equals neither the live version nor the version that it was pulled from."""
+    file = folder.read_existing(live.layout)
+    if file is None or file.document == live.document:
         return False
-    history = _run(lambda desk: desk.store.history(edition.layout))
-    taken = place.version_of(edition.layout)
-    return not any(old.version == taken and old.document == file.document for old in history)
-
-
-def _names(editions: dict[str, LayoutVersion]) -> str:
-    return ", ".join(sorted(editions)) or "none"
+    history = _run_as_admin(lambda admin: admin.store.history(live.layout))
+    base = folder.base_version(live.layout)
+    return not any(old.number == base and old.document == file.document for old in history)

@@ -1,4 +1,4 @@
-"""Print the GraphQL schema, or check that the committed schema.graphql is the one that is served."""
+"""Print the GraphQL schema, or check that the committed schema.graphql is current."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import click
 
 @click.group(help=__doc__)
 def schema() -> None:
-    """The schema: print, check."""
+    pass
 
 
 @schema.command(name="print")
 def print_() -> None:
-    """Print the schema. `marquee schema print > schema.graphql` renews the committed file."""
+    """Print the schema. `marquee schema print > schema.graphql` updates the committed file."""
     from bff.http.sdl import sdl
 
     click.echo(sdl(), nl=False)
@@ -25,10 +25,10 @@ def print_() -> None:
 @schema.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 def check(file: Path | None) -> None:
-    """Compare the schema with FILE (schema.graphql of the project). Exit code 1 and a diff when they differ."""
-    from bff.http.sdl import FILE, sdl
+    """Compare the schema with FILE (default: the project's schema.graphql). Exit code 1 if they differ."""
+    from bff.http.sdl import SDL_FILE, sdl
 
-    committed = file or FILE
+    committed = file or SDL_FILE
     try:
         text = committed.read_text("utf-8")
     except OSError as error:
@@ -40,5 +40,5 @@ def check(file: Path | None) -> None:
         text.splitlines(keepends=True), sdl().splitlines(keepends=True), committed.name, "served schema"
     )
     click.echo("".join(lines), nl=False)
-    click.echo(f"{committed.name} is not what is served: marquee schema print > {committed.name}", err=True)
+    click.echo(f"{committed.name} is outdated. Run: marquee schema print > {committed.name}", err=True)
     sys.exit(1)

@@ -1,7 +1,6 @@
 """Serve GraphQL from the three stores until Ctrl-C or SIGTERM.
 
-Settings come from the environment (docs/deploying.md). Several workers share the port, each with its own
-connections.
+Settings come from the environment (docs/deploying.md). Workers share the port; each has its own connections.
 """
 
 from __future__ import annotations
@@ -17,21 +16,23 @@ from bff.settings import read_settings
 @click.command(help=__doc__)
 @click.option("--host", help="Address to serve on. Default: MARQUEE_HOST, else 127.0.0.1.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Default: MARQUEE_PORT, else 8080.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Number of processes."
+)
 def serve(host: str | None, port: int | None, workers: int) -> None:
     from bff.app import create_app
-    from bff.server import STOP_SECONDS, run_server
+    from bff.server import SHUTDOWN_TIMEOUT_SECONDS, run_server
 
     settings = read_settings(host=host, port=port)
 
     def ready() -> None:
-        click.echo(f"Marquee serves on http://{settings.host}:{settings.port} (ctrl-c to stop)")
+        click.echo(f"Marquee is serving on http://{settings.host}:{settings.port} (ctrl-c to stop)")
 
     if workers == 1:
         if not run_server(settings, ready):
-            raise click.ClickException(f"Port {settings.port} on {settings.host} cannot be opened.")
+            raise click.ClickException(f"Cannot open port {settings.port} on {settings.host}.")
         return
-    # Says what is wrong with the settings here and once, not in every worker.
+    # Reports a settings problem once, not in every worker.
     create_app(settings)
     os.environ.update(MARQUEE_HOST=settings.host, MARQUEE_PORT=str(settings.port))
     ready()
@@ -44,5 +45,5 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
     )

@@ -1,6 +1,6 @@
 """Print a token for an account, signed with this deployment's secret.
 
-Nothing but the token goes to standard output, so it can be used in place:
+Standard output has only the token:
 curl -H "Authorization: Bearer $(marquee token --account A --role viewer)" ...
 """
 
@@ -16,35 +16,35 @@ from domain.ids import AccountId, Region, is_raw_id
 from domain.viewers.profiles import Principal, Role
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-LONGEST = timedelta(days=365)
+MAX_LIFETIME = timedelta(days=365)
 
 
 @click.command(help=__doc__)
 @click.option("--account", required=True, help="Account id, as in the accounts collection.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.VIEWER.value)
-@click.option("--region", help="Where the account lives, such as DE; used while the account cannot be read.")
-@click.option("--ttl", default="1h", show_default=True, help="How long it is good for: 30m, 12h, 7d.")
+@click.option("--region", help="The account's region, such as DE; used while the account cannot be read.")
+@click.option("--ttl", default="1h", show_default=True, help="Lifetime, such as 30m, 12h, 7d.")
 def token(account: str, role: str, region: str | None, ttl: str) -> None:
     from bff.auth.secrets import root_secret, token_key
-    from bff.auth.tokens import REGION, sign_token
+    from bff.auth.tokens import REGION_CODE, sign_token
 
     if not is_raw_id(account):
         raise click.BadParameter("use 1 to 64 letters, digits, '-' or '_'", param_hint="--account")
-    if region is not None and not REGION.fullmatch(region):
+    if region is not None and not REGION_CODE.fullmatch(region):
         raise click.BadParameter("use two capital letters, such as DE", param_hint="--region")
-    lifetime = _lifetime(ttl)
+    lifetime = _parse_lifetime(ttl)
     settings = read_settings()
     if settings.jwks_url:
-        raise SettingsProblem("Tokens come from the issuer of MARQUEE_JWKS_URL here; ask that one.")
+        raise SettingsProblem("With MARQUEE_JWKS_URL, only its issuer can sign tokens.")
     principal = Principal(AccountId(account), Role(role), Region(region) if region else None)
-    key = token_key(root_secret(settings, make=True))
+    key = token_key(root_secret(settings, create=True))
     now = datetime.now(UTC)
     click.echo(sign_token(principal, key, settings.issuer, settings.audience, now, lifetime))
 
 
-def _lifetime(text: str) -> timedelta:
-    found = re.fullmatch(r"([0-9]{1,8})([smhd])", text)
-    lifetime = timedelta(**{UNITS[found[2]]: int(found[1])}) if found else timedelta()
-    if not timedelta() < lifetime <= LONGEST:
+def _parse_lifetime(text: str) -> timedelta:
+    match = re.fullmatch(r"([0-9]{1,8})([smhd])", text)
+    lifetime = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
+    if not timedelta() < lifetime <= MAX_LIFETIME:
         raise click.BadParameter("write it like 30m, 12h or 7d, at most 365d", param_hint="--ttl")
     return lifetime

@@ -1,4 +1,4 @@
-"""Print the version of Marquee and of the Python it runs on."""
+"""Print the versions of Marquee and Python."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""From a document's text to its result: parsed under limits, measured, validated, executed under a deadline.
+"""Executes GraphQL documents: parse under limits, validate, execute under a deadline.
 
-One guard for every way in. Documents are prepared once and kept by text (clients send the same few), so the
-usual request goes straight to execution. Strawberry's own view and limiters are not used: its bodies crash on
-malformed input and its limiters are exponential in fragments.
+Prepared documents are cached by text, because clients send the same few. Strawberry's own view and limiters are
+unused: the view crashes on malformed input, the limiters are exponential in fragments.
 """
 
 from __future__ import annotations
@@ -30,85 +29,83 @@ from bff.http import query_limits as limits
 from bff.http.result_formatting import (
     SOMETHING_WENT_WRONG,
     VALIDATION_FAILED,
-    Answer,
-    answer_of,
-    plain_error,
-    refusal,
+    GraphQLResponse,
+    error_response,
+    format_errors,
+    format_result,
 )
 from domain.viewers.profiles import Role
-from resolvers.execution import Engine, Plans
+from resolvers.execution import DocumentPlans, Engine
 from resolvers.request.context import Context
 from resolvers.runtime import deadlines
 
-PREPARED = 1000
+MAX_PREPARED_DOCUMENTS = 1000
 
 log = logging.getLogger("marquee.graphql")
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """One request as sent: a document, the operation meant in it, its variables."""
-
+class GraphQLRequest:
     document: str
-    name: str | None
+    operation_name: str | None
     variables: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document that may be executed, or the errors that forbid it."""
+class PreparedDocument:
+    """Ready to execute, or the errors that forbid it."""
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
     introspects: bool = False
-    plans: Plans | None = None
+    plans: DocumentPlans | None = None
 
 
-class Operations:
-    """Runs operations on one schema. `open_schema` shows the schema, and suggestions, to every role."""
+class GraphQLExecutor:
+    """`open_schema` shows the schema, and suggestions, to every role."""
 
     def __init__(self, schema: strawberry.Schema, open_schema: bool) -> None:
         self._schema = schema
         self._engine = Engine(schema)
         self._open_schema = open_schema
-        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._documents: OrderedDict[str, PreparedDocument] = OrderedDict()
 
-    async def run(self, operation: Operation, context: Context) -> Answer:
-        """The answer, for `execution.encoded` to write. Never raises for anything a client can send."""
-        prepared = self.prepare(operation.document)
-        errors = prepared.errors or self._forbidden(prepared, operation, context)
+    async def run(self, request: GraphQLRequest, context: Context) -> GraphQLResponse:
+        """Never raises for client input."""
+        prepared = self.prepare(request.document)
+        errors = prepared.errors or self._request_errors(prepared, request, context)
         if errors or prepared.document is None or prepared.plans is None:
-            return refusal(errors, context.request_id)
+            return format_errors(errors, context.request_id)
         try:
-            async with asyncio.timeout(_patience()):
-                result = await self._execute(prepared.document, prepared.plans, operation, context)
+            async with asyncio.timeout(_answer_timeout_seconds()):
+                result = await self._execute(prepared.document, prepared.plans, request, context)
         except TimeoutError:
-            return plain_error("TRY_LATER", "This took too long.", context.request_id, retryable=True)
+            return error_response("TRY_LATER", "This took too long.", context.request_id, retryable=True)
         except Exception:
             log.exception("request %s failed", context.request_id)
-            return plain_error("INTERNAL", SOMETHING_WENT_WRONG, context.request_id)
-        return answer_of(result, context.request_id)
+            return error_response("INTERNAL", SOMETHING_WENT_WRONG, context.request_id)
+        return format_result(result, context.request_id)
 
-    def changes(self, operation: Operation) -> bool:
-        """Whether it is a mutation; False for a document that will be refused."""
-        document = self.prepare(operation.document).document
-        chosen = get_operation_ast(document, operation.name) if document is not None else None
-        return chosen is not None and chosen.operation == OperationType.MUTATION
+    def is_mutation(self, request: GraphQLRequest) -> bool:
+        """False for an invalid document."""
+        document = self.prepare(request.document).document
+        definition = get_operation_ast(document, request.operation_name) if document is not None else None
+        return definition is not None and definition.operation == OperationType.MUTATION
 
-    def prepare(self, text: str) -> Prepared:
-        """The document, examined; the same object for the same text while it is remembered."""
-        known = self._prepared.get(text)
-        if known is not None:
-            self._prepared.move_to_end(text)
-            return known
-        prepared = self._examined(text)
-        self._prepared[text] = prepared
-        if len(self._prepared) > PREPARED:
-            self._prepared.popitem(last=False)
+    def prepare(self, text: str) -> PreparedDocument:
+        """Same object for the same text while cached."""
+        prepared = self._documents.get(text)
+        if prepared is not None:
+            self._documents.move_to_end(text)
+            return prepared
+        prepared = self._parse_and_validate(text)
+        self._documents[text] = prepared
+        if len(self._documents) > MAX_PREPARED_DOCUMENTS:
+            self._documents.popitem(last=False)
         return prepared
 
-    def _examined(self, text: str) -> Prepared:
-        """Limits come before validation: the rules of validation are what an attacker wants to keep busy."""
+    def _parse_and_validate(self, text: str) -> PreparedDocument:
+        """Limits before validation, whose rules an attacker would keep busy."""
         try:
             document = parse(
                 text,
@@ -116,63 +113,65 @@ class Operations:
                 max_comments=limits.COMMENTS,
                 max_source_length=limits.DOCUMENT_CHARACTERS,
             )
-            introspects = limits.check(document)
+            introspects = limits.check_limits(document)
         except GraphQLError as error:
-            return Prepared(None, (limits.named(error),))
-        found = validate(
+            return PreparedDocument(None, (limits.with_limit_code(error),))
+        errors = validate(
             self._schema._schema,
             document,
-            max_errors=limits.ERRORS,
+            max_errors=limits.MAX_ERRORS,
             hide_suggestions=not self._open_schema,
         )
-        if found:
-            return Prepared(None, tuple(_coded(error, VALIDATION_FAILED) for error in found), introspects)
-        return Prepared(document, (), introspects, self._engine.plans(document))
+        if errors:
+            return PreparedDocument(
+                None, tuple(_with_code(error, VALIDATION_FAILED) for error in errors), introspects
+            )
+        return PreparedDocument(document, (), introspects, self._engine.document_plans(document))
 
-    def _forbidden(
-        self, prepared: Prepared, operation: Operation, context: Context
+    def _request_errors(
+        self, prepared: PreparedDocument, request: GraphQLRequest, context: Context
     ) -> tuple[GraphQLError, ...]:
-        """Why this request, unlike others with the same document, is not executed."""
+        """Errors of this request, not of its document."""
         if prepared.introspects and not self._open_schema and context.principal.role != Role.STAFF:
-            return (_error("INTROSPECTION_DISABLED", "The schema is not shown here; ask for its file."),)
+            return (
+                _coded_error("INTROSPECTION_DISABLED", "The schema is not shown here; ask for its file."),
+            )
         if prepared.document is None:
             return ()
-        chosen = get_operation_ast(prepared.document, operation.name)
-        if chosen is None:
+        definition = get_operation_ast(prepared.document, request.operation_name)
+        if definition is None:
             message = "Say by operationName which operation of the document is meant."
-            return (_error("OPERATION_RESOLUTION_FAILURE", message),)
-        if chosen.operation == OperationType.SUBSCRIPTION:
-            return (_error("BAD_REQUEST", "Subscriptions are not served here."),)
+            return (_coded_error("OPERATION_RESOLUTION_FAILURE", message),)
+        if definition.operation == OperationType.SUBSCRIPTION:
+            return (_coded_error("BAD_REQUEST", "Subscriptions are not served here."),)
         return ()
 
     async def _execute(
-        self, document: DocumentNode, plans: Plans, operation: Operation, context: Context
+        self, document: DocumentNode, plans: DocumentPlans, request: GraphQLRequest, context: Context
     ) -> ExecutionResult:
         result = self._engine.execute(
             document,
             plans,
             context,
-            operation.variables,
-            operation.name,
-            for_wire=True,
+            request.variables,
+            request.operation_name,
+            with_fragments=True,
             hide_suggestions=not self._open_schema,
-            max_coercion_errors=limits.ERRORS,
+            max_coercion_errors=limits.MAX_ERRORS,
         )
         return await result if inspect.isawaitable(result) else result
 
 
-def _patience() -> float:
-    """Seconds left for this answer."""
-    left = deadlines.left_for_answer()
-    return limits.ANSWER_SECONDS if left is None else left
+def _answer_timeout_seconds() -> float:
+    left = deadlines.seconds_left_for_response()
+    return limits.ANSWER_TIMEOUT_SECONDS if left is None else left
 
 
-def _error(code: str, message: str) -> GraphQLError:
+def _coded_error(code: str, message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code})
 
 
-def _coded(error: GraphQLError, code: str) -> GraphQLError:
-    """The error with a code, unless it brings its own."""
+def _with_code(error: GraphQLError, code: str) -> GraphQLError:
     if not error.extensions:
         error.extensions = {"code": code}
     return error

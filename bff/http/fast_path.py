@@ -1,7 +1,4 @@
-"""Starlette with a short way to /graphql: past the router and the handlers of its exceptions, which it never raises.
-
-Nearly every request is one to that address, and answers are the same either way.
-"""
+"""Starlette with a shortcut to /graphql past the router and exception handlers, with the same responses."""
 
 from __future__ import annotations
 
@@ -10,21 +7,23 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bff.http.security_headers import SafeHeaders
+from bff.http.security_headers import SecurityHeaders
 
-BUSIEST = "/graphql"
+GRAPHQL_PATH = "/graphql"
 
 
 class FastPath(Starlette):
-    """The application; it has one route of that address."""
+    """Needs exactly one route at GRAPHQL_PATH."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        whole = super().build_middleware_stack()
-        [route] = [each for each in self.routes if isinstance(each, Route) and each.path == BUSIEST]
-        short = ServerErrorMiddleware(SafeHeaders(route.app))
+        full_stack = super().build_middleware_stack()
+        [route] = [each for each in self.routes if isinstance(each, Route) and each.path == GRAPHQL_PATH]
+        short_stack = ServerErrorMiddleware(SecurityHeaders(route.app))
 
-        async def stack(scope: Scope, receive: Receive, send: Send) -> None:
-            is_busiest = scope["type"] == "http" and scope["path"] == BUSIEST and not scope.get("root_path")
-            await (short if is_busiest else whole)(scope, receive, send)
+        async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+            is_graphql = (
+                scope["type"] == "http" and scope["path"] == GRAPHQL_PATH and not scope.get("root_path")
+            )
+            await (short_stack if is_graphql else full_stack)(scope, receive, send)
 
-        return stack
+        return dispatch

@@ -1,7 +1,7 @@
-"""/healthz: the process lives. /readyz: it can serve a page, and which stores answer.
+"""/healthz: the process runs. /readyz: it can serve a page; also reports each store.
 
-A store that is down costs its rows and not the page, so it does not take every instance out of service: not
-ready means that no data version is known, as before the first nightly run or with MongoDB down at the start.
+A store outage costs rows, not the page, so it must not take instances out of service. Not ready means that no data
+version is known.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ async def healthz(request: Request) -> JSONResponse:
 
 
 async def readyz(request: Request) -> JSONResponse:
-    """200 or 503 with {ready, stores, dataVersion, missing}; `missing` is a sentence for each thing amiss."""
-    opened: OpenStores = request.state.opened
-    states = await opened.states()
+    """200 or 503 with {ready, stores, dataVersion, missing}."""
+    opened: OpenStores = request.state.stores
+    states = await opened.ping_stores()
     try:
-        live = await opened.live.live()
+        live = await opened.live_version.live()
     except StoreUnavailable:
         live = None
     missing = [f"{store} does not answer" for store, answers in states.items() if not answers]

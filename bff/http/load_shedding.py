@@ -1,9 +1,8 @@
-"""The gate before /graphql: too many requests are turned away before anything is done for them.
+"""Load shedding for /graphql: refuses requests over the concurrency limit before any work is done.
 
-What a request is for is read from headers, which can only lower it: whatever fetches in advance says so with
-`x-marquee-priority: prefetch`, or as browsers do (`Sec-Purpose`, `Purpose`, or a `Priority` of RFC 9218 less urgent
-than usual). A mutation is a play; only when pages are full is a body looked at for one, without being parsed.
-The gate also notes how long the client will wait, `x-marquee-timeout-ms`.
+Headers can only lower a request's priority: clients mark prefetching with `x-marquee-priority: prefetch`, browsers
+with `Sec-Purpose`, `Purpose` or an RFC 9218 `Priority` below the default. A mutation has priority play; only when
+home requests are full is a body searched for one, unparsed. `x-marquee-timeout-ms` sets the deadline.
 """
 
 from __future__ import annotations
@@ -20,186 +19,188 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bff.http import query_limits as limits
 from bff.http.concurrency_limiter import ConcurrencyLimiter
-from bff.http.result_formatting import plain_error
+from bff.http.result_formatting import error_response
 from domain.resilience.concurrency_limit import Priority
 from resolvers.runtime import deadlines
 
 TIMEOUT_MS = b"x-marquee-timeout-ms"
 REQUEST_ID = re.compile(rb"^[A-Za-z0-9_-]{1,64}$")
 URGENCY = re.compile(rb"(?:^|,)\s*u=([4-7])(?:\s*[,;]|\s*$)")
-LEAST_TIMEOUT = 0.05
-"""Seconds. Nothing can be answered sooner by plan, so a shorter wish is taken as this."""
+MIN_TIMEOUT_SECONDS = 0.05
 
-ANSWERED = (200, 304)
+ANSWERED_STATUSES = (200, 304)
 MUTATION = b"mutation"
-RETRY_SECONDS = {Priority.PREFETCH: (10, 30), Priority.HOME: (1, 4), Priority.PLAY: (1, 2)}
-"""When to come back: spread, or everybody who was turned away returns at one moment."""
+RETRY_AFTER_SECONDS = {Priority.PREFETCH: (10, 30), Priority.HOME: (1, 4), Priority.PLAY: (1, 2)}
+"""Ranges, so that refused clients do not return together."""
 
-_ID = "0" * 32
-_HEAD, _, _TAIL = json.dumps(
-    plain_error("OVERLOADED", "Too many requests are under way.", _ID, retryable=True), separators=(",", ":")
-).partition(_ID)
-HEAD, TAIL = _HEAD.encode(), _TAIL.encode()
+_ID_PLACEHOLDER = "0" * 32
+_BODY_START, _, _BODY_END = json.dumps(
+    error_response("OVERLOADED", "Too many requests are under way.", _ID_PLACEHOLDER, retryable=True),
+    separators=(",", ":"),
+).partition(_ID_PLACEHOLDER)
+BODY_START, BODY_END = _BODY_START.encode(), _BODY_END.encode()
 CONTENT_TYPE = b"application/json; charset=utf-8"
-NEWER_CONTENT_TYPE = b"application/graphql-response+json; charset=utf-8"
-NEWER = b"application/graphql-response+json"
+GRAPHQL_CONTENT_TYPE = b"application/graphql-response+json; charset=utf-8"
+GRAPHQL_JSON = b"application/graphql-response+json"
 
 
-def _asks_ahead(value: bytes) -> bool:
+def _names_prefetch(value: bytes) -> bool:
     return value.lower().startswith(b"prefetch")
 
 
-CLAIMS: dict[bytes, Callable[[bytes], bool]] = {
-    b"x-marquee-priority": _asks_ahead,
-    b"sec-purpose": _asks_ahead,
-    b"purpose": _asks_ahead,
+PREFETCH_HEADERS: dict[bytes, Callable[[bytes], bool]] = {
+    b"x-marquee-priority": _names_prefetch,
+    b"sec-purpose": _names_prefetch,
+    b"purpose": _names_prefetch,
     b"priority": lambda value: URGENCY.search(value) is not None,
 }
 
 
-class _Full(Exception):
-    """There was no place any more when the body had come."""
+class _NoCapacity(Exception):
+    pass
 
 
 class LoadShedder:
     """ASGI middleware of one route.
 
-    A place is held from the end of the body to the begin of the answer: slow senders and slow readers hold none.
+    A slot is held from the last byte of the request body to the first byte of the response, so slow senders and
+    readers hold none.
     """
 
     def __init__(
         self,
         app: ASGIApp,
-        admission: ConcurrencyLimiter,
-        fixed: Priority | None = None,
+        limiter: ConcurrencyLimiter,
+        fixed_priority: Priority | None = None,
         clock: Callable[[], float] = time.monotonic,
-        chance: Callable[[], float] = random.random,
+        random_fraction: Callable[[], float] = random.random,
     ) -> None:
-        """`fixed` is what every request is for, where the address says it."""
+        """`fixed_priority` is for routes whose address implies it."""
         self._app = app
-        self._admission = admission
-        self._fixed = fixed
+        self._limiter = limiter
+        self._fixed_priority = fixed_priority
         self._clock = clock
-        self._chance = chance
+        self._random_fraction = random_fraction
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        priority, seconds = self._fixed or Priority.HOME, limits.ANSWER_SECONDS
+        priority, timeout_seconds = self._fixed_priority or Priority.HOME, limits.ANSWER_TIMEOUT_SECONDS
         for name, value in scope["headers"]:
-            claim = CLAIMS.get(name)
-            if claim is not None and self._fixed is None and claim(value):
+            is_prefetch = PREFETCH_HEADERS.get(name)
+            if is_prefetch is not None and self._fixed_priority is None and is_prefetch(value):
                 priority = Priority.PREFETCH
             elif name == TIMEOUT_MS:
-                seconds = _wished(value)
-        # Whether it is a page or a play is not known before there is a body: who is refused is to be counted right.
-        if priority != Priority.HOME and not self._admission.has_room(priority):
-            await self._turn_away(scope, send, priority)
+                timeout_seconds = _client_timeout_seconds(value)
+        # Home or play is known only after the body arrives; wait, so that refusals count under the right
+        # priority.
+        if priority != Priority.HOME and not self._limiter.has_capacity(priority):
+            await self._refuse(scope, send, priority)
             return
-        visit = _Visit(self._admission, self._clock, priority, seconds, receive, send)
+        limited = _LimitedRequest(self._limiter, self._clock, priority, timeout_seconds, receive, send)
         try:
-            await visit.receive_first()
-            # Whoever came in the same turn of the loop is counted before the first of them begins to work; else
-            # pages that wait for nothing would each be over before the next was seen, and none ever too many.
+            await limited.receive_first_message()
+            # Count all requests of this loop turn before the first one works; else pages that never wait would
+            # finish one by one, and the limit would never bite.
             await asyncio.sleep(0)
-            await self._app(scope, visit.receive, visit.send)
-        except _Full:
-            await self._turn_away(scope, send, visit.priority)
+            await self._app(scope, limited.receive, limited.send)
+        except _NoCapacity:
+            await self._refuse(scope, send, limited.priority)
         finally:
-            visit.leave(None)
+            limited.release(None)
 
-    async def _turn_away(self, scope: Scope, send: Send, priority: Priority) -> None:
-        self._admission.turn_away(priority)
-        soonest, latest = RETRY_SECONDS[priority]
-        retry = soonest + int(self._chance() * (latest - soonest + 1))
+    async def _refuse(self, scope: Scope, send: Send, priority: Priority) -> None:
+        self._limiter.count_refusal(priority)
+        soonest, latest = RETRY_AFTER_SECONDS[priority]
+        retry_after = soonest + int(self._random_fraction() * (latest - soonest + 1))
         request_id = _request_id(scope["headers"])
-        body = HEAD + request_id + TAIL
+        body = BODY_START + request_id + BODY_END
         headers = [
             (b"content-type", _content_type(scope["headers"])),
             (b"content-length", str(len(body)).encode()),
             (b"cache-control", b"private, no-store"),
-            (b"retry-after", str(retry).encode()),
+            (b"retry-after", str(retry_after).encode()),
             (b"x-request-id", request_id),
         ]
         await send({"type": "http.response.start", "status": 503, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 
-class _Visit:
-    """One request on its way through: it takes a place with the last of its body, and its time begins."""
+class _LimitedRequest:
+    """Takes a slot at the end of its body, when its deadline starts."""
 
     def __init__(
         self,
-        admission: ConcurrencyLimiter,
+        limiter: ConcurrencyLimiter,
         clock: Callable[[], float],
         priority: Priority,
-        seconds: float,
+        timeout_seconds: float,
         receive: Receive,
         send: Send,
     ) -> None:
         self.priority = priority
-        self._admission = admission
+        self._limiter = limiter
         self._clock = clock
-        self._seconds = seconds
+        self._timeout_seconds = timeout_seconds
         self._receive = receive
         self._send = send
-        self._first: Message | None = None
-        self._began: float | None = None
-        self._is_over = False
+        self._first_message: Message | None = None
+        self._started_at: float | None = None
+        self._is_timed_out = False
 
-    async def receive_first(self) -> None:
-        """Most bodies are there whole when their request is. Raises _Full."""
+    async def receive_first_message(self) -> None:
+        """Usually the whole body. Raises _NoCapacity."""
         try:
-            async with asyncio.timeout(limits.RECEIVE_SECONDS):
-                self._first = await self._receive()
+            async with asyncio.timeout(limits.RECEIVE_TIMEOUT_SECONDS):
+                self._first_message = await self._receive()
         except TimeoutError:
-            self._is_over = True
+            self._is_timed_out = True
         else:
-            self._look(self._first)
+            self._inspect(self._first_message)
 
     async def receive(self) -> Message:
-        """Raises _Full, and TimeoutError when the first of the body did not come in time."""
-        if self._is_over:
+        """Raises _NoCapacity, and TimeoutError if the body did not start in time."""
+        if self._is_timed_out:
             raise TimeoutError
-        if self._first is not None:
-            message, self._first = self._first, None
+        if self._first_message is not None:
+            message, self._first_message = self._first_message, None
             return message
         message = await self._receive()
-        self._look(message)
+        self._inspect(message)
         return message
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and self._began is not None:
-            # A refusal costs next to nothing: it would make the service look quick.
-            answered = message["status"] in ANSWERED
-            self.leave(self._clock() - self._began if answered else None)
+        if message["type"] == "http.response.start" and self._started_at is not None:
+            # Refusals cost almost nothing and would make the service look fast.
+            answered = message["status"] in ANSWERED_STATUSES
+            self.release(self._clock() - self._started_at if answered else None)
         await self._send(message)
 
-    def leave(self, seconds: float | None) -> None:
-        if self._began is not None:
-            self._began = None
-            self._admission.leave(seconds)
+    def release(self, seconds: float | None) -> None:
+        if self._started_at is not None:
+            self._started_at = None
+            self._limiter.leave(seconds)
 
-    def _look(self, message: Message) -> None:
-        """Notice a mutation; with the end of the body take a place."""
-        if self._began is not None or message["type"] != "http.request":
+    def _inspect(self, message: Message) -> None:
+        """Detect a mutation; take a slot at the end of the body."""
+        if self._started_at is not None or message["type"] != "http.request":
             return
         is_play = self.priority == Priority.PLAY
-        if self.priority == Priority.HOME and not self._admission.has_room(Priority.HOME):
+        if self.priority == Priority.HOME and not self._limiter.has_capacity(Priority.HOME):
             is_play = MUTATION in message.get("body", b"")
         if message.get("more_body"):
             self.priority = Priority.PLAY if is_play else self.priority
             return
         self.priority = Priority.PLAY if is_play else self.priority
-        if not self._admission.enter(self.priority):
-            raise _Full
-        self._began = self._clock()
-        deadlines.begin(self._seconds)
+        if not self._limiter.enter(self.priority):
+            raise _NoCapacity
+        self._started_at = self._clock()
+        deadlines.start_deadline(self._timeout_seconds)
 
 
-def _wished(value: bytes) -> float:
-    """Seconds that the client will wait: what it says within reason, the service's own limit otherwise."""
+def _client_timeout_seconds(value: bytes) -> float:
+    """The client's timeout within limits."""
     if not value.isdigit() or len(value) > 9:
-        return limits.ANSWER_SECONDS
-    return min(max(int(value) / 1000, LEAST_TIMEOUT), limits.ANSWER_SECONDS)
+        return limits.ANSWER_TIMEOUT_SECONDS
+    return min(max(int(value) / 1000, MIN_TIMEOUT_SECONDS), limits.ANSWER_TIMEOUT_SECONDS)
 
 
 def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
@@ -210,5 +211,5 @@ def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
 
 
 def _content_type(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    named = any(name == b"accept" and NEWER in value for name, value in headers)
-    return NEWER_CONTENT_TYPE if named else CONTENT_TYPE
+    accepts_graphql_json = any(name == b"accept" and GRAPHQL_JSON in value for name, value in headers)
+    return GRAPHQL_CONTENT_TYPE if accepts_graphql_json else CONTENT_TYPE

@@ -1,6 +1,6 @@
-"""What a request says: the operation in a body or in an address, and all that is refused in either.
+"""Parses the GraphQL request in a body or query string.
 
-Refusals are `Refused`: an HTTP status and a code of domain/error_codes.py, before GraphQL sees anything.
+Raises RequestRefused with an HTTP status and a code of domain/error_codes.py.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ import json
 from urllib.parse import parse_qsl
 
 from bff.http import query_limits as limits
-from bff.http.execution import Operation
+from bff.http.execution import GraphQLRequest
 
 PARAMETERS = ("query", "operationName", "variables", "extensions")
-IN_JSON = ("variables", "extensions")
-"""Parameters of an address that hold JSON."""
+JSON_PARAMETERS = ("variables", "extensions")
 
 
-class Refused(Exception):
-    """A request that GraphQL never sees."""
+class RequestRefused(Exception):
+    """The request never reaches GraphQL."""
 
     def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
@@ -26,93 +25,95 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
-def operation_of(body: bytes) -> Operation:
-    """The operation in a request's body. Raises Refused naming the parameter that is wrong."""
-    request = _decoded(_text(body), "The body")
-    if isinstance(request, list):
-        raise Refused(400, "BATCHING_DISABLED", "Send one operation per request; batches are not served.")
-    if not isinstance(request, dict):
-        raise bad('The body must be a JSON object such as {"query": "..."}.')
-    return _operation(request)
+def parse_body(body: bytes) -> GraphQLRequest:
+    parameters = _decode_json(_decode_utf8(body), "The body")
+    if isinstance(parameters, list):
+        raise RequestRefused(
+            400, "BATCHING_DISABLED", "Send one operation per request; batches are not served."
+        )
+    if not isinstance(parameters, dict):
+        raise bad_request('The body must be a JSON object such as {"query": "..."}.')
+    return _build_request(parameters)
 
 
-def operation_in(query_string: bytes) -> Operation:
-    """The operation in an address: `query`, `operationName`, `variables` and `extensions` in JSON, each at most once.
-
-    Raises Refused naming the parameter that is wrong.
-    """
+def parse_query_string(query_string: bytes) -> GraphQLRequest:
+    """Takes each of PARAMETERS at most once."""
     if len(query_string) > limits.URL_BYTES:
-        raise Refused(414, "BAD_REQUEST", f"The address is longer than {limits.URL_BYTES} bytes.")
+        raise RequestRefused(414, "BAD_REQUEST", f"The address is longer than {limits.URL_BYTES} bytes.")
     try:
         pairs = parse_qsl(
             query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20
         )
     except ValueError as error:
-        raise bad("The parameters are not text in UTF-8.") from error
-    request: dict[str, object] = {}
+        raise bad_request("The parameters are not text in UTF-8.") from error
+    parameters: dict[str, object] = {}
     for name, text in pairs:
-        if name in request:
-            raise bad(f"'{name}' is given twice." if name in PARAMETERS else "A parameter is given twice.")
-        # An empty parameter is one that was left out (GraphQL over HTTP).
-        request[name] = (_decoded(text, f"'{name}'") if text else None) if name in IN_JSON else text
-    _check_values([value for name, value in request.items() if name not in IN_JSON], "The address")
-    return _operation(request)
+        if name in parameters:
+            raise bad_request(
+                f"'{name}' is given twice." if name in PARAMETERS else "A parameter is given twice."
+            )
+        # Empty means absent (GraphQL over HTTP).
+        parameters[name] = (
+            (_decode_json(text, f"'{name}'") if text else None) if name in JSON_PARAMETERS else text
+        )
+    _check_values([value for name, value in parameters.items() if name not in JSON_PARAMETERS], "The address")
+    return _build_request(parameters)
 
 
-def bad(message: str) -> Refused:
-    return Refused(400, "BAD_REQUEST", message)
+def bad_request(message: str) -> RequestRefused:
+    return RequestRefused(400, "BAD_REQUEST", message)
 
 
-def _operation(request: dict[str, object]) -> Operation:
-    document, name = request.get("query"), request.get("operationName")
-    variables, extensions = request.get("variables"), request.get("extensions")
+def _build_request(parameters: dict[str, object]) -> GraphQLRequest:
+    document, name = parameters.get("query"), parameters.get("operationName")
+    variables, extensions = parameters.get("variables"), parameters.get("extensions")
     if not isinstance(document, str) or not document.strip():
-        raise bad("'query' must be a GraphQL document.")
+        raise bad_request("'query' must be a GraphQL document.")
     if not isinstance(name, str | None):
-        raise bad("'operationName' must be a string or null.")
+        raise bad_request("'operationName' must be a string or null.")
     if not isinstance(variables, dict | None):
-        raise bad("'variables' must be an object or null.")
+        raise bad_request("'variables' must be an object or null.")
     if not isinstance(extensions, dict | None):
-        raise bad("'extensions' must be an object or null.")
-    return Operation(document, name or None, variables or {})
+        raise bad_request("'extensions' must be an object or null.")
+    return GraphQLRequest(document, name or None, variables or {})
 
 
-def _text(body: bytes) -> str:
+def _decode_utf8(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise bad("The body is not JSON in UTF-8.") from error
+        raise bad_request("The body is not JSON in UTF-8.") from error
 
 
-def _no_constant(name: str) -> object:
+def _reject_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+_DECODER = json.JSONDecoder(parse_constant=_reject_constant)
 
 
-def _decoded(text: str, what: str) -> object:
+def _decode_json(text: str, what: str) -> object:
     try:
-        # A byte order mark is no JSON; json.loads would say so, the decoder alone as well.
+        # Rejects a byte order mark, as json.loads does.
         value: object = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
-        raise bad(f"{what} is not JSON in UTF-8.") from error
-    # Without escapes no half character or null byte can be in it, and so few brackets cannot nest too deep.
+        raise bad_request(f"{what} is not JSON in UTF-8.") from error
+    # No escapes: no lone surrogates or null bytes. Few brackets: no deep nesting.
     if "\\u" in text or text.count("{") + text.count("[") > limits.JSON_DEPTH:
         _check_values(value, what)
     return value
 
 
 def _check_values(value: object, what: str) -> None:
-    """Refuses deep nesting, null bytes and half characters: nothing behind here has to be afraid of them."""
+    """Rejects deep nesting, null bytes and lone surrogates."""
     pending: list[tuple[object, int]] = [(value, 1)]
     while pending:
         current, depth = pending.pop()
         if depth > limits.JSON_DEPTH:
-            raise bad(f"{what} is nested more than {limits.JSON_DEPTH} levels deep.")
+            raise bad_request(f"{what} is nested more than {limits.JSON_DEPTH} levels deep.")
         if isinstance(current, str):
             if "\0" in current or not _is_unicode(current):
-                raise bad(f"{what} holds characters that are not text.")
+                raise bad_request(f"{what} holds characters that are not text.")
         elif isinstance(current, dict):
             pending.extend((part, depth + 1) for item in current.items() for part in item)
         elif isinstance(current, list):

@@ -1,4 +1,4 @@
-"""The schema as text: what /schema.graphql serves and what the committed file must equal."""
+"""The schema as SDL, served at /schema.graphql and equal to the committed file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from resolvers.schema import schema
 
-FILE = Path(__file__).resolve().parents[2] / "schema.graphql"
+SDL_FILE = Path(__file__).resolve().parents[2] / "schema.graphql"
 
 
 @cache

@@ -1,10 +1,10 @@
-"""Headers that every answer carries unless it says otherwise: nothing may frame, sniff or script it."""
+"""Security headers for every response: no framing, sniffing or scripting."""
 
 from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SAFE = {
+HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -13,12 +13,11 @@ SAFE = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
-RAW = [(name.encode(), value.encode()) for name, value in SAFE.items()]
-"""As ASGI sends them: names in lower case."""
+RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 
-class SafeHeaders:
-    """Middleware; a page that needs more sends its own content-security-policy."""
+class SecurityHeaders:
+    """A response's own headers win."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -26,9 +25,9 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = list(message["headers"])
-                names = {name for name, _ in given}
-                message["headers"] = given + [pair for pair in RAW if pair[0] not in names]
+                headers = list(message["headers"])
+                names = {name for name, _ in headers}
+                message["headers"] = headers + [pair for pair in RAW_HEADERS if pair[0] not in names]
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

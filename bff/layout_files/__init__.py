@@ -1,1 +1,1 @@
-"""Layouts as files: YAML that designers write and git keeps."""
+"""Layouts as YAML files that designers edit and keep in git. Publishing itself is in resolvers/publishing."""

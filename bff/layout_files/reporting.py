@@ -1,4 +1,4 @@
-"""How the command line tells of layouts: problems with file and line, findings, differences, editions."""
+"""Text and JSON of `marquee layout`: problems, lint findings, differences and versions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bff.layout_files.yaml_file import LayoutFile, write
+from bff.layout_files.yaml_file import LayoutFile, to_yaml
 from domain.json_schema import Problem, path_text
 from domain.layouts.diff import differences
-from domain.layouts.lint.lint import Linted, LintFinding, broken_finding, in_order, lint
-from domain.layouts.lint.static_rules import FILE_LINTS
-from domain.layouts.resolution import PublishedLayouts, book_of
+from domain.layouts.lint.lint import invalid_document_finding, lint_layouts
+from domain.layouts.lint.model import LintFinding, LintInput, sort_findings
+from domain.layouts.lint.static_rules import STATIC_LINTS
+from domain.layouts.resolution import PublishedLayouts, decode_layouts
 from domain.layouts.versions import LayoutVersion
 from domain.timestamps import to_iso
 
@@ -21,17 +22,15 @@ UNPUBLISHED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """A finding with the file and line it is about."""
-
+class LocatedFinding:
     finding: LintFinding
     file: str
     line: int | None
 
     def __str__(self) -> str:
-        one, where = self.finding, path_text(self.finding.path)
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        text = f"{place}: {one.level} {one.code}: {where + ': ' if where else ''}{one.message}"
+        one, path = self.finding, path_text(self.finding.path)
+        location = f"{self.file}:{self.line}" if self.line else self.file
+        text = f"{location}: {one.level} {one.code}: {path + ': ' if path else ''}{one.message}"
         return f"{text} {one.fix}".rstrip()
 
     def as_json(self) -> dict[str, Any]:
@@ -58,64 +57,62 @@ def problem_line(file: LayoutFile, problem: Problem) -> str:
     return f"{file.name}:{problem.line or 1}: {problem}"
 
 
-def findings_in(files: Sequence[LayoutFile]) -> tuple[Located, ...]:
-    """What lint finds in files; those that cannot be used are left out of what compares layouts."""
+def lint_files(files: Sequence[LayoutFile]) -> tuple[LocatedFinding, ...]:
+    """Problems of invalid files and lint findings of valid ones."""
     broken = [
-        Located(broken_finding(file.name, problem), file.name, problem.line)
+        LocatedFinding(invalid_document_finding(file.name, problem), file.name, problem.line)
         for file in files
         for problem in file.problems
     ]
-    documents = {str(file.document["layout"]): file.document for file in _usable(files)}
-    linted = Linted(documents, book_of_files(files))
-    return (*broken, *located(lint(linted, FILE_LINTS), files))
+    documents = {file.layout: file.document for file in _valid_files(files)}
+    linted = LintInput(documents, layouts_from_files(files))
+    return (*broken, *locate_findings(lint_layouts(linted, STATIC_LINTS), files))
 
 
-def book_of_files(files: Sequence[LayoutFile]) -> PublishedLayouts:
-    """Those of the files that can be used, as if they were live."""
-    editions = [
-        LayoutVersion("file", str(file.document["layout"]), 0, file.document, UNPUBLISHED)
-        for file in _usable(files)
-    ]
-    return book_of(editions)
-
-
-def located(findings: Iterable[LintFinding], files: Sequence[LayoutFile]) -> tuple[Located, ...]:
-    """Findings with file and line, errors first; about a layout that is in none of the files, with its name."""
-    by_name = {str(file.document["layout"]): file for file in _usable(files)}
-    return tuple(
-        Located(one, by_name[one.layout].name, by_name[one.layout].line(one.path))
-        if one.layout in by_name
-        else Located(one, one.layout, None)
-        for one in in_order(findings)
+def layouts_from_files(files: Sequence[LayoutFile]) -> PublishedLayouts:
+    """The valid files as published layouts."""
+    return decode_layouts(
+        [LayoutVersion("file", file.layout, 0, file.document, UNPUBLISHED) for file in _valid_files(files)]
     )
 
 
-def _usable(files: Sequence[LayoutFile]) -> list[LayoutFile]:
+def locate_findings(
+    findings: Iterable[LintFinding], files: Sequence[LayoutFile]
+) -> tuple[LocatedFinding, ...]:
+    """Errors first. A finding about a layout in none of the files has the layout's name as its file."""
+    by_name = {file.layout: file for file in _valid_files(files)}
+    return tuple(
+        LocatedFinding(one, by_name[one.layout].name, by_name[one.layout].line(one.path))
+        if one.layout in by_name
+        else LocatedFinding(one, one.layout, None)
+        for one in sort_findings(findings)
+    )
+
+
+def _valid_files(files: Sequence[LayoutFile]) -> list[LayoutFile]:
     return [file for file in files if not file.problems]
 
 
-def differences_of(file: LayoutFile, live: LayoutVersion | None, as_yaml: bool) -> list[str]:
-    """How a file differs from what is live, in sentences or line by line."""
+def difference_lines(file: LayoutFile, live: LayoutVersion | None, as_yaml: bool) -> list[str]:
+    """Sentences or YAML lines."""
     old = live.document if live else None
     if not as_yaml:
         return list(differences(old, file.document))
-    before = write(old).splitlines() if old else []
-    lines = difflib.unified_diff(before, write(file.document).splitlines(), "live", file.name, lineterm="")
+    before = to_yaml(old).splitlines() if old else []
+    lines = difflib.unified_diff(before, to_yaml(file.document).splitlines(), "live", file.name, lineterm="")
     return list(lines)
 
 
-def edition_line(edition: LayoutVersion) -> str:
-    who = edition.published_by or "imported"
-    return (
-        f"{edition.version:>4}  {edition.published_at:%Y-%m-%d %H:%M} UTC  {who}  {edition.reason}".rstrip()
-    )
+def version_line(version: LayoutVersion) -> str:
+    who = version.published_by or "imported"
+    return f"{version.number:>4}  {version.published_at:%Y-%m-%d %H:%M} UTC  {who}  {version.reason}".rstrip()
 
 
-def edition_json(edition: LayoutVersion) -> dict[str, Any]:
+def version_json(version: LayoutVersion) -> dict[str, Any]:
     return {
-        "layout": edition.layout,
-        "version": edition.version,
-        "publishedAt": to_iso(edition.published_at),
-        "publishedBy": edition.published_by,
-        "reason": edition.reason,
+        "layout": version.layout,
+        "version": version.number,
+        "publishedAt": to_iso(version.published_at),
+        "publishedBy": version.published_by,
+        "reason": version.reason,
     }

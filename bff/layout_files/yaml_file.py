@@ -1,8 +1,7 @@
-"""Layout files: YAML in, a plain document and the line of every key out; and back with every comment kept.
+"""Reads YAML layout files with line numbers, and writes documents to YAML.
 
-YAML 1.2 as ruamel.yaml reads it: `no` is a text and so is 2026-12-20. A file is read without running anything:
-tags make no objects. Writing into a file that exists changes what changed and leaves the rest, its comments and
-the order of its keys as they were.
+YAML 1.2 of ruamel.yaml: `no` and 2026-12-20 are text, and tags create no objects. Writing into an existing text keeps
+its comments and key order.
 """
 
 from __future__ import annotations
@@ -20,22 +19,22 @@ from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.tag import Tag
 
 from domain.json_schema import Path, Problem
-from domain.layouts.patches import Document
-from domain.layouts.validation import problems_of
+from domain.layouts.validation import layout_problems
+from domain.serialization import Document
 
 HEADER = "# yaml-language-server: $schema=./layout.schema.json\n"
 INLINE_WIDTH = 88
-"""Mappings and lists that fit are written in one line."""
+"""Shorter mappings and lists take one line."""
 
 LINE_WIDTH = 4096
-"""ruamel.yaml folds a longer text and loses one of two spaces where it does: no text is that long."""
+"""Longer than any text: ruamel.yaml drops one of two spaces where it folds a text."""
 
 TIMESTAMP = "tag:yaml.org,2002:timestamp"
 TEXT = "tag:yaml.org,2002:str"
 
 
-class _TextsForTimes(VersionedResolver):
-    """Leaves dates as they are written: a layout's times belong to a market, which YAML knows nothing of."""
+class _DatesAsText(VersionedResolver):
+    """Reads dates as text: a layout's times are local to a market, which YAML cannot express."""
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
         tag = super().resolve(kind, value, implicit)
@@ -44,69 +43,72 @@ class _TextsForTimes(VersionedResolver):
 
 @dataclass(frozen=True, slots=True)
 class LayoutFile:
-    """What a file says. `problems` are those of YAML itself and, when it could be read, of the layout; `tree` is
-    what ruamel.yaml made of it."""
+    """`problems`: of the YAML, else of the layout. `tree`: ruamel.yaml's parse result."""
 
     name: str
     document: Document
     problems: tuple[Problem, ...] = ()
     tree: object = None
 
+    @property
+    def layout(self) -> str:
+        """Needs a file without problems."""
+        return str(self.document["layout"])
+
     def line(self, path: Path) -> int:
-        """The line of the key or entry at the path, counted from 1; of its nearest holder if it is not there."""
+        """From 1; of the nearest parent when the path does not exist."""
         node, line = self.tree, 1
         for part in path:
             try:
-                place = node.lc.key(part) if isinstance(node, CommentedMap) else node.lc.item(part)  # type: ignore[attr-defined]
-                line, node = place[0] + 1, node[part]  # type: ignore[index]
+                position = node.lc.key(part) if isinstance(node, CommentedMap) else node.lc.item(part)  # type: ignore[attr-defined]
+                line, node = position[0] + 1, node[part]  # type: ignore[index]
             except (KeyError, IndexError, AttributeError, TypeError):
                 break
         return line
 
 
 def read(path: FilePath) -> LayoutFile:
-    """Raises OSError when there is no such file, UnicodeDecodeError when it is no text."""
+    """Raises OSError or UnicodeDecodeError."""
     return parse(path.read_text("utf-8"), path.name)
 
 
 def parse(text: str, name: str = "layout") -> LayoutFile:
-    """Every problem of the text comes with its line."""
     try:
         tree = _yaml().load(text)
     except YAMLError as error:
         return LayoutFile(name, {}, (_yaml_problem(error),))
     document = _plain(tree)
     file = LayoutFile(name, document if isinstance(document, dict) else {}, tree=tree)
-    found = (replace(problem, line=file.line(problem.path)) for problem in problems_of(document))
-    return replace(file, problems=tuple(found))
+    problems = (replace(problem, line=file.line(problem.path)) for problem in layout_problems(document))
+    return replace(file, problems=tuple(problems))
 
 
-def write(document: Mapping[str, Any], into: str | None = None) -> str:
-    """The document as YAML; `into` is the text of the file it goes to, whose comments are kept."""
-    tree = _yaml().load(into) if into else None
+def to_yaml(document: Mapping[str, Any], existing: str | None = None) -> str:
+    """Keeps the comments of `existing`, the file's text."""
+    tree = _yaml().load(existing) if existing else None
     if isinstance(tree, CommentedMap):
-        _update(tree, document)
-        return _dumped(tree)
-    return HEADER + _dumped(_styled(document))
+        _update_mapping(tree, document)
+        return _dump(tree)
+    return HEADER + _dump(_style(document))
 
 
 def _yaml() -> YAML:
     yaml = YAML(typ="rt")
-    yaml.Resolver = _TextsForTimes
+    yaml.Resolver = _DatesAsText
     yaml.preserve_quotes = True
     yaml.width = LINE_WIDTH
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
 
 
-def _dumped(tree: CommentedMap) -> str:
+def _dump(tree: CommentedMap) -> str:
     out = io.StringIO()
     _yaml().dump(tree, out)
     return out.getvalue()
 
 
 def _plain(node: object) -> Any:
-    """Without what ruamel remembers of how it was written."""
+    """The node in plain Python types."""
     if isinstance(node, Mapping):
         return {_plain(key): _plain(value) for key, value in node.items()}
     if isinstance(node, list):
@@ -120,70 +122,70 @@ def _plain(node: object) -> Any:
 
 def _yaml_problem(error: YAMLError) -> Problem:
     if not isinstance(error, MarkedYAMLError):
-        return Problem((), f"This is no YAML: {error}")
+        return Problem((), f"This is not YAML: {error}")
     mark = error.problem_mark or error.context_mark
-    what = error.problem or error.context or "it cannot be read"
-    return Problem((), f"This is no YAML: {what}.", None if mark is None else mark.line + 1)
+    cause = error.problem or error.context or "it cannot be read"
+    return Problem((), f"This is not YAML: {cause}.", None if mark is None else mark.line + 1)
 
 
-def _update(node: CommentedMap, value: Mapping[str, Any]) -> None:
-    """Make the node say `value`, touching only what differs."""
+def _update_mapping(node: CommentedMap, value: Mapping[str, Any]) -> None:
     for key in [key for key in node if key not in value]:
         del node[key]
     for key, new in value.items():
         if key not in node or _plain(node[key]) != new:
-            node[key] = _updated(node.get(key), new)
+            node[key] = _update_value(node.get(key), new)
 
 
-def _updated(old: object, new: object) -> object:
+def _update_value(old: object, new: object) -> object:
     if isinstance(old, CommentedMap) and isinstance(new, Mapping):
-        _update(old, new)
+        _update_mapping(old, new)
         return old
     if isinstance(old, CommentedSeq) and isinstance(new, list):
         _update_list(old, new)
         return old
-    return _styled(new, depth=2)
+    return _style(new, depth=2)
 
 
 def _update_list(node: CommentedSeq, new: list[Any]) -> None:
-    """Entries that stay keep their comments wherever they go; an entry that changed keeps its place's."""
-    before = [(_plain(item), item, node.ca.items.get(place)) for place, item in enumerate(node)]
+    """Equal entries keep their comments when they move; a changed entry keeps those of its index."""
+    before = [(_plain(item), item, node.ca.items.get(index)) for index, item in enumerate(node)]
     node.ca.items.clear()
     del node[:]
     unused = list(before)
-    for place, value in enumerate(new):
-        same = next((entry for entry in unused if entry[0] == value), None)
-        if same is None and place < len(before) and before[place] in unused and before[place][0] not in new:
-            same = before[place]
-        if same is None:
-            node.append(_styled(value, depth=2))
+    for index, value in enumerate(new):
+        old = next((entry for entry in unused if entry[0] == value), None)
+        if old is None and index < len(before) and before[index] in unused and before[index][0] not in new:
+            old = before[index]
+        if old is None:
+            node.append(_style(value, depth=2))
             continue
-        unused.remove(same)
-        node.append(same[1] if same[0] == value else _updated(same[1], value))
-        if same[2] is not None:
-            node.ca.items[place] = same[2]
+        unused.remove(old)
+        old_value, old_item, old_comment = old
+        node.append(old_item if old_value == value else _update_value(old_item, value))
+        if old_comment is not None:
+            node.ca.items[index] = old_comment
 
 
-def _styled(value: object, depth: int = 0) -> Any:
-    """For ruamel: what fits into one line is written in one line, but for the layout and its lists of rows."""
+def _style(value: object, depth: int = 0) -> Any:
+    """A ruamel.yaml tree. Short values take one line, except the layout and its rows."""
     if isinstance(value, Mapping):
-        tree = CommentedMap({key: _styled(inner, depth + 1) for key, inner in value.items()})
+        tree = CommentedMap({key: _style(inner, depth + 1) for key, inner in value.items()})
         is_deep = depth > 1 or not any(isinstance(inner, Mapping) for inner in value.values())
-        if depth and is_deep and _width(value) <= INLINE_WIDTH:
+        if depth and is_deep and _inline_width(value) <= INLINE_WIDTH:
             tree.fa.set_flow_style()
         return tree
     if isinstance(value, list):
-        entries = CommentedSeq([_styled(inner, depth + 1) for inner in value])
-        if _width(value) <= INLINE_WIDTH:
+        entries = CommentedSeq([_style(inner, depth + 1) for inner in value])
+        if _inline_width(value) <= INLINE_WIDTH:
             entries.fa.set_flow_style()
         return entries
     return value
 
 
-def _width(value: object) -> int:
-    """About as many characters as it takes in one line."""
+def _inline_width(value: object) -> int:
+    """Approximate characters in one line."""
     if isinstance(value, Mapping):
-        return 2 + sum(len(str(key)) + 4 + _width(inner) for key, inner in value.items())
+        return 2 + sum(len(str(key)) + 4 + _inline_width(inner) for key, inner in value.items())
     if isinstance(value, list):
-        return 2 + sum(2 + _width(inner) for inner in value)
+        return 2 + sum(2 + _inline_width(inner) for inner in value)
     return len(str(value))

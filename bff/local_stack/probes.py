@@ -1,7 +1,4 @@
-"""Is a server ready? The smallest ping of each protocol over a plain socket.
-
-No driver is imported: `marquee stack status` stays instant, and a driver's retries would hide the answer.
-"""
+"""Server health checks over plain sockets, because drivers import slowly and retry. Also free ports."""
 
 from __future__ import annotations
 
@@ -19,21 +16,21 @@ MONGO_PING = struct.pack("<iiii", len(_PING_BODY) + 16, 1, 0, _OP_MSG) + _PING_B
 """`{ping: 1, $db: "admin"}` as an OP_MSG."""
 
 
-def mongo_answers(host: str, port: int) -> bool:
-    return b"ok\x00" in _ask(host, port, MONGO_PING, enough=38)
+def is_mongo_answering(host: str, port: int) -> bool:
+    return b"ok\x00" in _send_request(host, port, MONGO_PING, size=38)
 
 
-def redis_answers(host: str, port: int) -> bool:
-    return _ask(host, port, b"PING\r\n", enough=5).startswith(b"+PONG")
+def is_redis_answering(host: str, port: int) -> bool:
+    return _send_request(host, port, b"PING\r\n", size=5).startswith(b"+PONG")
 
 
-def elasticsearch_answers(host: str, port: int) -> bool:
+def is_elasticsearch_answering(host: str, port: int) -> bool:
     request = f"GET / HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
-    return _ask(host, port, request.encode(), enough=12).startswith(b"HTTP/1.1 200")
+    return _send_request(host, port, request.encode(), size=12).startswith(b"HTTP/1.1 200")
 
 
-def why_not_free(host: str, port: int) -> str:
-    """Why nothing can listen on this port now ("Address already in use"), "" when it is free."""
+def port_problem(host: str, port: int) -> str:
+    """Such as "Address already in use"; "" for a free port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -45,22 +42,22 @@ def why_not_free(host: str, port: int) -> str:
 
 
 def free_ports(host: str, count: int) -> list[int]:
-    """Ports that were free a moment ago, all different: they are held until the last one is found."""
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+    """Different free ports: each stays bound until the last one is found."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:
             probe.bind((host, 0))
         return [int(probe.getsockname()[1]) for probe in probes]
 
 
-def _ask(host: str, port: int, request: bytes, enough: int) -> bytes:
-    """The beginning of the answer, `enough` bytes or more; shorter, or empty, when there is none."""
+def _send_request(host: str, port: int, request: bytes, size: int) -> bytes:
+    """At least `size` bytes of the response; fewer on an error."""
     try:
         with socket.create_connection((host, port), timeout=TIMEOUT_SECONDS) as connection:
             connection.sendall(request)
-            answer = b""
-            while len(answer) < enough and (piece := connection.recv(4096)):
-                answer += piece
-            return answer
+            response = b""
+            while len(response) < size and (chunk := connection.recv(4096)):
+                response += chunk
+            return response
     except OSError:
         return b""

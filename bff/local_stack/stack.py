@@ -1,7 +1,6 @@
-"""Up, down and status of the local servers under one data folder.
+"""Starts and stops the local servers of one data folder.
 
-Two ways to run them: `up` alone leaves them running until `down`; tethered (a demo, a test) they end with
-this process, however it ends. Both write `<home>/stack.json`, and both find what already runs.
+They run until `down`, or with `ends_with_parent` (a demo, a test) until this process ends.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bff.local_stack.probes import free_ports, why_not_free
-from bff.local_stack.processes import is_running, launch, process_of, stop_all, terminate, wait_until
+from bff.local_stack.probes import free_ports, port_problem
+from bff.local_stack.processes import identify_process, is_running, launch, stop_all, terminate, wait_until
 from bff.local_stack.record import (
-    Record,
-    Running,
+    RunningServer,
     ServerProcess,
+    StackRecord,
     StoreUrls,
     read_record,
     remove_record,
@@ -28,25 +27,22 @@ from bff.local_stack.servers import HOST, SERVERS, PackageLookup, Server, StackP
 
 READY_SECONDS = 60.0
 GRACE_SECONDS = 20.0
-"""Long enough for the Elasticsearch stand-in to write its index on a slow disk."""
+"""Enough for the Elasticsearch stand-in to write its index to a slow disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """One line of `marquee stack status`: `state`: "running", "silent" (alive, no answer), "stopped", "yours"."""
+    """`state`: "running", "silent" (runs, no response), "stopped", "yours". `is_new`: this `up` started it."""
 
     server: Server
     state: str
     url: str = ""
     pid: int | None = None
-    started: bool = False
-    """By this very `up`."""
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """One server about to be started."""
-
     server: Server
     command: list[str]
     folder: Path
@@ -55,162 +51,153 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class LocalStack:
-    """The servers under `home`. `external`: store name -> URL of a server of the user's own, left alone.
-
-    `ports`: store name -> wanted port; a free one is taken otherwise.
-    """
+    """`external`: store name -> URL of the user's own server. `ports`: store name -> requested port."""
 
     home: Path
     external: Mapping[str, str] = field(default_factory=dict)
     ports: Mapping[str, int] = field(default_factory=dict)
     find_package: PackageLookup = installed_package
 
-    def up(self, tethered: bool = False) -> list[ServerState]:
-        """Start what does not run yet and wait until every server answers.
-
-        Raises StackProblem; whatever this call had started is stopped again then.
-        """
-        with self._locked():
+    def up(self, ends_with_parent: bool = False) -> list[ServerState]:
+        """Waits until all servers answer. Raises StackProblem, after stopping what this call started."""
+        with self._lock():
             before = read_record(self.home)
             if before and before.owner and not is_running(before.owner):
-                # They are ending with their owner: do not take them for running.
+                # These servers are ending with their owner.
                 terminate(_processes(before.servers), GRACE_SECONDS)
-            running = self._running()
-            missing = [server for server in self._wanted() if server.name not in running]
+            running = self._running_servers()
+            missing = [server for server in self._managed_servers() if server.name not in running]
             if not missing:
                 return self._states(frozenset())
-            started = self._start(self._plan(missing, before), tethered)
-            owner = process_of(os.getpid()) if tethered else None
-            self._write({**running, **started}, before.owner if before and running else owner)
+            started = self._start(self._plan_launches(missing, before), ends_with_parent)
+            owner = identify_process(os.getpid()) if ends_with_parent else None
+            self._save_record({**running, **started}, before.owner if before and running else owner)
         return self._states(frozenset(started))
 
     def down(self) -> list[str]:
-        """Stop every recorded server, gracefully. Returns the names of those that ran."""
+        """Returns the names of the servers that ran."""
         if not self.home.exists():
             return []
-        with self._locked():
-            running = self._running()
+        with self._lock():
+            running = self._running_servers()
             stop_all(_processes(running), GRACE_SECONDS)
             remove_record(self.home)
         return list(running)
 
     def status(self) -> list[ServerState]:
-        """State of the three servers as of now."""
         return self._states(frozenset())
 
     def owner(self) -> int | None:
-        """Id of the live process that the servers belong to, None when `stack up` started them."""
+        """The process id, if the owner still runs."""
         record = read_record(self.home)
         owner = record.owner if record else None
         return owner.pid if owner and is_running(owner) else None
 
     def urls(self) -> StoreUrls:
-        """URLs of the stores, the user's own ones first; "" for a server that does not run."""
+        """URLs of the stores; "" for a stopped server."""
         return StoreUrls(**{f"{state.server.name}_url": state.url for state in self.status()})
 
-    def log_of(self, server: Server) -> Path:
+    def log_file(self, server: Server) -> Path:
         return self.home / "stack" / f"{server.name}.log"
 
-    def _wanted(self) -> list[Server]:
+    def _managed_servers(self) -> list[Server]:
         return [server for server in SERVERS if not self.external.get(server.name)]
 
-    def _running(self) -> dict[str, Running]:
-        """Recorded servers whose very process is alive."""
+    def _running_servers(self) -> dict[str, RunningServer]:
         record = read_record(self.home)
         servers = record.servers if record else {}
         return {
-            server.name: found
-            for server in self._wanted()
-            if (found := servers.get(server.name)) and is_running(found.process)
+            server.name: recorded
+            for server in self._managed_servers()
+            if (recorded := servers.get(server.name)) and is_running(recorded.process)
         }
 
     def _states(self, started: frozenset[str]) -> list[ServerState]:
-        running = self._running()
+        running = self._running_servers()
         return [self._state(server, running.get(server.name), started) for server in SERVERS]
 
-    def _state(self, server: Server, found: Running | None, started: frozenset[str]) -> ServerState:
-        if own := self.external.get(server.name):
-            return ServerState(server, "yours", own)
-        if found is None:
+    def _state(self, server: Server, running: RunningServer | None, started: frozenset[str]) -> ServerState:
+        if external_url := self.external.get(server.name):
+            return ServerState(server, "yours", external_url)
+        if running is None:
             return ServerState(server, "stopped")
-        state = "running" if server.answers(HOST, found.port) else "silent"
+        state = "running" if server.is_answering(HOST, running.port) else "silent"
         return ServerState(
-            server, state, server.url_at(found.port), found.process.pid, server.name in started
+            server, state, server.url_at(running.port), running.process.pid, server.name in started
         )
 
-    def _plan(self, servers: list[Server], before: Record | None) -> list[Launch]:
-        """Everything that can be refused is refused before the first server starts. Raises StackProblem."""
-        spare = free_ports(HOST, len(servers))
+    def _plan_launches(self, servers: list[Server], before: StackRecord | None) -> list[Launch]:
+        """Raises StackProblem, before the first server starts."""
         plan = []
-        for server, free in zip(servers, spare, strict=True):
+        for server, free_port in zip(servers, free_ports(HOST, len(servers)), strict=True):
             package = self.find_package(server.package)
             if package is None:
                 raise StackProblem(
                     f"{server.product} is not installed: run `pip install 'marquee[local]'`, "
-                    f"or set {server.variable} to a server of your own."
+                    f"or set {server.variable} to your own server."
                 )
-            port = self._wanted_port(server) or _last_port(server, before) or free
-            folder = self._folder(server.name)
+            port = self._requested_port(server) or _last_port(server, before) or free_port
+            folder = self._make_data_folder(server.name)
             plan.append(Launch(server, server.command(package, port, folder), folder, port))
         return plan
 
-    def _wanted_port(self, server: Server) -> int | None:
+    def _requested_port(self, server: Server) -> int | None:
         port = self.ports.get(server.name)
-        if port and (reason := why_not_free(HOST, port)):
+        if port and (reason := port_problem(HOST, port)):
             raise StackProblem(
-                f"Port {port} for {server.product} cannot be used ({reason}): choose another "
-                f"with --{server.name}-port, or leave the option out to get a free one."
+                f"Port {port} for {server.product} cannot be used ({reason}): choose another one "
+                f"with --{server.name}-port, or omit the option to use a free port."
             )
         return port
 
-    def _start(self, plan: list[Launch], tethered: bool) -> dict[str, Running]:
-        started: dict[str, Running] = {}
+    def _start(self, plan: list[Launch], ends_with_parent: bool) -> dict[str, RunningServer]:
+        started: dict[str, RunningServer] = {}
         try:
             for step in plan:
-                process = launch(step.command, step.folder, self.log_of(step.server), tethered)
-                started[step.server.name] = Running(process, step.port)
+                process = launch(step.command, step.folder, self.log_file(step.server), ends_with_parent)
+                started[step.server.name] = RunningServer(process, step.port)
             for step in plan:
-                self._await(step.server, started[step.server.name])
+                self._wait_until_ready(step.server, started[step.server.name])
         except BaseException:
             stop_all(_processes(started), GRACE_SECONDS)
             raise
         return started
 
-    def _await(self, server: Server, started: Running) -> None:
-        def ended() -> bool:
+    def _wait_until_ready(self, server: Server, started: RunningServer) -> None:
+        def has_ended() -> bool:
             return not is_running(started.process)
 
-        answered = wait_until(lambda: server.answers(HOST, started.port) or ended(), READY_SECONDS)
-        if ended():
-            raise StackProblem(f"{server.product} ended right after its start: see {self.log_of(server)}.")
-        if not answered:
-            log = self.log_of(server)
-            raise StackProblem(f"{server.product} did not answer in {READY_SECONDS:.0f} s: see {log}.")
+        log = self.log_file(server)
+        is_ready = wait_until(lambda: server.is_answering(HOST, started.port) or has_ended(), READY_SECONDS)
+        if has_ended():
+            raise StackProblem(f"{server.product} ended right after its start: see {log}.")
+        if not is_ready:
+            raise StackProblem(f"{server.product} did not answer within {READY_SECONDS:.0f} s: see {log}.")
 
-    def _folder(self, name: str) -> Path:
+    def _make_data_folder(self, name: str) -> Path:
         folder = self.home.absolute() / "stack" / name
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _unwritable(self.home, error) from error
+            raise _unwritable_home(self.home, error) from error
         return folder
 
-    def _write(self, servers: Mapping[str, Running], owner: ServerProcess | None) -> None:
+    def _save_record(self, servers: Mapping[str, RunningServer], owner: ServerProcess | None) -> None:
         def url(server: Server) -> str:
-            found = servers.get(server.name)
-            return server.url_at(found.port) if found else ""
+            running = servers.get(server.name)
+            return server.url_at(running.port) if running else ""
 
         urls = {f"{server.name}_url": url(server) for server in SERVERS}
-        write_record(self.home, Record(StoreUrls(**urls), servers, owner))
+        write_record(self.home, StackRecord(StoreUrls(**urls), servers, owner))
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Of two `up` at once the second waits, and finds what the first started."""
+    def _lock(self) -> Iterator[None]:
+        """A second concurrent `up` waits and finds the servers of the first."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             lock = (self.home / "stack.lock").open("w")
         except OSError as error:
-            raise _unwritable(self.home, error) from error
+            raise _unwritable_home(self.home, error) from error
         with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -218,26 +205,26 @@ class LocalStack:
 
 @contextmanager
 def running_stack(stack: LocalStack) -> Iterator[list[ServerState]]:
-    """The servers for as long as the block runs; those that ran before stay running afterwards."""
-    states = stack.up(tethered=True)
+    """Servers that ran before keep running afterwards."""
+    states = stack.up(ends_with_parent=True)
     try:
         yield states
     finally:
-        if any(state.started for state in states):
+        if any(state.is_new for state in states):
             stack.down()
 
 
-def _processes(servers: Mapping[str, Running]) -> list[ServerProcess]:
+def _processes(servers: Mapping[str, RunningServer]) -> list[ServerProcess]:
     return [server.process for server in servers.values()]
 
 
-def _last_port(server: Server, before: Record | None) -> int | None:
-    """Where it answered before it crashed: those who hold its URL find it again."""
-    found = before.servers.get(server.name) if before else None
-    return found.port if found and not why_not_free(HOST, found.port) else None
+def _last_port(server: Server, before: StackRecord | None) -> int | None:
+    """The port before a crash, so that clients with its URL reconnect."""
+    last = before.servers.get(server.name) if before else None
+    return last.port if last and not port_problem(HOST, last.port) else None
 
 
-def _unwritable(home: Path, error: OSError) -> StackProblem:
+def _unwritable_home(home: Path, error: OSError) -> StackProblem:
     return StackProblem(
         f"Cannot write to {home} ({error.strerror}): make it writable, or set MARQUEE_HOME to another folder."
     )

@@ -1,6 +1,4 @@
-"""The sandbox: bundled people and forced states, so that a client can be built and tested before there is data.
+"""The sandbox: bundled data and forced states, selected by the `x-marquee-sandbox` header, for client developers.
 
-A request that names a persona or a state in its `x-marquee-sandbox` header is answered from a small invented
-service that ships with Marquee, at an instant that stands still: the same request gives the same bytes on every
-machine. The schema, the composing and every rule are the real ones; the stores alone are this folder's.
+It replaces stores and clock, so a request gives the same bytes everywhere. Schema, composition and rules are real.
 """

@@ -1,7 +1,7 @@
-"""Writes of a viewer's, announced: once they are durable and before they are acknowledged, no warm page stands.
+"""Invalidates a profile's cached pages after each durable write, before the write is acknowledged.
 
-When Redis does not answer, the write is acknowledged all the same. This process then takes no warm page of that
-viewer's until Redis has been told; another may go on for as long as a page goes unconfirmed, a minute.
+If Redis does not answer, the write is acknowledged anyway. This process then serves no cached page of that profile
+until a retry succeeds; other processes may, until the next confirmation, a minute at most.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from bff.stores.base.instrumentation import OutOfTime
+from bff.stores.base.instrumentation import DeadlineExceeded
 from bff.stores.redis.page_cache import RedisPageCache
 from domain.errors import StoreUnavailable
 from domain.ids import AccountId, ProfileId
 from domain.page_cache.cached_page import CachedPage, CacheKey
 from domain.ports.page_cache import PageCacheRead
-from domain.ports.stores import Activities, Profiles, Recorded
+from domain.ports.stores import Activities, Profiles, RecordResult
 from domain.snapshots.snapshot import PageSnapshot
 from domain.viewers.activity import Activity, Changes
 from domain.viewers.events import Event
@@ -25,125 +25,121 @@ from domain.viewers.profiles import Preferences, Profile
 from resolvers.runtime.deadlines import shared_context
 
 RETRY_SECONDS = 1.0
-MOST_WAITING = 10_000
-"""Viewers that Redis could not be told of. Beyond that, the minute has to do."""
+MAX_PENDING = 10_000
+"""Profiles. Beyond that, the minute must do."""
 
 
-class Announcer:
-    """The WarmPages port, and who tells it of writes."""
+class InvalidatingPageCache:
+    """The PageCache port, with retried invalidation."""
 
     def __init__(
-        self, warm: RedisPageCache, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, page_cache: RedisPageCache, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
-        self._warm = warm
+        self._page_cache = page_cache
         self._pause = pause
-        self._waiting: dict[ProfileId, None] = {}
-        self._telling: asyncio.Task[None] | None = None
+        self._pending: dict[ProfileId, None] = {}
+        self._retrying: asyncio.Task[None] | None = None
 
-    async def moved(self, profile_id: ProfileId) -> None:
+    async def invalidate(self, profile_id: ProfileId) -> None:
         """Never fails."""
         try:
-            await self._warm.moved(profile_id)
+            await self._page_cache.invalidate(profile_id)
         except StoreUnavailable:
-            self.move_later(profile_id)
+            self.invalidate_later(profile_id)
 
-    def move_later(self, profile_id: ProfileId) -> None:
-        """Behind the answer. Until it is told no warm page of theirs is served here."""
-        if len(self._waiting) < MOST_WAITING:
-            self._waiting[profile_id] = None
-        if self._telling is None:
-            self._telling = asyncio.create_task(self._tell(), context=shared_context())
+    def invalidate_later(self, profile_id: ProfileId) -> None:
+        """In the background."""
+        if len(self._pending) < MAX_PENDING:
+            self._pending[profile_id] = None
+        if self._retrying is None:
+            self._retrying = asyncio.create_task(self._retry_pending(), context=shared_context())
 
     @contextmanager
-    def in_doubt(self, *profile_ids: ProfileId) -> Iterator[None]:
-        """Around a write: cut off by the request's deadline it may be durable all the same."""
+    def invalidate_on_timeout(self, *profile_ids: ProfileId) -> Iterator[None]:
+        """Around a write: if cut at the deadline, it may be durable all the same."""
         try:
             yield
-        except OutOfTime:
+        except DeadlineExceeded:
             for profile_id in profile_ids:
-                self.move_later(profile_id)
+                self.invalidate_later(profile_id)
             raise
 
-    async def _tell(self) -> None:
-        while self._waiting:
+    async def _retry_pending(self) -> None:
+        while self._pending:
             await self._pause(RETRY_SECONDS)
-            for profile_id in list(self._waiting):
+            for profile_id in list(self._pending):
                 try:
-                    await self._warm.moved(profile_id)
+                    await self._page_cache.invalidate(profile_id)
                 except StoreUnavailable:
                     break
-                del self._waiting[profile_id]
-        self._telling = None
-
-    async def told(self) -> None:
-        """Wait until there is nothing left to tell."""
-        if self._telling is not None:
-            await self._telling
+                del self._pending[profile_id]
+        self._retrying = None
 
     def close(self) -> None:
-        if self._telling is not None:
-            self._telling.cancel()
+        if self._retrying is not None:
+            self._retrying.cancel()
 
-    async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
-        if place.profile_id in self._waiting:
+    async def read(self, key: CacheKey, wait: bool = False) -> PageCacheRead:
+        if key.profile_id in self._pending:
             raise StoreUnavailable("redis")
-        return await self._warm.read(place, wait)
+        return await self._page_cache.read(key, wait)
 
-    async def keep(self, place: CacheKey, stamp: str, warm: CachedPage, kept: PageSnapshot) -> bool:
-        return await self._warm.keep(place, stamp, warm, kept)
+    async def store(
+        self, key: CacheKey, write_token: str, cached: CachedPage, snapshot: PageSnapshot
+    ) -> bool:
+        return await self._page_cache.store(key, write_token, cached, snapshot)
 
-    async def confirm(self, place: CacheKey, stamp: str, warm: CachedPage) -> bool:
-        return await self._warm.confirm(place, stamp, warm)
+    async def confirm(self, key: CacheKey, write_token: str, cached: CachedPage) -> bool:
+        return await self._page_cache.confirm(key, write_token, cached)
 
-    async def claim(self, place: CacheKey) -> bool:
-        return await self._warm.claim(place)
+    async def claim(self, key: CacheKey) -> bool:
+        return await self._page_cache.claim(key)
 
 
-class AnnouncedActivities:
+class InvalidatingActivities:
     """The Activities port."""
 
-    def __init__(self, activities: Activities, announcer: Announcer) -> None:
+    def __init__(self, activities: Activities, page_cache: InvalidatingPageCache) -> None:
         self._activities = activities
-        self._announcer = announcer
+        self._page_cache = page_cache
 
     async def activities(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Activity]:
         return await self._activities.activities(ids)
 
-    async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> Recorded:
-        with self._announcer.in_doubt(profile_id):
-            recorded = await self._activities.record(profile_id, events, changes)
-        if shows(recorded.changes):
-            await self._announcer.moved(profile_id)
-        return recorded
+    async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> RecordResult:
+        with self._page_cache.invalidate_on_timeout(profile_id):
+            result = await self._activities.record(profile_id, events, changes)
+        if changes_page(result.changes):
+            await self._page_cache.invalidate(profile_id)
+        return result
 
-    async def adopt(self, session: ProfileId, profile_id: ProfileId) -> Recorded:
-        with self._announcer.in_doubt(session, profile_id):
-            recorded = await self._activities.adopt(session, profile_id)
-        await self._announcer.moved(session)
-        await self._announcer.moved(profile_id)
-        return recorded
+    async def merge_session(self, session: ProfileId, profile_id: ProfileId) -> RecordResult:
+        with self._page_cache.invalidate_on_timeout(session, profile_id):
+            result = await self._activities.merge_session(session, profile_id)
+        await self._page_cache.invalidate(session)
+        await self._page_cache.invalidate(profile_id)
+        return result
 
 
-class AnnouncedProfiles:
+class InvalidatingProfiles:
     """The Profiles port."""
 
-    def __init__(self, profiles: Profiles, announcer: Announcer) -> None:
+    def __init__(self, profiles: Profiles, page_cache: InvalidatingPageCache) -> None:
         self._profiles = profiles
-        self._announcer = announcer
+        self._page_cache = page_cache
 
     async def profiles(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Profile]:
         return await self._profiles.profiles(ids)
 
-    async def profiles_of(self, ids: Sequence[AccountId]) -> Mapping[AccountId, tuple[Profile, ...]]:
-        return await self._profiles.profiles_of(ids)
+    async def profiles_by_account(self, ids: Sequence[AccountId]) -> Mapping[AccountId, tuple[Profile, ...]]:
+        return await self._profiles.profiles_by_account(ids)
 
-    async def prefer(self, profile_id: ProfileId, preferences: Preferences) -> None:
-        with self._announcer.in_doubt(profile_id):
-            await self._profiles.prefer(profile_id, preferences)
-        await self._announcer.moved(profile_id)
+    async def save_preferences(self, profile_id: ProfileId, preferences: Preferences) -> None:
+        with self._page_cache.invalidate_on_timeout(profile_id):
+            await self._profiles.save_preferences(profile_id, preferences)
+        await self._page_cache.invalidate(profile_id)
 
 
-def shows(changes: Changes) -> bool:
-    """Something that the viewer did. That they were shown something is no doing of theirs: it tells rankings, by
-    the day, and would end each page with the first look at it."""
-    return bool(replace(changes, shown={}))
+def changes_page(changes: Changes) -> bool:
+    """False for impressions alone: they affect ranking by the day, and would invalidate each page at first view."""
+    return bool(replace(changes, impressions={}))

@@ -1,4 +1,4 @@
-"""The three stores of one process, opened together, composed into the ports that the face asks for."""
+"""Opens the three stores of one process and composes them into the ports of resolvers."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bff.local_stack import StoreUrls
-from bff.page_ttls import PAGING_ONLY, PageLives
-from bff.stores.cache_invalidation import AnnouncedActivities, AnnouncedProfiles, Announcer
-from bff.stores.caches.known_titles import USABLE_SECONDS, TitleCache
-from bff.stores.caches.last_known import LastKnownLists, RememberedLists
-from bff.stores.caches.live_layouts import LAYOUTS_SECONDS, PolledLayouts
+from bff.page_ttls import PAGING_ONLY, PageTtls
+from bff.stores.cache_invalidation import InvalidatingActivities, InvalidatingPageCache, InvalidatingProfiles
+from bff.stores.caches.last_known import LastKnownRecommendations, LastKnownViewers
+from bff.stores.caches.live_layouts import LAYOUTS_MAX_AGE_SECONDS, PolledLayouts
 from bff.stores.caches.live_version import LivePointer
+from bff.stores.caches.title_cache import MAX_AGE_SECONDS, TitleCache
 from bff.stores.catalog import TwoStoreCatalog
 from bff.stores.mongo.experiments import ExperimentStore
 from bff.stores.mongo.exposures import ExposureLog
@@ -26,8 +26,8 @@ from bff.stores.redis.lists import RedisStore
 from bff.stores.redis.page_cache import RedisPageCache
 from bff.stores.redis.page_snapshots import RedisPageSnapshots
 from domain.errors import StoreUnavailable
-from domain.resilience.timeouts import USUAL as USUAL_TIME_OUTS
-from domain.resilience.timeouts import TimeOuts
+from domain.resilience.timeouts import DEFAULT_TIMEOUTS as USUAL_TIME_OUTS
+from domain.resilience.timeouts import StoreTimeouts
 from resolvers.runtime.stores import Stores
 from search.catalog import ElasticCatalog, open_client, utc_now
 
@@ -38,30 +38,29 @@ log = logging.getLogger("marquee.stores")
 
 @dataclass(frozen=True, slots=True)
 class OpenStores:
-    """`ports` is what resolvers see; the adapters themselves serve health checks and the demo."""
+    """`ports` is what resolvers see; the adapters serve health checks and the demo."""
 
     mongo: MongoStore
     redis: RedisStore
     elastic: ElasticCatalog
     catalog: TwoStoreCatalog
-    live: LivePointer
+    live_version: LivePointer
     exposures: ExposureLog
-    known: TitleCache
-    announcer: Announcer
+    title_cache: TitleCache
+    page_cache: InvalidatingPageCache
     ports: Stores
 
-    async def states(self) -> dict[str, bool]:
-        """Store -> does it answer now?"""
+    async def ping_stores(self) -> dict[str, bool]:
         pings = {
             "mongo": self.mongo.database.ping,
             "elasticsearch": self.catalog.ping,
             "redis": self.redis.ping,
         }
-        answers = await asyncio.gather(*(_answers(ping) for ping in pings.values()))
-        return dict(zip(pings, answers, strict=True))
+        results = await asyncio.gather(*(_is_up(ping) for ping in pings.values()))
+        return dict(zip(pings, results, strict=True))
 
     async def ensure_indexes(self) -> None:
-        """Until it worked: the service may start before MongoDB does."""
+        """Retries: the service may start before MongoDB."""
         while True:
             try:
                 await self.mongo.database.ensure_indexes()
@@ -72,8 +71,8 @@ class OpenStores:
 
     async def close(self) -> None:
         await self.exposures.close()
-        self.announcer.close()
-        self.known.close()
+        self.page_cache.close()
+        self.title_cache.close()
         self.mongo.close()
         await self.redis.close()
         self.catalog.close()
@@ -81,66 +80,61 @@ class OpenStores:
 
 
 @dataclass(frozen=True, slots=True)
-class Memories:
-    """How long this process goes by what it read of layouts and titles, in seconds; 0: it always reads."""
+class CacheMaxAges:
+    """0 disables the cache."""
 
-    layouts: float = LAYOUTS_SECONDS
-    titles: float = USABLE_SECONDS
+    layouts_seconds: float = LAYOUTS_MAX_AGE_SECONDS
+    titles_seconds: float = MAX_AGE_SECONDS
 
 
-USUAL = Memories()
-FORGETFUL = Memories(layouts=0, titles=0)
-"""For tests that change layouts and titles behind the service's back."""
+DEFAULT_MAX_AGES = CacheMaxAges()
 
 
 def open_stores(
     urls: StoreUrls,
     redis_cluster: bool = False,
-    lives: PageLives = PAGING_ONLY,
+    ttls: PageTtls = PAGING_ONLY,
     clock: Callable[[], datetime] = utc_now,
-    memories: Memories = USUAL,
-    ticks: Callable[[], float] = time.monotonic,
-    time_outs: TimeOuts = USUAL_TIME_OUTS,
+    max_ages: CacheMaxAges = DEFAULT_MAX_AGES,
+    monotonic_clock: Callable[[], float] = time.monotonic,
+    timeouts: StoreTimeouts = USUAL_TIME_OUTS,
 ) -> OpenStores:
-    """Clients for the three stores. None of them connects before its first call.
-
-    `clock` tells which licences are open when shelves are read from the catalogue, `ticks` how old it is what is
-    remembered.
-    """
-    mongo = MongoStore(urls.mongo_url, time_outs=time_outs)
-    redis = RedisStore(urls.redis_url, redis_cluster, time_outs)
-    elastic = ElasticCatalog(open_client(urls.elasticsearch_url), clock, time_outs)
-    catalog = TwoStoreCatalog(elastic, mongo, time_outs)
-    known = TitleCache(catalog, memories.titles, ticks)
-    announcer = Announcer(RedisPageCache(redis, lives))
-    desk = LayoutStore(mongo.database)
-    people = LastKnownLists(mongo, desk)
-    layouts = PolledLayouts(desk, people, memories.layouts, ticks)
-    experiments, exposures = ExperimentStore(mongo.database, ticks), ExposureLog(mongo.database)
-    live = LivePointer(mongo.live, mongo.versions, ticks)
+    """Connects at the first call. `clock` decides which licences are open in browse queries; `monotonic_clock` ages
+    caches."""
+    mongo = MongoStore(urls.mongo_url, timeouts=timeouts)
+    redis = RedisStore(urls.redis_url, redis_cluster, timeouts)
+    elastic = ElasticCatalog(open_client(urls.elasticsearch_url), clock, timeouts)
+    catalog = TwoStoreCatalog(elastic, mongo, timeouts)
+    title_cache = TitleCache(catalog, max_ages.titles_seconds, monotonic_clock)
+    page_cache = InvalidatingPageCache(RedisPageCache(redis, ttls))
+    layout_store = LayoutStore(mongo.database)
+    viewers = LastKnownViewers(mongo, layout_store)
+    polled_layouts = PolledLayouts(layout_store, viewers, max_ages.layouts_seconds, monotonic_clock)
+    experiments, exposures = ExperimentStore(mongo.database, monotonic_clock), ExposureLog(mongo.database)
+    live = LivePointer(mongo.live, mongo.readable, monotonic_clock)
     ports = Stores(
-        accounts=people,
-        profiles=AnnouncedProfiles(people, announcer),
-        activities=AnnouncedActivities(people, announcer),
-        layouts=layouts,
-        layout_desk=layouts,
-        live=live,
-        recommendations=RememberedLists(mongo),
+        accounts=viewers,
+        profiles=InvalidatingProfiles(viewers, page_cache),
+        activities=InvalidatingActivities(viewers, page_cache),
+        layouts=polled_layouts,
+        layout_admin=polled_layouts,
+        data_versions=live,
+        recommendations=LastKnownRecommendations(mongo),
         trends=redis,
-        catalog=known,
+        catalog=title_cache,
         episodes=mongo,
-        pages=RedisPageSnapshots(redis, lives),
+        snapshots=RedisPageSnapshots(redis, ttls),
         experiments=experiments,
-        experiment_desk=experiments,
+        experiment_admin=experiments,
         exposures=exposures,
-        faults=ViolationLog(redis),
-        warm=announcer,
-        known=known,
+        violations=ViolationLog(redis),
+        page_cache=page_cache,
+        cached_titles=title_cache,
     )
-    return OpenStores(mongo, redis, elastic, catalog, live, exposures, known, announcer, ports)
+    return OpenStores(mongo, redis, elastic, catalog, live, exposures, title_cache, page_cache, ports)
 
 
-async def _answers(ping: Callable[[], Awaitable[None]]) -> bool:
+async def _is_up(ping: Callable[[], Awaitable[None]]) -> bool:
     try:
         await ping()
     except StoreUnavailable:

@@ -1,4 +1,4 @@
-"""/errors: every error code, what it means and what to do. `extensions.docs` of an error leads here."""
+"""GET /errors: all error codes. `extensions.docs` of an error links here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from html import escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from domain.error_codes import EXPLAINED
+from domain.error_codes import EXPLANATIONS
 
 _HEAD = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Marquee: errors</title></head>
@@ -18,8 +18,8 @@ _HEAD = """<!doctype html>
 
 def errors_html() -> str:
     entries = (
-        f'<section id="{code}"><h2>{code}</h2><p>{escape(told.meaning)}</p><p>{escape(told.remedy)}</p></section>\n'
-        for code, told in EXPLAINED.items()
+        f'<section id="{code}"><h2>{code}</h2><p>{escape(error.meaning)}</p><p>{escape(error.remedy)}</p></section>\n'
+        for code, error in EXPLANATIONS.items()
     )
     return _HEAD + "".join(entries) + "</body></html>\n"
 

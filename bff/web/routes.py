@@ -1,4 +1,4 @@
-"""What the service shows besides GraphQL: the television page and the artwork."""
+"""Routes of the TV page and the artwork."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bff.web.art.handler import ArtHandler
-from bff.web.pages import PageFiles
+from bff.web.static_files import StaticFolder
 
 TV_FOLDER = Path(__file__).parent / "tv"
 
 
 def web_routes(art: Sequence[ArtHandler]) -> list[BaseRoute]:
-    """`art` draws pictures, each for addresses signed with a secret of its own; the first that can does."""
+    """Each `art` handler has its own signing secret; the first response other than 404 counts."""
 
     async def picture(request: Request) -> Response:
-        answers = [await art[0].answer(request)]
+        response = await art[0].answer(request)
         for handler in art[1:]:
-            if answers[-1].status_code == HTTPStatus.NOT_FOUND:
-                answers.append(await handler.answer(request))
-        return answers[-1]
+            if response.status_code == HTTPStatus.NOT_FOUND:
+                response = await handler.answer(request)
+        return response
 
     return [
-        Route("/", _to_television),
-        *PageFiles(TV_FOLDER).routes("/tv"),
+        Route("/", _redirect_to_tv),
+        *StaticFolder(TV_FOLDER).routes("/tv"),
         Route("/art/{variant}/{name}.svg", picture),
     ]
 
 
-async def _to_television(_: Request) -> Response:
+async def _redirect_to_tv(_: Request) -> Response:
     return RedirectResponse("/tv")

@@ -1,17 +1,16 @@
-"""Titles proposed for rows: where each came from, why, and from which rung of the fallback ladder.
-
-Proposal (what one source proposes for one row, by id)  -- domain.composing -->  Row (cards with titles)
-"""
+"""Candidates: the titles that one source proposes for one row, by id, before any title is loaded."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from domain.ids import TitleId
-from domain.layouts.model import RowSource, RowSpec
+from domain.layouts.model import RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.reasons import Reason
 from domain.viewers.continue_watching import Resume
 
@@ -24,7 +23,7 @@ class FreshnessSource(StrEnum):
 
 
 class Tier(StrEnum):
-    """The rungs of the fallback ladder, best first: what a row was served from."""
+    """Tiers of the fallback chain, best first."""
 
     FRESH = "fresh"
     LAST_GOOD = "last_good"
@@ -35,11 +34,10 @@ class Tier(StrEnum):
 
 
 class Candidate(NamedTuple):
-    """A title proposed for a row. There are hundreds on a page: a tuple is made in a third of a dataclass's time.
+    """A tuple: a page has hundreds, and a dataclass takes three times as long to make.
 
-    `source` says which list it came from, for tracking and explaining; `also` names further lists that had
-    it too. `score` is the source's own, 0..1 where it has one. `propensity` is the chance, 0..1, with which
-    exploration chose this title for its place; None for titles that were not chosen by chance.
+    `score` (0..1) is the source's own. `propensity` (0..1): the probability with which exploration chose the title
+    for its place; None: not chosen by chance.
     """
 
     title_id: TitleId
@@ -47,28 +45,25 @@ class Candidate(NamedTuple):
     reason: Reason | None = None
     score: float | None = None
     resume: Resume | None = None
-    also: tuple[str, ...] = ()
+    other_sources: tuple[str, ...] = ()
     propensity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaFloor:
-    """At least `need` cards of a row are among `titles`, as far as there are any that may stand there."""
+    """At least `min_cards` cards of a row are among `titles`, where available."""
 
     titles: frozenset[TitleId]
-    need: int
+    min_cards: int
 
 
 @dataclass(frozen=True, slots=True)
 class RowCandidates:
-    """What one source proposes for one row. `key` tells apart several rows of one spec ("" for one).
+    """What one source proposes for one row.
 
-    `reason.seed`, when set, must itself be shown to this profile, or the row is dropped.
-    `repeats` rows may show titles that stand elsewhere on the page (Top 10, My List).
-    `ordered` rows keep the order of their candidates: it is what they are about (charts, what to resume).
-    Of the proposals of one spec the first `at_most` that fill become rows; the rest stand by.
-    `floors` hold the shares of a mixed row.
-    `instead` is what the row is to clients when that is not what its spec asked for (a stand-in).
+    `key` tells rows of one spec apart; the first `max_rows` that fill are shown. Without an eligible `reason.seed`
+    the row is dropped. `repeats`: may show titles of other rows (Top 10, My List). `ordered`: the order of
+    candidates is its meaning (charts). `floors`: quotas of a blended row. `kind_override`: the kind of a stand-in.
     """
 
     spec: RowSpec
@@ -78,18 +73,35 @@ class RowCandidates:
     computed_at: datetime
     key: str = ""
     repeats: bool = False
-    at_most: int | None = None
+    max_rows: int | None = None
     ordered: bool = False
     tier: Tier = Tier.FRESH
-    instead: RowSource | None = None
+    kind_override: RowSource | None = None
     floors: tuple[QuotaFloor, ...] = ()
 
     @property
     def name(self) -> str:
-        """Unique on the page: the spec's id, with the key behind it when the spec makes several rows."""
+        """Unique on the page."""
         return f"{self.spec.id}~{self.key}" if self.key else self.spec.id
 
     @property
     def kind(self) -> RowSource:
-        """What the row is to clients."""
-        return self.instead or self.spec.source
+        """What clients see."""
+        return self.kind_override or self.spec.source
+
+
+def title_ids(rows: Iterable[RowCandidates]) -> list[TitleId]:
+    """Every title that composition needs, for one catalogue call: candidates, pins, seeds and series of episodes."""
+    ids: dict[TitleId, None] = {}
+    for row in rows:
+        if row.reason.seed:
+            ids.setdefault(row.reason.seed)
+        for pin in row.spec.pins:
+            ids.setdefault(pin.title_id)
+        for candidate in row.candidates:
+            ids.setdefault(candidate.title_id)
+            if candidate.reason and candidate.reason.seed:
+                ids.setdefault(candidate.reason.seed)
+            if candidate.resume and candidate.resume.series_id:
+                ids.setdefault(candidate.resume.series_id)
+    return list(ids)

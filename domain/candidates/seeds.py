@@ -1,11 +1,11 @@
-"""Which titles "Because you watched ..." speaks of today, and how much each has to say.
+"""The seeds of "Because you watched": which titles name a row today, and how much each counts.
 
-The last `last` loves of a profile take turns: by day and profile, so that rows change over the days and stand
-still within one. The newest has its turn at once, because that is what the viewer has in mind.
+A profile's strongest seeds rotate by day and profile, so rows stay the same within a day. The newest seed does not
+rotate, because the viewer has it in mind.
 
     weight(seed) = strength * 2^(-age / half life)        age in days before the profile's latest love
 
-Age counts from the profile's own latest love, so that somebody who returns after a year finds what they loved.
+Age counts from the profile's own latest love, so seeds do not fade while a viewer is away.
 """
 
 from __future__ import annotations
@@ -22,47 +22,46 @@ from domain.recommendations.reasons import ReasonKind
 from domain.viewers.loved_titles import LovedTitle
 
 HALF_LIFE_DAYS = 30
-LAST = 8
-FLOOR = 0.02
-"""Similarity under which two titles merely have a few viewers in common."""
-SUPPORT = 3
+MAX_SEEDS = 8
+MIN_SIMILARITY = 0.02
+"""Below it, two titles merely share a few viewers."""
+MIN_SUPPORT = 3
 SHARE_DIGITS = 3
-"""A share is a figure to be read: finer digits would only make equal pages look different."""
+"""More digits would only make equal pages differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A title that may stand in a row's name. `weight` is 0..1 and fades; see the module's head."""
+    """`weight` (0..1): see the module's formula."""
 
     title_id: TitleId
     kind: ReasonKind
-    at: datetime
+    loved_at: datetime
     weight: float
 
 
-def last_seeds(loved: Mapping[TitleId, LovedTitle], half_life_days: float, last: int) -> list[Seed]:
-    """The `last` loves that weigh most, weightiest first."""
+def strongest_seeds(loved: Mapping[TitleId, LovedTitle], half_life_days: float, count: int) -> list[Seed]:
+    """By descending weight."""
     newest = max((love.at for love in loved.values()), default=None)
     if newest is None:
         return []
     seeds = [
-        Seed(title_id, love.kind, love.at, love.strength * _fade(newest - love.at, half_life_days))
+        Seed(title_id, love.kind, love.at, love.strength * _decay(newest - love.at, half_life_days))
         for title_id, love in loved.items()
     ]
     seeds.sort(key=lambda seed: (-seed.weight, seed.title_id))
-    return seeds[:last]
+    return seeds[:count]
 
 
-def in_turn(seeds: Sequence[Seed], profile_id: ProfileId, day: date, rows: int) -> list[Seed]:
-    """The seeds in today's order: the `rows` whose turn it is, weightiest first, then those that stand by.
+def rotate_seeds(seeds: Sequence[Seed], profile_id: ProfileId, day: date, rows: int) -> list[Seed]:
+    """Today's `rows` seeds by descending weight, then the others in reserve.
 
-    The newest always has its turn while it is of today or yesterday. For the others the turn moves on every day
-    by as many as there are rows, so that all have had theirs before the first comes again.
+    The newest is among the first until the day after. The others rotate daily, each once before the first returns.
     """
     if not seeds:
         return []
-    newest = max(seeds, key=lambda seed: (seed.at, seed.title_id))
-    fresh = [newest] if newest.at.date() >= day - timedelta(days=1) else []
+    newest = max(seeds, key=lambda seed: (seed.loved_at, seed.title_id))
+    fresh = [newest] if newest.loved_at.date() >= day - timedelta(days=1) else []
     others = [seed for seed in seeds if seed not in fresh]
     if not others:
         return fresh
@@ -72,33 +71,31 @@ def in_turn(seeds: Sequence[Seed], profile_id: ProfileId, day: date, rows: int) 
     return [*sorted(order[:rows], key=lambda seed: (-seed.weight, seed.title_id)), *order[rows:]]
 
 
-def close_enough(neighbours: Collection[Neighbour], floor: float, support: int) -> list[Neighbour]:
-    """The neighbours at or above the similarity floor that at least `support` profiles vouch for, as given."""
+def similar_neighbours(neighbours: Collection[Neighbour], floor: float, support: int) -> list[Neighbour]:
     return [one for one in neighbours if one.score >= floor and one.support >= support]
 
 
-def share_of_evidence(
-    seed: Seed, titles: Collection[TitleId], heard: Sequence[tuple[Seed, Collection[Neighbour]]]
+def evidence_share(
+    seed: Seed, titles: Collection[TitleId], evidence: Sequence[tuple[Seed, Collection[Neighbour]]]
 ) -> float | None:
-    """How much of what `heard` says for these titles this seed says, 0..1; None when nothing speaks for them."""
+    """The seed's share (0..1) of the evidence for these titles; None without evidence."""
     wanted = set(titles)
-    own = whole = 0.0
-    for speaker, neighbours in heard:
-        said = speaker.weight * sum(one.score for one in neighbours if one.title_id in wanted)
-        whole += said
-        own += said if speaker.title_id == seed.title_id else 0.0
-    return share_of(own, whole)
+    own = total = 0.0
+    for source, neighbours in evidence:
+        weight = source.weight * sum(one.score for one in neighbours if one.title_id in wanted)
+        total += weight
+        own += weight if source.title_id == seed.title_id else 0.0
+    return rounded_share(own, total)
 
 
-def share_of(own: float, whole: float) -> float | None:
-    """A part of the evidence as it is told."""
-    return round(own / whole, SHARE_DIGITS) if whole > 0 else None
+def rounded_share(own: float, total: float) -> float | None:
+    return round(own / total, SHARE_DIGITS) if total > 0 else None
 
 
-def family(seed: Title) -> str:
-    """What two rows of a page may not both be about: a franchise, else a show."""
+def family_key(seed: Title) -> str:
+    """The franchise, else the show; two rows of a page never share one."""
     return f"franchise:{seed.franchise}" if seed.franchise else f"show:{seed.show_id}"
 
 
-def _fade(age: timedelta, half_life_days: float) -> float:
+def _decay(age: timedelta, half_life_days: float) -> float:
     return float(2.0 ** (-(age / timedelta(days=1)) / half_life_days))

@@ -1,5 +1,4 @@
-"""Which candidates make it into a row, once they have been filtered and ranked. Passing one over refills the
-row from further down, so that a row is short only when its source is."""
+"""Selects a row's candidates after filtering and ranking."""
 
 from __future__ import annotations
 
@@ -11,29 +10,29 @@ from domain.candidates.trace import Trace, TraceEvent, TraceStage
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 
-Scored: TypeAlias = tuple[float, int, Candidate]
-"""Score, rank in the source's own list counted from 0, candidate."""
+ScoredCandidate: TypeAlias = tuple[float, int, Candidate]
+"""Score, rank from 0 in the source's own list, candidate."""
 
 
-def available(
-    ranked: Iterable[Scored],
+def available_candidates(
+    ranked: Iterable[ScoredCandidate],
     titles: Mapping[TitleId, Title],
-    shown: Container[TitleId],
-    enough: int | None = None,
-) -> list[Scored]:
-    """Those that may be shown and whose show is neither in `shown` nor here already; at most `enough`."""
-    free: list[Scored] = []
+    taken_shows: Container[TitleId],
+    limit: int | None = None,
+) -> list[ScoredCandidate]:
+    """Skips unknown titles, `taken_shows` and repeated shows."""
+    free: list[ScoredCandidate] = []
     taken: set[TitleId] = set()
     for scored in ranked:
         title = titles.get(scored[2].title_id)
         if title is None:
             continue
         show = title.series_id or title.id
-        if show in shown or show in taken:
+        if show in taken_shows or show in taken:
             continue
         taken.add(show)
         free.append(scored)
-        if len(free) == enough:
+        if len(free) == limit:
             break
     return free
 
@@ -41,29 +40,30 @@ def available(
 def trace_selection(
     trace: Trace,
     row: str,
-    ranked: Iterable[Scored],
-    chosen: Iterable[Scored],
+    ranked: Iterable[ScoredCandidate],
+    chosen: Iterable[ScoredCandidate],
     titles: Mapping[TitleId, Title],
-    shown: Mapping[TitleId, str],
-    most: int,
+    row_of_show: Mapping[TitleId, str],
+    max_cards: int,
 ) -> None:
-    """Say of every candidate that was not chosen why; `shown` maps show to the row that has it."""
-    kept = {scored[2].title_id for scored in chosen}
-    listed = list(ranked)
-    last = max((rank for rank, each in enumerate(listed, 1) if each[2].title_id in kept), default=0)
-    for rank, (score, _, candidate) in enumerate(listed, start=1):
+    """One event for each candidate that was not chosen."""
+    chosen_ids = {scored[2].title_id for scored in chosen}
+    candidates = list(ranked)
+    last = max(
+        (rank for rank, scored in enumerate(candidates, 1) if scored[2].title_id in chosen_ids), default=0
+    )
+    for rank, (score, _, candidate) in enumerate(candidates, start=1):
         title_id = candidate.title_id
-        if title_id in kept:
+        if title_id in chosen_ids:
             continue
         title = titles.get(title_id)
         if title is None:
             trace.append(TraceEvent(row, title_id, TraceStage.FILTER, "", rank, score=score))
-        elif title.show_id in shown:
-            trace.append(
-                TraceEvent(row, title_id, TraceStage.DEDUPE, shown[title.show_id], rank, score=score)
-            )
+        elif title.show_id in row_of_show:
+            other = row_of_show[title.show_id]
+            trace.append(TraceEvent(row, title_id, TraceStage.DEDUPE, other, rank, score=score))
         elif rank < last:
             detail = "caps, quotas or diversity preferred others"
-            trace.append(TraceEvent(row, title_id, TraceStage.CAP, detail, rank, most, score))
+            trace.append(TraceEvent(row, title_id, TraceStage.CAP, detail, rank, max_cards, score))
         else:
-            trace.append(TraceEvent(row, title_id, TraceStage.CUT, "", rank, most, score))
+            trace.append(TraceEvent(row, title_id, TraceStage.CUT, "", rank, max_cards, score))

@@ -1,7 +1,4 @@
-"""What became of every candidate while a page was composed: the raw material of "why" and "why not".
-
-Composing is pure, so a page is never slowed by being explained: it is composed again, with a trace.
-"""
+"""What happened to every candidate of a page. Only a page composed again to be explained is traced."""
 
 from __future__ import annotations
 
@@ -13,16 +10,16 @@ from domain.ids import TitleId
 
 
 class TraceStage(StrEnum):
-    """Where a candidate's way ended, in the order in which it goes."""
+    """Where a candidate ended, in order."""
 
     FILTER = "filter"
-    """The choke point: it may not be shown to this audience."""
+    """Not eligible."""
     RULE = "rule"
-    """Not for this row: watched, disliked, or refused by the designer's rule."""
+    """Watched, disliked, or refused by the row's filter rule."""
     DEDUPE = "dedupe"
     """Another row has it."""
     CAP = "cap"
-    """Too many of its kind stand there already."""
+    """Diversity, caps or quotas."""
     CUT = "cut"
     """Ranked below the last place."""
     ROW = "row"
@@ -32,10 +29,8 @@ class TraceStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TraceEvent:
-    """`rank` counts from 1 in the row's ranking; `cut` is the number of places there were.
-
-    `detail` says what the stage needs: the refusal, the row that has the title, why the row went.
-    """
+    """`rank` counts from 1; `cut` is the row's size. `detail`: the refusal, the row that has the title, or why the
+    row was dropped."""
 
     row: str
     title_id: TitleId

@@ -1,0 +1,1 @@
+"""Titles, genres, regions, maturity ratings, artwork. Stores and indexes stay out."""

@@ -1,7 +1,6 @@
-"""Artwork of a title as clients are told of it: where it is, how large, and what stands in meanwhile.
+"""Artwork metadata of a title; bff/web/art draws the pictures.
 
-The pictures are drawn by bff/web/art. Everything here is worked out from the title alone, so an address can
-be handed out before anything has been drawn, and the same title always has the same picture.
+All of it derives from the title, so addresses exist before any drawing.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from domain.catalog.titles import Title, TitleKind
 from domain.signed_tokens import sign
 
 STYLE_VERSION = 1
-"""Raise it when the drawing changes: addresses change with it, so art may be cached for ever."""
+"""Raise it when the drawing changes: clients cache art forever."""
 
 TEXTLESS_SUFFIX = "-textless"
 PURPOSE = "art"
@@ -40,9 +39,9 @@ SIZES: dict[ArtShape, tuple[int, int]] = {
     ArtShape.FOUR_THREE: (640, 480),
     ArtShape.LOGO: (800, 320),
 }
-"""Natural width and height. The pictures are vectors, so any size of that shape is as sharp."""
+"""Natural size. The pictures are vectors, so other sizes are as sharp."""
 
-_NAMES = {
+_SHAPE_NAMES = {
     ArtShape.HERO: "Backdrop",
     ArtShape.LANDSCAPE: "Picture",
     ArtShape.POSTER: "Poster",
@@ -53,9 +52,10 @@ _NAMES = {
 
 
 class Artwork(NamedTuple):
-    """`focal_point` is what must stay in view when cropped, as shares of width and height.
+    """`focal_point` is what to keep when cropping, as shares of width and height.
 
-    `placeholder` is a ThumbHash in base64. A hero carries no text: clients set the name beside it.
+    `placeholder` is a base64 ThumbHash. `path` is signed, so that outsiders cannot request other titles, and carries
+    the picture's fingerprint, so that it can be cached forever. A hero has no text: clients set the name beside it.
     """
 
     path: str
@@ -72,13 +72,13 @@ class Artwork(NamedTuple):
         return round(self.width / self.height, 4)
 
 
-def artwork_of(title: Title, shape: ArtShape, secret: bytes, textless: bool = False) -> Artwork:
-    """Never None: every title has art in every shape."""
+def title_artwork(title: Title, shape: ArtShape, secret: bytes, textless: bool = False) -> Artwork:
+    """Every title has art in every shape."""
     width, height = SIZES[shape]
-    drawn = drawn_from(title)
-    focus = _focus(shape, drawn.light)
+    traits = art_traits(title)
+    focus = _focal_point_at(shape, traits.light_position)
     return Artwork(
-        _path(title, shape, secret, textless, drawn.fingerprint),
+        _art_path(title, shape, secret, textless, traits.fingerprint),
         width,
         height,
         _placeholder(title.palette, shape, focus),
@@ -90,20 +90,10 @@ def artwork_of(title: Title, shape: ArtShape, secret: bytes, textless: bool = Fa
 
 
 def has_title_text(shape: ArtShape, textless: bool) -> bool:
-    """A logo is nothing but text."""
     return shape is ArtShape.LOGO or (not textless and shape is not ArtShape.HERO)
 
 
-def art_path(title: Title, shape: ArtShape, secret: bytes, textless: bool = False) -> str:
-    """Address on this server: "/art/poster/tt1-<signature>.svg?v=<fingerprint>".
-
-    The signature keeps outsiders from asking for titles they were never shown. The fingerprint changes
-    whenever the picture would, so that the address may be cached for ever.
-    """
-    return _path(title, shape, secret, textless, drawn_from(title).fingerprint)
-
-
-def _path(title: Title, shape: ArtShape, secret: bytes, textless: bool, fingerprint: str) -> str:
+def _art_path(title: Title, shape: ArtShape, secret: bytes, textless: bool, fingerprint: str) -> str:
     variant = shape + TEXTLESS_SUFFIX if textless else shape.value
     signature = art_signature(variant, title.id, fingerprint, secret)
     return f"/art/{variant}/{title.id}-{signature}.svg?v={fingerprint}"
@@ -114,24 +104,24 @@ def art_signature(variant: str, title_id: str, fingerprint: str, secret: bytes) 
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """What all pictures of a title have in common. `light` tells where it is, 0 to 8: three places by three."""
+class ArtTraits:
+    """Common to all pictures of a title. `light_position` is 0 to 8 on a three by three grid."""
 
     fingerprint: str
-    light: int
+    light_position: int
 
 
-def drawn_from(title: Title) -> Drawn:
-    """Kept with the title: a card has three pictures or more."""
-    known = title.memo.get("art")
-    if known is None:
-        known = title.memo["art"] = Drawn(art_fingerprint(title), art_seed(title) % 9)
-    return cast("Drawn", known)
+def art_traits(title: Title) -> ArtTraits:
+    """Memoized: a card has three pictures or more."""
+    traits = title.memo.get("art")
+    if traits is None:
+        traits = title.memo["art"] = ArtTraits(art_fingerprint(title), art_seed(title) % 9)
+    return cast("ArtTraits", traits)
 
 
 def art_fingerprint(title: Title) -> str:
     """Changes with everything a picture is drawn from."""
-    drawn = (
+    inputs = (
         STYLE_VERSION,
         title.kind,
         title.name,
@@ -144,22 +134,22 @@ def art_fingerprint(title: Title) -> str:
         title.cast,
         title.palette,
     )
-    return hashlib.blake2s(repr(drawn).encode(), digest_size=5).hexdigest()
+    return hashlib.blake2s(repr(inputs).encode(), digest_size=5).hexdigest()
 
 
 def art_seed(title: Title) -> int:
-    """A number that decides the composition; episodes share their series'."""
+    """Decides the composition; episodes share their series'."""
     return int.from_bytes(hashlib.blake2s(title.show_id.encode(), digest_size=6).digest(), "big")
 
 
 def focal_point(title: Title, shape: ArtShape) -> tuple[float, float]:
-    """Where the light is. Wide shapes keep it to the right, clear of text that stands on the left."""
-    return _focus(shape, drawn_from(title).light)
+    """Where the light is. Wide shapes keep it right of the text."""
+    return _focal_point_at(shape, art_traits(title).light_position)
 
 
 @lru_cache(maxsize=64)
-def _focus(shape: ArtShape, light: int) -> tuple[float, float]:
-    across, down = light % 3, light // 3
+def _focal_point_at(shape: ArtShape, position: int) -> tuple[float, float]:
+    across, down = position % 3, position // 3
     if shape is ArtShape.HERO:
         return (0.66 + 0.06 * across, 0.3 + 0.06 * down)
     if shape in (ArtShape.LANDSCAPE, ArtShape.FOUR_THREE):
@@ -173,17 +163,17 @@ def alt_text(title: Title, shape: ArtShape) -> str:
     if title.kind is TitleKind.EPISODE and title.series_name:
         name = f"{title.series_name}: {title.name}"
     genre = f"{title.genres[0].lower()} " if title.genres else ""
-    return f"{_NAMES[shape]} of {name}, {genre}{title.kind.value}"
+    return f"{_SHAPE_NAMES[shape]} of {name}, {genre}{title.kind.value}"
 
 
 @lru_cache(maxsize=1024)
 def _placeholder(palette: tuple[str, str, str], shape: ArtShape, focus: tuple[float, float]) -> str:
-    return _glow(shape, focus).thumbhash([rgb(colour) for colour in palette])
+    return _placeholder_blend(shape, focus).thumbhash([rgb(colour) for colour in palette])
 
 
 @lru_cache(maxsize=256)
-def _glow(shape: ArtShape, focus: tuple[float, float]) -> Mixture:
-    """Night below, the middle colour above, a glow at the focal point: what all art has in common."""
+def _placeholder_blend(shape: ArtShape, focus: tuple[float, float]) -> Mixture:
+    """Dark below, the middle colour above, a glow at the focal point."""
     width, height = SIZES[shape]
     columns = round(12 * min(1.0, width / height))
     rows = round(12 * min(1.0, height / width))

@@ -1,7 +1,6 @@
-"""Colours of generated artwork: 48 curated palettes of three colours, dark to light, grouped by mood.
+"""48 curated palettes for generated artwork, by mood, tuned for a dark TV page.
 
-The dark colour is the ground (near-black, tinted), the middle one carries the picture, the light one is the
-accent and stays readable as text upon the ground. All are tuned to glow on a dark television page.
+Dark background, middle colour, light accent that stays readable as text.
 """
 
 from __future__ import annotations
@@ -102,19 +101,17 @@ _MOOD_OF_GENRE = {
     "Adventure": "frontier",
     "Action": "night",
 }
-"""In order of strength: the first genre here that a title has sets its mood."""
+"""Strongest first."""
 
 _PLAIN_MOODS = ("heart", "night", "truth")
-"""For titles without a telling genre, such as pure drama."""
 
 
 def palette_for(key: str, genres: Sequence[str]) -> Palette:
-    """Three colours "#rrggbb", dark to light, for the title called `key`; the same each time."""
+    """The same for a key each time."""
     draw = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big")
     palettes = MOODS[mood_of(genres) or _PLAIN_MOODS[draw % len(_PLAIN_MOODS)]]
     return palettes[(draw >> 8) % len(palettes)]
 
 
 def mood_of(genres: Sequence[str]) -> str | None:
-    """The mood that these genres ask for, or None when they ask for none."""
     return next((mood for genre, mood in _MOOD_OF_GENRE.items() if genre in genres), None)

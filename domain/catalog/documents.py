@@ -1,6 +1,6 @@
-"""Titles as stored documents, and back.
+"""Titles to stored documents and back: MongoDB (`_id`) and Elasticsearch (`_source`) share them.
 
-MongoDB (`_id`) and Elasticsearch (`_source`) hold the same document. Instants are milliseconds.
+Instants are milliseconds.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from domain.timestamps import from_millis, to_millis
 
 
 def title_to_document(title: Title) -> Document:
-    """Fields that are None or empty are left out."""
+    """None and empty lists are left out."""
     document: Document = {
         "_id": title.id,
         "kind": title.kind.value,

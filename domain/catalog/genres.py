@@ -1,4 +1,4 @@
-"""The genre vocabulary. Importers map their source's words onto it, so that rows and lists can share it."""
+"""The genre vocabulary onto which importers map their sources."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ _BY_FOLDED_NAME = {genre.casefold(): genre for genre in GENRES} | _ALIASES
 
 
 def canonical_genre(name: str) -> str | None:
-    """The vocabulary's word for a source's genre, or None for one it does not know ("IMAX", "Adult")."""
+    """None for a genre outside the vocabulary ("IMAX", "Adult")."""
     return _BY_FOLDED_NAME.get(name.strip().casefold())
 
 
 def genre_slug(genre: str) -> str:
-    """ "Science Fiction" -> "science-fiction": for keys and row ids."""
+    """ "Science Fiction" -> "science-fiction", for keys and row ids."""
     return genre.casefold().replace(" ", "-")

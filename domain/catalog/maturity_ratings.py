@@ -1,8 +1,7 @@
-"""Maturity: one age on the inside, the rating people know in their region on the outside.
+"""Maturity ratings: one age internally, the label of the region's board for viewers.
 
-Ages are those the boards themselves publish: MPA and TV Parental Guidelines (US), FSK (DE), BBFC (GB),
-CNC (FR), ICAA (ES), ClassInd (BR), CBFC (IN), Eirin (JP). Where a board has no step for an age, the next
-stricter step is used, so a label never promises less than the age behind it.
+Ages are those the boards publish: MPA and TV Parental Guidelines (US), FSK (DE), BBFC (GB), CNC (FR), ICAA (ES),
+ClassInd (BR), CBFC (IN), Eirin (JP). Between steps the stricter label applies.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from domain.ids import Region
 
 ADULT_AGE = 18
 KIDS_AGE = 10
-"""The highest limit a kids profile may have."""
+"""The highest limit of a kids profile."""
 
 UNRATED_LABEL = "NR"
 
@@ -28,7 +27,7 @@ _BOARDS: dict[str, tuple[tuple[int, str], ...]] = {
 
 
 def maturity_label(age: int | None, region: Region) -> str:
-    """The rating as printed in this region: `maturity_label(13, "US")` -> "PG-13"; unrated is "NR"."""
+    """`maturity_label(13, "US")` -> "PG-13"; unrated is "NR"."""
     if age is None:
         return UNRATED_LABEL
     for step, label in _BOARDS.get(region, ()):
@@ -38,13 +37,13 @@ def maturity_label(age: int | None, region: Region) -> str:
 
 
 def age_of_label(label: str, region: Region) -> int | None:
-    """The age behind a rating as this region's board prints it: ("PG-13", "US") -> 13; None for no rating of it."""
+    """("PG-13", "US") -> 13; None for an unknown label."""
     wanted = label.strip().casefold()
     return next((age for age, known in _BOARDS.get(region, ()) if known.casefold() == wanted), None)
 
 
 def labels_of(region: Region) -> tuple[str, ...]:
-    """The ratings of this region's board, mildest first; none for a region without a board here."""
+    """Mildest first."""
     return tuple(label for _, label in _BOARDS.get(region, ()))
 
 

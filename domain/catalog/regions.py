@@ -1,11 +1,11 @@
-"""Markets: the region a page is made for, as people call it, and the clock on the wall there.
+"""Names and local time of regions (markets), and names of languages.
 
-A market with several time zones is timed by the one that most of its people live in: a layout changes once
-for a whole market. A market that is not listed keeps UTC and is called by its code.
+A market uses the time zone of most of its people: a layout changes once per market. Others use UTC.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,7 +16,7 @@ from domain.ids import GLOBAL, Region
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """`name` as it stands in a sentence ("Trending in the United States"); `zone` is an IANA name."""
+    """`name` as in a sentence ("the United States")."""
 
     name: str
     zone: str
@@ -42,20 +42,42 @@ MARKETS: dict[str, Market] = {
 }
 
 
+LANGUAGES: Mapping[str, str] = {
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "sv": "Swedish",
+}
+
+
 def region_name(region: Region | str) -> str:
-    """ "DE" -> "Germany"; the code itself for a market without a name here."""
+    """ "DE" -> "Germany"; unlisted: the code."""
     if region == GLOBAL:
         return "the world"
     market = MARKETS.get(region)
     return market.name if market else region
 
 
+def language_name(tag: str) -> str:
+    """ "pt-BR" -> "Portuguese (BR)"; unlisted: the tag."""
+    language, _, rest = tag.partition("-")
+    name = LANGUAGES.get(language, language)
+    return f"{name} ({rest})" if rest else name
+
+
 @cache
-def zone_of(region: Region | str) -> ZoneInfo:
+def time_zone(region: Region | str) -> ZoneInfo:
     market = MARKETS.get(region)
     return ZoneInfo(market.zone if market else "UTC")
 
 
 def local_time(now: datetime, region: Region | str) -> datetime:
-    """The instant as the clocks of a market show it."""
-    return now.astimezone(zone_of(region))
+    return now.astimezone(time_zone(region))

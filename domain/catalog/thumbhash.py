@@ -1,7 +1,7 @@
-"""ThumbHash placeholders: about 25 bytes that a client decodes into a blurred preview of an image.
+"""ThumbHash placeholders: about 25 bytes that a client decodes into a blurred preview.
 
-The format is Evan Wallace's ThumbHash (https://evanw.github.io/thumbhash/), without its alpha channel:
-the average colour and a few DCT coefficients of luminance and two colour differences, four bits each.
+Evan Wallace's format (https://evanw.github.io/thumbhash/) without alpha: the average colour and a few DCT
+coefficients of luminance and two colour differences, four bits each.
 """
 
 from __future__ import annotations
@@ -16,55 +16,60 @@ Colour = tuple[float, float, float]
 
 LUMINANCE_TERMS = 7
 CHROMA_TERMS = 3
-NOTHING = 1e-9
-"""A greatest coefficient below it comes of rounding: a picture of one colour has no detail."""
+MIN_SCALE = 1e-9
+"""Anything smaller is a rounding error."""
 
 
 class Mixture:
-    """Pictures of one size of which every pixel mixes the same few colours, always by the same weights.
+    """Pictures of one size whose pixels mix the same colours by fixed weights.
 
-    A pixel's channels, and the cosine transform of them, are linear in its colours. So the weights are transformed
-    once, and a picture costs one multiplication for each colour and coefficient, however many pixels it has.
+    Channels and their transform are linear in the colours, so weights are transformed once and a picture costs one
+    multiplication per colour and coefficient.
     """
 
     def __init__(self, weights: Sequence[Sequence[float]], width: int, height: int) -> None:
-        """`weights`: for each colour its share of every pixel, row by row. A dozen pixels a side are plenty."""
+        """`weights`: per colour its share of every pixel, row by row. A dozen pixels a side suffice."""
         longest = max(width, height)
         self._landscape = width > height
         across = max(1, round(LUMINANCE_TERMS * width / longest))
         down = max(1, round(LUMINANCE_TERMS * height / longest))
-        self._shown = down if self._landscape else across
+        self._header_terms = down if self._landscape else across
         luminance = max(3, across), max(3, down)
         self._luminance = _terms(weights, width, height, *luminance)
         self._chroma = _terms(weights, width, height, CHROMA_TERMS, CHROMA_TERMS)
 
     def thumbhash(self, colours: Sequence[Colour]) -> str:
-        """Base64 ThumbHash of the opaque picture with these colours in the place of the weights'."""
+        """Base64 ThumbHash of the picture in these colours."""
         light = _channel(self._luminance, colours, lambda r, g, b: (r + g + b) / 3)
-        yellow = _channel(self._chroma, colours, lambda r, g, b: (r + g) / 2 - b)
-        red = _channel(self._chroma, colours, lambda r, g, b: r - g)
+        yellow_blue = _channel(self._chroma, colours, lambda r, g, b: (r + g) / 2 - b)
+        red_green = _channel(self._chroma, colours, lambda r, g, b: r - g)
         header = (
             round(63 * light[0])
-            | round(31.5 + 31.5 * yellow[0]) << 6
-            | round(31.5 + 31.5 * red[0]) << 12
+            | round(31.5 + 31.5 * yellow_blue[0]) << 6
+            | round(31.5 + 31.5 * red_green[0]) << 12
             | round(31 * light[1]) << 18
         )
         header |= (
-            self._shown | round(63 * yellow[1]) << 3 | round(63 * red[1]) << 9 | self._landscape << 15
+            self._header_terms
+            | round(63 * yellow_blue[1]) << 3
+            | round(63 * red_green[1]) << 9
+            | self._landscape << 15
         ) << 24
-        nibbles = [round(15 * term) for channel in (light, yellow, red) for term in channel[2]]
+        nibbles = [round(15 * term) for channel in (light, yellow_blue, red_green) for term in channel[2]]
         body = bytes(low | high << 4 for low, high in zip(nibbles[::2], [*nibbles[1::2], 0], strict=False))
         return base64.b64encode(header.to_bytes(5, "little") + body).decode()
 
 
 def _channel(
-    terms: Sequence[Sequence[float]], colours: Sequence[Colour], of: Callable[[float, float, float], float]
+    terms: Sequence[Sequence[float]],
+    colours: Sequence[Colour],
+    value_of: Callable[[float, float, float], float],
 ) -> tuple[float, float, list[float]]:
-    """Mean, greatest coefficient, and the other coefficients as 0..1 (0.5 is nothing), lowest first."""
-    values = [of(*colour) for colour in colours]
+    """Mean, greatest coefficient, the other coefficients as 0..1 (0.5 is zero)."""
+    values = [value_of(*colour) for colour in colours]
     mean, *rest = (sum(map(float.__mul__, shares, values)) for shares in terms)
     scale = max(map(abs, rest), default=0.0)
-    if scale < NOTHING:
+    if scale < MIN_SCALE:
         return mean, 0.0, [0.5] * len(rest)
     return mean, min(1.0, scale), [0.5 + 0.5 / scale * term for term in rest]
 
@@ -72,11 +77,13 @@ def _channel(
 def _terms(
     weights: Sequence[Sequence[float]], width: int, height: int, across: int, down: int
 ) -> list[tuple[float, ...]]:
-    """Of each coefficient, lowest first, what each colour adds to it."""
-    return list(zip(*(_transformed(each, width, height, across, down) for each in weights), strict=True))
+    """Per coefficient, the contribution of each colour."""
+    return list(zip(*(_cosine_transform(each, width, height, across, down) for each in weights), strict=True))
 
 
-def _transformed(channel: Sequence[float], width: int, height: int, across: int, down: int) -> list[float]:
+def _cosine_transform(
+    channel: Sequence[float], width: int, height: int, across: int, down: int
+) -> list[float]:
     by_column = _cosines(width, across)
     by_row = _cosines(height, down)
     rows = [channel[start : start + width] for start in range(0, width * height, width)]

@@ -1,0 +1,1 @@
+"""A/B experiments: assignment of variants, their impact on pages, exposures. Analysis stays out."""

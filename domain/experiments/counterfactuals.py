@@ -1,7 +1,7 @@
-"""What an experiment has to say on one page: what its other variants would have made of it.
+"""The impact of experiments on one page: what their other variants would have shown.
 
-Resolving a layout is pure and cheap, so each other variant's layout is simply made too and compared. Only what
-comes out different is the experiment's doing: a patch for tablets says nothing on a television.
+The layout of each other variant is resolved too, which is pure and cheap. Only a different layout counts: a patch for
+tablets has no impact on a television.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from typing import Any
 
 from domain.experiments.assignment import Assignment, Assignments
 from domain.layouts.model import Layout
-from domain.layouts.patch_diff import rows_named
-from domain.layouts.request_context import Situation
+from domain.layouts.patch_diff import affected_rows
+from domain.layouts.request_context import TargetingContext
 from domain.layouts.resolution import LiveLayout, PublishedLayouts, resolve
 
-SAID = tuple(
+PAGE_FIELDS = tuple(
     field.name for field in fields(Layout) if field.name not in ("id", "version", "published_at", "arms")
 )
-"""What of a layout can change a page; the rest is what it is called."""
+"""Layout fields that can change a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class CounterfactualPage:
-    """Another variant's layout, and the data version it would have read (None: the live one)."""
+    """`data_version` None: the live one."""
 
     variant: str
     layout: Layout
@@ -33,7 +33,7 @@ class CounterfactualPage:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentImpact:
-    """`others` would have asked for another page; `rows` are the specs of this one that the experiment is about."""
+    """`rows`: spec ids that the experiment affects."""
 
     assignment: Assignment
     others: tuple[CounterfactualPage, ...]
@@ -41,42 +41,39 @@ class ExperimentImpact:
 
 
 def impacts(
-    book: PublishedLayouts, situation: Situation, served: Layout, assignments: Assignments
+    layouts: PublishedLayouts, targeting: TargetingContext, served: Layout, assignments: Assignments
 ) -> tuple[ExperimentImpact, ...]:
-    """Of each experiment that could matter here. `situation.arms` and `served` are of these assignments.
-
-    Variants of weight 0 do not count: nobody is ever shown one.
-    """
-    live = next((one for one in book.layouts if one.id == served.id), None)
-    says = []
+    """Of experiments with an impact. `targeting.arms` and `served` must be of these assignments. Weight 0 has no
+    impact."""
+    live = next((one for one in layouts.layouts if one.id == served.id), None)
+    found = []
     for assignment in assignments.all:
-        others = tuple(_others(book, situation, served, assignment, assignments))
+        others = tuple(_counterfactual_pages(layouts, targeting, served, assignment, assignments))
         if others:
             rows = frozenset(spec.id for part in (served.rows, served.stand_ins) for spec in part)
             if live is not None and all(other.data_version == assignments.data_version for other in others):
-                rows &= _rows_about(live, situation, assignment.experiment.key, rows)
-            says.append(ExperimentImpact(assignment, others, rows))
-    return tuple(says)
+                rows &= _affected_rows(live, targeting, assignment.experiment.key, rows)
+            found.append(ExperimentImpact(assignment, others, rows))
+    return tuple(found)
 
 
-def deciding_arms(says: Iterable[ExperimentImpact]) -> dict[str, str]:
-    """Row -> the arms that decided it: {"trending": "row-order:B"}."""
+def deciding_arms(experiment_impacts: Iterable[ExperimentImpact]) -> dict[str, str]:
+    """Row -> arms: {"trending": "row-order:B"}."""
     rows: dict[str, list[str]] = {}
-    for say in says:
-        arm = f"{say.assignment.experiment.key}:{say.assignment.variant.key}"
-        for row in sorted(say.rows):
+    for impact in experiment_impacts:
+        arm = f"{impact.assignment.experiment.key}:{impact.assignment.variant.key}"
+        for row in sorted(impact.rows):
             rows.setdefault(row, []).append(arm)
     return {row: " ".join(arms) for row, arms in rows.items()}
 
 
-def same_page(served: Layout, other: Layout) -> bool:
-    """Do two layouts ask for the same page? What they are called does not count, only what they say."""
-    return all(getattr(served, name) == getattr(other, name) for name in SAID)
+def is_same_page(served: Layout, other: Layout) -> bool:
+    return all(getattr(served, name) == getattr(other, name) for name in PAGE_FIELDS)
 
 
-def _others(
-    book: PublishedLayouts,
-    situation: Situation,
+def _counterfactual_pages(
+    layouts: PublishedLayouts,
+    targeting: TargetingContext,
     served: Layout,
     assignment: Assignment,
     assignments: Assignments,
@@ -85,37 +82,38 @@ def _others(
     for variant in experiment.variants:
         if variant.key == assignment.variant.key or not variant.weight:
             continue
-        layout = resolve(book, _swapped(situation, experiment.key, variant.key)).layout
-        read = assignments.swapped(assignment, variant).data_version
-        if read != assignments.data_version or not same_page(served, layout):
-            yield CounterfactualPage(variant.key, layout, read)
+        layout = resolve(layouts, _with_arm(targeting, experiment.key, variant.key)).layout
+        data_version = assignments.with_variant(assignment, variant).data_version
+        if data_version != assignments.data_version or not is_same_page(served, layout):
+            yield CounterfactualPage(variant.key, layout, data_version)
 
 
-def _rows_about(live: LiveLayout, situation: Situation, key: str, all_rows: frozenset[str]) -> frozenset[str]:
-    """The rows that the experiment's patches are about; all of them, when the page is."""
-    named: set[str] = set()
-    for patch in _patches(live, situation, key):
-        rows = rows_named(patch)
+def _affected_rows(
+    live: LiveLayout, targeting: TargetingContext, key: str, all_rows: frozenset[str]
+) -> frozenset[str]:
+    """All rows when a patch changes the whole page."""
+    names: set[str] = set()
+    for patch in _patches(live, targeting, key):
+        rows = affected_rows(patch)
         if rows is None:
             return all_rows
-        named |= rows
+        names |= rows
     return frozenset(
-        named.union(name for name, row in live.edition.document["rows"].items() if _asks(row, key))
+        names.union(name for name, row in live.version.document["rows"].items() if _depends_on(row, key))
     )
 
 
-def _patches(live: LiveLayout, situation: Situation, key: str) -> Iterator[Mapping[str, object]]:
-    """Those that one of the experiment's variants makes for this request."""
+def _patches(live: LiveLayout, targeting: TargetingContext, key: str) -> Iterator[Mapping[str, object]]:
+    """The patches of any variant that apply to this request."""
     for step in live.steps:
-        variants = (step.arm[1],) if step.arm and step.arm[0] == key else step.when.arms.get(key, ())
-        if any(step.applies(_swapped(situation, key, variant)) for variant in variants):
+        variants = (step.arm[1],) if step.arm and step.arm[0] == key else step.condition.arms.get(key, ())
+        if any(step.applies_to(_with_arm(targeting, key, variant)) for variant in variants):
             yield step.patch
 
 
-def _asks(row: Mapping[str, Any], key: str) -> bool:
-    """Does this row show for one variant and not for another?"""
+def _depends_on(row: Mapping[str, Any], key: str) -> bool:
     return key in (row.get("when") or {}).get("arm", {})
 
 
-def _swapped(situation: Situation, key: str, variant: str) -> Situation:
-    return replace(situation, arms={**situation.arms, key: variant})
+def _with_arm(targeting: TargetingContext, key: str, variant: str) -> TargetingContext:
+    return replace(targeting, arms={**targeting.arms, key: variant})

@@ -1,6 +1,6 @@
-"""Experiments as documents: plain values in the shape of domain/experiments/schema.py, and back.
+"""Experiments as documents, and back. domain/experiments/schema.py has the shape.
 
-An experiment is kept under its key, the holdout under a name that no experiment can have.
+A document is stored under the experiment's key, the holdout under a key that no experiment can have.
 """
 
 from __future__ import annotations
@@ -9,22 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.errors import BadInput
-from domain.experiments.model import Experiment, ExperimentBook, ExperimentStatus, Holdout, Unit, Variant
+from domain.experiments.model import Experiment, ExperimentSet, ExperimentStatus, Holdout, Unit, Variant
 from domain.experiments.schema import EXPERIMENT_SCHEMA, HOLDOUT_SCHEMA, SYNONYMS
 from domain.json_schema import Problem, check
 from domain.layouts.conditions import ALWAYS
-from domain.layouts.documents import condition_of
+from domain.layouts.documents import parse_condition
 from domain.timestamps import from_iso
 
-Document = dict[str, Any]
-
 HOLDOUT = ":holdout"
-STORED_KEYS = ("_id", "revision")
-"""What the store adds to a document."""
+STORE_KEYS = ("_id", "revision")
+"""Added by the store."""
 
 
 class BadExperiment(BadInput):
-    """A document that is no usable experiment, with everything that is wrong with it."""
+    """With all problems."""
 
     def __init__(self, name: str, problems: Sequence[Problem]) -> None:
         lines = "; ".join(str(problem) for problem in problems)
@@ -33,18 +31,18 @@ class BadExperiment(BadInput):
         self.problems = tuple(problems)
 
 
-def problems_of(document: object) -> tuple[Problem, ...]:
-    """Everything that is wrong with one document, in its order; empty: it can be used."""
+def experiment_problems(document: object) -> tuple[Problem, ...]:
+    """In the document's order; empty: it can be used."""
     found = tuple(check(document, EXPERIMENT_SCHEMA, synonyms=SYNONYMS))
     if found or not isinstance(document, Mapping):
         return found
-    return tuple(_unusable(document))
+    return tuple(_check_values(document))
 
 
-def experiment_of(document: object) -> Experiment:
-    """Raises BadExperiment with every problem."""
-    plain = _plain(document)
-    problems = problems_of(plain)
+def experiment_from_document(document: object) -> Experiment:
+    """Raises BadExperiment."""
+    plain = _without_store_keys(document)
+    problems = experiment_problems(plain)
     if problems or not isinstance(plain, Mapping):
         name = plain.get("experiment", "?") if isinstance(plain, Mapping) else "?"
         raise BadExperiment(str(name), problems)
@@ -62,7 +60,7 @@ def experiment_of(document: object) -> Experiment:
         layer=plain.get("layer", ""),
         segments=(float(segments["from"]), float(segments["to"])),
         coverage=float(plain.get("coverage", 1.0)),
-        when=condition_of(plain["when"]) if plain.get("when") else ALWAYS,
+        when=parse_condition(plain["when"]) if plain.get("when") else ALWAYS,
         starts_at=from_iso(plain["from"]) if "from" in plain else None,
         ends_at=from_iso(plain["to"]) if "to" in plain else None,
         sticky=plain.get("sticky", True),
@@ -72,47 +70,46 @@ def experiment_of(document: object) -> Experiment:
     )
 
 
-def holdout_of(document: object) -> Holdout:
-    """Raises BadExperiment with every problem."""
-    plain = _plain(document)
+def holdout_from_document(document: object) -> Holdout:
+    """Raises BadExperiment."""
+    plain = _without_store_keys(document)
     problems = tuple(check(plain, HOLDOUT_SCHEMA))
     if problems or not isinstance(plain, Mapping):
         raise BadExperiment("holdout", problems)
     return Holdout(float(plain["share"]), int(plain.get("phase", 1)))
 
 
-def book_of(documents: Iterable[Mapping[str, Any]]) -> tuple[ExperimentBook, tuple[BadExperiment, ...]]:
-    """The experiments that can be used, and what was wrong with the others.
-
-    A holdout that cannot be read leaves the usual one: too few experiments are better than no holdout.
-    """
-    experiments, holdout, refused = list[Experiment](), Holdout(), list[BadExperiment]()
+def experiments_from_documents(
+    documents: Iterable[Mapping[str, Any]],
+) -> tuple[ExperimentSet, tuple[BadExperiment, ...]]:
+    """The usable experiments, and the errors of the others. An unreadable holdout gives the default one."""
+    experiments, holdout, errors = list[Experiment](), Holdout(), list[BadExperiment]()
     for document in documents:
         try:
             if document.get("_id") == HOLDOUT:
-                holdout = holdout_of(document)
+                holdout = holdout_from_document(document)
             else:
-                experiments.append(experiment_of(document))
+                experiments.append(experiment_from_document(document))
         except BadExperiment as error:
-            refused.append(error)
-    return ExperimentBook.of(experiments, holdout), tuple(refused)
+            errors.append(error)
+    return ExperimentSet.of(experiments, holdout), tuple(errors)
 
 
-def _plain(document: object) -> object:
+def _without_store_keys(document: object) -> object:
     if not isinstance(document, Mapping):
         return document
-    return {name: value for name, value in document.items() if name not in STORED_KEYS}
+    return {name: value for name, value in document.items() if name not in STORE_KEYS}
 
 
-def _unusable(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """What no schema can say about one experiment."""
+def _check_values(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Rules that a JSON Schema cannot express."""
     if len(document["variants"]) < 2:
         yield Problem(("variants",), "needs a control and at least one other variant.")
     if not sum(variant["weight"] for variant in document["variants"].values()) > 0:
         yield Problem(("variants",), "at least one variant needs a weight above 0.")
     segments = document.get("segments")
     if segments and segments["from"] >= segments["to"]:
-        message = f"from {segments['from']:g} to {segments['to']:g} is nobody; `to` must be greater."
+        message = f"from {segments['from']:g} to {segments['to']:g} is empty; `to` must be greater."
         yield Problem(("segments",), message)
     if segments and "layer" not in document:
         yield Problem(("segments",), "belong to a layer: name it in `layer`.")
@@ -128,4 +125,4 @@ def _unusable(document: Mapping[str, Any]) -> Iterator[Problem]:
     if start and end and start >= end:
         yield Problem(("to",), f"it ends at {document['to']}, before it starts at {document['from']}.")
     if document.get("min_bucket_version", 0) > document.get("bucket_version", 0):
-        yield Problem(("min_bucket_version",), "is above bucket_version: everybody would be left out.")
+        yield Problem(("min_bucket_version",), "is above bucket_version: every unit would be left out.")

@@ -1,12 +1,10 @@
-"""Exposures: who was served a page on which an experiment had a say, and whether it changed anything.
+"""Exposures: which unit was served a page that an experiment could have changed, and whether it did.
 
-A viewer counts only from the first page on that the experiment could have changed. Two questions decide, both
-answered alike for every variant, so that what is left out is left out of all of them (triggered analysis with
+Two questions, answered alike for every variant, so that all leave out the same pages (triggered analysis with
 counterfactuals: Kohavi, Tang and Xu, "Trustworthy Online Controlled Experiments", 2020, chapter 20):
 
-    another layout?   another variant would have asked for another page
-    (domain/experiments/counterfactuals.py); else no exposure
-    differs?          what another variant would have shown is not what was shown; kept with the exposure
+    another layout?   another variant would have asked for another page (counterfactuals.py); else no exposure
+    differs?          another variant would have shown other titles; recorded with the exposure
 """
 
 from __future__ import annotations
@@ -28,7 +26,7 @@ from domain.viewers.sticky_documents import sticky_to_document
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """One unit met one experiment on one page. `differs_from`: variants that would have shown something else."""
+    """`differs_from`: variants that would have shown another page."""
 
     experiment: str
     phase: int
@@ -47,7 +45,7 @@ class Exposure:
 
     @property
     def id(self) -> str:
-        """One per unit, experiment and phase, whatever was served how often."""
+        """One per unit, experiment and phase."""
         return exposure_id(self.experiment, self.phase, self.unit, self.unit_id)
 
     @property
@@ -59,13 +57,12 @@ def exposure_id(experiment: str, phase: int, unit: Unit, unit_id: str) -> str:
     return f"{experiment}:{phase}:{unit}:{unit_id}"
 
 
-def id_of(assignment: Assignment) -> str:
-    """The id of the exposure that serving this assignment would be."""
+def assignment_exposure_id(assignment: Assignment) -> str:
     experiment = assignment.experiment
     return exposure_id(experiment.key, experiment.phase, experiment.unit, assignment.unit_id)
 
 
-def exposure(
+def build_exposure(
     assignment: Assignment,
     page: Page,
     profile_id: ProfileId,
@@ -91,22 +88,22 @@ def exposure(
     )
 
 
-def differs(served: Sequence[Row], other: Sequence[Row]) -> bool:
-    """Would a viewer see two different pages? Scores and the lists titles came from cannot be seen."""
-    return [_seen(row) for row in served] != [_seen(row) for row in other]
+def pages_differ(served: Sequence[Row], other: Sequence[Row]) -> bool:
+    """Scores and sources do not count: viewers do not see them."""
+    return [_visible_content(row) for row in served] != [_visible_content(row) for row in other]
 
 
-def _seen(row: Row) -> tuple[object, ...]:
-    proposal, spec = row.proposal, row.proposal.spec
+def _visible_content(row: Row) -> tuple[object, ...]:
+    candidates, spec = row.candidates, row.candidates.spec
     cards = [(card.title.id, card.candidate.reason) for card in row.cards]
-    return proposal.name, proposal.reason, spec.style, spec.card_shape, dict(spec.title), cards
+    return candidates.name, candidates.reason, spec.style, spec.card_shape, dict(spec.title), cards
 
 
 def exposure_changes(exposure: Exposure) -> dict[str, dict[str, Any]]:
-    """What an exposure does to its document, ready for an upsert: the first one stays, later ones add to it.
+    """For an upsert: the first exposure stays, later ones add to it.
 
-    `variants` holds more than one when the unit was moved while the phase ran: such units cannot be analysed.
-    `differs_at` is when another variant would first have shown something else.
+    A unit with several `variants` in a phase cannot be analysed. `differs_at`: the first time that another variant
+    would have shown another page.
     """
     at = to_millis(exposure.at)
     changes: dict[str, dict[str, Any]] = {
@@ -137,6 +134,6 @@ def exposure_changes(exposure: Exposure) -> dict[str, dict[str, Any]]:
 
 
 def sticky_changes(exposure: Exposure) -> Mapping[str, Any]:
-    """What its account remembers of an exposure, as a path and a value for `$set`."""
+    """Path and value for a `$set` on the account."""
     sticky = StickyAssignment(exposure.variant, exposure.phase, exposure.bucket_version)
     return {f"arms.{exposure.experiment}.{exposure.unit_id}": sticky_to_document(sticky)}

@@ -1,5 +1,4 @@
-"""Experiments: what is compared, among whom, and for how long. domain/experiments/assignment.py says who gets
-which variant."""
+"""Experiments: variants, audience and period. domain/experiments/assignment.py assigns the variants."""
 
 from __future__ import annotations
 
@@ -15,14 +14,14 @@ from domain.layouts.conditions import ALWAYS, Condition
 
 
 class Unit(StrEnum):
-    """What is dealt to a variant as a whole."""
+    """What is assigned to a variant as a whole."""
 
     PROFILE = "profile"
     ACCOUNT = "account"
 
 
 class ExperimentStatus(StrEnum):
-    """A draft can be forced, to look at it; a stopped experiment is history."""
+    """A draft can be forced."""
 
     DRAFT = "draft"
     RUNNING = "running"
@@ -31,8 +30,8 @@ class ExperimentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """`weight` counts in proportion to the other variants'. `data_version`: pages of this variant read that
-    version instead of the live one. What it changes in a layout stands in the layout's `variants`."""
+    """`weight` is relative. Pages read `data_version`; None: the live one. Layouts have the changes, under
+    `variants`."""
 
     key: str
     weight: float
@@ -41,11 +40,11 @@ class Variant:
 
 @dataclass(frozen=True)
 class Experiment:
-    """`variants`: the first is the control. `coverage` (0..1) is the share of each variant that takes part.
+    """The first variant is the control. `coverage` (0..1): the share of each variant that takes part.
 
-    `layer` with `segments` (a range within 0..1): "" is a layer of its own. `phase` counts restarts. `when`
-    must hold of each request, also for whoever was shown a variant before. Who was bucketed before
-    `min_bucket_version` takes no further part: they saw something broken.
+    `segments`: a range within 0..1 of `layer`; "" is a layer of its own. `phase` counts restarts. `when` must hold of
+    each request, sticky or not. Units bucketed before `min_bucket_version` take no further part: they were shown
+    something broken.
     """
 
     key: str
@@ -67,7 +66,7 @@ class Experiment:
 
     @property
     def layer_name(self) -> str:
-        """A layer of its own has a name that no experiment can give."""
+        """The name of an own layer cannot be written in a document."""
         return self.layer or f"{self.key}:own"
 
     @property
@@ -95,54 +94,47 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class Holdout:
-    """The accounts that take part in nothing. A larger share keeps those that were in; a phase deals anew."""
+    """Accounts that take part in nothing. A larger share keeps the present ones; a new phase replaces them."""
 
     share: float = 0.01
     phase: int = 1
 
-    def holds(self, account: AccountId) -> bool:
+    def contains(self, account: AccountId) -> bool:
         return bucket(f":holdout:{self.phase}:", account) < self.share
 
 
 @dataclass(frozen=True)
-class ExperimentBook:
-    """Every experiment there is, and the holdout; as read at one moment."""
-
-    experiments: Mapping[str, Experiment] = field(default_factory=dict)
+class ExperimentSet:
+    by_key: Mapping[str, Experiment] = field(default_factory=dict)
     holdout: Holdout = Holdout()
 
     @classmethod
-    def of(cls, experiments: Iterable[Experiment], holdout: Holdout = Holdout()) -> ExperimentBook:
+    def of(cls, experiments: Iterable[Experiment], holdout: Holdout = Holdout()) -> ExperimentSet:
         ordered = sorted(experiments, key=lambda experiment: experiment.key)
         return cls({experiment.key: experiment for experiment in ordered}, holdout)
 
     def __bool__(self) -> bool:
-        return bool(self.experiments)
+        return bool(self.by_key)
 
     @cached_property
     def data_versions(self) -> frozenset[str]:
-        """Every version that a variant of a running experiment names."""
-        running = (one for one in self.experiments.values() if one.status == ExperimentStatus.RUNNING)
+        """Of running experiments."""
+        running = (one for one in self.by_key.values() if one.status == ExperimentStatus.RUNNING)
         return frozenset(version for one in running for version in one.data_versions)
 
-    def reading(self, held: Collection[str]) -> ExperimentBook:
-        """Without the experiments that name a version which is not held any more.
-
-        All of their variants rest, the control too: what is left would be compared with nothing.
-        """
-        if self.data_versions <= set(held):
+    def with_readable_data(self, readable_versions: Collection[str]) -> ExperimentSet:
+        """Without experiments that name an unreadable version, control included: nothing is left to compare."""
+        if self.data_versions <= set(readable_versions):
             return self
-        readable = [one for one in self.experiments.values() if one.data_versions <= set(held)]
-        return ExperimentBook.of(readable, self.holdout)
+        readable = [one for one in self.by_key.values() if one.data_versions <= set(readable_versions)]
+        return ExperimentSet.of(readable, self.holdout)
 
-    def joined(self, declared: Mapping[str, Mapping[str, float]]) -> ExperimentBook:
-        """With the experiments that layouts declare by weights alone: experiment -> variant -> weight.
-
-        They run as long as the layout is live. One that has a document too is run as the document says.
-        """
+    def with_declared(self, declared: Mapping[str, Mapping[str, float]]) -> ExperimentSet:
+        """With the experiments that live layouts declare: experiment -> variant -> weight. Documents take
+        precedence."""
         further = [
             Experiment(key, tuple(Variant(name, weight) for name, weight in weights.items()))
             for key, weights in declared.items()
-            if key not in self.experiments
+            if key not in self.by_key
         ]
-        return ExperimentBook.of([*self.experiments.values(), *further], self.holdout) if further else self
+        return ExperimentSet.of([*self.by_key.values(), *further], self.holdout) if further else self

@@ -1,6 +1,6 @@
-"""The one JSON Schema of experiments: of documents in MongoDB and of files given to `marquee experiment`.
+"""The JSON Schema of experiments, in MongoDB and in files for `marquee experiment`.
 
-What a schema cannot say (layers that overlap, arms without a patch) stands in domain/experiments/validation.py.
+domain/experiments/validation.py has the rules that it cannot express.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.experiments.model import ExperimentStatus, Unit
-from domain.json_schema_builder import by_name, choice, flag, mapping, number, text, whole
+from domain.json_schema_builder import boolean, by_name, choice, integer, mapping, number, text
 from domain.layouts.row_schema import CONDITION, ID
 
 INSTANT = text(
@@ -45,9 +45,9 @@ EXPERIMENT_SCHEMA: Mapping[str, Any] = {
         {
             "experiment": {**ID, "description": f"Its key. {ID['description']}"},
             "hypothesis": text("What is expected to happen, and why.", maxLength=2000),
-            "status": choice("Only a running one is dealt.", ExperimentStatus),
-            "phase": whole("Counts restarts; each deals everybody anew.", 1, 10_000),
-            "unit": choice("What is dealt as a whole.", Unit),
+            "status": choice("Only a running experiment assigns variants.", ExperimentStatus),
+            "phase": integer("Counts restarts; each assigns all units again.", 1, 10_000),
+            "unit": choice("What is assigned as a whole.", Unit),
             "layout": {**ID, "description": "The layout whose `variants` say what its arms change."},
             "layer": {**ID, "description": "Experiments of one layer never meet in one viewer."},
             "segments": mapping(
@@ -63,9 +63,9 @@ EXPERIMENT_SCHEMA: Mapping[str, Any] = {
             "from": {**INSTANT, "description": f"Not before. {INSTANT['description']}"},
             "to": {**INSTANT, "description": f"No longer from here on. {INSTANT['description']}"},
             "variants": by_name("Variants by key; the first is the control.", ID, VARIANT),
-            "sticky": flag("Who was shown a variant keeps it. True when left out."),
-            "bucket_version": whole("Another one forgets what was sticky.", 0, 10_000),
-            "min_bucket_version": whole(
+            "sticky": boolean("Who was shown a variant keeps it. True when left out."),
+            "bucket_version": integer("Another one forgets what was sticky.", 0, 10_000),
+            "min_bucket_version": integer(
                 "Who was shown one of an older version takes no further part.", 0, 10_000
             ),
             "notes": {"type": "array", "items": NOTE, "description": "What was done with it, oldest first."},
@@ -89,13 +89,13 @@ SYNONYMS = {
     "end": "to",
     "ends_at": "to",
 }
-"""What other systems call a key, for "did you mean"."""
+"""Names in other systems, for "did you mean"."""
 
 HOLDOUT_SCHEMA: Mapping[str, Any] = mapping(
     "The accounts that take part in nothing.",
     {
         "share": number("Of all accounts.", 0, 1),
-        "phase": whole("Another one holds out others.", 1, 10_000),
+        "phase": integer("Another one holds out others.", 1, 10_000),
     },
     ("share",),
 )

@@ -1,7 +1,6 @@
-"""What is wrong between experiments, or between experiments and layouts, while each alone could be used.
+"""Findings about valid experiments that conflict with each other or with the live layouts.
 
-None of it breaks a page: `assign` gives one experiment a layer whatever the documents say. It breaks what is
-learned from them, so it is said before they run.
+A conflict breaks no page, because `assign_variants` gives each layer one experiment. It breaks the analysis.
 """
 
 from __future__ import annotations
@@ -10,15 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from domain.experiments.bucketing import STEPS
-from domain.experiments.model import Experiment, ExperimentBook, ExperimentStatus
+from domain.experiments.bucketing import BUCKET_COUNT
+from domain.experiments.model import Experiment, ExperimentSet, ExperimentStatus
 from domain.layouts.conditions import Condition
 from domain.layouts.resolution import PublishedLayouts
 
 
 @dataclass(frozen=True, slots=True)
 class ExperimentFinding:
-    """`serious`: what the experiment is meant to learn cannot be learned. `other`: the one it quarrels with."""
+    """`serious`: the experiment cannot be analysed. `other`: the one it conflicts with."""
 
     experiment: str
     message: str
@@ -29,15 +28,19 @@ class ExperimentFinding:
         return key in (self.experiment, self.other)
 
 
-def findings(book: ExperimentBook, layouts: PublishedLayouts) -> tuple[ExperimentFinding, ...]:
-    """Everything to be said about the experiments that are not over, by experiment."""
-    current = [one for one in book.experiments.values() if one.status != ExperimentStatus.STOPPED]
-    found = [*_between(current), *_unpatched(current, layouts), *_undeclared(book, layouts), *_thin(current)]
+def check_experiments(experiments: ExperimentSet, layouts: PublishedLayouts) -> tuple[ExperimentFinding, ...]:
+    """Of experiments that are not stopped, ordered by experiment."""
+    current = [one for one in experiments.by_key.values() if one.status != ExperimentStatus.STOPPED]
+    found = [
+        *_conflicts(current),
+        *_unchanged_variants(current, layouts),
+        *_unknown_variants(experiments, layouts),
+        *_tiny_shares(current),
+    ]
     return tuple(sorted(found, key=lambda finding: finding.experiment))
 
 
-def meet(one: Experiment, other: Experiment) -> bool:
-    """Could one unit be dealt to both, because their segments overlap while both run?"""
+def can_overlap(one: Experiment, other: Experiment) -> bool:
     if not one.layer or one.layer != other.layer:
         return False
     (low, high), (low_other, high_other) = one.segments, other.segments
@@ -48,24 +51,24 @@ def meet(one: Experiment, other: Experiment) -> bool:
     return not before and not after
 
 
-def _between(current: Sequence[Experiment]) -> Iterator[ExperimentFinding]:
+def _conflicts(current: Sequence[Experiment]) -> Iterator[ExperimentFinding]:
     for one, other in combinations(current, 2):
         if one.layer and one.layer == other.layer and one.unit != other.unit:
             yield ExperimentFinding(
                 one.key,
-                f"deals by {one.unit}, {other.key!r} of the same layer by {other.unit}: a profile can be in both. "
+                f"assigns by {one.unit}, {other.key!r} of the same layer by {other.unit}: a profile can be in both. "
                 "Use one unit in a layer.",
                 other=other.key,
             )
-        if meet(one, other):
+        if can_overlap(one, other):
             yield ExperimentFinding(
                 one.key,
-                f"its segments of layer {one.layer!r} overlap those of {other.key!r}: whoever is in both is "
+                f"its segments of layer {one.layer!r} overlap those of {other.key!r}: a unit in both is "
                 f"only ever in {min(one.key, other.key)!r}. Move one of them.",
                 other=other.key,
             )
         together = one.layer_name != other.layer_name and one.data_versions and other.data_versions
-        if together and not _apart(one.when, other.when):
+        if together and not _are_exclusive(one.when, other.when):
             yield ExperimentFinding(
                 one.key,
                 f"names a data version, and so does {other.key!r}: a page can read only one. "
@@ -74,19 +77,21 @@ def _between(current: Sequence[Experiment]) -> Iterator[ExperimentFinding]:
             )
 
 
-def _unpatched(current: Sequence[Experiment], layouts: PublishedLayouts) -> Iterator[ExperimentFinding]:
-    """A variant that changes nothing is a second control."""
+def _unchanged_variants(
+    current: Sequence[Experiment], layouts: PublishedLayouts
+) -> Iterator[ExperimentFinding]:
+    """Such a variant is a second control."""
     patched = {(step.arm[0], step.arm[1]) for live in layouts.layouts for step in live.steps if step.arm}
-    asked = {
+    conditional = {
         (key, arm)
         for live in layouts.layouts
         for step in live.steps
-        for key, arms in step.when.arms.items()
+        for key, arms in step.condition.arms.items()
         for arm in arms
     }
     for experiment in current:
         for variant in experiment.variants[1:]:
-            changes = (experiment.key, variant.key) in patched | asked or variant.data_version
+            changes = (experiment.key, variant.key) in patched | conditional or variant.data_version
             if variant.weight > 0 and not changes:
                 yield ExperimentFinding(
                     experiment.key,
@@ -95,10 +100,10 @@ def _unpatched(current: Sequence[Experiment], layouts: PublishedLayouts) -> Iter
                 )
 
 
-def _undeclared(book: ExperimentBook, layouts: PublishedLayouts) -> Iterator[ExperimentFinding]:
-    """Arms of a layout that nobody is dealt to."""
+def _unknown_variants(experiments: ExperimentSet, layouts: PublishedLayouts) -> Iterator[ExperimentFinding]:
+    """Variants of a layout that the experiment lacks."""
     for key, weights in layouts.experiments.items():
-        experiment = book.experiments.get(key)
+        experiment = experiments.by_key.get(key)
         if experiment is None:
             continue
         known = [variant.key for variant in experiment.variants]
@@ -106,15 +111,15 @@ def _undeclared(book: ExperimentBook, layouts: PublishedLayouts) -> Iterator[Exp
             if arm not in known:
                 yield ExperimentFinding(
                     key,
-                    f"the layout has a variant {arm!r} that the experiment does not know: nobody gets it.",
+                    f"the layout has a variant {arm!r} that the experiment does not know: no unit gets it.",
                 )
 
 
-def _thin(current: Sequence[Experiment]) -> Iterator[ExperimentFinding]:
-    """Shares below what the hash can tell apart."""
+def _tiny_shares(current: Sequence[Experiment]) -> Iterator[ExperimentFinding]:
+    """Shares below one bucket."""
     for experiment in current:
         for variant, (start, end) in zip(experiment.variants, experiment.ranges, strict=True):
-            if 0 < (end - start) * STEPS < 1:
+            if 0 < (end - start) * BUCKET_COUNT < 1:
                 yield ExperimentFinding(
                     experiment.key,
                     f"variant {variant.key!r} gets {end - start:.4%} of viewers, below the smallest share of 0.01%.",
@@ -122,8 +127,8 @@ def _thin(current: Sequence[Experiment]) -> Iterator[ExperimentFinding]:
                 )
 
 
-def _apart(one: Condition, other: Condition) -> bool:
-    """Do the two never hold of one request? Only what is plain to see counts."""
+def _are_exclusive(one: Condition, other: Condition) -> bool:
+    """The two visibly never hold of one request."""
     pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]] = (
         (one.devices, other.devices),
         (one.markets, other.markets),
@@ -134,8 +139,8 @@ def _apart(one: Condition, other: Condition) -> bool:
     return one.kids is not None and other.kids is not None and one.kids != other.kids
 
 
-def shares(experiment: Experiment) -> Mapping[str, float]:
-    """Variant -> the share of all viewers that it gets, outside the holdout."""
+def variant_shares(experiment: Experiment) -> Mapping[str, float]:
+    """Variant -> its share of viewers outside the holdout."""
     low, high = experiment.segments
     width = high - low if experiment.layer else 1.0
     return {

@@ -1,0 +1,1 @@
+"""The filter rule language: syntax, parser, matching and rule tests."""

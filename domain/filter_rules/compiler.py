@@ -1,8 +1,8 @@
-r"""Filter rules: a small language in which designers say which titles a row, a boost or a quota is about.
+r"""Filter rules: a small language that selects the titles of a row, boost or quota.
 
     genre in (Crime, Thriller) and year >= 1990 and not language = en
 
-Grammar (words of the language in any case; spaces and line breaks anywhere between words):
+Keywords in any case; white space anywhere between words:
 
     rule       = all { "or" all }
     all        = one { "and" one }
@@ -12,18 +12,17 @@ Grammar (words of the language in any case; spaces and line breaks anywhere betw
                | field [ "not" ] "contains" value
     operator   = "=" | "!=" | "<" | "<=" | ">" | ">="
     value      = word | number | "text in quotes" | 'text in quotes' | "none"
-    word       = letters, digits, "_", "-" and "."          \ before a quote or a \ makes it part of the text
+    word       = letters, digits, "_", "-" and "."          \ escapes a quote or a \ in a text
 
     kind         movie, series or episode          language     code, such as en
-    name         text                              franchise    text, may be lacking
-    genre        any of the title's genres         plan         any of the plans it needs, may be lacking
-    year         whole number, may be lacking      popularity   0 to 1
-    runtime      whole minutes, may be lacking     launched     whole days since it was launched
-    maturity     age, may be lacking               leaving      whole days until its last licence ends, may be lacking
+    name         text                              franchise    text, optional
+    genre        any of the title's genres         plan         any required plan, optional
+    year         whole number, optional            popularity   0 to 1
+    runtime      whole minutes, optional           launched     whole days since launch
+    maturity     age, optional                     leaving      whole days until the last licence ends, optional
 
-Texts compare without regard to the case of A to Z. `genre = X` is true when X is one of the genres. A title that
-lacks what is asked matches no comparison but `= none`, and `!=` is always the opposite of `=`. There is nothing to
-run, no pattern and no loop: the time a rule takes grows with its length, and that is bounded.
+Texts compare without the case of A to Z. A missing value matches no comparison but `= none`; `!=` is the opposite
+of `=`. No patterns, no loops: matching time grows with the bounded length of the rule.
 """
 
 from __future__ import annotations
@@ -33,37 +32,37 @@ from datetime import datetime
 from functools import lru_cache
 
 from domain.catalog.titles import Title
-from domain.filter_rules.matcher import Test, matcher
+from domain.filter_rules.matcher import Predicate, build_predicate
 from domain.filter_rules.parser import parse
-from domain.filter_rules.syntax import BadRule, Condition
+from domain.filter_rules.syntax import BadRule, Expression
 from domain.ids import Region
 from domain.timestamps import whole_millis
 
-__all__ = ["BadRule", "Rule", "compiled"]
+__all__ = ["BadRule", "Rule", "compile_rule"]
 
-KEPT = 1024
-"""Rules kept compiled: more than the layouts of a service hold."""
+MAX_CACHED_RULES = 1024
+"""More than a service's layouts hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as a value. `str(rule)` writes it in one way only, and compiles to the same rule again."""
+    """`str(rule)` is the canonical form."""
 
-    condition: Condition
-    _test: Test = field(init=False, repr=False, compare=False)
+    expression: Expression
+    _predicate: Predicate = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_test", matcher(self.condition))
+        object.__setattr__(self, "_predicate", build_predicate(self.expression))
 
     def matches(self, title: Title, now: datetime, region: Region | None = None) -> bool:
-        """`region` says whose licences `leaving` is about; None: the last to end anywhere."""
-        return self._test(title, whole_millis(now), region)
+        """`region` selects the licences for `leaving`; None: anywhere."""
+        return self._predicate(title, whole_millis(now), region)
 
     def __str__(self) -> str:
-        return str(self.condition)
+        return str(self.expression)
 
 
-@lru_cache(maxsize=KEPT)
-def compiled(text: str) -> Rule:
-    """Raises BadRule, a BadInput that knows its column."""
+@lru_cache(maxsize=MAX_CACHED_RULES)
+def compile_rule(text: str) -> Rule:
+    """Raises BadRule."""
     return Rule(parse(text))

@@ -1,7 +1,4 @@
-"""Whether a filter rule is true of a title: a condition becomes a plain function once, and is asked often.
-
-search/rule_query.py asks Elasticsearch the same; a test holds the two together.
-"""
+"""Turns a filter expression into a predicate, once. search/rule_query.py must agree (tested)."""
 
 from __future__ import annotations
 
@@ -12,29 +9,29 @@ from typing import TypeAlias
 
 from domain.catalog.titles import Title
 from domain.filter_rules.syntax import (
-    NATURES,
+    FIELD_SPECS,
     AllOf,
     AnyOf,
     Comparison,
-    Condition,
+    Expression,
     Field,
     Not,
     Operator,
-    Sort,
     Value,
+    ValueKind,
 )
 from domain.ids import Region
 
-Test: TypeAlias = Callable[[Title, datetime, Region | None], bool]
+Predicate: TypeAlias = Callable[[Title, datetime, Region | None], bool]
 Number: TypeAlias = int | float
-ReadNumber: TypeAlias = Callable[[Title, datetime, Region | None], Number | None]
+NumberReader: TypeAlias = Callable[[Title, datetime, Region | None], Number | None]
 
 DAY = timedelta(days=1)
 MINUTE = 60
-CANONICAL = frozenset({Field.KIND, Field.GENRE})
-"""Fields whose words come from one vocabulary, in rules as in titles: they are equal as they stand."""
+CANONICAL_FIELDS = frozenset({Field.KIND, Field.GENRE})
+"""One vocabulary in rules and titles, so no folding."""
 
-_ORDER: dict[Operator, Callable[[Number, Number], bool]] = {
+_COMPARE: dict[Operator, Callable[[Number, Number], bool]] = {
     Operator.LESS: operator.lt,
     Operator.AT_MOST: operator.le,
     Operator.MORE: operator.gt,
@@ -42,36 +39,36 @@ _ORDER: dict[Operator, Callable[[Number, Number], bool]] = {
 }
 
 
-def matcher(condition: Condition) -> Test:
-    match condition:
+def build_predicate(expression: Expression) -> Predicate:
+    match expression:
         case Not(part):
-            inner = matcher(part)
+            inner = build_predicate(part)
             return lambda title, now, region: not inner(title, now, region)
         case AllOf(parts):
-            tests = tuple(matcher(part) for part in parts)
+            tests = tuple(build_predicate(part) for part in parts)
             return lambda title, now, region: all(test(title, now, region) for test in tests)
         case AnyOf(parts):
-            tests = tuple(matcher(part) for part in parts)
+            tests = tuple(build_predicate(part) for part in parts)
             return lambda title, now, region: any(test(title, now, region) for test in tests)
         case Comparison(field, Operator.IS_NOT, values):
-            return matcher(Not(Comparison(field, Operator.IS, values)))
-    if NATURES[condition.field].numeric:
-        return _number_test(condition)
-    return _text_test(condition)
+            return build_predicate(Not(Comparison(field, Operator.IS, values)))
+    if FIELD_SPECS[expression.field].is_numeric:
+        return _number_predicate(expression)
+    return _text_predicate(expression)
 
 
-def folded(text: str) -> bytes:
-    """A text as it is compared: A to Z count as a to z, every other letter as itself."""
+def fold_case(text: str) -> bytes:
+    """A to Z become lower case, other letters stay."""
     return text.encode("utf-8", "surrogatepass").lower()
 
 
-def days_left(title: Title, now: datetime, region: Region | None) -> int | None:
-    """Whole days until the title leaves; None when no end is known, and for a title that is not open now."""
+def days_until_leaving(title: Title, now: datetime, region: Region | None) -> int | None:
+    """None without a known end, and for a title that is not open now."""
     end = title.leaves_at(region, now)
     return None if end is None else (end - now) // DAY
 
 
-_NUMBERS: dict[Field, ReadNumber] = {
+_NUMBER_READERS: dict[Field, NumberReader] = {
     Field.YEAR: lambda title, now, region: title.year,
     Field.RUNTIME: lambda title, now, region: (
         None if title.runtime_seconds is None else title.runtime_seconds // MINUTE
@@ -79,10 +76,10 @@ _NUMBERS: dict[Field, ReadNumber] = {
     Field.MATURITY: lambda title, now, region: title.maturity_age,
     Field.POPULARITY: lambda title, now, region: title.popularity,
     Field.LAUNCHED: lambda title, now, region: (now - title.launched_at) // DAY,
-    Field.LEAVING: days_left,
+    Field.LEAVING: days_until_leaving,
 }
 
-_TEXTS: dict[Field, Callable[[Title], tuple[str, ...]]] = {
+_TEXT_READERS: dict[Field, Callable[[Title], tuple[str, ...]]] = {
     Field.KIND: lambda title: (title.kind.value,),
     Field.NAME: lambda title: (title.name,),
     Field.GENRE: lambda title: title.genres,
@@ -92,36 +89,39 @@ _TEXTS: dict[Field, Callable[[Title], tuple[str, ...]]] = {
 }
 
 
-def _number_test(comparison: Comparison) -> Test:
-    read = _NUMBERS[comparison.field]
+def _number_predicate(comparison: Comparison) -> Predicate:
+    read = _NUMBER_READERS[comparison.field]
     wanted = comparison.values
     if comparison.operator in (Operator.IS, Operator.IN):
         return lambda title, now, region: read(title, now, region) in wanted
-    in_order = _ORDER[comparison.operator]
-    bound = _the_number(wanted[0])
+    compare = _COMPARE[comparison.operator]
+    bound = _as_number(wanted[0])
 
     def test(title: Title, now: datetime, region: Region | None) -> bool:
         number = read(title, now, region)
-        return number is not None and in_order(number, bound)
+        return number is not None and compare(number, bound)
 
     return test
 
 
-def _the_number(value: Value) -> Number:
+def _as_number(value: Value) -> Number:
     if isinstance(value, str) or value is None:
         raise TypeError("an order needs a number")
     return value
 
 
-def _text_test(comparison: Comparison) -> Test:
-    read = _TEXTS[comparison.field]
+def _text_predicate(comparison: Comparison) -> Predicate:
+    read = _TEXT_READERS[comparison.field]
     if comparison.values == (None,):
         return lambda title, now, region: not read(title)
-    if comparison.field in CANONICAL:
+    if comparison.field in CANONICAL_FIELDS:
         words = frozenset(comparison.values)
         return lambda title, now, region: not words.isdisjoint(read(title))
-    wanted = frozenset(folded(str(value)) for value in comparison.values)
-    if comparison.operator is Operator.CONTAINS and NATURES[comparison.field].sort is Sort.TEXT:
+    wanted = frozenset(fold_case(str(value)) for value in comparison.values)
+    if (
+        comparison.operator is Operator.CONTAINS
+        and FIELD_SPECS[comparison.field].value_kind is ValueKind.TEXT
+    ):
         (part,) = wanted
-        return lambda title, now, region: any(part in folded(text) for text in read(title))
-    return lambda title, now, region: any(folded(text) in wanted for text in read(title))
+        return lambda title, now, region: any(part in fold_case(text) for text in read(title))
+    return lambda title, now, region: any(fold_case(text) in wanted for text in read(title))

@@ -1,7 +1,4 @@
-"""What filter rules are made of: fields, operators, conditions, and how a condition is written down.
-
-The language itself is described in domain/filter_rules/compiler.py.
-"""
+"""Fields, operators and expressions of filter rules, and their text form."""
 
 from __future__ import annotations
 
@@ -16,19 +13,19 @@ from domain.errors import BadInput
 
 MAX_TEXT = 2000
 MAX_DEPTH = 12
-"""Parentheses and `not` inside one another."""
+"""Of parentheses and `not`."""
 MAX_VALUE = 200
-"""Characters of one text in a rule."""
+"""Characters of one text."""
 MAX_VALUES = 50
-"""Values in one `in (...)`."""
+"""Values of one `in (...)`."""
 KEYWORDS = frozenset({"and", "or", "not", "in", "contains", "none"})
 
 Value: TypeAlias = str | int | float | None
-"""None is the word `none`: the title has no such thing."""
+"""None is the word `none`: the title lacks the field."""
 
 
 class BadRule(BadInput):
-    """A text that is no filter rule. `column` counts its characters from 1."""
+    """`column` counts characters from 1."""
 
     def __init__(self, message: str, column: int) -> None:
         super().__init__(f"column {column}: {message}")
@@ -36,9 +33,7 @@ class BadRule(BadInput):
         self.column = column
 
 
-class Sort(StrEnum):
-    """What a field holds: one of a few words, a text, several texts, a whole number, a decimal."""
-
+class ValueKind(StrEnum):
     CHOICE = "choice"
     TEXT = "text"
     TEXTS = "texts"
@@ -73,89 +68,87 @@ class Operator(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Nature:
-    """How a field may be used. `least` and `most` bound its numbers; `lacks`: some titles have none."""
+class FieldSpec:
+    """How rules may use a field. `minimum` and `maximum` bound its numbers."""
 
-    sort: Sort
-    least: int = 0
-    most: int = 0
-    lacks: bool = False
+    value_kind: ValueKind
+    minimum: int = 0
+    maximum: int = 0
+    is_optional: bool = False
     choices: tuple[str, ...] = ()
 
     @property
-    def numeric(self) -> bool:
-        return self.sort in (Sort.WHOLE, Sort.DECIMAL)
+    def is_numeric(self) -> bool:
+        return self.value_kind in (ValueKind.WHOLE, ValueKind.DECIMAL)
 
     @property
     def operators(self) -> tuple[Operator, ...]:
-        if self.numeric:
+        if self.is_numeric:
             return tuple(operator for operator in Operator if operator is not Operator.CONTAINS)
         plain = (Operator.IS, Operator.IS_NOT, Operator.IN)
-        return plain if self.sort is Sort.CHOICE else (*plain, Operator.CONTAINS)
+        return plain if self.value_kind is ValueKind.CHOICE else (*plain, Operator.CONTAINS)
 
 
-NATURES: dict[Field, Nature] = {
-    Field.KIND: Nature(Sort.CHOICE, choices=tuple(kind.value for kind in TitleKind)),
-    Field.NAME: Nature(Sort.TEXT),
-    Field.GENRE: Nature(Sort.TEXTS, lacks=True),
-    Field.YEAR: Nature(Sort.WHOLE, 0, 9999, lacks=True),
-    Field.LANGUAGE: Nature(Sort.TEXT),
-    Field.RUNTIME: Nature(Sort.WHOLE, 0, 100_000, lacks=True),
-    Field.MATURITY: Nature(Sort.WHOLE, 0, 99, lacks=True),
-    Field.FRANCHISE: Nature(Sort.TEXT, lacks=True),
-    Field.POPULARITY: Nature(Sort.DECIMAL, 0, 1),
-    Field.LAUNCHED: Nature(Sort.WHOLE, -100_000, 100_000),
-    Field.LEAVING: Nature(Sort.WHOLE, 0, 100_000, lacks=True),
-    Field.PLAN: Nature(Sort.TEXTS, lacks=True),
+FIELD_SPECS: dict[Field, FieldSpec] = {
+    Field.KIND: FieldSpec(ValueKind.CHOICE, choices=tuple(kind.value for kind in TitleKind)),
+    Field.NAME: FieldSpec(ValueKind.TEXT),
+    Field.GENRE: FieldSpec(ValueKind.TEXTS, is_optional=True),
+    Field.YEAR: FieldSpec(ValueKind.WHOLE, 0, 9999, is_optional=True),
+    Field.LANGUAGE: FieldSpec(ValueKind.TEXT),
+    Field.RUNTIME: FieldSpec(ValueKind.WHOLE, 0, 100_000, is_optional=True),
+    Field.MATURITY: FieldSpec(ValueKind.WHOLE, 0, 99, is_optional=True),
+    Field.FRANCHISE: FieldSpec(ValueKind.TEXT, is_optional=True),
+    Field.POPULARITY: FieldSpec(ValueKind.DECIMAL, 0, 1),
+    Field.LAUNCHED: FieldSpec(ValueKind.WHOLE, -100_000, 100_000),
+    Field.LEAVING: FieldSpec(ValueKind.WHOLE, 0, 100_000, is_optional=True),
+    Field.PLAN: FieldSpec(ValueKind.TEXTS, is_optional=True),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`values` has one value; with IN, one or more."""
+    """One value, or several with IN."""
 
     field: Field
     operator: Operator
     values: tuple[Value, ...]
 
     def __str__(self) -> str:
-        values = ", ".join(_written(value) for value in self.values)
+        values = ", ".join(_format_value(value) for value in self.values)
         return f"{self.field} {self.operator} " + (f"({values})" if self.operator is Operator.IN else values)
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    part: Condition
+    part: Expression
 
     def __str__(self) -> str:
-        return f"not {_inner(self.part)}"
+        return f"not {_in_parentheses(self.part)}"
 
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """True when every part is; two parts or more."""
-
-    parts: tuple[Condition, ...]
+    parts: tuple[Expression, ...]
 
     def __str__(self) -> str:
-        return " and ".join(_inner(part) for part in self.parts)
+        return " and ".join(_in_parentheses(part) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """True when some part is; two parts or more."""
-
-    parts: tuple[Condition, ...]
+    parts: tuple[Expression, ...]
 
     def __str__(self) -> str:
-        return " or ".join(str(part) if isinstance(part, AllOf) else _inner(part) for part in self.parts)
+        return " or ".join(
+            str(part) if isinstance(part, AllOf) else _in_parentheses(part) for part in self.parts
+        )
 
 
-Condition: TypeAlias = Comparison | Not | AllOf | AnyOf
+Expression: TypeAlias = Comparison | Not | AllOf | AnyOf
 
 
 def is_word(text: str) -> bool:
-    """Whether a text may stand in a rule without quotes."""
+    """True for a text that needs no quotes."""
     return bool(text) and all(is_word_letter(letter) for letter in text) and text.lower() not in KEYWORDS
 
 
@@ -163,17 +156,17 @@ def is_word_letter(letter: str) -> bool:
     return letter.isalnum() or letter in "_-."
 
 
-def listed(words: Iterable[str]) -> str:
-    """For messages: "a, b or c"."""
+def join_words(words: Iterable[str]) -> str:
+    """ "a, b or c", for messages."""
     *most, last = words
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def _inner(part: Condition) -> str:
+def _in_parentheses(part: Expression) -> str:
     return f"({part})" if isinstance(part, AllOf | AnyOf) else str(part)
 
 
-def _written(value: Value) -> str:
+def _format_value(value: Value) -> str:
     if value is None:
         return "none"
     if isinstance(value, float):

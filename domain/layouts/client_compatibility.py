@@ -1,11 +1,8 @@
-"""What a client knows: the words that were added to the API after it was built are kept from it.
+"""Hides enum values from clients that were built with an older schema.graphql, because many generated clients fail on
+unknown values. A row of a newer kind becomes an older kind where that is true, else it is left out; so are newer
+actions and reasons. A client without a schema version counts as current.
 
-A client says which version of schema.graphql it was built with. An enum value that it has never heard of breaks
-many a generated client, so a row of a newer kind is shown as an older one where that is true, or not at all;
-actions, reasons and the like of newer kinds are left out. A client that does not say is taken to be of today.
-
-To add a value to an enum that answers carry, name it in `ADDED` under the coming version; a test compares the
-past schemas with today's and fails until that is done.
+List a new value of an output enum in `ADDED_VALUES` under the next version; a test compares past schemas.
 """
 
 from __future__ import annotations
@@ -13,20 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import Enum
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from domain.errors import BadInput
-from domain.layouts.conditions import parse_client
-from domain.layouts.model import Layout, RowSource
+from domain.layouts.conditions import Version, parse_version_number
+from domain.layouts.model import Layout
+from domain.layouts.row_kinds import ROW_KINDS, RowSource
 
-Version: TypeAlias = tuple[int, ...]
+CURRENT_SCHEMA: Version = (0, 2)
 
-CURRENT: Version = (0, 2)
-FIRST: Version = (0, 1)
-
-ADDED: Mapping[Version, Mapping[str, frozenset[str]]] = {
+ADDED_VALUES: Mapping[Version, Mapping[str, frozenset[str]]] = {
     (0, 2): {
-        "RowKind": frozenset({"BECAUSE_YOU_LIKED", "WATCH_AGAIN", "LEAVING_SOON", "EDITORIAL", "ONBOARDING"}),
+        "RowKind": frozenset(kind.source.name for kind in ROW_KINDS.values() if kind.since == (0, 2)),
         "RowStyle": frozenset({"HERO"}),
         "ReasonKind": frozenset({"ONBOARDING", "WATCH_AGAIN", "LEAVING", "EDITORIAL"}),
         "ActionKind": frozenset({"ROW_REMOVE", "SNOOZE", "NOT_ME"}),
@@ -35,52 +30,48 @@ ADDED: Mapping[Version, Mapping[str, frozenset[str]]] = {
         "RowCapability": frozenset({"DISMISS", "SNOOZE", "DISOWN"}),
     },
 }
-"""Version -> enum, as the schema calls it -> its values of which older clients have not heard."""
-
-SHOWN_AS: Mapping[RowSource, RowSource] = {RowSource.BECAUSE_YOU_LIKED: RowSource.BECAUSE_YOU_WATCHED}
-"""Kinds that an older kind describes truly."""
+"""Schema version -> GraphQL enum -> added values."""
 
 E = TypeVar("E", bound=Enum)
 
 
 def parse_version(name: str, text: str | None) -> Version | None:
-    """ "0.2" -> (0, 2). Raises BadInput, naming the field, for what is no version; None stays None."""
+    """ "0.2" -> (0, 2); None stays None. Raises BadInput, naming the field, for other text."""
     if text is None:
         return None
-    found = parse_client(text)
-    if found is None:
-        raise BadInput(f"{name}: {text[:20]!r} is no version; write it like 0.2 or 4.2.0.")
-    return found
+    version = parse_version_number(text)
+    if version is None:
+        raise BadInput(f"{name}: {text[:20]!r} is not a version; write it like 0.2 or 4.2.0.")
+    return version
 
 
-def knows(schema: Version | None, enum: str, value: Enum) -> bool:
-    """Has a client of this schema version heard of the value? `enum` is the schema's name for it."""
-    if schema is None or schema >= CURRENT:
+def is_known(schema: Version | None, enum: str, value: Enum) -> bool:
+    if schema is None or schema >= CURRENT_SCHEMA:
         return True
     return not any(
-        schema < version and value.name in names.get(enum, frozenset()) for version, names in ADDED.items()
+        schema < version and value.name in names.get(enum, frozenset())
+        for version, names in ADDED_VALUES.items()
     )
 
 
-def known(schema: Version | None, enum: str, values: Iterable[E]) -> list[E]:
-    """Those of the values that the client has heard of."""
-    return [value for value in values if knows(schema, enum, value)]
+def known_values(schema: Version | None, enum: str, values: Iterable[E]) -> list[E]:
+    return [value for value in values if is_known(schema, enum, value)]
 
 
-def kind_for(schema: Version | None, kind: RowSource) -> RowSource | None:
-    """What a row of this kind is to the client; None when it cannot be shown."""
-    if knows(schema, "RowKind", kind):
+def compatible_kind(schema: Version | None, kind: RowSource) -> RowSource | None:
+    """The kind to send; None: leave the row out."""
+    if is_known(schema, "RowKind", kind):
         return kind
-    older = SHOWN_AS.get(kind)
-    return older if older is not None and knows(schema, "RowKind", older) else None
+    older = ROW_KINDS[kind].shown_as
+    return older if older is not None and is_known(schema, "RowKind", older) else None
 
 
-def for_client(layout: Layout, schema: Version | None) -> Layout:
-    """The layout without rows that the client cannot be shown."""
-    if schema is None or schema >= CURRENT:
+def compatible_layout(layout: Layout, schema: Version | None) -> Layout:
+    """Without the rows that the client cannot show."""
+    if schema is None or schema >= CURRENT_SCHEMA:
         return layout
     return replace(
         layout,
-        rows=tuple(row for row in layout.rows if kind_for(schema, row.source) is not None),
-        stand_ins=tuple(row for row in layout.stand_ins if kind_for(schema, row.source) is not None),
+        rows=tuple(row for row in layout.rows if compatible_kind(schema, row.source) is not None),
+        stand_ins=tuple(row for row in layout.stand_ins if compatible_kind(schema, row.source) is not None),
     )

@@ -1,8 +1,4 @@
-"""Conditions: for whom an override or a row is meant.
-
-Every part that a condition names must hold; a part it does not name never matters. Hours and weekdays are those
-of the market's clocks.
-"""
+"""Conditions: for whom an override, a row or an experiment is meant. Hours and weekdays are local to the market."""
 
 from __future__ import annotations
 
@@ -11,86 +7,97 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.catalog.regions import local_time
-from domain.layouts.request_context import Situation
+from domain.layouts.request_context import TargetingContext
 from domain.layouts.schedules import WEEKDAYS
 
-Client = tuple[int, ...]
+Version = tuple[int, ...]
+"""Of a client or the API schema: (4, 2, 0)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """From `least` to `most`, both included; None: open."""
+class NumberRange:
+    """Both bounds are included; None: no bound."""
 
-    least: int | None = None
-    most: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
 
-    def holds(self, value: int) -> bool:
-        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+    def contains(self, value: int) -> bool:
+        return (self.minimum is None or value >= self.minimum) and (
+            self.maximum is None or value <= self.maximum
+        )
 
     def __str__(self) -> str:
-        if self.least is None:
-            return f"at most {self.most}"
-        return f"at least {self.least}" if self.most is None else f"{self.least} to {self.most}"
+        if self.minimum is None:
+            return f"at most {self.maximum}"
+        return f"at least {self.minimum}" if self.maximum is None else f"{self.minimum} to {self.maximum}"
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """From the hour `start` up to the hour `end`, which is not included; 22 to 2 runs past midnight."""
+class HourRange:
+    """Excludes `end`; 22 to 2 runs past midnight."""
 
     start: int
     end: int
 
-    def holds(self, hour: int) -> bool:
+    def contains(self, hour: int) -> bool:
         if self.start <= self.end:
             return self.start <= hour < self.end
         return hour >= self.start or hour < self.end
 
 
 @dataclass(frozen=True, slots=True)
-class Clients:
-    """Client builds from `least` on, and before `below`. A client that does not say its version is the oldest."""
+class VersionRange:
+    """An unknown version counts as the oldest."""
 
-    least: Client | None = None
-    below: Client | None = None
+    minimum: Version | None = None
+    below: Version | None = None
 
-    def holds(self, client: Client | None) -> bool:
-        build = padded(client or ())
-        return (self.least is None or build >= padded(self.least)) and (
-            self.below is None or build < padded(self.below)
+    def contains(self, version: Version | None) -> bool:
+        version = pad_version(version or ())
+        return (self.minimum is None or version >= pad_version(self.minimum)) and (
+            self.below is None or version < pad_version(self.below)
         )
+
+    def __str__(self) -> str:
+        bounds = []
+        if self.minimum is not None:
+            bounds.append(f"{_format_version(self.minimum)} or later")
+        if self.below is not None:
+            bounds.append(f"before {_format_version(self.below)}")
+        return " and ".join(bounds)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Empty tuples and None: the part does not matter. `arms` maps experiment to the variants that will do."""
+    """All parts must hold; empty tuples and None do not restrict. `arms` maps experiment to accepted variants."""
 
     devices: tuple[str, ...] = ()
     markets: tuple[str, ...] = ()
     kids: bool | None = None
-    maturity: Span | None = None
+    maturity: NumberRange | None = None
     plans: tuple[str, ...] = ()
-    tenure_days: Span | None = None
-    history: Span | None = None
-    hours: Hours | None = None
+    tenure_days: NumberRange | None = None
+    history: NumberRange | None = None
+    hours: HourRange | None = None
     weekdays: tuple[str, ...] = ()
-    client: Clients | None = None
+    client: VersionRange | None = None
     arms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 ALWAYS = Condition()
 
 
-def holds(condition: Condition, situation: Situation) -> bool:
-    return why_not(condition, situation) is None
+def holds(condition: Condition, context: TargetingContext) -> bool:
+    return first_failure(condition, context) is None
 
 
-def why_not(condition: Condition, situation: Situation) -> str | None:
-    """The first part that does not hold, and what it wants: "market is US, not DE or FR"; None: all hold."""
-    return next(_failures(condition, situation), None)
+def first_failure(condition: Condition, context: TargetingContext) -> str | None:
+    """ "market is US, not DE or FR"; None: the condition holds."""
+    return next(_failures(condition, context), None)
 
 
-def parse_client(text: str) -> Client | None:
-    """ "4.2.0" -> (4, 2, 0); None for what is no version."""
+def parse_version_number(text: str) -> Version | None:
+    """ "4.2.0" -> (4, 2, 0). None for other text."""
     parts = text.split(".")
     if not 1 <= len(parts) <= 4 or not all(
         part.isascii() and part.isdigit() and len(part) < 10 for part in parts
@@ -99,55 +106,45 @@ def parse_client(text: str) -> Client | None:
     return tuple(int(part) for part in parts)
 
 
-def padded(client: Client) -> Client:
-    """So that 4.2 and 4.2.0 are one version."""
-    return client + (0,) * (4 - len(client))
+def pad_version(version: Version) -> Version:
+    """Makes 4.2 and 4.2.0 equal."""
+    return version + (0,) * (4 - len(version))
 
 
-def _failures(condition: Condition, situation: Situation) -> Iterator[str]:
-    """What does not hold, in the order in which a condition is written; found only as far as it is asked for."""
-    yield from _not_among("device", situation.device, condition.devices)
-    yield from _not_among("market", situation.market, condition.markets)
-    if condition.kids is not None and condition.kids != situation.kids:
-        yield "the profile is a child's" if situation.kids else "the profile is not a child's"
-    yield from _outside("maturity limit", situation.maturity_limit, condition.maturity)
-    yield from _not_among("plan", situation.plan, condition.plans)
-    yield from _outside("days since the profile was made", situation.tenure_days, condition.tenure_days)
-    yield from _outside("titles begun", situation.history, condition.history)
+def _failures(condition: Condition, context: TargetingContext) -> Iterator[str]:
+    yield from _choice_failure("device", context.device, condition.devices)
+    yield from _choice_failure("market", context.market, condition.markets)
+    if condition.kids is not None and condition.kids != context.kids:
+        yield "the profile is a child's" if context.kids else "the profile is not a child's"
+    yield from _range_failure("maturity limit", context.maturity_limit, condition.maturity)
+    yield from _choice_failure("plan", context.plan, condition.plans)
+    yield from _range_failure("profile age in days", context.tenure_days, condition.tenure_days)
+    yield from _range_failure("titles started", context.history, condition.history)
     if condition.hours is not None or condition.weekdays:
-        yield from _wrong_time(condition, local_time(situation.now, situation.market))
-    if condition.client is not None and not condition.client.holds(situation.client):
-        build = _dotted(situation.client) if situation.client else "not said"
-        yield f"client version is {build}, not {_builds(condition.client)}"
-    for experiment, wanted in condition.arms.items():
-        yield from _not_among(f"arm of {experiment}", situation.arms.get(experiment, "none"), wanted)
+        yield from _time_failures(condition, local_time(context.now, context.market))
+    if condition.client is not None and not condition.client.contains(context.client):
+        version = _format_version(context.client) if context.client else "unknown"
+        yield f"client version is {version}, not {condition.client}"
+    for experiment, arms in condition.arms.items():
+        yield from _choice_failure(f"arm of {experiment}", context.arms.get(experiment, "none"), arms)
 
 
-def _not_among(part: str, value: str, wanted: tuple[str, ...]) -> Iterator[str]:
-    if wanted and value not in wanted:
-        yield f"{part} is {value}, not {' or '.join(wanted)}"
+def _choice_failure(part: str, value: str, accepted: tuple[str, ...]) -> Iterator[str]:
+    if accepted and value not in accepted:
+        yield f"{part} is {value}, not {' or '.join(accepted)}"
 
 
-def _outside(part: str, value: int, span: Span | None) -> Iterator[str]:
-    if span is not None and not span.holds(value):
-        yield f"{part}: {value}, not {span}"
+def _range_failure(part: str, value: int, accepted: NumberRange | None) -> Iterator[str]:
+    if accepted is not None and not accepted.contains(value):
+        yield f"{part}: {value}, not {accepted}"
 
 
-def _wrong_time(condition: Condition, local: datetime) -> Iterator[str]:
+def _time_failures(condition: Condition, local: datetime) -> Iterator[str]:
     hours = condition.hours
-    if hours is not None and not hours.holds(local.hour):
+    if hours is not None and not hours.contains(local.hour):
         yield f"local hour is {local.hour}, not from {hours.start} up to {hours.end}"
-    yield from _not_among("local weekday", WEEKDAYS[local.weekday()], condition.weekdays)
+    yield from _choice_failure("local weekday", WEEKDAYS[local.weekday()], condition.weekdays)
 
 
-def _dotted(client: Client) -> str:
-    return ".".join(str(part) for part in client)
-
-
-def _builds(clients: Clients) -> str:
-    wanted = []
-    if clients.least is not None:
-        wanted.append(f"{_dotted(clients.least)} or later")
-    if clients.below is not None:
-        wanted.append(f"before {_dotted(clients.below)}")
-    return " and ".join(wanted)
+def _format_version(version: Version) -> str:
+    return ".".join(str(part) for part in version)

@@ -1,49 +1,23 @@
-"""Layouts: which rows a home page has, in which order, drawn how. Data, not code.
-
-This file is the shape of a layout as it applies to one request, and the layout that ships with Marquee: when
-none can be read, a page falls back to DEFAULT_LAYOUT, so it never depends on somebody having published one.
-How documents and files become this shape stands in domain/layouts/documents.py.
-"""
+"""The values of a layout as it applies to one request. Field names are document keys."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from domain.ids import TitleId
+from domain.layouts.row_kinds import RowSource
 
-HOME = "home"
 MAX_CARDS = 40
 MIN_CARDS = 3
-MAX_ROWS = 5
-"""Rows that one row spec can make."""
-
-
-class RowSource(StrEnum):
-    """What fills a row. Each value has a file of that name in resolvers/rows/."""
-
-    CONTINUE_WATCHING = "continue_watching"
-    TOP_PICKS = "top_picks"
-    BECAUSE_YOU_WATCHED = "because_you_watched"
-    BECAUSE_YOU_LIKED = "because_you_liked"
-    TRENDING = "trending"
-    NEW_RELEASES = "new_releases"
-    GENRE = "genre"
-    MY_LIST = "my_list"
-    WATCH_AGAIN = "watch_again"
-    LEAVING_SOON = "leaving_soon"
-    EDITORIAL = "editorial"
-    ONBOARDING = "onboarding"
-
-
-FAMILIAR = frozenset({RowSource.CONTINUE_WATCHING, RowSource.MY_LIST, RowSource.WATCH_AGAIN})
-"""Rows of what the viewer knows already. All others are for discovery."""
+DEFAULT_MAX_CARDS = 20
+MAX_ROWS_PER_SPEC = 5
 
 
 class RowStyle(StrEnum):
-    """How a client should draw a row; a client that cannot falls back to SHELF."""
+    """Clients draw SHELF for an unsupported style."""
 
     SHELF = "shelf"
     LANDSCAPE = "landscape"
@@ -58,19 +32,19 @@ class CardShape(StrEnum):
 
 
 class ShortRule(StrEnum):
-    """What happens to a row that has fewer than `min_cards`; tried in the order a row names them."""
+    """What to do with fewer than `min_cards`."""
 
     WIDEN = "widen"
-    """Fill up from the next rungs of the fallback ladder."""
+    """Fill up from the fallback chain."""
     MERGE = "merge"
-    """Join its cards to the next row of the same source."""
+    """Append its cards to the next row of its source."""
     REPLACE = "replace"
-    """Give its place to the row named in `RowSpec.stand_in`."""
+    """Show `RowSpec.stand_in` instead."""
     DROP = "drop"
 
 
 class Rotation(StrEnum):
-    """How often a row may change its order when nothing else did."""
+    """How often the order may change without new data."""
 
     NONE = "none"
     DAY = "day"
@@ -78,8 +52,8 @@ class Rotation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Portion:
-    """A further source of a row: `share` (0..1) of its places, its scores multiplied by `weight`."""
+class SourceShare:
+    """A further source: its `share` (0..1) of the cards; `weight` multiplies its scores."""
 
     source: RowSource
     share: float
@@ -89,7 +63,7 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class RowPlacement:
-    """Where a row may stand. Positions count from 1. `apart_from` names rows it may not stand beside."""
+    """Positions count from 1. Never next to `apart_from`."""
 
     pin: int | None = None
     earliest: int = 1
@@ -101,7 +75,7 @@ class RowPlacement:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """An editor's title in a fixed slot (counted from 1) of a row, until it ends."""
+    """An editor's title in a fixed slot, from 1."""
 
     title_id: TitleId
     slot: int
@@ -111,7 +85,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Boost:
-    """Adds `by` (-1..1; below 0 buries) to the score of titles that the filter rule `match` is true of."""
+    """Adds `by` (-1..1) to scores of titles that match the filter rule."""
 
     match: str
     by: float
@@ -120,7 +94,7 @@ class Boost:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At least `share` (0..1) of a row's cards are titles that the filter rule `match` is true of."""
+    """At least `share` (0..1) of the cards match the filter rule."""
 
     match: str
     share: float
@@ -128,8 +102,8 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """At most so many titles of one franchise, and such a share (0..1) of one genre; `diversity` (0..1) is
-    how much being unlike its neighbours counts against a title's own score (0: not at all)."""
+    """Maximum titles per franchise and share (0..1) per genre. `diversity` (0..1) weighs difference from neighbours
+    against a title's own score (0: not at all)."""
 
     franchise: int | None = None
     genre_share: float | None = None
@@ -138,7 +112,7 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class Exploration:
-    """`share` (0..1) of a row's places go to little-known titles, none of them before slot `earliest`."""
+    """`share` (0..1) of the cards are little-known titles, none before slot `earliest`."""
 
     share: float
     earliest: int = 4
@@ -146,7 +120,7 @@ class Exploration:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each part of a card's score counts; domain/ranking/scoring.py says what each part is."""
+    """Of the parts of a score (domain/ranking/scoring.py)."""
 
     base: float = 1.0
     taste: float = 0.3
@@ -159,7 +133,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What every page made from this layout must hold; checked on pages as they are served."""
+    """Invariants of every page of the layout, checked on serving."""
 
     min_rows: int = 3
     discovery_rows: int = 1
@@ -168,14 +142,11 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class RowSpec:
-    """A row of a layout as it applies to one request: conditions, schedules and variants are decided already.
+    """Conditions, schedules and variants are already evaluated.
 
-    A row with fewer than `min_cards` is treated by its `short` rules; it never shows more than `max_cards`.
-    `options` are read by the row's source and described in docs/adding-a-row.md. `title` maps language to a
-    text of the designer's own. `filter` is a filter rule (domain/filter_rules/compiler.py). When two rows want
-    the same
-    title, the one with the higher `priority` has it, else the one further up in the layout. `budget_ms` is how
-    long its source may take; None: the layout's.
+    Rules of `short` are tried in order. The source reads `options` (docs/adding-a-row.md). `title` maps language to
+    text. `filter` is a filter rule. A title that two rows want goes to the higher `priority`, else to the upper row.
+    `budget_ms` limits the source; None: the layout's.
     """
 
     id: str
@@ -183,10 +154,10 @@ class RowSpec:
     style: RowStyle = RowStyle.SHELF
     card_shape: CardShape = CardShape.POSTER
     min_cards: int = MIN_CARDS
-    max_cards: int = 20
+    max_cards: int = DEFAULT_MAX_CARDS
     options: Mapping[str, str | int] = field(default_factory=dict)
     title: Mapping[str, str] = field(default_factory=dict)
-    mix: tuple[Portion, ...] = ()
+    mix: tuple[SourceShare, ...] = ()
     place: RowPlacement = RowPlacement()
     priority: int = 0
     short: tuple[ShortRule, ...] = (ShortRule.WIDEN, ShortRule.DROP)
@@ -201,20 +172,18 @@ class RowSpec:
     repeats: bool = False
     budget_ms: int | None = None
 
-    def text(self, name: str, default: str) -> str:
+    def text_option(self, name: str, default: str) -> str:
         return str(self.options.get(name, default))
 
-    def number(self, name: str, default: int) -> int:
+    def number_option(self, name: str, default: int) -> int:
         return int(self.options.get(name, default))
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The layout of one request: rows in the designer's order.
+    """`personal_order`: unpinned rows are ordered by their value for the profile.
 
-    `personal_order`: rows without a pin are ordered by how much each should matter to this profile.
-    `stand_ins` are rows that appear only in the place of another (`RowSpec.stand_in`).
-    `arms` are the experiment variants that had a say in it.
+    `stand_ins` only replace other rows (`RowSpec.stand_in`). `arms` maps experiment to the profile's variant.
     """
 
     id: str
@@ -228,52 +197,3 @@ class Layout:
     promise: Promise = Promise()
     budget_ms: int = 1200
     arms: Mapping[str, str] = field(default_factory=dict)
-
-
-_SEEDED = ("because_you_watched", "because_you_liked")
-
-DEFAULT_LAYOUT = Layout(
-    id=HOME,
-    version=0,
-    published_at=datetime(2026, 1, 1, tzinfo=UTC),
-    personal_order=True,
-    rows=(
-        RowSpec(
-            "continue-watching",
-            RowSource.CONTINUE_WATCHING,
-            RowStyle.LANDSCAPE,
-            CardShape.LANDSCAPE,
-            min_cards=1,
-            place=RowPlacement(latest=3),
-        ),
-        RowSpec(
-            "top-picks",
-            RowSource.TOP_PICKS,
-            place=RowPlacement(latest=3),
-            caps=Caps(franchise=3, diversity=0.2),
-            exploration=Exploration(0.1, earliest=6),
-        ),
-        RowSpec("onboarding", RowSource.ONBOARDING, max_cards=12, place=RowPlacement(earliest=2)),
-        RowSpec(
-            "because-you-watched",
-            RowSource.BECAUSE_YOU_WATCHED,
-            options={"rows": 2},
-            place=RowPlacement(apart_from=_SEEDED),
-        ),
-        RowSpec(
-            "trending-today", RowSource.TRENDING, RowStyle.NUMBERED, max_cards=10, options={"window": "day"}
-        ),
-        RowSpec("my-list", RowSource.MY_LIST, min_cards=1),
-        RowSpec("new-releases", RowSource.NEW_RELEASES, RowStyle.LANDSCAPE, CardShape.LANDSCAPE),
-        RowSpec(
-            "because-you-liked",
-            RowSource.BECAUSE_YOU_LIKED,
-            options={"rows": 1},
-            place=RowPlacement(apart_from=_SEEDED),
-        ),
-        RowSpec("genres", RowSource.GENRE, options={"rows": 3}),
-        RowSpec("trending-week", RowSource.TRENDING, options={"window": "week"}),
-        RowSpec("leaving-soon", RowSource.LEAVING_SOON),
-        RowSpec("watch-again", RowSource.WATCH_AGAIN, options={"days": 30}, place=RowPlacement(earliest=6)),
-    ),
-)

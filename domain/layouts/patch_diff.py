@@ -1,7 +1,6 @@
-"""A draft layout as an arm: what it changes of a base, as one patch.
+"""The patch that turns one layout document into another: a draft as an experiment arm.
 
-`patch_between(base, changed)` applied to `base` gives `changed`. Applied to a newer base it makes the same changes
-there, so a draft that was begun last week does not undo what was published since.
+Applied to a newer base, the patch makes the same changes, so an old draft does not undo later publications.
 """
 
 from __future__ import annotations
@@ -11,21 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.errors import BadInput
-from domain.layouts.patches import Document
 from domain.layouts.schema import PAGE
+from domain.serialization import Document
 
-ORDERED = ("order", "rows", *PAGE)
-"""What an arm can change, besides stand-ins that are there already."""
+PATCHABLE_KEYS = ("order", "rows", "stand_ins", *PAGE)
 
 
 def patch_between(base: Mapping[str, Any], changed: Mapping[str, Any]) -> Document:
-    """Raises BadInput for what no patch can say: another target or schedule, other overrides or variants."""
-    others = sorted({*base, *changed} - {*ORDERED, "stand_ins"})
-    beyond = [name for name in others if base.get(name) != changed.get(name)]
-    if beyond:
+    """Raises BadInput for changes outside `PATCHABLE_KEYS` and new or removed stand-ins."""
+    others = sorted({*base, *changed} - {*PATCHABLE_KEYS})
+    unsupported = [name for name in others if base.get(name) != changed.get(name)]
+    if unsupported:
         raise BadInput(
             f"An arm can change rows, their order and {', '.join(PAGE)}; this draft also changes "
-            f"{', '.join(beyond)}. Publish that first, or take it back."
+            f"{', '.join(unsupported)}. Publish that first, or undo it."
         )
     patch: Document = {}
     old, new = base["rows"], changed["rows"]
@@ -33,69 +31,66 @@ def patch_between(base: Mapping[str, Any], changed: Mapping[str, Any]) -> Docume
         patch["remove"] = removed
     if added := {name: new[name] for name in changed["order"] if name not in old}:
         patch["add"] = added
-    stand_ins = _stand_ins(base.get("stand_ins", {}), changed.get("stand_ins", {}))
-    both = {name: merge_between(old[name], new[name]) for name in changed["order"] if name in old}
-    if changes := {name: change for name, change in (both | stand_ins).items() if change}:
+    stand_ins = _stand_in_changes(base.get("stand_ins", {}), changed.get("stand_ins", {}))
+    rows = {name: merge_patch_between(old[name], new[name]) for name in changed["order"] if name in old}
+    if changes := {name: change for name, change in (rows | stand_ins).items() if change}:
         patch["set"] = changes
     order = [name for name in base["order"] if name in new] + list(added)
-    if moves := dict(_moves(order, changed["order"])):
+    if moves := dict(_fewest_moves(order, changed["order"])):
         patch["move"] = moves
     page = {name: value for name, value in base.items() if name in PAGE}
-    if change := merge_between(page, {name: value for name, value in changed.items() if name in PAGE}):
+    if change := merge_patch_between(page, {name: value for name, value in changed.items() if name in PAGE}):
         patch["page"] = change
     return patch
 
 
-def merge_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> Document:
-    """The JSON merge patch (RFC 7396) that makes `new` of `old`; empty when they are equal."""
+def merge_patch_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> Document:
+    """The JSON merge patch (RFC 7396) from `old` to `new`."""
     change: Document = {name: None for name in old if name not in new}
     for name, value in new.items():
         before = old.get(name)
         if isinstance(value, Mapping) and isinstance(before, Mapping):
-            if inner := merge_between(before, value):
+            if inner := merge_patch_between(before, value):
                 change[name] = inner
         elif name not in old or before != value:
             change[name] = value
     return change
 
 
-def rows_named(patch: Mapping[str, Any]) -> frozenset[str] | None:
-    """The rows that a patch is about; None: the whole page."""
+def affected_rows(patch: Mapping[str, Any]) -> frozenset[str] | None:
+    """None: the whole page."""
     if patch.get("page"):
         return None
     return frozenset(name for part in ("remove", "add", "set", "move") for name in patch.get(part, ()))
 
 
-def _stand_ins(old: Mapping[str, Any], new: Mapping[str, Any]) -> Document:
+def _stand_in_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Document:
     if set(old) != set(new):
         names = ", ".join(sorted(set(old) ^ set(new)))
-        raise BadInput(
-            f"An arm cannot add or remove stand-ins ({names}). Publish that first, or take it back."
-        )
-    return {name: merge_between(old[name], new[name]) for name in new}
+        raise BadInput(f"An arm cannot add or remove stand-ins ({names}). Publish that first, or undo it.")
+    return {name: merge_patch_between(old[name], new[name]) for name in new}
 
 
-def _moves(order: Sequence[str], wanted: Sequence[str]) -> Iterator[tuple[str, Document]]:
-    """As few moves as do it: the longest run of rows that are in order already stays where it is."""
-    staying = _longest_rising([wanted.index(name) for name in order])
+def _fewest_moves(order: Sequence[str], target: Sequence[str]) -> Iterator[tuple[str, Document]]:
+    unmoved = _longest_increasing([target.index(name) for name in order])
     above: str | None = None
-    for place, name in enumerate(wanted):
-        if place not in staying:
+    for position, name in enumerate(target):
+        if position not in unmoved:
             yield name, {"after": above} if above else {"to": 1}
         above = name
 
 
-def _longest_rising(numbers: Sequence[int]) -> set[int]:
-    """The numbers of a longest rising subsequence (patience sorting)."""
+def _longest_increasing(numbers: Sequence[int]) -> set[int]:
+    """The numbers of a longest increasing subsequence (patience sorting)."""
     piles: list[int] = []
-    below: dict[int, int | None] = {}
+    predecessors: dict[int, int | None] = {}
     for number in numbers:
-        place = bisect_left(piles, number)
-        below[number] = piles[place - 1] if place else None
-        piles[place : place + 1] = [number]
-    kept: set[int] = set()
-    top = piles[-1] if piles else None
-    while top is not None:
-        kept.add(top)
-        top = below[top]
-    return kept
+        pile = bisect_left(piles, number)
+        predecessors[number] = piles[pile - 1] if pile else None
+        piles[pile : pile + 1] = [number]
+    longest: set[int] = set()
+    last = piles[-1] if piles else None
+    while last is not None:
+        longest.add(last)
+        last = predecessors[last]
+    return longest

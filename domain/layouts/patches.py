@@ -1,9 +1,8 @@
-"""Patches: small changes of a layout document, for some viewers or for one arm of an experiment.
+"""Patches of a layout document, for some viewers or one experiment arm.
 
-A patch holds up to five kinds of change, made in this order whatever order they are written in: `remove`, `add`,
-`set`, `move`, `page`. It changes what it names and nothing else, so a change of the base reaches every variant.
-A change of something that is not there (the base has removed it since) is left out and reported, never an error:
-the page of tonight must not fail because of a patch of last month.
+Changes are always made in this order: `remove`, `add`, `set`, `move`, `page`. A patch changes only what it names, so
+changes of the base reach every variant. A change of a missing row is skipped and reported, never raised: an old patch
+must not break a page.
 """
 
 from __future__ import annotations
@@ -13,123 +12,120 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.json_schema import Path, Problem, did_you_mean
-
-Document = dict[str, Any]
-"""A layout as plain values: what YAML and MongoDB hold, in the shape of domain/layouts/schema.py."""
+from domain.serialization import Document
 
 Patch = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Patched:
-    """The changed document, and what could not be changed; paths are those within the patch."""
+class PatchResult:
+    """Paths of `unapplied` are within the patch."""
 
     document: Document
-    missed: tuple[Problem, ...] = ()
+    unapplied: tuple[Problem, ...] = ()
 
 
-def apply(document: Mapping[str, Any], patch: Patch) -> Patched:
-    """The document with one patch made. The given one stays as it is."""
-    draft: Document = {
+def apply_patch(document: Mapping[str, Any], patch: Patch) -> PatchResult:
+    result: Document = {
         **document,
         "order": list(document["order"]),
         "rows": dict(document["rows"]),
         "stand_ins": dict(document.get("stand_ins", {})),
     }
-    missed = [
-        *_remove(draft, patch.get("remove", ())),
-        *_add(draft, patch.get("add", {})),
-        *_set(draft, patch.get("set", {})),
-        *_move(draft, patch.get("move", {})),
+    unapplied = [
+        *_remove(result, patch.get("remove", ())),
+        *_add(result, patch.get("add", {})),
+        *_set(result, patch.get("set", {})),
+        *_move(result, patch.get("move", {})),
     ]
-    merged = merge(draft, patch.get("page", {}))
+    merged = apply_merge_patch(result, patch.get("page", {}))
     if not merged["stand_ins"]:
         del merged["stand_ins"]
-    return Patched(merged, tuple(missed))
+    return PatchResult(merged, tuple(unapplied))
 
 
-def apply_all(document: Mapping[str, Any], patches: Iterable[Patch]) -> Patched:
-    """One patch after the other."""
-    current, missed = dict(document), list[Problem]()
+def apply_patches(document: Mapping[str, Any], patches: Iterable[Patch]) -> PatchResult:
+    current, unapplied = dict(document), list[Problem]()
     for patch in patches:
-        step = apply(current, patch)
+        step = apply_patch(current, patch)
         current = step.document
-        missed += step.missed
-    return Patched(current, tuple(missed))
+        unapplied += step.unapplied
+    return PatchResult(current, tuple(unapplied))
 
 
-def merge(value: Mapping[str, Any], change: Mapping[str, Any]) -> Document:
-    """JSON merge patch (RFC 7396): mappings merge key by key, null takes a key away, all else replaces."""
+def apply_merge_patch(value: Mapping[str, Any], change: Mapping[str, Any]) -> Document:
+    """JSON merge patch (RFC 7396); null removes a key."""
     merged = dict(value)
     for name, new in change.items():
         if new is None:
             merged.pop(name, None)
         elif isinstance(new, Mapping):
             old = merged.get(name)
-            merged[name] = merge(old if isinstance(old, Mapping) else {}, new)
+            merged[name] = apply_merge_patch(old if isinstance(old, Mapping) else {}, new)
         else:
             merged[name] = new
     return merged
 
 
-def _remove(draft: Document, names: Sequence[str]) -> list[Problem]:
-    missed = []
-    for place, name in enumerate(names):
-        if name in draft["rows"]:
-            del draft["rows"][name]
-            draft["order"].remove(name)
+def _remove(result: Document, names: Sequence[str]) -> list[Problem]:
+    unapplied = []
+    for index, name in enumerate(names):
+        if name in result["rows"]:
+            del result["rows"][name]
+            result["order"].remove(name)
         else:
-            missed.append(_no_row(("remove", place), name, draft["rows"]))
-    return missed
+            unapplied.append(_no_row(("remove", index), name, result["rows"]))
+    return unapplied
 
 
-def _add(draft: Document, rows: Mapping[str, Any]) -> list[Problem]:
-    missed = []
+def _add(result: Document, rows: Mapping[str, Any]) -> list[Problem]:
+    unapplied = []
     for name, row in rows.items():
-        if name in draft["rows"] or name in draft["stand_ins"]:
-            missed.append(Problem(("add", name), f"there is a row {name!r} already; change it with `set`."))
+        if name in result["rows"] or name in result["stand_ins"]:
+            message = f"there is already a row {name!r}; change it with `set`."
+            unapplied.append(Problem(("add", name), message))
         else:
-            draft["rows"][name] = dict(row)
-            draft["order"].append(name)
-    return missed
+            result["rows"][name] = dict(row)
+            result["order"].append(name)
+    return unapplied
 
 
-def _set(draft: Document, changes: Mapping[str, Any]) -> list[Problem]:
-    missed = []
+def _set(result: Document, changes: Mapping[str, Any]) -> list[Problem]:
+    unapplied = []
     for name, change in changes.items():
-        home = next((draft[part] for part in ("rows", "stand_ins") if name in draft[part]), None)
-        if home is None:
-            missed.append(_no_row(("set", name), name, [*draft["rows"], *draft["stand_ins"]]))
+        rows = next((result[part] for part in ("rows", "stand_ins") if name in result[part]), None)
+        if rows is None:
+            unapplied.append(_no_row(("set", name), name, [*result["rows"], *result["stand_ins"]]))
         else:
-            home[name] = merge(home[name], change)
-    return missed
+            rows[name] = apply_merge_patch(rows[name], change)
+    return unapplied
 
 
-def _move(draft: Document, moves: Mapping[str, Any]) -> list[Problem]:
-    missed: list[Problem] = []
-    order: list[str] = draft["order"]
-    for name, where in moves.items():
+def _move(result: Document, moves: Mapping[str, Any]) -> list[Problem]:
+    unapplied: list[Problem] = []
+    order: list[str] = result["order"]
+    for name, move in moves.items():
         path: Path = ("move", name)
-        neighbour = where.get("after", where.get("before"))
+        neighbour = move.get("after", move.get("before"))
         if name not in order:
-            missed.append(_no_row(path, name, order))
+            unapplied.append(_no_row(path, name, order))
         elif neighbour is not None and neighbour not in order:
-            missed.append(_no_row((*path, "after" if "after" in where else "before"), neighbour, order))
+            unapplied.append(_no_row((*path, "after" if "after" in move else "before"), neighbour, order))
         elif neighbour == name:
-            missed.append(Problem(path, f"{name!r} cannot stand beside itself."))
+            unapplied.append(Problem(path, f"{name!r} cannot be moved next to itself."))
         else:
             order.remove(name)
-            order.insert(_target(order, where), name)
-    return missed
+            order.insert(_target_index(order, move), name)
+    return unapplied
 
 
-def _target(order: Sequence[str], where: Mapping[str, Any]) -> int:
-    """Index in the order without the row itself; a position past the end is the end."""
-    if "after" in where:
-        return order.index(where["after"]) + 1
-    if "before" in where:
-        return order.index(where["before"])
-    return min(int(where["to"]) - 1, len(order))
+def _target_index(order: Sequence[str], move: Mapping[str, Any]) -> int:
+    """In the order without the row; a position past the end is the end."""
+    if "after" in move:
+        return order.index(move["after"]) + 1
+    if "before" in move:
+        return order.index(move["before"])
+    return min(int(move["to"]) - 1, len(order))
 
 
 def _no_row(path: Path, name: str, known: Iterable[str]) -> Problem:

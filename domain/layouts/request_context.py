@@ -1,7 +1,4 @@
-"""The situation of a request: everything that a layout, a schedule or an experiment may depend on.
-
-It decides which rows a page has and how they are ordered, never what may be seen: that is `Audience`.
-"""
+"""Facts of a request for layouts and experiments. They never decide what a viewer may see: `Audience` does."""
 
 from __future__ import annotations
 
@@ -14,10 +11,8 @@ from domain.ids import ProfileId, Region
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """What a client says about itself; it changes how a page is made up, never what may be seen.
-
-    `device` is tv, web, mobile or tablet; `client` the version of its build, (4, 2, 0), `schema` that of the API
-    it was built with (domain/layouts/client_compatibility.py); None: not said.
+    """`device` is tv, web, mobile or tablet. `client` is the version of the client's build, (4, 2, 0), `schema` that
+    of the API it was built with (domain/layouts/client_compatibility.py); None: unknown.
     """
 
     device: str = "tv"
@@ -27,11 +22,9 @@ class PageRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """`device` is tv, web, mobile or tablet; `market` the account's region; `now` is in UTC.
-
-    `tenure_days` counts since the profile was made, `history` the titles it has begun, `client` is the version
-    of the client's build as a tuple ((4, 2, 0); None: not said). `arms` maps experiment to variant.
+class TargetingContext:
+    """`market` is the account's region, `tenure_days` the profile's age, `history` the number of titles it started.
+    `now` is in UTC. `arms` maps experiment to variant. See `PageRequest` for `device` and `client`.
     """
 
     profile_id: ProfileId

@@ -1,9 +1,8 @@
-"""The layout book: every published layout, and which rows of which one a request gets.
+"""Which published layout a request gets, and which of its rows.
 
-Of the layouts whose targets and schedule fit, the highest priority wins, then the one that names markets, then the
-one that names devices, then the one with a schedule, then the first by name: the same book and the same situation
-always give the same layout. Its overrides are made in order, then the patches of the arms the profile is in; rows
-whose condition or schedule does not hold drop out, each with the reason.
+Of the layouts that match, the highest priority wins, then one that names markets, then one that names devices, then
+one with a schedule, then the first by name. Overrides are applied in order, then the patches of the profile's arms.
+Rows whose condition or schedule does not hold are hidden, with a reason.
 """
 
 from __future__ import annotations
@@ -12,42 +11,47 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain.catalog.regions import zone_of
+from domain.catalog.regions import time_zone
 from domain.ids import Region
-from domain.layouts.conditions import Condition, holds, why_not
-from domain.layouts.documents import condition_of, layout_of, schedule_of
-from domain.layouts.model import DEFAULT_LAYOUT, Layout, RowSpec
-from domain.layouts.patches import Document, Patch, apply
-from domain.layouts.request_context import Situation
-from domain.layouts.schedules import Schedule, is_active, overlap, why_inactive
-from domain.layouts.validation import require_usable
+from domain.layouts.conditions import Condition, first_failure, holds
+from domain.layouts.documents import layout_from_document, parse_condition, parse_schedule
+from domain.layouts.model import Layout, RowSpec
+from domain.layouts.patches import Patch, apply_patch
+from domain.layouts.request_context import TargetingContext
+from domain.layouts.schedules import Schedule, first_overlap, inactive_reason, is_active
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
+from domain.layouts.validation import require_valid
 from domain.layouts.versions import LayoutVersion
+from domain.serialization import Document
 
 EVERYWHERE = "*"
-REMEMBERED = 256
-"""Ways of patching one layout that are kept ready."""
+MAX_CACHED_LAYOUTS = 256
+"""Per layout."""
 
 Rank = tuple[int, bool, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class PatchStep:
-    """A patch that may apply: for whom, and of which arm; `name` is how people are told about it."""
+    """`arm` is (experiment, arm); `name` appears in reasons."""
 
     name: str
-    when: Condition
+    condition: Condition
     patch: Patch
     arm: tuple[str, str] | None = None
 
-    def applies(self, situation: Situation) -> bool:
-        if self.arm is not None and situation.arms.get(self.arm[0]) != self.arm[1]:
+    def applies_to(self, context: TargetingContext) -> bool:
+        if self.arm is not None and context.arms.get(self.arm[0]) != self.arm[1]:
             return False
-        return holds(self.when, situation)
+        return holds(self.condition, context)
 
 
 @dataclass(frozen=True, slots=True)
-class ResolvedLayout:
-    """A layout with certain steps made, its rows' conditions still open. `removed` maps row to the step's name."""
+class PatchedLayout:
+    """A layout after some steps, before its conditions and schedules are evaluated.
+
+    `removed` maps a row to the name of the step that removed it.
+    """
 
     layout: Layout
     conditions: Mapping[str, Condition]
@@ -57,36 +61,36 @@ class ResolvedLayout:
 
 @dataclass(frozen=True, slots=True)
 class LiveLayout:
-    """A published layout, decoded. No `devices` or `markets`: for all of them."""
+    """Empty `devices` or `markets`: all."""
 
-    edition: LayoutVersion
+    version: LayoutVersion
     devices: frozenset[str]
     markets: frozenset[str]
     schedule: Schedule | None
     priority: int
     steps: tuple[PatchStep, ...]
     experiments: Mapping[str, Mapping[str, float]]
-    _made: dict[tuple[str, tuple[int, ...]], ResolvedLayout] = field(
+    _patched_layouts: dict[tuple[str, tuple[int, ...]], PatchedLayout] = field(
         default_factory=dict, compare=False, repr=False
     )
-    """What `make` answered before: the same book serves many requests, and answers depend on nothing else."""
+    """Cached for all requests: results of `apply_steps` depend on the key alone."""
 
     @property
     def id(self) -> str:
-        return self.edition.layout
+        return self.version.layout
 
     @property
     def rank(self) -> Rank:
         return (self.priority, bool(self.markets), bool(self.devices), self.schedule is not None)
 
-    def make(self, steps: tuple[int, ...], market: Region) -> ResolvedLayout:
-        """The layout with these steps made, its wall times read as those of the market."""
-        key = (zone_of(market).key, steps)
-        if key not in self._made:
-            if len(self._made) >= REMEMBERED:
-                self._made.clear()
-            self._made[key] = _make(self, steps, market)
-        return self._made[key]
+    def apply_steps(self, steps: tuple[int, ...], market: Region) -> PatchedLayout:
+        """The layout after the steps at these indexes; wall times are the market's."""
+        key = (time_zone(market).key, steps)
+        if key not in self._patched_layouts:
+            if len(self._patched_layouts) >= MAX_CACHED_LAYOUTS:
+                self._patched_layouts.clear()
+            self._patched_layouts[key] = _apply_steps(self, steps, market)
+        return self._patched_layouts[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,93 +99,92 @@ class PublishedLayouts:
 
     @property
     def experiments(self) -> dict[str, dict[str, float]]:
-        """Experiment -> arm -> weight, of all layouts. Two layouts may run one experiment: the first says."""
-        found: dict[str, dict[str, float]] = {}
+        """Experiment -> arm -> weight. Of two layouts that run one experiment, the first counts."""
+        experiments: dict[str, dict[str, float]] = {}
         for live in self.layouts:
             for key, weights in live.experiments.items():
-                found.setdefault(key, dict(weights))
-        return found
+                experiments.setdefault(key, dict(weights))
+        return experiments
 
 
-EMPTY_BOOK = PublishedLayouts()
+NO_LAYOUTS = PublishedLayouts()
 
 
 @dataclass(frozen=True, slots=True)
 class HiddenRow:
-    """A row that the layout has and this request does not get, and why."""
-
     row_id: str
-    why: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedLayout:
+    """With only the rows that hold for the request."""
+
     layout: Layout
     hidden: tuple[HiddenRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two layouts of one rank that fit the same requests. `since`: the first such instant; None: always.
+    """Two layouts of one rank that match the same requests from `starts_at` on (None: always).
 
-    The first one wins, only because its name sorts first.
+    `first` wins only because its name sorts first.
     """
 
     first: str
     second: str
     devices: tuple[str, ...]
     markets: tuple[str, ...]
-    since: datetime | None
+    starts_at: datetime | None
 
 
-def open_layout(edition: LayoutVersion) -> LiveLayout:
-    """An edition, decoded. Raises BadLayout with everything that is wrong with it."""
-    document = edition.document
-    require_usable(document)
+def decode_layout(version: LayoutVersion) -> LiveLayout:
+    """Raises BadLayout with every problem."""
+    document = version.document
+    require_valid(document)
     targets = document.get("targets", {})
     schedule = document.get("schedule")
     variants = document.get("variants", {})
     return LiveLayout(
-        edition=edition,
+        version=version,
         devices=frozenset(targets.get("devices", ())),
         markets=frozenset(market for market in targets.get("markets", ()) if market != EVERYWHERE),
-        schedule=schedule_of(schedule) if schedule else None,
+        schedule=parse_schedule(schedule) if schedule else None,
         priority=int(document.get("priority", 0)),
-        steps=tuple(_steps(document)),
+        steps=tuple(_decode_steps(document)),
         experiments={key: dict(variant["weights"]) for key, variant in variants.items()},
     )
 
 
-def book_of(editions: Iterable[LayoutVersion]) -> PublishedLayouts:
-    """Raises BadLayout as `open_layout`."""
-    return PublishedLayouts(tuple(open_layout(edition) for edition in editions))
+def decode_layouts(versions: Iterable[LayoutVersion]) -> PublishedLayouts:
+    """Raises BadLayout."""
+    return PublishedLayouts(tuple(decode_layout(version) for version in versions))
 
 
-def resolve(book: PublishedLayouts, situation: Situation) -> Resolved:
-    """The rows of this request, and those it does not get.
+def resolve(layouts: PublishedLayouts, context: TargetingContext) -> ResolvedLayout:
+    """The visible and the hidden rows of this request.
 
-    A layout of which no row is left is passed over: a page is never empty because of how it was laid out.
+    A layout without visible rows is skipped, so that no page is empty.
     """
     hidden: list[HiddenRow] = []
-    for live in choose(book, situation):
-        resolved = _resolved(live, situation)
+    for live in matching_layouts(layouts, context):
+        resolved = _resolve_layout(live, context)
         hidden += resolved.hidden
         if resolved.layout.rows:
             return replace(resolved, hidden=tuple(hidden))
-    return Resolved(DEFAULT_LAYOUT, tuple(hidden))
+    return ResolvedLayout(SHIPPED_LAYOUT, tuple(hidden))
 
 
-def choose(book: PublishedLayouts, situation: Situation) -> list[LiveLayout]:
-    """The layouts that fit, the one to use first."""
-    fitting = [live for live in book.layouts if _fits(live, situation)]
-    by_name = sorted(fitting, key=lambda live: live.id)
+def matching_layouts(layouts: PublishedLayouts, context: TargetingContext) -> list[LiveLayout]:
+    """Best first."""
+    by_name = sorted((live for live in layouts.layouts if _matches(live, context)), key=lambda live: live.id)
     return sorted(by_name, key=lambda live: live.rank, reverse=True)
 
 
-def conflicts(book: PublishedLayouts) -> tuple[Overlap, ...]:
-    """Layouts that only their names decide between."""
-    ordered = sorted(book.layouts, key=lambda live: live.id)
-    pairs = [(one, other) for place, one in enumerate(ordered) for other in ordered[place + 1 :]]
+def overlapping_layouts(layouts: PublishedLayouts) -> tuple[Overlap, ...]:
+    """Pairs that only names decide between."""
+    ordered = sorted(layouts.layouts, key=lambda live: live.id)
+    pairs = [(one, other) for index, one in enumerate(ordered) for other in ordered[index + 1 :]]
     return tuple(
         found
         for one, other in pairs
@@ -189,89 +192,90 @@ def conflicts(book: PublishedLayouts) -> tuple[Overlap, ...]:
     )
 
 
-def _fits(live: LiveLayout, situation: Situation) -> bool:
+def _matches(live: LiveLayout, context: TargetingContext) -> bool:
     return (
-        (not live.devices or situation.device in live.devices)
-        and (not live.markets or situation.market in live.markets)
-        and (live.schedule is None or is_active(live.schedule, situation.now, situation.market))
+        (not live.devices or context.device in live.devices)
+        and (not live.markets or context.market in live.markets)
+        and (live.schedule is None or is_active(live.schedule, context.now, context.market))
     )
 
 
-def _resolved(live: LiveLayout, situation: Situation) -> Resolved:
-    steps = tuple(place for place, step in enumerate(live.steps) if step.applies(situation))
-    made = live.make(steps, situation.market)
-    hidden = [HiddenRow(row_id, f"taken away by {name}") for row_id, name in made.removed.items()]
-    shown = list(_shown(made.layout.rows, made, situation, hidden))
-    arms = {key: situation.arms[key] for key in live.experiments if key in situation.arms}
+def _resolve_layout(live: LiveLayout, context: TargetingContext) -> ResolvedLayout:
+    steps = tuple(index for index, step in enumerate(live.steps) if step.applies_to(context))
+    patched = live.apply_steps(steps, context.market)
+    hidden = [HiddenRow(row_id, f"removed by {name}") for row_id, name in patched.removed.items()]
     layout = replace(
-        made.layout,
-        rows=tuple(shown),
-        stand_ins=tuple(_shown(made.layout.stand_ins, made, situation, hidden)),
-        arms=arms,
+        patched.layout,
+        rows=tuple(_visible_rows(patched.layout.rows, patched, context, hidden)),
+        stand_ins=tuple(_visible_rows(patched.layout.stand_ins, patched, context, hidden)),
+        arms={key: context.arms[key] for key in live.experiments if key in context.arms},
     )
-    return Resolved(layout, tuple(hidden))
+    return ResolvedLayout(layout, tuple(hidden))
 
 
-def _shown(
-    rows: Sequence[RowSpec], made: ResolvedLayout, situation: Situation, hidden: list[HiddenRow]
+def _visible_rows(
+    rows: Sequence[RowSpec], patched: PatchedLayout, context: TargetingContext, hidden: list[HiddenRow]
 ) -> Iterator[RowSpec]:
+    """Appends the other rows to `hidden`."""
     for row in rows:
-        condition = made.conditions.get(row.id)
-        why = None if condition is None else why_not(condition, situation)
-        schedule = made.schedules.get(row.id)
-        if why is None and schedule is not None:
-            why = why_inactive(schedule, situation.now, situation.market)
-        if why is None:
+        condition = patched.conditions.get(row.id)
+        reason = None if condition is None else first_failure(condition, context)
+        schedule = patched.schedules.get(row.id)
+        if reason is None and schedule is not None:
+            reason = inactive_reason(schedule, context.now, context.market)
+        if reason is None:
             yield row
         else:
-            hidden.append(HiddenRow(row.id, why))
+            hidden.append(HiddenRow(row.id, reason))
 
 
-def _make(live: LiveLayout, steps: tuple[int, ...], market: Region) -> ResolvedLayout:
-    document: Document = live.edition.document
+def _apply_steps(live: LiveLayout, steps: tuple[int, ...], market: Region) -> PatchedLayout:
+    version, zone = live.version, time_zone(market)
+    document: Document = version.document
     removed: dict[str, str] = {}
-    for place in steps:
-        step = live.steps[place]
-        before, document = document, apply(document, step.patch).document
+    for index in steps:
+        step = live.steps[index]
+        before, document = document, apply_patch(document, step.patch).document
         removed |= {name: step.name for name in before["order"] if name not in document["rows"]}
     rows = {**document["rows"], **document.get("stand_ins", {})}
-    edition = live.edition
-    return ResolvedLayout(
-        layout=layout_of(document, edition.version, edition.published_at, zone_of(market), {}),
-        conditions={name: condition_of(row["when"]) for name, row in rows.items() if row.get("when")},
-        schedules={name: schedule_of(row["schedule"]) for name, row in rows.items() if row.get("schedule")},
+    return PatchedLayout(
+        layout=layout_from_document(document, version.number, version.published_at, zone, {}),
+        conditions={name: parse_condition(row["when"]) for name, row in rows.items() if row.get("when")},
+        schedules={
+            name: parse_schedule(row["schedule"]) for name, row in rows.items() if row.get("schedule")
+        },
         removed={name: by for name, by in removed.items() if name not in rows},
     )
 
 
-def _steps(document: Document) -> Iterator[PatchStep]:
-    for place, patch in enumerate(document.get("overrides", []), start=1):
-        yield PatchStep(f"override {place}", condition_of(patch["when"]), patch)
+def _decode_steps(document: Document) -> Iterator[PatchStep]:
+    for number, patch in enumerate(document.get("overrides", []), start=1):
+        yield PatchStep(f"override {number}", parse_condition(patch["when"]), patch)
     for key, variant in document.get("variants", {}).items():
         for arm, patches in variant.items():
             if arm != "weights":
                 for patch in patches:
-                    when = condition_of(patch.get("when", {}))
-                    yield PatchStep(f"arm {arm} of {key}", when, patch, (key, arm))
+                    condition = parse_condition(patch.get("when", {}))
+                    yield PatchStep(f"arm {arm} of {key}", condition, patch, (key, arm))
 
 
 def _overlap(one: LiveLayout, other: LiveLayout) -> Overlap | None:
-    devices = _common(one.devices, other.devices)
-    markets = _common(one.markets, other.markets)
+    devices = _intersection(one.devices, other.devices)
+    markets = _intersection(one.markets, other.markets)
     if devices is None or markets is None:
         return None
     if one.schedule is None and other.schedule is None:
         return Overlap(one.id, other.id, devices, markets, None)
-    meetings = [
-        since
+    starts = [
+        start
         for market in markets or (EVERYWHERE,)
-        if (since := overlap(one.schedule, other.schedule, Region(market)))
+        if (start := first_overlap(one.schedule, other.schedule, Region(market)))
     ]
-    return Overlap(one.id, other.id, devices, markets, min(meetings)) if meetings else None
+    return Overlap(one.id, other.id, devices, markets, min(starts)) if starts else None
 
 
-def _common(first: frozenset[str], second: frozenset[str]) -> tuple[str, ...] | None:
-    """What both are for, sorted; (): everything; None: nothing."""
+def _intersection(first: frozenset[str], second: frozenset[str]) -> tuple[str, ...] | None:
+    """Empty means everything; None: nothing in common."""
     if not first or not second:
         return tuple(sorted(first or second))
     return tuple(sorted(first & second)) or None

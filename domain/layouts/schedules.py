@@ -1,12 +1,10 @@
-"""Schedules: when a layout or a row shows, in the time of the market that looks at it.
+"""Schedules: when a layout or a row shows, in the local time of the viewer's market.
 
-A window is half open: it includes `from` and excludes `to`, so one schedule may end where the next begins. A
-wall time means the first instant at which the clocks of the zone show it or a later one. So in the night that
-clocks go forward a time that is skipped is the instant of the jump; in the night that they go back, a time that
-comes twice is its first. Two schedules that meet at a wall time therefore never overlap nor leave a gap.
+A window includes `from` and excludes `to`. A wall time means the first instant at which local clocks show it or a
+later time: a skipped time means the jump, a repeated time its first occurrence. So two schedules that meet at a wall
+time neither overlap nor leave a gap.
 
-`monthly` names days of the month. A day that a month does not have is skipped, never moved: 31 fires seven times
-a year, and not on the 30th. "last" is the last day of every month.
+Months that lack a day of `monthly` are skipped: 31 fires seven times a year.
 """
 
 from __future__ import annotations
@@ -17,21 +15,21 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from domain.catalog.regions import zone_of
+from domain.catalog.regions import time_zone
 from domain.ids import Region
 
 MARKET_LOCAL = "market-local"
-LAST = "last"
+LAST_DAY = "last"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAYS_LOOKED_AHEAD = 4 * 366
-"""How far two schedules are compared: every weekday falls on every day of a month within it."""
+OVERLAP_HORIZON_DAYS = 4 * 366
+"""Within it, every weekday falls on every day of a month."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`start` and `end` as written, a wall time ("2026-12-20T18:00") or an instant with its offset.
+    """`start` and `end` as written: wall times ("2026-12-20T18:00") or with an offset.
 
-    Empty `weekdays` and `monthly` mean every day; with both, a day must be named by both.
+    With `weekdays` and `monthly`, a day must be in both; empty means every day.
     """
 
     start: str | None = None
@@ -41,19 +39,19 @@ class Schedule:
     zone: str = MARKET_LOCAL
 
     def zone_in(self, market: Region) -> ZoneInfo:
-        return zone_of(market) if self.zone == MARKET_LOCAL else _zone(self.zone)
+        return time_zone(market) if self.zone == MARKET_LOCAL else _zone(self.zone)
 
 
 def is_active(schedule: Schedule, now: datetime, market: Region) -> bool:
-    return why_inactive(schedule, now, market) is None
+    return inactive_reason(schedule, now, market) is None
 
 
-def why_inactive(schedule: Schedule, now: datetime, market: Region) -> str | None:
-    """Why the schedule does not show at this instant: "starts 2026-12-20T18:00 (Europe/Berlin)"; None: it does."""
+def inactive_reason(schedule: Schedule, now: datetime, market: Region) -> str | None:
+    """ "starts 2026-12-20T18:00 (Europe/Berlin)"; None: the schedule is active."""
     zone = schedule.zone_in(market)
-    if schedule.start and now < instant_of(schedule.start, zone):
+    if schedule.start and now < parse_instant(schedule.start, zone):
         return f"starts {schedule.start} ({zone.key})"
-    if schedule.end and now >= instant_of(schedule.end, zone):
+    if schedule.end and now >= parse_instant(schedule.end, zone):
         return f"ended {schedule.end} ({zone.key})"
     today = now.astimezone(zone).date()
     if schedule.weekdays and WEEKDAYS[today.weekday()] not in schedule.weekdays:
@@ -65,21 +63,21 @@ def why_inactive(schedule: Schedule, now: datetime, market: Region) -> str | Non
 
 
 @lru_cache(maxsize=4096)
-def instant_of(text: str, zone: ZoneInfo) -> datetime:
-    """The instant in UTC that a written time means in this zone. Raises ValueError for what is no time."""
+def parse_instant(text: str, zone: ZoneInfo) -> datetime:
+    """In UTC. Raises ValueError for a text that is no time."""
     written = datetime.fromisoformat(text)
     if written.tzinfo is not None:
         return written.astimezone(UTC)
     try:
         instant = written.replace(tzinfo=zone).astimezone(UTC)
-        shown = instant.astimezone(zone).replace(tzinfo=None)
+        clock = instant.astimezone(zone).replace(tzinfo=None)
     except OverflowError as error:
         raise ValueError("the time lies outside the years 1 to 9999") from error
-    return instant if shown == written else _jump(written, zone)
+    return instant if clock == written else _clock_jump(written, zone)
 
 
-def overlap(one: Schedule | None, other: Schedule | None, market: Region) -> datetime | None:
-    """The first instant at which both show in this market; None when they never do. No schedule: always."""
+def first_overlap(one: Schedule | None, other: Schedule | None, market: Region) -> datetime | None:
+    """The first instant at which both are active. A missing schedule always is."""
     first, second = one or Schedule(), other or Schedule()
     starts = [edge for edge in (_start(first, market), _start(second, market)) if edge]
     ends = [edge for edge in (_end(first, market), _end(second, market)) if edge]
@@ -95,13 +93,13 @@ def overlap(one: Schedule | None, other: Schedule | None, market: Region) -> dat
 
 
 def skipped_months(schedule: Schedule) -> int:
-    """In how many months of a year at least one of its days of the month does not exist."""
+    """Months of a year that lack one of its days."""
     days = [day for day in schedule.monthly if isinstance(day, int)]
     return sum(any(day > monthrange(2027, month)[1] for day in days) for month in range(1, 13))
 
 
-def _jump(written: datetime, zone: ZoneInfo) -> datetime:
-    """The instant at which clocks skip a wall time: of the two offsets around it, searched to the second."""
+def _clock_jump(written: datetime, zone: ZoneInfo) -> datetime:
+    """When clocks skip a wall time: binary search to the second."""
     before = written.replace(tzinfo=zone, fold=1).astimezone(UTC)
     after = written.replace(tzinfo=zone, fold=0).astimezone(UTC)
     while after - before > timedelta(seconds=1):
@@ -113,27 +111,27 @@ def _jump(written: datetime, zone: ZoneInfo) -> datetime:
     return after
 
 
-def _is_day_of_month(day: date, wanted: tuple[int | str, ...]) -> bool:
+def _is_day_of_month(day: date, accepted: tuple[int | str, ...]) -> bool:
     is_last = day.day == monthrange(day.year, day.month)[1]
-    return day.day in wanted or (is_last and LAST in wanted)
+    return day.day in accepted or (is_last and LAST_DAY in accepted)
 
 
 def _start(schedule: Schedule, market: Region) -> datetime | None:
-    return instant_of(schedule.start, schedule.zone_in(market)) if schedule.start else None
+    return parse_instant(schedule.start, schedule.zone_in(market)) if schedule.start else None
 
 
 def _end(schedule: Schedule, market: Region) -> datetime | None:
-    return instant_of(schedule.end, schedule.zone_in(market)) if schedule.end else None
+    return parse_instant(schedule.end, schedule.zone_in(market)) if schedule.end else None
 
 
 def _day_edges(start: datetime, zones: set[ZoneInfo]) -> list[datetime]:
-    """`start`, then every midnight of either zone after it: the only instants at which a day rule can begin."""
+    """`start` and later midnights: day rules only begin there."""
     edges = {start}
     for zone in zones:
         today = start.astimezone(zone).date()
-        for ahead in range(1, DAYS_LOOKED_AHEAD):
+        for ahead in range(1, OVERLAP_HORIZON_DAYS):
             midnight = datetime.combine(today + timedelta(days=ahead), datetime.min.time())
-            edges.add(instant_of(midnight.isoformat(), zone))
+            edges.add(parse_instant(midnight.isoformat(), zone))
     return sorted(edges)
 
 

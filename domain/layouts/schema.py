@@ -1,8 +1,4 @@
-"""The one JSON Schema of layouts: of files, of documents in MongoDB, and of what a designer's editor completes.
-
-`bff/layout_files/layout.schema.json` is this, printed. What a schema cannot say (names that must exist, a pin that
-ends before it starts) stands in domain/layouts/validation.py.
-"""
+"""The JSON Schema of layouts, for files, MongoDB and editors (`bff/layout_files/layout.schema.json`)."""
 
 from __future__ import annotations
 
@@ -11,14 +7,14 @@ from typing import Any
 
 from domain.json_schema_builder import (
     Schema,
+    array,
+    boolean,
     by_name,
-    changes_of,
     choice,
-    flag,
-    listing,
+    integer,
     mapping,
+    merge_patch,
     number,
-    whole,
 )
 from domain.layouts.row_schema import (
     BUDGET,
@@ -53,23 +49,22 @@ SYNONYMS = {
     "end": "to",
     "until": "to",
 }
-"""What other systems call a key, for "did you mean"."""
-
+"""Keys in other systems, for "did you mean"."""
 
 PAGE: Schema = {
-    "personal_order": flag("Rows without a pin are ordered by how much each should matter to the viewer."),
+    "personal_order": boolean("Order rows without a pin by their value for the viewer."),
     "caps": CAPS,
     "weights": WEIGHTS,
     "promise": PROMISE,
     "budget_ms": BUDGET,
 }
-"""The keys of a layout that a patch may change too."""
+"""Top-level keys that a patch may change."""
 
 MOVE: Schema = {
     **mapping(
-        "Where to.",
+        "The new position.",
         {
-            "to": whole("This position, counted from 1.", 1, 100),
+            "to": integer("This position, from 1.", 1, 100),
             "after": {**ID, "description": "Below this row."},
             "before": {**ID, "description": "Above this row."},
         },
@@ -79,15 +74,15 @@ MOVE: Schema = {
 }
 PATCH: Schema = {
     "when": {"$ref": "#/$defs/condition"},
-    "remove": listing("Rows taken away.", ID),
-    "add": by_name("New rows, put last; `move` puts them elsewhere.", ID, {"$ref": "#/$defs/row"}),
+    "remove": array("Rows to remove.", ID),
+    "add": by_name("New rows, added at the end; `move` places them.", ID, {"$ref": "#/$defs/row"}),
     "set": by_name(
-        "Changes of rows: only what is named changes, null takes a key away.",
+        "Changes of rows: only named keys change, null removes a key.",
         ID,
         {"$ref": "#/$defs/row_change"},
     ),
-    "move": by_name("Rows put elsewhere.", ID, MOVE),
-    "page": changes_of(mapping("Changes of the layout's own keys.", PAGE)),
+    "move": by_name("Rows to move.", ID, MOVE),
+    "page": merge_patch(mapping("Changes of the layout's top-level keys.", PAGE)),
 }
 LAYOUT_SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -98,28 +93,26 @@ LAYOUT_SCHEMA: Mapping[str, Any] = {
         {
             "layout": {**ID, "description": f"Its name. {ID['description']}"},
             "targets": mapping(
-                "The devices and markets it is for; all of them when left out.",
+                "Devices and markets of the layout; default: all.",
                 {
-                    "devices": listing("Devices.", choice("A device.", DEVICES), 1),
-                    "markets": listing(
-                        'Markets; "*" is every one.', {**MARKET, "pattern": "^([A-Z]{2}|[*])$"}, 1
-                    ),
+                    "devices": array("Devices.", choice("A device.", DEVICES), 1),
+                    "markets": array('Markets; "*" means all.', {**MARKET, "pattern": "^([A-Z]{2}|[*])$"}, 1),
                 },
             ),
             "schedule": {"$ref": "#/$defs/schedule"},
-            "priority": whole("Of two layouts that fit, the higher is used.", -1000, 1000),
-            **PAGE,
-            "order": listing("Ids of the rows, top to bottom.", ID, 1),
-            "rows": by_name("Rows by id.", ID, {"$ref": "#/$defs/row"}, 1),
-            "stand_ins": by_name(
-                "Rows that appear only in the place of another.", ID, {"$ref": "#/$defs/row"}
+            "priority": integer(
+                "Of two layouts that match, the one with the higher priority is used.", -1000, 1000
             ),
-            "overrides": listing(
-                "Changes for some viewers, made in this order.",
-                mapping("A change and for whom.", PATCH, ("when",)),
+            **PAGE,
+            "order": array("Ids of the rows, top to bottom.", ID, 1),
+            "rows": by_name("Rows by id.", ID, {"$ref": "#/$defs/row"}, 1),
+            "stand_ins": by_name("Rows that only replace another row.", ID, {"$ref": "#/$defs/row"}),
+            "overrides": array(
+                "Changes for some viewers, applied in this order.",
+                mapping("A change and its viewers.", PATCH, ("when",)),
             ),
             "variants": by_name(
-                "Experiments by key: the weight of each arm, and the patches of each.",
+                "Experiments by key: weights and patches of the arms.",
                 ID,
                 {
                     "type": "object",
@@ -128,11 +121,11 @@ LAYOUT_SCHEMA: Mapping[str, Any] = {
                     },
                     "required": ["weights"],
                     "propertyNames": ID,
-                    "additionalProperties": listing("Patches of this arm.", mapping("A patch.", PATCH)),
+                    "additionalProperties": array("Patches of this arm.", mapping("A patch.", PATCH)),
                 },
             ),
         },
         ("layout", "order", "rows"),
     ),
-    "$defs": {"row": ROW, "row_change": changes_of(ROW), "condition": CONDITION, "schedule": SCHEDULE},
+    "$defs": {"row": ROW, "row_change": merge_patch(ROW), "condition": CONDITION, "schedule": SCHEDULE},
 }

@@ -1,7 +1,6 @@
-"""What must hold of a layout before anybody sees it: the schema, and what no schema can say.
+"""Checks that a layout is valid: its schema, and what no schema can express.
 
-A layout with a problem is refused whole, with all its problems. `CHECKS` is a list to add to: each is a function
-of a document that fits the schema. Checks that look at viewers and titles are another matter: those warn.
+A layout with a problem is refused with all its problems. Checks that only warn are in domain/layouts/lint/.
 """
 
 from __future__ import annotations
@@ -10,23 +9,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from domain.errors import BadInput
 from domain.json_schema import Path, Problem, check, did_you_mean
-from domain.layouts.patches import apply, apply_all
+from domain.layouts.patches import apply_patch, apply_patches
 from domain.layouts.row_validation import (
-    Document,
+    Node,
+    all_patches,
     check_conditions,
     check_rows,
     check_rules,
     check_times,
-    patches_of,
 )
 from domain.layouts.schema import LAYOUT_SCHEMA, SYNONYMS
 
-Check = Callable[[Document], Iterator[Problem]]
+Check = Callable[[Node], Iterator[Problem]]
 
 
 class BadLayout(BadInput):
-    """A document that is no usable layout, with everything that is wrong with it."""
-
     def __init__(self, name: str, problems: Sequence[Problem]) -> None:
         lines = "; ".join(str(problem) for problem in problems)
         super().__init__(f"layout {name!r}: {lines}")
@@ -34,38 +31,38 @@ class BadLayout(BadInput):
         self.problems = tuple(problems)
 
 
-def problems_of(document: object) -> tuple[Problem, ...]:
-    """Everything that is wrong, in the order of the document; empty: the layout can be used."""
-    found = tuple(check(document, LAYOUT_SCHEMA, synonyms=SYNONYMS))
-    if found or not isinstance(document, Mapping):
-        return found
-    return tuple(problem for each in CHECKS for problem in each(document))
+def layout_problems(document: object) -> tuple[Problem, ...]:
+    """Empty: the layout is valid."""
+    problems = tuple(check(document, LAYOUT_SCHEMA, synonyms=SYNONYMS))
+    if problems or not isinstance(document, Mapping):
+        return problems
+    return tuple(problem for run_check in CHECKS for problem in run_check(document))
 
 
-def require_usable(document: object) -> None:
+def require_valid(document: object) -> None:
     """Raises BadLayout with every problem."""
-    found = problems_of(document)
-    if found:
+    problems = layout_problems(document)
+    if problems:
         name = document.get("layout") if isinstance(document, Mapping) else None
-        raise BadLayout(str(name or "?"), found)
+        raise BadLayout(str(name or "?"), problems)
 
 
-def check_order(document: Document) -> Iterator[Problem]:
-    """Every row stands in the order once, and no other."""
+def check_order(document: Node) -> Iterator[Problem]:
+    """`order` names exactly the rows."""
     rows = document["rows"]
-    for place, name in enumerate(document["order"]):
+    for index, name in enumerate(document["order"]):
         if name not in rows:
-            yield Problem(("order", place), f"there is no row {name!r}.{did_you_mean(name, rows)}")
+            yield Problem(("order", index), f"there is no row {name!r}.{did_you_mean(name, rows)}")
     for name in rows:
         if name not in document["order"]:
-            yield Problem(("rows", name), "does not stand in `order`, so it would never show.")
+            yield Problem(("rows", name), "is missing from `order`, so it would never show.")
     for name in document.get("stand_ins", {}):
         if name in rows:
-            yield Problem(("stand_ins", name), "is the id of a row too; give each its own.")
+            yield Problem(("stand_ins", name), "is also the id of a row; use another id.")
 
 
-def check_pinned_places(document: Document) -> Iterator[Problem]:
-    """Two rows that always show cannot be pinned to one position."""
+def check_pinned_positions(document: Node) -> Iterator[Problem]:
+    """Rows that always show need different positions."""
     taken: dict[int, str] = {}
     for name in document["order"]:
         row = document["rows"].get(name, {})
@@ -73,17 +70,18 @@ def check_pinned_places(document: Document) -> Iterator[Problem]:
         if pin is None or "when" in row or "schedule" in row:
             continue
         if pin in taken:
-            yield Problem(("rows", name, "place", "pin"), f"{taken[pin]!r} is pinned to {pin} already.")
+            message = f"{taken[pin]!r} is already pinned to position {pin}."
+            yield Problem(("rows", name, "place", "pin"), message)
         taken.setdefault(pin, name)
 
 
-def check_targets(document: Document) -> Iterator[Problem]:
+def check_targets(document: Node) -> Iterator[Problem]:
     markets = document.get("targets", {}).get("markets", [])
     if "*" in markets and len(markets) > 1:
-        yield Problem(("targets", "markets"), '"*" is every market; name no other beside it.')
+        yield Problem(("targets", "markets"), '"*" means every market; remove the others.')
 
 
-def check_variants(document: Document) -> Iterator[Problem]:
+def check_variants(document: Node) -> Iterator[Problem]:
     for key, variant in document.get("variants", {}).items():
         weights = variant["weights"]
         if not sum(weights.values()) > 0:
@@ -94,31 +92,31 @@ def check_variants(document: Document) -> Iterator[Problem]:
                 yield Problem(("variants", key, arm), f"the arm {arm!r} has no weight in `weights`.{hint}")
 
 
-def check_patches(document: Document) -> Iterator[Problem]:
-    """Every patch changes something that is there, and what it makes of the base can be used itself.
+def check_patches(document: Node) -> Iterator[Problem]:
+    """Every patch changes existing rows, and its result is valid.
 
-    Each is tried alone, because each may be the only one that holds for a viewer, then all overrides in a row,
+    Each patch is applied alone, because it may be the only one that holds for a viewer; then all overrides together,
     and each arm on top of them.
     """
-    patches = list(patches_of(document))
+    patches = list(all_patches(document))
     broken: list[Problem] = []
     added = {name for _, patch in patches for name in patch.get("add", {})}
     for path, patch in patches:
-        tried = apply(document, patch)
-        for problem in tried.missed:
-            # What another patch adds may be there by then.
-            if _named_by(problem, patch) not in added or problem.path[0] == "add":
+        result = apply_patch(document, patch)
+        for problem in result.unapplied:
+            # Another patch may have added the row by then.
+            if _missing_row(problem, patch) not in added or problem.path[0] == "add":
                 yield Problem((*path, *problem.path), problem.message)
-        broken += _broken(tried.document, document, path)
+        broken += _new_problems(result.document, document, path)
     yield from broken
     if not broken:
-        yield from _broken_together(document)
+        yield from _combination_problems(document)
 
 
 CHECKS: tuple[Check, ...] = (
     check_order,
     check_rows,
-    check_pinned_places,
+    check_pinned_positions,
     check_times,
     check_targets,
     check_rules,
@@ -126,41 +124,42 @@ CHECKS: tuple[Check, ...] = (
     check_variants,
     check_patches,
 )
-RESULT_CHECKS: tuple[Check, ...] = (check_order, check_rows, check_pinned_places)
-"""What a patch could break."""
+PATCH_RESULT_CHECKS: tuple[Check, ...] = (check_order, check_rows, check_pinned_positions)
+"""The checks that a patch can fail."""
 
 
-def _broken_together(document: Document) -> Iterator[Problem]:
-    """What no patch breaks alone; each is told once, where it first comes about."""
+def _combination_problems(document: Node) -> Iterator[Problem]:
+    """Each problem once, at its first path."""
     overrides = document.get("overrides", [])
-    told: set[str] = set()
+    messages: set[str] = set()
     for path, arm in _arms(document):
-        for problem in _broken(apply_all(document, [*overrides, *arm]).document, document, path):
-            if problem.message not in told:
-                told.add(problem.message)
+        result = apply_patches(document, [*overrides, *arm]).document
+        for problem in _new_problems(result, document, path):
+            if problem.message not in messages:
+                messages.add(problem.message)
                 yield problem
 
 
-def _arms(document: Document) -> Iterator[tuple[Path, list[Document]]]:
-    """What is made after the overrides: nothing, or the patches of one arm."""
+def _arms(document: Node) -> Iterator[tuple[Path, list[Node]]]:
+    """Patches after the overrides: none, or one arm's."""
     yield ("overrides",), []
     for key, variant in document.get("variants", {}).items():
         yield from ((("variants", key, arm), patches) for arm, patches in variant.items() if arm != "weights")
 
 
-def _broken(result: Document, base: Document, path: Path) -> Iterator[Problem]:
+def _new_problems(result: Node, base: Node, path: Path) -> Iterator[Problem]:
     if not result["rows"]:
-        yield Problem(path, "takes the last row away; a page needs one.")
+        yield Problem(path, "removes the last row; a page needs at least one.")
         return
-    known = {str(problem) for each in RESULT_CHECKS for problem in each(base)}
-    for each in RESULT_CHECKS:
-        for problem in each(result):
+    known = {str(problem) for run_check in PATCH_RESULT_CHECKS for problem in run_check(base)}
+    for run_check in PATCH_RESULT_CHECKS:
+        for problem in run_check(result):
             if str(problem) not in known:
-                yield Problem(path, f"once made, {problem}")
+                yield Problem(path, f"once applied, {problem}")
 
 
-def _named_by(problem: Problem, patch: Document) -> str:
-    """The row that a missed change looked for."""
+def _missing_row(problem: Problem, patch: Node) -> str:
+    """The row that an unapplied change refers to."""
     target: object = patch
     for part in problem.path:
         target = target[part] if isinstance(target, Mapping | list) else None  # type: ignore[index]

@@ -1,7 +1,6 @@
-"""Why a title is on a page, or why it is not: the way it went, from the sources to the last place.
+"""Why a title is on a page or not, read off a trace (domain/candidates/trace.py).
 
-A title may be a candidate of several rows. Its answer is about the row where it came furthest; the others are
-told too. Everything is read off a trace (domain/candidates/trace.py), so it is what happened and not a guess.
+A title may be a candidate of several rows. The answer is about the row in which it came furthest.
 """
 
 from __future__ import annotations
@@ -18,8 +17,6 @@ from domain.ranking.scoring import ScoreParts
 
 
 class Cause(StrEnum):
-    """The first thing that kept a title off a page; SHOWN when nothing did."""
-
     SHOWN = "shown"
     UNKNOWN = "unknown"
     WITHHELD = "withheld"
@@ -40,7 +37,7 @@ _CAUSES = {
     TraceStage.CUT: Cause.BELOW_THE_CUT,
     TraceStage.ROW: Cause.ROW_NOT_SHOWN,
 }
-_FURTHEST = (
+_FURTHEST_FIRST = (
     TraceStage.SHOWN,
     TraceStage.CUT,
     TraceStage.CAP,
@@ -49,140 +46,122 @@ _FURTHEST = (
     TraceStage.RULE,
     TraceStage.FILTER,
 )
-"""Which of several fates is the title's own: the one nearest to the page."""
 
-
-Parts = Callable[[RowCandidates, Candidate], ScoreParts]
+ExplainScore = Callable[[RowCandidates, Candidate], ScoreParts]
 
 
 @dataclass(frozen=True, slots=True)
-class RowAccount:
-    """A title's way in one row. `sources` had it; `margin` is how far its score was from the last place's
-    (negative: below it), where both have a score; `parts` are the terms that add up to its score."""
+class RowExplanation:
+    """`sources` had the title. `margin` is its score less the last shown card's, where both have one. `score_parts`
+    add up to its score."""
 
     row: str
     sources: tuple[str, ...]
-    fate: TraceEvent
+    event: TraceEvent
     margin: float | None = None
-    parts: ScoreParts | None = None
+    score_parts: ScoreParts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TitleExplanation:
-    """The whole answer. `rows` begins with the row that `cause` is about."""
+    """`rows` begins with the row that `cause` is about."""
 
     title_id: TitleId
     cause: Cause
-    told: str
-    rows: tuple[RowAccount, ...] = ()
+    message: str
+    rows: tuple[RowExplanation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TraceEvidence:
-    """What a page was made from. `hidden` maps a row of the layout to why it was not even tried.
+    """`hidden_rows` and `failed_specs` map a row of the layout to the reason. `excluded_because` ("watched",
+    "disliked") says why rows that recommend never propose the title."""
 
-    `avoided` says why ordinary rows leave the title out before anything else ("watched", "disliked"); None:
-    they do not. `parts` gives the terms of a candidate's score in a row; None: the page was not ranked.
-    """
-
-    proposals: Sequence[RowCandidates]
+    rows: Sequence[RowCandidates]
     trace: Trace
-    removed: Mapping[TitleId, Refusal]
-    hidden: Mapping[str, str]
-    failed: Mapping[str, str]
-    avoided: str | None = None
-    parts: Parts | None = None
+    hidden_rows: Mapping[str, str]
+    failed_specs: Mapping[str, str]
+    excluded_because: str | None = None
+    score_parts: ExplainScore | None = None
 
 
 def explain_title(
     title_id: TitleId, exists: bool, refusal: Refusal | None, evidence: TraceEvidence
 ) -> TitleExplanation:
-    """Why `title_id` is on the page, or the first cause that it is not, with the margin.
-
-    `exists`: the catalogue has it. `refusal`: the choke point's verdict on it, candidate or not.
-    """
+    """`exists`: the catalogue has the title. `refusal`: of the eligibility check."""
     if not exists:
         return TitleExplanation(title_id, Cause.UNKNOWN, "The catalogue has no such title.")
-    rows = _rows(title_id, evidence)
+    rows = _explain_rows(title_id, evidence)
     if refusal is not None:
-        return TitleExplanation(title_id, Cause.WITHHELD, _withheld(refusal), rows)
-    if not rows and evidence.avoided is not None:
-        told = f"It was {evidence.avoided}, and rows that recommend leave such titles out."
-        return TitleExplanation(title_id, Cause.NOT_FOR_THIS_ROW, told)
+        message = f"This profile may not see it: {refusal.value.replace('_', ' ')}."
+        return TitleExplanation(title_id, Cause.WITHHELD, message, rows)
+    if not rows and evidence.excluded_because is not None:
+        message = f"It was {evidence.excluded_because}, and rows that recommend leave such titles out."
+        return TitleExplanation(title_id, Cause.NOT_FOR_THIS_ROW, message)
     if not rows:
-        return TitleExplanation(title_id, Cause.NOT_PROPOSED, _not_proposed(evidence))
-    cause = _CAUSES[rows[0].fate.stage]
-    return TitleExplanation(title_id, cause, _told(rows[0]), rows)
+        return TitleExplanation(title_id, Cause.NOT_PROPOSED, _not_proposed_message(evidence))
+    return TitleExplanation(title_id, _CAUSES[rows[0].event.stage], _row_message(rows[0]), rows)
 
 
-def _rows(title_id: TitleId, evidence: TraceEvidence) -> tuple[RowAccount, ...]:
-    found: dict[str, RowAccount] = {}
-    for fate in evidence.trace:
-        if fate.title_id != title_id:
+def _explain_rows(title_id: TitleId, evidence: TraceEvidence) -> tuple[RowExplanation, ...]:
+    found: dict[str, RowExplanation] = {}
+    for event in evidence.trace:
+        if event.title_id != title_id:
             continue
-        known = found.get(fate.row)
-        if known is None or _FURTHEST.index(fate.stage) < _FURTHEST.index(known.fate.stage):
-            found[fate.row] = _row(fate, evidence)
-    return tuple(sorted(found.values(), key=lambda row: _FURTHEST.index(row.fate.stage)))
+        known = found.get(event.row)
+        if known is None or _FURTHEST_FIRST.index(event.stage) < _FURTHEST_FIRST.index(known.event.stage):
+            found[event.row] = _explain_row(event, evidence)
+    return tuple(sorted(found.values(), key=lambda row: _FURTHEST_FIRST.index(row.event.stage)))
 
 
-def _row(fate: TraceEvent, evidence: TraceEvidence) -> RowAccount:
-    margin = _margin(fate, evidence.trace)
-    for proposal in evidence.proposals:
-        if proposal.name != fate.row:
+def _explain_row(event: TraceEvent, evidence: TraceEvidence) -> RowExplanation:
+    margin = _margin(event, evidence.trace)
+    for row in evidence.rows:
+        if row.name != event.row:
             continue
-        for candidate in proposal.candidates:
-            if candidate.title_id == fate.title_id:
-                explained = (
-                    fate.score is not None and fate.stage != TraceStage.FILTER and not proposal.ordered
-                )
-                parts = evidence.parts(proposal, candidate) if explained and evidence.parts else None
-                return RowAccount(fate.row, _names(candidate), fate, margin, parts)
-    return RowAccount(fate.row, (), fate, margin)
+        for candidate in row.candidates:
+            if candidate.title_id == event.title_id:
+                is_scored = event.score is not None and event.stage != TraceStage.FILTER and not row.ordered
+                parts = evidence.score_parts(row, candidate) if is_scored and evidence.score_parts else None
+                sources = (candidate.source, *candidate.other_sources)
+                return RowExplanation(event.row, sources, event, margin, parts)
+    return RowExplanation(event.row, (), event, margin)
 
 
-def _names(candidate: Candidate) -> tuple[str, ...]:
-    return (candidate.source, *candidate.also)
-
-
-def _margin(fate: TraceEvent, trace: Trace) -> float | None:
-    """Its score less that of the last card shown in the row."""
-    if fate.score is None or fate.stage not in (TraceStage.CUT, TraceStage.SHOWN):
+def _margin(event: TraceEvent, trace: Trace) -> float | None:
+    if event.score is None or event.stage not in (TraceStage.CUT, TraceStage.SHOWN):
         return None
     shown = [
         other.score
         for other in trace
-        if other.row == fate.row and other.stage == TraceStage.SHOWN and other.score is not None
+        if other.row == event.row and other.stage == TraceStage.SHOWN and other.score is not None
     ]
-    return fate.score - min(shown) if shown else None
+    return event.score - min(shown) if shown else None
 
 
-def _withheld(refusal: Refusal) -> str:
-    return f"This profile may not see it: {refusal.value.replace('_', ' ')}."
+def _not_proposed_message(evidence: TraceEvidence) -> str:
+    message = "No row's source proposed it."
+    if evidence.failed_specs:
+        message += f" Sources that did not answer: {', '.join(sorted(evidence.failed_specs))}."
+    if evidence.hidden_rows:
+        hidden = ", ".join(f"{row} ({why})" for row, why in evidence.hidden_rows.items())
+        message += f" Rows not tried: {hidden}."
+    return message
 
 
-def _not_proposed(evidence: TraceEvidence) -> str:
-    told = "No row's source proposed it."
-    if evidence.failed:
-        told += f" Sources that did not answer: {', '.join(sorted(evidence.failed))}."
-    if evidence.hidden:
-        told += f" Rows not tried: {', '.join(f'{row} ({why})' for row, why in evidence.hidden.items())}."
-    return told
-
-
-def _told(account: RowAccount) -> str:
-    fate = account.fate
-    match fate.stage:
+def _row_message(explanation: RowExplanation) -> str:
+    event = explanation.event
+    match event.stage:
         case TraceStage.SHOWN:
-            return f"It is card {fate.rank} of row {fate.row}."
+            return f"It is card {event.rank} of row {event.row}."
         case TraceStage.CUT:
-            margin = "" if account.margin is None else f", {-account.margin:.3f} points short"
-            return f"Row {fate.row}: rank {fate.rank}, cut at {fate.cut}{margin}."
+            margin = "" if explanation.margin is None else f", {-explanation.margin:.3f} points short"
+            return f"Row {event.row}: rank {event.rank}, cut at {event.cut}{margin}."
         case TraceStage.DEDUPE:
-            return f"Row {fate.row} passed it over, because row {fate.detail} shows it."
+            return f"Row {event.row} passed it over, because row {event.detail} shows it."
         case TraceStage.CAP:
-            return f"Row {fate.row} has enough of its kind: {fate.detail}."
+            return f"Row {event.row} has enough of its kind: {event.detail}."
         case TraceStage.ROW:
-            return f"Its row {fate.row} is not shown: {fate.detail}."
+            return f"Its row {event.row} is not shown: {event.detail}."
         case _:
-            return f"Row {fate.row} does not take it: {fate.detail}."
+            return f"Row {event.row} does not take it: {event.detail}."

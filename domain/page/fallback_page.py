@@ -1,10 +1,7 @@
-"""The page that is always there: popular titles per region and age step, kept in a file beside the service.
+"""The fallback page: popular titles by region and age limit, from a file that needs no store.
 
-The night shift makes the value (`make`), a file carries it (`to_document`, `from_document`), and when no store
-answers the service chooses rows from it (`shipped`). Titles pass `admit` for the actual audience and instant
-when they are served, as everywhere: a file may be older than a licence.
-
-A guest whose region is not known is shown what is licensed in every region there is.
+The nightly run writes the pools; the service makes rows from them. The file may be older than a licence, so titles
+pass the eligibility check again whenever they are served.
 """
 
 from __future__ import annotations
@@ -23,35 +20,36 @@ from domain.catalog.genres import genre_slug
 from domain.catalog.titles import Title, TitleKind
 from domain.errors import BadInput
 from domain.ids import GLOBAL, Region, TitleId
-from domain.layouts.model import RowPlacement, RowSource, RowSpec
+from domain.layouts.model import RowPlacement, RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.lists import PopularKey, RankedList
-from domain.recommendations.reasons import MORE, Reason, ReasonKind
+from domain.recommendations.reasons import MORE_POPULAR, Reason, ReasonKind
 from domain.serialization import Document
 from domain.timestamps import from_millis, to_millis
 from domain.viewers.profiles import Audience
 
 FORMAT = 1
-STEPS = (0, 6, 10, 12, 16, 18)
-"""Age limits that a pool is made for; an audience uses the highest one that is not above its own."""
+AGE_STEPS = (0, 6, 10, 12, 16, 18)
+"""Age limits of the pools. An audience uses the highest that is not above its own."""
 
 EVERYWHERE = Region("")
-"""The region of a guest whose region is not known, and of the pool licensed in all of them."""
+"""The region of a guest with an unknown region, and of the pool licensed in every region."""
 
 POOL_SIZE = 240
 ROW_SIZE = 20
-MOST_ROWS = 6
-FEWEST_ROWS = 3
-FEWEST_CARDS = 2
-BELOW = 100
-"""Where shipped rows would like to stand: below whatever rows of its own a page has."""
+MAX_ROWS = 6
+MIN_ROWS = 3
+MIN_CARDS = 2
+EARLIEST_POSITION = 100
+"""Below every row of the layout."""
 
-LASTING = timedelta(days=7)
-"""Titles licensed for less than this are taken only where others do not fill a pool."""
+MIN_LICENCE = timedelta(days=7)
+"""Titles with a shorter licence only fill up a pool."""
 
 
 @dataclass(frozen=True, slots=True)
-class StaticPages:
-    """`pools` holds titles by region and age step, the most watched first; no episodes among them."""
+class FallbackPages:
+    """`pools`: region and age limit -> titles, most watched first, without episodes."""
 
     version: str
     made_at: datetime
@@ -61,40 +59,37 @@ class StaticPages:
 
 
 @dataclass(frozen=True, slots=True)
-class Shipped:
-    """Rows for one audience, and the titles in them, all of which it may see."""
-
-    proposals: tuple[RowCandidates, ...]
+class FallbackPageRows:
+    rows: tuple[RowCandidates, ...]
     titles: Mapping[TitleId, Title]
 
 
-NOTHING = Shipped((), {})
+NO_ROWS = FallbackPageRows((), {})
 
 
-def make(
+def build_fallback_pages(
     version: str,
     made_at: datetime,
     lists: Mapping[PopularKey, RankedList],
     titles: Mapping[TitleId, Title],
-) -> StaticPages:
-    """From a version's popular lists, those of all genres together, and the titles they name."""
+) -> FallbackPages:
     regions = tuple(sorted({key.region for key in lists} - {GLOBAL}))
-    wanted: list[tuple[Region, tuple[Region, ...], Region]] = [(one, (one,), one) for one in regions]
+    sources: list[tuple[Region, tuple[Region, ...], Region]] = [(one, (one,), one) for one in regions]
     if regions:
-        wanted.append((EVERYWHERE, regions, GLOBAL))
+        sources.append((EVERYWHERE, regions, GLOBAL))
     pools: dict[tuple[Region, int], tuple[TitleId, ...]] = {}
-    for name, licensed, ranking in wanted:
-        shows = [titles[one] for one in _ranked(lists, ranking) if one in titles]
-        for step in STEPS:
-            pools[name, step] = _pool(shows, [Audience(one, step, False, made_at) for one in licensed])
-    kept = {one for pool in pools.values() for one in pool}
-    return StaticPages(
-        version, made_at, regions, pools, {one: title for one, title in titles.items() if one in kept}
+    for pool_region, licensed, list_region in sources:
+        shows = [titles[one] for one in _most_watched(lists, list_region) if one in titles]
+        for age in AGE_STEPS:
+            pools[pool_region, age] = _pool(shows, [Audience(one, age, False, made_at) for one in licensed])
+    pooled = {one for pool in pools.values() for one in pool}
+    return FallbackPages(
+        version, made_at, regions, pools, {one: title for one, title in titles.items() if one in pooled}
     )
 
 
-def _ranked(lists: Mapping[PopularKey, RankedList], region: Region) -> list[TitleId]:
-    """Every title of a region's lists, the most watched first. Scores of one region share one scale."""
+def _most_watched(lists: Mapping[PopularKey, RankedList], region: Region) -> list[TitleId]:
+    """By score; the scores of one region share one scale."""
     scores: dict[TitleId, float] = {}
     for key, ranked in lists.items():
         if key.region == region:
@@ -104,117 +99,118 @@ def _ranked(lists: Mapping[PopularKey, RankedList], region: Region) -> list[Titl
 
 
 def _pool(ranked: Sequence[Title], audiences: Sequence[Audience]) -> tuple[TitleId, ...]:
-    """The best titles all these audiences may see, in the order given."""
-    later = [replace(audience, now=audience.now + LASTING) for audience in audiences]
-    open_now = [show for show in ranked if show.kind != TitleKind.EPISODE and _suits(show, audiences)]
-    lasting = [show for show in open_now if _suits(show, later)]
-    passing = [show for show in open_now if not _suits(show, later)]
-    chosen = {show.id for show in (lasting + passing)[:POOL_SIZE]}
+    later = [replace(audience, now=audience.now + MIN_LICENCE) for audience in audiences]
+    open_now = [show for show in ranked if show.kind != TitleKind.EPISODE and _is_eligible(show, audiences)]
+    long_licence = [show for show in open_now if _is_eligible(show, later)]
+    short_licence = [show for show in open_now if not _is_eligible(show, later)]
+    chosen = {show.id for show in (long_licence + short_licence)[:POOL_SIZE]}
     return tuple(show.id for show in open_now if show.id in chosen)
 
 
-def _suits(title: Title, audiences: Iterable[Audience]) -> bool:
+def _is_eligible(title: Title, audiences: Iterable[Audience]) -> bool:
     return all(refusal(title, audience) is None for audience in audiences)
 
 
-def to_document(pages: StaticPages) -> Document:
-    """JSON-like. `pools` are [region, step, ids]."""
+def pages_to_document(pages: FallbackPages) -> Document:
+    """JSON-like. `pools` are [region, age limit, ids]."""
     return {
         "format": FORMAT,
         "version": pages.version,
         "made_at": to_millis(pages.made_at),
         "regions": list(pages.regions),
-        "pools": [[region, step, list(ids)] for (region, step), ids in pages.pools.items()],
+        "pools": [[region, age, list(ids)] for (region, age), ids in pages.pools.items()],
         "titles": [title_to_document(title) for title in pages.titles.values()],
     }
 
 
-def from_document(document: Mapping[str, Any]) -> StaticPages:
-    """Raises BadInput for anything that `to_document` did not make."""
+def pages_from_document(document: Mapping[str, Any]) -> FallbackPages:
+    """Raises BadInput for any other document."""
     try:
         if document["format"] != FORMAT:
             raise BadInput(f"format {document['format']!r} is not {FORMAT}")
         titles = [title_from_document(one) for one in document["titles"]]
-        return StaticPages(
+        return FallbackPages(
             version=document["version"],
             made_at=from_millis(document["made_at"]),
             regions=tuple(Region(region) for region in document["regions"]),
             pools={
-                (Region(region), int(step)): tuple(TitleId(one) for one in ids)
-                for region, step, ids in document["pools"]
+                (Region(region), int(age)): tuple(TitleId(one) for one in ids)
+                for region, age, ids in document["pools"]
             },
             titles={title.id: title for title in titles},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadInput(f"it is not what the night shift writes ({error!r})") from error
+        raise BadInput(f"it is no fallback page file ({error!r})") from error
 
 
-def admitted(pages: StaticPages, audience: Audience) -> dict[TitleId, Title]:
-    """What this audience may see of its pool, the most watched first."""
-    step = max((step for step in STEPS if step <= audience.maturity_limit), default=None)
-    if step is None or not pages.regions:
+def eligible_pool_titles(pages: FallbackPages, audience: Audience) -> dict[TitleId, Title]:
+    """Most watched first."""
+    age = max((age for age in AGE_STEPS if age <= audience.maturity_limit), default=None)
+    if age is None or not pages.regions:
         return {}
-    pool = pages.pools.get((audience.region, step)) or pages.pools.get((EVERYWHERE, step), ())
-    kept = tuple(pages.titles[one] for one in pool if one in pages.titles)
+    pool = pages.pools.get((audience.region, age)) or pages.pools.get((EVERYWHERE, age), ())
+    eligible = tuple(pages.titles[one] for one in pool if one in pages.titles)
     regions = (audience.region,) if audience.region != EVERYWHERE else pages.regions
     for region in regions:
-        kept = filter_eligible(kept, replace(audience, region=region)).kept
-    return {title.id: title for title in kept}
+        eligible = filter_eligible(eligible, replace(audience, region=region)).eligible
+    return {title.id: title for title in eligible}
 
 
-def shipped(pages: StaticPages | None, audience: Audience, avoided: Collection[TitleId] = ()) -> Shipped:
-    """Rows without a title in two of them and without what the viewer avoids; at least three from six titles."""
+def fallback_page_rows(
+    pages: FallbackPages | None, audience: Audience, avoided: Collection[TitleId] = ()
+) -> FallbackPageRows:
+    """No title twice, none of `avoided`; at least three rows from six titles."""
     if pages is None:
-        return NOTHING
-    titles = {one: title for one, title in admitted(pages, audience).items() if one not in avoided}
-    where = audience.region if audience.region != EVERYWHERE else GLOBAL
-    rows = tuple(_proposal(reason, ids, pages.made_at) for reason, ids in _rows(titles, where))
-    return Shipped(rows, titles)
+        return NO_ROWS
+    eligible = eligible_pool_titles(pages, audience)
+    titles = {one: title for one, title in eligible.items() if one not in avoided}
+    region = audience.region if audience.region != EVERYWHERE else GLOBAL
+    rows = tuple(_row_candidates(reason, ids, pages.made_at) for reason, ids in _rows(titles, region))
+    return FallbackPageRows(rows, titles)
 
 
-def _rows(titles: Mapping[TitleId, Title], where: Region) -> Iterable[tuple[Reason, tuple[TitleId, ...]]]:
-    """The most watched of all, then of the genre that has most titles left, and so on; then what no row took."""
-    size = min(ROW_SIZE, max(FEWEST_CARDS, len(titles) // FEWEST_ROWS))
+def _rows(titles: Mapping[TitleId, Title], region: Region) -> Iterable[tuple[Reason, tuple[TitleId, ...]]]:
+    """The most watched titles, then genre rows, then the remaining titles."""
+    size = min(ROW_SIZE, max(MIN_CARDS, len(titles) // MIN_ROWS))
     left = dict(titles)
     count = 0
     for reason, ids in chain(
-        [(Reason(ReasonKind.POPULAR, detail=where), tuple(left)[:size])], _genres(left, size)
+        [(Reason(ReasonKind.POPULAR, detail=region), tuple(left)[:size])], _genre_rows(left, size)
     ):
-        if len(ids) < FEWEST_CARDS or count == MOST_ROWS:
+        if len(ids) < MIN_CARDS or count == MAX_ROWS:
             break
         yield reason, ids
         count += 1
         for one in ids:
             del left[one]
-    yield from _rest(tuple(left), where, size, count)
+    yield from _remaining_rows(tuple(left), region, size, count)
 
 
-def _genres(left: Mapping[TitleId, Title], size: int) -> Iterator[tuple[Reason, tuple[TitleId, ...]]]:
-    """Genre rows out of what is left at each step, the fullest genre first."""
+def _genre_rows(left: Mapping[TitleId, Title], size: int) -> Iterator[tuple[Reason, tuple[TitleId, ...]]]:
+    """The genre with most titles left, again and again. The caller removes each row's titles from `left`."""
     done: set[str] = set()
     while True:
         counts = Counter(genre for title in left.values() for genre in title.genres if genre not in done)
         genre, most = min(counts.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
-        if most < min(size, FEWEST_CARDS * 2):
+        if most < min(size, MIN_CARDS * 2):
             return
         done.add(genre)
         ids = islice((one for one, title in left.items() if genre in title.genres), size)
         yield Reason(ReasonKind.GENRE, detail=genre), tuple(ids)
 
 
-def _rest(
-    left: tuple[TitleId, ...], where: Region, size: int, rows: int
+def _remaining_rows(
+    left: tuple[TitleId, ...], region: Region, size: int, rows: int
 ) -> Iterable[tuple[Reason, tuple[TitleId, ...]]]:
-    """What no genre row took: one row more, or as many as a page lacks."""
-    wanted = min(MOST_ROWS - rows, max(1, FEWEST_ROWS - rows))
-    for number in range(wanted):
+    missing = min(MAX_ROWS - rows, max(1, MIN_ROWS - rows))
+    for number in range(missing):
         ids = left[number * size : (number + 1) * size]
-        if len(ids) >= FEWEST_CARDS:
-            detail = f"{where}:{MORE}" if number == 0 else f"{where}:{MORE}-{number + 1}"
+        if len(ids) >= MIN_CARDS:
+            detail = f"{region}:{MORE_POPULAR}" if number == 0 else f"{region}:{MORE_POPULAR}-{number + 1}"
             yield Reason(ReasonKind.POPULAR, detail=detail), ids
 
 
-def _proposal(reason: Reason, ids: tuple[TitleId, ...], made_at: datetime) -> RowCandidates:
+def _row_candidates(reason: Reason, ids: tuple[TitleId, ...], made_at: datetime) -> RowCandidates:
     genre = reason.detail if reason.kind == ReasonKind.GENRE else ""
     name = genre_slug(genre) if genre else reason.detail.partition(":")[2] or "popular"
     source = RowSource.GENRE if genre else RowSource.TOP_PICKS
@@ -222,9 +218,9 @@ def _proposal(reason: Reason, ids: tuple[TitleId, ...], made_at: datetime) -> Ro
         spec=RowSpec(
             f"shipped-{name}",
             source,
-            min_cards=FEWEST_CARDS,
+            min_cards=MIN_CARDS,
             max_cards=ROW_SIZE,
-            place=RowPlacement(earliest=BELOW),
+            place=RowPlacement(earliest=EARLIEST_POSITION),
         ),
         candidates=tuple(Candidate(one, "shipped") for one in ids),
         reason=reason,

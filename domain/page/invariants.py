@@ -1,8 +1,7 @@
-"""What every served page must hold, checked on the page itself, whoever composed it and from whatever.
+"""What every served page must hold, checked on the finished page.
 
-Composing is tested; this is for what tests did not think of: a source that says more than is true, a filter that
-was passed by, a layout whose promises its rows cannot keep. A page that broke one is served all the same, for a
-viewer is worse off without it; the violation is counted and the page kept for whoever mends it.
+It finds what tests did not think of: a false reason, a bypassed filter, a broken promise. A page that breaks an
+invariant is still served, because no page is worse; the violation is counted and the page recorded.
 """
 
 from __future__ import annotations
@@ -16,8 +15,9 @@ from domain.candidates.eligibility import filter_eligible
 from domain.candidates.model import Candidate, RowCandidates
 from domain.catalog.titles import Title
 from domain.ids import TitleId
-from domain.layouts.model import FAMILIAR, Layout
-from domain.page.inputs import Refuse, refuse_none
+from domain.layouts.model import Layout
+from domain.layouts.row_kinds import ROW_KINDS
+from domain.page.inputs import RowRefusals, no_refusals
 from domain.page.model import Page, Row
 from domain.ranking.editorial import PINNED, active_pins
 from domain.resilience.degradation_levels import ServiceLevel
@@ -25,7 +25,7 @@ from domain.viewers.profiles import Audience
 
 
 class Invariant(StrEnum):
-    """The first three are the layout's own promise, the others hold for every page."""
+    """The first three are promises of the layout, the others hold for every page."""
 
     MIN_ROWS = "min_rows"
     DISCOVERY_ROWS = "discovery_rows"
@@ -42,71 +42,64 @@ class Invariant(StrEnum):
     CARD_PINS = "card_pins"
 
 
-ARRANGED = frozenset({ServiceLevel.FULL, ServiceLevel.FEWER_ROWS})
-"""Levels at which rows are more than what their sources proposed."""
-
+LEVELS_WITH_CARD_PINS = frozenset({ServiceLevel.FULL, ServiceLevel.FEWER_ROWS})
 ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """`row` names the row it is about, "" for the page as a whole. `what` is a sentence with the figures."""
+    """`row` is a row's name, "" for the page as a whole."""
 
     invariant: Invariant
-    what: str
+    message: str
     row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class InvariantContext:
-    """What a page is judged by.
-
-    `loved` are titles that a reason may name: finished or liked by this profile. `titles` are those that were
-    loaded for the page, the series of its episodes among them; a pinned title that is not there could not be had.
-    `refuse` says what a row may not show this profile: watched, disliked.
-    """
+    """`loved`: titles that a reason may name. `titles`: loaded for the page, with the series of its episodes; a
+    pinned title that is missing there was unavailable."""
 
     layout: Layout
     audience: Audience
     loved: Container[TitleId] = frozenset()
     titles: Mapping[TitleId, Title] = field(default_factory=dict)
-    refuse: Refuse = refuse_none
+    refusals: RowRefusals = no_refusals
 
 
-def check_invariants(page: Page, grounds: InvariantContext) -> list[Violation]:
-    """Everything that is wrong with this page; usually nothing. Cost grows with its cards."""
+def check_invariants(page: Page, context: InvariantContext) -> list[Violation]:
     checks = (
-        _promise(page, grounds),
-        _permitted(page, grounds),
-        _refused(page, grounds),
-        _repeats(page),
-        _sizes(page),
-        _places(page),
-        _reasons(page, grounds),
-        _row_pins(page),
-        _card_pins(page, grounds),
+        _check_promise(page, context),
+        _check_eligibility(page, context),
+        _check_row_refusals(page, context),
+        _check_repeats(page),
+        _check_sizes(page),
+        _check_positions(page),
+        _check_reasons(page, context),
+        _check_row_pins(page),
+        _check_card_pins(page, context),
     )
     return [violation for check in checks for violation in check]
 
 
-def _promise(page: Page, grounds: InvariantContext) -> Iterator[Violation]:
-    promise = grounds.layout.promise
+def _check_promise(page: Page, context: InvariantContext) -> Iterator[Violation]:
+    promise = context.layout.promise
     if len(page.rows) < promise.min_rows:
         yield Violation(Invariant.MIN_ROWS, f"{len(page.rows)} rows, and {promise.min_rows} are promised.")
-    discovery = sum(row.proposal.kind not in FAMILIAR for row in page.rows)
+    discovery = sum(not ROW_KINDS[row.candidates.kind].familiar for row in page.rows)
     if discovery < promise.discovery_rows:
-        what = f"{discovery} rows of discovery, and {promise.discovery_rows} are promised."
-        yield Violation(Invariant.DISCOVERY_ROWS, what)
+        message = f"{discovery} rows of discovery, and {promise.discovery_rows} are promised."
+        yield Violation(Invariant.DISCOVERY_ROWS, message)
     cards = [card for row in page.rows for card in row.cards]
     genres = Counter(genre for card in cards for genre in set(card.title.genres))
     for genre, count in genres.most_common(1):
         if count > promise.genre_share * len(cards) + ROUNDING:
-            what = f"{count} of {len(cards)} cards are {genre}, and {promise.genre_share:.0%} at most are promised."
-            yield Violation(Invariant.GENRE_SHARE, what)
+            limit = f"{promise.genre_share:.0%} at most are promised"
+            yield Violation(Invariant.GENRE_SHARE, f"{count} of {len(cards)} cards are {genre}, and {limit}.")
 
 
-def _permitted(page: Page, grounds: InvariantContext) -> Iterator[Violation]:
-    """The choke point once more: cards, and the titles that reasons name."""
+def _check_eligibility(page: Page, context: InvariantContext) -> Iterator[Violation]:
+    """Of cards, and of the titles that reasons name."""
     named: dict[TitleId, Title] = {}
     for row in page.rows:
         for card in row.cards:
@@ -115,15 +108,15 @@ def _permitted(page: Page, grounds: InvariantContext) -> Iterator[Violation]:
                 named[card.seed.id] = card.seed
         if row.seed is not None:
             named[row.seed.id] = row.seed
-    removed = filter_eligible(named.values(), grounds.audience, grounds.titles).removed
-    for row in page.rows if removed else ():
-        for title_id in dict.fromkeys(_titles_of(row)):
-            if title_id in removed:
-                what = f"{title_id} may not be shown: {removed[title_id]}."
-                yield Violation(Invariant.PERMITTED, what, row.proposal.name)
+    refused = filter_eligible(named.values(), context.audience, context.titles).refused
+    for row in page.rows if refused else ():
+        for title_id in dict.fromkeys(_title_ids(row)):
+            if title_id in refused:
+                message = f"{title_id} may not be shown: {refused[title_id]}."
+                yield Violation(Invariant.PERMITTED, message, row.candidates.name)
 
 
-def _titles_of(row: Row) -> Iterator[TitleId]:
+def _title_ids(row: Row) -> Iterator[TitleId]:
     for card in row.cards:
         yield card.title.id
         if card.seed is not None:
@@ -132,125 +125,121 @@ def _titles_of(row: Row) -> Iterator[TitleId]:
         yield row.seed.id
 
 
-def _refused(page: Page, grounds: InvariantContext) -> Iterator[Violation]:
-    """What this profile watched or disliked stands only in rows that are about it."""
+def _check_row_refusals(page: Page, context: InvariantContext) -> Iterator[Violation]:
     for row in page.rows:
-        shown = replace(row.proposal, candidates=tuple(card.candidate for card in row.cards))
-        for title_id, why in grounds.refuse(shown).items():
+        shown = replace(row.candidates, candidates=tuple(card.candidate for card in row.cards))
+        for title_id, why in context.refusals(shown).items():
             yield Violation(
                 Invariant.NOT_REFUSED,
                 f"{title_id} does not belong here ({why}) and is shown.",
-                row.proposal.name,
+                row.candidates.name,
             )
 
 
-def _repeats(page: Page) -> Iterator[Violation]:
-    """A show stands once on the page, but for rows that may repeat what stands elsewhere; once in any row."""
-    holders: dict[TitleId, str] = {}
+def _check_repeats(page: Page) -> Iterator[Violation]:
+    """A show stands once in a row, and once on the page except in repeating rows."""
+    row_of_show: dict[TitleId, str] = {}
     for row in page.rows:
-        name = row.proposal.name
-        here: set[TitleId] = set()
+        name = row.candidates.name
+        shows: set[TitleId] = set()
         for card in row.cards:
             show = card.title.show_id
-            if show in here:
+            if show in shows:
                 yield Violation(Invariant.NO_REPEATS, f"{show} stands twice in this row.", name)
-            elif not may_repeat(row) and holders.setdefault(show, name) != name:
-                yield Violation(Invariant.NO_REPEATS, f"{show} stands in {holders[show]} too.", name)
-            here.add(show)
-    for name, count in Counter(row.proposal.name for row in page.rows).items():
+            elif not may_repeat(row) and row_of_show.setdefault(show, name) != name:
+                yield Violation(Invariant.NO_REPEATS, f"{show} stands in {row_of_show[show]} too.", name)
+            shows.add(show)
+    for name, count in Counter(row.candidates.name for row in page.rows).items():
         if count > 1:
             yield Violation(Invariant.ROWS_DIFFER, f"{count} rows have this name.", name)
 
 
 def may_repeat(row: Row) -> bool:
-    return row.proposal.repeats or row.proposal.spec.repeats
+    return row.candidates.repeats or row.candidates.spec.repeats
 
 
-def _sizes(page: Page) -> Iterator[Violation]:
+def _check_sizes(page: Page) -> Iterator[Violation]:
     for row in page.rows:
-        spec, count = row.proposal.spec, len(row.cards)
+        spec, count = row.candidates.spec, len(row.cards)
         if count < max(1, spec.min_cards):
-            what = f"{count} cards, and its least is {spec.min_cards}."
-            yield Violation(Invariant.ENOUGH_CARDS, what, row.proposal.name)
+            message = f"{count} cards, and its least is {spec.min_cards}."
+            yield Violation(Invariant.ENOUGH_CARDS, message, row.candidates.name)
         if count > spec.max_cards:
-            what = f"{count} cards, and its most is {spec.max_cards}."
-            yield Violation(Invariant.NOT_TOO_MANY_CARDS, what, row.proposal.name)
+            message = f"{count} cards, and its most is {spec.max_cards}."
+            yield Violation(Invariant.NOT_TOO_MANY_CARDS, message, row.candidates.name)
 
 
-def _places(page: Page) -> Iterator[Violation]:
+def _check_positions(page: Page) -> Iterator[Violation]:
     """Impressions are counted by these numbers."""
     for index, row in enumerate(page.rows):
         columns = [card.column for card in row.cards]
         if row.position != index:
-            what = f"stands at {index} and says {row.position}."
-            yield Violation(Invariant.PLACES, what, row.proposal.name)
+            message = f"stands at {index} and says {row.position}."
+            yield Violation(Invariant.PLACES, message, row.candidates.name)
         if columns != list(range(len(columns))):
-            yield Violation(Invariant.PLACES, f"its cards say they stand at {columns}.", row.proposal.name)
+            yield Violation(Invariant.PLACES, f"its cards say they stand at {columns}.", row.candidates.name)
 
 
-def _reasons(page: Page, grounds: InvariantContext) -> Iterator[Violation]:
-    """A title that is given as the reason is the one that is named, and was finished or liked."""
+def _check_reasons(page: Page, context: InvariantContext) -> Iterator[Violation]:
     for row in page.rows:
-        about = row.proposal.reason.seed
-        if about != (row.seed.id if row.seed is not None else None):
-            what = f"it is about {about}, and {row.seed.id if row.seed else 'nothing'} is named."
-            yield Violation(Invariant.TRUE_REASONS, what, row.proposal.name)
-        elif about is not None and about not in grounds.loved:
-            what = f"{about} is named, and was neither finished nor liked."
-            yield Violation(Invariant.TRUE_REASONS, what, row.proposal.name)
+        seed_id = row.candidates.reason.seed
+        if seed_id != (row.seed.id if row.seed is not None else None):
+            message = f"it is about {seed_id}, and {row.seed.id if row.seed else 'nothing'} is named."
+            yield Violation(Invariant.TRUE_REASONS, message, row.candidates.name)
+        elif seed_id is not None and seed_id not in context.loved:
+            message = f"{seed_id} is named, and was neither finished nor liked."
+            yield Violation(Invariant.TRUE_REASONS, message, row.candidates.name)
         for card in row.cards:
             if card.seed is None:
                 continue
             reason = card.candidate.reason
-            if reason is None or reason.seed != card.seed.id or card.seed.id not in grounds.loved:
-                what = f"{card.title.id} is there because of {card.seed.id}, which is not true."
-                yield Violation(Invariant.TRUE_REASONS, what, row.proposal.name)
+            if reason is None or reason.seed != card.seed.id or card.seed.id not in context.loved:
+                message = f"{card.title.id} is there because of {card.seed.id}, which is not true."
+                yield Violation(Invariant.TRUE_REASONS, message, row.candidates.name)
 
 
-def _row_pins(page: Page) -> Iterator[Violation]:
-    """A pinned row stands where its pin says, behind others that are pinned there, or as far down as it goes."""
-    pins = [row.proposal.spec.place.pin for row in page.rows]
+def _check_row_pins(page: Page) -> Iterator[Violation]:
+    """A pinned row stands at its pin, directly behind other rows pinned there, or at the end of a short page."""
+    pins = [row.candidates.spec.place.pin for row in page.rows]
     for position, (row, pin) in enumerate(zip(page.rows, pins, strict=True), start=1):
         if pin is None or pin == position:
             continue
         between = pins[pin - 1 : position - 1] if pin < position else pins[position:]
         if any(other is None for other in between):
-            what = f"it is pinned to place {pin} and stands at {position}."
-            yield Violation(Invariant.ROW_PINS, what, row.proposal.name)
+            message = f"it is pinned to place {pin} and stands at {position}."
+            yield Violation(Invariant.ROW_PINS, message, row.candidates.name)
 
 
-def _card_pins(page: Page, grounds: InvariantContext) -> Iterator[Violation]:
-    """A pinned title stands in its slot, behind others that are pinned there, or at the end of a short row.
-
-    A page that was made in a hurry knows no pins.
-    """
-    for row in page.rows if page.level in ARRANGED else ():
-        if not row.proposal.spec.pins:
+def _check_card_pins(page: Page, context: InvariantContext) -> Iterator[Violation]:
+    """A pinned title stands in its slot, directly behind others pinned there, or at the end of a short row."""
+    for row in page.rows if page.level in LEVELS_WITH_CARD_PINS else ():
+        if not row.candidates.spec.pins:
             continue
         columns = {card.title.id: card.column for card in row.cards}
         elsewhere = {card.title.show_id for other in page.rows if other is not row for card in other.cards}
-        holding = _holding(row.proposal, grounds, elsewhere)
-        others = len(row.cards) - sum(title_id in columns for title_id, _ in holding)
+        pins = _effective_pins(row.candidates, context, elsewhere)
+        others = len(row.cards) - sum(title_id in columns for title_id, _ in pins)
         place = 0
-        for count, (title_id, slot) in enumerate(holding, start=1):
+        for count, (title_id, slot) in enumerate(pins, start=1):
             place = min(max(slot, place + 1), others + count)
             if columns.get(title_id) != place - 1:
-                what = f"{title_id} is pinned to slot {slot} and is not there."
-                yield Violation(Invariant.CARD_PINS, what, row.proposal.name)
+                message = f"{title_id} is pinned to slot {slot} and is not there."
+                yield Violation(Invariant.CARD_PINS, message, row.candidates.name)
 
 
-def _holding(
-    proposal: RowCandidates, grounds: InvariantContext, elsewhere: Container[TitleId]
+def _effective_pins(
+    row: RowCandidates, context: InvariantContext, elsewhere: Container[TitleId]
 ) -> list[tuple[TitleId, int]]:
-    """(title, slot) of the pins that hold now and whose title could be shown here, by slot."""
-    slots = active_pins(proposal.spec.pins, grounds.audience.now)
-    known = [title for title_id in slots if (title := grounds.titles.get(title_id)) is not None]
-    free = {
+    """(title, slot) of pins whose title could be shown here."""
+    slots = active_pins(row.spec.pins, context.audience.now)
+    loaded = [title for title_id in slots if (title := context.titles.get(title_id)) is not None]
+    available = {
         title.id
-        for title in filter_eligible(known, grounds.audience, grounds.titles).kept
+        for title in filter_eligible(loaded, context.audience, context.titles).eligible
         if title.show_id not in elsewhere
     }
-    refused = grounds.refuse(replace(proposal, candidates=tuple(Candidate(one, PINNED) for one in slots)))
-    free -= refused.keys()
-    holding = [(title_id, slot) for title_id, slot in slots.items() if title_id in free]
-    return holding[: proposal.spec.max_cards]
+    refused = context.refusals(replace(row, candidates=tuple(Candidate(one, PINNED) for one in slots)))
+    available -= refused.keys()
+    return [(title_id, slot) for title_id, slot in slots.items() if title_id in available][
+        : row.spec.max_cards
+    ]

@@ -1,8 +1,5 @@
-"""What of a row that was served before still holds, when it has to be served again from memory.
-
-The viewer may have done something since, on another device: a removal must stay a removal and a reason must
-stay true, also while the source that would know better does not answer.
-"""
+"""Removes outdated candidates from rows served from memory: the viewer may have removed a title or changed a
+rating."""
 
 from __future__ import annotations
 
@@ -11,42 +8,39 @@ from dataclasses import replace
 
 from domain.candidates.model import Candidate, RowCandidates
 from domain.ids import TitleId
-from domain.layouts.model import RowSource
+from domain.layouts.row_kinds import RowSource
 from domain.viewers.continue_watching import ShowProgress
 
 
-def still_true(
-    proposal: RowCandidates,
-    standings: Mapping[TitleId, ShowProgress],
+def remove_outdated_candidates(
+    row: RowCandidates,
+    progress: Mapping[TitleId, ShowProgress],
     loved: Container[TitleId],
     hidden: Container[TitleId],
 ) -> RowCandidates:
-    """The proposal without what no longer holds: empty when the title it is about is no longer loved.
-
-    `standings` are the shows that Continue Watching may speak of now, `hidden` what this row may not propose.
-    """
-    seed = proposal.reason.seed
+    """Empty when the seed is no longer loved. `progress`: shows that can be continued; `hidden`: titles not for
+    this row."""
+    seed = row.reason.seed
     if seed is not None and seed not in loved:
-        return replace(proposal, candidates=())
-    kept = [one for one in proposal.candidates if one.title_id not in hidden]
-    if proposal.spec.source == RowSource.CONTINUE_WATCHING:
-        kept = [one for one in kept if _still_to_resume(one, standings)]
-    if proposal.spec.source == RowSource.WATCH_AGAIN:
-        kept = [one for one in kept if one.title_id in loved]
-    return replace(proposal, candidates=tuple(_with_true_reason(one, loved) for one in kept))
+        return replace(row, candidates=())
+    remaining = [one for one in row.candidates if one.title_id not in hidden]
+    if row.spec.source == RowSource.CONTINUE_WATCHING:
+        remaining = [one for one in remaining if _can_resume(one, progress)]
+    if row.spec.source == RowSource.WATCH_AGAIN:
+        remaining = [one for one in remaining if one.title_id in loved]
+    return replace(row, candidates=tuple(_without_false_reason(one, loved) for one in remaining))
 
 
-def _still_to_resume(candidate: Candidate, standings: Mapping[TitleId, ShowProgress]) -> bool:
-    """Its show is still to be continued, and this very title has not been finished meanwhile."""
+def _can_resume(candidate: Candidate, progress: Mapping[TitleId, ShowProgress]) -> bool:
     resume = candidate.resume
-    show = resume.series_id if resume is not None and resume.series_id else candidate.title_id
-    standing = standings.get(show)
-    if standing is None:
+    show_id = resume.series_id if resume is not None and resume.series_id else candidate.title_id
+    show = progress.get(show_id)
+    if show is None:
         return False
-    return not (standing.title_id == candidate.title_id and standing.watch.finished)
+    return not (show.title_id == candidate.title_id and show.watch.finished)
 
 
-def _with_true_reason(candidate: Candidate, loved: Container[TitleId]) -> Candidate:
+def _without_false_reason(candidate: Candidate, loved: Container[TitleId]) -> Candidate:
     reason = candidate.reason
     if reason is None or reason.seed is None or reason.seed in loved:
         return candidate

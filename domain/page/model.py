@@ -1,4 +1,4 @@
-"""The home page as a value: rows of cards, and what it has to do without. domain/page/composition.py makes it."""
+"""The home page as a value: rows of cards, and degradations."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from domain.resilience.degradation_levels import ServiceLevel
 
 
 class DegradationKind(StrEnum):
-    """What a viewer has to do without, and why."""
-
     ROW_UNAVAILABLE = "row_unavailable"
     ROW_LATE = "row_late"
     PROFILE_UNAVAILABLE = "profile_unavailable"
@@ -29,7 +27,7 @@ class DegradationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Degradation:
-    """`since` is when this process first noticed, None on a page that has not been served yet."""
+    """`since`: first noticed by this process; None before the page is served."""
 
     what: DegradationKind
     served_instead: str
@@ -38,27 +36,22 @@ class Degradation:
 
 
 class Card(NamedTuple):
-    """One title in one row. `column` counts from 0; `score` is the blended one that ranked it, if one did.
-
-    A tuple for the same reason as Candidate.
-    """
+    """`column` counts from 0. `score` None: not ranked. A tuple for speed, as Candidate."""
 
     title: Title
     candidate: Candidate
     column: int
     seed: Title | None = None
-    """The title its reason names, when this profile may see it."""
+    """The title its reason names, when eligible."""
     score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`position` counts from 0, top to bottom. `tier` is the lowest rung of the ladder that gave it a card.
+    """`position` counts from 0. `tier` is the lowest of its cards. `memo` caches values derived from the row
+    alone."""
 
-    `memo` is room for whoever works something out from the row alone.
-    """
-
-    proposal: RowCandidates
+    candidates: RowCandidates
     position: int
     cards: tuple[Card, ...]
     seed: Title | None = None
@@ -67,8 +60,6 @@ class Row:
 
 
 class RowStatus(StrEnum):
-    """How far a row is what it should be."""
-
     OK = "ok"
     STALE = "stale"
     FALLBACK = "fallback"
@@ -76,20 +67,20 @@ class RowStatus(StrEnum):
 
 
 STALE_AFTER = timedelta(hours=36)
-"""Age at which the night shift's data counts as stale: one missed night and a half."""
+"""One and a half nightly runs."""
 
 
-def status(row: Row, now: datetime) -> RowStatus:
-    """Of a row that stands on a page. What it held last is stale, not a fallback: they are its own titles."""
+def row_status(row: Row, now: datetime) -> RowStatus:
+    """A row from memory is stale, not a fallback: its titles are its own."""
     if row.tier not in (Tier.FRESH, Tier.LAST_GOOD):
         return RowStatus.FALLBACK
-    is_old = now - row.proposal.computed_at > STALE_AFTER
+    is_old = now - row.candidates.computed_at > STALE_AFTER
     return RowStatus.STALE if is_old or row.tier == Tier.LAST_GOOD else RowStatus.OK
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A composed home page. The same snapshot id means the same rows and cards in the same order."""
+    """The same snapshot id means the same rows and cards in the same order."""
 
     snapshot_id: str
     layout_id: str
@@ -99,14 +90,14 @@ class Page:
     rows: tuple[Row, ...]
     degradations: tuple[Degradation, ...] = field(default_factory=tuple)
     arms: Mapping[str, str] = field(default_factory=dict)
-    """Experiment -> variant, of those that had a say in it."""
-    forced: tuple[str, ...] = ()
-    """Experiments whose variant somebody chose by hand: nothing of this page is to be analysed."""
-    decided: Mapping[str, str] = field(default_factory=dict)
-    """Row of the layout -> the arms that decided it: {"trending": "row-order:B"}."""
+    """Experiment -> variant, of the experiments with an impact on it."""
+    forced_experiments: tuple[str, ...] = ()
+    """Experiments with a variant chosen by hand: the page is not analysed."""
+    deciding_arms: Mapping[str, str] = field(default_factory=dict)
+    """Row of the layout -> arms: {"trending": "row-order:B"}."""
     request: PageRequest = field(default_factory=PageRequest)
-    dropped: tuple[RowSpec, ...] = ()
-    """Rows of the layout that were tried and had too few titles, or none."""
+    dropped_rows: tuple[RowSpec, ...] = ()
+    """Rows of the layout with too few titles."""
     level: ServiceLevel = ServiceLevel.FULL
     changes_at: datetime | None = None
-    """The first licence to begin or end among the titles it was made from: it is right until then."""
+    """The page is valid until then: the next licence change of its candidates."""

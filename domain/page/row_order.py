@@ -1,9 +1,7 @@
-"""In which order rows stand: the designer's, or the profile's own, under pins, windows and neighbourly rules.
+"""Orders rows: the designer's order or the profile's own, under pins, windows and rules between neighbours.
 
-Positions are filled from the top. At each one the first row in order of preference stands that may stand
-there; a row whose window is about to close goes before those that can wait. When no row satisfies every rule
-the least important rule gives way: first which neighbours a row may have, then how early it may stand. Rows
-are few and the rules are the designer's wishes, so a page is never left without a row for their sake.
+Each position takes the most preferred row that may stand there; rows whose window closes go first. When no row
+satisfies every rule, neighbours give way, then the earliest position: a page never loses a row to rules.
 """
 
 from __future__ import annotations
@@ -11,28 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.layouts.model import RowPlacement, RowSource
+from domain.layouts.model import RowPlacement
+from domain.layouts.row_kinds import RowSource
 
 
 @dataclass(frozen=True, slots=True)
-class Placeable:
-    """What placing needs to know of a row: `name` (the spec's id), its source, its rules and its value."""
-
-    name: str
+class OrderableRow:
+    spec_id: str
     source: RowSource
-    place: RowPlacement
+    placement: RowPlacement
     value: float = 0.0
 
 
-def order(rows: Sequence[Placeable], personal: bool) -> list[int]:
-    """Indexes of the rows, top to bottom. `rows` come in the designer's order.
-
-    With `personal`, unpinned rows are preferred by descending value; equal values keep the designer's order.
-    """
+def order_rows(rows: Sequence[OrderableRow], is_personal: bool) -> list[int]:
+    """Indexes of `rows` (in the designer's order), top to bottom. `is_personal`: unpinned rows by descending value,
+    stable."""
     preferred = list(range(len(rows)))
-    if personal:
+    if is_personal:
         preferred.sort(key=lambda index: -rows[index].value)
-    pinned = _pinned(rows)
+    pinned = _pinned_positions(rows)
     waiting = [index for index in preferred if index not in set(pinned.values())]
     placed: list[int] = []
     while waiting or pinned:
@@ -40,76 +35,78 @@ def order(rows: Sequence[Placeable], personal: bool) -> list[int]:
         if position in pinned:
             placed.append(pinned.pop(position))
         elif waiting:
-            placed.append(_take(waiting, rows, placed, pinned))
+            placed.append(_take_next(waiting, rows, placed, pinned))
         else:
             # Fewer rows than the pin asks for: pinned rows close up at the end.
             placed.append(pinned.pop(min(pinned)))
     return placed
 
 
-def _pinned(rows: Sequence[Placeable]) -> dict[int, int]:
-    """Position -> row. Of two rows that want one position the later one stands directly behind."""
+def _pinned_positions(rows: Sequence[OrderableRow]) -> dict[int, int]:
+    """Position -> row. A later row of the same pin stands directly behind."""
     pinned: dict[int, int] = {}
     for index, row in enumerate(rows):
-        if row.place.pin is None:
+        if row.placement.pin is None:
             continue
-        position = row.place.pin
+        position = row.placement.pin
         while position in pinned:
             position += 1
         pinned[position] = index
     return pinned
 
 
-def _take(
-    waiting: list[int], rows: Sequence[Placeable], placed: Sequence[int], pinned: Mapping[int, int]
+def _take_next(
+    waiting: list[int], rows: Sequence[OrderableRow], placed: Sequence[int], pinned: Mapping[int, int]
 ) -> int:
-    """Remove and return the row that stands at the next position."""
     position = len(placed) + 1
     above = rows[placed[-1]] if placed else None
     below = rows[pinned[position + 1]] if position + 1 in pinned else None
-    urgent = _urgent(waiting, rows, position)
-    tests: tuple[Callable[[Placeable], bool], ...] = (
-        lambda row: _in_turn(row, waiting, rows) and _may_start(row, position) and _agrees(row, above, below),
-        lambda row: _in_turn(row, waiting, rows) and _may_start(row, position),
-        lambda row: _in_turn(row, waiting, rows),
+    due = _due_rows(waiting, rows, position)
+    tests: tuple[Callable[[OrderableRow], bool], ...] = (
+        lambda row: (
+            _is_next_in_sequence(row, waiting, rows)
+            and position >= row.placement.earliest
+            and _fits_neighbours(row, above, below)
+        ),
+        lambda row: _is_next_in_sequence(row, waiting, rows) and position >= row.placement.earliest,
+        lambda row: _is_next_in_sequence(row, waiting, rows),
     )
     for test in tests:
-        for index in (*urgent, *waiting):
+        for index in (*due, *waiting):
             if test(rows[index]):
                 waiting.remove(index)
                 return index
     return waiting.pop(0)
 
 
-def _urgent(waiting: Sequence[int], rows: Sequence[Placeable], position: int) -> list[int]:
-    """Rows that must stand now for every window still to be kept: earliest deadline first."""
-    due = sorted((latest, index) for index in waiting if (latest := rows[index].place.latest) is not None)
-    for behind, (latest, _) in enumerate(due):
+def _due_rows(waiting: Sequence[int], rows: Sequence[OrderableRow], position: int) -> list[int]:
+    """Rows that must stand now to keep every latest position, earliest deadline first."""
+    deadlines = sorted(
+        (latest, index) for index in waiting if (latest := rows[index].placement.latest) is not None
+    )
+    for behind, (latest, _) in enumerate(deadlines):
         if latest <= position + behind:
-            return [index for _, index in due[: behind + 1]]
+            return [index for _, index in deadlines[: behind + 1]]
     return []
 
 
-def _may_start(row: Placeable, position: int) -> bool:
-    return position >= row.place.earliest
-
-
-def _in_turn(row: Placeable, waiting: Sequence[int], rows: Sequence[Placeable]) -> bool:
-    """Nothing that must stand above it is still waiting."""
+def _is_next_in_sequence(row: OrderableRow, waiting: Sequence[int], rows: Sequence[OrderableRow]) -> bool:
     for index in waiting:
         other = rows[index]
-        if other is not row and (row.place.after == other.name or other.place.before == row.name):
+        if other is not row and (
+            row.placement.after == other.spec_id or other.placement.before == row.spec_id
+        ):
             return False
     return True
 
 
-def _agrees(row: Placeable, above: Placeable | None, below: Placeable | None) -> bool:
+def _fits_neighbours(row: OrderableRow, above: OrderableRow | None, below: OrderableRow | None) -> bool:
     return all(
-        neighbour is None or not (_shuns(row, neighbour) or _shuns(neighbour, row))
+        neighbour is None or not (_avoids(row, neighbour) or _avoids(neighbour, row))
         for neighbour in (above, below)
     )
 
 
-def _shuns(row: Placeable, neighbour: Placeable) -> bool:
-    """`apart_from` names rows by id or by source; a row's own source keeps its siblings apart."""
-    return neighbour.name in row.place.apart_from or neighbour.source in row.place.apart_from
+def _avoids(row: OrderableRow, neighbour: OrderableRow) -> bool:
+    """`apart_from` names ids or sources."""
+    return neighbour.spec_id in row.placement.apart_from or neighbour.source in row.placement.apart_from

@@ -1,0 +1,1 @@
+"""When a composed page may be served again."""

@@ -1,12 +1,12 @@
-"""Warm pages: a composed page that may be served again without composing, and how long that is right.
+"""Composed pages that are served again without composing, and how long they are valid.
 
-    composed --> fresh -- older than `fresh_until` --> stale: served once more while it is composed anew
-                   |-- a write of the viewer's, another layout, data version or experiment --> not found any more
-                   |-- a licence, a schedule, a snooze turns (`changes_at`) --> over, to the moment
-                   '-- unconfirmed for a minute --> who is watching is read again, and it goes on or is over
+    composed --> fresh -- older than `fresh_until` --> stale: served once more while it is composed again
+                   |-- a write of the profile, a new layout, data version or experiment --> miss (another key)
+                   |-- a licence or schedule starts or ends, a snooze ends (`changes_at`) --> expired
+                   '-- unconfirmed for a minute --> the viewer is read again: confirmed or changed
 
-What a viewer does is never hidden: their writes move the place where the page is kept (warm_ports.py). What changes
-outside the service is found when the page is confirmed. Which titles may be shown is asked each time all the same.
+A profile's own write invalidates its pages at once (write token, domain/ports/page_cache.py). Confirming finds
+changes made outside the service. Title eligibility is checked each time.
 """
 
 from __future__ import annotations
@@ -27,54 +27,54 @@ from domain.viewers.activity import Activity
 from domain.viewers.profiles import Account, Profile
 
 JITTER = 0.2
-"""Share by which lives are cut, each differently, so that what was made in one second is not over in one second."""
+"""Maximum share cut from a lifetime, so that pages composed together do not expire together."""
 
-SKEW = timedelta(seconds=5)
-"""How far the clocks of two processes may differ."""
+CLOCK_SKEW = timedelta(seconds=5)
+"""Tolerated difference between the clocks of two processes."""
 
-LESS_SECONDS = 20.0
-"""How long a page with less than everything is fresh."""
+DEGRADED_FRESH_SECONDS = 20.0
+"""For pages composed below ServiceLevel.FULL."""
 
 E = TypeVar("E")
 
 
 class CacheStatus(StrEnum):
-    """How a page came to be served."""
+    """How a page was served, or why a cached one was not. Values are metric labels."""
 
     HIT = "hit"
     STALE = "stale"
-    """A hit that was old; a new one is being made."""
+    """A hit that is composed again in the background."""
     CONFIRMED = "confirmed"
-    """A hit after its people were read again."""
+    """A hit after the viewer was read again."""
     JOINED = "joined"
-    """Another request of this process was making it."""
+    """Another request of this process composed it."""
     WAITED = "waited"
-    """Another process was making it."""
+    """Another process composed it."""
     MISS = "miss"
-    OVER = "over"
-    """Kept, but a licence, a schedule or its age ended it."""
+    EXPIRED = "over"
+    """Cached, but past a licence, a schedule or its age."""
     CHANGED = "changed"
-    """Kept, but its people, or what may be shown to them, are not what they were."""
+    """Cached, but the viewer or the eligibility of a title changed."""
     CORRUPT = "corrupt"
     UNAVAILABLE = "unavailable"
-    """Whoever keeps warm pages did not answer."""
+    """The cache did not answer."""
     BYPASSED = "bypassed"
-    """Not to be kept: arms chosen by hand, or nobody knows what is live."""
+    """Not cacheable: forced variants, or the live versions are unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageCachePolicy:
-    """Seconds. `fresh` 0: no page is served warm. `confirm` 0: people are read for every page."""
+    """`fresh_seconds` 0: no cache. `confirm_seconds` 0: the viewer is read for every page."""
 
-    fresh: float = 300.0
-    grace: float = 60.0
-    """How long an old page is served while a new one is made."""
-    confirm: float = 60.0
+    fresh_seconds: float = 300.0
+    grace_seconds: float = 60.0
+    """How long a stale page is served while it is composed again."""
+    confirm_seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class CacheKey:
-    """Where a page is kept: whose it is, and `variant`, a digest of all else that decides it but the people."""
+    """`variant` digests all that decides the page besides the profile and its data."""
 
     profile_id: ProfileId
     variant: str
@@ -82,10 +82,10 @@ class CacheKey:
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    """What it takes to show a kept page to the profile it was made for.
+    """The cache entry beside a page snapshot.
 
-    `activity` knows the page's titles only. `account` has no arms: what they decided is in the page. `people` stands
-    for all that was known of the people, so that it can be told whether that is still so.
+    `activity` covers the page's titles only. `account` has no sticky assignments: the page contains their effect.
+    `people` is the `identity_digest` of the viewer at composition (a stored key, hence the name).
     """
 
     snapshot_id: str
@@ -99,67 +99,70 @@ class CachedPage:
     fresh_until: datetime
     changes_at: datetime | None = None
 
-    def is_over(self, now: datetime, rules: PageCachePolicy) -> bool:
-        """It must not be served any more."""
+    def is_expired(self, now: datetime, policy: PageCachePolicy) -> bool:
         return (
-            now < self.composed_at - SKEW
-            or now >= self.fresh_until + timedelta(seconds=rules.grace)
+            now < self.composed_at - CLOCK_SKEW
+            or now >= self.fresh_until + timedelta(seconds=policy.grace_seconds)
             or (self.changes_at is not None and now >= self.changes_at)
         )
 
     def is_stale(self, now: datetime) -> bool:
         return now >= self.fresh_until
 
-    def is_unconfirmed(self, now: datetime, rules: PageCachePolicy) -> bool:
-        """Its people must be read before it is served."""
-        return not timedelta() <= now - self.confirmed_at + SKEW < self._confirmed_for(rules) + SKEW
+    def needs_confirmation(self, now: datetime, policy: PageCachePolicy) -> bool:
+        """The viewer must be read before the page is served."""
+        return (
+            not timedelta()
+            <= now - self.confirmed_at + CLOCK_SKEW
+            < self._confirmed_period(policy) + CLOCK_SKEW
+        )
 
-    def _confirmed_for(self, rules: PageCachePolicy) -> timedelta:
-        return timedelta(seconds=cut(rules.confirm, self.snapshot_id))
+    def _confirmed_period(self, policy: PageCachePolicy) -> timedelta:
+        return timedelta(seconds=with_jitter(policy.confirm_seconds, self.snapshot_id))
 
 
-def cut(seconds: float, name: str) -> float:
-    """Somewhat less, always the same for one name."""
+def with_jitter(seconds: float, name: str) -> float:
+    """Up to JITTER less, always the same for one name."""
     return seconds * (1 - JITTER * int(digest(name)[:4], 16) / 0xFFFF)
 
 
-def fresh_for(page: Page, rules: PageCachePolicy) -> float:
-    """Seconds. What was composed while the service was overloaded is replaced soon: but it is kept, or the very pages
-    that overload it would be composed again for every request, and it would not come out of it."""
-    usual = page.level == ServiceLevel.FULL
-    return rules.fresh if usual else min(rules.fresh, LESS_SECONDS)
+def fresh_seconds(page: Page, policy: PageCachePolicy) -> float:
+    """Pages of an overloaded service are replaced soon, yet cached: composing them per request would prolong it."""
+    if page.level == ServiceLevel.FULL:
+        return policy.fresh_seconds
+    return min(policy.fresh_seconds, DEGRADED_FRESH_SECONDS)
 
 
-def is_whole(page: Page) -> bool:
-    """All there is to be of it at its level: worth being served again."""
+def is_complete(page: Page) -> bool:
+    """Nothing is missing at its service level, so it may be cached."""
     return (
         bool(page.rows)
         and not page.degradations
-        and not page.forced
+        and not page.forced_experiments
         and all(row.tier == Tier.FRESH for row in page.rows)
     )
 
 
 def identity_digest(profile: Profile, region: Region, plan: str, activity: Activity, arms: object) -> str:
-    """Equal while nothing is different about who is watching.
+    """Equal while the viewer's data is equal.
 
-    Not what they were shown: that tells rankings, day by day, and a page is composed anew more often than that.
+    Impressions are left out: they change rankings by the day, and pages are composed more often.
     """
-    did = replace(activity, revision=0, shown={})
-    return digest(profile, region, plan, did, arms)
+    compared = replace(activity, revision=0, impressions={})
+    return digest(profile, region, plan, compared, arms)
 
 
 def relevant_activity(activity: Activity, titles: Mapping[TitleId, object]) -> Activity:
-    """What of an activity says something of these titles."""
+    """The activity, cut to these titles."""
 
-    def of(entries: Mapping[TitleId, E]) -> dict[TitleId, E]:
+    def select(entries: Mapping[TitleId, E]) -> dict[TitleId, E]:
         return {title_id: entries[title_id] for title_id in entries.keys() & titles.keys()}
 
     return Activity(
         activity.profile_id,
         activity.revision,
-        watched=of(activity.watched),
-        listed=of(activity.listed),
-        rated=of(activity.rated),
-        household=of(activity.household),
+        watched=select(activity.watched),
+        listed=select(activity.listed),
+        rated=select(activity.rated),
+        household=select(activity.household),
     )

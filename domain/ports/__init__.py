@@ -1,0 +1,1 @@
+"""Interfaces that outer packages implement."""

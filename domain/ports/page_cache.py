@@ -1,4 +1,4 @@
-"""Ports of what a page need not be made or read for again: warm pages, and titles in memory. See ports.py."""
+"""Ports of the page cache, and of the titles cached in this process. See stores.py."""
 
 from __future__ import annotations
 
@@ -14,48 +14,53 @@ from domain.snapshots.snapshot import PageSnapshot
 
 @dataclass(frozen=True, slots=True)
 class PageCacheRead:
-    """What is kept at a place. `stamp` stands for the moment: whoever composes now hands it back with the page.
+    """A cache entry. Hand `write_token` back with the page composed after this read.
 
-    `busy`: another process has begun to compose for this place. `corrupt`: there was something unreadable.
+    `busy`: another process is composing this page. `corrupt`: the entry was unreadable.
     """
 
-    stamp: str
+    write_token: str
     found: tuple[CachedPage, PageSnapshot] | None = None
     busy: bool = False
     corrupt: bool = False
 
 
 class PageCache(Protocol):
-    """Pages that need not be composed again. Reads and writes raise StoreUnavailable."""
+    """Composed pages. Every method raises StoreUnavailable.
 
-    async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
-        """One round trip. Without a page, the first to ask is the one to compose; to others it is busy, for a moment.
+    Each write of a profile replaces its write token, which invalidates its cached pages.
+    """
 
-        `wait`: ask again for a moment, as long as it is busy.
+    async def read(self, key: CacheKey, wait: bool = False) -> PageCacheRead:
+        """One round trip. On a miss the first caller holds a short lease; others read `busy`.
+
+        `wait`: poll for a moment while it is busy.
         """
         ...
 
-    async def keep(self, place: CacheKey, stamp: str, warm: CachedPage, kept: PageSnapshot) -> bool:
-        """False: the viewer did something since the stamp was given, and the page is as good as never made."""
+    async def store(
+        self, key: CacheKey, write_token: str, cached: CachedPage, snapshot: PageSnapshot
+    ) -> bool:
+        """False: the profile's write token changed after `read`; the page is not stored."""
         ...
 
-    async def confirm(self, place: CacheKey, stamp: str, warm: CachedPage) -> bool:
-        """Put it in place of what was found there, the page itself staying as it is."""
+    async def confirm(self, key: CacheKey, write_token: str, cached: CachedPage) -> bool:
+        """Replace the cached entry; its snapshot stays. False: another page or write token is there now."""
         ...
 
-    async def claim(self, place: CacheKey) -> bool:
-        """True for the one who is to make the page of this place anew."""
+    async def claim(self, key: CacheKey) -> bool:
+        """Take the lease for composing the page again. False: another process holds it."""
         ...
 
 
-class KnownTitles(Protocol):
-    """Titles in this process's memory, raw: for resolvers/request/loaders.py alone."""
+class CachedTitles(Protocol):
+    """Raw titles in this process's memory, for resolvers/request/loaders.py only."""
 
-    def at_hand(self, index: str, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
-        """Those that were read lately enough to go by, without a call; None: there is no such title."""
+    def cached(self, index: str, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
+        """The fresh ones, without a store call. A value None: the catalogue has no such title."""
         ...
 
     def epoch(self, index: str, ids: Collection[TitleId]) -> int | None:
-        """Another number whenever a title of this index was replaced or forgotten: until then what was given out by
-        `at_hand` may be gone by. Counts as asking for `ids`. None: nothing is kept of this index."""
+        """Changes when a title of this index is replaced or evicted; while it is equal, earlier results of `cached`
+        are valid. Counts as a read of `ids`. None: nothing of this index is cached."""
         ...

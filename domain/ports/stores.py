@@ -1,8 +1,7 @@
-"""What the service asks of its stores, said in the product's words.
+"""Ports of the service's stores. Adapters are in bff/stores and search/catalog.py.
 
-Every read takes many keys and returns a dict: a key without an answer is absent, never an error, so one
-loader class serves all stores. A store that does not answer raises StoreUnavailable. Adapters stand in
-bff/stores and search/catalog.py; nothing inside knows a driver.
+A read takes many keys and returns a dict without the missing ones, so that one loader class serves all stores. A
+store that does not answer raises StoreUnavailable.
 """
 
 from __future__ import annotations
@@ -14,12 +13,12 @@ from typing import Any, Protocol
 
 from domain.catalog.titles import Title, TitleKind
 from domain.experiments.exposures import Exposure
-from domain.experiments.model import ExperimentBook
+from domain.experiments.model import ExperimentSet
 from domain.filter_rules.compiler import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.layouts.resolution import PublishedLayouts
 from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
-from domain.page.fallback_page import StaticPages
+from domain.page.fallback_page import FallbackPages
 from domain.page.model import Page
 from domain.recommendations.lists import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
 from domain.snapshots.invariant_violations import RecordedViolation
@@ -31,11 +30,10 @@ from domain.viewers.profiles import Account, Audience, Preferences, Profile
 
 @dataclass(frozen=True, slots=True)
 class BrowseQuery:
-    """Titles of a region by genre and kind. `newest` orders by launch, else by popularity.
+    """Titles of a region by genre and kind, the most popular or (`newest`) the latest first.
 
-    With `leaving_days` only those whose last licence here ends within so many days, the soonest first.
-
-    Audience fields repeat what `domain.candidates.eligibility` will check again, so that the lists come back full.
+    `leaving_days`: only titles whose last licence in the region ends within so many days, the soonest first.
+    `domain.candidates.eligibility` checks the audience fields again; here they keep the lists full.
     """
 
     region: Region
@@ -62,7 +60,7 @@ class SearchQuery:
 
 @dataclass(frozen=True, slots=True)
 class RuleMatches:
-    """Movies and series that a filter rule is true of: how many, and the most watched of them."""
+    """How many movies and series match a filter rule, and the most watched of them."""
 
     count: int
     first: tuple[TitleId, ...]
@@ -75,33 +73,30 @@ class Accounts(Protocol):
 class Profiles(Protocol):
     async def profiles(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Profile]: ...
 
-    async def profiles_of(self, ids: Sequence[AccountId]) -> Mapping[AccountId, tuple[Profile, ...]]: ...
+    async def profiles_by_account(
+        self, ids: Sequence[AccountId]
+    ) -> Mapping[AccountId, tuple[Profile, ...]]: ...
 
-    async def prefer(self, profile_id: ProfileId, preferences: Preferences) -> None:
-        """Keep what the profile says it likes, durably, before returning."""
+    async def save_preferences(self, profile_id: ProfileId, preferences: Preferences) -> None:
+        """Durable on return."""
         ...
 
 
 class Activities(Protocol):
     async def activities(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Activity]: ...
 
-    async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> Recorded:
-        """Keep the events and merge their changes, durably, before returning.
-
-        Of an event that is known already, what was kept counts and not what is sent now: the same id twice
-        is one event, whatever it says the second time.
-        """
+    async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> RecordResult:
+        """Store the events and merge their changes, durably. A known event id is ignored, whatever its content."""
         ...
 
-    async def adopt(self, session: ProfileId, profile_id: ProfileId) -> Recorded:
-        """Merge what a session did into a profile's activity and give it the session's events, durably; then
-        forget the session. Again, or after a crash half way, the result is the same."""
+    async def merge_session(self, session: ProfileId, profile_id: ProfileId) -> RecordResult:
+        """Move a session's activity and events to a profile, durably, and delete the session. Idempotent."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """`duplicates`: event ids that were known already. `revision`: the activity's, after `changes`."""
+class RecordResult:
+    """`duplicates`: known event ids. `revision`: of the activity after `changes`."""
 
     revision: int
     duplicates: frozenset[str]
@@ -110,26 +105,23 @@ class Recorded:
 
 class Layouts(Protocol):
     async def live_layouts(self) -> PublishedLayouts:
-        """Every published layout that can be used, in one call however many there are."""
+        """All valid published layouts, in one call."""
         ...
 
 
 class LayoutAdminStore(Protocol):
-    """Layouts as designers see them: what is live, what was, and what is being worked on."""
+    """Live layouts, history and drafts, for designers."""
 
-    async def editions(self) -> Mapping[str, LayoutVersion]:
-        """The live edition of each layout, usable or not."""
+    async def live_versions(self) -> Mapping[str, LayoutVersion]:
+        """The live version of each layout, valid or not."""
         ...
 
     async def history(self, layout: str) -> tuple[LayoutVersion, ...]:
-        """What was live, newest first, the live edition included; empty for a layout never published."""
+        """Published versions, newest first, the live one included."""
         ...
 
-    async def publish(self, edition: LayoutVersion, expected: int) -> LayoutVersion | VersionConflict:
-        """Make it live if `expected` is the live version (0: never published), else say whose version is.
-
-        What went live is kept for ever, with the edition it took the place of.
-        """
+    async def publish(self, version: LayoutVersion, expected: int) -> LayoutVersion | VersionConflict:
+        """Make it live if `expected` is the live version (0: none), else return the conflict. History keeps both."""
         ...
 
     async def drafts(self) -> tuple[Draft, ...]:
@@ -137,21 +129,21 @@ class LayoutAdminStore(Protocol):
         ...
 
     async def save_draft(self, draft: Draft) -> None:
-        """A draft of the same id is replaced."""
+        """Replaces a draft with the same id."""
         ...
 
     async def discard_draft(self, draft_id: str) -> bool:
-        """False when there was none."""
+        """False: there was none."""
         ...
 
 
-class LiveData(Protocol):
+class DataVersions(Protocol):
     async def live(self) -> DataVersion | None:
-        """The published data version, at most a second old; None before the first publish."""
+        """The live data version, at most a second old; None before the first publish."""
         ...
 
-    async def versions(self) -> Mapping[str, DataVersion]:
-        """Every version that can be read now, live or not, some seconds old at most; none while nobody knows."""
+    async def readable(self) -> Mapping[str, DataVersion]:
+        """All readable versions, live or not, at most some seconds old; empty while unknown."""
         ...
 
 
@@ -170,8 +162,7 @@ class Trends(Protocol):
 
 
 class Catalog(Protocol):
-    """Raw titles: only resolvers/request/loaders.py calls this, because it applies
-    `domain.candidates.eligibility.admit`."""
+    """Raw titles. Only resolvers/request/loaders.py calls this: it filters by `domain.candidates.eligibility`."""
 
     async def titles(self, index: str, ids: Sequence[TitleId]) -> Mapping[TitleId, Title]: ...
 
@@ -192,65 +183,65 @@ class Episodes(Protocol):
         ...
 
 
-class Pages(Protocol):
-    """Pages as they were served, for as long as somebody may scroll on in them or ask about them."""
+class PageSnapshots(Protocol):
+    """Served pages, kept for paging and explanations."""
 
-    def remember(self, page: Page, profile_id: ProfileId) -> bool:
-        """Have the page at hand for the next request of this process. True: it should be saved, too."""
+    def cache(self, page: Page, profile_id: ProfileId) -> bool:
+        """Cache the page in this process. True: `save` it, too."""
         ...
 
     async def save(self, snapshot_id: str) -> None:
-        """Write a remembered page where every process finds it. A page is written once, then only renewed."""
+        """Write a cached page where all processes find it. A known page only gets a new expiry."""
         ...
 
-    async def pages(self, snapshot_ids: Sequence[str]) -> Mapping[str, PageSnapshot]:
-        """Those that are kept still. What is no snapshot id is absent like any other."""
+    async def snapshots(self, snapshot_ids: Sequence[str]) -> Mapping[str, PageSnapshot]:
+        """Without expired and unknown ids."""
         ...
 
-    def every(self) -> AsyncIterator[PageSnapshot]:
-        """All that are kept, each once, in no order: for the archive."""
+    def all_snapshots(self) -> AsyncIterator[PageSnapshot]:
+        """All stored snapshots, in no order, for the archive."""
         ...
 
 
 class InvariantViolations(Protocol):
-    """Samples of pages that broke their contract: the latest few of each invariant."""
+    """The latest few sampled pages that violated each invariant."""
 
-    async def report(self, faults: Sequence[RecordedViolation]) -> None: ...
+    async def report(self, violations: Sequence[RecordedViolation]) -> None: ...
 
-    async def faults(self) -> Sequence[RecordedViolation]:
-        """The latest first."""
+    async def latest(self) -> Sequence[RecordedViolation]:
+        """Latest first."""
         ...
 
 
 class ShippedPages(Protocol):
-    def pages(self) -> StaticPages | None:
-        """The pages that the last night wrote to a file; None when there is no file that can be read."""
+    def pages(self) -> FallbackPages | None:
+        """The fallback pages from the last nightly run's file; None without a readable file."""
         ...
 
 
 class Experiments(Protocol):
-    async def book(self) -> ExperimentBook:
-        """Every experiment, some seconds old at most; the last ones known, or none, while the store is down."""
+    async def live_experiments(self) -> ExperimentSet:
+        """All experiments, at most some seconds old; the last known ones, or none, while the store is down."""
         ...
 
 
 class ExperimentAdminStore(Protocol):
-    """Experiments as designers see them: documents in the shape of domain/experiments/schema.py."""
+    """Experiment documents (domain/experiments/schema.py), for designers."""
 
     async def documents(self) -> Mapping[str, Mapping[str, Any]]:
-        """By key, with the `revision` that `save` expects; the holdout among them."""
+        """By key, with the `revision` that `save` expects; includes the holdout."""
         ...
 
     async def save(self, key: str, document: Mapping[str, Any], expected: int) -> bool:
-        """Keep it if `expected` is its revision (0: it is new); False when somebody was faster."""
+        """Save if `expected` is the stored revision (0: none stored), else return False."""
         ...
 
 
 class Exposures(Protocol):
-    def wants(self, exposure_id: str, variant: str) -> bool:
-        """Is it worth finding out whether this exposure made a difference? False: it is known."""
+    def is_new(self, exposure_id: str, variant: str) -> bool:
+        """False: it is recorded already; else check whether this exposure made a difference."""
         ...
 
-    def note(self, exposure: Exposure) -> bool:
-        """Write it down behind the page. The same one twice is one. False: it was known, or too many wait."""
+    def record(self, exposure: Exposure) -> bool:
+        """Write it in the background, once. False: it is recorded already, or too many wait."""
         ...

@@ -1,0 +1,1 @@
+"""Scores candidates, selects cards and values rows. Composing pages stays in `page`."""

@@ -1,12 +1,11 @@
-"""Variety: rows whose cards differ, within caps per franchise and genre, and the figure that reports it.
+"""Diversity within a row: varied neighbours, caps per franchise and genre, and a metric.
 
-    next card = greatest of  (1 - d) x score - d x likeness to its neighbours   among the next 8 that may stand
+    next card = max over the next 8 allowed of  (1 - d) x score - d x similarity to its neighbours
 
-Greedy maximal marginal relevance (Carbonell and Goldstein, 1998). Likeness is the share of a title's facets
-(genres, franchise or series, first of the cast) that one of the three cards before it has too; d is
-`Caps.diversity`. Looking at eight candidates and three neighbours makes the cost linear in the candidates.
-Caps are absolute: a row stays short rather than break one. Floors (quotas, shares of a mixture) are kept by
-holding back places: once as many are left as floors still want, only titles that help a floor may stand.
+Greedy maximal marginal relevance (Carbonell and Goldstein, 1998). Similarity is the share of a title's facets
+(genres, franchise or series, first cast member) found in the previous three cards; d is `Caps.diversity`. The small
+windows keep the cost linear. A row stays short rather than break a cap. Floors (quotas, mix shares) reserve slots:
+once they need all slots left, only titles that help a floor are selected.
 """
 
 from __future__ import annotations
@@ -20,56 +19,53 @@ from typing import TypeAlias
 from zlib import crc32
 
 from domain.candidates.model import QuotaFloor
-from domain.candidates.selection import Scored
+from domain.candidates.selection import ScoredCandidate
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.layouts.model import Caps
 
 LOOKAHEAD = 8
-OTHER_FACETS = 104
+HASHED_FACETS = 104
 ROUNDING = 1e-9
 _GENRE_BITS = {genre: 1 << place for place, genre in enumerate(GENRES)}
 
 
 @dataclass(slots=True)
 class DiversityCaps:
-    """How many titles of each franchise and genre may still come: of one row, or of a whole page.
-
-    It counts while a page is put together, so it is made anew for each page and row and never kept.
-    """
+    """Counts titles per franchise and genre. Mutable: make one per row and page."""
 
     franchise: int | None
     genre: int | None
-    taken: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
 
     def copy(self) -> DiversityCaps:
-        return DiversityCaps(self.franchise, self.genre, dict(self.taken), set(self.full))
+        return DiversityCaps(self.franchise, self.genre, dict(self.counts), set(self.full))
 
-    def admits(self, title: Title) -> bool:
+    def allows(self, title: Title) -> bool:
         full = self.full
         if not full:
             return True
         family = title.franchise or title.series_id
-        return full.isdisjoint(title.genres) and (family is None or _family_key(family) not in full)
+        return full.isdisjoint(title.genres) and (family is None or _family_cap_key(family) not in full)
 
-    def take(self, title: Title) -> None:
+    def add(self, title: Title) -> None:
         if self.genre is not None:
             for genre in title.genres:
                 self._count(genre, self.genre)
         family = title.franchise or title.series_id
         if family is not None and self.franchise is not None:
-            self._count(_family_key(family), self.franchise)
+            self._count(_family_cap_key(family), self.franchise)
 
-    def _count(self, key: str, most: int) -> None:
-        count = self.taken[key] = self.taken.get(key, 0) + 1
-        if count >= most:
+    def _count(self, key: str, cap: int) -> None:
+        count = self.counts[key] = self.counts.get(key, 0) + 1
+        if count >= cap:
             self.full.add(key)
 
 
-def room_of(caps: Caps, places: int) -> DiversityCaps | None:
-    """The room in `places` cards; None when nothing is capped. One title of a genre may always stand."""
+def diversity_caps(caps: Caps, places: int) -> DiversityCaps | None:
+    """None when nothing is capped. One title per genre is always allowed."""
     if caps.franchise is None and caps.genre_share is None:
         return None
     genre = None if caps.genre_share is None else max(1, int(caps.genre_share * places + ROUNDING))
@@ -77,146 +73,152 @@ def room_of(caps: Caps, places: int) -> DiversityCaps | None:
 
 
 def diversify(
-    ranked: Sequence[Scored],
+    ranked: Sequence[ScoredCandidate],
     titles: Mapping[TitleId, Title],
     caps: Caps,
-    want: int,
+    limit: int,
     floors: Sequence[QuotaFloor] = (),
-    rooms: Sequence[DiversityCaps] = (),
-) -> list[Scored]:
-    """At most `want` of the ranked (best first, all with titles), in the order in which they should stand.
+    outer_caps: Sequence[DiversityCaps] = (),
+) -> list[ScoredCandidate]:
+    """At most `limit` of the ranked candidates, in display order.
 
-    `rooms` are those that hold besides the row's own: what is left on the page, say. What is chosen is taken
-    from copies of them; whoever keeps the row takes it from the page.
+    `outer_caps` apply besides the row's own. They are copied: the caller counts what it shows.
     """
-    own = room_of(caps, want)
-    rooms = [room.copy() for room in rooms] if own is None else [own, *(room.copy() for room in rooms)]
+    row_caps = diversity_caps(caps, limit)
+    outer_caps = (
+        [each.copy() for each in outer_caps]
+        if row_caps is None
+        else [row_caps, *(each.copy() for each in outer_caps)]
+    )
     if floors or caps.diversity:
-        return _greedy(_entries(ranked, titles, caps.diversity), rooms, want, floors)
-    if not rooms:
-        return list(ranked[:want])
-    chosen: list[Scored] = []
+        return _select_greedily(_greedy_entries(ranked, titles, caps.diversity), outer_caps, limit, floors)
+    if not outer_caps:
+        return list(ranked[:limit])
+    chosen: list[ScoredCandidate] = []
     for scored in ranked:
-        if len(chosen) == want:
+        if len(chosen) == limit:
             break
-        if _admitted(titles[scored[2].title_id], rooms):
+        if _add_if_allowed(titles[scored[2].title_id], outer_caps):
             chosen.append(scored)
     return chosen
 
 
-Entry: TypeAlias = tuple[float, int, float, Scored, Title]
-"""What a card is worth by itself, its facets, what each of them costs when a neighbour has it too."""
+GreedyEntry: TypeAlias = tuple[float, int, float, ScoredCandidate, Title]
+"""Weighted score, facet mask, cost of each shared facet, candidate, title."""
 
 
-def _entries(ranked: Sequence[Scored], titles: Mapping[TitleId, Title], diversity: float) -> Iterator[Entry]:
-    own = 1.0 - diversity
+def _greedy_entries(
+    ranked: Sequence[ScoredCandidate], titles: Mapping[TitleId, Title], diversity: float
+) -> Iterator[GreedyEntry]:
+    score_share = 1.0 - diversity
     for scored in ranked:
         title = titles[scored[2].title_id]
-        mask = _facets(title) if diversity else 0
-        yield own * scored[0], mask, diversity / mask.bit_count() if mask else 0.0, scored, title
+        mask = _facet_mask(title) if diversity else 0
+        yield score_share * scored[0], mask, diversity / mask.bit_count() if mask else 0.0, scored, title
 
 
-def _greedy(
-    entries: Iterator[Entry], rooms: Sequence[DiversityCaps], want: int, floors: Sequence[QuotaFloor]
-) -> list[Scored]:
-    waiting = list(entries) if floors else list(islice(entries, LOOKAHEAD))
-    needs = [floor.need for floor in floors]
-    chosen: list[Scored] = []
+def _select_greedily(
+    entries: Iterator[GreedyEntry],
+    all_caps: Sequence[DiversityCaps],
+    limit: int,
+    floors: Sequence[QuotaFloor],
+) -> list[ScoredCandidate]:
+    pending = list(entries) if floors else list(islice(entries, LOOKAHEAD))
+    missing = [floor.min_cards for floor in floors]
+    chosen: list[ScoredCandidate] = []
     first = second = third = 0
-    while waiting and len(chosen) < want:
-        index = _helper(waiting, rooms, floors, needs, want - len(chosen)) if floors else None
+    while pending and len(chosen) < limit:
+        index = _floor_index(pending, all_caps, floors, missing, limit - len(chosen)) if floors else None
         if index is None:
-            index = _best(waiting, first | second | third)
-        _, mask, _, scored, title = waiting.pop(index)
-        waiting += islice(entries, 1)
-        if rooms and not _admitted(title, rooms):
+            index = _best_index(pending, first | second | third)
+        _, mask, _, scored, title = pending.pop(index)
+        pending += islice(entries, 1)
+        if all_caps and not _add_if_allowed(title, all_caps):
             continue
         chosen.append(scored)
         first, second, third = second, third, mask
         if floors:
-            needs = [need - (title.id in floor.titles) for floor, need in zip(floors, needs, strict=True)]
+            missing = [need - (title.id in floor.titles) for floor, need in zip(floors, missing, strict=True)]
     return chosen
 
 
-def _admitted(title: Title, rooms: Sequence[DiversityCaps]) -> bool:
-    """Is there room for it? Then it is taken."""
-    for room in rooms:
-        if not room.admits(title):
+def _add_if_allowed(title: Title, all_caps: Sequence[DiversityCaps]) -> bool:
+    for caps in all_caps:
+        if not caps.allows(title):
             return False
-    for room in rooms:
-        room.take(title)
+    for caps in all_caps:
+        caps.add(title)
     return True
 
 
-def _best(waiting: Sequence[Entry], neighbours: int) -> int:
-    """Index of the next card. Entries fall in worth, so the search ends where none can do better."""
+def _best_index(pending: Sequence[GreedyEntry], neighbours: int) -> int:
+    """Scores only fall, so the search stops where no later entry can win."""
     found, best = 0, -inf
-    for index, (own, mask, cost, _, _) in enumerate(waiting):
-        if own <= best or index == LOOKAHEAD:
+    for index, (weighted_score, mask, cost, _, _) in enumerate(pending):
+        if weighted_score <= best or index == LOOKAHEAD:
             break
-        value = own - cost * (mask & neighbours).bit_count()
+        value = weighted_score - cost * (mask & neighbours).bit_count()
         if value > best:
             found, best = index, value
     return found
 
 
-def _helper(
-    waiting: Sequence[Entry],
-    rooms: Sequence[DiversityCaps],
+def _floor_index(
+    pending: Sequence[GreedyEntry],
+    all_caps: Sequence[DiversityCaps],
     floors: Sequence[QuotaFloor],
-    needs: Sequence[int],
+    missing: Sequence[int],
     places: int,
 ) -> int | None:
-    """Index of the candidate with room that helps the most floors, the better ranked of equals; None while
-    there are more places left than floors want, or when nothing helps."""
-    wanting = [floor for floor, need in zip(floors, needs, strict=True) if need > 0]
-    if not wanting or sum(need for need in needs if need > 0) < places:
+    """The best allowed candidate for the floors; None while they need fewer than all slots left."""
+    unmet = [floor for floor, need in zip(floors, missing, strict=True) if need > 0]
+    if not unmet or sum(need for need in missing if need > 0) < places:
         return None
     found, most = None, 0
-    for index, entry in enumerate(waiting):
+    for index, entry in enumerate(pending):
         title = entry[4]
-        helped = sum(title.id in floor.titles for floor in wanting)
-        if helped > most and all(room.admits(title) for room in rooms):
+        helped = sum(title.id in floor.titles for floor in unmet)
+        if helped > most and all(caps.allows(title) for caps in all_caps):
             found, most = index, helped
-            if most == len(wanting):
+            if most == len(unmet):
                 break
     return found
 
 
 def intra_list_diversity(titles: Iterable[Title]) -> float:
-    """Mean unlikeness of all pairs, 0 (all the same) to 1: one minus the Jaccard likeness of their facets.
+    """Mean distance of all pairs, 0 (all the same) to 1: one minus the Jaccard similarity of their facets.
 
-    The intra-list measure of Ziegler et al., "Improving Recommendation Lists Through Topic Diversification",
-    2005, turned so that more is more diverse. Fewer than two titles are as diverse as can be.
+    The measure of Ziegler et al., "Improving Recommendation Lists Through Topic Diversification", 2005, inverted.
+    Fewer than two titles give 1.
     """
-    masks = [_facets(title) for title in titles]
-    unlike = [
+    masks = [_facet_mask(title) for title in titles]
+    distances = [
         1.0 - (one & two).bit_count() / (one | two).bit_count() if one | two else 0.0
         for one, two in combinations(masks, 2)
     ]
-    return sum(unlike) / len(unlike) if unlike else 1.0
+    return sum(distances) / len(distances) if distances else 1.0
 
 
-def _family_key(family: str) -> str:
-    """A franchise may be called like a genre."""
+def _family_cap_key(family: str) -> str:
+    """Keeps a franchise apart from a genre of the same name."""
     return "~" + family
 
 
-def _facets(title: Title) -> int:
+def _facet_mask(title: Title) -> int:
     cast = title.cast
-    return _mask(title.genres, title.franchise or title.series_id, cast[0] if cast else None)
+    return _facet_bits(title.genres, title.franchise or title.series_id, cast[0] if cast else None)
 
 
 @lru_cache(maxsize=16_384)
-def _mask(genres: tuple[str, ...], family: str | None, lead: str | None) -> int:
-    """Facets as bits: one for each genre of the vocabulary; the rest share 104, which seldom meet."""
+def _facet_bits(genres: tuple[str, ...], family: str | None, lead: str | None) -> int:
+    """One bit per known genre; other facets are hashed to 104 bits."""
     mask = 0
     for genre in genres:
-        mask |= _GENRE_BITS.get(genre) or _other("genre", genre)
+        mask |= _GENRE_BITS.get(genre) or _hashed_bit("genre", genre)
     if family is not None:
-        mask |= _other("family", family)
-    return mask if lead is None else mask | _other("lead", lead)
+        mask |= _hashed_bit("family", family)
+    return mask if lead is None else mask | _hashed_bit("lead", lead)
 
 
-def _other(kind: str, name: str) -> int:
-    return 1 << len(_GENRE_BITS) + crc32(f"{kind}:{name}".encode()) % OTHER_FACETS
+def _hashed_bit(kind: str, name: str) -> int:
+    return 1 << len(_GENRE_BITS) + crc32(f"{kind}:{name}".encode()) % HASHED_FACETS

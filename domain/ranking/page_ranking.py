@@ -1,7 +1,12 @@
-"""The ranking of one page: scores, the cards of a row out of them, and what a row is worth to the profile.
+"""Ranks one page: candidate scores, and the value of a row, by which a page in personal order is sorted.
 
-Everything is worked out from values gathered before (domain/ranking/scoring.py), so the same profile, data and hour
-give the same page.
+    value = prior x (1/2 + fit)          fit in 0..1, for tasks 0..2, prior = 1 / (1 + place / 8)
+
+`fit` is the mean score of the row's first cards. For a task row it is twice the likelihood of doing the task now: a
+viewer who came to resume wants nothing else. The prior keeps the designer's order at equal fit; a slow discount by
+place is the usual model of attention (cf. Järvelin and Kekäläinen, "Cumulated gain-based evaluation", 2002).
+
+The same profile, data and hour give the same page.
 """
 
 from __future__ import annotations
@@ -10,50 +15,79 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.candidates.model import Candidate, RowCandidates
-from domain.candidates.selection import Scored
+from domain.candidates.selection import ScoredCandidate
 from domain.catalog.titles import Title
 from domain.ids import TitleId
-from domain.layouts.model import Layout, RowSource
-from domain.ranking.editorial import boosts_of
-from domain.ranking.impression_fatigue import row_fatigue, weights_in
+from domain.layouts.model import Layout
+from domain.layouts.row_kinds import RowSource
+from domain.ranking.editorial import editorial_boosts
+from domain.ranking.impression_fatigue import row_fatigue, row_weights
 from domain.ranking.resume_likelihood import resume_likelihood
-from domain.ranking.row_value import TASK, UNKNOWN_FIT, fit_of, row_value
-from domain.ranking.scoring import NO_BOOSTS, ScoreParts, Signals, max_source_score, parts_of, score
+from domain.ranking.scoring import (
+    NO_BOOSTS,
+    ScoreParts,
+    Signals,
+    max_source_score,
+    score_candidates,
+    score_parts,
+)
 from domain.viewers.activity import Activity
+
+PRIOR_HALF = 8.0
+"""Places after which the prior is one half."""
+
+CARD_WEIGHTS = (1.0, 0.8, 0.6, 0.5, 0.4)
+"""Weights of a row's first cards in its fit."""
+
+TASK = 2.0
+UNKNOWN_FIT = 0.5
+"""For rows without comparable scores: charts, lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """`titles` are those of the page that this profile may see."""
+    """`titles` holds those of the page that the profile may see."""
 
     layout: Layout
     titles: Mapping[TitleId, Title]
     signals: Signals
     activity: Activity
 
-    def rank(self, proposal: RowCandidates) -> Sequence[Scored]:
-        """The proposal's candidates, best first, editors' boosts included."""
-        spec, now = proposal.spec, self.signals.now
-        weights = weights_in(spec.source, self.layout.weights)
-        boosts = boosts_of(spec.boosts, proposal.candidates, self.titles, now) if spec.boosts else NO_BOOSTS
-        return score(proposal.candidates, self.titles, self.signals, weights, boosts)
+    def rank(self, row: RowCandidates) -> Sequence[ScoredCandidate]:
+        """Scored candidates, best first, editors' boosts included."""
+        spec, now = row.spec, self.signals.now
+        weights = row_weights(spec.source, self.layout.weights)
+        boosts = editorial_boosts(spec.boosts, row.candidates, self.titles, now) if spec.boosts else NO_BOOSTS
+        return score_candidates(row.candidates, self.titles, self.signals, weights, boosts)
 
-    def parts(self, proposal: RowCandidates, candidate: Candidate) -> ScoreParts:
-        """The terms of a candidate's score in this row; they add up to it."""
-        spec, title = proposal.spec, self.titles[candidate.title_id]
-        weights = weights_in(spec.source, self.layout.weights)
-        rank, top = proposal.candidates.index(candidate), max_source_score(proposal.candidates)
-        boosts = boosts_of(spec.boosts, [candidate], self.titles, self.signals.now)
-        return parts_of(candidate, rank, title, self.signals, weights, top, boosts.get(title.id, 0.0))
+    def score_parts(self, row: RowCandidates, candidate: Candidate) -> ScoreParts:
+        spec, title = row.spec, self.titles[candidate.title_id]
+        weights = row_weights(spec.source, self.layout.weights)
+        rank, top = row.candidates.index(candidate), max_source_score(row.candidates)
+        boosts = editorial_boosts(spec.boosts, [candidate], self.titles, self.signals.now)
+        return score_parts(candidate, rank, title, self.signals, weights, top, boosts.get(title.id, 0.0))
 
-    def value(self, place: int, proposal: RowCandidates, chosen: Sequence[Scored]) -> float:
-        """What the row is worth to this profile; `place` is the designer's, counted from 0."""
-        spec, weights = proposal.spec, self.layout.weights
+    def value(self, place: int, row: RowCandidates, chosen: Sequence[ScoredCandidate]) -> float:
+        """Value of a row to the profile; `place` counts from 0 in the designer's order."""
+        spec, weights = row.spec, self.layout.weights
         if spec.source == RowSource.CONTINUE_WATCHING:
-            fit = TASK * resume_likelihood(self.activity, self.signals.now, self.signals.local.hour)
-        elif proposal.ordered:
+            fit = TASK * resume_likelihood(self.activity, self.signals.now, self.signals.local_time.hour)
+        elif row.ordered:
             fit = UNKNOWN_FIT
         else:
-            fit = fit_of(chosen, weights.base + weights.taste)
-        tired = row_fatigue(self.activity, spec.id, spec.source, self.signals.now)
-        return row_value(place, fit * (1.0 - tired))
+            fit = row_fit(chosen, weights.base + weights.taste)
+        fatigue = row_fatigue(self.activity, spec.id, spec.source, self.signals.now)
+        return row_value(place, fit * (1.0 - fatigue))
+
+
+def row_value(place: int, fit: float) -> float:
+    return (0.5 + fit) / (1 + place / PRIOR_HALF)
+
+
+def row_fit(chosen: Sequence[ScoredCandidate], best: float) -> float:
+    """Weighted mean score of the first cards, 0..1, relative to the highest possible score `best`."""
+    if best <= 0 or not chosen:
+        return 0.0
+    weighted = list(zip(CARD_WEIGHTS, chosen, strict=False))
+    total = sum(weight * max(0.0, scored[0]) for weight, scored in weighted)
+    return min(1.0, total / (best * sum(weight for weight, _ in weighted)))

@@ -1,17 +1,15 @@
-"""How likely a viewer is to resume something now, which decides how high Continue Watching stands.
+"""Likelihood that a viewer resumes something now, which places Continue Watching.
 
-Viewers open the service either to carry on or to discover. Netflix found that how recently and how far a show
-was watched, and the hour of the day, tell the two apart, and places the row by that (Taghavi, Chandrashekar,
-Baltrunas and Basilico, "To Be Continued", Netflix Technology Blog, 2016). Theirs is a trained model; without
-its data ours is a formula of the same signals, whose numbers are our judgement:
+Netflix found that recency, progress and hour tell resuming from discovering (Taghavi, Chandrashekar, Baltrunas and
+Basilico, "To Be Continued", Netflix Technology Blog, 2016). Their model is trained; the numbers here are ours:
 
     likelihood = habit * (1 - product over shows of (1 - chance))
-    chance     = MOST * stage * 2^(-days since / half life)
+    chance     = MAX_CHANCE * stage * 2^(-days since / half life)
     stage      = 0.9 for a series whose last episode was finished, else 0.5 + share watched / 2
-    half life  = 10 days for a series, 4 days for a movie: a season draws people back longer than a film
-    habit      = 1 at the hours at which the profile usually watches, down to QUIET at those it never does
+    half life  = 10 days for a series, 4 days for a movie
+    habit      = 1 at the profile's usual hours, down to MIN_HABIT
 
-Shows that were dismissed, disowned, disliked or watched only with others do not count, nor finished movies.
+Dismissed, disowned, disliked and co-viewed shows do not count, nor do finished movies.
 """
 
 from __future__ import annotations
@@ -19,40 +17,40 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.viewers.activity import Activity
-from domain.viewers.continue_watching import ShowProgress, latest_by_show
+from domain.viewers.continue_watching import ShowProgress, show_progress
 
-MOST = 0.85
+MAX_CHANCE = 0.85
 NEXT_STAGE = 0.9
 SERIES_DAYS = 10.0
 MOVIE_DAYS = 4.0
-QUIET = 0.4
+MIN_HABIT = 0.4
 HABIT_DAYS = 90
-HABIT_LEAST = 12
-"""Watches of the last `HABIT_DAYS` below which nothing is known of a profile's hours."""
+MIN_HABIT_WATCHES = 12
+"""With fewer in `HABIT_DAYS` the profile's hours are unknown."""
 SPAN_HOURS = 3
-"""A watch speaks for its own hour and, less and less, for those up to this far from it."""
+"""A watch counts linearly less for hours up to this far away."""
 
 
 def resume_likelihood(activity: Activity, now: datetime, local_hour: int) -> float:
-    """0..1. `local_hour` (0..23) is the hour of `now` where the viewer is."""
-    unlikely = 1.0
-    for standing in latest_by_show(activity, now).values():
-        if not standing.household:
-            unlikely *= 1.0 - _chance(standing, now)
-    return habit(activity, now, local_hour) * (1.0 - unlikely)
+    """0..1. `local_hour` is 0..23."""
+    no_resume = 1.0
+    for progress in show_progress(activity, now).values():
+        if not progress.household:
+            no_resume *= 1.0 - _resume_chance(progress, now)
+    return viewing_habit(activity, now, local_hour) * (1.0 - no_resume)
 
 
-def _chance(standing: ShowProgress, now: datetime) -> float:
-    watch = standing.watch
+def _resume_chance(progress: ShowProgress, now: datetime) -> float:
+    watch = progress.watch
     if watch.finished and not watch.series_id:
         return 0.0
     stage = NEXT_STAGE if watch.finished else 0.5 + watch.share / 2
-    days = max(0.0, (now - standing.at) / timedelta(days=1))
-    return MOST * stage * float(2.0 ** (-days / (SERIES_DAYS if watch.series_id else MOVIE_DAYS)))
+    days = max(0.0, (now - progress.at) / timedelta(days=1))
+    return MAX_CHANCE * stage * float(2.0 ** (-days / (SERIES_DAYS if watch.series_id else MOVIE_DAYS)))
 
 
-def habit(activity: Activity, now: datetime, local_hour: int) -> float:
-    """How usual it is for this profile to watch at this hour: QUIET..1, and 1 while too little is known."""
+def viewing_habit(activity: Activity, now: datetime, local_hour: int) -> float:
+    """MIN_HABIT..1; 1 while unknown."""
     shift = local_hour - now.hour
     hours = [0.0] * 24
     count = 0
@@ -62,6 +60,6 @@ def habit(activity: Activity, now: datetime, local_hour: int) -> float:
             at = (watch.at.hour + shift) % 24
             for away in range(-SPAN_HOURS, SPAN_HOURS + 1):
                 hours[(at + away) % 24] += 1 - abs(away) / (SPAN_HOURS + 1)
-    if count < HABIT_LEAST:
+    if count < MIN_HABIT_WATCHES:
         return 1.0
-    return QUIET + (1 - QUIET) * hours[local_hour] / max(hours)
+    return MIN_HABIT + (1 - MIN_HABIT) * hours[local_hour] / max(hours)

@@ -1,0 +1,1 @@
+"""Precomputed lists: values, documents, keys, reasons. Ranking stays out."""

@@ -1,4 +1,4 @@
-"""The night shift's lists and the pointer to stored documents and back. Pure, like domain/viewers/documents.py."""
+"""Recommendation lists and the version pointer to documents and back."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from domain.recommendations.lists import (
     Neighbour,
     Pick,
     PickSource,
-    Ranked,
     RankedList,
+    RankedTitle,
     TopPicks,
 )
 from domain.serialization import Document
@@ -23,8 +23,7 @@ from domain.timestamps import from_millis, to_millis
 def top_picks_from_document(document: Mapping[str, Any]) -> TopPicks:
     """`items` are [title, score, source, seed, genres] arrays: a fifth of the bytes of named fields.
 
-    The last is a sum of powers of two: 1 for the first of the document's `genres`, 2 for the second, 4 ... Nights
-    before it was known left it out.
+    `genres` is a bit mask over the document's `genres`; old runs left it out.
     """
     genres = tuple(document.get("genres", ()))
     return TopPicks(
@@ -52,10 +51,10 @@ def neighbours_from_document(document: Mapping[str, Any]) -> tuple[Neighbour, ..
 
 
 def ranked_list_from_document(document: Mapping[str, Any]) -> RankedList:
-    """`items` are [title, score, count] arrays: popular titles in MongoDB, trending ones in Redis as JSON."""
+    """`items` are [title, score, count] arrays."""
     return RankedList(
         entries=tuple(
-            Ranked(TitleId(title_id), score, count) for title_id, score, count in document["items"]
+            RankedTitle(TitleId(title_id), score, count) for title_id, score, count in document["items"]
         ),
         computed_at=from_millis(document["computed_at"]),
     )
@@ -72,8 +71,7 @@ def data_version_to_document(live: DataVersion) -> Document:
     }
 
 
-def version_of_run(document: Mapping[str, Any]) -> DataVersion:
-    """What a run of the ledger has made, as the pointer would name it."""
+def data_version_of_run(document: Mapping[str, Any]) -> DataVersion:
     return DataVersion(
         version=document["version"],
         index=index_name(document["version"]),

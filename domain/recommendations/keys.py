@@ -1,4 +1,4 @@
-"""Ids and keys of the lists of one data version."""
+"""Ids and keys of one data version's lists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from domain.storage_names import INDEX_PREFIX, KEY_PREFIX
 
 
 def index_name(version: str) -> str:
-    """The Elasticsearch index of a data version."""
     return INDEX_PREFIX + version
 
 
@@ -26,11 +25,11 @@ def popular_id(version: str, key: PopularKey) -> str:
 
 
 def trend_key(version: str, key: TrendKey) -> str:
-    """Redis key of a trending list. The braces keep a region's lists of one version on one cluster slot."""
+    """The braces keep a region's lists on one Redis Cluster slot."""
     genre = genre_slug(key.genre) if key.genre else "all"
     return f"{KEY_PREFIX}:{{{version}:{key.region}}}:trend:{key.window}:{genre}"
 
 
 def trend_index_key(version: str) -> str:
-    """Redis set that names every trending key of a version, so that an old version can be swept."""
+    """The set of a version's trending keys, for deleting it."""
     return f"{KEY_PREFIX}:{{{version}}}:trend:keys"

@@ -1,4 +1,4 @@
-"""What the night shift computes and the service reads: lists of titles with scores."""
+"""Scored title lists that the batch run computes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ POPULAR_SIZE = 100
 
 
 class PickSource(StrEnum):
-    """Where a pick came from: taste shared with others, or plain popularity in the region."""
+    """Collaborative taste, or popularity in the region."""
 
     SIMILAR = "similar"
     POPULAR = "popular"
 
 
 class TrendWindow(StrEnum):
-    """How far back a trending list looks; the half-lives stand in batch/jobs/trending.py."""
+    """Half-lives are in batch/jobs/trending.py."""
 
     HOUR = "hour"
     DAY = "day"
@@ -31,7 +31,7 @@ class TrendWindow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """`seed` is the title in the profile's history that spoke most for this one, when one did.
+    """`seed` is the title in the profile's history that contributed most.
 
     `genres` are those of the profile's strongest genres that the title has.
     """
@@ -45,7 +45,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class TopPicks:
-    """Up to 50 picks of one profile, best first; `genres` are its strongest genres, strongest first."""
+    """Picks of one profile, best first; `genres` are the profile's strongest, strongest first."""
 
     profile_id: ProfileId
     picks: tuple[Pick, ...]
@@ -63,8 +63,8 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """A title in a trending or popular list, best first; `count` is how many profiles watched it."""
+class RankedTitle:
+    """`count` is the number of profiles who watched it."""
 
     title_id: TitleId
     score: float
@@ -73,7 +73,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class RankedList:
-    entries: tuple[Ranked, ...]
+    entries: tuple[RankedTitle, ...]
     computed_at: datetime
 
 
@@ -94,7 +94,7 @@ class TrendKey:
 
 @dataclass(frozen=True, slots=True)
 class DataVersion:
-    """The pointer's content: which version every reader uses, in all three stores, until it moves again."""
+    """The published version that all readers use."""
 
     version: str
     index: str

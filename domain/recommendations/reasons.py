@@ -1,7 +1,7 @@
-"""Why a row or a card is there, said so that it is always true.
+"""Why a row or a card is shown. Reasons are always true.
 
-A reason names another title only when that title was finished or liked by this very profile and may be
-shown to it. The text is short enough for a card: 40 characters, longer names are cut at a word.
+A reason names another title only if this profile finished or liked it and may see it. Texts fit a card: 40
+characters, longer names are cut at a word.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from enum import StrEnum
 from domain.ids import TitleId
 
 CARD_REASON_LENGTH = 40
-MORE = "more"
-"""Behind the region of a POPULAR reason: a further row of what is popular there."""
+MORE_POPULAR = "more"
+"""Suffix of a POPULAR reason's region: a further popular row."""
 
 
 class ReasonKind(StrEnum):
@@ -34,20 +34,20 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`seed` is the title that the text is about, if it is about one; the text is made on the way out.
+    """`seed` is the title that the text names; resolvers build the text.
 
-    `share` (0..1) is how much of the evidence comes from the seed, of all that was heard; None: not known.
+    `share` (0..1) is the seed's part of the evidence; None: unknown.
     """
 
     kind: ReasonKind
     seed: TitleId | None = None
     detail: str = ""
-    """What else the text needs: a genre, a region."""
+    """A genre or region for the text."""
     share: float | None = None
 
 
 def shorten(text: str, length: int) -> str:
-    """The text itself when it fits, else cut at a word with an ellipsis."""
+    """Cuts at a word."""
     if len(text) <= length:
         return text
     cut = text[: length - 1].rstrip()

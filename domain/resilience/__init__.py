@@ -1,0 +1,1 @@
+"""Rules for overload and timeouts; measuring is left to callers."""

@@ -1,15 +1,12 @@
-"""How many requests may be under way at once, found from how long they take; and who is turned away first.
+"""An adaptive concurrency limit with load shedding by priority. All times are seconds.
 
 The rule is Gradient2 of Netflix' concurrency-limits (github.com/Netflix/concurrency-limits): each window of answers
-gives a gradient, what is tolerated over what was measured; the limit is multiplied by it and given the square
-root of itself as headroom, smoothed. Two things differ, because here the queue is an event loop (ADR 0025):
+gives a gradient, tolerated over measured seconds; the limit is multiplied by it, gets its square root as headroom,
+and is smoothed. Two things differ, because the queue here is an event loop (ADR 0025):
 
-- Gradient2's long average follows an overload that lasts, so its limit drifts up to the ceiling. Here what is
-  usual is only learnt from quiet windows: the loop was in time, so nobody queued for the processor, and so few were
-  under way that few queued at the stores.
-- Below `QUICK` nobody is turned away, whatever the gradient: a page of 2 ms that takes 8 hurts no one.
-
-Pure: windows and their clock come from whoever counts (bff/http/concurrency_limiter.py). All times are seconds.
+- Gradient2's long average follows a lasting overload. Here the baseline is learnt only from quiet windows: the loop
+  is in time and few requests are in flight.
+- Answers below `QUICK_SECONDS` never lower the limit: a 2 ms page that takes 8 hurts nobody.
 """
 
 from __future__ import annotations
@@ -20,92 +17,93 @@ from math import sqrt
 
 
 class Priority(StrEnum):
-    """What a request is for, first to be turned away first."""
+    """Shed first comes first."""
 
     PREFETCH = "prefetch"
     HOME = "home"
     PLAY = "play"
-    """What somebody did: events, ratings, lists, signing in. Cheap, and lost for good when refused."""
+    """Events, ratings, lists, signing in: cheap, and lost when refused."""
 
 
 SHARES = {Priority.PREFETCH: 0.5, Priority.HOME: 0.8, Priority.PLAY: 1.2}
-"""How full the limit may be for one more of the kind: pages never take the last places from players, who may
-go over it since they cost a fraction of a page, and whatever is only fetched in advance never takes the second half
-from pages (after Netflix, "Prioritized load shedding")."""
+"""Share of the limit (Netflix, "Prioritized load shedding"). Plays cost a fraction of a page and may exceed it;
+prefetches leave half of it to pages.
+"""
 
-FLOOR, CALM, START, CEILING = 6, 16, 30, 200
-"""Six keep a processor busy through the waits of its store calls and leave room for shares. While the loop is in
-time the processor is not what is short, and refusing makes slow stores no faster: 16 are let in then. 200 is the
-ceiling of Netflix."""
+MIN_LIMIT, IN_TIME_LIMIT, INITIAL_LIMIT, MAX_LIMIT = 6, 16, 30, 200
+"""Six keep a processor busy during store calls. While the loop is in time the processor is not the bottleneck, and
+refusing does not speed up slow stores: 16 then. 200 is Netflix' maximum.
+"""
 
-QUICK, MOST_TOLERATED = 0.25, 1.0
+QUICK_SECONDS, MAX_TOLERATED_SECONDS = 0.25, 1.0
 TOLERANCE = 1.5
 SMOOTHING = 0.2
 WORST_GRADIENT = 0.5
-LATE = 0.025
-"""A loop that is later than this, on average, has a queue."""
+LATE_SECONDS = 0.025
+"""Mean delay above which the loop has a queue."""
 
-LEARNING = 0.2
-"""Weight of one window in what a quiet service takes."""
+BASELINE_WEIGHT = 0.2
+"""Of one window."""
 
-WARM_UP = 30
-"""The first answers of a process are slow for reasons of their own: they are not measured."""
+WARM_UP_ANSWERS = 30
+"""The first answers of a process are slow for other reasons."""
 
-ENOUGH, SHORTEST, LONGEST = 10, 0.1, 5.0
-"""A window has at least so many answers and seconds; a quiet service closes one after LONGEST with what it has."""
+MIN_ANSWERS, MIN_WINDOW_SECONDS, MAX_WINDOW_SECONDS = 10, 0.1, 5.0
+"""One answer is enough after MAX_WINDOW_SECONDS."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`allowed` requests under way; `usual` seconds of an answer that did not queue, None before one was seen."""
+    """`baseline`: seconds of an answer that did not queue."""
 
-    allowed: float = START
-    floor: int = FLOOR
-    ceiling: int = CEILING
-    usual: float | None = None
+    allowed: float = INITIAL_LIMIT
+    floor: int = MIN_LIMIT
+    ceiling: int = MAX_LIMIT
+    baseline: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SampleWindow:
-    """What was measured between two looks: answers, their mean seconds, the loop's mean lateness, and the most
-    requests that were under way at once."""
+    """`loop_delay`: mean, of the event loop."""
 
     answers: int
-    mean: float
-    lateness: float
-    most: int
+    mean_seconds: float
+    loop_delay: float
+    max_in_flight: int
 
 
-def room(limit: Limit, priority: Priority) -> int:
-    """A request of this priority is let in while fewer than so many are under way."""
+def max_in_flight(limit: Limit, priority: Priority) -> int:
+    """Admit a request while fewer are in flight."""
     return max(1, int(limit.allowed * SHARES[priority]))
 
 
-def is_whole(answers: int, seconds: float) -> bool:
-    """Whether a window that has lasted so long may be judged."""
-    return answers > 0 and (seconds >= LONGEST or (answers >= ENOUGH and seconds >= SHORTEST))
+def is_window_complete(answers: int, seconds: float) -> bool:
+    return answers > 0 and (
+        seconds >= MAX_WINDOW_SECONDS or (answers >= MIN_ANSWERS and seconds >= MIN_WINDOW_SECONDS)
+    )
 
 
-def learnt(limit: Limit, window: SampleWindow) -> Limit:
-    """The limit after one more window."""
-    seconds, in_time = window.mean + window.lateness, window.lateness <= LATE
-    known = replace(limit, usual=_usual(limit.usual, seconds)) if in_time and window.most <= CALM else limit
-    if window.most < limit.allowed * SHARES[Priority.PREFETCH] - 1:
-        # Nobody came near the limit, so its size was not what answers took their time from.
-        return known
-    gradient = max(WORST_GRADIENT, min(1.0, tolerated(known) / seconds)) if seconds > 0 else 1.0
-    wanted = known.allowed * gradient + sqrt(known.allowed)
-    # Where neither loop nor answers are late, somebody is turned away for nothing: no smoothing then.
+def update_limit(limit: Limit, window: SampleWindow) -> Limit:
+    seconds, in_time = window.mean_seconds + window.loop_delay, window.loop_delay <= LATE_SECONDS
+    learnt = limit
+    if in_time and window.max_in_flight <= IN_TIME_LIMIT:
+        learnt = replace(limit, baseline=_update_baseline(limit.baseline, seconds))
+    if window.max_in_flight < limit.allowed * SHARES[Priority.PREFETCH] - 1:
+        # The limit was not reached and did not influence these answers.
+        return learnt
+    gradient = max(WORST_GRADIENT, min(1.0, tolerated_seconds(learnt) / seconds)) if seconds > 0 else 1.0
+    target = learnt.allowed * gradient + sqrt(learnt.allowed)
+    # Nothing is late: requests are refused needlessly, so do not smooth.
     smoothing = 1.0 if in_time and gradient == 1.0 else SMOOTHING
-    allowed = known.allowed + smoothing * (wanted - known.allowed)
-    floor = min(max(known.floor, CALM if in_time else 0), known.allowed)
-    return replace(known, allowed=max(known.floor, floor, min(known.ceiling, allowed)))
+    allowed = learnt.allowed + smoothing * (target - learnt.allowed)
+    floor = min(max(learnt.floor, IN_TIME_LIMIT if in_time else 0), learnt.allowed)
+    return replace(learnt, allowed=max(learnt.floor, floor, min(learnt.ceiling, allowed)))
 
 
-def tolerated(limit: Limit) -> float:
-    """Seconds that an answer may take, on average, before fewer are let in."""
-    return min(MOST_TOLERATED, max(QUICK, TOLERANCE * (limit.usual or 0.0)))
+def tolerated_seconds(limit: Limit) -> float:
+    """Slower answers lower the limit."""
+    return min(MAX_TOLERATED_SECONDS, max(QUICK_SECONDS, TOLERANCE * (limit.baseline or 0.0)))
 
 
-def _usual(known: float | None, seconds: float) -> float:
-    return seconds if known is None else known + LEARNING * (seconds - known)
+def _update_baseline(baseline: float | None, seconds: float) -> float:
+    return seconds if baseline is None else baseline + BASELINE_WEIGHT * (seconds - baseline)

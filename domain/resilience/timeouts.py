@@ -1,4 +1,4 @@
-"""How long a call of a store is waited for."""
+"""Timeouts of store calls."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class TimeOuts:
-    """Seconds until a call that was not answered has failed, by what is asked of which store.
+class StoreTimeouts:
+    """Seconds, for stores in the same region, where healthy ones answer in milliseconds.
 
-    Made for stores in the same region, where a healthy one answers in milliseconds: a page waits for a hung store
-    this long at most, a few times, until the store is left alone (bff/stores/base/instrumentation.py).
+    A hung store costs a page this much a few times, until its circuit opens (bff/stores/base/instrumentation.py).
     """
 
     mongo_read: float = 1.0
-    """With the search for a server that can answer."""
+    """Includes server selection."""
     mongo_write: float = 3.0
     redis: float = 0.5
-    """A command, or a connection."""
+    """Per command and per connection."""
 
     titles: float = 1.0
     """Elasticsearch, titles by id."""
@@ -25,8 +24,7 @@ class TimeOuts:
 
     @property
     def longest(self) -> float:
-        """No call goes on for longer."""
         return max(self.mongo_read, self.mongo_write, self.redis, self.titles, self.search)
 
 
-USUAL = TimeOuts()
+DEFAULT_TIMEOUTS = StoreTimeouts()

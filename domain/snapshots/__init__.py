@@ -1,0 +1,1 @@
+"""Pages as they were served: stored, restored and compared. Composition stays out."""

@@ -1,8 +1,5 @@
-"""What became of a page: rows and cards that are new, gone or elsewhere, said so that support can read it out.
-
-What merely gave way is not said to have moved: of things that still stand in the same order, only those are
-named that changed their place among the others (all but a longest common order).
-"""
+"""Differences between two snapshots, in sentences for support. Rows and cards of a longest common order have not
+moved."""
 
 from __future__ import annotations
 
@@ -17,12 +14,12 @@ from domain.snapshots.snapshot import PageSnapshot, RowSnapshot
 
 class ChangeKind(StrEnum):
     PAGE = "page"
-    """What it is made from: layout, data, experiments."""
+    """Layout, data version or experiments."""
     ROW_ADDED = "row_added"
     ROW_REMOVED = "row_removed"
     ROW_MOVED = "row_moved"
     ROW_SOURCE = "row_source"
-    """The same row from another rung of the fallback ladder."""
+    """The same row from another fallback tier."""
     CARD_ADDED = "card_added"
     CARD_REMOVED = "card_removed"
     CARD_MOVED = "card_moved"
@@ -30,7 +27,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`row` and `title_id` say what it is about. `text` is a sentence, places in it count from 1."""
+    """Places in `text` count from 1."""
 
     kind: ChangeKind
     text: str
@@ -40,14 +37,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """How to call things: row name -> its title on screen, title id -> name. What is not there goes by its id.
-
-    `withheld` are titles that this profile may not see by now, with the rule.
-    """
+    """Row name -> its title on screen, title id -> name or refusal. Ids stand in for missing names."""
 
     rows: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[TitleId, str] = field(default_factory=dict)
-    withheld: Mapping[TitleId, str] = field(default_factory=dict)
+    refusals: Mapping[TitleId, str] = field(default_factory=dict)
 
     def row(self, name: str) -> str:
         return f"“{self.rows[name]}”" if name in self.rows else name
@@ -56,20 +50,20 @@ class Labels:
         return self.titles.get(title_id, title_id)
 
 
-def diff(before: PageSnapshot, after: PageSnapshot, labels: Labels) -> list[Change]:
-    """Changes of the page, then of rows from top to bottom, then of the cards in each. Empty: nothing changed."""
-    changes = [*_made_from(before, after), *_rows(before, after, labels)]
-    olds = {row.proposal.name: row for row in before.rows}
-    moves = _between_rows(before, after)
+def diff_snapshots(before: PageSnapshot, after: PageSnapshot, labels: Labels) -> list[Change]:
+    """Changes of the page, then of rows and cards from top to bottom."""
+    changes = [*_page_changes(before, after), *_row_changes(before, after, labels)]
+    old_rows = {row.candidates.name: row for row in before.rows}
+    moves = _moves_between_rows(before, after)
     for row in after.rows:
-        if row.proposal.name in olds:
-            changes += _cards(olds[row.proposal.name], row, moves, labels)
+        if row.candidates.name in old_rows:
+            changes += _card_changes(old_rows[row.candidates.name], row, moves, labels)
     return changes
 
 
-def _made_from(before: PageSnapshot, after: PageSnapshot) -> Iterator[Change]:
+def _page_changes(before: PageSnapshot, after: PageSnapshot) -> Iterator[Change]:
     pairs = [
-        ("The layout", _edition(before), _edition(after)),
+        ("The layout", _layout_version(before), _layout_version(after)),
         ("The data version", before.data_version or "none", after.data_version or "none"),
     ]
     pairs += [
@@ -81,51 +75,51 @@ def _made_from(before: PageSnapshot, after: PageSnapshot) -> Iterator[Change]:
             yield Change(ChangeKind.PAGE, f"{what} was {was} and is {now}.")
 
 
-def _edition(page: PageSnapshot) -> str:
+def _layout_version(page: PageSnapshot) -> str:
     return f"{page.layout_id} {page.layout_version}"
 
 
-def _rows(before: PageSnapshot, after: PageSnapshot, labels: Labels) -> Iterator[Change]:
-    olds = {row.proposal.name: row for row in before.rows}
-    news = {row.proposal.name: row for row in after.rows}
-    moved = _out_of_order(list(olds), list(news))
-    for name, row in news.items():
+def _row_changes(before: PageSnapshot, after: PageSnapshot, labels: Labels) -> Iterator[Change]:
+    old_rows = {row.candidates.name: row for row in before.rows}
+    new_rows = {row.candidates.name: row for row in after.rows}
+    moved = _moved_names(list(old_rows), list(new_rows))
+    for name, row in new_rows.items():
         label, place = labels.row(name), row.position + 1
-        old = olds.get(name)
+        old = old_rows.get(name)
         if old is None:
-            text = f"Row {label} is new, in place {place} with {_count(row)}."
+            text = f"Row {label} is new, in place {place} with {_card_count(row)}."
             yield Change(ChangeKind.ROW_ADDED, text, name)
             continue
         if name in moved:
-            text = f"Row {label} moved {_from_to(old.position, row.position)}."
+            text = f"Row {label} moved {_places_text(old.position, row.position)}."
             yield Change(ChangeKind.ROW_MOVED, text, name)
         if old.tier != row.tier:
             text = f"Row {label} was served from {old.tier} and is from {row.tier}."
             yield Change(ChangeKind.ROW_SOURCE, text, name)
-    for name, row in olds.items():
-        if name not in news:
-            text = f"Row {labels.row(name)} is gone; it stood in place {row.position + 1} with {_count(row)}."
+    for name, row in old_rows.items():
+        if name not in new_rows:
+            text = f"Row {labels.row(name)} is gone; it stood in place {row.position + 1} with {_card_count(row)}."
             yield Change(ChangeKind.ROW_REMOVED, text, name)
 
 
-def _from_to(was: int, now: int) -> str:
-    """A thing can move among the others and have the same number as before, when as many left above it."""
+def _places_text(was: int, now: int) -> str:
+    """The place is the same when as many rows or cards left above it."""
     if was == now:
         return f"among its neighbours and still has place {now + 1}"
     return f"from place {was + 1} to {now + 1}"
 
 
-def _count(row: RowSnapshot) -> str:
+def _card_count(row: RowSnapshot) -> str:
     count = len(row.columns)
     return f"{count} title{'' if count == 1 else 's'}"
 
 
-def _cards(
+def _card_changes(
     old: RowSnapshot, new: RowSnapshot, moves: Mapping[TitleId, str], labels: Labels
 ) -> Iterator[Change]:
-    name, label = new.proposal.name, labels.row(new.proposal.name)
+    name, label = new.candidates.name, labels.row(new.candidates.name)
     was, now = _columns(old), _columns(new)
-    moved = _out_of_order(list(was), list(now))
+    moved = _moved_names(list(was), list(now))
     for title_id, column in now.items():
         title = labels.title(title_id)
         if title_id not in was and title_id in moves:
@@ -135,13 +129,13 @@ def _cards(
             text = f"{title} is new in {label}, place {column + 1}."
             yield Change(ChangeKind.CARD_ADDED, text, name, title_id)
         elif title_id in moved:
-            text = f"{title} moved in {label} {_from_to(was[title_id], column)}."
+            text = f"{title} moved in {label} {_places_text(was[title_id], column)}."
             yield Change(ChangeKind.CARD_MOVED, text, name, title_id)
     for title_id, column in was.items():
         if title_id not in now and moves.get(title_id) != name:
             why = (
-                f" It may no longer be seen: {labels.withheld[title_id]}."
-                if title_id in labels.withheld
+                f" It may no longer be seen: {labels.refusals[title_id]}."
+                if title_id in labels.refusals
                 else ""
             )
             text = f"{labels.title(title_id)} is gone from {label}; it stood in place {column + 1}.{why}"
@@ -149,14 +143,14 @@ def _cards(
 
 
 def _columns(row: RowSnapshot) -> dict[TitleId, int]:
-    ids = (candidate.title_id for candidate in row.proposal.candidates)
+    ids = (candidate.title_id for candidate in row.candidates.candidates)
     return dict(zip(ids, row.columns, strict=True))
 
 
-def _between_rows(before: PageSnapshot, after: PageSnapshot) -> dict[TitleId, str]:
-    """Title -> the row it left, for titles that went from one row to one other and both rows are still there."""
-    old, new = _holders(before), _holders(after)
-    names = {row.proposal.name for row in before.rows} & {row.proposal.name for row in after.rows}
+def _moves_between_rows(before: PageSnapshot, after: PageSnapshot) -> dict[TitleId, str]:
+    """Title -> the row it left, for moves from one row to one other that are in both snapshots."""
+    old, new = _rows_of_titles(before), _rows_of_titles(after)
+    names = {row.candidates.name for row in before.rows} & {row.candidates.name for row in after.rows}
     moves: dict[TitleId, str] = {}
     for title_id, rows in old.items():
         left, come = rows - new.get(title_id, set()), new.get(title_id, set()) - rows
@@ -165,24 +159,24 @@ def _between_rows(before: PageSnapshot, after: PageSnapshot) -> dict[TitleId, st
     return moves
 
 
-def _holders(page: PageSnapshot) -> dict[TitleId, set[str]]:
-    holders: dict[TitleId, set[str]] = {}
+def _rows_of_titles(page: PageSnapshot) -> dict[TitleId, set[str]]:
+    rows_of_title: dict[TitleId, set[str]] = {}
     for row in page.rows:
-        for candidate in row.proposal.candidates:
-            holders.setdefault(candidate.title_id, set()).add(row.proposal.name)
-    return holders
+        for candidate in row.candidates.candidates:
+            rows_of_title.setdefault(candidate.title_id, set()).add(row.candidates.name)
+    return rows_of_title
 
 
-def _out_of_order(before: Sequence[str], after: Sequence[str]) -> set[str]:
-    """The fewest of the things in both lists that must have moved: all but a longest order that both share."""
+def _moved_names(before: Sequence[str], after: Sequence[str]) -> set[str]:
+    """Common names outside a longest common order."""
     places = {name: place for place, name in enumerate(before)}
     common = [name for name in after if name in places]
-    stayed = _longest_rising([places[name] for name in common])
+    stayed = _longest_increasing([places[name] for name in common])
     return {name for index, name in enumerate(common) if index not in stayed}
 
 
-def _longest_rising(numbers: Sequence[int]) -> set[int]:
-    """Indexes of a longest rising subsequence (patience sorting; Fredman, 1975)."""
+def _longest_increasing(numbers: Sequence[int]) -> set[int]:
+    """Indexes of a longest increasing subsequence (patience sorting; Fredman, 1975)."""
     tails: list[int] = []
     ends: list[int] = []
     previous: list[int] = []

@@ -1,4 +1,4 @@
-"""Kept pages as compact JSON documents, and back. The format has a number of its own."""
+"""Snapshots as compact JSON documents, and back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.ids import ProfileId, TitleId
-from domain.layouts.model import CardShape, RowSource, RowSpec, RowStyle
+from domain.layouts.model import CardShape, RowSpec, RowStyle
 from domain.layouts.request_context import PageRequest
+from domain.layouts.row_kinds import RowSource
 from domain.page.model import Degradation, DegradationKind
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.resilience.degradation_levels import ServiceLevel
@@ -17,36 +18,32 @@ from domain.timestamps import from_millis, to_millis
 from domain.viewers.continue_watching import Resume, ResumeKind
 
 FORMAT = 1
-"""Raised when a reader of the format before could not read it. A newer format than ours is not read at all."""
+"""Increased when readers of the previous format cannot read it. A newer format is not read."""
 
-LEFT_OUT = ("key", "options", "title", "chart", "repeats", "instead")
-"""Fields of a row that are not written when they say nothing."""
+OMITTED_WHEN_EMPTY = ("key", "options", "title", "chart", "repeats", "instead")
 
 
-def page_to_document(kept: PageSnapshot) -> dict[str, Any]:
+def page_to_document(snapshot: PageSnapshot) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "id": kept.snapshot_id,
-        "profile": kept.profile_id,
-        "layout": [kept.layout_id, kept.layout_version],
-        "data": kept.data_version,
-        "at": to_millis(kept.generated_at),
-        "lost": [_loss_to_array(loss) for loss in kept.degradations],
-        "arms": dict(kept.arms),
-        "forced": list(kept.forced),
-        "decided": dict(kept.decided),
-        "asked": _asked(kept.request),
-        "dropped": [[spec.id, spec.source.value] for spec in kept.dropped],
-        "level": kept.level.value,
-        "rows": [_row_to_document(row) for row in kept.rows],
+        "id": snapshot.snapshot_id,
+        "profile": snapshot.profile_id,
+        "layout": [snapshot.layout_id, snapshot.layout_version],
+        "data": snapshot.data_version,
+        "at": to_millis(snapshot.generated_at),
+        "lost": [_degradation_to_array(one) for one in snapshot.degradations],
+        "arms": dict(snapshot.arms),
+        "forced": list(snapshot.forced_experiments),
+        "decided": dict(snapshot.deciding_arms),
+        "asked": _request_to_array(snapshot.request),
+        "dropped": [[spec.id, spec.source.value] for spec in snapshot.dropped_rows],
+        "level": snapshot.level.value,
+        "rows": [_row_to_document(row) for row in snapshot.rows],
     }
 
 
 def page_from_document(document: Mapping[str, Any]) -> PageSnapshot | None:
-    """None for a document of a format that is newer than ours: to us that page has expired.
-
-    Raises KeyError, TypeError or ValueError for something that is no page at all.
-    """
+    """None for a newer format: the page has expired. Raises KeyError, TypeError or ValueError for other documents."""
     if document["format"] > FORMAT:
         return None
     layout_id, layout_version = document["layout"]
@@ -66,86 +63,86 @@ def page_from_document(document: Mapping[str, Any]) -> PageSnapshot | None:
             for what, served_instead, row_id, since in document["lost"]
         ),
         arms=document["arms"],
-        forced=tuple(document.get("forced", ())),
-        decided=document.get("decided", {}),
+        forced_experiments=tuple(document.get("forced", ())),
+        deciding_arms=document.get("decided", {}),
         request=PageRequest(device, locale, _version(client), _version(schema)),
-        dropped=tuple(RowSpec(name, RowSource(source)) for name, source in document["dropped"]),
+        dropped_rows=tuple(RowSpec(name, RowSource(source)) for name, source in document["dropped"]),
         level=ServiceLevel(document["level"]),
     )
 
 
-def _loss_to_array(loss: Degradation) -> list[Any]:
-    since = None if loss.since is None else to_millis(loss.since)
-    return [loss.what.value, loss.served_instead, loss.row_id, since]
+def _degradation_to_array(degradation: Degradation) -> list[Any]:
+    since = None if degradation.since is None else to_millis(degradation.since)
+    return [degradation.what.value, degradation.served_instead, degradation.row_id, since]
 
 
 def _row_to_document(row: RowSnapshot) -> dict[str, Any]:
-    proposal, spec = row.proposal, row.proposal.spec
+    candidates, spec = row.candidates, row.candidates.spec
     document: dict[str, Any] = {
         "spec": spec.id,
-        "key": proposal.key,
+        "key": candidates.key,
         "source": spec.source.value,
         "style": spec.style.value,
         "shape": spec.card_shape.value,
         "size": [spec.min_cards, spec.max_cards],
         "options": dict(spec.options),
         "title": dict(spec.title),
-        "reason": _reason(proposal.reason),
-        "from": proposal.freshness.value,
-        "at": to_millis(proposal.computed_at),
-        "chart": proposal.repeats,
+        "reason": _reason_to_array(candidates.reason),
+        "from": candidates.freshness.value,
+        "at": to_millis(candidates.computed_at),
+        "chart": candidates.repeats,
         "repeats": spec.repeats,
-        "tiers": [row.tier.value, proposal.tier.value],
-        "instead": proposal.instead.value if proposal.instead else "",
+        "tiers": [row.tier.value, candidates.tier.value],
+        "instead": candidates.kind_override.value if candidates.kind_override else "",
         "position": row.position,
-        "cards": [_card(*card) for card in zip(proposal.candidates, row.scores, strict=True)],
+        "cards": [_card_to_array(*card) for card in zip(candidates.candidates, row.scores, strict=True)],
     }
     if row.columns != tuple(range(len(row.columns))):
         document["columns"] = list(row.columns)
-    return {name: value for name, value in document.items() if value or name not in LEFT_OUT}
+    return {name: value for name, value in document.items() if value or name not in OMITTED_WHEN_EMPTY}
 
 
 def _row_from_document(document: Mapping[str, Any]) -> RowSnapshot:
     get = document.get
-    least, most = document["size"]
+    min_cards, max_cards = document["size"]
     spec = RowSpec(
         id=document["spec"],
         source=RowSource(document["source"]),
         style=RowStyle(document["style"]),
         card_shape=CardShape(document["shape"]),
-        min_cards=least,
-        max_cards=most,
+        min_cards=min_cards,
+        max_cards=max_cards,
         options=get("options", {}),
         title=get("title", {}),
         repeats=get("repeats", False),
     )
-    cards = [_candidate(card) for card in document["cards"]]
-    tier, proposed_tier = (Tier(name) for name in document["tiers"])
-    proposal = RowCandidates(
+    cards = [_card_from_array(card) for card in document["cards"]]
+    tier, source_tier = (Tier(name) for name in document["tiers"])
+    candidates = RowCandidates(
         spec=spec,
         candidates=tuple(candidate for candidate, _ in cards),
-        reason=_reason_from(document["reason"]),
+        reason=_reason_from_array(document["reason"]),
         freshness=FreshnessSource(document["from"]),
         computed_at=from_millis(document["at"]),
         key=get("key", ""),
         repeats=get("chart", False),
-        tier=proposed_tier,
-        instead=RowSource(document["instead"]) if "instead" in document else None,
+        tier=source_tier,
+        kind_override=RowSource(document["instead"]) if "instead" in document else None,
     )
     columns = tuple(get("columns", range(len(cards))))
-    return RowSnapshot(proposal, document["position"], tier, columns, tuple(score for _, score in cards))
+    return RowSnapshot(candidates, document["position"], tier, columns, tuple(score for _, score in cards))
 
 
-def _card(candidate: Candidate, score: float | None) -> list[Any]:
-    """[title, source, score, source's own score, also, reason, resume, propensity], without the empty end."""
+def _card_to_array(candidate: Candidate, score: float | None) -> list[Any]:
+    """[title, source, score, source's own score, other sources, reason, resume, propensity], no trailing None."""
     values: list[Any] = [
         candidate.title_id,
         candidate.source,
-        short(score),
-        short(candidate.score),
-        list(candidate.also) or None,
-        _reason(candidate.reason) if candidate.reason else None,
-        _resume(candidate.resume) if candidate.resume else None,
+        rounded_score(score),
+        rounded_score(candidate.score),
+        list(candidate.other_sources) or None,
+        _reason_to_array(candidate.reason) if candidate.reason else None,
+        _resume_to_array(candidate.resume) if candidate.resume else None,
         candidate.propensity,
     ]
     while values[-1] is None:
@@ -153,36 +150,35 @@ def _card(candidate: Candidate, score: float | None) -> list[Any]:
     return values
 
 
-def short(score: float | None) -> float | None:
-    """As many digits of a score as anybody reads."""
+def rounded_score(score: float | None) -> float | None:
     return None if score is None else round(score, 4)
 
 
-def _candidate(values: Sequence[Any]) -> tuple[Candidate, float | None]:
+def _card_from_array(values: Sequence[Any]) -> tuple[Candidate, float | None]:
     padded = list(values) + [None] * (8 - len(values))
-    title_id, source, score, own, also, reason, resume, propensity = padded
+    title_id, source, score, source_score, other_sources, reason, resume, propensity = padded
     candidate = Candidate(
         title_id=TitleId(title_id),
         source=source,
-        reason=None if reason is None else _reason_from(reason),
-        score=own,
-        resume=None if resume is None else _resume_from(resume),
-        also=tuple(also or ()),
+        reason=None if reason is None else _reason_from_array(reason),
+        score=source_score,
+        resume=None if resume is None else _resume_from_array(resume),
+        other_sources=tuple(other_sources or ()),
         propensity=propensity,
     )
     return candidate, score
 
 
-def _reason(reason: Reason) -> list[Any]:
+def _reason_to_array(reason: Reason) -> list[Any]:
     return [reason.kind.value, reason.seed, reason.detail, reason.share]
 
 
-def _reason_from(values: Sequence[Any]) -> Reason:
+def _reason_from_array(values: Sequence[Any]) -> Reason:
     kind, seed, detail, share = values
     return Reason(ReasonKind(kind), None if seed is None else TitleId(seed), detail, share)
 
 
-def _resume(resume: Resume) -> list[Any]:
+def _resume_to_array(resume: Resume) -> list[Any]:
     at = to_millis(resume.at)
     return [
         resume.kind.value,
@@ -195,7 +191,7 @@ def _resume(resume: Resume) -> list[Any]:
     ]
 
 
-def _resume_from(values: Sequence[Any]) -> Resume:
+def _resume_from_array(values: Sequence[Any]) -> Resume:
     kind, title_id, at, position, duration, series, household = values
     return Resume(
         ResumeKind(kind),
@@ -208,7 +204,7 @@ def _resume_from(values: Sequence[Any]) -> Resume:
     )
 
 
-def _asked(request: PageRequest) -> list[Any]:
+def _request_to_array(request: PageRequest) -> list[Any]:
     return [request.device, request.locale, request.client, request.schema]
 
 

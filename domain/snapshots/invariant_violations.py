@@ -1,4 +1,4 @@
-"""A page that broke its contract, as it is kept for whoever mends it: what is wrong, and the page itself."""
+"""Pages that broke an invariant, recorded for debugging."""
 
 from __future__ import annotations
 
@@ -13,36 +13,34 @@ from domain.snapshots.snapshot import PageSnapshot
 
 @dataclass(frozen=True, slots=True)
 class RecordedViolation:
-    """`more` counts further violations of the same invariant on the same page."""
+    """`more`: further violations of the same invariant."""
 
     violation: Violation
     page: PageSnapshot
     more: int = 0
 
 
-def faults_of(found: Sequence[Violation], page: PageSnapshot) -> list[RecordedViolation]:
-    """One fault for each invariant that was broken, about its first violation."""
+def recorded_violations(violations: Sequence[Violation], page: PageSnapshot) -> list[RecordedViolation]:
+    """The first violation of each invariant."""
     by_invariant: dict[Invariant, list[Violation]] = {}
-    for violation in found:
+    for violation in violations:
         by_invariant.setdefault(violation.invariant, []).append(violation)
-    return [
-        RecordedViolation(violations[0], page, len(violations) - 1) for violations in by_invariant.values()
-    ]
+    return [RecordedViolation(found[0], page, len(found) - 1) for found in by_invariant.values()]
 
 
-def fault_to_document(fault: RecordedViolation) -> dict[str, Any]:
-    violation = fault.violation
+def violation_to_document(recorded: RecordedViolation) -> dict[str, Any]:
+    violation = recorded.violation
     return {
         "invariant": violation.invariant.value,
-        "what": violation.what,
+        "what": violation.message,
         "row": violation.row,
-        "more": fault.more,
-        "page": page_to_document(fault.page),
+        "more": recorded.more,
+        "page": page_to_document(recorded.page),
     }
 
 
-def fault_from_document(document: Mapping[str, Any]) -> RecordedViolation | None:
-    """None when its page is of a newer format. Raises KeyError, TypeError or ValueError for no fault at all."""
+def violation_from_document(document: Mapping[str, Any]) -> RecordedViolation | None:
+    """None when its page is of a newer format. Raises KeyError, TypeError or ValueError for any other document."""
     page = page_from_document(document["page"])
     if page is None:
         return None

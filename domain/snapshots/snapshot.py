@@ -1,12 +1,9 @@
-"""Pages as they were served: what is kept of one, and how it is shown again.
+"""Snapshots: pages as they were served.
 
-    Page  -- kept_page -->  KeptPage  -- restore, with the titles that may be shown by then -->  Page
+    Page  -- take_snapshot -->  PageSnapshot  -- restore_page, with the titles eligible by then -->  Page
 
-Title metadata is not kept. Whoever shows a kept page loads the titles anew through the one choke point
-(domain/candidates/eligibility.py), so it never shows what a filter would refuse by then. Cards keep their
-columns and rows their
-positions, with gaps for what is withheld: a place on a page means the same as long as the page is kept.
-domain/snapshots/documents.py writes kept pages down.
+A snapshot has no title metadata: titles pass the eligibility check again before it is shown. Cards keep their columns
+and rows their positions, with gaps for refused titles.
 """
 
 from __future__ import annotations
@@ -19,7 +16,7 @@ from enum import StrEnum
 
 from domain.candidates.model import Candidate, RowCandidates, Tier
 from domain.catalog.titles import Title
-from domain.ids import PROFILE_CHARACTERS, ProfileId, TitleId
+from domain.ids import PROFILE_DIGEST_CHARACTERS, ProfileId, TitleId
 from domain.layouts.model import RowSpec
 from domain.layouts.request_context import PageRequest
 from domain.page.model import Card, Degradation, Page, Row
@@ -30,41 +27,36 @@ from domain.timestamps import whole_millis
 
 
 class SnapshotOutcome(StrEnum):
-    """What became of a page that was to be kept. Whatever it is, this process has it at hand for a while."""
+    """Whatever the outcome, this process caches the snapshot for a while."""
 
     SAVED = "saved"
     NOT_SAVED = "not_saved"
     """The store did not answer."""
     DROPPED = "dropped"
-    """Too much was under way behind answers."""
+    """Too much background work was pending."""
 
 
 SIGNATURES = "signatures"
-"""What a row's memo has under this name is kept with the row: whoever shows it again need not sign its cards."""
+"""Key of `Row.memo`: the signatures of a row's cards, stored so that they are made once."""
 
 SNAPSHOT_ID = re.compile(r"^[0-9a-f]{24}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class RowSnapshot:
-    """`proposal.candidates` are the cards as shown; `columns` and `scores` are theirs, in the same order.
+    """`candidates.candidates`, `columns` and `scores` are of the cards shown. The spec has only what rendering
+    needs."""
 
-    Of the spec only what drawing needs is kept.
-    """
-
-    proposal: RowCandidates
+    candidates: RowCandidates
     position: int
     tier: Tier
     columns: tuple[int, ...]
     scores: tuple[float | None, ...]
     signatures: bytes = b""
-    """Of its cards' tokens, where the row had them in its memo under SIGNATURES."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageSnapshot:
-    """A page as it was served to a profile, less the titles themselves."""
-
     snapshot_id: str
     profile_id: ProfileId
     layout_id: str
@@ -74,78 +66,76 @@ class PageSnapshot:
     rows: tuple[RowSnapshot, ...]
     degradations: tuple[Degradation, ...] = field(default_factory=tuple)
     arms: Mapping[str, str] = field(default_factory=dict)
-    forced: tuple[str, ...] = ()
-    decided: Mapping[str, str] = field(default_factory=dict)
+    forced_experiments: tuple[str, ...] = ()
+    deciding_arms: Mapping[str, str] = field(default_factory=dict)
     request: PageRequest = field(default_factory=PageRequest)
-    dropped: tuple[RowSpec, ...] = ()
+    dropped_rows: tuple[RowSpec, ...] = ()
     level: ServiceLevel = ServiceLevel.FULL
 
-    def wanted_titles(self) -> list[TitleId]:
-        """Every title that showing it needs, once: cards, seeds and the series of episodes, in no order."""
-        cards = [candidate for row in self.rows for candidate in row.proposal.candidates]
-        wanted: dict[TitleId, None] = dict.fromkeys([candidate[0] for candidate in cards])
+    def title_ids(self) -> list[TitleId]:
+        """Cards, seeds and series of episodes, in no order."""
+        cards = [candidate for row in self.rows for candidate in row.candidates.candidates]
+        ids: dict[TitleId, None] = dict.fromkeys([candidate[0] for candidate in cards])
         for row in self.rows:
-            if row.proposal.reason.seed:
-                wanted[row.proposal.reason.seed] = None
-        # Most cards have nothing of their own to tell, and are not looked at one by one.
+            if row.candidates.reason.seed:
+                ids[row.candidates.reason.seed] = None
+        # Most cards have neither a reason nor a resume of their own, and this skips them fast.
         for one in [one for one in cards if one[2] is not None or one[4] is not None]:
             if one.reason and one.reason.seed:
-                wanted[one.reason.seed] = None
+                ids[one.reason.seed] = None
             if one.resume and one.resume.series_id:
-                wanted[one.resume.series_id] = None
-        return list(wanted)
+                ids[one.resume.series_id] = None
+        return list(ids)
 
-    def only(self, row_name: str) -> PageSnapshot:
-        """The same page with this row alone, for whoever needs no other."""
-        return replace(self, rows=tuple(row for row in self.rows if row.proposal.name == row_name))
+    def with_only_row(self, row_name: str) -> PageSnapshot:
+        return replace(self, rows=tuple(row for row in self.rows if row.candidates.name == row_name))
 
 
 def snapshot_id(profile_id: ProfileId, page: Page) -> str:
     """Equal for pages that show this profile the same for the same reasons, whenever they were composed.
 
-    It begins with what stands for the profile, so that the pages of one lie together wherever they are kept.
-    Instants and scores are left out: they may change while nothing on the screen does.
+    It begins with the profile, so that its pages are stored together. Times and scores do not count: viewers do not
+    see them.
     """
-    shown = [
+    rows = [
         (
-            row.proposal.name,
-            row.proposal.kind.value,
+            row.candidates.name,
+            row.candidates.kind.value,
             row.tier.value,
-            row.proposal.spec.style.value,
-            row.proposal.spec.card_shape.value,
-            sorted(row.proposal.spec.title.items()),
-            _why(row.proposal.reason),
-            [_shown(card.candidate) for card in row.cards],
+            row.candidates.spec.style.value,
+            row.candidates.spec.card_shape.value,
+            sorted(row.candidates.spec.title.items()),
+            _reason_values(row.candidates.reason),
+            [_card_values(card.candidate) for card in row.cards],
         )
         for row in page.rows
     ]
-    lost = [(loss.what.value, loss.row_id) for loss in page.degradations]
-    arms = (sorted(page.arms.items()), sorted(page.forced))
-    made = (profile_id, page.layout_id, page.layout_version, page.data_version, arms)
-    asked = (page.request.device, page.request.locale, page.request.client, page.request.schema)
-    return digest(profile_id)[:PROFILE_CHARACTERS] + digest(made, asked, lost, shown)
+    degradations = [(one.what.value, one.row_id) for one in page.degradations]
+    arms = (sorted(page.arms.items()), sorted(page.forced_experiments))
+    origin = (profile_id, page.layout_id, page.layout_version, page.data_version, arms)
+    request = (page.request.device, page.request.locale, page.request.client, page.request.schema)
+    return digest(profile_id)[:PROFILE_DIGEST_CHARACTERS] + digest(origin, request, degradations, rows)
 
 
 def is_snapshot_id(text: str) -> bool:
     return SNAPSHOT_ID.fullmatch(text) is not None
 
 
-def _shown(candidate: Candidate) -> object:
-    """What of a card can be seen or counts when its effect is judged."""
+def _card_values(candidate: Candidate) -> object:
+    """What viewers see, and what analysis needs."""
     if candidate.reason is None and candidate.resume is None and candidate.propensity is None:
         return candidate.title_id, candidate.source
-    reason = _why(candidate.reason) if candidate.reason else None
+    reason = _reason_values(candidate.reason) if candidate.reason else None
     resume = candidate.resume
-    where = (resume.kind.value, resume.title_id, resume.position_seconds) if resume else None
-    return candidate.title_id, candidate.source, reason, where, candidate.propensity
+    progress = (resume.kind.value, resume.title_id, resume.position_seconds) if resume else None
+    return candidate.title_id, candidate.source, reason, progress, candidate.propensity
 
 
-def _why(reason: Reason) -> tuple[str, str | None, str, float | None]:
+def _reason_values(reason: Reason) -> tuple[str, str | None, str, float | None]:
     return reason.kind.value, reason.seed, reason.detail, reason.share
 
 
-def kept_page(page: Page, profile_id: ProfileId) -> PageSnapshot:
-    """What is kept of a page."""
+def take_snapshot(page: Page, profile_id: ProfileId) -> PageSnapshot:
     return PageSnapshot(
         snapshot_id=page.snapshot_id,
         profile_id=profile_id,
@@ -153,94 +143,86 @@ def kept_page(page: Page, profile_id: ProfileId) -> PageSnapshot:
         layout_version=page.layout_version,
         data_version=page.data_version,
         generated_at=whole_millis(page.generated_at),
-        rows=tuple(_kept_row(row) for row in page.rows),
-        degradations=tuple(_kept_loss(loss) for loss in page.degradations),
+        rows=tuple(_row_snapshot(row) for row in page.rows),
+        degradations=tuple(
+            one if one.since is None else replace(one, since=whole_millis(one.since))
+            for one in page.degradations
+        ),
         arms=page.arms,
-        forced=page.forced,
-        decided=page.decided,
+        forced_experiments=page.forced_experiments,
+        deciding_arms=page.deciding_arms,
         request=page.request,
-        dropped=tuple(RowSpec(spec.id, spec.source) for spec in page.dropped),
+        dropped_rows=tuple(RowSpec(spec.id, spec.source) for spec in page.dropped_rows),
         level=page.level,
     )
 
 
-def _kept_loss(loss: Degradation) -> Degradation:
-    return loss if loss.since is None else replace(loss, since=whole_millis(loss.since))
-
-
-def _kept_row(row: Row) -> RowSnapshot:
-    proposal = row.proposal
+def _row_snapshot(row: Row) -> RowSnapshot:
+    candidates, spec = row.candidates, row.candidates.spec
     shown = RowCandidates(
-        spec=_drawn(proposal.spec),
+        spec=RowSpec(
+            id=spec.id,
+            source=spec.source,
+            style=spec.style,
+            card_shape=spec.card_shape,
+            min_cards=spec.min_cards,
+            max_cards=spec.max_cards,
+            options=spec.options,
+            title=spec.title,
+            repeats=spec.repeats,
+        ),
         candidates=tuple(card.candidate for card in row.cards),
-        reason=proposal.reason,
-        freshness=proposal.freshness,
-        computed_at=whole_millis(proposal.computed_at),
-        key=proposal.key,
-        repeats=proposal.repeats,
-        tier=proposal.tier,
-        instead=proposal.instead,
+        reason=candidates.reason,
+        freshness=candidates.freshness,
+        computed_at=whole_millis(candidates.computed_at),
+        key=candidates.key,
+        repeats=candidates.repeats,
+        tier=candidates.tier,
+        kind_override=candidates.kind_override,
     )
     columns = tuple(card.column for card in row.cards)
     scores = tuple(card.score for card in row.cards)
     signatures = row.memo.get(SIGNATURES)
-    kept = signatures if isinstance(signatures, bytes) else b""
-    return RowSnapshot(shown, row.position, row.tier, columns, scores, kept)
+    stored = signatures if isinstance(signatures, bytes) else b""
+    return RowSnapshot(shown, row.position, row.tier, columns, scores, stored)
 
 
-def _drawn(spec: RowSpec) -> RowSpec:
-    return RowSpec(
-        id=spec.id,
-        source=spec.source,
-        style=spec.style,
-        card_shape=spec.card_shape,
-        min_cards=spec.min_cards,
-        max_cards=spec.max_cards,
-        options=spec.options,
-        title=spec.title,
-        repeats=spec.repeats,
-    )
-
-
-def restore(kept: PageSnapshot, titles: Mapping[TitleId, Title]) -> Page:
-    """The page as it can be shown now: `titles` holds only what this profile may see by now.
-
-    A card whose title is withheld leaves a gap; a row goes when all its cards do, or the title it is about.
-    """
-    rows = (_restored(row, titles) for row in kept.rows)
+def restore_page(snapshot: PageSnapshot, titles: Mapping[TitleId, Title]) -> Page:
+    """A card without its title leaves a gap; a row without cards or seed is dropped."""
+    rows = (_restore_row(row, titles) for row in snapshot.rows)
     return Page(
-        snapshot_id=kept.snapshot_id,
-        layout_id=kept.layout_id,
-        layout_version=kept.layout_version,
-        data_version=kept.data_version,
-        generated_at=kept.generated_at,
+        snapshot_id=snapshot.snapshot_id,
+        layout_id=snapshot.layout_id,
+        layout_version=snapshot.layout_version,
+        data_version=snapshot.data_version,
+        generated_at=snapshot.generated_at,
         rows=tuple(row for row in rows if row is not None),
-        degradations=kept.degradations,
-        arms=kept.arms,
-        forced=kept.forced,
-        decided=kept.decided,
-        request=kept.request,
-        dropped=kept.dropped,
-        level=kept.level,
+        degradations=snapshot.degradations,
+        arms=snapshot.arms,
+        forced_experiments=snapshot.forced_experiments,
+        deciding_arms=snapshot.deciding_arms,
+        request=snapshot.request,
+        dropped_rows=snapshot.dropped_rows,
+        level=snapshot.level,
     )
 
 
-def _restored(row: RowSnapshot, titles: Mapping[TitleId, Title]) -> Row | None:
-    reason = row.proposal.reason
+def _restore_row(row: RowSnapshot, titles: Mapping[TitleId, Title]) -> Row | None:
+    reason = row.candidates.reason
     seed = titles.get(reason.seed) if reason.seed else None
     if reason.seed and seed is None:
         return None
     cards: list[Card] = []
-    for candidate, column, score in zip(row.proposal.candidates, row.columns, row.scores, strict=True):
+    for candidate, column, score in zip(row.candidates.candidates, row.columns, row.scores, strict=True):
         title = titles.get(candidate[0])
         if title is not None:
             why = candidate[2]
-            about = titles.get(why.seed) if why is not None and why.seed else None
-            # Hundreds a page: this makes the same tuple at two thirds of the cost.
-            cards.append(tuple.__new__(Card, (title, candidate, column, about, score)))
+            card_seed = titles.get(why.seed) if why is not None and why.seed else None
+            # A page has hundreds: this makes the same tuple in two thirds of the time.
+            cards.append(tuple.__new__(Card, (title, candidate, column, card_seed, score)))
     if not cards:
         return None
-    shown = Row(row.proposal, row.position, tuple(cards), seed, row.tier)
+    restored = Row(row.candidates, row.position, tuple(cards), seed, row.tier)
     if row.signatures:
-        shown.memo[SIGNATURES] = row.signatures
-    return shown
+        restored.memo[SIGNATURES] = row.signatures
+    return restored

@@ -1,0 +1,1 @@
+"""Accounts, profiles, events and viewing activity. Ranking and recommendations stay out."""

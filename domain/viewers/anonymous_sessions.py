@@ -1,8 +1,7 @@
-"""Anonymous sessions: somebody looks around before signing in, and nothing they did is lost when they do.
+"""Anonymous sessions: activity before signing in, merged into a profile at sign-in.
 
-A session is a profile that exists nowhere but in its token: it has a region, an age limit that suits most, and an
-activity record of its own that is forgotten after a day. Signing in merges that record into a profile's. Records
-are joins of greatest entries (domain/viewers/activity.py), so merging twice is merging once.
+A session is a profile that exists only in its token; its activity record expires after a day. Merging twice is
+merging once (activity.py).
 """
 
 from __future__ import annotations
@@ -15,15 +14,14 @@ from domain.signed_tokens import digest
 from domain.viewers.activity import Activity, Changes
 from domain.viewers.profiles import Account, Profile
 
-LASTS = timedelta(days=1)
-AGE = 12
-"""The age limit of somebody of whom nothing is known."""
+SESSION_LIFETIME = timedelta(days=1)
+DEFAULT_MATURITY_LIMIT = 12
 
 SESSION_ID = re.compile(r"^anon-[0-9a-f]{32}\Z")
 
 
 def session_id(randomness: bytes) -> ProfileId:
-    """The profile and account id of a new session out of 16 random bytes."""
+    """`randomness` is 16 bytes."""
     return ProfileId(f"anon-{randomness.hex()}")
 
 
@@ -31,26 +29,27 @@ def is_session(profile_id: str) -> bool:
     return SESSION_ID.fullmatch(profile_id) is not None
 
 
-def session_people(profile_id: ProfileId, region: Region, now: datetime) -> tuple[Account, Profile]:
-    """The account and the profile of a session: both have its id."""
+def session_account_and_profile(
+    profile_id: ProfileId, region: Region, now: datetime
+) -> tuple[Account, Profile]:
+    """Both have the session's id."""
     account_id = AccountId(profile_id)
-    profile = Profile(profile_id, account_id, "", False, AGE, "en", now)
+    profile = Profile(profile_id, account_id, "", False, DEFAULT_MATURITY_LIMIT, "en", now)
     return Account(account_id, region, "", now), profile
 
 
-def adopted(session: Activity) -> Changes:
-    """What a session did, as changes to the profile that adopts it."""
+def session_changes(session: Activity) -> Changes:
     return Changes(
         session.watched,
         session.listed,
         session.rated,
-        session.shown,
+        session.impressions,
         session.household,
         session.dismissed,
         session.disowned,
     )
 
 
-def adopted_event_id(session: ProfileId, event_id: str) -> str:
-    """The id of a session's event under the profile that adopts it: the same however often that is tried."""
+def merged_event_id(session: ProfileId, event_id: str) -> str:
+    """The same on every attempt."""
     return digest("session", session, event_id)

@@ -1,11 +1,10 @@
-"""Continue Watching: what is begun and not finished, one card per show, the next episode where one is due.
+"""Continue Watching: one card per show that is unfinished or whose next episode is due.
 
-Thresholds follow the Android TV "Watch Next" guidelines: a movie has begun after 3 % or two minutes,
-whichever is earlier, an episode after two minutes. The credits mark of a title is its end; without one, the last
-three minutes count as the end, or the last tenth of anything shorter than half an hour.
+Thresholds follow the Android TV "Watch Next" guidelines: a movie is started after 3 % or two minutes, whichever is
+earlier, an episode after two minutes. A title ends at its credits mark, else in the last three minutes, or the last
+tenth of titles under half an hour.
 
-A show that was removed or snoozed keeps its place: only the row forgets it, until it is played again. What comes
-next in a series is decided in domain/viewers/next_episode.py.
+Removing or snoozing hides a show from the row only; its position stays.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ from enum import StrEnum
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.viewers.activity import Activity, Watch, show_of
-from domain.viewers.next_episode import SeriesRun, following, place_of
+from domain.viewers.next_episode import SeriesRun, last_episode_in_run, next_episode
 
-STARTED_SECONDS = 120
-STARTED_SHARE = 0.03
+MIN_STARTED_SECONDS = 120
+MIN_STARTED_SHARE = 0.03
 CREDITS_SECONDS = 180
 CREDITS_SHARE = 0.1
-MOST_CARDS = 25
+MAX_RESUMES = 25
 
 
 class ResumeKind(StrEnum):
@@ -33,9 +32,7 @@ class ResumeKind(StrEnum):
     NEW = "new"
 
 
-class Kinds(StrEnum):
-    """Which half of the row is wanted: what was left in the middle, what comes next, or both."""
-
+class ResumeFilter(StrEnum):
     ALL = "all"
     CONTINUE = "continue"
     NEXT = "next"
@@ -43,10 +40,9 @@ class Kinds(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """What playing this card does: carry on in `title_id`, or begin the next episode.
+    """What playing the card does. NEW is a next episode launched after the previous one was finished.
 
-    NEW is a next episode that came out after the one before it was finished. `at` is what the row is ordered
-    by: when the show was last watched, when a snooze ended, or when a NEW episode came out.
+    `at` orders the row: the last watch of the show, the end of a snooze, or the launch of a NEW episode.
     """
 
     kind: ResumeKind
@@ -60,10 +56,7 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class ShowProgress:
-    """Where a profile stands in a show: the title of it that was watched last, alone or with others.
-
-    `at` is when the profile itself last watched the show; `household`: it never did by itself.
-    """
+    """The last watched title of a show. `at` is the profile's own last watch; `household` means it has none."""
 
     title_id: TitleId
     watch: Watch
@@ -72,7 +65,7 @@ class ShowProgress:
 
 
 def is_finished(position_seconds: int, duration_seconds: int, credits_seconds: int | None = None) -> bool:
-    """True in the credits. An unknown duration (0) is never finished by position, unless a mark says where."""
+    """True in the credits. An unknown duration (0) is never finished by position without a credits mark."""
     if credits_seconds:
         return position_seconds >= credits_seconds
     if duration_seconds <= 0:
@@ -82,51 +75,52 @@ def is_finished(position_seconds: int, duration_seconds: int, credits_seconds: i
 
 
 def is_started(watch: Watch) -> bool:
-    """Far enough in to be worth carrying on. Of an unknown duration (0) there is no share."""
+    """An unknown duration (0) has no share."""
     if watch.finished:
         return True
     if watch.series_id or not watch.duration_seconds:
-        return watch.position_seconds > STARTED_SECONDS
-    threshold = min(float(STARTED_SECONDS), watch.duration_seconds * STARTED_SHARE)
+        return watch.position_seconds > MIN_STARTED_SECONDS
+    threshold = min(float(MIN_STARTED_SECONDS), watch.duration_seconds * MIN_STARTED_SHARE)
     return watch.position_seconds > threshold
 
 
 def series_to_look_up(activity: Activity, now: datetime, limit: int) -> list[TitleId]:
-    """The series whose last episode was finished, newest first: their episodes decide what comes next."""
-    standings = latest_by_show(activity, now)
+    """Series whose latest episode was finished: their next one must be looked up."""
+    progress_by_show = show_progress(activity, now)
     series = [
-        show for show, standing in standings.items() if standing.watch.series_id and standing.watch.finished
+        show
+        for show, progress in progress_by_show.items()
+        if progress.watch.series_id and progress.watch.finished
     ]
     return series[:limit]
 
 
-def latest_by_show(activity: Activity, now: datetime) -> dict[TitleId, ShowProgress]:
-    """Where the profile stands in every show the row may speak of: its own first, the most recent first.
+def show_progress(activity: Activity, now: datetime) -> dict[TitleId, ShowProgress]:
+    """Progress in the shows that the row may list: own watches first, then most recent first.
 
-    Only what has begun counts: a glance at the next episode, as autoplay makes, takes no show off the row.
-    Left out are shows that were dismissed or disliked after they were last watched, what was disowned, and
-    finished movies.
+    Unstarted watches do not count, so autoplaying a second of the next episode hides no show. Left out are shows
+    dismissed or disliked since their last watch, disowned watches and finished movies.
     """
     latest: dict[TitleId, ShowProgress] = {}
-    for title_id, watch, household in _begun(activity):
+    for title_id, watch, household in _started_watches(activity):
         show = show_of(title_id, watch)
         known = latest.get(show)
         if known is None:
             latest[show] = ShowProgress(title_id, watch, watch.at, household)
         elif (watch.at, watch, title_id) > (known.watch.at, known.watch, known.title_id):
-            # Watched with others it moves on, but not up the row.
+            # Co-viewing advances the show but does not move it up the row.
             at = known.at if household and not known.household else watch.at
             latest[show] = ShowProgress(title_id, watch, at, household and known.household)
-    wanted = [
-        (show, standing)
+    visible = [
+        (show, progress)
         for show, last in latest.items()
-        if (standing := _wanted(show, last, activity, now)) is not None
+        if (progress := _visible_progress(show, last, activity, now)) is not None
     ]
-    wanted.sort(key=lambda item: (not item[1].household, item[1].at, item[1].title_id), reverse=True)
-    return dict(wanted)
+    visible.sort(key=lambda item: (not item[1].household, item[1].at, item[1].title_id), reverse=True)
+    return dict(visible)
 
 
-def _begun(activity: Activity) -> Iterator[tuple[TitleId, Watch, bool]]:
+def _started_watches(activity: Activity) -> Iterator[tuple[TitleId, Watch, bool]]:
     own, shared = activity.watched, activity.household
     for household, history, other in ((False, own, shared), (True, shared, own)):
         for title_id, watch in history.items():
@@ -136,102 +130,110 @@ def _begun(activity: Activity) -> Iterator[tuple[TitleId, Watch, bool]]:
                 yield title_id, watch, household
 
 
-def _wanted(show: TitleId, standing: ShowProgress, activity: Activity, now: datetime) -> ShowProgress | None:
-    """The standing, None while the viewer does not want to see the show here. A snoozed show returns to the front."""
-    watch = standing.watch
-    for judged in (show, standing.title_id):
+def _visible_progress(
+    show: TitleId, progress: ShowProgress, activity: Activity, now: datetime
+) -> ShowProgress | None:
+    """None while the row must not list the show. A snoozed show returns to the front."""
+    watch = progress.watch
+    for judged in (show, progress.title_id):
         rating = activity.rated.get(judged)
         if rating is not None and rating.value < 0 and rating.at >= watch.at:
             return None
     dismissal = activity.dismissed.get(show)
     if dismissal is None or watch.at > dismissal.at:
-        return standing
+        return progress
     if now < dismissal.until:
         return None
-    return replace(standing, at=max(standing.at, dismissal.until))
+    return replace(progress, at=max(progress.at, dismissal.until))
 
 
-def to_continue(
+def list_resumes(
     activity: Activity,
     series: Mapping[TitleId, SeriesRun],
     now: datetime,
     limit: int,
-    kinds: Kinds = Kinds.ALL,
+    wanted: ResumeFilter = ResumeFilter.ALL,
 ) -> list[Resume]:
-    """At most `limit` things to resume, last watched first; what was watched with others comes after the rest.
+    """What to resume, last watched first, co-viewed last. `series` holds the runs of `series_to_look_up`.
 
-    `series` holds the runs of those in `series_to_look_up`. A finished movie is gone; a finished episode makes
-    way for the one after it; after the last episode the series is gone until a new one comes out.
+    The next episode replaces a finished one; after the last one the series is gone until a new one launches.
     """
     resumes: list[Resume] = []
-    for show, standing in latest_by_show(activity, now).items():
-        resume = _resume(standing, series.get(show), activity)
-        if resume is not None and _is_of(resume, kinds):
+    for show, progress in show_progress(activity, now).items():
+        resume = _resume(progress, series.get(show), activity)
+        if resume is not None and _is_wanted(resume, wanted):
             resumes.append(resume)
     resumes.sort(key=lambda resume: (not resume.household, resume.at, resume.title_id), reverse=True)
     return resumes[:limit]
 
 
-def _is_of(resume: Resume, kinds: Kinds) -> bool:
-    return kinds == Kinds.ALL or (resume.kind == ResumeKind.CONTINUE) == (kinds == Kinds.CONTINUE)
+def _is_wanted(resume: Resume, wanted: ResumeFilter) -> bool:
+    return wanted == ResumeFilter.ALL or (resume.kind == ResumeKind.CONTINUE) == (
+        wanted == ResumeFilter.CONTINUE
+    )
 
 
-def _resume(standing: ShowProgress, run: SeriesRun | None, activity: Activity) -> Resume | None:
-    watch = standing.watch
+def _resume(progress: ShowProgress, run: SeriesRun | None, activity: Activity) -> Resume | None:
+    watch = progress.watch
     if not watch.finished:
-        return _carry_on(standing.title_id, watch, standing)
+        return _continue_title(progress.title_id, watch, progress)
     if run is None:
         return None
-    place = place_of(standing.title_id, run, activity)
-    if place is not None and place != standing.title_id:
-        left = _left_in_the_middle(place, activity)
-        if left is not None and place in run.permitted:
-            return _carry_on(place, left, standing)
+    place = last_episode_in_run(progress.title_id, run, activity)
+    if place is not None and place != progress.title_id:
+        unfinished = _unfinished_watch(place, activity)
+        if unfinished is not None and place in run.permitted:
+            return _continue_title(place, unfinished, progress)
     title = (
-        following(place, run, lambda title_id: _is_done(title_id, activity)) if place is not None else None
+        next_episode(place, run, lambda title_id: _is_finished_here(title_id, activity))
+        if place is not None
+        else None
     )
     if title is None:
         return None
-    begun = _left_in_the_middle(title.id, activity)
-    return _carry_on(title.id, begun, standing) if begun is not None else _begin(title, standing)
+    started = _unfinished_watch(title.id, activity)
+    return (
+        _continue_title(title.id, started, progress)
+        if started is not None
+        else _start_episode(title, progress)
+    )
 
 
-def _is_done(title_id: TitleId, activity: Activity) -> bool:
-    """Finished, by this profile or in company, and never disowned."""
-    return any(watch.finished for watch in _own_watches(title_id, activity))
+def _is_finished_here(title_id: TitleId, activity: Activity) -> bool:
+    return any(watch.finished for watch in _valid_watches(title_id, activity))
 
 
-def _left_in_the_middle(title_id: TitleId, activity: Activity) -> Watch | None:
-    watch = max(_own_watches(title_id, activity), default=None)
+def _unfinished_watch(title_id: TitleId, activity: Activity) -> Watch | None:
+    watch = max(_valid_watches(title_id, activity), default=None)
     return watch if watch is not None and is_started(watch) and not watch.finished else None
 
 
-def _own_watches(title_id: TitleId, activity: Activity) -> list[Watch]:
+def _valid_watches(title_id: TitleId, activity: Activity) -> list[Watch]:
     found = (activity.watched.get(title_id), activity.household.get(title_id))
     return [watch for watch in found if watch is not None and not activity.is_disowned(title_id, watch)]
 
 
-def _carry_on(title_id: TitleId, watch: Watch, standing: ShowProgress) -> Resume:
+def _continue_title(title_id: TitleId, watch: Watch, progress: ShowProgress) -> Resume:
     series = TitleId(watch.series_id) if watch.series_id else None
     return Resume(
         ResumeKind.CONTINUE,
         title_id,
-        standing.at,
+        progress.at,
         watch.position_seconds,
         watch.duration_seconds,
         series,
-        standing.household,
+        progress.household,
     )
 
 
-def _begin(title: Title, standing: ShowProgress) -> Resume:
-    new = title.launched_at > standing.watch.at
+def _start_episode(title: Title, progress: ShowProgress) -> Resume:
+    new = title.launched_at > progress.watch.at
     return Resume(
         ResumeKind.NEW if new else ResumeKind.NEXT,
         title.id,
-        max(title.launched_at, standing.at) if new else standing.at,
+        max(title.launched_at, progress.at) if new else progress.at,
         0,
         title.runtime_seconds or 0,
-        TitleId(standing.watch.series_id),
-        standing.household,
+        TitleId(progress.watch.series_id),
+        progress.household,
     )

@@ -1,7 +1,6 @@
-"""Domain values to stored documents and back. Pure: plain dicts in, plain dicts out.
+"""Accounts, profiles and activity to stored documents and back. Instants are milliseconds.
 
-The same title document lies in MongoDB (`_id`) and in Elasticsearch (`_source`). Instants are milliseconds.
-Readers trust documents, as only Marquee writes them; importers check what people bring.
+Readers trust documents, since only Marquee writes them; importers validate.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.serialization import Document
 from domain.timestamps import from_millis, to_millis
 from domain.viewers.activity import Activity, Changes, Dismissal, Disowning, Listing, Rating, Watch
-from domain.viewers.impressions import Memory
+from domain.viewers.impressions import ImpressionHistory
 from domain.viewers.profiles import Account, Preferences, Profile
-from domain.viewers.sticky_documents import arms_from_document
+from domain.viewers.sticky_documents import sticky_assignments_from_document
 
 
 def account_to_document(account: Account) -> Document:
@@ -33,7 +32,7 @@ def account_from_document(document: Mapping[str, Any]) -> Account:
         region=Region(document["region"]),
         plan=document["plan"],
         created_at=from_millis(document["created_at"]),
-        arms=arms_from_document(document.get("arms")),
+        sticky_assignments=sticky_assignments_from_document(document.get("arms")),
     )
 
 
@@ -53,8 +52,8 @@ def profile_to_document(profile: Profile) -> Document:
     }
     if profile.persona is not None:
         document["persona"] = profile.persona
-    if profile.welcomed_at is not None:
-        document["welcomed_at"] = to_millis(profile.welcomed_at)
+    if profile.onboarded_at is not None:
+        document["welcomed_at"] = to_millis(profile.onboarded_at)
     return document
 
 
@@ -72,13 +71,13 @@ def profile_from_document(document: Mapping[str, Any]) -> Profile:
         persona=document.get("persona"),
         blocked=tuple(document.get("blocked", ())),
         derived=tuple(document.get("derived", ())),
-        welcomed_at=from_millis(document["welcomed_at"]) if "welcomed_at" in document else None,
+        onboarded_at=from_millis(document["welcomed_at"]) if "welcomed_at" in document else None,
     )
 
 
 def preferences_to_document(preferences: Preferences) -> Document:
-    """The fields of a profile's document that its answers change."""
-    changes: Document = {"welcomed_at": to_millis(preferences.at)}
+    """The profile fields that onboarding changes."""
+    changes: Document = {"welcomed_at": to_millis(preferences.answered_at)}
     if preferences.genres:
         changes["favourite_genres"] = list(preferences.genres)
     return changes
@@ -115,7 +114,7 @@ def disowning_to_document(disowning: Disowning) -> Document:
 
 
 def changes_to_document(changes: Changes) -> Document:
-    """Dotted path -> entry, ready for `$max`: {"watched.tt1": {...}, "listed.tt2": {...}}."""
+    """Dotted path -> entry for `$max`: {"watched.tt1": {...}, "listed.tt2": {...}}."""
     paths: Document = {}
     for title_id, watch in changes.watched.items():
         paths[f"watched.{title_id}"] = watch_to_document(watch)
@@ -132,9 +131,13 @@ def changes_to_document(changes: Changes) -> Document:
     return paths
 
 
-def shown_to_document(shown: Memory) -> Document:
-    """Dotted path -> bits, ready for `$bit`: {"shown.742.tt1": {"or": 4}}."""
-    return {f"shown.{span}.{key}": {"or": days} for span, keys in shown.items() for key, days in keys.items()}
+def impressions_to_document(impressions: ImpressionHistory) -> Document:
+    """Dotted path -> bits for `$bit`: {"shown.742.tt1": {"or": 4}}."""
+    return {
+        f"shown.{span}.{key}": {"or": days}
+        for span, keys in impressions.items()
+        for key, days in keys.items()
+    }
 
 
 def activity_to_document(activity: Activity) -> Document:
@@ -144,7 +147,7 @@ def activity_to_document(activity: Activity) -> Document:
         "watched": {key: watch_to_document(entry) for key, entry in activity.watched.items()},
         "listed": {key: listing_to_document(entry) for key, entry in activity.listed.items()},
         "rated": {key: rating_to_document(entry) for key, entry in activity.rated.items()},
-        "shown": {str(span): dict(keys) for span, keys in activity.shown.items()},
+        "shown": {str(span): dict(keys) for span, keys in activity.impressions.items()},
         "household": {key: watch_to_document(entry) for key, entry in activity.household.items()},
         "dismissed": {key: dismissal_to_document(entry) for key, entry in activity.dismissed.items()},
         "disowned": {key: disowning_to_document(entry) for key, entry in activity.disowned.items()},
@@ -164,7 +167,7 @@ def activity_from_document(document: Mapping[str, Any]) -> Activity:
             TitleId(key): Rating(from_millis(entry["at"]), entry["value"])
             for key, entry in document.get("rated", {}).items()
         },
-        shown={int(span): keys for span, keys in document.get("shown", {}).items()},
+        impressions={int(span): keys for span, keys in document.get("shown", {}).items()},
         household=_watches(document.get("household", {})),
         dismissed={
             TitleId(key): Dismissal(from_millis(entry["at"]), from_millis(entry["until"]))

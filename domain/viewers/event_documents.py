@@ -1,7 +1,4 @@
-"""Events to documents and back: as MongoDB keeps them and as the archive has them, line by line.
-
-What is not known is left out, so a line says only what was said. Pure, as domain/viewers/documents.py.
-"""
+"""Events to documents of MongoDB and the archive, and back."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ def event_id(profile_id: ProfileId, client_event_id: str) -> str:
 
 
 def event_to_document(event: Event) -> Document:
-    """As archived and as kept in MongoDB, less what the store adds (`_id`, `recorded_at`, `expires_at`)."""
+    """Without the fields that the store adds (`_id`, `recorded_at`, `expires_at`)."""
     document: Document = {
         "id": event.id,
         "profile_id": event.profile_id,

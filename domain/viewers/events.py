@@ -1,7 +1,4 @@
-"""Events: what a viewer did, as recorded by a client, and what that does to the activity record.
-
-A household event is one of several people in front of one screen: it is history, and nobody's taste.
-"""
+"""Viewer events: their validation and their changes to the activity record."""
 
 from __future__ import annotations
 
@@ -16,12 +13,19 @@ from domain.ids import ProfileId, TitleId, is_raw_id
 from domain.timestamps import whole_millis
 from domain.viewers.activity import FOREVER, Changes, Dismissal, Disowning, Entry, Listing, Rating, Watch
 from domain.viewers.continue_watching import is_finished
-from domain.viewers.impressions import OLDEST_DAYS, played_key, remember, seen_keys, tracked_card
+from domain.viewers.impressions import (
+    MAX_AGE_DAYS,
+    add_impressions,
+    impression_keys,
+    played_key,
+    tracked_card,
+)
+from domain.viewers.interaction_weights import STARS_NEUTRAL, stars_weight
 
 MAX_BATCH = 100
 CLOCK_TOLERANCE = timedelta(minutes=5)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-"""A device that tells of an earlier viewing has lost its clock."""
+"""Earlier events come from a wrong clock."""
 
 MAX_SECONDS = 24 * 3600
 MAX_DEVICE = 100
@@ -46,19 +50,18 @@ class EventType(StrEnum):
 
 
 PLAYBACK = frozenset({EventType.PLAY, EventType.PROGRESS, EventType.COMPLETE})
-LISTING = frozenset({EventType.LIST_ADD, EventType.LIST_REMOVE})
+LIST_CHANGES = frozenset({EventType.LIST_ADD, EventType.LIST_REMOVE})
 OPINIONS = frozenset({EventType.LIKE, EventType.DISLIKE, EventType.UNRATE, EventType.RATING})
-DISMISSING = frozenset({EventType.CONTINUE_REMOVE, EventType.CONTINUE_SNOOZE})
-OWNING = frozenset({EventType.WATCH_DISOWN, EventType.WATCH_RECLAIM})
+DISMISSALS = frozenset({EventType.CONTINUE_REMOVE, EventType.CONTINUE_SNOOZE})
+OWNERSHIP_CLAIMS = frozenset({EventType.WATCH_DISOWN, EventType.WATCH_RECLAIM})
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing a viewer did. `id` is the client's, unique per profile: the same id twice is one event.
+    """One viewer action. `id` is the client's, unique per profile: a repeated id is the same event.
 
-    `stars` is 0.5..5 for RATING, `until` the end of a CONTINUE_SNOOZE, else None. `household`: several people
-    were watching. `kind`, `series_id`, `credits_seconds` and, for an impression of a series, its
-    `episode_count` at that time are the title's, joined by the server.
+    `stars` is 0.5..5, `until` ends a CONTINUE_SNOOZE, `household` means co-viewing. The server adds `kind`,
+    `series_id`, `credits_seconds` and, for an impression of a series, its current `episode_count`.
     """
 
     id: str
@@ -81,15 +84,13 @@ class Event:
 
     @property
     def show_id(self) -> TitleId:
-        """What its row is about: the series of an episode, else the title itself."""
         return self.series_id or self.title_id
 
 
-def check(event: Event, now: datetime) -> Event:
-    """The event as it is recorded. Raises BadInput naming the field and the remedy when it cannot be.
+def validate_event(event: Event, now: datetime) -> Event:
+    """The event to record. Raises BadInput naming the field and the remedy.
 
-    A clock that is a little ahead counts as now: otherwise what is done next, on another device, would
-    look older and be lost.
+    A slightly future instant becomes `now`, or the next action on another device would look older and lose.
     """
     if not is_raw_id(event.id):
         raise BadInput("clientEventId: use 1 to 64 letters, digits, '-' or '_', such as a UUID.")
@@ -105,11 +106,11 @@ def check(event: Event, now: datetime) -> Event:
         raise BadInput(f"device: use at most {MAX_DEVICE} characters.")
     if event.household and event.type in OPINIONS:
         raise BadInput("household: an opinion is one person's. Leave it out, or send no opinion.")
-    until = _checked_snooze(event)
+    until = _snooze_end(event)
     return replace(event, occurred_at=whole_millis(min(event.occurred_at, now)), until=until)
 
 
-def _checked_snooze(event: Event) -> datetime | None:
+def _snooze_end(event: Event) -> datetime | None:
     if event.type != EventType.CONTINUE_SNOOZE:
         return None
     if event.until is None:
@@ -138,50 +139,47 @@ def _check_impression(event: Event, now: datetime) -> None:
     card = tracked_card(event.tracking)
     if card is None or card[1] != event.title_id:
         raise BadInput("trackingToken: needed for an impression; send the token of the card that was seen.")
-    if event.occurred_at < now - timedelta(days=OLDEST_DAYS):
-        raise BadInput(f"occurredAt: impressions count for {OLDEST_DAYS} days. Drop those that are older.")
+    if event.occurred_at < now - timedelta(days=MAX_AGE_DAYS):
+        raise BadInput(f"occurredAt: impressions count for {MAX_AGE_DAYS} days. Drop those that are older.")
 
 
-def changes_of(events: Iterable[Event]) -> Changes:
-    """What these events of one profile do to its activity. Independent of their order and of repeats."""
+def activity_changes(events: Iterable[Event]) -> Changes:
+    """The activity changes of one profile's events, whatever their order and repeats."""
     watched: dict[TitleId, Watch] = {}
     household: dict[TitleId, Watch] = {}
     listed: dict[TitleId, Listing] = {}
     rated: dict[TitleId, Rating] = {}
     dismissed: dict[TitleId, Dismissal] = {}
     disowned: dict[TitleId, Disowning] = {}
-    shown: dict[int, dict[str, int]] = {}
+    impressions: dict[int, dict[str, int]] = {}
     for event in events:
-        remember(shown, _memorable(event), event.occurred_at)
+        add_impressions(impressions, _impression_keys(event), event.occurred_at)
         if event.type in PLAYBACK:
-            _keep_greatest(household if event.household else watched, event.title_id, watch_of(event))
-        elif event.type in LISTING:
+            _merge_entry(household if event.household else watched, event.title_id, watch_from_event(event))
+        elif event.type in LIST_CHANGES:
             listing = Listing(event.occurred_at, event.type == EventType.LIST_ADD)
-            _keep_greatest(listed, event.title_id, listing)
+            _merge_entry(listed, event.title_id, listing)
         elif event.type in OPINIONS and not event.household:
-            _keep_greatest(rated, event.title_id, Rating(event.occurred_at, rating_value(event)))
-        elif event.type in DISMISSING:
-            _keep_greatest(dismissed, event.show_id, Dismissal(event.occurred_at, event.until or FOREVER))
-        elif event.type in OWNING:
+            _merge_entry(rated, event.title_id, Rating(event.occurred_at, rating_value(event)))
+        elif event.type in DISMISSALS:
+            _merge_entry(dismissed, event.show_id, Dismissal(event.occurred_at, event.until or FOREVER))
+        elif event.type in OWNERSHIP_CLAIMS:
             disowning = Disowning(event.occurred_at, event.type == EventType.WATCH_DISOWN)
-            _keep_greatest(disowned, event.show_id, disowning)
-    return Changes(watched, listed, rated, shown, household, dismissed, disowned)
+            _merge_entry(disowned, event.show_id, disowning)
+    return Changes(watched, listed, rated, impressions, household, dismissed, disowned)
 
 
-def _memorable(event: Event) -> list[str]:
-    """An impression is remembered; playback only for the row it came from, which has proved useful.
-
-    What several people were shown tires none of them.
-    """
+def _impression_keys(event: Event) -> list[str]:
+    """Playback marks its row as useful. Household events cause no fatigue."""
     if event.household:
         return []
     if event.type == EventType.IMPRESSION:
-        return seen_keys(event.title_id, event.episode_count, event.tracking)
+        return impression_keys(event.title_id, event.episode_count, event.tracking)
     card = tracked_card(event.tracking) if event.type in PLAYBACK else None
     return [played_key(card[0])] if card else []
 
 
-def watch_of(event: Event) -> Watch:
+def watch_from_event(event: Event) -> Watch:
     duration = event.duration_seconds or 0
     position = event.position_seconds or 0
     if event.type == EventType.COMPLETE:
@@ -193,12 +191,12 @@ def watch_of(event: Event) -> Watch:
 
 
 def rating_value(event: Event) -> float:
-    """Like 1, dislike -1, withdrawn 0; stars map linearly with three stars at 0."""
+    """Like 1, dislike -1, withdrawn 0, stars by `stars_weight`."""
     if event.type == EventType.RATING:
-        return max(-1.0, ((event.stars or 3.0) - 3.0) / 2.0)
+        return stars_weight(event.stars or STARS_NEUTRAL)
     return {EventType.LIKE: 1.0, EventType.DISLIKE: -1.0}.get(event.type, 0.0)
 
 
-def _keep_greatest(entries: dict[TitleId, Entry], key: TitleId, entry: Entry) -> None:
+def _merge_entry(entries: dict[TitleId, Entry], key: TitleId, entry: Entry) -> None:
     known = entries.get(key)
     entries[key] = entry if known is None else max(known, entry)

@@ -1,7 +1,4 @@
-"""What a profile has shown to like, all of it said or done by itself.
-
-Watching with others is history, not taste; neither is what the viewer disowned ("this was not me").
-"""
+"""Titles a profile likes by its own activity, without co-viewing and disowned watches."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from domain.viewers.activity import Activity, Watch, show_of
 
 @dataclass(frozen=True, slots=True)
 class LovedTitle:
-    """How and when it was shown: liked, or finished and not disliked. `strength` is 0..1."""
+    """`strength` is 0..1."""
 
     kind: ReasonKind
     at: datetime
@@ -24,10 +21,9 @@ class LovedTitle:
 
 
 def loved_titles(activity: Activity) -> dict[TitleId, LovedTitle]:
-    """Movies and series this profile liked or finished (an episode at least), most recent first.
+    """Movies and series liked or finished (at least an episode), most recent first.
 
-    A dislike, whenever it came, takes a title out. Finishing counts half of a like: people finish what they
-    merely do not mind.
+    A dislike of any date removes a title. Finishing counts half of a like.
     """
     loved: dict[TitleId, LovedTitle] = {}
     for show, at in finished_shows(activity).items():
@@ -43,7 +39,6 @@ def loved_titles(activity: Activity) -> dict[TitleId, LovedTitle]:
 
 
 def own_watches(activity: Activity) -> Mapping[TitleId, Watch]:
-    """What this profile watched by itself and has not disowned: the history that speaks for its taste."""
     if not activity.disowned:
         return activity.watched
     return {
@@ -54,7 +49,7 @@ def own_watches(activity: Activity) -> Mapping[TitleId, Watch]:
 
 
 def finished_shows(activity: Activity) -> dict[TitleId, datetime]:
-    """Movies and series of which this profile by itself finished something, with when it last did."""
+    """Shows of which the profile finished something -> when last."""
     finished: dict[TitleId, datetime] = {}
     for title_id, watch in own_watches(activity).items():
         if watch.finished:
@@ -66,15 +61,12 @@ def finished_shows(activity: Activity) -> dict[TitleId, datetime]:
 def worth_rewatching(
     activity: Activity, loved: Mapping[TitleId, LovedTitle], before: datetime
 ) -> list[TitleId]:
-    """Loved shows that were finished and not touched since `before`, by nobody: best loved first, then latest.
-
-    One that is being watched again, or whose next episode was begun, is a matter for Continue Watching.
-    """
-    touched: dict[TitleId, datetime] = {}
+    """Finished loved shows nobody in the household watched since `before`, best loved first."""
+    last_watched: dict[TitleId, datetime] = {}
     for history in (activity.watched, activity.household):
         for title_id, watch in history.items():
             show = show_of(title_id, watch)
-            touched[show] = max(watch.at, touched.get(show, watch.at))
+            last_watched[show] = max(watch.at, last_watched.get(show, watch.at))
     finished = finished_shows(activity)
-    again = [show for show in loved if show in finished and touched[show] < before]
-    return sorted(again, key=lambda show: (-loved[show].strength, -touched[show].timestamp(), show))
+    again = [show for show in loved if show in finished and last_watched[show] < before]
+    return sorted(again, key=lambda show: (-loved[show].strength, -last_watched[show].timestamp(), show))

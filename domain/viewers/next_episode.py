@@ -1,8 +1,7 @@
-"""Which episode comes next in a series, with specials beside the run, gaps, and episodes that may not be shown.
+"""The next episode of a series.
 
-Specials (season 0) stand outside the run: none is ever "next", and after one the run is carried on where it
-was. An episode that is missing or may not be shown is passed over; that the last watched one has gone does not
-matter, since the order of the run is known without it.
+Specials (season 0) are outside the run: none is ever next, and after one the run continues. Missing and forbidden
+episodes are skipped.
 """
 
 from __future__ import annotations
@@ -17,15 +16,15 @@ from domain.viewers.activity import Activity, Watch
 
 @dataclass(frozen=True, slots=True)
 class SeriesRun:
-    """A series in watching order. `permitted` are the episodes this profile may see, of whatever season."""
+    """In watching order. `permitted` are the episodes of any season that the profile may see."""
 
     order: tuple[TitleId, ...]
     specials: frozenset[TitleId]
     permitted: Mapping[TitleId, Title]
 
 
-def run_of(episodes: Iterable[Title], permitted: Iterable[Title]) -> SeriesRun:
-    """`episodes` are all there are; only those that are `permitted` can come out of the run as titles."""
+def series_run(episodes: Iterable[Title], permitted: Iterable[Title]) -> SeriesRun:
+    """Of all `episodes`, only the `permitted` ones can become next."""
     ordered = in_watching_order(list(episodes))
     return SeriesRun(
         tuple(title.id for title in ordered if not is_special(title)),
@@ -34,31 +33,32 @@ def run_of(episodes: Iterable[Title], permitted: Iterable[Title]) -> SeriesRun:
     )
 
 
-BEFORE_THE_FIRST = TitleId("")
+BEFORE_FIRST_EPISODE = TitleId("")
 
 
-def place_of(last: TitleId, run: SeriesRun, activity: Activity) -> TitleId | None:
-    """The episode of the run after which to carry on: `last`, or the latest before it that the run knows.
+def last_episode_in_run(last_id: TitleId, run: SeriesRun, activity: Activity) -> TitleId | None:
+    """`last_id`, or the latest watched episode that the run contains.
 
-    `BEFORE_THE_FIRST` when only specials were watched; None when nothing tells where the viewer is.
+    `BEFORE_FIRST_EPISODE` when only specials were watched; None when unknown.
     """
-    if last in run.order:
-        return last
+    if last_id in run.order:
+        return last_id
     known: list[tuple[Watch, TitleId]] = [
         (watch, title_id)
         for title_id in run.order
-        if (watch := activity.standing(title_id)) is not None and not activity.is_disowned(title_id, watch)
+        if (watch := activity.latest_watch(title_id)) is not None
+        and not activity.is_disowned(title_id, watch)
     ]
     if known:
         return max(known)[1]
-    return BEFORE_THE_FIRST if last in run.specials else None
+    return BEFORE_FIRST_EPISODE if last_id in run.specials else None
 
 
-def following(place: TitleId, run: SeriesRun, is_done: Callable[[TitleId], bool]) -> Title | None:
-    """The first permitted episode after `place` that is not done; None at the end of the run."""
-    begin = run.order.index(place) + 1 if place in run.order else 0
-    for title_id in run.order[begin:]:
+def next_episode(last_id: TitleId, run: SeriesRun, is_finished: Callable[[TitleId], bool]) -> Title | None:
+    """The first permitted, unfinished episode after `last_id`."""
+    start = run.order.index(last_id) + 1 if last_id in run.order else 0
+    for title_id in run.order[start:]:
         title = run.permitted.get(title_id)
-        if title is not None and not is_done(title_id):
+        if title is not None and not is_finished(title_id):
             return title
     return None

@@ -1,4 +1,4 @@
-"""Who watches: accounts pay and live somewhere, profiles have taste and an age limit."""
+"""Accounts, profiles, what a profile may see, and who makes a request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StickyAssignment:
-    """The variant that a unit has been shown, in which phase and under which bucket version."""
+    """The variant shown to a unit, with the phase and bucket version of that time."""
 
     variant: str
     phase: int
@@ -29,34 +29,32 @@ class StickyAssignment:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`region` decides licences and ratings; it is the account's, never the client's to choose.
+    """`region` decides licences and ratings; clients cannot choose it.
 
-    `arms` is what experiments showed: experiment -> profile or account id -> variant.
+    `sticky_assignments`: experiment -> profile or account id -> assignment.
     """
 
     id: AccountId
     region: Region
     plan: str
     created_at: datetime
-    arms: Mapping[str, Mapping[str, StickyAssignment]] = field(default_factory=dict)
+    sticky_assignments: Mapping[str, Mapping[str, StickyAssignment]] = field(default_factory=dict)
 
-    def sticky(self, profile_id: ProfileId) -> dict[str, StickyAssignment]:
-        """What this profile, or the account as a whole, was shown, by experiment."""
+    def sticky_assignments_for(self, profile_id: ProfileId) -> dict[str, StickyAssignment]:
+        """By experiment; the profile's own before the account's."""
         return {
-            experiment: shown.get(profile_id) or shown[self.id]
-            for experiment, shown in self.arms.items()
-            if profile_id in shown or self.id in shown
+            experiment: by_unit.get(profile_id) or by_unit[self.id]
+            for experiment, by_unit in self.sticky_assignments.items()
+            if profile_id in by_unit or self.id in by_unit
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`maturity_limit` is the highest title age shown; 18 means no limit, so unrated titles too.
+    """`maturity_limit` is the highest age shown; 18 means no limit, so unrated titles too.
 
-    `favourite_genres` and `languages` are what the person said they like (explicit preferences).
-    `blocked` are titles that a parent took off this profile, whatever their age.
-    `welcomed_at` is when it answered or skipped the first questions; None: not yet.
-    `persona` marks the few profiles that the demo offers ("new", "binge", "kids").
+    `favourite_genres` and `languages` are explicit preferences. Parents block titles whatever their age (`blocked`).
+    `onboarded_at` is when onboarding was answered or skipped. `persona` marks demo profiles ("new", "binge", "kids").
     """
 
     id: ProfileId
@@ -71,23 +69,20 @@ class Profile:
     persona: str | None = None
     blocked: tuple[TitleId, ...] = ()
     derived: tuple[str, ...] = ()
-    welcomed_at: datetime | None = None
+    onboarded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a profile says it likes, and when; no genres leave those it had."""
+    """Onboarding answers; no genres keep the previous ones."""
 
     genres: tuple[str, ...]
-    at: datetime
+    answered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """All that decides whether a title may be shown: where, to whom, when. Input of `domain.candidates.eligibility`.
-
-    `plan` "" is no plan at all: what every plan has. `blocked` are titles this profile does not get to see.
-    """
+    """What decides whether a title may be shown: input of `domain.candidates.eligibility`. `plan` "" is no plan."""
 
     region: Region
     maturity_limit: int
@@ -99,10 +94,9 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who a verified token speaks for.
+    """Identity of a verified token.
 
-    `region` is the issuer's word for where the account lives. It serves one purpose: the page shown while
-    the account itself cannot be read.
+    `region` is the issuer's claim, used only for the page shown while the account cannot be read.
     """
 
     account_id: AccountId
@@ -110,8 +104,8 @@ class Principal:
     region: Region | None = None
 
 
-def audience_of(profile: Profile, account: Account, now: datetime) -> Audience:
-    """A kids profile stays one whatever limit its document says."""
+def audience_for(profile: Profile, account: Account, now: datetime) -> Audience:
+    """Kids profiles keep the kids limit whatever their document says."""
     limit = min(profile.maturity_limit, KIDS_AGE if profile.kids else ADULT_AGE)
     return Audience(
         region=account.region,
@@ -123,7 +117,7 @@ def audience_of(profile: Profile, account: Account, now: datetime) -> Audience:
     )
 
 
-def strictest(account: Account, profiles: Iterable[Profile], now: datetime) -> Audience:
-    """What every profile of the account may see, for a question that names none of them."""
+def strictest_audience(account: Account, profiles: Iterable[Profile], now: datetime) -> Audience:
+    """What every profile of the account may see."""
     blocked = frozenset(title for profile in profiles for title in profile.blocked)
     return Audience(account.region, 0, kids=True, now=now, plan=account.plan, blocked=blocked)

@@ -1,8 +1,6 @@
-"""What an account was shown by experiments, as it lies in the account's document.
+"""Sticky experiment assignments in the account's document.
 
-    {"row-order": {"ade": {"variant": "B", "phase": 2, "bucket": 0}}}
-
-The writer is the service itself (bff/stores/mongo/exposures.py), one path at a time.
+{"row-order": {"ade": {"variant": "B", "phase": 2, "bucket": 0}}}
 """
 
 from __future__ import annotations
@@ -13,12 +11,12 @@ from typing import Any
 from domain.viewers.profiles import StickyAssignment
 
 
-def arms_from_document(arms: object) -> dict[str, dict[str, StickyAssignment]]:
-    """What cannot be read is left out: nobody loses their page because of an experiment of old."""
-    if not isinstance(arms, Mapping):
+def sticky_assignments_from_document(document: object) -> dict[str, dict[str, StickyAssignment]]:
+    """Skips unreadable entries: an old experiment must not cost a page."""
+    if not isinstance(document, Mapping):
         return {}
     found = {}
-    for experiment, units in arms.items():
+    for experiment, units in document.items():
         if isinstance(units, Mapping):
             read = {unit: sticky for unit, value in units.items() if (sticky := _sticky(value)) is not None}
             found[str(experiment)] = read

@@ -1,4 +1,4 @@
-"""Fields that are fetched for all the objects of a list by one call."""
+"""Fetches a field for all objects of a list with one call."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 
 from graphql.pyutils import Undefined
 
-from resolvers.execution.compiler import CAST_MARK, Compiled, Fetch
-from resolvers.execution.run import Run
+from resolvers.execution.compiler import CAST_ATTRIBUTE, CompiledFunction, Fetch
+from resolvers.execution.state import ExecutionState
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`function` completes one object; its third argument is a row: the value of each of the `fetches`."""
+    """`function` completes one object; its third argument is the tuple of values that `fetches` returned."""
 
-    function: Compiled
+    function: CompiledFunction
     fetches: Sequence[Fetch]
 
-    async def rows(self, objects: list[Any], run: Run) -> list[tuple[Any, ...]]:
-        """For each object its fetched values. Raises what fetching raises, ValueError for another number of them."""
+    async def fetch_rows(self, objects: list[Any], state: ExecutionState) -> list[tuple[Any, ...]]:
+        """Values per object. Raises what a fetch raises; ValueError for a wrong number of values."""
         calls = [
-            one.fetch(objects, run, **(run.arguments(one.arguments) if one.arguments else {}))
+            one.fetch(objects, state, **(state.arguments(one.arguments) if one.arguments else {}))
             for one in self.fetches
         ]
         columns: list[Any] = await asyncio.gather(*calls, return_exceptions=True)
@@ -37,7 +37,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """Those of a list: `only` for objects of one type, `by_class` where the type is told by the class."""
+    """`only` for an object type, `by_class` for an abstract type."""
 
     only: Batch | None = None
     by_class: Mapping[type, Batch] = field(default_factory=dict)
@@ -45,36 +45,37 @@ class Batches:
     def __bool__(self) -> bool:
         return self.only is not None or bool(self.by_class)
 
-    def of(self, item: object) -> Batch | None:
-        """What completes this item; None: it is for the ordinary way."""
+    def batch_for(self, item: object) -> Batch | None:
         if item is None or item is Undefined or isinstance(item, BaseException):
             return None
         if self.only is not None:
             return self.only
         found = self.by_class.get(type(item))
-        return found if found is None or getattr(item, CAST_MARK, None) is None else None
+        return found if found is None or getattr(item, CAST_ATTRIBUTE, None) is None else None
 
-    async def rows(self, items: Sequence[object], run: Run) -> list[tuple[Batch, tuple[Any, ...]] | None]:
-        """For each item its batch and its fetched values. None: fetching failed, or nothing is fetched for it."""
-        places: dict[int, Batch] = {
-            place: batch for place, item in enumerate(items) if (batch := self.of(item)) is not None
+    async def fetch_rows(
+        self, items: Sequence[object], state: ExecutionState
+    ) -> list[tuple[Batch, tuple[Any, ...]] | None]:
+        """None: no batch, or the fetch failed."""
+        batch_by_index: dict[int, Batch] = {
+            index: batch for index, item in enumerate(items) if (batch := self.batch_for(item)) is not None
         }
         found: list[tuple[Batch, tuple[Any, ...]] | None] = [None] * len(items)
-        batches = list({id(batch): batch for batch in places.values()}.values())
-        chosen = [[place for place, one in places.items() if one is batch] for batch in batches]
+        batches = list({id(batch): batch for batch in batch_by_index.values()}.values())
+        indexes = [[index for index, one in batch_by_index.items() if one is batch] for batch in batches]
         fetched = await asyncio.gather(
             *(
-                batch.rows([items[place] for place in its], run)
-                for batch, its in zip(batches, chosen, strict=True)
+                batch.fetch_rows([items[index] for index in own], state)
+                for batch, own in zip(batches, indexes, strict=True)
             ),
             return_exceptions=True,
         )
-        for batch, its, rows in zip(batches, chosen, fetched, strict=True):
+        for batch, own, rows in zip(batches, indexes, fetched, strict=True):
             if isinstance(rows, Exception):
-                run.surprises += 1
+                state.fallbacks += 1
             elif isinstance(rows, BaseException):
                 raise rows
             else:
-                for place, row in zip(its, rows, strict=True):
-                    found[place] = batch, row
+                for index, row in zip(own, rows, strict=True):
+                    found[index] = batch, row
         return found

@@ -1,4 +1,4 @@
-"""Executes operations of one schema, compiled where that can be done. The door of this package."""
+"""Executes operations of a schema, compiled where possible."""
 
 from __future__ import annotations
 
@@ -12,19 +12,17 @@ from graphql.pyutils import AwaitableOrValue
 from strawberry.execution import optimized_is_awaitable
 
 from resolvers.execution.executor import CompilingExecutor
-from resolvers.execution.fragments import Fragments
-from resolvers.execution.plan_cache import Plans, Recent
-from resolvers.execution.upstream_internals import changes
+from resolvers.execution.fragments import FragmentNumbers
+from resolvers.execution.plan_cache import DocumentPlans, PlanEviction
+from resolvers.execution.upstream_internals import find_mismatches
 
 log = logging.getLogger("marquee.execution")
 
 
 class Engine:
-    """One per schema and process: it numbers the fragments that titles keep.
+    """One per schema and process.
 
-    `compiles` False executes everything by graphql-core, as it does by itself, with one warning, under versions of
-    the libraries that it does not know. `executor` is for who wants to see what an execution met,
-    `changed` says what of the libraries is not as it was.
+    With `compiles` False, or (with one warning) after `find_mismatches`, graphql-core executes everything.
     """
 
     def __init__(
@@ -32,43 +30,43 @@ class Engine:
         schema: strawberry.Schema,
         compiles: bool = True,
         executor: type[CompilingExecutor] = CompilingExecutor,
-        changed: Callable[[], Iterable[str]] = changes,
+        find_mismatches: Callable[[], Iterable[str]] = find_mismatches,
     ) -> None:
         self._schema = schema
-        self._executor = executor
-        self._fragments = Fragments()
-        self._recent = Recent()
-        unknown = list(changed()) if compiles else []
-        if unknown:
+        self._executor_class = executor
+        self._fragments = FragmentNumbers()
+        self._eviction = PlanEviction()
+        mismatches = list(find_mismatches()) if compiles else []
+        if mismatches:
             log.warning(
-                "operations are not compiled, which costs some forty times as much: %s. "
-                "Use the versions of graphql-core and strawberry-graphql that pyproject.toml names.",
-                "; ".join(unknown),
+                "Operations are not compiled and cost about forty times as much: %s. "
+                "Install the versions of graphql-core and strawberry-graphql that pyproject.toml pins.",
+                "; ".join(mismatches),
             )
-        self.compiles = compiles and not unknown
+        self.compiles = compiles and not mismatches
 
-    def plans(self, document: DocumentNode) -> Plans:
-        """What to keep beside a document that was validated against the schema, and to pass with it again."""
-        return Plans(document, self._recent)
+    def document_plans(self, document: DocumentNode) -> DocumentPlans:
+        """Keep them with the validated document and pass both to `execute`."""
+        return DocumentPlans(document, self._eviction)
 
     def execute(
         self,
         document: DocumentNode,
-        plans: Plans,
+        plans: DocumentPlans,
         context: Any = None,
         variables: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
-        for_wire: bool = False,
+        with_fragments: bool = False,
         **options: Any,
     ) -> AwaitableOrValue[ExecutionResult]:
-        """What graphql-core's `execute` gives, which takes `options` too. `for_wire`: data for wire.encoded alone."""
+        """As graphql-core's `execute`, with its `options`. `with_fragments`: the data is for `encode_json` only."""
         own: dict[str, Any] = {"executor_class": self._schema.execution_context_class}
         if self.compiles:
             own = {
-                "executor_class": self._executor,
+                "executor_class": self._executor_class,
                 "strawberry_schema": self._schema,
                 "plans": plans,
-                "fragments": self._fragments if for_wire else None,
+                "fragments": self._fragments if with_fragments else None,
             }
         return execute(
             self._schema._schema,

@@ -1,8 +1,7 @@
-"""graphql-core's executor, which takes the compiled function of a selection where there is one.
+"""graphql-core's executor, with compiled functions for objects and lists.
 
-Only completing objects and lists is different. Whatever a compiled function raises, its subtree is done again by
-graphql-core, below which every part is tried compiled again: nulls, errors, their places and their order are always
-graphql-core's own.
+When a compiled function raises, graphql-core executes its subtree and tries compiled functions below it. So nulls,
+errors, their paths and order are graphql-core's own.
 """
 
 from __future__ import annotations
@@ -16,33 +15,37 @@ from graphql.pyutils import AwaitableOrValue, Path, gather_with_cancel
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from resolvers.execution.batches import Batches
-from resolvers.execution.fragments import Fragments
-from resolvers.execution.plan_cache import Plan, Plans
-from resolvers.execution.run import Run
-from resolvers.execution.selections import Collecting
+from resolvers.execution.fragments import FragmentNumbers
+from resolvers.execution.plan_cache import DocumentPlans, OperationPlan
+from resolvers.execution.selections import FieldCollector
+from resolvers.execution.state import ExecutionState
 
 
 class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
-    """Takes, besides what every executor takes, the `plans` of the document; without them it is graphql-core's own.
-
-    With `fragments` the data that comes out may hold rendered bytes, and is good for `wire.encoded` alone.
-    """
+    """graphql-core's own without `plans`. With `fragments` the result is for `encode_json` only."""
 
     def __init__(
         self,
         *args: Any,
         strawberry_schema: strawberry.Schema | None = None,
-        plans: Plans | None = None,
-        fragments: Fragments | None = None,
+        plans: DocumentPlans | None = None,
+        fragments: FragmentNumbers | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.run = Run(self.context_value, self.variable_values)
-        self._plan: Plan | None = None
-        plain = self.middleware_manager is not None or self.abort_signal is not None
-        if plans is not None and strawberry_schema is not None and not plans.is_incremental and not plain:
-            collecting = Collecting(strawberry_schema, self.fragments, self.variable_values, self.operation)
-            self._plan = plans.plan(collecting, fragments)
+        self.state = ExecutionState(self.context_value, self.variable_values)
+        self._plan: OperationPlan | None = None
+        is_unsupported = self.middleware_manager is not None or self.abort_signal is not None
+        if (
+            plans is not None
+            and strawberry_schema is not None
+            and not plans.is_incremental
+            and not is_unsupported
+        ):
+            collector = FieldCollector(
+                strawberry_schema, self.fragments, self.variable_values, self.operation
+            )
+            self._plan = plans.plan(collector, fragments)
 
     def complete_object_value(
         self,
@@ -56,9 +59,9 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
         function = self._plan.function(return_type, field_details_list) if self._plan else None
         if function is not None:
             try:
-                return function(result, self.run)
+                return function(result, self.state)
             except Exception:
-                self.run.surprises += 1
+                self.state.fallbacks += 1
         return super().complete_object_value(
             return_type, field_details_list, info, path, result, position_context
         )
@@ -84,7 +87,7 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
         )
 
     def _any_awaitable(self, items: list[Any] | tuple[Any, ...]) -> bool:
-        """One item of each class is looked at."""
+        """Checks one item per class."""
         return any(map(self.is_awaitable, {type(item): item for item in items}.values()))
 
     async def _complete_batches(
@@ -97,28 +100,28 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
         result: list[Any] | tuple[Any, ...],
         position_context: Any,
     ) -> list[Any]:
-        """With some fields fetched for all objects at once; items with a surprise are done in the ordinary way."""
-        done: list[Any] = []
-        waiting: list[int] = []
-        for index, row in enumerate(await batches.rows(result, self.run)):
+        """graphql-core completes the items without fetched values."""
+        completed: list[Any] = []
+        pending: list[int] = []
+        for index, row in enumerate(await batches.fetch_rows(result, self.state)):
             if row is not None:
                 batch, values = row
                 try:
-                    done.append(batch.function(result[index], self.run, values))
+                    completed.append(batch.function(result[index], self.state, values))
                     continue
                 except Exception:
-                    self.run.surprises += 1
-            place, item, kind = path.add_key(index, None), result[index], return_type.of_type
+                    self.state.fallbacks += 1
+            item_path, item, kind = path.add_key(index, None), result[index], return_type.of_type
             try:
-                waits = self.complete_list_item_value(
-                    item, done, kind, field_details_list, info, place, position_context
+                is_pending = self.complete_list_item_value(
+                    item, completed, kind, field_details_list, info, item_path, position_context
                 )
             except Exception:
-                self.settle_in_background([done[one] for one in waiting])
+                self.settle_in_background([completed[one] for one in pending])
                 raise
-            if waits:
-                waiting.append(index)
-        found = await gather_with_cancel(*(done[one] for one in waiting))
-        for index, value in zip(waiting, found, strict=True):
-            done[index] = value
-        return done
+            if is_pending:
+                pending.append(index)
+        found = await gather_with_cancel(*(completed[one] for one in pending))
+        for index, value in zip(pending, found, strict=True):
+            completed[index] = value
+        return completed

@@ -1,4 +1,4 @@
-"""A surprise is anything that compiled code does not expect: the subtree is then executed by graphql-core."""
+"""Hands a subtree from compiled code to graphql-core."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from types import GeneratorType
 from graphql.pyutils import Undefined
 from strawberry.execution import optimized_is_awaitable
 
-Admit = Callable[[object], None]
+TypeCheck = Callable[[object], None]
 
 
 class FallbackToGraphQLCore(Exception):
-    """Raised by compiled code, caught by the executor; a client never hears of it."""
+    """The executor catches it; clients never see it."""
 
 
-def admitting(classes: set[type], is_type_of: Callable[[object], bool] | None = None) -> Admit:
-    """What looks at an object of a class that is not in `classes`, and adds its class when nothing is unusual.
+def make_type_check(classes: set[type], is_type_of: Callable[[object], bool] | None = None) -> TypeCheck:
+    """Checks objects of new classes: adds the class to `classes` or raises FallbackToGraphQLCore.
 
-    `is_type_of` must decide by the class alone. Raises Surprise.
+    `is_type_of` must decide by the class alone.
     """
 
-    def admit(value: object) -> None:
+    def check(value: object) -> None:
         if value is None or value is Undefined or isinstance(value, BaseException):
             raise FallbackToGraphQLCore
         if optimized_is_awaitable(value):
-            # It is left as it is: graphql-core reads the attribute again and awaits what it holds.
+            # graphql-core reads the attribute again and awaits it.
             raise FallbackToGraphQLCore
         if is_type_of is not None and not is_type_of(value):
             raise FallbackToGraphQLCore
         if type(value) is not GeneratorType:
-            # Some generators can be awaited, and their class does not tell.
+            # Some generators are awaitable; their class does not show it.
             classes.add(type(value))
 
-    return admit
+    return check

@@ -1,4 +1,4 @@
-"""What compiled code may do for one field of the schema: read an attribute, or call a resolver marked pure."""
+"""How compiled code reads a schema field: an attribute, or a resolver marked pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter, get_argumen
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from resolvers.execution.markers import BATCH, HOOKS, PURE, REACH, Reach
+from resolvers.execution.markers import BATCH, PURE, RENDER_HOOKS, RENDER_SCOPE, RenderScope
 
 DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 NO_VARIABLES = VariableValues({}, {})
@@ -22,29 +22,27 @@ NO_VARIABLES = VariableValues({}, {})
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A field without a resolver."""
-
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A pure resolver. `info` is the name of the parameter that takes it, if one does."""
+    """A pure resolver. `info`: the name of its info parameter."""
 
     call: Callable[..., Any]
     info: str | None
 
 
-def way_of(field: GraphQLField) -> Attribute | Method | None:
-    """How to get the field's value from its object; None: leave it to graphql-core."""
-    known = field.extensions.get(DEFINITION)
-    if not isinstance(known, StrawberryField) or known.extensions:
+def field_access(field: GraphQLField) -> Attribute | Method | None:
+    """None: graphql-core resolves the field."""
+    definition = field.extensions.get(DEFINITION)
+    if not isinstance(definition, StrawberryField) or definition.extensions:
         return None
-    resolver = known.base_resolver
+    resolver = definition.base_resolver
     if resolver is None:
-        # A schema may read attributes in another way.
-        return Attribute(known.python_name) if known.default_resolver is getattr else None
-    if not known.metadata.get(PURE) or known.is_async or not resolver.self_parameter:
+        # A schema may replace the default resolver.
+        return Attribute(definition.python_name) if definition.default_resolver is getattr else None
+    if not definition.metadata.get(PURE) or definition.is_async or not resolver.self_parameter:
         return None
     if resolver.parent_parameter or resolver.root_parameter:
         return None
@@ -54,61 +52,57 @@ def way_of(field: GraphQLField) -> Attribute | Method | None:
     return Method(resolver.wrapped_func, info.name if info else None)
 
 
-def reach_of(field: GraphQLField) -> Reach | None:
-    """For whom the field's own value is right; None: for nobody but who asked."""
-    known = field.extensions.get(DEFINITION)
-    return known.metadata.get(REACH) if isinstance(known, StrawberryField) else None
+def field_scope(field: GraphQLField) -> RenderScope | None:
+    """The scope of the field's own value; None: not cacheable."""
+    definition = field.extensions.get(DEFINITION)
+    return definition.metadata.get(RENDER_SCOPE) if isinstance(definition, StrawberryField) else None
 
 
 def is_attribute(field: GraphQLField) -> bool:
-    known = field.extensions.get(DEFINITION)
-    return isinstance(known, StrawberryField) and known.base_resolver is None
+    definition = field.extensions.get(DEFINITION)
+    return isinstance(definition, StrawberryField) and definition.base_resolver is None
 
 
-def fetch_of(field: GraphQLField) -> Callable[..., Any] | None:
-    """What answers the field for many objects at once, if something does."""
-    known = field.extensions.get(DEFINITION)
-    if not isinstance(known, StrawberryField) or known.extensions:
+def batch_fetch(field: GraphQLField) -> Callable[..., Any] | None:
+    definition = field.extensions.get(DEFINITION)
+    if not isinstance(definition, StrawberryField) or definition.extensions:
         return None
-    fetch: Callable[..., Any] | None = known.metadata.get(BATCH)
+    fetch: Callable[..., Any] | None = definition.metadata.get(BATCH)
     return fetch
 
 
-def definition_of(kind: GraphQLObjectType) -> StrawberryObjectDefinition | None:
-    known = kind.extensions.get(DEFINITION)
-    return known if isinstance(known, StrawberryObjectDefinition) else None
+def type_definition(kind: GraphQLObjectType) -> StrawberryObjectDefinition | None:
+    definition = kind.extensions.get(DEFINITION)
+    return definition if isinstance(definition, StrawberryObjectDefinition) else None
 
 
-def hooks_of(kind: GraphQLObjectType) -> dict[Reach, Any]:
-    """Where the type says that rendered bytes of its objects are kept."""
-    known = definition_of(kind)
-    origin = known.origin if known is not None else None
-    return {reach: getattr(origin, name) for reach, name in HOOKS.items() if hasattr(origin, name)}
+def render_hooks(kind: GraphQLObjectType) -> dict[RenderScope, Any]:
+    definition = type_definition(kind)
+    origin = definition.origin if definition is not None else None
+    return {scope: getattr(origin, name) for scope, name in RENDER_HOOKS.items() if hasattr(origin, name)}
 
 
 class Arguments:
-    """The arguments of one field node, as its resolver wants them."""
-
     def __init__(self, schema: Schema, field: GraphQLField, node: FieldNode) -> None:
         self._schema = schema
         self._field = field
         self._node = node
-        self.variables = _variables_in(node)
+        self.variables = _variable_names(node)
 
-    def values(self, variables: VariableValues) -> Mapping[str, Any]:
-        """By the resolver's own names, defaults included. Raises whatever graphql-core would report."""
-        known: StrawberryField = self._field.extensions[DEFINITION]
+    def values(self, variables: VariableValues = NO_VARIABLES) -> Mapping[str, Any]:
+        """By parameter name, with defaults. Raises what graphql-core would report."""
+        definition: StrawberryField = self._field.extensions[DEFINITION]
         converter = self._schema.schema_converter
         raw = get_argument_values(self._field, self._node, variables)
         _, converted = get_arguments(
-            field=known,
+            field=definition,
             source=None,
-            info=None,  # type: ignore[arg-type]  # read by no conversion of ours
+            info=None,  # type: ignore[arg-type]  # no conversion here reads it
             kwargs=raw,
             config=converter.config,
             scalar_registry=converter.scalar_registry,
         )
-        resolver = known.base_resolver
+        resolver = definition.base_resolver
         if resolver is not None and resolver.info_parameter:
             converted.pop(resolver.info_parameter.name, None)
         return converted
@@ -123,9 +117,8 @@ class _Variables(Visitor):
         self.names.add(node.name.value)
 
 
-def _variables_in(node: FieldNode) -> tuple[str, ...]:
-    """Names of the variables in its arguments, in order of the alphabet."""
-    seen = _Variables()
+def _variable_names(node: FieldNode) -> tuple[str, ...]:
+    visitor = _Variables()
     for argument in node.arguments or ():
-        visit(argument, seen)
-    return tuple(sorted(seen.names))
+        visit(argument, visitor)
+    return tuple(sorted(visitor.names))

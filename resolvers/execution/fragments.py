@@ -1,8 +1,7 @@
-"""Rendered pieces of immutable objects: bytes that are made once, kept with their object, and copied from then on.
+"""Caches rendered bytes of immutable objects, each with its object.
 
-A run of fields becomes one orjson.Fragment that hides behind the key of its first field:
-`{"name": Fragment('"Dune","year":2021')}` is written as `{"name":"Dune","year":2021}`. So a dict with fragments is no
-longer data: it is for writing to the wire, and nothing else.
+A group of fields becomes one orjson.Fragment under the key of its first field:
+`{"name": Fragment('"Dune","year":2021')}` is written as `{"name":"Dune","year":2021}`, and can only be encoded.
 """
 
 from __future__ import annotations
@@ -14,48 +13,48 @@ from typing import Any, cast
 
 import orjson
 
-from resolvers.execution.markers import Memo, Reach
+from resolvers.execution.markers import Memo, RenderScope
 
-MOST_SELECTIONS = 256
-"""Different runs that are known at one time. Clients that are built have a few; those made up push each other out."""
+MAX_SELECTIONS = 256
+"""Numbered field groups. Real clients use a few; the least recently used is dropped."""
 
-MOST_PIECES, MOST_BYTES = 16, 8192
-"""Of one object for the same facts. Beyond, all of them are forgotten: hostile operations fill no memory. Every
-client that is built asks for a kilobyte or so."""
+MAX_FRAGMENTS, MAX_BYTES = 16, 8192
+"""Per object and render key. The cache is cleared beyond them: hostile operations must not fill memory. Real clients
+need about a kilobyte.
+"""
 
-MOST_FACTS = 128
-"""Different facts of one object, and whatever else is kept with it."""
-
-
-_numbers = count()
+MAX_KEYS = 128
+"""Entries of an object's memo."""
 
 
-class Fragments:
-    """Numbers for runs of fields, the same for the same run, whichever operation of the schema asks.
+_next_number = count()
 
-    A number is never given twice in a process: a run that was forgotten gets another, and what was rendered under
-    the first is not found any more. Plans that are kept go on with the numbers that they have.
+
+class FragmentNumbers:
+    """Equal field groups have equal numbers in all operations of a schema.
+
+    A number is never reused: a dropped group gets a new one, and its old fragments are not found any more. Cached
+    plans keep their numbers.
     """
 
-    def __init__(self, most: int = MOST_SELECTIONS) -> None:
-        self._most = most
-        self._known: OrderedDict[str, int] = OrderedDict()
+    def __init__(self, capacity: int = MAX_SELECTIONS) -> None:
+        self._capacity = capacity
+        self._by_text: OrderedDict[str, int] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._by_text)
 
     def number(self, text: str) -> int:
-        """What pieces of this run are kept under. When there are too many the longest unasked is forgotten."""
-        if text not in self._known:
-            self._known[text] = next(_numbers)
-            if len(self._known) > self._most:
-                self._known.popitem(last=False)
-        self._known.move_to_end(text)
-        return self._known[text]
+        if text not in self._by_text:
+            self._by_text[text] = next(_next_number)
+            if len(self._by_text) > self._capacity:
+                self._by_text.popitem(last=False)
+        self._by_text.move_to_end(text)
+        return self._by_text[text]
 
 
-class Pieces(dict[Hashable, Any]):
-    """Of one object for the same facts: what was rendered of it, and how many bytes that are."""
+class FragmentCache(dict[Hashable, Any]):
+    """Fragments of one object for one render key; `size` in bytes."""
 
     __slots__ = ("size",)
 
@@ -67,64 +66,63 @@ class Pieces(dict[Hashable, Any]):
         super().clear()
         self.size = 0
 
-    def put(self, key: Hashable, piece: object, size: int) -> None:
-        """Keep the piece, if there is room for it."""
-        if size > MOST_BYTES:
+    def put(self, key: Hashable, fragment: object, size: int) -> None:
+        """Ignores a fragment larger than MAX_BYTES."""
+        if size > MAX_BYTES:
             return
-        if len(self) >= MOST_PIECES or self.size + size > MOST_BYTES:
+        if len(self) >= MAX_FRAGMENTS or self.size + size > MAX_BYTES:
             self.clear()
-        self[key] = piece
+        self[key] = fragment
         self.size += size
 
 
-def pieces_for(memo: Memo, facts: Hashable) -> Pieces:
-    """Where the pieces that depend on these facts are kept."""
-    found = memo.get(facts)
-    if not isinstance(found, Pieces):
-        if len(memo) >= MOST_FACTS:
+def fragment_cache(memo: Memo, render_key: Hashable) -> FragmentCache:
+    found = memo.get(render_key)
+    if not isinstance(found, FragmentCache):
+        if len(memo) >= MAX_KEYS:
             memo.clear()
-        memo[facts] = found = Pieces()
+        memo[render_key] = found = FragmentCache()
     return found
 
 
-def everybodys(memo: Memo, facts: Hashable) -> Pieces:
-    """Where pieces are kept that others have too: with its size each, for whoever takes it over."""
-    return pieces_for(memo, (Reach.EVERYBODY, facts))
+def shared_fragment_cache(memo: Memo, render_key: Hashable) -> FragmentCache:
+    """Fragments for all viewers, each with its size."""
+    return fragment_cache(memo, (RenderScope.SHARED, render_key))
 
 
-def value_begins(first: str) -> int:
-    """Where the first value begins in an object that is rendered: behind the brace stand its key and a colon."""
+def value_offset(first: str) -> int:
+    """The first value begins after the brace, its key and a colon."""
     return len(orjson.dumps(first)) + 2
 
 
-def keep(rendered: dict[str, Any], begins: int, pieces: Pieces, key: Hashable) -> orjson.Fragment:
-    """The fields as one fragment that stands in the place of the first one's value. Raises orjson.JSONEncodeError."""
-    fragment, size = _written(rendered, begins)
-    pieces.put(key, fragment, size)
+def cache_fragment(
+    rendered: dict[str, Any], offset: int, cache: FragmentCache, key: Hashable
+) -> orjson.Fragment:
+    """Raises orjson.JSONEncodeError."""
+    fragment, size = _render_fragment(rendered, offset)
+    cache.put(key, fragment, size)
     return fragment
 
 
-def take_over(
+def share_fragment(
     render: Callable[[], dict[str, Any]],
-    begins: int,
-    pieces: Pieces,
+    offset: int,
+    cache: FragmentCache,
     key: Hashable,
     memo: Memo,
-    facts: Hashable,
+    render_key: Hashable,
 ) -> orjson.Fragment:
-    """As `keep`, of fields that are everybody's: rendered only if they were for nobody. The bytes are there once,
-    and found by one look in the place where the rest of the object's pieces are."""
-    common = everybodys(memo, facts)
-    found = common.get(key)
+    """As `cache_fragment`, rendered once for all viewers. `cache` gets it too, for one look-up per fragment."""
+    shared = shared_fragment_cache(memo, render_key)
+    found = shared.get(key)
     if found is None:
-        found = _written(render(), begins)
-        common.put(key, found, found[1])
+        found = _render_fragment(render(), offset)
+        shared.put(key, found, found[1])
     fragment, size = found
-    pieces.put(key, fragment, size)
+    cache.put(key, fragment, size)
     return cast("orjson.Fragment", fragment)
 
 
-def _written(rendered: dict[str, Any], begins: int) -> tuple[orjson.Fragment, int]:
-    """The fragment and its size in bytes."""
-    text = orjson.dumps(rendered)[begins:-1]
+def _render_fragment(rendered: dict[str, Any], offset: int) -> tuple[orjson.Fragment, int]:
+    text = orjson.dumps(rendered)[offset:-1]
     return orjson.Fragment(text), len(text)

@@ -1,4 +1,4 @@
-"""An answer as the bytes that leave: by orjson, and by Python's own json for what orjson refuses."""
+"""Encodes JSON by orjson, and by Python's json what orjson rejects."""
 
 from __future__ import annotations
 
@@ -11,31 +11,33 @@ from typing import Any
 import orjson
 
 
-def encoded(answer: dict[str, Any]) -> bytes:
-    """JSON in UTF-8, without spaces. Half characters become "?". Raises TypeError for what is no JSON."""
+def encode_json(response: dict[str, Any]) -> bytes:
+    """Lone surrogates become "?". Raises TypeError for a value that JSON cannot hold."""
     try:
-        return orjson.dumps(answer)
+        return orjson.dumps(response)
     except orjson.JSONEncodeError:
-        return _by_json(answer)
+        return _encode_with_json(response)
 
 
-def _by_json(answer: dict[str, Any]) -> bytes:
-    """For numbers beyond 64 bits and half characters. What only orjson can write stands where marks stand for it."""
-    mark, pieces = secrets.token_hex(16), list[bytes]()
+def _encode_with_json(response: dict[str, Any]) -> bytes:
+    """For integers beyond 64 bits and lone surrogates. Placeholders stand for what only orjson can write."""
+    token, pieces = secrets.token_hex(16), list[bytes]()
 
-    def marked(value: object) -> str:
+    def placeholder(value: object) -> str:
         pieces.append(orjson.dumps(value))
-        return f"{mark}{len(pieces) - 1}"
+        return f"{token}{len(pieces) - 1}"
 
-    text = json.dumps(_finite(answer), default=marked, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        _null_non_finite(response), default=placeholder, ensure_ascii=False, separators=(",", ":")
+    )
     body = text.encode("utf-8", "replace")
-    return re.sub(f'"{mark}([0-9]+)"'.encode(), lambda found: pieces[int(found[1])], body)
+    return re.sub(f'"{token}([0-9]+)"'.encode(), lambda found: pieces[int(found[1])], body)
 
 
-def _finite(value: Any) -> Any:
-    """Null for every number that JSON has no word for, as orjson writes them; Python's json makes up words."""
+def _null_non_finite(value: Any) -> Any:
+    """As orjson; Python's json would write invalid JSON."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: _finite(one) for key, one in value.items()}
-    return [_finite(one) for one in value] if isinstance(value, list | tuple) else value
+        return {key: _null_non_finite(one) for key, one in value.items()}
+    return [_null_non_finite(one) for one in value] if isinstance(value, list | tuple) else value

@@ -1,11 +1,11 @@
-"""What a schema says about its fields so that they can be compiled: the public hooks of this package.
+"""How a schema marks fields that can be compiled.
 
     @pure(description=...)                  a resolver that only computes
-    @pure(of_snapshot=True, ...)            ... from an immutable thing and a few facts: rendered once for these
-    @pure(for_everybody=True, ...)          ... from the thing alone: rendered once for everybody
-    batched(fetch)                          metadata of an async field that can answer for many objects at once
+    @pure(render_once_per_key=True, ...)    ... from an immutable object and a render key, such as the region
+    @pure(render_once=True, ...)            ... from the object alone
+    batched(fetch)                          metadata of an async field, fetched for many objects at once
 
-Fields that are plain attributes need no mark. Any other resolver is left to graphql-core.
+Plain attributes need no mark. graphql-core runs other resolvers.
 """
 
 from __future__ import annotations
@@ -18,44 +18,38 @@ from typing import Any, Protocol
 import strawberry
 
 PURE = "marquee.execution.pure"
-REACH = "marquee.execution.reach"
+RENDER_SCOPE = "marquee.execution.render_scope"
 BATCH = "marquee.execution.batch"
 
 
-class Reach(IntEnum):
-    """For whom what was rendered of an immutable object is right."""
+class RenderScope(IntEnum):
+    """Who shares rendered bytes: requests with an equal render key, or all."""
 
-    FACTS = 1
-    EVERYBODY = 2
+    KEYED = 1
+    SHARED = 2
 
 
-HOOKS = {Reach.FACTS: "rendered_with", Reach.EVERYBODY: "rendered_for_everybody"}
+RENDER_HOOKS = {RenderScope.KEYED: "render_cache", RenderScope.SHARED: "shared_render_cache"}
 
 Memo = dict[Hashable, Any]
-"""Where rendered pieces of an immutable object are kept: it dies with the object, so nothing has to be evicted."""
+"""Holds rendered fragments of an immutable object and dies with it: nothing is invalidated."""
 
 
 class RenderCacheOwner(Protocol):
-    """A type with fields marked `of_snapshot` says where their rendered bytes are kept.
+    """A type with fields marked `render_once_per_key`.
 
-    With a method `rendered_for_everybody`, which is alike, it says where bytes of fields marked so are; without, they
-    are kept as if marked `of_snapshot`. What it returns for facts is the same for everybody, such as what the process
-    signs with.
-
-    Instead of `rendered_with` there may be `rendered_with: ClassVar = "pieces"`, the name of an attribute that holds
-    `pieces_for(memo, facts)`: whoever makes hundreds of such objects looks them up in passing.
+    A like method `shared_render_cache`, whose key is equal for all requests, serves fields marked `render_once`;
+    without it they are rendered per key. Instead of the method `render_cache: ClassVar = "fragments"` may name an
+    attribute that holds `fragment_cache(memo, key)`, looked up while objects are built.
     """
 
-    def rendered_with(self, context: Any) -> tuple[Memo, Hashable]:
-        """The memo of the immutable object, and everything else those fields depend on.
-
-        Hashing the facts should cost nothing: pass the same object for the same facts (`one_of`).
-        """
+    def render_cache(self, context: Any) -> tuple[Memo, Hashable]:
+        """The memo and the key: all else that those fields depend on. `render_key` makes keys that hash fast."""
         ...
 
 
-class Facts:
-    """What rendered bytes depend on besides their object. Equal facts are one object, told apart by identity."""
+class RenderKey:
+    """Interned: equal values are one object, compared by identity."""
 
     __slots__ = ("values",)
 
@@ -64,28 +58,26 @@ class Facts:
 
 
 @lru_cache(maxsize=4096)
-def one_of(*values: Hashable) -> Facts:
-    """The one object for these facts. Those that nobody asked for in a long time get another: then what was rendered
-    for the first is not found any more."""
-    return Facts(values)
+def render_key(*values: Hashable) -> RenderKey:
+    """A key that was evicted comes back as another object: what was rendered for it is rendered again."""
+    return RenderKey(values)
 
 
-def pure(*, of_snapshot: bool = False, for_everybody: bool = False, **options: Any) -> Any:
-    """A `strawberry.field` whose synchronous resolver may be called again with the same result.
+def pure(*, render_once_per_key: bool = False, render_once: bool = False, **options: Any) -> Any:
+    """A field whose synchronous resolver may be called again with the same result.
 
-    It computes from its object, its arguments and `info.context`, reads nothing else of `info`, has no effects,
-    and does not change its arguments, which several calls share. With `of_snapshot` its value is decided by what
-    the type's `rendered_with` returns, and its arguments; with `for_everybody` by what `rendered_for_everybody` does.
-    What it returns is looked at like any other value.
+    It computes from its object, its arguments and `info.context` alone, has no effects and does not change its
+    arguments, which calls share. With `render_once_per_key` it depends only on the result of `render_cache` and its
+    arguments; with `render_once`, of `shared_render_cache`.
     """
-    reach = Reach.EVERYBODY if for_everybody else Reach.FACTS if of_snapshot else None
-    return strawberry.field(metadata={PURE: True, REACH: reach}, **options)
+    scope = RenderScope.SHARED if render_once else RenderScope.KEYED if render_once_per_key else None
+    return strawberry.field(metadata={PURE: True, RENDER_SCOPE: scope}, **options)
 
 
 def batched(fetch: Callable[..., Any]) -> Mapping[str, object]:
-    """Metadata for a field: `await fetch(objects, info, **arguments)` gives its values for a list of objects.
+    """Metadata: `await fetch(objects, info, **arguments)` returns one value per object, in order.
 
-    One value per object, in their order; an exception in a value's place is that object's error. When `fetch` fails
-    or gives another number of values, the field's own resolver is asked object by object. `info` has `context` only.
+    An exception among the values is its object's error. When `fetch` raises or returns a wrong number of values, the
+    field's own resolver runs per object. `info` has `context` only.
     """
     return {BATCH: fetch}

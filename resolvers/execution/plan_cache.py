@@ -1,7 +1,7 @@
-"""What is kept of a document between requests: for each of its operations, the functions it was compiled to.
+"""Caches the compiled functions of a document.
 
-Which fields are asked for depends on the variables of @skip and @include, so a plan belongs to an operation and to
-the values of those. Plans of one document are bounded: k such variables make up to 3^k of them.
+The variables of @skip and @include decide which fields are selected, so each combination of their values has its own
+plan: up to 3^k for k variables, of which a limited number is kept.
 """
 
 from __future__ import annotations
@@ -27,44 +27,44 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.language import Visitor, visit
 
 from resolvers.execution.batches import Batch, Batches
-from resolvers.execution.compiler import Compiled, Compiler
-from resolvers.execution.fields import DEFINITION, definition_of
-from resolvers.execution.fragments import Fragments
-from resolvers.execution.selections import Collecting
+from resolvers.execution.compiler import CompiledFunction, Compiler
+from resolvers.execution.fields import DEFINITION, type_definition
+from resolvers.execution.fragments import FragmentNumbers
+from resolvers.execution.selections import FieldCollector
 
-MOST_PLANS = 64
-MOST_IN_ALL = 512
+MAX_PLANS_PER_DOCUMENT = 64
+MAX_PLANS = 512
 MISSING = object()
 INCREMENTAL = {GraphQLDeferDirective.name, GraphQLStreamDirective.name}
 
 
-class Plan:
-    """The functions of one operation, compiled as they are needed. The document must outlive it."""
+class OperationPlan:
+    """The document must outlive it."""
 
-    def __init__(self, collecting: Collecting, fragments: Fragments | None) -> None:
-        self._collecting = collecting
+    def __init__(self, collector: FieldCollector, fragments: FragmentNumbers | None) -> None:
+        self._collector = collector
         self._fragments = fragments
-        self._functions: dict[Hashable, Compiled | None] = {}
+        self._functions: dict[Hashable, CompiledFunction | None] = {}
         self._batches: dict[Hashable, Batches] = {}
 
-    def function(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> Compiled | None:
-        """None: graphql-core executes this level, and asks again for those below."""
+    def function(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> CompiledFunction | None:
+        """None: graphql-core executes this level and asks again below."""
         key = kind.name, *[id(details.node) for details in nodes]
         try:
             return self._functions[key]
         except KeyError:
-            compiler = Compiler(self._collecting, self._fragments)
-            found: Compiled | None
+            compiler = Compiler(self._collector, self._fragments)
+            found: CompiledFunction | None
             try:
-                found = compiler.compiled(kind, nodes)
+                found = compiler.compile(kind, nodes)
             except Exception:
-                # Whatever is wrong with the selection, graphql-core says it at the right place.
+                # graphql-core reports the problem with the right path.
                 found = None
             self._functions[key] = found
             return found
 
     def batches(self, kind: GraphQLCompositeType, nodes: FieldDetailsList) -> Batches:
-        """For a list of items of this kind; false when nothing can be fetched for many of them at once."""
+        """False without batched fields."""
         key = kind.name, *[id(details.node) for details in nodes]
         found = self._batches.get(key)
         if found is None:
@@ -78,74 +78,73 @@ class Plan:
     def _by_class(self, kind: GraphQLAbstractType, nodes: FieldDetailsList) -> dict[type, Batch]:
         if getattr(kind.extensions.get(DEFINITION), "resolve_type", None) is not None:
             return {}
-        batches = {one: self._batch(one, nodes) for one in self._collecting.possible(kind)}
+        batches = {one: self._batch(one, nodes) for one in self._collector.concrete_types(kind)}
         return {
             known.origin: batch
             for one, batch in batches.items()
-            if batch is not None and (known := definition_of(one)) is not None
+            if batch is not None and (known := type_definition(one)) is not None
         }
 
     def _batch(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> Batch | None:
-        compiler = Compiler(self._collecting, self._fragments)
+        compiler = Compiler(self._collector, self._fragments)
         try:
-            function = compiler.compiled(kind, nodes, take_given=True)
+            function = compiler.compile(kind, nodes, with_fetched=True)
         except Exception:
             return None
         return Batch(function, compiler.fetches) if compiler.fetches else None
 
 
-class Recent:
-    """All plans of a process in the order of their use; beyond `most` the longest unused is forgotten.
+class PlanEviction:
+    """Drops the least recently used plan of all documents beyond `capacity`: a plan is some 100 kB of code.
 
-    A plan is some hundred kilobytes of code, and clients are not asked how many documents they make up.
+    It is not resolvers/runtime/lru_cache.py because it holds no values and this package stands on its own.
     """
 
-    def __init__(self, most: int = MOST_IN_ALL) -> None:
-        self._most = most
-        self._kept: OrderedDict[tuple[Plans, Hashable], None] = OrderedDict()
+    def __init__(self, capacity: int = MAX_PLANS) -> None:
+        self._capacity = capacity
+        self._order: OrderedDict[tuple[DocumentPlans, Hashable], None] = OrderedDict()
 
-    def use(self, plans: Plans, key: Hashable) -> None:
-        self._kept[plans, key] = None
-        self._kept.move_to_end((plans, key))
-        if len(self._kept) > self._most:
-            (others, unused), _ = self._kept.popitem(last=False)
-            others.forget(unused)
+    def touch(self, plans: DocumentPlans, key: Hashable) -> None:
+        self._order[plans, key] = None
+        self._order.move_to_end((plans, key))
+        if len(self._order) > self._capacity:
+            (owner, oldest), _ = self._order.popitem(last=False)
+            owner.drop(oldest)
 
 
-class Plans:
-    """The plans of one document."""
-
-    def __init__(self, document: DocumentNode, recent: Recent | None = None) -> None:
+class DocumentPlans:
+    def __init__(self, document: DocumentNode, eviction: PlanEviction | None = None) -> None:
         self._document = document
-        self._recent = recent or Recent()
-        self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
-        seen = _Directives()
-        visit(document, seen)
-        self._names = tuple(sorted(seen.variables))
-        self.is_incremental = seen.incremental
-        """It asks for @defer or @stream: graphql-core executes all of it."""
+        self._eviction = eviction or PlanEviction()
+        self._plans: OrderedDict[Hashable, OperationPlan] = OrderedDict()
+        directives = _Directives()
+        visit(document, directives)
+        self._variables = tuple(sorted(directives.variables))
+        self.is_incremental = directives.incremental
+        """Uses @defer or @stream; graphql-core executes it."""
 
-    def plan(self, collecting: Collecting, fragments: Fragments | None) -> Plan:
-        """The plan for these values of the directives' variables, and of no other: it outlives the request."""
-        coerced: Mapping[str, Any] = collecting.variables.coerced
-        values = tuple(_switch(coerced.get(name, MISSING)) for name in self._names)
-        key = (id(collecting.operation), fragments is not None, values)
+    def plan(self, collector: FieldCollector, fragments: FragmentNumbers | None) -> OperationPlan:
+        """For the current values of the directives' variables. It holds no others: it outlives the request."""
+        coerced: Mapping[str, Any] = collector.variables.coerced
+        values = tuple(_directive_value(coerced.get(name, MISSING)) for name in self._variables)
+        key = (id(collector.operation), fragments is not None, values)
         plan = self._plans.get(key)
         if plan is None:
-            told = [name for name, value in zip(self._names, values, strict=True) if value is not MISSING]
-            plan = self._plans[key] = Plan(collecting.keeping(told), fragments)
-            if len(self._plans) > MOST_PLANS:
+            decided = [
+                name for name, value in zip(self._variables, values, strict=True) if value is not MISSING
+            ]
+            plan = self._plans[key] = OperationPlan(collector.with_variables(decided), fragments)
+            if len(self._plans) > MAX_PLANS_PER_DOCUMENT:
                 self._plans.popitem(last=False)
-        self._recent.use(self, key)
+        self._eviction.touch(self, key)
         return plan
 
-    def forget(self, key: Hashable) -> None:
+    def drop(self, key: Hashable) -> None:
         self._plans.pop(key, None)
 
 
-def _switch(value: object) -> object:
-    """What a directive may be given. Anything else is a variable of the same name in another operation of the
-    document, and is no part of a plan: it may be anything that a client sends."""
+def _directive_value(value: object) -> object:
+    """A directive's value, else MISSING: another operation may use the name for anything a client sends."""
     return value if value is True or value is False or value is None else MISSING
 
 

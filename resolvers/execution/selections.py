@@ -1,4 +1,4 @@
-"""The fields that one object type is asked for, as graphql-core collects them, each with its way to a value."""
+"""Collects the selected fields of an object type."""
 
 from __future__ import annotations
 
@@ -25,79 +25,73 @@ from resolvers.execution.fields import (
     Arguments,
     Attribute,
     Method,
-    definition_of,
-    fetch_of,
+    batch_fetch,
+    field_access,
+    field_scope,
     is_attribute,
-    reach_of,
-    way_of,
+    type_definition,
 )
-from resolvers.execution.markers import Reach
+from resolvers.execution.markers import RenderScope
 
 TYPENAME = "__typename"
 
 
 class Uncompilable(Exception):
-    """Something here is for graphql-core: a resolver without a mark, a type that is told by its values."""
+    """For graphql-core: an unmarked resolver, or a type that depends on values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typename:
-    """The name of the object's type."""
-
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A value that was fetched for many objects at once."""
-
+class Prefetched:
     fetch: Callable[..., object]
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """One field of a selection. `key` is its name in the response; `arguments` None: it takes none."""
+class SelectedField:
+    """`key`: the name in the response."""
 
     key: str
     name: str
-    field: GraphQLField
-    way: Attribute | Method | Typename | Given
+    definition: GraphQLField
+    access: Attribute | Method | Typename | Prefetched
     nodes: FieldDetailsList
     arguments: Arguments | None
 
     @property
     def kind(self) -> GraphQLNamedType:
-        """What its values are, without lists and non-null."""
-        return get_named_type(self.field.type)
+        return get_named_type(self.definition.type)
 
 
 @dataclass(slots=True)
-class Collecting:
-    """What collecting fields needs of a request. Of the variables only those of directives matter."""
+class FieldCollector:
+    """Of `variables` only those of directives matter."""
 
     schema: strawberry.Schema
     fragments: dict[str, FragmentDetails]
     variables: VariableValues
     operation: OperationDefinitionNode
-    _known: dict[tuple[str, tuple[int, ...]], list[Chosen]] = field(default_factory=dict)
+    _by_nodes: dict[tuple[str, tuple[int, ...]], list[SelectedField]] = field(default_factory=dict)
 
-    def keeping(self, names: Iterable[str]) -> Collecting:
-        """The same with these variables alone."""
+    def with_variables(self, names: Iterable[str]) -> FieldCollector:
         sources, coerced = self.variables
-        kept = VariableValues(
+        variables = VariableValues(
             {name: sources[name] for name in names if name in sources},
             {name: coerced[name] for name in names if name in coerced},
         )
-        return Collecting(self.schema, self.fragments, kept, self.operation)
+        return FieldCollector(self.schema, self.fragments, variables, self.operation)
 
-    def fields(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> list[Chosen]:
-        """Raises Uncompilable when one of them must be left to graphql-core, and what graphql-core raises."""
+    def fields(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> list[SelectedField]:
+        """Raises Uncompilable, and what graphql-core raises."""
         key = kind.name, tuple(id(details.node) for details in nodes)
-        if key not in self._known:
-            self._known[key] = list(self._collected(kind, nodes))
-        return self._known[key]
+        if key not in self._by_nodes:
+            self._by_nodes[key] = list(self._collect(kind, nodes))
+        return self._by_nodes[key]
 
-    def _collected(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> Iterator[Chosen]:
+    def _collect(self, kind: GraphQLObjectType, nodes: FieldDetailsList) -> Iterator[SelectedField]:
         core = self.schema._schema
         collected = collect_subfields(
             core, self.fragments, self.variables, self.operation, kind, nodes, hide_suggestions=True
@@ -105,83 +99,88 @@ class Collecting:
         for key, details in collected.grouped_field_set.items():
             node = details[0].node
             known = core.get_field(kind, node.name.value)
-            way = self._way(kind, known, node) if known is not None else None
-            if known is None or way is None or any(one.fragment_variable_values for one in details):
+            access = self._access(kind, known, node) if known is not None else None
+            if known is None or access is None or any(one.fragment_variable_values for one in details):
                 raise Uncompilable(f"{kind.name}.{node.name.value}")
-            takes = Arguments(self.schema, known, node) if known.args else None
-            yield Chosen(key, node.name.value, known, way, details, takes)
+            arguments = Arguments(self.schema, known, node) if known.args else None
+            yield SelectedField(key, node.name.value, known, access, details, arguments)
 
-    def _way(
+    def _access(
         self, kind: GraphQLObjectType, known: GraphQLField, node: FieldNode
-    ) -> Attribute | Method | Typename | Given | None:
+    ) -> Attribute | Method | Typename | Prefetched | None:
         if node.name.value == TYPENAME:
             return Typename(kind.name)
-        fetch = fetch_of(known)
-        return Given(fetch) if fetch is not None else way_of(known)
+        fetch = batch_fetch(known)
+        return Prefetched(fetch) if fetch is not None else field_access(known)
 
-    def possible(self, kind: GraphQLAbstractType) -> Iterator[GraphQLObjectType]:
-        """Object types whose values are told by their class alone."""
+    def concrete_types(self, kind: GraphQLAbstractType) -> Iterator[GraphQLObjectType]:
+        """Those that the class of a value identifies."""
         for one in self.schema._schema.get_possible_types(kind):
-            known = definition_of(one)
+            known = type_definition(one)
             if known is not None and known.concrete_of is None and known.is_type_of is None:
                 yield one
 
-    def reach(self, chosen: Chosen) -> Reach | None:
-        """For whom its value is right, with everything that is asked below it; None: for nobody but who asked."""
-        own = reach_of(chosen.field)
+    def scope(self, selected: SelectedField) -> RenderScope | None:
+        """The scope of the value with its subselection; None: not cacheable."""
+        own_scope = field_scope(selected.definition)
         try:
-            return own and self._least(own, chosen)
+            return own_scope and self._narrowest_scope(own_scope, selected)
         except Uncompilable:
             return None
 
-    def _least(self, reach: Reach, chosen: Chosen) -> Reach:
-        """As far as the least of what is below. Raises Uncompilable when something there is one viewer's own."""
-        for _, fields in self._below(chosen):
+    def _narrowest_scope(self, scope: RenderScope, selected: SelectedField) -> RenderScope:
+        """Raises Uncompilable when a part is not cacheable."""
+        for _, fields in self._subselections(selected):
             for one in fields:
-                if isinstance(one.way, Typename):
+                if isinstance(one.access, Typename):
                     continue
-                own = Reach.EVERYBODY if is_attribute(one.field) else reach_of(one.field)
-                if own is None:
+                own_scope = (
+                    RenderScope.SHARED if is_attribute(one.definition) else field_scope(one.definition)
+                )
+                if own_scope is None:
                     raise Uncompilable(one.name)
-                reach = self._least(min(reach, own), one)
-        return reach
+                scope = self._narrowest_scope(min(scope, own_scope), one)
+        return scope
 
-    def text(self, chosen: Chosen) -> str:
-        """Equal for selections that give the same bytes for the same object and variables."""
-        node = chosen.nodes[0].node
+    def selection_text(self, selected: SelectedField) -> str:
+        """Equal for selections that render equal bytes."""
+        node = selected.nodes[0].node
         arguments = ",".join(sorted(print_ast(argument) for argument in node.arguments or ()))
         below = "".join(
-            f"{kind.name}{{{','.join(map(self.text, fields))}}}" for kind, fields in self._below(chosen)
+            f"{kind.name}{{{','.join(map(self.selection_text, fields))}}}"
+            for kind, fields in self._subselections(selected)
         )
-        return f"{chosen.key}:{chosen.name}({arguments}){below}"
+        return f"{selected.key}:{selected.name}({arguments}){below}"
 
-    def variables_of(self, chosen: Chosen) -> set[str]:
-        """Names of the variables in its arguments and below it."""
-        names = set(chosen.arguments.variables) if chosen.arguments else set()
-        for _, fields in self._below(chosen):
+    def variable_names(self, selected: SelectedField) -> set[str]:
+        """Including its subselection."""
+        names = set(selected.arguments.variables) if selected.arguments else set()
+        for _, fields in self._subselections(selected):
             for one in fields:
-                names |= self.variables_of(one)
+                names |= self.variable_names(one)
         return names
 
-    def _below(self, chosen: Chosen) -> Iterator[tuple[GraphQLObjectType, list[Chosen]]]:
-        """What is asked below it, for every type that its values may have. Raises Uncompilable."""
-        kind = chosen.kind
+    def _subselections(
+        self, selected: SelectedField
+    ) -> Iterator[tuple[GraphQLObjectType, list[SelectedField]]]:
+        """For each possible type. Raises Uncompilable."""
+        kind = selected.kind
         if is_object_type(kind):
-            yield kind, self.fields(kind, chosen.nodes)
+            yield kind, self.fields(kind, selected.nodes)
         elif is_abstract_type(kind):
-            for one in self.possible(kind):
-                yield one, self.fields(one, chosen.nodes)
+            for one in self.concrete_types(kind):
+                yield one, self.fields(one, selected.nodes)
 
 
-def runs_of(
-    fields: list[Chosen], kept_as: Callable[[Chosen], Reach | None]
-) -> list[tuple[Reach | None, list[Chosen]]]:
-    """Consecutive fields that are kept for the same."""
-    runs: list[tuple[Reach | None, list[Chosen]]] = []
-    for chosen in fields:
-        reach = kept_as(chosen)
-        if runs and runs[-1][0] is reach:
-            runs[-1][1].append(chosen)
+def group_by_scope(
+    fields: list[SelectedField], scope_of: Callable[[SelectedField], RenderScope | None]
+) -> list[tuple[RenderScope | None, list[SelectedField]]]:
+    """Consecutive fields of one scope."""
+    groups: list[tuple[RenderScope | None, list[SelectedField]]] = []
+    for selected in fields:
+        scope = scope_of(selected)
+        if groups and groups[-1][0] is scope:
+            groups[-1][1].append(selected)
         else:
-            runs.append((reach, [chosen]))
-    return runs
+            groups.append((scope, [selected]))
+    return groups

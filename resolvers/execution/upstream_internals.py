@@ -1,7 +1,7 @@
-"""What this package uses of graphql-core and Strawberry beyond their public interfaces, as it knows it.
+"""Non-public parts of graphql-core and Strawberry that this package uses.
 
-Another version may change any of it. So it is looked at when a process starts, and where something is not as it was,
-operations are executed by graphql-core alone: slower, and right.
+Another version may change them. They are checked at start; after a mismatch graphql-core executes everything: slower
+and correct.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from strawberry.types import cast
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
-COMPLETING = "self return_type field_details_list info path result position_context"
+COMPLETE_PARAMETERS = "self return_type field_details_list info path result position_context"
 
 PARAMETERS: tuple[tuple[Callable[..., Any], str], ...] = (
-    (Executor.complete_object_value, COMPLETING),
-    (Executor.complete_list_value, COMPLETING),
+    (Executor.complete_object_value, COMPLETE_PARAMETERS),
+    (Executor.complete_list_value, COMPLETE_PARAMETERS),
     (
         Executor.complete_list_item_value,
         "self item complete_results item_type field_details_list info item_path position_context",
@@ -44,8 +44,8 @@ MEMBERS: tuple[tuple[object, str], ...] = (
 )
 
 
-def changes() -> Iterator[str]:
-    """What is not as this package knows it, one line for each."""
+def find_mismatches() -> Iterator[str]:
+    """One line per difference."""
     for function, expected in PARAMETERS:
         found = " ".join(inspect.signature(function).parameters)
         if found != expected:
@@ -55,6 +55,6 @@ def changes() -> Iterator[str]:
             if not hasattr(owner, name):
                 yield f"{getattr(owner, '__name__', owner)} has no {name}"
     if schema_converter.GraphQLCoreConverter.DEFINITION_BACKREF != "strawberry-definition":
-        yield "types name their definition in another way"
+        yield "GraphQLCoreConverter.DEFINITION_BACKREF has changed"
     if cast.TYPE_CAST_ATTRIBUTE != "__as_strawberry_type__":
-        yield "objects are cast in another way"
+        yield "TYPE_CAST_ATTRIBUTE has changed"

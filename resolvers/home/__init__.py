@@ -1,0 +1,1 @@
+"""The home page, in order: serve, page_cache, compose, gather, assemble, fallbacks, after_serving."""

@@ -1,7 +1,7 @@
-"""Wave 3: titles, composing, and the fallback ladder for rows that need it. Never raises for a store.
+"""Wave 3: loads titles, composes rows and adds fallback rows where they are needed. Never raises for a store.
 
-Reserves are asked for before titles are, when a source failed, so that one catalogue call fetches both; only a
-page whose rows turn out short once their titles are known costs a second one.
+When a source failed, fallback rows are loaded before titles, so that one catalogue call serves both. Only a page
+whose rows turn out short once their titles are known costs a second call.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.candidates.eligibility import Refusal
-from domain.candidates.model import RowCandidates, Tier
-from domain.candidates.title_ids import wanted_titles
+from domain.candidates.model import RowCandidates, Tier, title_ids
 from domain.candidates.trace import Trace
 from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
@@ -22,14 +21,14 @@ from domain.page.composition import Composition, compose
 from domain.page.fallback_page import EVERYWHERE
 from domain.page.inputs import CompositionInput
 from domain.page.model import Degradation, DegradationKind, Row
-from resolvers.home.fallbacks import INSTEAD, FallbackRows, fallback_rows, titles_from_memory
+from resolvers.home.fallbacks import TIER_TEXTS, FallbackRows, fallback_rows, last_known_titles
 from resolvers.home.gather import Failure, SourceResults
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 from resolvers.runtime.process import Process
 
-MenuFor = Callable[[Mapping[TitleId, Title]], CompositionInput]
-"""A menu over these titles, without reserves."""
+InputFor = Callable[[Mapping[TitleId, Title]], CompositionInput]
+"""The composition input over these titles, without fallback rows."""
 
 LEFT_OUT = "the row is left out"
 FROM_MEMORY = "titles this process served lately, and the page that ships with the service"
@@ -38,50 +37,51 @@ FEWER_ROWS = "fewer rows than the layout promises"
 
 @dataclass(slots=True)
 class AssembledRows:
-    """Rows with what was found on the way: titles withheld, and what the page has to do without.
+    """The rows of a page, the titles withheld from it, and what the page lacks.
 
-    `until` is when a licence next changes what may be shown of it.
+    `changes_at` is when a licence next changes what may be shown.
     """
 
     rows: tuple[Row, ...]
     titles: Mapping[TitleId, Title]
-    removed: Mapping[TitleId, Refusal]
-    lost: Sequence[Degradation]
-    until: datetime | None = None
+    refusals: Mapping[TitleId, Refusal]
+    degradations: Sequence[Degradation]
+    changes_at: datetime | None = None
 
 
 @dataclass(slots=True)
 class _TitleFetcher:
-    """Titles fetched so far, for one page."""
+    """Loads titles for one page and keeps them."""
 
     viewer: Viewer
     sources: Sources | None
     process: Process
     titles: dict[TitleId, Title]
-    removed: dict[TitleId, Refusal]
-    dark: bool = False
-    """The catalogue did not answer."""
-    until: datetime | None = None
+    refusals: dict[TitleId, Refusal]
+    catalog_failed: bool = False
+    changes_at: datetime | None = None
 
-    async def fetch(self, ids: Iterable[TitleId], reserved: FallbackRows) -> None:
-        wanted = [one for one in ids if one not in self.titles and one not in self.removed]
+    async def fetch(self, ids: Iterable[TitleId], fallback: FallbackRows) -> None:
+        wanted = [one for one in ids if one not in self.titles and one not in self.refusals]
         try:
             if self.sources is None:
                 raise StoreUnavailable("mongo")
-            found = await self.sources.shelf.load_with_refusals(wanted)
+            found = await self.sources.title_loader.load_with_refusals(wanted)
         except StoreUnavailable:
-            self.dark = True
-            self.titles |= titles_from_memory(wanted, self.viewer, self.process, reserved)
+            self.catalog_failed = True
+            self.titles |= last_known_titles(wanted, self.viewer, self.process, fallback)
             return
-        self.titles |= {title.id: title for title in found.kept}
-        self.removed |= found.removed
-        self.until = min((at for at in (self.until, found.until) if at is not None), default=None)
+        self.titles |= {title.id: title for title in found.eligible}
+        self.refusals |= found.refused
+        self.changes_at = min(
+            (at for at in (self.changes_at, found.valid_until) if at is not None), default=None
+        )
         if self.viewer.region == EVERYWHERE:
-            # The catalogue is asked for one region; what may be shown in all of them is known to the file.
-            self.titles |= reserved.titles
+            # The catalogue knows one region; the shipped page knows what may be shown in every region.
+            self.titles |= fallback.titles
 
 
-NONE = FallbackRows((), (), (), {})
+NO_FALLBACK = FallbackRows((), (), (), {})
 
 
 async def assemble_rows(
@@ -91,80 +91,82 @@ async def assemble_rows(
     viewer: Viewer,
     sources: Sources | None,
     process: Process,
-    menu_for: MenuFor,
+    input_for: InputFor,
     trace: Trace | None = None,
 ) -> AssembledRows:
-    """The rows of a page from what its sources proposed. `sources` None: no data version is known.
+    """The rows of a page from the results of its sources. `sources` is None while no data version is known.
 
-    `taste` are further titles that the menu wants to know, to rank by them.
+    `taste` are further titles that ranking needs.
     """
-    kitchen = _TitleFetcher(viewer, sources, process, {}, {})
-    reserved = NONE
-    if gathered.failed:
-        reserved = await fallback_rows(tried, viewer, sources, process)
-        gathered.proposals = _with_last_good(tried, gathered, reserved)
-    await kitchen.fetch([*_ids(gathered.proposals, reserved), *taste], reserved)
-    if kitchen.dark and reserved is NONE:
-        reserved = await fallback_rows(tried, viewer, None, process)
-        await kitchen.fetch(_ids((), reserved), reserved)
-    # Without the catalogue a row may have proposed titles that nobody can show: it needs the ladder too.
-    failed = [spec.id for spec in tried] if kitchen.dark else list(gathered.failed)
-    composed = _compose(menu_for, kitchen, reserved, failed, trace)
-    if composed.lacking and reserved is NONE:
-        reserved = await fallback_rows(_lacking(tried, composed), viewer, sources, process)
-        await kitchen.fetch(_ids((), reserved), reserved)
-        composed = _compose(menu_for, kitchen, reserved, failed, trace)
-    lost = _losses(gathered.failed, composed, kitchen, process)
-    return AssembledRows(composed.rows, kitchen.titles, kitchen.removed, lost, kitchen.until)
+    fetcher = _TitleFetcher(viewer, sources, process, {}, {})
+    fallback = NO_FALLBACK
+    if gathered.failures:
+        fallback = await fallback_rows(tried, viewer, sources, process)
+        gathered.row_candidates = _with_last_known(tried, gathered, fallback)
+    await fetcher.fetch([*_wanted_ids(gathered.row_candidates, fallback), *taste], fallback)
+    if fetcher.catalog_failed and fallback is NO_FALLBACK:
+        fallback = await fallback_rows(tried, viewer, None, process)
+        await fetcher.fetch(_wanted_ids((), fallback), fallback)
+    # Without the catalogue any row may hold titles that cannot be shown, so every row may need a fallback.
+    failed = [spec.id for spec in tried] if fetcher.catalog_failed else list(gathered.failures)
+    composition = _compose(input_for, fetcher, fallback, failed, trace)
+    if composition.short_rows and fallback is NO_FALLBACK:
+        fallback = await fallback_rows(_short_specs(tried, composition), viewer, sources, process)
+        await fetcher.fetch(_wanted_ids((), fallback), fallback)
+        composition = _compose(input_for, fetcher, fallback, failed, trace)
+    found = _degradations(gathered.failures, composition, fetcher, process)
+    return AssembledRows(composition.rows, fetcher.titles, fetcher.refusals, found, fetcher.changes_at)
 
 
-def _ids(proposals: Sequence[RowCandidates], reserved: FallbackRows) -> list[TitleId]:
-    return wanted_titles([*proposals, *reserved.last_good, *reserved.proposals, *reserved.floor])
+def _wanted_ids(proposals: Sequence[RowCandidates], fallback: FallbackRows) -> list[TitleId]:
+    return title_ids([*proposals, *fallback.last_known, *fallback.lower_tiers, *fallback.filler_rows])
 
 
-def _with_last_good(
-    tried: Sequence[RowSpec], gathered: SourceResults, reserved: FallbackRows
+def _with_last_known(
+    tried: Sequence[RowSpec], gathered: SourceResults, fallback: FallbackRows
 ) -> list[RowCandidates]:
-    """What rows that failed held last stands where they would have, so that it keeps its titles from those below."""
-    again = [proposal for proposal in reserved.last_good if proposal.spec.id in gathered.failed]
+    """Last known rows take the places of the rows that failed, so that they claim their titles before lower rows."""
+    last_known = [proposal for proposal in fallback.last_known if proposal.spec.id in gathered.failures]
     places = {spec.id: place for place, spec in enumerate(tried)}
-    return sorted([*gathered.proposals, *again], key=lambda proposal: places[proposal.spec.id])
+    return sorted([*gathered.row_candidates, *last_known], key=lambda proposal: places[proposal.spec.id])
 
 
 def _compose(
-    menu_for: MenuFor,
-    kitchen: _TitleFetcher,
-    reserved: FallbackRows,
+    input_for: InputFor,
+    fetcher: _TitleFetcher,
+    fallback: FallbackRows,
     failed: Sequence[str],
     trace: Trace | None,
 ) -> Composition:
     if trace is not None:
         trace.clear()
-    menu = menu_for(kitchen.titles)
-    lower = (*reserved.last_good, *reserved.proposals)
-    menu = replace(menu, failed=failed, reserves=lower, floor=reserved.floor)
-    return compose(menu, trace)
+    composition_input = input_for(fetcher.titles)
+    lower = (*fallback.last_known, *fallback.lower_tiers)
+    composition_input = replace(
+        composition_input, failed_specs=failed, fallback_rows=lower, filler_rows=fallback.filler_rows
+    )
+    return compose(composition_input, trace)
 
 
-def _lacking(tried: Sequence[RowSpec], composed: Composition) -> list[RowSpec]:
-    named = {lack.spec_id for lack in composed.lacking}
+def _short_specs(tried: Sequence[RowSpec], composition: Composition) -> list[RowSpec]:
+    named = {lack.spec_id for lack in composition.short_rows}
     return [spec for spec in tried if spec.id in named]
 
 
-def _losses(
-    failed: Mapping[str, Failure], composed: Composition, kitchen: _TitleFetcher, process: Process
+def _degradations(
+    failed: Mapping[str, Failure], composition: Composition, fetcher: _TitleFetcher, process: Process
 ) -> list[Degradation]:
-    tiers: dict[str, Tier] = {row.proposal.spec.id: row.tier for row in composed.rows}
-    lost = [
+    tiers: dict[str, Tier] = {row.candidates.spec.id: row.tier for row in composition.rows}
+    found = [
         Degradation(
             DegradationKind.ROW_LATE if failure == Failure.LATE else DegradationKind.ROW_UNAVAILABLE,
-            INSTEAD.get(tiers[spec_id], LEFT_OUT) if spec_id in tiers else LEFT_OUT,
+            TIER_TEXTS.get(tiers[spec_id], LEFT_OUT) if spec_id in tiers else LEFT_OUT,
             spec_id,
         )
         for spec_id, failure in failed.items()
     ]
-    if kitchen.dark:
-        lost.append(Degradation(DegradationKind.CATALOG_UNAVAILABLE, FROM_MEMORY))
-    if any(lack.spec_id is None for lack in composed.lacking) and process.shipped.pages() is None:
-        lost.append(Degradation(DegradationKind.SHIPPED_PAGE_MISSING, FEWER_ROWS))
-    return lost
+    if fetcher.catalog_failed:
+        found.append(Degradation(DegradationKind.CATALOG_UNAVAILABLE, FROM_MEMORY))
+    if any(lack.spec_id is None for lack in composition.short_rows) and process.shipped_pages.pages() is None:
+        found.append(Degradation(DegradationKind.SHIPPED_PAGE_MISSING, FEWER_ROWS))
+    return found

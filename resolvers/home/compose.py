@@ -1,11 +1,11 @@
-"""Composing a home page in three waves: the only place where rows are gathered.
+"""Composes a home page in three waves.
 
-    wave 1   who watches, which layout, the profile's picks
-    wave 2   every row whose gate is open, in parallel, each within its budget
+    wave 1   the viewer, the layouts, the profile's picks and the experiments
+    wave 2   the sources of all rows with an open gate, in parallel, each within its budget
     wave 3   all titles of the page in one catalogue call, then pure composition
 
-Each wave's store calls are fixed in number, whatever the rows and cards. A store that fails costs what only
-it could give, and the page says so in `degradations`.
+The number of store calls does not grow with rows or cards. A store that fails costs only what it alone has, and the
+page names the loss in `degradations`.
 """
 
 from __future__ import annotations
@@ -15,57 +15,55 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.candidates.eligibility import Refusal
-from domain.candidates.row_gates import is_open
 from domain.candidates.trace import Trace
 from domain.catalog.titles import Title
 from domain.errors import NotFound, StoreUnavailable
 from domain.experiments.counterfactuals import CounterfactualPage
-from domain.ids import ProfileId, TitleId, raw_id
-from domain.layouts.client_compatibility import for_client
+from domain.ids import ProfileId, TitleId
+from domain.layouts.client_compatibility import compatible_layout
 from domain.layouts.model import Layout, RowSpec
-from domain.layouts.request_context import PageRequest, Situation
-from domain.layouts.resolution import EMPTY_BOOK, PublishedLayouts
+from domain.layouts.request_context import PageRequest, TargetingContext
+from domain.layouts.resolution import NO_LAYOUTS, PublishedLayouts
+from domain.layouts.row_kinds import is_open
 from domain.page.inputs import CompositionInput
 from domain.page.model import Degradation, DegradationKind, Page, Row
-from domain.page.row_filters import refuser
+from domain.page.row_filters import build_row_filter
 from domain.ranking.page_ranking import Ranking
 from domain.recommendations.lists import DataVersion, TopPicks
 from domain.resilience.degradation_levels import ServiceLevel, level_at
 from domain.snapshots.snapshot import snapshot_id
 from resolvers.home.assemble import AssembledRows, assemble_rows
-from resolvers.home.degradation_levels import UNRANKED, at_level, gather_at
-from resolvers.home.experiment_arms import ExperimentArms, assign_arms, known_experiments, with_arms
+from resolvers.home.degradation_levels import UNRANKED, gather_at_level, layout_at_level
+from resolvers.home.experiment_arms import ExperimentArms, assign_arms, load_experiments, with_arms
 from resolvers.home.gather import Failure, SourceResults
 from resolvers.home.ranking_inputs import (
     Neighbours,
     neighbours_of_dislikes,
-    ranked_menu,
-    shows_behind_the_taste,
+    ranked_composition_input,
+    taste_title_ids,
 )
-from resolvers.home.serve_stats import with_outage_start
 from resolvers.request.context import Context
 from resolvers.request.loaders import LIVE, TitleLoader
-from resolvers.request.viewer import Viewer, guest_of, viewer_of
+from resolvers.request.viewer import Viewer, guest_viewer, load_viewer
 from resolvers.rows.source import Sources
 
 
 @dataclass(slots=True)
 class ComposedPage:
-    """A page, and what it was made from: what an explanation of it needs.
+    """A page with everything that it was composed from, for explanations and exposures.
 
-    `dealt` has the experiments it takes part in and the rows that the layout keeps from this request; `closed`
-    specs whose gate was closed for this profile; `removed` the titles that the choke point withheld, with the rule;
-    `trace` is there when asked for; `version` None: no data version was known.
+    `closed_rows` are those whose gate is closed for this profile. `refusals` are the titles that the eligibility
+    check withheld. `trace` is None unless requested, `version` None while no data version is known.
     """
 
     viewer: Viewer
     page: Page
     layout: Layout
-    dealt: ExperimentArms
-    closed: tuple[RowSpec, ...] = ()
-    gathered: SourceResults = field(default_factory=SourceResults)
+    arms: ExperimentArms
+    closed_rows: tuple[RowSpec, ...] = ()
+    source_results: SourceResults = field(default_factory=SourceResults)
     titles: Mapping[TitleId, Title] = field(default_factory=dict)
-    removed: Mapping[TitleId, Refusal] = field(default_factory=dict)
+    refusals: Mapping[TitleId, Refusal] = field(default_factory=dict)
     trace: Trace | None = None
     ranking: Ranking | None = None
     version: DataVersion | None = None
@@ -73,68 +71,69 @@ class ComposedPage:
 
 async def compose_page(
     context: Context,
-    global_profile_id: str,
+    profile_id: ProfileId,
     request: PageRequest,
     trace: Trace | None = None,
     any_account: bool = False,
 ) -> ComposedPage:
-    """The page with all it was made from; `any_account` is for staff.
+    """Compose the page. `any_account` is for staff: the profile may belong to another account.
 
-    Raises NotFound and BadInput as `viewer_of`; never StoreUnavailable.
+    Raises NotFound as `load_viewer`, BadInput and Forbidden for forced arms; never StoreUnavailable.
     """
-    profile_id = ProfileId(raw_id("profile", global_profile_id))
     lost: list[Degradation] = []
-    viewer, book, picks, experiments = await asyncio.gather(
-        _viewer(context, global_profile_id, any_account, lost),
-        _layouts(context, lost),
-        _picks(context, profile_id, lost),
-        known_experiments(context),
+    viewer, layouts, picks, experiments = await asyncio.gather(
+        _load_viewer(context, profile_id, any_account, lost),
+        _load_layouts(context, lost),
+        _load_picks(context, profile_id, lost),
+        load_experiments(context),
     )
     if isinstance(viewer, NotFound):
         raise viewer
-    dealt = assign_arms(context, viewer, situation_of(viewer, request), book, experiments)
+    arms = assign_arms(context, viewer, request_situation(viewer, request), layouts, experiments)
     level = level_at(context.process.load, context.process.clock())
-    layout = at_level(for_client(dealt.resolved.layout, request.schema), level)
-    made = ComposedPage(viewer, _empty_page(context, layout, request, level), layout, dealt, trace=trace)
-    if dealt.version is not None:
-        picks = await _picks(context, profile_id, lost, dealt.version)
+    layout = layout_at_level(compatible_layout(arms.resolved.layout, request.schema), level)
+    composed = ComposedPage(viewer, _empty_page(context, layout, request, level), layout, arms, trace=trace)
+    if arms.version is not None:
+        picks = await _load_picks(context, profile_id, lost, arms.version)
     picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in lost)
-    sources = await _sources(context, viewer, picks, picks_lost, dealt.version)
-    finished = await _finished(context, made, sources)
-    made.titles, made.removed = finished.titles, finished.removed
-    made.version = sources.loaders.version if sources else None
-    lost += finished.lost
-    made.page = replace(
-        made.page,
-        data_version=made.version.version if made.version else None,
-        rows=finished.rows,
-        degradations=_in_page_order(with_outage_start(context.process, lost, context.now), layout),
-        dropped=_dropped(made, finished.rows),
-        changes_at=finished.until,
+    sources = await _open_sources(context, viewer, picks, picks_lost, arms.version)
+    assembled = await _assemble(context, composed, sources)
+    composed.titles, composed.refusals = assembled.titles, assembled.refusals
+    composed.version = sources.loaders.version if sources else None
+    lost += assembled.degradations
+    composed.page = replace(
+        composed.page,
+        data_version=composed.version.version if composed.version else None,
+        rows=assembled.rows,
+        degradations=_in_page_order(context.process.with_outage_start(lost, context.now), layout),
+        dropped_rows=_dropped_rows(composed, assembled.rows),
+        changes_at=assembled.changes_at,
     )
-    made.page = with_arms(made.page, dealt)
-    made.page = replace(made.page, snapshot_id=snapshot_id(viewer.profile.id, made.page))
-    return made
+    composed.page = with_arms(composed.page, arms)
+    composed.page = replace(composed.page, snapshot_id=snapshot_id(viewer.profile.id, composed.page))
+    return composed
 
 
-async def recompose_rows(context: Context, made: ComposedPage, other: CounterfactualPage) -> Sequence[Row]:
+async def recompose_rows(
+    context: Context, composed: ComposedPage, other: CounterfactualPage
+) -> Sequence[Row]:
     """The rows that another variant would have shown in this page's place."""
-    viewer, lost = made.viewer, list[Degradation]()
-    version = made.dealt.versions.get(other.data_version or "")
-    picks = await _picks(context, viewer.profile.id, lost, version)
-    sources = await _sources(context, viewer, picks, bool(lost), version)
-    page = replace(made.page, layout_id=other.layout.id, layout_version=other.layout.version)
-    return (await _finished(context, ComposedPage(viewer, page, other.layout, made.dealt), sources)).rows
+    viewer, lost = composed.viewer, list[Degradation]()
+    version = composed.arms.versions.get(other.data_version or "")
+    picks = await _load_picks(context, viewer.profile.id, lost, version)
+    sources = await _open_sources(context, viewer, picks, bool(lost), version)
+    page = replace(composed.page, layout_id=other.layout.id, layout_version=other.layout.version)
+    return (await _assemble(context, ComposedPage(viewer, page, other.layout, composed.arms), sources)).rows
 
 
 def _empty_page(context: Context, layout: Layout, request: PageRequest, level: ServiceLevel) -> Page:
     return Page("", layout.id, layout.version, None, context.now, (), request=request, level=level)
 
 
-def situation_of(viewer: Viewer, request: PageRequest) -> Situation:
-    """What layouts and experiments may ask about this request."""
+def request_situation(viewer: Viewer, request: PageRequest) -> TargetingContext:
+    """What conditions of layouts and experiments can test."""
     profile, activity = viewer.profile, viewer.activity
-    return Situation(
+    return TargetingContext(
         profile_id=profile.id,
         device=request.device,
         market=viewer.region,
@@ -149,72 +148,76 @@ def situation_of(viewer: Viewer, request: PageRequest) -> Situation:
     )
 
 
-async def _sources(
+async def _open_sources(
     context: Context, viewer: Viewer, picks: TopPicks | None, picks_lost: bool, version: DataVersion | None
 ) -> Sources | None:
-    """`version` None: the live one. None: no data version is known, so nothing can be looked up."""
+    """The sources of `version`, by default the live one; None while no data version is known."""
     try:
-        loaders = context.reading(version) if version else await context.pinned()
+        loaders = context.loaders_for(version) if version else await context.version_loaders()
     except StoreUnavailable:
         return None
-    shelf, known = TitleLoader(loaders, viewer.audience), None if viewer.guest else picks
-    return Sources(loaders, shelf, known, context.now, viewer.guest or picks_lost)
+    shelf, known = TitleLoader(loaders, viewer.audience), None if viewer.is_guest else picks
+    return Sources(loaders, shelf, known, context.now, viewer.is_guest or picks_lost)
 
 
-async def _finished(context: Context, made: ComposedPage, sources: Sources | None) -> AssembledRows:
+async def _assemble(context: Context, composed: ComposedPage, sources: Sources | None) -> AssembledRows:
     """Waves 2 and 3."""
-    layout, viewer, process = made.layout, made.viewer, context.process
+    layout, viewer, process = composed.layout, composed.viewer, context.process
     specs = (*layout.rows, *layout.stand_ins)
-    made.closed = tuple(spec for spec in specs if not is_open(spec, viewer.activity))
-    tried = [spec for spec in specs if spec not in made.closed]
+    composed.closed_rows = tuple(spec for spec in specs if not is_open(spec.source, viewer.activity))
+    tried = [spec for spec in specs if spec not in composed.closed_rows]
     neighbours: Neighbours = {}
     if sources is None:
-        made.gathered = SourceResults(failed={spec.id: Failure.UNAVAILABLE for spec in tried})
+        composed.source_results = SourceResults(failures={spec.id: Failure.UNAVAILABLE for spec in tried})
     else:
-        made.gathered, neighbours = await asyncio.gather(
-            gather_at(made.page.level, tried, layout, viewer, sources, process),
-            neighbours_of_dislikes(viewer, None if made.page.level in UNRANKED else sources),
+        composed.source_results, neighbours = await asyncio.gather(
+            gather_at_level(composed.page.level, tried, layout, viewer, sources, process),
+            neighbours_of_dislikes(viewer, None if composed.page.level in UNRANKED else sources),
         )
 
-    def menu_for(titles: Mapping[TitleId, Title]) -> CompositionInput:
-        if made.page.level in UNRANKED:
-            refuse = refuser(viewer.activity, titles, context.now, viewer.region)
-            return CompositionInput(layout, made.gathered.proposals, titles, refuse=refuse)
-        request = made.page.request
-        menu, made.ranking = ranked_menu(layout, request, viewer, sources, made.gathered, neighbours, titles)
+    def input_for(titles: Mapping[TitleId, Title]) -> CompositionInput:
+        if composed.page.level in UNRANKED:
+            refuse = build_row_filter(viewer.activity, titles, context.now, viewer.region)
+            return CompositionInput(layout, composed.source_results.row_candidates, titles, refusals=refuse)
+        request = composed.page.request
+        menu, composed.ranking = ranked_composition_input(
+            layout, request, viewer, sources, composed.source_results, neighbours, titles
+        )
         return menu
 
-    taste = shows_behind_the_taste(viewer)
-    return await assemble_rows(tried, made.gathered, taste, viewer, sources, process, menu_for, made.trace)
+    taste = taste_title_ids(viewer)
+    return await assemble_rows(
+        tried, composed.source_results, taste, viewer, sources, process, input_for, composed.trace
+    )
 
 
-async def _viewer(
-    context: Context, global_profile_id: str, any_account: bool, lost: list[Degradation]
+async def _load_viewer(
+    context: Context, profile_id: ProfileId, any_account: bool, lost: list[Degradation]
 ) -> Viewer | NotFound:
-    """NotFound is returned, not raised: raised, it would leave the rest of the wave running behind the answer."""
+    """Returns NotFound rather than raising it: raised, it would leave the rest of the wave running."""
     try:
-        return await viewer_of(context, global_profile_id, any_account)
+        return await load_viewer(context, profile_id, any_account)
     except NotFound as error:
         return error
     except StoreUnavailable:
         what = DegradationKind.PROFILE_UNAVAILABLE
         lost.append(Degradation(what, "rows that suit everybody, without anything personal"))
-        return guest_of(context, global_profile_id)
+        return guest_viewer(context, profile_id)
 
 
-async def _layouts(context: Context, lost: list[Degradation]) -> PublishedLayouts:
+async def _load_layouts(context: Context, lost: list[Degradation]) -> PublishedLayouts:
     try:
-        return await context.loaders.layouts.load(LIVE) or EMPTY_BOOK
+        return await context.loaders.published_layouts.load(LIVE) or NO_LAYOUTS
     except StoreUnavailable:
         lost.append(Degradation(DegradationKind.LAYOUT_UNAVAILABLE, "the layout that ships with Marquee"))
-        return EMPTY_BOOK
+        return NO_LAYOUTS
 
 
-async def _picks(
+async def _load_picks(
     context: Context, profile_id: ProfileId, lost: list[Degradation], version: DataVersion | None = None
 ) -> TopPicks | None:
     try:
-        loaders = context.reading(version) if version else await context.pinned()
+        loaders = context.loaders_for(version) if version else await context.version_loaders()
         return await loaders.top_picks.load(profile_id)
     except StoreUnavailable:
         what = DegradationKind.RECOMMENDATIONS_UNAVAILABLE
@@ -222,14 +225,16 @@ async def _picks(
         return None
 
 
-def _dropped(made: ComposedPage, rows: Sequence[Row]) -> tuple[RowSpec, ...]:
-    """Rows of the layout that were tried and are not on the page."""
-    there = {row.proposal.spec.id for row in rows}
-    return tuple(spec for spec in made.layout.rows if spec.id not in there and spec not in made.closed)
+def _dropped_rows(composed: ComposedPage, rows: Sequence[Row]) -> tuple[RowSpec, ...]:
+    """Rows of the layout that were tried and did not make it onto the page."""
+    there = {row.candidates.spec.id for row in rows}
+    return tuple(
+        spec for spec in composed.layout.rows if spec.id not in there and spec not in composed.closed_rows
+    )
 
 
 def _in_page_order(lost: Sequence[Degradation], layout: Layout) -> tuple[Degradation, ...]:
-    """What concerns the whole page first, then rows from top to bottom: not as stores happened to fail."""
+    """Losses of the whole page first, then those of rows from top to bottom: the same order for the same losses."""
     kinds = list(DegradationKind)
     places = {spec.id: place for place, spec in enumerate(layout.rows)}
     return tuple(sorted(lost, key=lambda loss: (places.get(loss.row_id or "", -1), kinds.index(loss.what))))

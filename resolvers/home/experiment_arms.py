@@ -1,88 +1,90 @@
-"""The arms of one page: which experiments it takes part in, and the layout that comes of it.
-
-Everything is worked out from what the first wave read anyway: the experiments (kept by the process), the layouts,
-and the account, which remembers what was shown.
-"""
+"""The experiments that a page takes part in, and the layout that results. Reads no store of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from domain.experiments.assignment import Assignments, Units, assign_variants, parse_arms
+from domain.experiments.assignment import Assignments, UnitIds, assign_variants, parse_arms
 from domain.experiments.counterfactuals import ExperimentImpact, deciding_arms, impacts
-from domain.experiments.model import ExperimentBook
-from domain.layouts.request_context import Situation
-from domain.layouts.resolution import PublishedLayouts, Resolved, resolve
+from domain.experiments.model import ExperimentSet
+from domain.layouts.request_context import TargetingContext
+from domain.layouts.resolution import PublishedLayouts, ResolvedLayout, resolve
 from domain.page.model import Page
 from domain.recommendations.lists import DataVersion
 from domain.viewers.profiles import Role
-from resolvers.request.authorization import require
+from resolvers.request.authorization import require_role
 from resolvers.request.context import Context
 from resolvers.request.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """The experiments that can run now. `versions` are the data versions that can be read, if any is named."""
+class AvailableExperiments:
+    """The experiments that can run now. `versions` are the readable data versions, if an experiment names one."""
 
-    book: ExperimentBook
+    experiments: ExperimentSet
     versions: Mapping[str, DataVersion] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ExperimentArms:
-    """`situation` has the arms in it, `resolved` was made with them. `version`: read it instead of the live one;
-    `versions` are those that other variants may read."""
+    """`situation` includes the arms, and `resolved` depends on them.
+
+    `version` replaces the live data version; `versions` are those that other variants may read.
+    """
 
     assignments: Assignments
-    says: tuple[ExperimentImpact, ...]
-    situation: Situation
-    resolved: Resolved
+    impacts: tuple[ExperimentImpact, ...]
+    situation: TargetingContext
+    resolved: ResolvedLayout
     version: DataVersion | None = None
     versions: Mapping[str, DataVersion] = field(default_factory=dict)
 
 
-async def known_experiments(context: Context) -> Known:
-    """Without those whose data nobody can read any more. Never fails: a page can do without experiments."""
-    book = await context.stores.experiments.book()
+async def load_experiments(context: Context) -> AvailableExperiments:
+    """The experiments whose data can be read. Never raises: a page works without experiments."""
+    book = await context.stores.experiments.live_experiments()
     if not book.data_versions:
-        return Known(book)
-    versions = await context.stores.live.versions()
-    return Known(book.reading(versions.keys()), versions)
+        return AvailableExperiments(book)
+    versions = await context.stores.data_versions.readable()
+    return AvailableExperiments(book.with_readable_data(versions.keys()), versions)
 
 
 def assign_arms(
-    context: Context, viewer: Viewer, situation: Situation, layouts: PublishedLayouts, known: Known
+    context: Context,
+    viewer: Viewer,
+    situation: TargetingContext,
+    layouts: PublishedLayouts,
+    available: AvailableExperiments,
 ) -> ExperimentArms:
     """Raises BadInput for a forced arm that does not exist, Forbidden for one that this token may not force.
 
-    A guest takes part in nothing: who it is and what was shown before cannot be read.
+    A guest takes part in no experiment: its earlier assignments cannot be read.
     """
     forced = forced_arms(context)
-    book = known.book.joined(layouts.experiments)
-    if viewer.guest or not (book or forced):
+    book = available.experiments.with_declared(layouts.experiments)
+    if viewer.is_guest or not (book or forced):
         return ExperimentArms(Assignments(), (), situation, resolve(layouts, situation))
-    units = Units(viewer.profile.id, viewer.profile.account_id)
+    units = UnitIds(viewer.profile.id, viewer.profile.account_id)
     assignments = assign_variants(book, units, situation, forced, viewer.sticky)
     situation = replace(situation, arms=assignments.arms)
     resolved = resolve(layouts, situation)
-    says = impacts(layouts, situation, resolved.layout, assignments)
-    version = known.versions.get(assignments.data_version or "")
-    return ExperimentArms(assignments, says, situation, resolved, version, known.versions)
+    found_impacts = impacts(layouts, situation, resolved.layout, assignments)
+    version = available.versions.get(assignments.data_version or "")
+    return ExperimentArms(assignments, found_impacts, situation, resolved, version, available.versions)
 
 
 def forced_arms(context: Context) -> dict[str, str]:
-    """The arms that a designer chose for this request, or anybody in the demo. Raises BadInput and Forbidden."""
-    arms = parse_arms(context.asked_arms)
+    """The arms that a designer (in the demo: anyone) forced for this request. Raises BadInput and Forbidden."""
+    arms = parse_arms(context.requested_arms)
     if arms and not context.process.demo:
-        require(context, Role.DESIGNER)
+        require_role(context, Role.DESIGNER)
     return arms
 
 
-def with_arms(page: Page, dealt: ExperimentArms) -> Page:
-    """The page with the experiments that had a say in it, and those that were forced."""
-    forced = tuple(one.experiment.key for one in dealt.assignments.all if one.forced)
-    named = {*forced, *(say.assignment.experiment.key for say in dealt.says)}
-    arms = {key: variant for key, variant in dealt.assignments.arms.items() if key in named}
-    return replace(page, arms=arms, forced=forced, decided=deciding_arms(dealt.says))
+def with_arms(page: Page, arms: ExperimentArms) -> Page:
+    """The page with the experiments that can change it and those that were forced."""
+    forced = tuple(one.experiment.key for one in arms.assignments.all if one.is_forced)
+    named = {*forced, *(impact.assignment.experiment.key for impact in arms.impacts)}
+    shown = {key: variant for key, variant in arms.assignments.arms.items() if key in named}
+    return replace(page, arms=shown, forced_experiments=forced, deciding_arms=deciding_arms(arms.impacts))

@@ -1,66 +1,59 @@
-"""Why and why not: the page composed once more with a trace, and read for one title."""
+"""Why a title is on a page, or is not: composes the page with a trace and reads it for that title."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from domain.candidates.trace import Trace
-from domain.errors import BadInput
-from domain.ids import TitleId
+from domain.ids import ProfileId, TitleId
 from domain.layouts.request_context import PageRequest
 from domain.page.explanation import TitleExplanation, TraceEvidence, explain_title
-from domain.signed_tokens import unseal
 from resolvers.home.compose import ComposedPage, compose_page
 from resolvers.request.context import Context
 from resolvers.request.loaders import TitleLoader
 
-CARD_FIELDS = 6
-"""Of a card's tracking token: snapshot, row, place, column, title, source."""
-
 
 async def explain(
-    context: Context, global_profile_id: str, title_id: TitleId, request: PageRequest
+    context: Context, profile_id: ProfileId, title_id: TitleId, request: PageRequest
 ) -> tuple[TitleExplanation, ComposedPage]:
-    """The account of a title on this profile's page as it is now, and what that page was made from.
+    """The explanation of a title on this profile's page as it is now, and that page.
 
-    Raises NotFound and BadInput as `make_page`, StoreUnavailable when the catalogue cannot be read.
+    Raises as `compose_page`, and StoreUnavailable when the catalogue cannot be read.
     """
     trace: Trace = []
-    made = await compose_page(context, global_profile_id, request, trace, any_account=True)
-    shelf = TitleLoader(await context.pinned(), made.viewer.audience)
-    seen = await shelf.load_with_refusals([title_id])
-    exists = bool(seen.kept or seen.removed)
-    account = explain_title(title_id, exists, seen.removed.get(title_id), evidence_of(made, trace, title_id))
-    return account, made
+    composed = await compose_page(context, profile_id, request, trace, any_account=True)
+    loader = TitleLoader(await context.version_loaders(), composed.viewer.audience)
+    seen = await loader.load_with_refusals([title_id])
+    exists = bool(seen.eligible or seen.refused)
+    explanation = explain_title(
+        title_id, exists, seen.refused.get(title_id), trace_evidence(composed, trace, title_id)
+    )
+    return explanation, composed
 
 
 async def explain_card(
-    context: Context, global_profile_id: str, card_token: str, request: PageRequest
+    context: Context, profile_id: ProfileId, title_id: TitleId, row: str, request: PageRequest
 ) -> tuple[TitleExplanation, ComposedPage]:
-    """The account of a card, by its tracking token: of its title in its own row, on the page as it is now.
-
-    Raises BadInput for what is no card's token, and as `explain`.
-    """
-    fields = unseal(context.secret, "tracking", card_token)
-    if len(fields) != CARD_FIELDS:
-        raise BadInput("cardToken: is a row's token; send that of a card.")
-    _, row, _, _, title_id, _ = fields
-    account, made = await explain(context, global_profile_id, TitleId(title_id), request)
-    return replace(account, rows=tuple(sorted(account.rows, key=lambda each: each.row != row))), made
+    """As `explain`, with this row first."""
+    explanation, composed = await explain(context, profile_id, title_id, request)
+    return replace(
+        explanation, rows=tuple(sorted(explanation.rows, key=lambda each: each.row != row))
+    ), composed
 
 
-def evidence_of(made: ComposedPage, trace: Trace, title_id: TitleId) -> TraceEvidence:
-    disliked = title_id in made.viewer.activity.disliked_ids()
-    avoided = "disliked" if disliked else "watched" if title_id in made.viewer.avoided else None
+def trace_evidence(composed: ComposedPage, trace: Trace, title_id: TitleId) -> TraceEvidence:
+    disliked = title_id in composed.viewer.activity.disliked_ids()
+    avoided = "disliked" if disliked else "watched" if title_id in composed.viewer.avoided_ids else None
     return TraceEvidence(
-        proposals=made.gathered.proposals,
+        rows=composed.source_results.row_candidates,
         trace=trace,
-        removed=made.removed,
-        hidden={
-            **{row.row_id: row.why for row in made.dealt.resolved.hidden},
-            **{spec.id: "its gate is closed for this profile" for spec in made.closed},
+        hidden_rows={
+            **{row.row_id: row.reason for row in composed.arms.resolved.hidden},
+            **{spec.id: "its gate is closed for this profile" for spec in composed.closed_rows},
         },
-        failed={spec_id: failure.value for spec_id, failure in made.gathered.failed.items()},
-        avoided=avoided,
-        parts=made.ranking.parts if made.ranking else None,
+        failed_specs={
+            spec_id: failure.value for spec_id, failure in composed.source_results.failures.items()
+        },
+        excluded_because=avoided,
+        score_parts=composed.ranking.score_parts if composed.ranking else None,
     )

@@ -1,7 +1,6 @@
-"""Wave 2: every row's source asked in parallel, each for as long as its budget lasts.
+"""Wave 2: asks the sources of all rows in parallel, each within its time budget.
 
-A source that is late is not stopped: other rows may wait for the same store call. The page goes on without
-it, and what it finds in the end stays in the loaders' caches below it.
+A late source is not cancelled: other rows may wait for the same store call. The page goes on without it.
 """
 
 from __future__ import annotations
@@ -16,21 +15,21 @@ from enum import StrEnum
 from domain.candidates.model import RowCandidates
 from domain.errors import StoreUnavailable
 from domain.layouts.model import Layout, RowSpec
-from domain.ranking.editorial import with_pins
+from domain.ranking.editorial import add_pinned_candidates
 from resolvers.request.viewer import Viewer
 from resolvers.rows import ROW_SOURCES
-from resolvers.rows.blended import mixed
+from resolvers.rows.blended import fill_blended
 from resolvers.rows.source import Sources
 from resolvers.runtime.background import Background
 
 log = logging.getLogger("marquee.home")
 
 OVERFETCH = 2
-"""Candidates proposed for each card shown: filters and the rows above take some away."""
+"""Candidates requested for each card shown: filters and the rows above take some away."""
 
 
 class Failure(StrEnum):
-    """Why a source gave nothing."""
+    """Why a source has no result."""
 
     UNAVAILABLE = "unavailable"
     LATE = "late"
@@ -39,41 +38,41 @@ class Failure(StrEnum):
 
 @dataclass(slots=True)
 class SourceResults:
-    """`proposals` in the layout's order, stand-ins last; `failed` maps spec id to what went wrong."""
+    """`row_candidates` in the layout's order, stand-ins last; `failures` by spec id."""
 
-    proposals: list[RowCandidates] = field(default_factory=list)
-    failed: dict[str, Failure] = field(default_factory=dict)
+    row_candidates: list[RowCandidates] = field(default_factory=list)
+    failures: dict[str, Failure] = field(default_factory=dict)
 
 
 async def gather_candidates(
     specs: Sequence[RowSpec], layout: Layout, viewer: Viewer, sources: Sources, background: Background
 ) -> SourceResults:
-    """What the sources of these rows propose. Never raises for a source that fails."""
+    """Row candidates from the sources of these rows. Never raises for a source that fails."""
     budgets = {spec.id: min(spec.budget_ms or layout.budget_ms, layout.budget_ms) / 1000 for spec in specs}
     tasks = {
-        spec.id: asyncio.create_task(_proposed(spec, viewer, sources, budgets[spec.id], background))
+        spec.id: asyncio.create_task(_ask_source(spec, viewer, sources, budgets[spec.id], background))
         for spec in specs
     }
-    await _wait(tasks, budgets)
-    gathered = SourceResults()
+    await _wait_for_budgets(tasks, budgets)
+    results = SourceResults()
     for spec in specs:
         task = tasks[spec.id]
         if not task.done():
-            gathered.failed[spec.id] = Failure.LATE
-            background.keep(task, f"row {spec.id}")
+            results.failures[spec.id] = Failure.LATE
+            background.finish_later(task, f"row {spec.id}")
             continue
         outcome = task.result()
         if isinstance(outcome, Failure):
-            gathered.failed[spec.id] = outcome
+            results.failures[spec.id] = outcome
         else:
-            gathered.proposals += outcome
-    return gathered
+            results.row_candidates += outcome
+    return results
 
 
-async def _wait(
+async def _wait_for_budgets(
     tasks: Mapping[str, asyncio.Task[list[RowCandidates] | Failure]], budgets: Mapping[str, float]
 ) -> None:
-    """Until each task is done or its budget is spent."""
+    """Return once each task is done or its budget is spent."""
     clock = asyncio.get_running_loop().time
     began = clock()
     for budget in sorted(set(budgets.values())):
@@ -82,24 +81,24 @@ async def _wait(
             await asyncio.wait(due, timeout=max(0.0, began + budget - clock()))
 
 
-async def _proposed(
+async def _ask_source(
     spec: RowSpec, viewer: Viewer, sources: Sources, seconds: float, background: Background
 ) -> list[RowCandidates] | Failure:
     want = spec.max_cards * OVERFETCH
     try:
         if spec.mix:
-            found = await mixed(spec, viewer, sources, want, seconds, background)
+            found = await fill_blended(spec, viewer, sources, want, seconds, background)
         else:
             found = await ROW_SOURCES[spec.source](spec, viewer, sources, want)
     except StoreUnavailable:
         return Failure.UNAVAILABLE
     except Exception:
-        # A row source may have a fault; the page must not have it. The traceback tells whoever can mend it.
+        # A bug in one row source must not cost the page. The log has the traceback.
         log.exception("row %r could not be filled", spec.id)
         return Failure.FAULT
-    return [_pinned(proposal, sources.now) for proposal in found] if spec.pins else found
+    return [_with_pins(row, sources.now) for row in found] if spec.pins else found
 
 
-def _pinned(proposal: RowCandidates, now: datetime) -> RowCandidates:
-    """With the titles that editors pinned to the row: from here on they are candidates like any other."""
-    return replace(proposal, candidates=tuple(with_pins(proposal.candidates, proposal.spec.pins, now)))
+def _with_pins(row: RowCandidates, now: datetime) -> RowCandidates:
+    """Adds the titles that editors pinned to the row as candidates."""
+    return replace(row, candidates=tuple(add_pinned_candidates(row.candidates, row.spec.pins, now)))

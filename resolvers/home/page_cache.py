@@ -1,19 +1,19 @@
-"""The warm path: a page that is kept is served again with one round trip; any other is composed once for all.
+"""The page cache: a cached page is served with one round trip; any other page is composed once for all requests.
 
-A page is composed only from what is read after its stamp was given (warm_ports.Reading), and is kept only while the
-stamp still stands. A viewer's write moves the stamp before it is acknowledged: so what they did shows on the very
-next page, whichever process serves it.
+A page is composed only from data read after its write token, and stored only while that token still holds
+(domain/ports/page_cache.py). A viewer's write changes the token before it is acknowledged. So the very next page
+shows the write, whichever process serves it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
-from domain.experiments.model import ExperimentBook
-from domain.ids import ProfileId, TitleId, raw_id
+from domain.experiments.model import ExperimentSet
+from domain.ids import ProfileId, TitleId
 from domain.layouts.request_context import PageRequest
 from domain.layouts.resolution import PublishedLayouts
 from domain.page.model import Page
@@ -21,270 +21,248 @@ from domain.page_cache.cached_page import (
     CachedPage,
     CacheKey,
     CacheStatus,
-    cut,
-    fresh_for,
-    identity_digest,
-    is_whole,
-    relevant_activity,
+    is_complete,
 )
-from domain.page_cache.expiry import earliest_after, snoozes_end
 from domain.ports.page_cache import PageCacheRead
-from domain.recommendations.lists import DataVersion
 from domain.signed_tokens import digest
-from domain.snapshots.snapshot import PageSnapshot, kept_page, restore
+from domain.snapshots.snapshot import PageSnapshot, restore_page, take_snapshot
 from domain.viewers.anonymous_sessions import is_session
-from domain.viewers.profiles import Account, audience_of
+from resolvers.home.cached_page import cached_viewer, to_cached_page, viewer_identity
 from resolvers.home.compose import ComposedPage, compose_page
 from resolvers.request.context import Context
 from resolvers.request.loaders import LIVE, TitleLoader
-from resolvers.request.signed_tracking import sign
-from resolvers.request.viewer import Viewer, viewer_of
+from resolvers.request.signed_tracking import sign_cards
+from resolvers.request.viewer import Viewer, load_viewer
 from resolvers.runtime.config_fingerprint import ConfigFingerprint
 
 FORMAT = 1
-"""Raised when pages kept before must not be served any more."""
+"""Raise it when cached pages must no longer be served."""
 
-ONE_MOMENT = timedelta(seconds=2)
-"""Requests that far apart, by what they take for now, do not share a page."""
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SHARED_MOMENT = timedelta(seconds=2)
+"""Requests share a composed page only when their clocks are this close."""
 
 
 @dataclass(frozen=True, slots=True)
 class HomeResult:
-    """A page to answer with. `made`: what it was composed from, just now; None for one that was kept."""
+    """The page to answer with. `composed` is None for a cached page."""
 
     viewer: Viewer
     page: Page
     titles: dict[TitleId, Title]
-    warmth: CacheStatus
-    made: ComposedPage | None = None
+    cache_status: CacheStatus
+    composed: ComposedPage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HomeRequest:
-    """A request for a page, and where such pages are kept."""
+    """A request for a cacheable page, with the configuration that its key names."""
 
     context: Context
-    global_profile_id: str
     request: PageRequest
-    place: CacheKey
-    edition: ConfigFingerprint
+    cache_key: CacheKey
+    fingerprint: ConfigFingerprint
     layouts: PublishedLayouts
-    experiments: ExperimentBook
+    experiments: ExperimentSet
 
 
-async def home_page(context: Context, global_profile_id: str, request: PageRequest) -> HomeResult:
-    """Raises NotFound and BadInput as `viewer_of`; never StoreUnavailable."""
-    asked = await _asked(context, global_profile_id, request)
-    if asked is None:
-        return _composed(await compose_page(context, global_profile_id, request), CacheStatus.BYPASSED)
+async def read_or_compose_page(context: Context, profile_id: ProfileId, request: PageRequest) -> HomeResult:
+    """Raises NotFound as `load_viewer`, BadInput and Forbidden for forced arms; never StoreUnavailable."""
+    wanted = await _cacheable_request(context, profile_id, request)
+    if wanted is None:
+        return _composed_result(await compose_page(context, profile_id, request), CacheStatus.BYPASSED)
     try:
-        reading = await context.stores.warm.read(asked.place)
+        reading = await context.stores.page_cache.read(wanted.cache_key)
     except StoreUnavailable:
-        return await _compose(asked, CacheStatus.UNAVAILABLE)
-    # Another field of the request may have read its viewer before the stamp: what was done in between is not in that.
-    context.forget_profiles()
-    return await _shown(asked, reading) or await _made_once(asked, reading)
+        return await _compose(wanted, CacheStatus.UNAVAILABLE)
+    # Another field of the request may have read the viewer before the token: that copy may lack a write.
+    context.reset_loaders()
+    return await _load_cached(wanted, reading) or await _compose_once(wanted, reading)
 
 
-async def _asked(context: Context, global_profile_id: str, request: PageRequest) -> HomeRequest | None:
-    """None: this page is not to be kept. All that is read here is at hand in the process."""
+async def _cacheable_request(
+    context: Context, profile_id: ProfileId, request: PageRequest
+) -> HomeRequest | None:
+    """None when the page must not be cached. Everything read here is in the process's memory."""
     stores, process = context.stores, context.process
-    if context.asked_arms or not process.warm.fresh:
+    if context.requested_arms or not process.page_cache_policy.fresh_seconds:
         return None
-    profile_id = ProfileId(raw_id("profile", global_profile_id))
-    experiments = await stores.experiments.book()
+    experiments = await stores.experiments.live_experiments()
     try:
-        version = (await context.pinned()).version
+        version = (await context.version_loaders()).version
         layouts = await stores.layouts.live_layouts()
     except StoreUnavailable:
         return None
-    held = await stores.live.versions() if experiments.data_versions else {}
-    edition = process.editions.of(layouts, experiments)
+    readable = await stores.data_versions.readable() if experiments.data_versions else {}
+    fingerprint = process.config_fingerprints.fingerprint(layouts, experiments)
     region = context.principal.region if is_session(context.principal.account_id) else None
-    asks = (request.device, request.locale, request.client, request.schema)
-    known = sorted(experiments.data_versions & held.keys())
-    # Whoever asks for a profile that is not theirs gets nowhere near its pages, nor keeps anybody waiting for one.
-    whose = context.principal.account_id
-    variant = digest(FORMAT, whose, asks, version.version, version.index, edition.name, known, region)
-    place = CacheKey(profile_id, variant)
-    return HomeRequest(context, global_profile_id, request, place, edition, layouts, experiments)
+    client = (request.device, request.locale, request.client, request.schema)
+    known = sorted(experiments.data_versions & readable.keys())
+    # The caller's account is part of the key: a caller who names another account's profile cannot reach its cached
+    # pages or block on composing one.
+    caller = context.principal.account_id
+    variant = digest(
+        FORMAT, caller, client, version.version, version.index, fingerprint.digest, known, region
+    )
+    key = CacheKey(profile_id, variant)
+    return HomeRequest(context, request, key, fingerprint, layouts, experiments)
 
 
-async def _shown(asked: HomeRequest, reading: PageCacheRead) -> HomeResult | None:
-    """The page that is kept, if it may be served now, whole."""
+async def _load_cached(wanted: HomeRequest, reading: PageCacheRead) -> HomeResult | None:
+    """The cached page, if all of it may be served now."""
     if reading.corrupt:
-        asked.context.process.observer.warmed(CacheStatus.CORRUPT)
+        wanted.context.process.observer.page_cache_read(CacheStatus.CORRUPT)
     if reading.found is None:
         return None
-    warm, kept = reading.found
-    context, rules = asked.context, asked.context.process.warm
-    if warm.account.id != context.principal.account_id or warm.profile.id != asked.place.profile_id:
+    cached, snapshot = reading.found
+    context, rules = wanted.context, wanted.context.process.page_cache_policy
+    if cached.account.id != context.principal.account_id or cached.profile.id != wanted.cache_key.profile_id:
         return None
-    if warm.is_over(context.now, rules):
-        context.process.observer.warmed(CacheStatus.OVER)
+    if cached.is_expired(context.now, rules):
+        context.process.observer.page_cache_read(CacheStatus.EXPIRED)
         return None
-    viewer, warmth = _viewer(context, warm), CacheStatus.HIT
-    if warm.is_unconfirmed(context.now, rules):
-        confirmed = await _confirmed(asked, reading.stamp, warm)
+    viewer, cache_status = cached_viewer(cached, context.now), CacheStatus.HIT
+    if cached.needs_confirmation(context.now, rules):
+        confirmed = await _confirm_viewer(wanted, reading.write_token, cached)
         if confirmed is None:
-            context.process.observer.warmed(CacheStatus.CHANGED)
+            context.process.observer.page_cache_read(CacheStatus.CHANGED)
             return None
-        viewer, warmth = confirmed, CacheStatus.CONFIRMED
-    if warm.is_stale(context.now):
-        warmth = CacheStatus.STALE
-        context.process.background.start(_renew(asked, reading), "composing an old page anew")
-    return await _restored(context, warm, kept, viewer, warmth)
+        viewer, cache_status = confirmed, CacheStatus.CONFIRMED
+    if cached.is_stale(context.now):
+        cache_status = CacheStatus.STALE
+        context.process.background.start(_refresh(wanted, reading), "refreshing a stale page")
+    return await _restore_page(context, cached, snapshot, viewer, cache_status)
 
 
-def _viewer(context: Context, warm: CachedPage) -> Viewer:
-    audience = audience_of(warm.profile, warm.account, context.now)
-    return Viewer(warm.profile, warm.activity, audience, plan=warm.account.plan)
+async def _confirm_viewer(wanted: HomeRequest, write_token: str, cached: CachedPage) -> Viewer | None:
+    """The viewer, read again; None when it differs from the cached one.
 
-
-async def _confirmed(asked: HomeRequest, stamp: str, warm: CachedPage) -> Viewer | None:
-    """Who is watching, read again; None when anything about them is not what it was.
-
-    While they cannot be read nobody can have changed anything here, and the page goes on. Raises NotFound for a
-    profile that is no more.
+    While the viewer cannot be read, no write can have happened either, so the cached one holds. Raises NotFound for
+    a profile that no longer exists.
     """
-    context = asked.context
+    context = wanted.context
     try:
-        viewer = await viewer_of(context, asked.global_profile_id)
+        viewer = await load_viewer(context, wanted.cache_key.profile_id)
     except StoreUnavailable:
-        return _viewer(context, warm)
-    if _people(context, viewer) != warm.people:
+        return cached_viewer(cached, context.now)
+    if viewer_identity(viewer) != cached.people:
         return None
-    again = replace(warm, confirmed_at=context.now)
-    context.process.background.start(_stamp(context, asked.place, stamp, again), "confirming a warm page")
+    confirmed_page = replace(cached, confirmed_at=context.now)
+    context.process.background.start(
+        _store_confirmation(context, wanted.cache_key, write_token, confirmed_page),
+        "confirming a cached page",
+    )
     return viewer
 
 
-async def _stamp(context: Context, place: CacheKey, stamp: str, warm: CachedPage) -> None:
+async def _store_confirmation(context: Context, key: CacheKey, write_token: str, cached: CachedPage) -> None:
     try:
-        await context.stores.warm.confirm(place, stamp, warm)
+        await context.stores.page_cache.confirm(key, write_token, cached)
     except StoreUnavailable:
-        # Then the next request confirms it again.
+        # The next request confirms it again.
         return
 
 
-async def _restored(
-    context: Context, warm: CachedPage, kept: PageSnapshot, viewer: Viewer, warmth: CacheStatus
+async def _restore_page(
+    context: Context, cached: CachedPage, snapshot: PageSnapshot, viewer: Viewer, cache_status: CacheStatus
 ) -> HomeResult | None:
-    """None when a title of the page may not be shown by now, or cannot be had: another is to take its place."""
+    """None when a title of the page may no longer be shown, or cannot be loaded: a new page replaces it."""
     try:
-        titles = await TitleLoader(context.reading(warm.version), viewer.audience).load_all_or_none(
-            kept.wanted_titles()
+        titles = await TitleLoader(context.loaders_for(cached.version), viewer.audience).load_all_or_none(
+            snapshot.title_ids()
         )
     except StoreUnavailable:
         return None
     if titles is None:
-        context.process.observer.warmed(CacheStatus.CHANGED)
+        context.process.observer.page_cache_read(CacheStatus.CHANGED)
         return None
-    page = replace(restore(kept, titles), generated_at=warm.composed_at, changes_at=warm.changes_at)
-    return HomeResult(viewer, page, titles, warmth)
+    page = replace(
+        restore_page(snapshot, titles), generated_at=cached.composed_at, changes_at=cached.changes_at
+    )
+    return HomeResult(viewer, page, titles, cache_status)
 
 
-async def _made_once(asked: HomeRequest, reading: PageCacheRead) -> HomeResult:
-    context, process = asked.context, asked.context.process
-    # Where people are read for every page, nobody goes by what was read for another.
-    own = None if process.warm.confirm else object()
-    key = (context.principal.account_id, asked.place, reading.stamp, own)
-    served, first = await process.flights.run(
+async def _compose_once(wanted: HomeRequest, reading: PageCacheRead) -> HomeResult:
+    context, process = wanted.context, wanted.context.process
+    # Where each page reads its viewer, no request may use a page composed for another one.
+    unshared = None if process.page_cache_policy.confirm_seconds else object()
+    key = (context.principal.account_id, wanted.cache_key, reading.write_token, unshared)
+    result, first = await process.single_flight.run(
         key,
-        lambda: _made(asked, reading),
-        lambda made: _keep(asked, reading.stamp, made),
+        lambda: _wait_or_compose(wanted, reading),
+        lambda result: _store(wanted, reading.write_token, result),
         process.background.start,
     )
     if first:
-        return served
-    if not _is_of_this_moment(context, served):
-        return await _compose(asked, CacheStatus.MISS)
-    return replace(served, warmth=CacheStatus.JOINED, made=None)
+        return result
+    if not _is_same_moment(context, result):
+        return await _compose(wanted, CacheStatus.MISS)
+    return replace(result, cache_status=CacheStatus.JOINED, composed=None)
 
 
-def _is_of_this_moment(context: Context, served: HomeResult) -> bool:
-    now, changes_at = context.now, served.page.changes_at
-    near = abs(now - served.viewer.audience.now) < ONE_MOMENT
+def _is_same_moment(context: Context, result: HomeResult) -> bool:
+    now, changes_at = context.now, result.page.changes_at
+    near = abs(now - result.viewer.audience.now) < SHARED_MOMENT
     return near and (changes_at is None or now < changes_at)
 
 
-async def _made(asked: HomeRequest, reading: PageCacheRead) -> HomeResult:
-    context = asked.context
+async def _wait_or_compose(wanted: HomeRequest, reading: PageCacheRead) -> HomeResult:
+    context = wanted.context
     if reading.busy:
         try:
-            again = await context.stores.warm.read(asked.place, wait=True)
+            second = await context.stores.page_cache.read(wanted.cache_key, wait=True)
         except StoreUnavailable:
-            again = reading
-        # Read under another stamp it may know more than this flight's key says, and never less.
-        served = await _shown(asked, again) if again.found else None
-        if served is not None:
-            return replace(served, warmth=CacheStatus.WAITED)
-    return await _compose(asked, CacheStatus.MISS)
+            second = reading
+        # The second read may be newer than the key of this single-flight; it is never older.
+        result = await _load_cached(wanted, second) if second.found else None
+        if result is not None:
+            return replace(result, cache_status=CacheStatus.WAITED)
+    return await _compose(wanted, CacheStatus.MISS)
 
 
-async def _compose(asked: HomeRequest, warmth: CacheStatus) -> HomeResult:
-    # From the layouts that its variant names, whatever is published in this moment.
-    asked.context.loaders.layouts.prime(LIVE, asked.layouts)
-    return _composed(await compose_page(asked.context, asked.global_profile_id, asked.request), warmth)
-
-
-def _composed(made: ComposedPage, warmth: CacheStatus) -> HomeResult:
-    return HomeResult(made.viewer, made.page, dict(made.titles), warmth, made)
-
-
-async def _renew(asked: HomeRequest, reading: PageCacheRead) -> None:
-    """Compose a page anew that is only old; one process does it."""
-    try:
-        if not await asked.context.stores.warm.claim(asked.place):
-            return
-    except StoreUnavailable:
-        return
-    context = replace(asked.context)
-    await _made_once(replace(asked, context=context), replace(reading, found=None, busy=False))
-
-
-async def _keep(asked: HomeRequest, stamp: str, served: HomeResult) -> None:
-    """Keep what was composed, behind the answer. What is not whole is composed again for the next request."""
-    made, context = served.made, asked.context
-    if made is None or made.version is None or made.viewer.guest or not is_whole(made.page):
-        return
-    if await context.stores.experiments.book() is not asked.experiments:
-        # It may have been made with the one or with the other.
-        return
-    warm = _warm(asked, made, made.version)
-    sign(made.page, context.secret)
-    try:
-        await context.stores.warm.keep(asked.place, stamp, warm, kept_page(made.page, warm.profile.id))
-    except StoreUnavailable:
-        # The store's own log says why. The next request composes.
-        return
-
-
-def _warm(asked: HomeRequest, made: ComposedPage, version: DataVersion) -> CachedPage:
-    context, viewer, page = asked.context, made.viewer, made.page
-    profile, now = viewer.profile, context.now
-    turns = asked.edition.turns.next(now, viewer.region, profile.created_at)
-    fresh = cut(fresh_for(page, context.process.warm), f"{page.snapshot_id}{now}")
-    titles = {card.title.id: card.title for row in page.rows for card in row.cards}
-    return CachedPage(
-        snapshot_id=page.snapshot_id,
-        profile=profile,
-        account=Account(profile.account_id, viewer.region, viewer.plan, profile.created_at),
-        activity=relevant_activity(viewer.activity, titles),
-        version=version,
-        people=_people(context, viewer),
-        composed_at=now,
-        confirmed_at=now,
-        fresh_until=now + timedelta(seconds=fresh),
-        changes_at=earliest_after(now, (page.changes_at, turns, snoozes_end(viewer.activity, now))),
+async def _compose(wanted: HomeRequest, cache_status: CacheStatus) -> HomeResult:
+    # Compose from the layouts that the cache key names, whatever was published meanwhile.
+    wanted.context.loaders.published_layouts.prime(LIVE, wanted.layouts)
+    return _composed_result(
+        await compose_page(wanted.context, wanted.cache_key.profile_id, wanted.request),
+        cache_status,
     )
 
 
-def _people(context: Context, viewer: Viewer) -> str:
-    profile = viewer.profile
-    if is_session(profile.id):
-        # Of a session there is nothing to read but what it did; its profile is made anew for every request.
-        profile = replace(profile, created_at=EPOCH)
-    return identity_digest(profile, viewer.region, viewer.plan, viewer.activity, viewer.sticky)
+def _composed_result(composed: ComposedPage, cache_status: CacheStatus) -> HomeResult:
+    return HomeResult(composed.viewer, composed.page, dict(composed.titles), cache_status, composed)
+
+
+async def _refresh(wanted: HomeRequest, reading: PageCacheRead) -> None:
+    """Compose a stale page again, in one process."""
+    try:
+        if not await wanted.context.stores.page_cache.claim(wanted.cache_key):
+            return
+    except StoreUnavailable:
+        return
+    context = replace(wanted.context)
+    await _compose_once(replace(wanted, context=context), replace(reading, found=None, busy=False))
+
+
+async def _store(wanted: HomeRequest, write_token: str, result: HomeResult) -> None:
+    """Cache a composed page. An incomplete page is not cached: the next request composes again."""
+    composed, context = result.composed, wanted.context
+    if (
+        composed is None
+        or composed.version is None
+        or composed.viewer.is_guest
+        or not is_complete(composed.page)
+    ):
+        return
+    if await context.stores.experiments.live_experiments() is not wanted.experiments:
+        # The page may have been composed with the old experiments or with the new ones.
+        return
+    policy = context.process.page_cache_policy
+    cached = to_cached_page(composed, composed.version, wanted.fingerprint, policy, context.now)
+    sign_cards(composed.page, context.secret)
+    try:
+        await context.stores.page_cache.store(
+            wanted.cache_key, write_token, cached, take_snapshot(composed.page, cached.profile.id)
+        )
+    except StoreUnavailable:
+        # The store logged why. The next request composes.
+        return

@@ -1,4 +1,4 @@
-"""What the ranking of a page needs besides its candidates, gathered in the same waves as they are."""
+"""What ranking needs besides the candidates, read in the same waves."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from domain.ids import TitleId
 from domain.layouts.model import Layout
 from domain.layouts.request_context import PageRequest
 from domain.page.inputs import CompositionInput
-from domain.page.row_filters import refuser
-from domain.ranking.card_selection import CardSelector, page_room
-from domain.ranking.genre_affinity import latest_shows
-from domain.ranking.negative_feedback import dislike_penalties, dislikes_that_count
+from domain.page.row_filters import build_row_filter
+from domain.ranking.card_selection import CardSelector, page_diversity_caps
+from domain.ranking.genre_affinity import recent_show_weights
+from domain.ranking.negative_feedback import active_dislikes, dislike_penalties
 from domain.ranking.page_ranking import Ranking
-from domain.ranking.scoring import signals_of, trending_scores
+from domain.ranking.scoring import ranking_signals, trending_scores
 from domain.recommendations.lists import Neighbour
 from resolvers.home.gather import SourceResults
 from resolvers.request.viewer import Viewer
@@ -26,11 +26,11 @@ Neighbours = Mapping[TitleId, Sequence[Neighbour]]
 
 
 async def neighbours_of_dislikes(viewer: Viewer, sources: Sources | None) -> Neighbours:
-    """Titles like those this profile disliked. Asked for in wave 2, it shares the rows' own call.
+    """Titles similar to those this profile disliked, read in the same store call as the rows' own lists.
 
-    Empty when they cannot be read: the page is none the worse for ranking without them.
+    Empty when they cannot be read: ranking works without them.
     """
-    disliked = dislikes_that_count(viewer.activity, viewer.audience.now)
+    disliked = active_dislikes(viewer.activity, viewer.audience.now)
     if sources is None or not disliked:
         return {}
     try:
@@ -40,23 +40,23 @@ async def neighbours_of_dislikes(viewer: Viewer, sources: Sources | None) -> Nei
     return {title_id: each for title_id, each in zip(disliked, found, strict=True) if each}
 
 
-def shows_behind_the_taste(viewer: Viewer) -> list[TitleId]:
-    """Titles whose genres say what this profile likes: fetched along with the page's own."""
-    return list(latest_shows(viewer.activity, viewer.audience.now))
+def taste_title_ids(viewer: Viewer) -> list[TitleId]:
+    """Titles whose genres show the profile's taste: loaded with the page's own."""
+    return list(recent_show_weights(viewer.activity, viewer.audience.now))
 
 
-def ranked_menu(
+def ranked_composition_input(
     layout: Layout,
     request: PageRequest,
     viewer: Viewer,
     sources: Sources | None,
-    gathered: SourceResults,
+    results: SourceResults,
     neighbours: Neighbours,
     titles: Mapping[TitleId, Title],
 ) -> tuple[CompositionInput, Ranking]:
-    """The menu of a page ranked for its viewer, and the ranking itself, which can explain its scores."""
+    """The composition input with ranking for this viewer, and the ranking itself, which explains scores."""
     now = viewer.audience.now
-    signals = signals_of(
+    signals = ranking_signals(
         viewer.activity,
         titles,
         sources.picks if sources else None,
@@ -64,20 +64,20 @@ def ranked_menu(
         local=local_time(now, viewer.region),
         device=request.device,
         favourites=viewer.profile.favourite_genres,
-        trending=trending_scores(proposal.candidates for proposal in gathered.proposals),
+        trending=trending_scores(row.candidates for row in results.row_candidates),
         dislike=dislike_penalties(viewer.activity, neighbours, now),
     )
     ranking = Ranking(layout, titles, signals, viewer.activity)
-    arranging = CardSelector(viewer.profile.id, titles, signals, page=page_room(layout))
-    menu = CompositionInput(
+    selector = CardSelector(viewer.profile.id, titles, signals, page_caps=page_diversity_caps(layout))
+    composition_input = CompositionInput(
         layout,
-        gathered.proposals,
+        results.row_candidates,
         titles,
         rank=ranking.rank,
-        arrange=arranging.arrange,
-        value=ranking.value,
-        refuse=refuser(viewer.activity, titles, now, viewer.region),
-        kept=arranging.keep,
-        claims=arranging.claims,
+        select_cards=selector.select_cards,
+        row_value=ranking.value,
+        refusals=build_row_filter(viewer.activity, titles, now, viewer.region),
+        on_row_added=selector.count_towards_page_caps,
+        pinned_titles=selector.pinned_titles,
     )
-    return menu, ranking
+    return composition_input, ranking

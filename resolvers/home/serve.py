@@ -1,34 +1,33 @@
-"""A page that is made to be served: counted, kept for paging and replay, held against its contract, and
-noted by the experiments that had a say in it."""
+"""The way in: a profile's page, read from the cache or composed, and what serving it sets off."""
 
 from __future__ import annotations
 
+from domain.ids import ProfileId
 from domain.layouts.request_context import PageRequest
 from domain.page.model import Page
-from resolvers.home.exposures import expose_later
-from resolvers.home.invariant_checks import check_later
-from resolvers.home.page_cache import home_page
-from resolvers.home.serve_stats import note_served
-from resolvers.home.snapshots import keep
+from resolvers.home.after_serving import record_served_page, schedule_exposures, schedule_invariant_check
+from resolvers.home.page_cache import read_or_compose_page
+from resolvers.home.snapshots import store_snapshot
 from resolvers.request.context import Context
-from resolvers.request.signed_tracking import sign
+from resolvers.request.signed_tracking import sign_cards
 from resolvers.request.viewer import Viewer
 
 
-async def serve_home(context: Context, global_profile_id: str, request: PageRequest) -> tuple[Viewer, Page]:
-    """The page of a profile, to be answered. Raises NotFound and BadInput as `viewer_of`; never StoreUnavailable.
+async def serve_home(context: Context, profile_id: ProfileId, request: PageRequest) -> tuple[Viewer, Page]:
+    """Raises NotFound as `load_viewer`, BadInput and Forbidden for forced arms; never StoreUnavailable.
 
-    None of what follows the making takes time or can fail: it is begun here and done behind the answer.
+    Statistics, the snapshot, the invariant check and exposures never delay the page or fail it: they run after the
+    response.
     """
     process = context.process
     began = process.clock()
-    served = await home_page(context, global_profile_id, request)
-    made = served.made
-    process.observer.warmed(served.warmth)
-    note_served(process, served.viewer, served.page, served.titles, began, composed=made is not None)
-    if made is not None:
-        sign(made.page, context.secret)
-        keep(context, made.viewer, made.page)
-        check_later(context, made)
-        expose_later(context, made)
-    return served.viewer, served.page
+    result = await read_or_compose_page(context, profile_id, request)
+    composed = result.composed
+    process.observer.page_cache_read(result.cache_status)
+    record_served_page(process, result.viewer, result.page, result.titles, began, composed is not None)
+    if composed is not None:
+        sign_cards(composed.page, context.secret)
+        store_snapshot(context, composed.viewer, composed.page)
+        schedule_invariant_check(context, composed)
+        schedule_exposures(context, composed)
+    return result.viewer, result.page

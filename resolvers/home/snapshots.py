@@ -1,64 +1,66 @@
-"""Pages as they were served: kept behind the answer, found again by snapshot id.
+"""Snapshots of served pages: stored after the response, loaded by snapshot id.
 
-A page belongs to the profile it was made for. To anybody else it is as if it had never been, and what its own
-profile may no longer see is withheld when it is shown again.
+A snapshot belongs to one profile: to any other it does not exist. Titles that its own profile may no longer see
+are withheld when it is restored.
 """
 
 from __future__ import annotations
 
 from domain.errors import StoreUnavailable
 from domain.page.model import Page
-from domain.snapshots.snapshot import PageSnapshot, SnapshotOutcome, restore
+from domain.snapshots.snapshot import PageSnapshot, SnapshotOutcome, restore_page
 from resolvers.request.context import Context
 from resolvers.request.loaders import TitleLoader
 from resolvers.request.viewer import Viewer
 
 
-def keep(context: Context, viewer: Viewer, page: Page) -> None:
-    """Keep a page that is about to be served. Takes no time and never fails: it is written behind the answer."""
-    pages, process = context.stores.pages, context.process
-    if page.rows and pages.remember(page, viewer.profile.id):
-        begun = process.background.start(_saved(context, page.snapshot_id), "saving a page")
-        if not begun:
-            process.observer.page_kept(SnapshotOutcome.DROPPED)
+def store_snapshot(context: Context, viewer: Viewer, page: Page) -> None:
+    """Store a page that is about to be served. Never fails and never waits: it is written after the response."""
+    pages, process = context.stores.snapshots, context.process
+    if page.rows and pages.cache(page, viewer.profile.id):
+        started = process.background.start(_save(context, page.snapshot_id), "saving a page")
+        if not started:
+            process.observer.snapshot_stored(SnapshotOutcome.DROPPED)
 
 
-async def _saved(context: Context, snapshot_id: str) -> None:
-    keeping = SnapshotOutcome.SAVED
+async def _save(context: Context, snapshot_id: str) -> None:
+    outcome = SnapshotOutcome.SAVED
     try:
-        await context.stores.pages.save(snapshot_id)
+        await context.stores.snapshots.save(snapshot_id)
     except StoreUnavailable:
-        # The store's own log says why. The page stays at hand here, and is saved when it is served again.
-        keeping = SnapshotOutcome.NOT_SAVED
-    context.process.observer.page_kept(keeping)
+        # The store logged why. This process still has the page, and saves it when it is served again.
+        outcome = SnapshotOutcome.NOT_SAVED
+    context.process.observer.snapshot_stored(outcome)
 
 
-async def served_page(context: Context, viewer: Viewer, snapshot_id: str) -> Page | None:
-    """The page that was served under this id, as this viewer may see it now; None when it is not kept."""
-    kept = await _kept(context, viewer, snapshot_id)
-    return None if kept is None else await _shown(context, viewer, kept)
+async def load_served_page(context: Context, viewer: Viewer, snapshot_id: str) -> Page | None:
+    """The page with this snapshot id, as this viewer may see it now; None when there is none."""
+    snapshot = await _load_snapshot(context, viewer, snapshot_id)
+    return None if snapshot is None else await _restore_page(context, viewer, snapshot)
 
 
-async def served_row(context: Context, viewer: Viewer, snapshot_id: str, row_name: str) -> Page | None:
-    """The page that was served under this id with one row alone; None when it is not kept or has no such row."""
-    kept = await _kept(context, viewer, snapshot_id)
-    if kept is None or not kept.only(row_name).rows:
+async def load_served_row(context: Context, viewer: Viewer, snapshot_id: str, row_name: str) -> Page | None:
+    """As `load_served_page`, with one row only; None as well when the page has no such row."""
+    snapshot = await _load_snapshot(context, viewer, snapshot_id)
+    if snapshot is None or not snapshot.with_only_row(row_name).rows:
         return None
-    return await _shown(context, viewer, kept.only(row_name))
+    return await _restore_page(context, viewer, snapshot.with_only_row(row_name))
 
 
-async def _kept(context: Context, viewer: Viewer, snapshot_id: str) -> PageSnapshot | None:
+async def _load_snapshot(context: Context, viewer: Viewer, snapshot_id: str) -> PageSnapshot | None:
     try:
-        kept = await context.loaders.kept_page.load(snapshot_id)
-    except StoreUnavailable:
-        return None
-    return kept if kept is not None and kept.profile_id == viewer.profile.id else None
-
-
-async def _shown(context: Context, viewer: Viewer, kept: PageSnapshot) -> Page | None:
-    """None as well when no title can be had: a client is better off with the page as it is made now."""
-    try:
-        titles = await TitleLoader(await context.pinned(), viewer.audience).titles(kept.wanted_titles())
+        snapshot = await context.loaders.page_snapshot.load(snapshot_id)
     except StoreUnavailable:
         return None
-    return restore(kept, titles)
+    return snapshot if snapshot is not None and snapshot.profile_id == viewer.profile.id else None
+
+
+async def _restore_page(context: Context, viewer: Viewer, snapshot: PageSnapshot) -> Page | None:
+    """None as well when titles cannot be loaded: a newly composed page serves the client better."""
+    try:
+        titles = await TitleLoader(await context.version_loaders(), viewer.audience).load(
+            snapshot.title_ids()
+        )
+    except StoreUnavailable:
+        return None
+    return restore_page(snapshot, titles)

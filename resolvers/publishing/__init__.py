@@ -1,0 +1,1 @@
+"""Publishes layouts and experiments, for the API and the command line. No GraphQL types."""

@@ -1,36 +1,41 @@
-"""Experiments as designers handle them: a draft layout becomes an arm, an arm becomes the layout.
+"""Starts, stops and ships experiments: a draft layout becomes a variant, a variant becomes the layout.
 
-The writes of a start stand in an order in which a crash harms nobody: first the experiment as a draft, to which
-nobody is dealt, then the layout with its patch, last the experiment as running.
+A start writes the experiment as a draft (no assignments), then the layout with its patch, then the experiment as
+running: a crash in between does no harm.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from domain.errors import BadInput, Conflict, NotFound
-from domain.experiments.documents import HOLDOUT, STORED_KEYS, Document, book_of, experiment_of
-from domain.experiments.model import Experiment, ExperimentBook, ExperimentStatus
-from domain.experiments.validation import ExperimentFinding, findings
+from domain.experiments.documents import (
+    HOLDOUT,
+    experiment_from_document,
+    experiments_from_documents,
+)
+from domain.experiments.model import Experiment, ExperimentSet, ExperimentStatus
+from domain.experiments.validation import ExperimentFinding, check_experiments
 from domain.json_schema import did_you_mean
 from domain.layouts.patch_diff import patch_between
-from domain.layouts.patches import apply_all
-from domain.layouts.resolution import PublishedLayouts, open_layout
-from domain.layouts.validation import BadLayout, require_usable
+from domain.layouts.patches import apply_patches
+from domain.layouts.validation import require_valid
 from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
+from domain.serialization import Document
 from domain.timestamps import to_iso
+from resolvers.publishing.experiment_admin import ExperimentAdmin, load_experiment_admin, valid_layouts
 from resolvers.runtime.stores import Stores
+
+MAX_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whose hand it is, when, and why: kept with what was done."""
+    """Stored in the experiment's notes."""
 
     by: str
     at: datetime
@@ -39,9 +44,9 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentRequest:
-    """What to start. `draft` is the layout draft that becomes `variant`, which gets `share` (0..1) of viewers.
+    """The layout `draft` becomes `variant` with a `share` (0..1) of viewers.
 
-    `settings` are keys of domain/experiments/schema.py that win over what is known of the experiment.
+    `settings` override keys of the stored experiment.
     """
 
     key: str
@@ -51,46 +56,9 @@ class ExperimentRequest:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class ExperimentAdmin:
-    """Everything there is, as it is kept: documents of experiments, live layouts. What cannot be used is left out."""
-
-    documents: Mapping[str, Mapping[str, Any]]
-    editions: Mapping[str, LayoutVersion]
-
-    @cached_property
-    def layouts(self) -> PublishedLayouts:
-        return _usable(self.editions.values())
-
-    @cached_property
-    def book(self) -> ExperimentBook:
-        """With what layouts declare."""
-        return book_of(self.documents.values())[0].joined(self.layouts.experiments)
-
-    @cached_property
-    def findings(self) -> tuple[ExperimentFinding, ...]:
-        return findings(self.book, self.layouts)
-
-    def known(self, key: str) -> Document:
-        """What is known of an experiment, from its document or its layout; empty for a new one."""
-        if key in self.documents:
-            return {name: value for name, value in self.documents[key].items() if name not in STORED_KEYS}
-        weights = self.layouts.experiments.get(key)
-        if weights is None:
-            return {}
-        variants = {name: {"weight": weight} for name, weight in weights.items()}
-        return {"experiment": key, "status": ExperimentStatus.RUNNING.value, "variants": variants}
-
-    def revision(self, key: str) -> int:
-        return int(self.documents.get(key, {}).get("revision", 0))
-
-
-TRIES = 5
-
-
 @dataclass(frozen=True, slots=True)
-class Started:
-    """`patch` is what the draft changes; None: the layout was left alone. `layout_version` is live with it."""
+class ExperimentStart:
+    """`patch` and `layout_version` are None for an unchanged layout."""
 
     experiment: Experiment
     patch: Document | None
@@ -98,208 +66,203 @@ class Started:
     findings: tuple[ExperimentFinding, ...]
 
 
-def _usable(editions: Iterable[LayoutVersion]) -> PublishedLayouts:
-    layouts = []
-    for edition in editions:
-        with suppress(BadLayout):
-            layouts.append(open_layout(edition))
-    return PublishedLayouts(tuple(layouts))
+async def start(stores: Stores, request: ExperimentRequest, actor: Actor) -> ExperimentStart:
+    """A stopped experiment starts another phase.
 
-
-async def open_desk(stores: Stores) -> ExperimentAdmin:
-    return ExperimentAdmin(await stores.experiment_desk.documents(), await stores.layout_desk.editions())
-
-
-async def start(stores: Stores, plan: ExperimentRequest, hand: Actor) -> Started:
-    """Deal viewers to an experiment; one that ran before begins another phase.
-
-    Raises BadInput for what cannot run, NotFound for a draft that does not exist, Conflict when it runs already
-    or somebody else was faster.
+    Raises BadInput for one that cannot run, NotFound for an unknown draft, Conflict when it is running or was changed
+    concurrently.
     """
-    desk = await open_desk(stores)
-    before = desk.known(plan.key)
-    if plan.key in desk.documents and before.get("status") == ExperimentStatus.RUNNING:
-        raise Conflict(
-            f"Experiment {plan.key!r} runs already, in phase {before.get('phase', 1)}. Stop it first."
-        )
-    if not before and not plan.draft and "variants" not in plan.settings:
-        hint = did_you_mean(plan.key, desk.book.experiments)
-        raise NotFound(f"There is no experiment {plan.key!r}.{hint} A new one takes a draft, or variants.")
-    document = _planned(plan, before)
-    experiment = experiment_of(document | {"status": ExperimentStatus.RUNNING.value})
-    edition, patch = await _edition_with_arm(stores, desk, plan, hand) if plan.draft else (None, None)
-    if edition is not None:
-        document["layout"], experiment = edition.layout, replace(experiment, layout=edition.layout)
-    layouts = {**desk.editions, edition.layout: edition} if edition else desk.editions
-    found = _findings(desk, experiment, layouts)
+    admin = await load_experiment_admin(stores)
+    stored = admin.document(request.key)
+    if request.key in admin.documents and stored.get("status") == ExperimentStatus.RUNNING:
+        phase = stored.get("phase", 1)
+        raise Conflict(f"Experiment {request.key!r} is running, in phase {phase}. Stop it first.")
+    if not stored and not request.draft and "variants" not in request.settings:
+        hint = did_you_mean(request.key, admin.experiments.by_key)
+        raise NotFound(f"There is no experiment {request.key!r}.{hint} A new one needs a draft or variants.")
+    document = _experiment_document(request, stored)
+    experiment = experiment_from_document(document | {"status": ExperimentStatus.RUNNING.value})
+    version, patch = (
+        await _layout_with_variant(stores, admin, request, actor) if request.draft else (None, None)
+    )
+    if version is not None:
+        document["layout"], experiment = version.layout, replace(experiment, layout=version.layout)
+    layouts = {**admin.layout_versions, version.layout: version} if version else admin.layout_versions
+    found = _findings(admin, experiment, layouts)
     serious = [finding.message for finding in found if finding.serious]
     if serious:
-        raise BadInput(f"Experiment {plan.key!r} would teach nothing: {' '.join(serious)}")
-    revision = desk.revision(plan.key)
-    if edition is not None:
-        waiting = document | {"status": ExperimentStatus.DRAFT.value}
-        revision = await _save(stores, plan.key, waiting, revision)
-        await _publish(stores, edition)
-    running = _noted(
-        document | {"status": ExperimentStatus.RUNNING.value}, f"started phase {experiment.phase}", hand
-    )
-    await _run(stores, plan.key, running, revision)
-    return Started(experiment, patch, edition.version if edition else None, found)
+        raise BadInput(f"Experiment {request.key!r} cannot give a result: {' '.join(serious)}")
+    revision = admin.revision(request.key)
+    if version is not None:
+        as_draft = document | {"status": ExperimentStatus.DRAFT.value}
+        revision = await _save(stores, request.key, as_draft, revision)
+        await _publish(stores, version)
+    running = document | {"status": ExperimentStatus.RUNNING.value}
+    running = _with_note(running, f"started phase {experiment.phase}", actor)
+    await _save_running(stores, request.key, running, revision)
+    return ExperimentStart(experiment, patch, version.number if version else None, found)
 
 
-async def stop(stores: Stores, key: str, hand: Actor, ship: str | None = None) -> int | None:
-    """Deal nobody any more. With `ship`, what that variant changes becomes the layout of everybody.
+async def stop(stores: Stores, key: str, actor: Actor, ship: str | None = None) -> int | None:
+    """With `ship` that variant becomes part of the layout, whose new version is returned.
 
-    The version of the layout that ships it, else None. Raises NotFound, BadInput and Conflict.
+    Raises NotFound, BadInput and Conflict.
     """
-    desk = await open_desk(stores)
-    before = desk.known(key)
-    if not before:
-        raise NotFound(f"There is no experiment {key!r}.{did_you_mean(key, desk.book.experiments)}")
-    if ship is not None and ship not in before["variants"]:
-        raise BadInput(f"Experiment {key!r} has no variant {ship!r}; it has {', '.join(before['variants'])}.")
-    if before.get("status") != ExperimentStatus.STOPPED:
+    admin = await load_experiment_admin(stores)
+    stored = admin.document(key)
+    if not stored:
+        raise NotFound(f"There is no experiment {key!r}.{did_you_mean(key, admin.experiments.by_key)}")
+    if ship is not None and ship not in stored["variants"]:
+        raise BadInput(f"Experiment {key!r} has no variant {ship!r}; it has {', '.join(stored['variants'])}.")
+    if stored.get("status") != ExperimentStatus.STOPPED:
         done = f"stopped, {ship} ships" if ship else "stopped"
-        stopped = _noted(before | {"status": ExperimentStatus.STOPPED.value}, done, hand)
-        await _save(stores, key, stopped, desk.revision(key))
+        stopped = _with_note(stored | {"status": ExperimentStatus.STOPPED.value}, done, actor)
+        await _save(stores, key, stopped, admin.revision(key))
     if ship is None:
         return None
-    edition = _shipped(desk, key, ship, before.get("layout", "home"), hand)
-    await _publish(stores, edition)
-    return edition.version
+    version = _shipped_layout(admin, key, ship, stored.get("layout", "home"), actor)
+    await _publish(stores, version)
+    return version.number
 
 
-async def hold_out(stores: Stores, share: float | None, anew: bool) -> Document:
-    """Change the share of accounts that take part in nothing, or hold out others (`anew`); what holds now."""
-    documents = await stores.experiment_desk.documents()
+async def set_holdout(stores: Stores, share: float | None, reassign: bool) -> Document:
+    """Set the share of accounts outside all experiments; `reassign` chooses other accounts. Returns the holdout."""
+    documents = await stores.experiment_admin.documents()
     stored = documents.get(HOLDOUT, {})
-    usual = book_of([stored] if stored else [])[0].holdout
+    current = experiments_from_documents([stored] if stored else [])[0].holdout
     holdout = {
-        "share": usual.share if share is None else share,
-        "phase": usual.phase + 1 if anew else usual.phase,
+        "share": current.share if share is None else share,
+        "phase": current.phase + 1 if reassign else current.phase,
     }
-    if share is not None or anew:
+    if share is not None or reassign:
         await _save(stores, HOLDOUT, holdout, int(stored.get("revision", 0)))
     return holdout
 
 
-async def _edition_with_arm(
-    stores: Stores, desk: ExperimentAdmin, plan: ExperimentRequest, hand: Actor
+async def _layout_with_variant(
+    stores: Stores, admin: ExperimentAdmin, request: ExperimentRequest, actor: Actor
 ) -> tuple[LayoutVersion, Document]:
-    """The live layout with the draft as one arm of it, to be published; and the patch that the draft is."""
-    draft = await _draft(stores, plan.draft or "")
-    live = desk.editions.get(draft.layout)
+    """The live layout with the new variant, and its patch."""
+    draft = await _draft(stores, request.draft or "")
+    live = admin.layout_versions.get(draft.layout)
     if live is None:
-        raise NotFound(
-            f"Layout {draft.layout!r} is not live, so draft {draft.id!r} cannot be compared with it."
-        )
+        raise NotFound(f"Layout {draft.layout!r} is not live: draft {draft.id!r} cannot be compared with it.")
     base = live
-    if draft.base != live.version:
-        history = await stores.layout_desk.history(draft.layout)
-        base = next((edition for edition in history if edition.version == draft.base), live)
+    if draft.base_version != live.number:
+        history = await stores.layout_admin.history(draft.layout)
+        base = next((old for old in history if old.number == draft.base_version), live)
     patch = patch_between(base.document, draft.document)
     if not patch:
-        raise BadInput(
-            f"Draft {draft.id!r} changes nothing of version {base.version} of layout {draft.layout!r}."
-        )
-    known = live.document.get("variants", {}).get(plan.key, {})
-    weights = {name: variant["weight"] for name, variant in _variants(plan, desk.known(plan.key)).items()}
+        unchanged = f"version {base.number} of layout {draft.layout!r}"
+        raise BadInput(f"Draft {draft.id!r} changes nothing of {unchanged}.")
+    known = live.document.get("variants", {}).get(request.key, {})
+    weights = {
+        name: variant["weight"] for name, variant in _variants(request, admin.document(request.key)).items()
+    }
     variants = {
         **live.document.get("variants", {}),
-        plan.key: {**known, "weights": weights, plan.variant: [patch]},
+        request.key: {**known, "weights": weights, request.variant: [patch]},
     }
-    reason = f"Arm {plan.variant} of experiment {plan.key}" + (f": {hand.why}" if hand.why else "")
-    return _next(live, {**live.document, "variants": variants}, hand, reason), patch
+    reason = f"Variant {request.variant} of experiment {request.key}" + _because(actor)
+    return _next_version(live, {**live.document, "variants": variants}, actor, reason), patch
 
 
 async def _draft(stores: Stores, draft_id: str) -> Draft:
-    drafts = {draft.id: draft for draft in await stores.layout_desk.drafts()}
+    drafts = {draft.id: draft for draft in await stores.layout_admin.drafts()}
     if draft_id not in drafts:
         raise NotFound(f"There is no draft {draft_id!r}.{did_you_mean(draft_id, drafts)}")
     return drafts[draft_id]
 
 
-def _variants(plan: ExperimentRequest, before: Document) -> Document:
-    """The control and what is compared with it. A draft joins the variants that are there."""
-    variants: Document = dict(plan.settings.get("variants") or before.get("variants") or {})
-    if plan.draft and plan.variant not in variants:
+def _variants(request: ExperimentRequest, stored: Document) -> Document:
+    """With the control, and the variant of a draft."""
+    variants: Document = dict(request.settings.get("variants") or stored.get("variants") or {})
+    if request.draft and request.variant not in variants:
         others = {**variants} or {"A": {"weight": 1.0}}
         whole = sum(variant["weight"] for variant in others.values())
-        scale = (1 - plan.share) / whole if whole else 0.0
+        scale = (1 - request.share) / whole if whole else 0.0
         scaled = {name: {**one, "weight": round(one["weight"] * scale, 6)} for name, one in others.items()}
-        variants = {**scaled, plan.variant: {"weight": plan.share}}
+        variants = {**scaled, request.variant: {"weight": request.share}}
     return variants
 
 
-def _planned(plan: ExperimentRequest, before: Document) -> Document:
-    document = {**before, **plan.settings, "experiment": plan.key, "variants": _variants(plan, before)}
-    if before.get("status") == ExperimentStatus.STOPPED:
-        document["phase"] = before.get("phase", 1) + 1
+def _experiment_document(request: ExperimentRequest, stored: Document) -> Document:
+    document = {
+        **stored,
+        **request.settings,
+        "experiment": request.key,
+        "variants": _variants(request, stored),
+    }
+    if stored.get("status") == ExperimentStatus.STOPPED:
+        document["phase"] = stored.get("phase", 1) + 1
     return document
 
 
 def _findings(
-    desk: ExperimentAdmin, experiment: Experiment, editions: Mapping[str, LayoutVersion]
+    admin: ExperimentAdmin, experiment: Experiment, versions: Mapping[str, LayoutVersion]
 ) -> tuple[ExperimentFinding, ...]:
-    others = [one for key, one in desk.book.experiments.items() if key != experiment.key]
-    book = ExperimentBook.of([*others, experiment])
-    found = findings(book, _usable(editions.values()))
+    others = [one for key, one in admin.experiments.by_key.items() if key != experiment.key]
+    experiments = ExperimentSet.of([*others, experiment])
+    found = check_experiments(experiments, valid_layouts(versions.values()))
     return tuple(finding for finding in found if finding.concerns(experiment.key))
 
 
-def _shipped(desk: ExperimentAdmin, key: str, ship: str, layout: str, hand: Actor) -> LayoutVersion:
-    """The live layout with a variant's patches made and the experiment gone from it.
-
-    Patches for some viewers only become overrides: they are no experiment any more, but still for them.
-    """
-    live = desk.editions.get(layout)
+def _shipped_layout(admin: ExperimentAdmin, key: str, ship: str, layout: str, actor: Actor) -> LayoutVersion:
+    """The variant applied, the experiment removed. Conditional patches become overrides."""
+    live = admin.layout_versions.get(layout)
     if live is None:
         raise NotFound(f"Layout {layout!r} is not live, so nothing can ship in it.")
     variants = {name: value for name, value in live.document.get("variants", {}).items() if name != key}
     patches = live.document.get("variants", {}).get(key, {}).get(ship, [])
     for_all = [patch for patch in patches if not patch.get("when")]
-    document = apply_all(live.document, for_all).document
+    document = apply_patches(live.document, for_all).document
     overrides = [*document.get("overrides", []), *(patch for patch in patches if patch.get("when"))]
     document = {**document, "overrides": overrides, "variants": variants}
     document = {
         name: value for name, value in document.items() if value or name not in ("overrides", "variants")
     }
-    return _next(
-        live, document, hand, f"Experiment {key} ships {ship}" + (f": {hand.why}" if hand.why else "")
-    )
+    return _next_version(live, document, actor, f"Experiment {key} ships {ship}" + _because(actor))
 
 
-def _next(live: LayoutVersion, document: Document, hand: Actor, reason: str) -> LayoutVersion:
-    """Raises BadLayout (a BadInput) for a document that is no usable layout."""
-    require_usable(document)
-    return LayoutVersion(uuid.uuid4().hex, live.layout, live.version + 1, document, hand.at, hand.by, reason)
+def _because(actor: Actor) -> str:
+    return f": {actor.why}" if actor.why else ""
 
 
-async def _publish(stores: Stores, edition: LayoutVersion) -> None:
-    outcome = await stores.layout_desk.publish(edition, edition.version - 1)
+def _next_version(live: LayoutVersion, document: Document, actor: Actor, reason: str) -> LayoutVersion:
+    """Raises BadLayout (a BadInput)."""
+    require_valid(document)
+    return LayoutVersion(uuid.uuid4().hex, live.layout, live.number + 1, document, actor.at, actor.by, reason)
+
+
+async def _publish(stores: Stores, version: LayoutVersion) -> None:
+    outcome = await stores.layout_admin.publish(version, version.number - 1)
     if isinstance(outcome, VersionConflict):
         raise Conflict(str(outcome))
 
 
 async def _save(stores: Stores, key: str, document: Document, expected: int) -> int:
-    """The revision that was saved. Raises Conflict when it is not the one that was read any more."""
-    if not await stores.experiment_desk.save(key, document, expected):
-        raise Conflict(f"Somebody else changed {key!r} at the same moment. Look at it and try again.")
+    """The new revision. Raises Conflict unless `expected` is stored."""
+    if not await stores.experiment_admin.save(key, document, expected):
+        raise _conflict(key)
     return expected + 1
 
 
-async def _run(stores: Stores, key: str, running: Document, expected: int) -> None:
-    """Save what has won its layout. Drafts of those who start it at the same moment make way: they lose by it."""
-    for _ in range(TRIES):
-        if await stores.experiment_desk.save(key, running, expected):
+def _conflict(key: str) -> Conflict:
+    return Conflict(f"{key!r} was changed concurrently. Read it again, then retry.")
+
+
+async def _save_running(stores: Stores, key: str, running: Document, expected: int) -> None:
+    """Save after the layout was published. It overwrites drafts of concurrent starts, which have lost."""
+    for _ in range(MAX_ATTEMPTS):
+        if await stores.experiment_admin.save(key, running, expected):
             return
-        now = (await stores.experiment_desk.documents()).get(key, {})
+        now = (await stores.experiment_admin.documents()).get(key, {})
         if now.get("status") != ExperimentStatus.DRAFT:
             break
         expected = int(now["revision"])
-    raise Conflict(f"Somebody else changed {key!r} at the same moment. Look at it and try again.")
+    raise _conflict(key)
 
 
-def _noted(document: Document, what: str, hand: Actor) -> Document:
-    note = {"at": to_iso(hand.at), "by": hand.by, "what": what} | ({"why": hand.why} if hand.why else {})
+def _with_note(document: Document, what: str, actor: Actor) -> Document:
+    note = {"at": to_iso(actor.at), "by": actor.by, "what": what} | ({"why": actor.why} if actor.why else {})
     return {**document, "notes": [*document.get("notes", []), note]}

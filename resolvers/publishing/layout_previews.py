@@ -1,7 +1,4 @@
-"""Layouts tried out: real pages, composed with drafts in the place of what is live.
-
-Nothing is served and nothing is kept: no page is stored, no exposure noted, nobody's last good rows are replaced.
-"""
+"""Composes pages with draft layouts as if they were live. Nothing is served, stored or recorded."""
 
 from __future__ import annotations
 
@@ -10,40 +7,40 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from domain.candidates.row_gates import why_closed
 from domain.errors import NotFound
-from domain.ids import AccountId, ProfileId, Region, TitleId, global_id
-from domain.layouts.lint.samples import Sample, SampledPage, joined
+from domain.ids import AccountId, ProfileId, Region, TitleId
+from domain.layouts.lint.samples import Sample, SampledPage, union_layout
 from domain.layouts.request_context import PageRequest
 from domain.layouts.resolution import PublishedLayouts
+from domain.layouts.row_kinds import why_closed
 from domain.page.model import Page
 from domain.ports.stores import Accounts
 from domain.viewers.profiles import Account
+from resolvers.home.complete_page_poller import CompletePagePoller
 from resolvers.home.compose import ComposedPage, compose_page
-from resolvers.home.wait_until_complete import CompletePagePoller
 from resolvers.request.context import Context
 from resolvers.runtime.last_known import LastKnownResults
 
-AT_ONCE = 4
-TOO_FEW = "too few titles were left for it"
+MAX_CONCURRENT = 4
+TOO_FEW_TITLES = "too few titles were left for it"
 
-Progress = Callable[[int, int], None]
-"""Pages done, pages in all."""
+ProgressCallback = Callable[[int, int], None]
+"""Pages done, pages in total."""
 
 
 @dataclass(frozen=True, slots=True)
-class DraftBook:
-    """The Layouts port of somebody who tries layouts out: these are live, for this one."""
+class DraftLayouts:
+    """Makes these layouts live."""
 
-    book: PublishedLayouts
+    layouts: PublishedLayouts
 
     async def live_layouts(self) -> PublishedLayouts:
-        return self.book
+        return self.layouts
 
 
 @dataclass(frozen=True, slots=True)
-class MovedAccounts:
-    """The Accounts port of a market to be looked at: every account lives there."""
+class RelocatedAccounts:
+    """Places every account in `region`."""
 
     known: Accounts
     region: Region
@@ -55,22 +52,22 @@ class MovedAccounts:
 
 @dataclass(frozen=True, slots=True)
 class LayoutPreviewer:
-    """A request of somebody who tries out the layouts of `book`."""
-
     base: Context
-    book: PublishedLayouts
-    patience: CompletePagePoller = field(default_factory=lambda: CompletePagePoller(0.0))
-    """A service has its shelves at hand and waits for nothing; a process that has just begun must read them."""
+    layouts: PublishedLayouts
+    poller: CompletePagePoller = field(default_factory=lambda: CompletePagePoller(0.0))
+    """A service has its caches filled; a command must wait for them."""
 
     def context(self, now: datetime, market: Region | None = None, arms: str = "") -> Context:
-        """A request like the base's, at another time and in another market. What it finds out stays its own."""
-        stores = replace(self.base.stores, layouts=DraftBook(self.book))
+        """`base` at another time and in another market, without last known results."""
+        stores = replace(self.base.stores, layouts=DraftLayouts(self.layouts))
         if market is not None:
-            stores = replace(stores, accounts=MovedAccounts(stores.accounts, market))
-        process = replace(self.base.process, last_good=LastKnownResults())
-        return replace(self.base, stores=stores, now=now, process=process, afterwards=[], asked_arms=arms)
+            stores = replace(stores, accounts=RelocatedAccounts(stores.accounts, market))
+        process = replace(self.base.process, last_known=LastKnownResults())
+        return replace(
+            self.base, stores=stores, now=now, process=process, after_response=[], requested_arms=arms
+        )
 
-    async def page(
+    async def compose(
         self,
         profile: ProfileId,
         request: PageRequest,
@@ -78,11 +75,11 @@ class LayoutPreviewer:
         market: Region | None = None,
         arms: str = "",
     ) -> ComposedPage:
-        """Raises NotFound for a profile that is no more."""
-        made, _ = await self.timed(profile, request, now, market, arms)
-        return made
+        """Raises NotFound for a deleted profile."""
+        composed, _ = await self.compose_timed(profile, request, now, market, arms)
+        return composed
 
-    async def timed(
+    async def compose_timed(
         self,
         profile: ProfileId,
         request: PageRequest,
@@ -90,90 +87,89 @@ class LayoutPreviewer:
         market: Region | None = None,
         arms: str = "",
     ) -> tuple[ComposedPage, float]:
-        """The page, and the seconds that composing it took once its shelves had been read. Raises as `page`."""
-        whose = global_id("profile", profile)
-        return await self.patience.whole(
-            lambda: compose_page(self.context(now, market, arms), whose, request, any_account=True)
+        """With the seconds of composing it from filled caches."""
+        return await self.poller.compose_complete(
+            lambda: compose_page(self.context(now, market, arms), profile, request, any_account=True)
         )
 
 
-def sampled_page(
-    made: ComposedPage, seconds: float = 0.0, equal: Mapping[str, bool] | None = None
+def sample_page(
+    composed: ComposedPage, seconds: float = 0.0, equal: Mapping[str, bool] | None = None
 ) -> SampledPage:
-    dropped = {spec.id: TOO_FEW for spec in made.page.dropped}
+    dropped = {spec.id: TOO_FEW_TITLES for spec in composed.page.dropped_rows}
     return SampledPage(
-        profile_id=made.viewer.profile.id,
-        rows=dict.fromkeys((spec.id for spec in made.layout.rows), ()) | titles_by_row(made.page),
+        profile_id=composed.viewer.profile.id,
+        rows=dict.fromkeys((spec.id for spec in composed.layout.rows), ()) | titles_by_row(composed.page),
         seconds=seconds,
-        equal=equal or {},
-        missing=closed_rows(made) | dropped,
-        hidden={row.row_id: row.why for row in made.dealt.resolved.hidden},
+        equal_to_control=equal or {},
+        missing_reasons=closed_row_reasons(composed) | dropped,
+        hidden_reasons={row.row_id: row.reason for row in composed.arms.resolved.hidden},
     )
 
 
-def closed_rows(made: ComposedPage) -> dict[str, str]:
-    """Rows of the layout that were not tried for this profile -> why."""
-    stand_ins = {spec.id for spec in made.layout.stand_ins}
-    return {spec.id: why_closed(spec.source) for spec in made.closed if spec.id not in stand_ins}
+def closed_row_reasons(composed: ComposedPage) -> dict[str, str]:
+    """Row id -> why it was not composed."""
+    stand_ins = {spec.id for spec in composed.layout.stand_ins}
+    return {spec.id: why_closed(spec.source) for spec in composed.closed_rows if spec.id not in stand_ins}
 
 
 def titles_by_row(page: Page) -> dict[str, tuple[TitleId, ...]]:
-    """Titles by the id of the row's spec; rows of one spec together."""
+    """By row spec id; rows of one spec together."""
     rows: dict[str, tuple[TitleId, ...]] = {}
     for row in page.rows:
-        name = row.proposal.spec.id
+        name = row.candidates.spec.id
         rows[name] = (*rows.get(name, ()), *(card.title.id for card in row.cards))
     return rows
 
 
-async def samples_of(
-    studio: LayoutPreviewer,
+async def sample_layouts(
+    previewer: LayoutPreviewer,
     profiles: Sequence[ProfileId],
     device: str,
     now: datetime,
     market: Region | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: ProgressCallback = lambda done, total: None,
 ) -> list[Sample]:
-    """A sample of each layout that served one of these profiles' pages. Profiles that are no more are left out.
+    """A sample per layout that these profiles get; deleted profiles are left out.
 
-    `market` is where they all live, for the words of what is found.
+    `market`: where all of them live, for the wording of findings.
     """
-    gate, done = asyncio.Semaphore(AT_ONCE), 0
+    semaphore, done = asyncio.Semaphore(MAX_CONCURRENT), 0
 
-    async def one(profile: ProfileId) -> tuple[ComposedPage, SampledPage] | None:
+    async def sample(profile: ProfileId) -> tuple[ComposedPage, SampledPage] | None:
         nonlocal done
-        async with gate:
-            found = await _timed(studio, profile, PageRequest(device=device), now)
+        async with semaphore:
+            sampled = await _sample_profile(previewer, profile, PageRequest(device=device), now)
         done += 1
         progress(done, len(profiles))
-        return found
+        return sampled
 
-    found = [page for page in await asyncio.gather(*map(one, profiles)) if page]
-    live = await studio.base.stores.live.live()
+    found = [page for page in await asyncio.gather(*map(sample, profiles)) if page]
+    live = await previewer.base.stores.data_versions.live()
     age = now - live.published_at if live else timedelta(0)
-    names = dict.fromkeys(made.page.layout_id for made, _ in found)
-    return [await _sample(studio, name, device, market, found, age, now) for name in names]
+    names = dict.fromkeys(composed.page.layout_id for composed, _ in found)
+    return [await _sample_layout(previewer, name, device, market, found, age, now) for name in names]
 
 
-async def _timed(
-    studio: LayoutPreviewer, profile: ProfileId, request: PageRequest, now: datetime
+async def _sample_profile(
+    previewer: LayoutPreviewer, profile: ProfileId, request: PageRequest, now: datetime
 ) -> tuple[ComposedPage, SampledPage] | None:
     try:
-        made, seconds = await studio.timed(profile, request, now)
+        composed, seconds = await previewer.compose_timed(profile, request, now)
     except NotFound:
         return None
-    equal = await _equal_variants(studio, profile, request, now)
-    return made, sampled_page(made, seconds, equal)
+    equal = await _equal_variants(previewer, profile, request, now)
+    return composed, sample_page(composed, seconds, equal)
 
 
 async def _equal_variants(
-    studio: LayoutPreviewer, profile: ProfileId, request: PageRequest, now: datetime
+    previewer: LayoutPreviewer, profile: ProfileId, request: PageRequest, now: datetime
 ) -> Mapping[str, bool]:
-    """ "experiment:variant" -> it shows this profile the page of the first variant, for every other one there is."""
+    """ "experiment:variant" -> the page equals that of the first variant."""
     equal: dict[str, bool] = {}
-    for experiment, weights in studio.book.experiments.items():
+    for experiment, weights in previewer.layouts.experiments.items():
         pages = {
-            arm: await _drawn(studio.page(profile, request, now, arms=f"{experiment}={arm}"))
+            arm: await _ordered_titles(previewer.compose(profile, request, now, arms=f"{experiment}={arm}"))
             for arm in weights
         }
         control = pages[next(iter(weights))]
@@ -181,13 +177,13 @@ async def _equal_variants(
     return equal
 
 
-async def _drawn(made: Awaitable[ComposedPage]) -> tuple[tuple[str, tuple[TitleId, ...]], ...]:
-    """Rows in their order, with their titles in theirs: moving a row is a difference."""
-    return tuple(titles_by_row((await made).page).items())
+async def _ordered_titles(composed: Awaitable[ComposedPage]) -> tuple[tuple[str, tuple[TitleId, ...]], ...]:
+    """Ordered, so that a moved row makes a difference."""
+    return tuple(titles_by_row((await composed).page).items())
 
 
-async def _sample(
-    studio: LayoutPreviewer,
+async def _sample_layout(
+    previewer: LayoutPreviewer,
     name: str,
     device: str,
     market: Region | None,
@@ -195,26 +191,28 @@ async def _sample(
     age: timedelta,
     now: datetime,
 ) -> Sample:
-    own = [(made, page) for made, page in pages if made.page.layout_id == name]
-    layout = joined(made.layout for made, _ in own)
+    own = [(composed, page) for composed, page in pages if composed.page.layout_id == name]
+    layout = union_layout(composed.layout for composed, _ in own)
     pins = {(spec.id, pin.title_id) for spec in layout.rows for pin in spec.pins if pin.until > now}
-    lost = await _lost_pins(studio.context(now), pins, {made.viewer.region for made, _ in own})
-    documents = {live.id: live.edition.document for live in studio.book.layouts}
+    unavailable = await _unavailable_pins(
+        previewer.context(now), pins, {composed.viewer.region for composed, _ in own}
+    )
+    documents = {live.id: live.version.document for live in previewer.layouts.layouts}
     sampled = tuple(page for _, page in own)
-    return Sample(name, device, market, layout, sampled, age, lost, documents.get(name, {}))
+    return Sample(name, device, market, layout, sampled, age, unavailable, documents.get(name, {}))
 
 
-async def _lost_pins(
+async def _unavailable_pins(
     context: Context, pins: Iterable[tuple[str, TitleId]], regions: Iterable[Region]
 ) -> dict[tuple[str, TitleId], str]:
-    """Row and title -> why nobody sees the pin there."""
+    """Row and title -> why the pin is not shown."""
     pins, regions = sorted(pins), list(regions)
-    loaders = await context.pinned()
-    found = await loaders.raw_title.load_many([title_id for _, title_id in pins])
-    lost: dict[tuple[str, TitleId], str] = {}
+    loaders = await context.version_loaders()
+    found = await loaders.unfiltered_title.load_many([title_id for _, title_id in pins])
+    unavailable: dict[tuple[str, TitleId], str] = {}
     for pin, title in zip(pins, found, strict=True):
         if title is None:
-            lost[pin] = "is not in the catalogue"
-        elif not any(window.holds(region, context.now) for window in title.windows for region in regions):
-            lost[pin] = "has no licence where these viewers are"
-    return lost
+            unavailable[pin] = "is not in the catalogue"
+        elif not any(window.covers(region, context.now) for window in title.windows for region in regions):
+            unavailable[pin] = "has no licence where these viewers are"
+    return unavailable

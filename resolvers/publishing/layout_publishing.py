@@ -1,7 +1,6 @@
-"""Publishing layouts and going back to old ones: what the API and the command line share.
+"""Publishes layouts and rolls them back.
 
-Who publishes says which version they saw. If another one is live by then, nothing changes, and the answer says
-whose it is.
+Callers pass the version they saw. If another one is live, nothing changes and the result names it.
 """
 
 from __future__ import annotations
@@ -13,75 +12,73 @@ from datetime import datetime
 from typing import Any, cast
 
 from domain.errors import BadInput, NotFound
-from domain.layouts.patches import Document
-from domain.layouts.validation import require_usable
+from domain.layouts.validation import require_valid
 from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
 from domain.ports.stores import LayoutAdminStore
+from domain.serialization import Document
 
-MAX_REASON = 500
+MAX_REASON_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutAdmin:
-    """Where layouts are published, by whom, and when that is."""
-
     store: LayoutAdminStore
     by: str
     now: datetime
 
 
 async def publish(
-    desk: LayoutAdmin, document: object, expected: int, reason: str
+    admin: LayoutAdmin, document: object, expected: int, reason: str
 ) -> LayoutVersion | VersionConflict:
-    """Raises BadLayout with every problem of the document, BadInput for a reason that is none."""
-    return await _publish(desk, document, expected, _checked_reason(reason))
+    """Raises BadLayout with all problems, BadInput for the reason."""
+    return await _publish(admin, document, expected, _validate_reason(reason))
 
 
 async def roll_back(
-    desk: LayoutAdmin, layout: str, version: int, reason: str, expected: int | None = None
+    admin: LayoutAdmin, layout: str, version: int, reason: str, expected: int | None = None
 ) -> LayoutVersion | VersionConflict:
-    """Publish an old version as a new one. `expected`: the live version; None: whichever it is now.
+    """Publish an old version as a new one. `expected` None: whichever version is live.
 
-    Raises NotFound for a version that never was live, BadLayout for one that could not be used today.
+    Raises NotFound for an unknown version, BadLayout for one that is invalid by now.
     """
-    why = _checked_reason(reason)
-    history = await desk.store.history(layout)
-    old = next((edition for edition in history if edition.version == version), None)
+    why = _validate_reason(reason)
+    history = await admin.store.history(layout)
+    old = next((entry for entry in history if entry.number == version), None)
     if old is None:
-        known = ", ".join(str(edition.version) for edition in history) or "none"
+        known = ", ".join(str(entry.number) for entry in history) or "none"
         raise NotFound(f"{layout!r} never had a version {version}; there is {known}.")
-    live = history[0].version if expected is None else expected
-    return await _publish(desk, old.document, live, f"Back to version {version}: {why}")
+    live = history[0].number if expected is None else expected
+    return await _publish(admin, old.document, live, f"Back to version {version}: {why}")
 
 
 async def save_draft(
-    desk: LayoutAdmin, document: Mapping[str, Any], base: int, draft_id: str | None = None
+    admin: LayoutAdmin, document: Mapping[str, Any], base: int, draft_id: str | None = None
 ) -> Draft:
-    """A draft may be unfinished: what is wrong with it is for the answer, not a reason to lose it."""
-    draft = Draft(draft_id or uuid.uuid4().hex, dict(document), base, desk.now, desk.by)
-    await desk.store.save_draft(draft)
+    """A draft may be invalid."""
+    draft = Draft(draft_id or uuid.uuid4().hex, dict(document), base, admin.now, admin.by)
+    await admin.store.save_draft(draft)
     return draft
 
 
 async def _publish(
-    desk: LayoutAdmin, document: object, expected: int, reason: str
+    admin: LayoutAdmin, document: object, expected: int, reason: str
 ) -> LayoutVersion | VersionConflict:
-    require_usable(document)
-    usable = cast("Document", document)
-    edition = LayoutVersion(
+    require_valid(document)
+    valid = cast("Document", document)
+    new = LayoutVersion(
         id=uuid.uuid4().hex,
-        layout=usable["layout"],
-        version=expected + 1,
-        document=dict(usable),
-        published_at=desk.now,
-        published_by=desk.by,
+        layout=valid["layout"],
+        number=expected + 1,
+        document=dict(valid),
+        published_at=admin.now,
+        published_by=admin.by,
         reason=reason,
     )
-    return await desk.store.publish(edition, expected)
+    return await admin.store.publish(new, expected)
 
 
-def _checked_reason(reason: str) -> str:
+def _validate_reason(reason: str) -> str:
     text = " ".join(reason.split())
-    if not 1 <= len(text) <= MAX_REASON:
-        raise BadInput(f"reason: say why in 1 to {MAX_REASON} characters; history keeps it.")
+    if not 1 <= len(text) <= MAX_REASON_CHARACTERS:
+        raise BadInput(f"reason: needs 1 to {MAX_REASON_CHARACTERS} characters; history keeps it.")
     return text

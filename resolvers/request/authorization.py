@@ -1,4 +1,4 @@
-"""Which roles may do what beyond watching. One check, at the head of a resolver, before anything is read."""
+"""The role check; resolvers call it first."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from domain.viewers.profiles import Role
 from resolvers.request.context import Context
 
 
-def require(context: Context, *roles: Role) -> None:
-    """Raises Forbidden unless the token's role is one of these; staff may do everything."""
+def require_role(context: Context, *roles: Role) -> None:
+    """Raises Forbidden unless the token has one of these roles; staff may do everything."""
     role = context.principal.role
     if role != Role.STAFF and role not in roles:
         allowed = " or ".join(sorted({*(each.value for each in roles), Role.STAFF.value}))

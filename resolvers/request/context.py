@@ -1,8 +1,4 @@
-"""What a request carries through the GraphQL face: who asks, the stores, and loaders of its own.
-
-The face owns these types; the service (bff) fills them. Loaders live exactly as long as one request, so
-nothing one viewer may see can reach another through a cache.
-"""
+"""The GraphQL context of one request. Its loaders are its own, so no cache carries one viewer's titles to another."""
 
 from __future__ import annotations
 
@@ -25,22 +21,18 @@ __all__ = ["Context", "ContextInfo", "Stores"]
 
 NOTHING_PUBLISHED = "Nothing has been published yet. Run: marquee jobs run nightly"
 
+ResolveSession: TypeAlias = Callable[[str], Awaitable[ProfileId]]
+"""Profile of a session token. Raises BadInput for other tokens."""
 
-SessionOf: TypeAlias = Callable[[str], Awaitable[ProfileId]]
-"""The profile behind the token of a session. Raises BadInput for any other token."""
 
-
-async def no_session(_token: str) -> ProfileId:
+async def refuse_sessions(_token: str) -> ProfileId:
     raise BadInput("sessionToken: sessions are not served here.")
 
 
 @dataclass(slots=True)
 class Context:
-    """One request. `now` is read once, so that every rule of the request sees the same instant.
-
-    `secret` signs cursors, tracking tokens and artwork addresses. `process` is shared by all requests.
-    `session_of` knows the tokens of anonymous sessions. `asked_arms` are the experiments' arms that the caller
-    wants to see (resolvers/home/experiment_arms.py).
+    """`now` is read once, so all rules see one instant. `secret` signs cursors, tracking tokens and artwork URLs.
+    `requested_arms`: see resolvers/home/experiment_arms.py.
     """
 
     principal: Principal
@@ -49,43 +41,38 @@ class Context:
     request_id: str
     secret: bytes
     process: Process = field(default_factory=Process)
-    afterwards: list[Callable[[], Coroutine[object, object, None]]] = field(default_factory=list)
-    """Work to begin when the answer is on its way."""
-    asked_arms: str = ""
-    session_of: SessionOf = no_session
+    after_response: list[Callable[[], Coroutine[object, object, None]]] = field(default_factory=list)
+    requested_arms: str = ""
+    resolve_session: ResolveSession = refuse_sessions
     loaders: Loaders = field(init=False)
-    _pinned: VersionLoaders | None = field(init=False, default=None)
-    _others: dict[str, VersionLoaders] = field(init=False, default_factory=dict)
+    _version_loaders: VersionLoaders | None = field(init=False, default=None)
+    _other_loaders: dict[str, VersionLoaders] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self.stores)
 
-    async def pinned(self) -> VersionLoaders:
-        """Loaders over the data version of this request, the same one until it ends.
-
-        Raises StoreUnavailable before anything has been published.
-        """
-        if self._pinned is None:
-            live: DataVersion | None = await self.stores.live.live()
+    async def version_loaders(self) -> VersionLoaders:
+        """Pinned to one version per request. Raises StoreUnavailable before the first publication."""
+        if self._version_loaders is None:
+            live: DataVersion | None = await self.stores.data_versions.live()
             if live is None:
                 raise StoreUnavailable("mongo", NOTHING_PUBLISHED)
-            if self._pinned is None:
-                self._pinned = VersionLoaders(self.stores, live)
-        return self._pinned
+            if self._version_loaders is None:
+                self._version_loaders = VersionLoaders(self.stores, live)
+        return self._version_loaders
 
-    async def answered(self) -> None:
-        """The answer is on its way: begin what was to wait for that."""
-        while self.afterwards:
-            self.process.background.start(self.afterwards.pop(0)(), "work behind an answer")
+    async def start_background_work(self) -> None:
+        while self.after_response:
+            self.process.background.start(self.after_response.pop(0)(), "work after a response")
 
-    def reading(self, version: DataVersion) -> VersionLoaders:
-        """Loaders over another data version than the pinned one: an experiment compares them."""
-        if self._pinned is not None and self._pinned.version.version == version.version:
-            return self._pinned
-        return self._others.setdefault(version.version, VersionLoaders(self.stores, version))
+    def loaders_for(self, version: DataVersion) -> VersionLoaders:
+        """An experiment may compare versions."""
+        if self._version_loaders is not None and self._version_loaders.version.version == version.version:
+            return self._version_loaders
+        return self._other_loaders.setdefault(version.version, VersionLoaders(self.stores, version))
 
-    def forget_profiles(self) -> None:
-        """After a write: the next read in this request sees it."""
+    def reset_loaders(self) -> None:
+        """After a write: later reads must see it."""
         self.loaders = Loaders(self.stores)
 
 

@@ -1,7 +1,6 @@
-"""The signatures of a page's tracking tokens: a third of what a card costs, so they are made once and kept with it.
+"""Signatures of tracking tokens: a third of a card's cost, so a page stores them.
 
-A row's are kept as one string of bytes: a mark that tells for which row of which page they were made and by which
-secret, then one signature a card.
+A row's are one byte string: a mark of page, row and secret, then one signature per card.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from domain.snapshots.snapshot import SIGNATURES
 PURPOSE = "tracking"
 
 
-def sealer_of(row: Row, snapshot_id: str, secret: bytes) -> Sealer:
-    """Of the tokens of its cards: snapshot, row, position, and then column, title, source."""
-    return Sealer(secret, PURPOSE, snapshot_id, row.proposal.name, str(row.position))
+def tracking_sealer(row: Row, snapshot_id: str, secret: bytes) -> Sealer:
+    """Fields: snapshot, row, position; then column, title, source."""
+    return Sealer(secret, PURPOSE, snapshot_id, row.candidates.name, str(row.position))
 
 
-def signatures_of(row: Row, seal: Sealer) -> list[bytes]:
-    """One for each card, as the page brought them along; made now when it brought none, or another's."""
+def card_signatures(row: Row, seal: Sealer) -> list[bytes]:
+    """One per card; computed unless the row has stored them."""
     mark, width = seal.signature(), SIGNATURE_BYTES
     kept = row.memo.get(SIGNATURES)
     if not isinstance(kept, bytes) or kept[:width] != mark or len(kept) != (len(row.cards) + 1) * width:
@@ -28,7 +27,7 @@ def signatures_of(row: Row, seal: Sealer) -> list[bytes]:
     return [kept[start : start + width] for start in range(width, len(kept), width)]
 
 
-def sign(page: Page, secret: bytes) -> None:
-    """Before a page is kept: whoever shows it again has not to sign it."""
+def sign_cards(page: Page, secret: bytes) -> None:
+    """Call before the page is saved."""
     for row in page.rows:
-        signatures_of(row, sealer_of(row, page.snapshot_id, secret))
+        card_signatures(row, tracking_sealer(row, page.snapshot_id, secret))

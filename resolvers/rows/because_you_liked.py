@@ -1,6 +1,6 @@
-"""Because You Liked X: as Because You Watched, of seeds that were given a thumb up. The same options.
+"""Because You Liked X: as Because You Watched with the same options, for seeds with a thumb up.
 
-A title that another row of the page is about already is passed over, so the two never say the same twice.
+A seed that another row of the page is about is skipped.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from domain.candidates.model import RowCandidates
 from domain.layouts.model import RowSpec
 from domain.recommendations.reasons import ReasonKind
 from resolvers.request.viewer import Viewer
-from resolvers.rows.because_you_watched import rows_of_seeds
+from resolvers.rows.because_you_watched import seed_rows
 from resolvers.rows.source import Sources
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     liked = {
-        title_id: love for title_id, love in viewer.loved.items() if love.kind == ReasonKind.BECAUSE_YOU_LIKED
+        title_id: love
+        for title_id, love in viewer.loved_titles.items()
+        if love.kind == ReasonKind.BECAUSE_YOU_LIKED
     }
-    return await rows_of_seeds(spec, viewer, sources, want, liked)
+    return await seed_rows(spec, viewer, sources, want, liked)

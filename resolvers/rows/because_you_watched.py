@@ -1,13 +1,12 @@
-"""Because You Watched X: titles that people who liked X liked too. One row per seed.
+"""Because You Watched X: titles that profiles who liked X liked too, one row a seed.
 
-A seed was finished or liked by this very profile, alone; it was neither disliked nor disowned, and may itself be
-shown (the page drops the row otherwise, and takes the next seed). The last few seeds take turns from day to day,
-by the clock of the viewer's market (domain/candidates/seeds.py), and no two rows of a page are about one
-series or franchise.
+A seed was finished or liked by this profile alone, was neither disliked nor disowned, and may itself be shown;
+otherwise the page drops the row and takes the next seed. The last seeds rotate daily by the clock of the viewer's
+market (domain/candidates/seeds.py). No two rows of a page are about one series or franchise.
 
-Options: `rows`, how many seeds get a row (1 to 4); `last`, how many take turns; `half_life`, the days in which a
-seed's weight halves; `floor`, the similarity in per cent below which a title is not offered; `support`, how many
-profiles must vouch for it. Further seeds stand by for those whose row cannot be filled.
+Options: `rows`, how many seeds get a row (1 to 4); `last`, how many rotate; `half_life`, the days in which a seed's
+weight halves; `floor`, the least similarity in per cent; `support`, how many profiles must have liked both titles.
+Spare seeds replace those whose row cannot be filled.
 """
 
 from __future__ import annotations
@@ -16,15 +15,15 @@ from collections.abc import Mapping, Sequence
 
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.candidates.seeds import (
-    FLOOR,
     HALF_LIFE_DAYS,
-    LAST,
-    SUPPORT,
+    MAX_SEEDS,
+    MIN_SIMILARITY,
+    MIN_SUPPORT,
     Seed,
-    close_enough,
-    in_turn,
-    last_seeds,
-    share_of_evidence,
+    evidence_share,
+    rotate_seeds,
+    similar_neighbours,
+    strongest_seeds,
 )
 from domain.catalog.regions import local_time
 from domain.ids import TitleId
@@ -35,52 +34,55 @@ from domain.viewers.loved_titles import LovedTitle
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
-MOST_ROWS = 4
-MOST_SEEDS = 20
-STANDING_BY = 2
+MAX_SEED_ROWS = 4
+MAX_ROTATING_SEEDS = 20
+SPARE_SEEDS = 2
 
-Heard = list[tuple[Seed, list[Neighbour]]]
-"""Seeds with what they say: the neighbours that are close enough."""
+SeedNeighbours = list[tuple[Seed, list[Neighbour]]]
+"""Seeds with their neighbours that are similar enough."""
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
-    return await rows_of_seeds(spec, viewer, sources, want, viewer.loved)
+    return await seed_rows(spec, viewer, sources, want, viewer.loved_titles)
 
 
-async def rows_of_seeds(
+async def seed_rows(
     spec: RowSpec, viewer: Viewer, sources: Sources, want: int, loved: Mapping[TitleId, LovedTitle]
 ) -> list[RowCandidates]:
-    """One proposal per seed, in today's order, with those that stand by behind."""
-    rows = max(1, min(spec.number("rows", 2), MOST_ROWS))
-    last = max(1, min(spec.number("last", LAST), MOST_SEEDS))
-    seeds = last_seeds(loved, max(1, spec.number("half_life", HALF_LIFE_DAYS)), last)
+    """Row candidates by seed, in today's order, spare seeds last."""
+    rows = max(1, min(spec.number_option("rows", 2), MAX_SEED_ROWS))
+    last = max(1, min(spec.number_option("last", MAX_SEEDS), MAX_ROTATING_SEEDS))
+    seeds = strongest_seeds(loved, max(1, spec.number_option("half_life", HALF_LIFE_DAYS)), last)
     if not seeds:
         return []
-    found = await sources.loaders.similar.load_many([seed.title_id for seed in seeds])
-    floor, support = spec.number("floor", round(FLOOR * 100)) / 100, spec.number("support", SUPPORT)
-    hidden, today = viewer.hidden(spec), local_time(sources.now, viewer.region).date()
-    heard: Heard = [
-        (seed, [one for one in close_enough(near or (), floor, support) if one.title_id not in hidden])
-        for seed, near in zip(seeds, found, strict=True)
+    lists = await sources.loaders.similar.load_many([seed.title_id for seed in seeds])
+    floor, support = (
+        spec.number_option("floor", round(MIN_SIMILARITY * 100)) / 100,
+        spec.number_option("support", MIN_SUPPORT),
+    )
+    hidden, today = viewer.excluded_ids(spec), local_time(sources.now, viewer.region).date()
+    found: SeedNeighbours = [
+        (seed, [one for one in similar_neighbours(near or (), floor, support) if one.title_id not in hidden])
+        for seed, near in zip(seeds, lists, strict=True)
     ]
-    said = {seed.title_id: near for seed, near in heard}
-    proposals = [
-        _proposal(spec, seed, said[seed.title_id][:want], heard, sources, rows)
-        for seed in in_turn(seeds, viewer.profile.id, today, rows)
-        if len(said[seed.title_id]) >= spec.min_cards
+    by_seed = {seed.title_id: near for seed, near in found}
+    candidates = [
+        _seed_row(spec, seed, by_seed[seed.title_id][:want], found, sources, rows)
+        for seed in rotate_seeds(seeds, viewer.profile.id, today, rows)
+        if len(by_seed[seed.title_id]) >= spec.min_cards
     ]
-    return proposals[: rows + STANDING_BY]
+    return candidates[: rows + SPARE_SEEDS]
 
 
-def _proposal(
-    spec: RowSpec, seed: Seed, near: Sequence[Neighbour], heard: Heard, sources: Sources, rows: int
+def _seed_row(
+    spec: RowSpec, seed: Seed, near: Sequence[Neighbour], found: SeedNeighbours, sources: Sources, rows: int
 ) -> RowCandidates:
     candidates = tuple(
         Candidate(one.title_id, f"similar:{seed.title_id}", score=one.score)
         for one in near
         if one.title_id != seed.title_id
     )
-    share = share_of_evidence(seed, [one.title_id for one in candidates], heard)
+    share = evidence_share(seed, [one.title_id for one in candidates], found)
     return RowCandidates(
         spec,
         candidates,
@@ -88,5 +90,5 @@ def _proposal(
         FreshnessSource.BATCH,
         sources.loaders.version.published_at,
         key=seed.title_id,
-        at_most=rows,
+        max_rows=rows,
     )

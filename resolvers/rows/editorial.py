@@ -1,7 +1,7 @@
-"""Editorial: titles that a designer chose by hand.
+"""Editorial: titles that a designer chose.
 
-Options: `titles`, their raw ids with spaces between them; `order`: "editor" (as listed) or "personal" (by how well
-each fits the viewer). The row's name is the designer's own (`title` in the layout).
+Options: `titles`, raw ids separated by spaces; `order`, "editor" (as listed) or "personal" (by fit to the viewer).
+The layout's `title` names the row.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
 PERSONAL = "personal"
-MOST_CHOSEN = 200
+MAX_TITLES = 200
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
-    words = dict.fromkeys(spec.text("titles", "").split())
-    hidden = viewer.hidden(spec)
-    chosen = [TitleId(word) for word in words if is_raw_id(word) and word not in hidden]
-    candidates = tuple(Candidate(title_id, "editorial") for title_id in chosen[:MOST_CHOSEN])
-    ordered = spec.text("order", "editor") != PERSONAL
+    ids = dict.fromkeys(spec.text_option("titles", "").split())
+    hidden = viewer.excluded_ids(spec)
+    chosen = [TitleId(word) for word in ids if is_raw_id(word) and word not in hidden]
+    candidates = tuple(Candidate(title_id, "editorial") for title_id in chosen[:MAX_TITLES])
+    ordered = spec.text_option("order", "editor") != PERSONAL
     reason = Reason(ReasonKind.EDITORIAL)
     return [RowCandidates(spec, candidates, reason, FreshnessSource.LIVE, sources.now, ordered=ordered)]

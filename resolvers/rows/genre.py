@@ -1,7 +1,7 @@
-"""Genre rows of the genres this profile likes most, one row each: its own picks of the genre, then the most watched.
+"""Genre rows for the genres that this profile likes most: its own picks of the genre, then the most watched titles.
 
-Options: `genre` fixes the genre; without it, `rows` genres are chosen: what the profile says and shows it
-likes, then the service's staples.
+Options: `genre` fixes the genre. Without it, `rows` genres are chosen: those that the profile named or watches, then
+the service's staples.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, T
 from domain.catalog.genres import genre_slug
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
-from domain.layouts.model import MAX_ROWS, RowSpec
+from domain.layouts.model import MAX_ROWS_PER_SPEC, RowSpec
 from domain.recommendations.lists import PickSource, PopularKey
 from domain.recommendations.reasons import Reason, ReasonKind
 from resolvers.request.viewer import Viewer
@@ -22,10 +22,10 @@ KIDS_STAPLES = ("Family", "Animation", "Adventure", "Fantasy", "Comedy")
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
-    genres = chosen_genres(spec, viewer, sources)
+    genres = row_genres(spec, viewer, sources)
     lists, tier = await _listed(genres, viewer, sources, want)
     freshness = FreshnessSource.BATCH if tier == Tier.FRESH else FreshnessSource.FALLBACK
-    hidden = viewer.hidden(spec)
+    hidden = viewer.excluded_ids(spec)
     published_at = sources.loaders.version.published_at
     return [
         RowCandidates(
@@ -45,7 +45,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
 
 
 def _candidates(genre: str, listed: tuple[TitleId, ...], viewer: Viewer, sources: Sources) -> list[Candidate]:
-    """Without the picks' scores: they compare picks with one another and not with what is listed."""
+    """Drops the picks' scores: they are not comparable with listed titles."""
     picks = sources.picks.picks if sources.picks else ()
     own = {
         pick.title_id: pick_candidate(pick, viewer)._replace(score=None)
@@ -59,8 +59,10 @@ def _candidates(genre: str, listed: tuple[TitleId, ...], viewer: Viewer, sources
 async def _listed(
     genres: list[str], viewer: Viewer, sources: Sources, want: int
 ) -> tuple[list[tuple[TitleId, ...] | None], Tier]:
-    """From the catalogue, which knows the viewer's limits; else from the night shift's regional lists: that rung of
-    the ladder is taken here, because a row of the ladder is one row and these are several."""
+    """Titles by genre from the catalogue, or from the nightly regional lists when it is down.
+
+    The fallback is here and not in the fallback chain because the chain makes one row and these are several.
+    """
     try:
         queries = [browse_query(viewer, want, genre) for genre in genres]
         return await sources.loaders.browse.load_many(queries), Tier.FRESH
@@ -71,12 +73,12 @@ async def _listed(
         return lists, Tier.REGIONAL
 
 
-def chosen_genres(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[str]:
-    """Genres of this spec's rows, best first, each once."""
-    fixed = spec.text("genre", "")
+def row_genres(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[str]:
+    """The genres of this spec's rows, best first."""
+    fixed = spec.text_option("genre", "")
     if fixed:
         return [fixed]
     shown = sources.picks.genres if sources.picks else ()
     staples = KIDS_STAPLES if viewer.profile.kids else STAPLES
     ranked = dict.fromkeys((*viewer.profile.favourite_genres, *shown, *staples))
-    return list(ranked)[: min(spec.number("rows", 3), MAX_ROWS)]
+    return list(ranked)[: min(spec.number_option("rows", 3), MAX_ROWS_PER_SPEC)]

@@ -1,7 +1,6 @@
-"""Leaving Soon: titles whose last licence in the viewer's region ends within two weeks, the soonest first.
+"""Leaving Soon: titles whose last licence in the viewer's region ends within two weeks, soonest first.
 
-Options: `days`, 1 to 14. The titles are loaded here, because only their licences tell the order; the page finds
-them loaded already.
+Options: `days`, 1 to 14. This source loads titles, because their licences decide the order; the page reuses them.
 """
 
 from __future__ import annotations
@@ -12,15 +11,15 @@ from domain.recommendations.reasons import Reason, ReasonKind
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources, browse_query
 
-LONGEST = 14
+MAX_DAYS = 14
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
-    days = max(1, min(spec.number("days", LONGEST), LONGEST))
+    days = max(1, min(spec.number_option("days", MAX_DAYS), MAX_DAYS))
     found = await sources.loaders.browse.load(browse_query(viewer, want, leaving_days=days))
-    hidden = viewer.hidden(spec)
+    hidden = viewer.excluded_ids(spec)
     unseen = [title_id for title_id in found or () if title_id not in hidden]
-    titles = await sources.shelf.titles(unseen)
+    titles = await sources.title_loader.load(unseen)
     region, now = viewer.region, viewer.audience.now
     ends = {title.id: at for title in titles.values() if (at := title.leaves_at(region, now)) is not None}
     soonest = sorted(ends, key=ends.__getitem__)

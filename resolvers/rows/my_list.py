@@ -1,4 +1,4 @@
-"""My List: what the viewer put there, last added first. Shown even when it stands elsewhere on the page."""
+"""My List: the titles that the viewer saved, last added first. They may repeat titles of other rows."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a row source gets to work with, and the shape all of them have.
+"""What a row source works with, and the shape of `fill`.
 
-`fill` proposes proposals for one entry of a layout: none (nothing to continue), one, or several ("Because you
+`fill` returns row candidates for one row of a layout: none (nothing to continue), one, or several ("Because you
 watched X", "... Y"). It loads lists of ids only; titles come later, for the whole page in one call.
 """
 
@@ -22,22 +22,21 @@ from resolvers.request.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """`picks` is None for a profile that the night shift does not know yet, and while `picks_lost` says that
-    nobody can know."""
+    """`picks` is None for a profile without nightly picks, and while they cannot be read (`picks_lost`)."""
 
     loaders: VersionLoaders
-    shelf: TitleLoader
+    title_loader: TitleLoader
     picks: TopPicks | None
     now: datetime
     picks_lost: bool = False
 
 
 BROWSE_STEP = 50
-MOST_BROWSED = 200
+MAX_BROWSED = 200
 
 Fill: TypeAlias = Callable[[RowSpec, Viewer, Sources, int], Awaitable[list[RowCandidates]]]
-"""(spec, viewer, sources, want) -> proposals. `want` is how many candidates to propose: more than are shown,
-because filters and the rows above take some away."""
+"""(spec, viewer, sources, want) -> row candidates. `want` counts candidates: more than are shown, because filters and
+the rows above take some away."""
 
 
 def browse_query(
@@ -48,12 +47,12 @@ def browse_query(
     newest: bool = False,
     leaving_days: int | None = None,
 ) -> BrowseQuery:
-    """A catalogue list for this viewer's region, plan and limits, with `want` titles left that are new to the viewer.
+    """A query for `want` titles that are new to this viewer, within its region, plan and limits.
 
-    Rounded up, so that the queries of different viewers are often equal and caches can answer them.
+    Sizes are rounded up, so that different viewers often ask the same query and caches can answer it.
     """
     audience = viewer.audience
-    size = -(-(want + len(viewer.avoided)) // BROWSE_STEP) * BROWSE_STEP
+    size = -(-(want + len(viewer.avoided_ids)) // BROWSE_STEP) * BROWSE_STEP
     return BrowseQuery(
         audience.region,
         audience.maturity_limit,
@@ -61,7 +60,7 @@ def browse_query(
         genre,
         kind,
         newest,
-        min(size, MOST_BROWSED),
+        min(size, MAX_BROWSED),
         audience.plan,
         leaving_days,
     )

@@ -1,4 +1,4 @@
-"""Top Picks: the night shift's list for this profile; for one it does not know, what its region likes."""
+"""Top Picks: the nightly list of this profile; for a profile without one, what is popular in its region."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
 FAVOURITES = 3
-"""How many favourite genres take turns on a new profile's list."""
+"""Favourite genres that alternate on a new profile's list."""
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
@@ -21,34 +21,34 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         raise StoreUnavailable("mongo")
     if sources.picks is None:
         return await _popular(spec, viewer, sources)
-    hidden = viewer.hidden(spec)
+    hidden = viewer.excluded_ids(spec)
     picks = [pick for pick in sources.picks.picks if pick.title_id not in hidden]
     candidates = tuple(pick_candidate(pick, viewer) for pick in picks)
-    personal = any(pick.source == PickSource.SIMILAR for pick in picks)
-    reason = Reason(ReasonKind.TASTE) if personal else Reason(ReasonKind.POPULAR, detail=viewer.region)
+    is_personal = any(pick.source == PickSource.SIMILAR for pick in picks)
+    reason = Reason(ReasonKind.TASTE) if is_personal else Reason(ReasonKind.POPULAR, detail=viewer.region)
     return [RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, sources.picks.computed_at)]
 
 
 def pick_candidate(pick: Pick, viewer: Viewer) -> Candidate:
-    """The reason names the seed only while it is still true: finished or liked, and not disliked since."""
-    loved = viewer.loved.get(pick.seed) if pick.seed else None
+    """The reason names the seed only while it holds: finished or liked, and not disliked since."""
+    loved = viewer.loved_titles.get(pick.seed) if pick.seed else None
     reason = Reason(loved.kind, seed=pick.seed) if loved else None
     return Candidate(pick.title_id, f"top_picks:{pick.source}", reason, pick.score)
 
 
 async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[RowCandidates]:
-    """The region's popular titles, taken in turn with those of the genres the person said they like.
+    """The region's popular titles, alternating with those of the profile's favourite genres.
 
-    All of them are proposed: how many survive a strict age limit cannot be known before titles are loaded.
+    Returns the whole lists: how many titles a strict age limit leaves is unknown before they are loaded.
     """
     keys = [PopularKey(viewer.region, genre) for genre in viewer.profile.favourite_genres[:FAVOURITES]]
     keys.append(PopularKey(viewer.region))
     lists = [found for found in await sources.loaders.popular.load_many(keys) if found is not None]
     if not lists:
         return []
-    turns = zip_longest(*([entry.title_id for entry in found.entries] for found in lists))
-    hidden = viewer.hidden(spec)
-    ids = [title_id for title_id in chain.from_iterable(turns) if title_id and title_id not in hidden]
+    alternating = zip_longest(*([entry.title_id for entry in found.entries] for found in lists))
+    hidden = viewer.excluded_ids(spec)
+    ids = [title_id for title_id in chain.from_iterable(alternating) if title_id and title_id not in hidden]
     candidates = tuple(Candidate(title_id, "popular") for title_id in dict.fromkeys(ids))
     reason = Reason(ReasonKind.POPULAR, detail=viewer.region)
     return [RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, lists[0].computed_at)]

@@ -1,7 +1,7 @@
-"""Trending: what is being watched more than usual in the viewer's region; everywhere, where a region is thin.
+"""Trending: titles watched more than usual in the viewer's region, or everywhere when the region has too few.
 
-Options: `window` ("hour", "day" or "week"), `genre`. A numbered row is a chart: it shows what is on top even
-when the viewer has seen it or it stands elsewhere on the page.
+Options: `window` ("hour", "day" or "week"), `genre`. A numbered row is a chart: it shows the top titles even when
+the viewer has watched them or other rows have them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from resolvers.rows.source import Sources
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     chart = spec.style == RowStyle.NUMBERED
-    window = TrendWindow(spec.text("window", TrendWindow.DAY))
-    genre = spec.text("genre", "") or None
+    window = TrendWindow(spec.text_option("window", TrendWindow.DAY))
+    genre = spec.text_option("genre", "") or None
     regional, everywhere = await sources.loaders.trends.load_many(
         [TrendKey(viewer.region, window, genre), TrendKey(GLOBAL, window, genre)]
     )
@@ -27,7 +27,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     found, where = (regional, viewer.region) if regional else (everywhere, GLOBAL)
     if found is None:
         return []
-    hidden = viewer.hidden(spec)
+    hidden = viewer.excluded_ids(spec)
     source = f"trending:{where}:{window}"
     candidates = tuple(
         Candidate(entry.title_id, source, score=entry.score)

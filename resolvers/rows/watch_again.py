@@ -1,7 +1,6 @@
-"""Watch Again: finished and loved, and long enough ago to be worth another evening; liked titles first.
+"""Watch Again: titles that the viewer finished and loved some time ago, liked titles first.
 
-Options: `days`, how long ago the last watching must be. The one row of titles the viewer has seen through: the
-watched filter does not apply.
+Options: `days`, how many days ago a title was last watched, at least.
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ from domain.viewers.loved_titles import worth_rewatching
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
-DAYS = 90
+DAYS = 30
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
-    before = sources.now - timedelta(days=max(0, spec.number("days", DAYS)))
-    again = worth_rewatching(viewer.activity, viewer.loved, before)
+    before = sources.now - timedelta(days=max(0, spec.number_option("days", DAYS)))
+    again = worth_rewatching(viewer.activity, viewer.loved_titles, before)
     candidates = tuple(
-        Candidate(title_id, "activity:again", score=viewer.loved[title_id].strength)
+        Candidate(title_id, "activity:again", score=viewer.loved_titles[title_id].strength)
         for title_id in again[:want]
     )
     reason = Reason(ReasonKind.WATCH_AGAIN)

@@ -1,0 +1,1 @@
+"""State that the requests of a process share, and the store ports."""

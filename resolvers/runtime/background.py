@@ -1,4 +1,4 @@
-"""Work that goes on behind an answer. Its failures are logged, never raised."""
+"""Background tasks. Failures are logged, never raised."""
 
 from __future__ import annotations
 
@@ -9,47 +9,45 @@ from contextvars import Context
 
 log = logging.getLogger("marquee.background")
 
-
-MOST_AT_ONCE = 1000
-"""Background work under way; what comes on top is dropped and counted, so that it cannot pile up."""
+MAX_TASKS = 1000
 
 
 class Background:
-    """Work that no answer waits for. Its failures are logged, never raised."""
+    """Drops and counts tasks beyond `capacity`."""
 
-    def __init__(self, most: int = MOST_AT_ONCE) -> None:
-        self._most = most
+    def __init__(self, capacity: int = MAX_TASKS) -> None:
+        self._capacity = capacity
         self._running: set[asyncio.Task[None]] = set()
         self.dropped = 0
 
-    def start(self, work: Coroutine[object, object, object], what: str) -> bool:
-        """Begin `work`; False when there is too much under way already, and it was dropped."""
-        if len(self._running) >= self._most:
+    def start(self, work: Coroutine[object, object, object], label: str) -> bool:
+        """False: dropped. `label` is for the log."""
+        if len(self._running) >= self._capacity:
             work.close()
             self.dropped += 1
             return False
-        # In a context of its own: what it asks of the stores is no part of the request that began it.
-        task = asyncio.create_task(_logged(work, what), context=Context())
+        # An empty context: its store calls do not count for the request that started it.
+        task = asyncio.create_task(_run_logged(work, label), context=Context())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return True
 
-    def keep(self, task: asyncio.Task[object], what: str) -> None:
-        """Let a task that an answer waited for in vain come to its end."""
-        self.start(_finish(task), what)
+    def finish_later(self, task: asyncio.Task[object], label: str) -> None:
+        """Let a task finish although its caller timed out."""
+        self.start(_await_task(task), label)
 
     async def settle(self) -> None:
-        """Wait until everything that was under way is done: for a server that stops, and for tests."""
+        """Wait for all tasks: for shutdown and tests."""
         while self._running:
             await asyncio.wait(set(self._running))
 
 
-async def _finish(task: asyncio.Task[object]) -> None:
+async def _await_task(task: asyncio.Task[object]) -> None:
     await task
 
 
-async def _logged(work: Coroutine[object, object, object], what: str) -> None:
+async def _run_logged(work: Coroutine[object, object, object], label: str) -> None:
     try:
         await work
     except Exception:
-        log.exception("%s failed behind an answer", what)
+        log.exception("Background task failed: %s", label)

@@ -1,37 +1,35 @@
-"""What layouts and experiments decide of pages, summed up: once for every edition of them, not for every request."""
+"""Digests live layouts and experiments once per change, not per request."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.experiments.model import ExperimentBook
+from domain.experiments.model import ExperimentSet
 from domain.layouts.resolution import PublishedLayouts
-from domain.page_cache.expiry import ExpirySchedule, turns_of
+from domain.page_cache.expiry import ExpirySchedule, expiry_schedule
 from domain.signed_tokens import digest
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigFingerprint:
-    """`name` is another one when anything in them is; `turns` are their instants."""
-
-    name: str
-    turns: ExpirySchedule
+    digest: str
+    expiry: ExpirySchedule
 
 
 class ConfigFingerprints:
-    """Knows the last books by identity, not by what is in them: whoever reads them keeps them while they last."""
+    """Compares inputs by identity: unchanged ones stay the same objects."""
 
     def __init__(self) -> None:
-        self._seen: tuple[PublishedLayouts, ExperimentBook, ConfigFingerprint] | None = None
+        self._last: tuple[PublishedLayouts, ExperimentSet, ConfigFingerprint] | None = None
 
-    def of(self, layouts: PublishedLayouts, experiments: ExperimentBook) -> ConfigFingerprint:
-        seen = self._seen
-        if seen is not None and seen[0] is layouts and seen[1] is experiments:
-            return seen[2]
-        live = [(one.edition.id, one.edition.version, one.edition.document) for one in layouts.layouts]
-        told = (sorted(experiments.experiments.items()), experiments.holdout)
-        edition = ConfigFingerprint(digest(live, told), turns_of(layouts, experiments))
-        if seen is not None and seen[2].name == edition.name:
-            edition = seen[2]
-        self._seen = (layouts, experiments, edition)
-        return edition
+    def fingerprint(self, layouts: PublishedLayouts, experiments: ExperimentSet) -> ConfigFingerprint:
+        last = self._last
+        if last is not None and last[0] is layouts and last[1] is experiments:
+            return last[2]
+        live = [(one.version.id, one.version.number, one.version.document) for one in layouts.layouts]
+        declared = (sorted(experiments.by_key.items()), experiments.holdout)
+        fingerprint = ConfigFingerprint(digest(live, declared), expiry_schedule(layouts, experiments))
+        if last is not None and last[2].digest == fingerprint.digest:
+            fingerprint = last[2]
+        self._last = (layouts, experiments, fingerprint)
+        return fingerprint

@@ -1,7 +1,6 @@
-"""Until when the request that is being answered is worth answering; carried to everything it starts.
+"""The deadline of a request, in a context variable that its tasks and loads inherit.
 
-A deadline travels in the context of the request's task, and so into the tasks and loads that it begins. Work that
-several requests share must not end when the first of them does: it begins in `shared_context()`.
+Start work that several requests share in `shared_context()`: it must outlive the first of them.
 """
 
 from __future__ import annotations
@@ -11,40 +10,38 @@ from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
 
 RESERVE_SECONDS, RESERVE_SHARE = 0.2, 0.2
-"""Kept back from store calls, the smaller of both: a page that loses a row in time can still be made and sent."""
+"""Reserved for composing and sending after the store calls: the smaller of both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Instants of time.monotonic: the answer's, and the earlier one of the store calls it is made from."""
+    """Instants of time.monotonic; store calls end earlier than the response."""
 
-    answer: float
+    response: float
     stores: float
 
 
 _deadline: ContextVar[Deadline | None] = ContextVar("marquee_deadline", default=None)
 
 
-def begin(seconds: float) -> None:
-    """The request of this task has so many seconds from now."""
+def start_deadline(seconds: float) -> None:
     now = time.monotonic()
     _deadline.set(Deadline(now + seconds, now + seconds - min(RESERVE_SECONDS, seconds * RESERVE_SHARE)))
 
 
-def left_for_answer() -> float | None:
-    """Seconds until the answer is due; None when nobody set a deadline."""
+def seconds_left_for_response() -> float | None:
     deadline = _deadline.get()
-    return None if deadline is None else deadline.answer - time.monotonic()
+    return None if deadline is None else deadline.response - time.monotonic()
 
 
-def left_for_stores() -> float | None:
-    """Seconds left for store calls, below 0 when there are none; None when nobody set a deadline."""
+def seconds_left_for_stores() -> float | None:
+    """Negative after the deadline."""
     deadline = _deadline.get()
     return None if deadline is None else deadline.stores - time.monotonic()
 
 
 def shared_context() -> Context:
-    """A copy of this context without its deadline, for `asyncio.create_task(..., context=...)`."""
+    """A copy of this context without its deadline."""
     context = copy_context()
     context.run(_deadline.set, None)
     return context

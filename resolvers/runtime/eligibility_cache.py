@@ -1,9 +1,6 @@
-"""Titles that an audience may see, remembered together: a page whose titles are all among them asks of none.
+"""Caches, per audience, the titles that `domain.candidates.eligibility` accepted.
 
-Only the memory of the choke point: what is in here was admitted by `domain.candidates.eligibility`, as the
-object that the process
-knows now, for a region, age limit and plan. All of it goes when a title is replaced or forgotten, and when a licence
-of one of them turns.
+An entry is dropped when one of its titles is replaced or evicted, and when a licence starts or ends.
 """
 
 from __future__ import annotations
@@ -13,30 +10,32 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from domain.candidates.eligibility import ALWAYS, NEVER, span
+from domain.candidates.eligibility import ALWAYS, NEVER, verdict_period
 from domain.catalog.titles import Title
 from domain.ids import Region, TitleId
 from domain.viewers.profiles import Audience
 from resolvers.runtime.lru_cache import LruCache
 
-AUDIENCES = 64
-"""Of all data versions together: regions, age limits and plans make a few dozen."""
+MAX_AUDIENCES = 64
+"""Of all data versions; regions, age limits and plans make a few dozen."""
 
-Key = tuple[str, Region, int, bool, str]
+AudienceKey = tuple[str, Region, int, bool, str]
 
 
 @dataclass(slots=True)
-class AudienceKey:
-    """What one audience may see, from `since` to `until`, as of one state of the titles in memory."""
+class EligibleTitles:
+    """Valid from `since` until `until`. `epoch`: as in the CachedTitles port."""
 
     epoch: int
     since: datetime = ALWAYS
     until: datetime = NEVER
     titles: dict[TitleId, Title] = field(default_factory=dict)
 
-    def all(self, ids: Collection[TitleId], audience: Audience) -> dict[TitleId, Title] | None:
-        """These titles, if every one is remembered; by look-ups alone. Never for whom something is blocked: a
-        series may be, and its episodes do not say so."""
+    def get_all(self, ids: Collection[TitleId], audience: Audience) -> dict[TitleId, Title] | None:
+        """None unless all are cached.
+
+        Always None for blocked titles: an episode does not show that its series is blocked.
+        """
         if audience.blocked:
             return None
         titles = self.titles
@@ -44,22 +43,20 @@ class AudienceKey:
         return None if None in found.values() else cast("dict[TitleId, Title]", found)
 
     def add(self, titles: Mapping[TitleId, Title], audience: Audience) -> None:
-        since, until = span(titles.values(), audience)
+        since, until = verdict_period(titles.values(), audience)
         self.since, self.until = max(self.since, since), min(self.until, until)
         self.titles.update(titles)
 
 
 class EligibilityCache:
-    """One per process."""
+    def __init__(self, capacity: int = MAX_AUDIENCES) -> None:
+        self._entries: LruCache[AudienceKey, EligibleTitles] = LruCache(capacity)
 
-    def __init__(self, audiences: int = AUDIENCES) -> None:
-        self._views: LruCache[Key, AudienceKey] = LruCache(audiences)
-
-    def view(self, index: str, epoch: int, audience: Audience) -> AudienceKey:
-        """What is remembered for this audience, right at this moment; empty when it was something else before."""
+    def eligible_titles(self, index: str, epoch: int, audience: Audience) -> EligibleTitles:
+        """The valid entry; a new, empty one if there is none."""
         key = (index, audience.region, audience.maturity_limit, audience.kids, audience.plan)
-        view = self._views.get(key)
-        if view is None or view.epoch != epoch or not view.since <= audience.now < view.until:
-            view = AudienceKey(epoch)
-            self._views.put(key, view)
-        return view
+        entry = self._entries.get(key)
+        if entry is None or entry.epoch != epoch or not entry.since <= audience.now < entry.until:
+            entry = EligibleTitles(epoch)
+            self._entries.put(key, entry)
+        return entry

@@ -1,8 +1,4 @@
-"""What this process served last: the rows of a profile, and the titles on them, for when nothing fresh can be had.
-
-Rows are remembered as what their sources proposed, by id, and titles as raw as the catalogue gave them: whoever
-serves them again filters them again. Memory is bounded; what was not served for long is forgotten first.
-"""
+"""Rows and titles that this process served last, for fallback rows. Callers must filter both again."""
 
 from __future__ import annotations
 
@@ -18,65 +14,68 @@ from domain.page.model import Row
 from domain.recommendations.reasons import Reason
 from resolvers.runtime.lru_cache import LruCache
 
-PROFILES = 1000
-ROWS = 24
-"""Rows of one profile; a page seldom has more."""
+MAX_PROFILES = 1000
+MAX_ROWS = 24
+"""Per profile."""
 
-CANDIDATES = 30
-TITLES = 10_000
-RENEWED = timedelta(minutes=10)
-"""How old a remembered title may be before it is replaced by what was served just now."""
+MAX_CANDIDATES = 30
+MAX_TITLES = 10_000
+REFRESH_AFTER = timedelta(minutes=10)
+"""Age at which a served title replaces the cached one."""
 
-TITLE_AGE = timedelta(hours=6)
-"""A title that the catalogue has not confirmed for longer is not shown from memory."""
+MAX_TITLE_AGE = timedelta(hours=6)
+"""The catalogue may have withdrawn older titles."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _CachedTitle:
     title: Title
     at: datetime
 
 
 class LastKnownResults:
-    """One per process."""
-
-    def __init__(self, profiles: int = PROFILES, titles: int = TITLES) -> None:
+    def __init__(self, profiles: int = MAX_PROFILES, titles: int = MAX_TITLES) -> None:
         self._rows: LruCache[ProfileId, Mapping[str, RowCandidates]] = LruCache(profiles)
-        self._titles: LruCache[TitleId, _Seen] = LruCache(titles)
-        self._kept_at: LruCache[ProfileId, datetime] = LruCache(profiles)
+        self._titles: LruCache[TitleId, _CachedTitle] = LruCache(titles)
+        self._stored_at: LruCache[ProfileId, datetime] = LruCache(profiles)
 
-    def is_due(self, profile_id: ProfileId, now: datetime) -> bool:
-        """Nothing was remembered of this profile lately."""
-        kept_at = self._kept_at.get(profile_id)
-        return kept_at is None or now - kept_at >= RENEWED
+    def is_refresh_due(self, profile_id: ProfileId, now: datetime) -> bool:
+        """No page was stored within REFRESH_AFTER."""
+        stored_at = self._stored_at.get(profile_id)
+        return stored_at is None or now - stored_at >= REFRESH_AFTER
 
-    def keep(
+    def store(
         self, profile_id: ProfileId, now: datetime, rows: Iterable[Row], titles: Mapping[TitleId, Title]
     ) -> None:
-        """Remember a page that was served. Of its rows the fresh ones: a stand-in was never what was good."""
-        shown = list(rows)
-        self._kept_at.put(profile_id, now)
-        fresh = {row.proposal.name: _kept(row.proposal) for row in shown if row.tier == Tier.FRESH}
-        before = self._rows.get(profile_id) or {}
-        older = {name: proposal for name, proposal in before.items() if name not in fresh}
-        self._rows.put(profile_id, dict(list({**fresh, **older}.items())[:ROWS]))
-        for title in _titles_of(shown, titles):
-            seen = self._titles.get(title.id)
-            if seen is None or now - seen.at >= RENEWED:
-                self._titles.put(title.id, _Seen(title, now))
+        """Store a page's titles and fresh rows; a fallback row must not replace a fresh one."""
+        served_rows = list(rows)
+        self._stored_at.put(profile_id, now)
+        fresh = {
+            row.candidates.name: _compact(row.candidates) for row in served_rows if row.tier == Tier.FRESH
+        }
+        previous = self._rows.get(profile_id) or {}
+        older = {name: row for name, row in previous.items() if name not in fresh}
+        self._rows.put(profile_id, dict(list({**fresh, **older}.items())[:MAX_ROWS]))
+        for title in _titles_on(served_rows, titles):
+            cached = self._titles.get(title.id)
+            if cached is None or now - cached.at >= REFRESH_AFTER:
+                self._titles.put(title.id, _CachedTitle(title, now))
 
     def rows(self, profile_id: ProfileId) -> tuple[RowCandidates, ...]:
-        """The last fresh proposals for this profile, the latest page's first and in its order."""
+        """The latest page's first, in its order."""
         return tuple((self._rows.get(profile_id) or {}).values())
 
     def titles(self, ids: Iterable[TitleId], now: datetime) -> dict[TitleId, Title]:
-        """Raw titles among these that the catalogue gave lately. Filter them before anybody sees one."""
         found = ((one, self._titles.get(one)) for one in ids)
-        return {one: seen.title for one, seen in found if seen is not None and now - seen.at < TITLE_AGE}
+        return {
+            one: cached.title
+            for one, cached in found
+            if cached is not None and now - cached.at < MAX_TITLE_AGE
+        }
 
 
-def _kept(proposal: RowCandidates) -> RowCandidates:
-    """Cut to what is likely to be shown again, its repeated texts and reasons held once: there are many of them."""
+def _compact(row: RowCandidates) -> RowCandidates:
+    """Cut, with repeated texts and reasons interned to save memory."""
     reasons: dict[Reason, Reason] = {}
     candidates = tuple(
         Candidate(
@@ -85,15 +84,15 @@ def _kept(proposal: RowCandidates) -> RowCandidates:
             reasons.setdefault(one.reason, one.reason) if one.reason else None,
             one.score,
             one.resume,
-            one.also,
+            one.other_sources,
         )
-        for one in proposal.candidates[:CANDIDATES]
+        for one in row.candidates[:MAX_CANDIDATES]
     )
-    return replace(proposal, candidates=candidates, freshness=FreshnessSource.FALLBACK, tier=Tier.LAST_GOOD)
+    return replace(row, candidates=candidates, freshness=FreshnessSource.FALLBACK, tier=Tier.LAST_GOOD)
 
 
-def _titles_of(rows: Iterable[Row], titles: Mapping[TitleId, Title]) -> Iterable[Title]:
-    """Everything that is needed to show these rows again: cards, the series of episodes, what reasons name."""
+def _titles_on(rows: Iterable[Row], titles: Mapping[TitleId, Title]) -> Iterable[Title]:
+    """Titles of cards, series and reasons."""
     for row in rows:
         if row.seed is not None:
             yield row.seed

@@ -1,4 +1,4 @@
-"""A bounded memory: the least recently used is forgotten first. None is a value like any other."""
+"""A least-recently-used cache. None is a legal value."""
 
 from __future__ import annotations
 
@@ -11,30 +11,28 @@ V = TypeVar("V")
 
 
 class LruCache(Generic[K, V]):
-    """At most `capacity` entries."""
-
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._known: OrderedDict[K, V] = OrderedDict()
+        self._entries: OrderedDict[K, V] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._entries)
 
     def __contains__(self, key: K) -> bool:
-        return key in self._known
+        return key in self._entries
 
     def put(self, key: K, value: V) -> None:
-        self._known[key] = value
-        self._known.move_to_end(key)
-        if len(self._known) > self._capacity:
-            self._known.popitem(last=False)
+        self._entries[key] = value
+        self._entries.move_to_end(key)
+        if len(self._entries) > self._capacity:
+            self._entries.popitem(last=False)
 
     def get(self, key: K) -> V | None:
-        """None for what is not known, too. Reading counts as use."""
-        if key not in self._known:
+        """None for a missing key. Reading counts as use."""
+        if key not in self._entries:
             return None
-        self._known.move_to_end(key)
-        return self._known[key]
+        self._entries.move_to_end(key)
+        return self._entries[key]
 
     def values(self) -> list[V]:
-        return list(self._known.values())
+        return list(self._entries.values())

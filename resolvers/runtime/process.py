@@ -1,16 +1,17 @@
-"""What lives as long as the process and is shared by its requests: work that goes on behind an answer, what was
-served last, the pages that ship with the service, since when something is amiss, and who counts."""
+"""State that all requests of a process share."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from domain.page.fallback_page import StaticPages
-from domain.page.outages import Outages
+from domain.page.fallback_page import FallbackPages
+from domain.page.model import Degradation
+from domain.page.outages import OutageKey, Outages, record_outages
 from domain.page_cache.cached_page import PageCachePolicy
-from domain.ports.observer import Observer, Silent
+from domain.ports.observer import NullObserver, Observer
 from domain.ports.stores import ShippedPages
 from domain.resilience.degradation_levels import Load
 from resolvers.runtime.background import Background
@@ -20,30 +21,38 @@ from resolvers.runtime.single_flight import SingleFlight
 
 
 class NoShippedPages:
-    """The ShippedPages of a process without the file."""
-
-    def pages(self) -> StaticPages | None:
+    def pages(self) -> FallbackPages | None:
         return None
 
 
 @dataclass(slots=True)
 class Process:
-    """One per process; every request's Context holds it. `outages` and `load` are values, put in anew."""
+    """`outages` and `load` are immutable and get replaced."""
 
     background: Background = field(default_factory=Background)
-    observer: Observer = field(default_factory=Silent)
-    shipped: ShippedPages = field(default_factory=NoShippedPages)
-    last_good: LastKnownResults = field(default_factory=LastKnownResults)
+    observer: Observer = field(default_factory=NullObserver)
+    shipped_pages: ShippedPages = field(default_factory=NoShippedPages)
+    last_known: LastKnownResults = field(default_factory=LastKnownResults)
     outages: Outages = field(default_factory=dict)
     load: Load = field(default_factory=Load)
     clock: Callable[[], float] = time.monotonic
-    contract_share: float = 1.0
-    """Share of requests whose pages are held against their contract (resolvers/home/invariant_checks.py)."""
-    rung_seconds: float = 0.3
-    """How long a rung of the ladder is waited for. Its read goes on and may serve the next page."""
-    warm: PageCachePolicy = field(default_factory=PageCachePolicy)
-    flights: SingleFlight = field(default_factory=SingleFlight)
-    """Pages being made."""
-    editions: ConfigFingerprints = field(default_factory=ConfigFingerprints)
+    invariant_check_share: float = 1.0
+    """Share of requests whose pages are checked (resolvers/home/after_serving.py)."""
+    fallback_timeout_seconds: float = 0.3
+    """A read that times out goes on and may serve the next page."""
+    page_cache_policy: PageCachePolicy = field(default_factory=PageCachePolicy)
+    single_flight: SingleFlight = field(default_factory=SingleFlight)
+    """Of page compositions."""
+    config_fingerprints: ConfigFingerprints = field(default_factory=ConfigFingerprints)
     demo: bool = False
-    """Anybody may look behind the stage: arms may be forced with any token."""
+    """Any token may force experiment variants."""
+
+    def with_outage_start(self, degradations: Sequence[Degradation], now: datetime) -> list[Degradation]:
+        """The degradations, each with the instant at which this process first met it."""
+        if not degradations:
+            return []
+        keys = [OutageKey(each.what, each.row_id) for each in degradations]
+        self.outages = record_outages(self.outages, keys, now)
+        return [
+            replace(each, since=self.outages[key].since) for each, key in zip(degradations, keys, strict=True)
+        ]

@@ -1,7 +1,7 @@
-"""One making for many: requests that need the same page at one moment wait for one of them to make it.
+"""Runs one computation for concurrent callers with the same key.
 
-The making is a task of its own, without the deadline of the request that began it: a page that lost a row to one
-client's haste would be everybody's. A request that goes away leaves it to the others, and to whoever asks next.
+Its task has no deadline: one client's short deadline must not cost all callers a row. A caller that disconnects does
+not cancel it.
 """
 
 from __future__ import annotations
@@ -14,56 +14,54 @@ from resolvers.runtime.deadlines import shared_context
 
 V = TypeVar("V")
 
-Land = Callable[[Coroutine[object, object, None], str], bool]
-"""Has work done behind the answer; False: it was dropped."""
+Spawn = Callable[[Coroutine[object, object, None], str], bool]
+"""Starts a background task; False: dropped."""
 
 
 class SingleFlight:
-    """What is being made, by key. What was made stays at hand until it is put where others find it."""
-
     def __init__(self) -> None:
-        self._under_way: dict[Hashable, asyncio.Task[Any]] = {}
+        self._running: dict[Hashable, asyncio.Task[Any]] = {}
 
     def __len__(self) -> int:
-        return len(self._under_way)
+        return len(self._running)
 
     async def run(
         self,
         key: Hashable,
         make: Callable[[], Coroutine[object, object, V]],
-        put: Callable[[V], Awaitable[None]],
-        land: Land,
+        store: Callable[[V], Awaitable[None]],
+        spawn: Spawn,
     ) -> tuple[V, bool]:
-        """What `make` makes, and True for the request that began it. Raises what `make` raises, for all of them.
+        """The result, and True for the caller that started `make`. All callers get what it raises.
 
-        `put` is called once with what was made, behind the answers; until it is done, later requests get the same.
+        `store` runs once with the result, in a task from `spawn`; until it is done, later callers share the result.
         """
-        task = self._under_way.get(key)
-        begins = task is None
+        task = self._running.get(key)
+        is_leader = task is None
         if task is None:
-            task = self._under_way[key] = asyncio.create_task(make(), context=shared_context())
-            task.add_done_callback(lambda done: self._made(key, done, put, land))
-        # Shielded: a client that goes away must not cancel what others wait for.
-        return await asyncio.shield(task), begins
+            task = self._running[key] = asyncio.create_task(make(), context=shared_context())
+            task.add_done_callback(lambda done: self._on_done(key, done, store, spawn))
+        # Shielded: a cancelled caller must not cancel the others.
+        return await asyncio.shield(task), is_leader
 
-    def _made(
-        self, key: Hashable, task: asyncio.Task[V], put: Callable[[V], Awaitable[None]], land: Land
+    def _on_done(
+        self, key: Hashable, task: asyncio.Task[V], store: Callable[[V], Awaitable[None]], spawn: Spawn
     ) -> None:
         if (
             task.cancelled()
             or task.exception()
-            or not land(self._landed(key, task, put), "keeping a page warm")
+            or not spawn(self._store_result(key, task, store), "storing a shared result")
         ):
             self._forget(key, task)
 
-    async def _landed(
-        self, key: Hashable, task: asyncio.Task[V], put: Callable[[V], Awaitable[None]]
+    async def _store_result(
+        self, key: Hashable, task: asyncio.Task[V], store: Callable[[V], Awaitable[None]]
     ) -> None:
         try:
-            await put(task.result())
+            await store(task.result())
         finally:
             self._forget(key, task)
 
     def _forget(self, key: Hashable, task: asyncio.Task[V]) -> None:
-        if self._under_way.get(key) is task:
-            del self._under_way[key]
+        if self._running.get(key) is task:
+            del self._running[key]

@@ -1,4 +1,4 @@
-"""The stores a process has open, by port. The face says what it needs; the service (bff) fills it in."""
+"""The store ports of a process, which the service (bff) opens."""
 
 from __future__ import annotations
 
@@ -9,32 +9,34 @@ from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
 from domain.page_cache.cached_page import CachedPage, CacheKey
-from domain.ports import page_cache as warm_ports
+from domain.ports import page_cache as cache_ports
 from domain.ports import stores as ports
 from domain.snapshots.snapshot import PageSnapshot
 from resolvers.runtime.eligibility_cache import EligibilityCache
 
 
-class NothingWarm:
-    """The WarmPages of a process that composes every page."""
+class NoPageCache:
+    """Composes every page."""
 
-    async def read(self, place: CacheKey, wait: bool = False) -> warm_ports.PageCacheRead:
+    async def read(self, key: CacheKey, wait: bool = False) -> cache_ports.PageCacheRead:
         raise StoreUnavailable("redis")
 
-    async def keep(self, place: CacheKey, stamp: str, warm: CachedPage, kept: PageSnapshot) -> bool:
+    async def store(
+        self, key: CacheKey, write_token: str, cached: CachedPage, snapshot: PageSnapshot
+    ) -> bool:
         return False
 
-    async def confirm(self, place: CacheKey, stamp: str, warm: CachedPage) -> bool:
+    async def confirm(self, key: CacheKey, write_token: str, cached: CachedPage) -> bool:
         return False
 
-    async def claim(self, place: CacheKey) -> bool:
+    async def claim(self, key: CacheKey) -> bool:
         return False
 
 
-class NothingKnown:
-    """The KnownTitles of a process that asks the catalogue each time."""
+class NoTitleCache:
+    """Always asks the catalogue."""
 
-    def at_hand(self, index: str, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
+    def cached(self, index: str, ids: Collection[TitleId]) -> Mapping[TitleId, Title | None]:
         return {}
 
     def epoch(self, index: str, ids: Collection[TitleId]) -> int | None:
@@ -43,23 +45,23 @@ class NothingKnown:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Every port, opened once per process. Several may be one object."""
+    """One object may fill several ports."""
 
     accounts: ports.Accounts
     profiles: ports.Profiles
     activities: ports.Activities
     layouts: ports.Layouts
-    layout_desk: ports.LayoutAdminStore
-    live: ports.LiveData
+    layout_admin: ports.LayoutAdminStore
+    data_versions: ports.DataVersions
     recommendations: ports.Recommendations
     trends: ports.Trends
     catalog: ports.Catalog
     episodes: ports.Episodes
-    pages: ports.Pages
+    snapshots: ports.PageSnapshots
     experiments: ports.Experiments
-    experiment_desk: ports.ExperimentAdminStore
+    experiment_admin: ports.ExperimentAdminStore
     exposures: ports.Exposures
-    faults: ports.InvariantViolations
-    warm: warm_ports.PageCache = field(default_factory=NothingWarm)
-    known: warm_ports.KnownTitles = field(default_factory=NothingKnown)
-    permitted: EligibilityCache = field(default_factory=EligibilityCache)
+    violations: ports.InvariantViolations
+    page_cache: cache_ports.PageCache = field(default_factory=NoPageCache)
+    cached_titles: cache_ports.CachedTitles = field(default_factory=NoTitleCache)
+    eligibility_cache: EligibilityCache = field(default_factory=EligibilityCache)

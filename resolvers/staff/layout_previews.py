@@ -1,7 +1,4 @@
-"""Layouts before anybody sees them, through the API: lint, and the page somebody would get. For designers and staff.
-
-Pages are composed as ever, with the draft in the place of its namesake; none is kept, and no experiment notes it.
-"""
+"""Root fields that lint and preview a draft. They save no page and record no exposure."""
 
 from __future__ import annotations
 
@@ -13,29 +10,29 @@ from typing import Annotated
 import strawberry
 
 from domain.errors import BadInput
-from domain.ids import ProfileId, Region, raw_id
-from domain.layouts.lint.draft_lint import broken, draft_findings, with_draft
-from domain.layouts.lint.lint import LintFinding, in_order
-from domain.layouts.lint.sampled_rules import findings_of
+from domain.ids import ProfileId
+from domain.layouts.lint.lint import invalid_draft_findings, lint_draft, with_draft
+from domain.layouts.lint.model import LintFinding, sort_findings
+from domain.layouts.lint.sampled_rules import lint_sample
 from domain.layouts.validation import BadLayout
 from domain.viewers.profiles import Role
-from resolvers.publishing.layout_previews import LayoutPreviewer, samples_of
-from resolvers.request.authorization import require
+from resolvers.publishing.layout_previews import LayoutPreviewer, sample_layouts
+from resolvers.request.authorization import require_role
 from resolvers.request.context import Context, ContextInfo
-from resolvers.types.arguments import AnyProfileKey, Device, MaybeDevice
-from resolvers.types.device import page_request, styles_of
+from resolvers.types.arguments import AnyProfileKey, Device, MaybeDevice, parse_region
 from resolvers.types.home import home_node
-from resolvers.types.layout_trials import (
+from resolvers.types.ids import parse_profile_id
+from resolvers.types.layout_previews import (
     LayoutFinding,
     LayoutPreviewResult,
     finding_node,
     preview_node,
 )
-from resolvers.types.layouts import LayoutInvalid, problem_nodes
+from resolvers.types.layouts import LayoutInvalid, parse_document, problem_nodes
 from resolvers.types.scalars import LayoutDocument
 
-MOST_PROFILES = 20
-FAR = timedelta(days=731)
+MAX_PROFILES = 20
+MAX_DISTANCE = timedelta(days=731)
 
 Draft = Annotated[LayoutDocument, strawberry.argument(description="The layout, finished or not.")]
 Sampled = Annotated[
@@ -55,7 +52,7 @@ InMarket = Annotated[
 
 
 @strawberry.type(description="What designers can try out.")
-class LayoutTrialQueries:
+class LayoutPreviewQueries:
     @strawberry.field(
         description="What to know about a layout before it is published, errors first: about itself, about live "
         "layouts because of it, and about the pages it would give. For designers and staff."
@@ -67,12 +64,12 @@ class LayoutTrialQueries:
         profile_ids: Sampled = (),  # type: ignore[assignment]  # nothing may change a default
         device: MaybeDevice = None,
     ) -> list[LayoutFinding]:
-        require(info.context, Role.DESIGNER)
-        if len(profile_ids) > MOST_PROFILES:
-            raise BadInput(f"profileIds: {MOST_PROFILES} at most, not {len(profile_ids)}.")
-        ids = list(dict.fromkeys(ProfileId(raw_id("profile", one)) for one in profile_ids))
-        draft, form = _object(document), page_request(device).device if device else "tv"
-        return [finding_node(one) for one in await _findings(info.context, draft, ids, form)]
+        require_role(info.context, Role.DESIGNER)
+        if len(profile_ids) > MAX_PROFILES:
+            raise BadInput(f"profileIds: {MAX_PROFILES} at most, not {len(profile_ids)}.")
+        ids = list(dict.fromkeys(parse_profile_id(one) for one in profile_ids))
+        draft, form = parse_document(document, "layout"), device.to_domain().device if device else "tv"
+        return [finding_node(one) for one in await _lint_findings(info.context, draft, ids, form)]
 
     @strawberry.field(
         description="The page that a layout would give a profile of any account. Nobody is served it: no page is "
@@ -87,53 +84,44 @@ class LayoutTrialQueries:
         at: At = None,
         market: InMarket = None,
     ) -> LayoutPreviewResult | None:
-        require(info.context, Role.DESIGNER)
-        context, draft = info.context, _object(document)
-        profile, now, place = ProfileId(raw_id("profile", profile_id)), _moment(context, at), _market(market)
+        require_role(info.context, Role.DESIGNER)
+        context, draft = info.context, parse_document(document, "layout")
+        profile, now = parse_profile_id(profile_id), _parse_moment(context, at)
+        region = parse_region("market", market) if market is not None else None
         live = await context.stores.layouts.live_layouts()
         try:
-            studio = LayoutPreviewer(context, with_draft(live, draft, context.now))
+            previewer = LayoutPreviewer(context, with_draft(live, draft, context.now))
         except BadLayout as error:
             return LayoutInvalid(problems=problem_nodes(error.problems))
-        made = await studio.page(profile, page_request(device), now, place, context.asked_arms)
-        used = made.page.layout_id == draft["layout"]
-        return preview_node(made, home_node(made.page, made.viewer, styles_of(device)), used)
+        composed = await previewer.compose(profile, device.to_domain(), now, region, context.requested_arms)
+        used = composed.page.layout_id == draft["layout"]
+        return preview_node(
+            composed, home_node(composed.page, composed.viewer, device.drawable_styles()), used
+        )
 
 
-async def _findings(
+async def _lint_findings(
     context: Context, draft: Mapping[str, object], ids: Sequence[ProfileId], device: str
 ) -> list[LintFinding]:
-    found = broken(draft)
+    found = invalid_draft_findings(draft)
     if found:
         return list(found)
     live = await context.stores.layouts.live_layouts()
-    # Many schedules take a while to compare: not in the way of other requests.
-    told = list(await asyncio.to_thread(draft_findings, draft, live, context.now))
+    # In a thread: comparing many schedules would block other requests.
+    findings = list(await asyncio.to_thread(lint_draft, draft, live, context.now))
     if ids:
-        studio = LayoutPreviewer(context, with_draft(live, draft, context.now))
-        samples = await samples_of(studio, ids, device, context.now)
-        told += [
-            one for sample in samples if sample.layout_id == draft["layout"] for one in findings_of(sample)
+        previewer = LayoutPreviewer(context, with_draft(live, draft, context.now))
+        samples = await sample_layouts(previewer, ids, device, context.now)
+        findings += [
+            one for sample in samples if sample.layout_id == draft["layout"] for one in lint_sample(sample)
         ]
-    return list(in_order(told))
+    return list(sort_findings(findings))
 
 
-def _object(document: object) -> Mapping[str, object]:
-    if not isinstance(document, Mapping):
-        raise BadInput("document: a layout is an object, such as {layout: ..., order: [], rows: {}}.")
-    return document
-
-
-def _moment(context: Context, at: datetime | None) -> datetime:
+def _parse_moment(context: Context, at: datetime | None) -> datetime:
     if at is None:
         return context.now
     moment = at if at.tzinfo else at.replace(tzinfo=UTC)
-    if abs(moment - context.now) > FAR:
+    if abs(moment - context.now) > MAX_DISTANCE:
         raise BadInput("at: two years from now at most.")
     return moment.astimezone(UTC)
-
-
-def _market(market: str | None) -> Region | None:
-    if market is not None and not (len(market) == 2 and market.isascii() and market.isupper()):
-        raise BadInput("market: expected two capitals, such as DE.")
-    return Region(market) if market else None

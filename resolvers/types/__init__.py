@@ -1,0 +1,1 @@
+"""GraphQL types and inputs, and their conversion from and to domain values. No root fields."""

@@ -1,4 +1,4 @@
-"""What a viewer can do with a card, and what this profile has done with its title."""
+"""A card's actions and a title's user state."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import strawberry
 
 from domain.catalog.titles import Title
 from domain.ids import global_id
-from domain.layouts.model import RowSource
+from domain.layouts.row_kinds import RowSource
 from domain.page.model import Card
 from domain.viewers.activity import Activity
 from domain.viewers.continue_watching import ResumeKind
@@ -27,8 +27,7 @@ class UserState:
     watched: bool = strawberry.field(description="It was watched to the end.")
 
 
-UNTOUCHED = UserState(in_list=False, rating=None, watched=False)
-"""Of a title that this profile has not done anything with: most of them."""
+NO_USER_STATE = UserState(in_list=False, rating=None, watched=False)
 
 
 def play_link(title: Title) -> str:
@@ -36,13 +35,13 @@ def play_link(title: Title) -> str:
 
 
 def actions_of(card: Card, source: RowSource, activity: Activity) -> list[Action]:
-    """The main one first. Playing, details and My List for every card, the rest where it makes sense."""
+    """The main action first."""
     identity = global_id("title", card.title.id)
     resume = card.candidate.resume
-    carries_on = resume is not None and resume.kind == ResumeKind.CONTINUE
+    is_continuing = resume is not None and resume.kind == ResumeKind.CONTINUE
     listed = activity.listed.get(card.title.id)
     on_list = listed is not None and listed.added
-    play = (ActionKind.RESUME, "Resume") if carries_on else (ActionKind.PLAY, "Play")
+    play = (ActionKind.RESUME, "Resume") if is_continuing else (ActionKind.PLAY, "Play")
     kinds = [
         (ActionKind.LIST_REMOVE, "Remove from My List")
         if on_list
@@ -62,10 +61,10 @@ def actions_of(card: Card, source: RowSource, activity: Activity) -> list[Action
 def user_state_of(activity: Activity, title: Title) -> UserState:
     listed = activity.listed.get(title.id)
     rated = activity.rated.get(title.id)
-    watched = activity.standing(title.id)
+    watched = activity.latest_watch(title.id)
     return UserState(
         in_list=bool(listed and listed.added),
-        # A verdict that was taken back is kept as 0.
+        # A removed rating is stored as 0.
         rating=rated.value if rated and rated.value else None,
         watched=bool(watched and watched.finished),
     )

@@ -1,4 +1,4 @@
-"""Arguments that several fields take, described once."""
+"""Arguments of several fields, and their parsing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ import strawberry
 
 from domain.catalog.artwork import ArtShape
 from domain.catalog.titles import TitleKind
+from domain.errors import BadInput
+from domain.ids import Region
 from resolvers.types.device import DeviceInput
+
+MAX_SEARCH_TEXT = 200
 
 First: TypeAlias = Annotated[int, strawberry.argument(description="How many to fetch: 1 to 50.")]
 After: TypeAlias = Annotated[
@@ -68,3 +72,18 @@ MaybeDevice: TypeAlias = Annotated[
         description="What a page or row is drawn on: pass what you passed to `home`. Left out, a TV."
     ),
 ]
+
+
+def parse_region(name: str, code: str) -> Region:
+    """Raises BadInput naming the argument."""
+    if not (len(code) == 2 and code.isascii() and code.isupper()):
+        raise BadInput(f"{name}: expected two capitals, such as DE.")
+    return Region(code)
+
+
+def parse_search_text(text: str) -> str:
+    """Stripped. Raises BadInput when empty or too long."""
+    words = text.strip()
+    if not 1 <= len(words) <= MAX_SEARCH_TEXT:
+        raise BadInput(f"text: search for 1 to {MAX_SEARCH_TEXT} characters, not {len(words)}.")
+    return words

@@ -1,4 +1,4 @@
-"""Artwork of a title in the shape a client asks for."""
+"""Artwork of a title."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import strawberry
 
-from domain.catalog.artwork import SIZES, ArtShape, artwork_of
+from domain.catalog.artwork import SIZES, ArtShape, title_artwork
 from domain.catalog.titles import Title
 
 MAX_WIDTH = 3840
@@ -36,9 +36,9 @@ class Artwork:
 
 
 def artwork_for(title: Title, shape: ArtShape, min_width: int, textless: bool, secret: bytes) -> Artwork:
-    """Scaled up to `min_width` when its natural width is less."""
-    art = artwork_of(title, shape, secret, textless)
-    width, height = _scaled(shape, min_width)
+    """At its natural size, or scaled up to `min_width`."""
+    art = title_artwork(title, shape, secret, textless)
+    width, height = _scaled_size(shape, min_width)
     return Artwork(
         url=art.path,
         width=width,
@@ -46,7 +46,7 @@ def artwork_for(title: Title, shape: ArtShape, min_width: int, textless: bool, s
         aspect_ratio=art.aspect_ratio,
         placeholder=art.placeholder,
         dominant_color=art.dominant_color,
-        focal_point=_point(art.focal_point),
+        focal_point=_focal_point(art.focal_point),
         alt=art.alt,
         language="en",
         variant_id=f"{shape}-textless" if textless else shape.value,
@@ -55,12 +55,12 @@ def artwork_for(title: Title, shape: ArtShape, min_width: int, textless: bool, s
 
 
 @lru_cache(maxsize=256)
-def _scaled(shape: ArtShape, min_width: int) -> tuple[int, int]:
+def _scaled_size(shape: ArtShape, min_width: int) -> tuple[int, int]:
     width, height = SIZES[shape]
     scale = max(1.0, min(min_width, MAX_WIDTH) / width)
     return round(width * scale), round(height * scale)
 
 
 @lru_cache(maxsize=64)
-def _point(focus: tuple[float, float]) -> FocalPoint:
+def _focal_point(focus: tuple[float, float]) -> FocalPoint:
     return FocalPoint(x=round(focus[0], 4), y=round(focus[1], 4))

@@ -1,8 +1,4 @@
-"""Cards of a row: what of each is this viewer's own, worked out in one go when the row is first shown.
-
-It is kept on the row of the page, for the viewer it was worked out for: a page that is asked twice in one request
-makes its cards once. All of it is cheap for a card about which there is nothing to say, and most are.
-"""
+"""Builds a row's cards with viewer-specific values, cached on the row per viewer."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, cast
 
 from domain.catalog.titles import Title, TitleKind
-from domain.layouts.client_compatibility import knows
+from domain.layouts.client_compatibility import is_known
 from domain.layouts.model import RowStyle
 from domain.page.model import Card as DomainCard
 from domain.page.model import Page, Row
@@ -24,74 +20,71 @@ from resolvers.display_text import (
     card_label,
     card_reason,
     resume_label,
-    spoken_key,
+    spoken_text_key,
 )
-from resolvers.execution import pieces_for
-from resolvers.request.signed_tracking import sealer_of, signatures_of
+from resolvers.execution import fragment_cache
+from resolvers.request.signed_tracking import card_signatures, tracking_sealer
 from resolvers.request.viewer import Viewer
-from resolvers.types.actions import UNTOUCHED, play_link, user_state_of
+from resolvers.types.actions import NO_USER_STATE, play_link, user_state_of
 from resolvers.types.card_parts import Badge, CardReason, Progress, ResumePoint
-from resolvers.types.cards import CardRow, ShownCard, ShownTracking
+from resolvers.types.cards import CardValues, SharedCardValues, TrackingValues
 from resolvers.types.enums import BadgeKind
 
 TOP_TEN = 10
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class CardsMade(NamedTuple):
-    """Cards, and whose they are, on which page. A viewer is of one moment."""
-
+class CachedCards(NamedTuple):
     viewer: Viewer
     page: str
     secret: bytes
-    cards: list[ShownCard]
+    cards: list[CardValues]
 
 
-def shown_cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCard]:
-    """All cards of the row, in their order."""
-    known = cast("CardsMade | None", row.memo.get("cards"))
+def build_cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[CardValues]:
+    known = cast("CachedCards | None", row.memo.get("cards"))
     if known and known.viewer is viewer and known.page == page.snapshot_id and known.secret == secret:
         return known.cards
-    cards = _cards(row, page, viewer, secret)
-    row.memo["cards"] = CardsMade(viewer, page.snapshot_id, secret, cards)
+    cards = _build(row, page, viewer, secret)
+    row.memo["cards"] = CachedCards(viewer, page.snapshot_id, secret, cards)
     return cards
 
 
-def _cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[ShownCard]:
-    shared = CardRow(row, page, viewer, secret)
-    place = f"{page.snapshot_id}-{row.position}-"
-    seal = sealer_of(row, page.snapshot_id, secret)
-    numbered = row.proposal.spec.style == RowStyle.NUMBERED
-    touched, activity, audience = viewer.touched, viewer.activity, viewer.audience
+def _build(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[CardValues]:
+    shared = SharedCardValues(row, page, viewer, secret)
+    id_prefix = f"{page.snapshot_id}-{row.position}-"
+    seal = tracking_sealer(row, page.snapshot_id, secret)
+    numbered = row.candidates.spec.style == RowStyle.NUMBERED
+    interacted, activity, audience = viewer.interacted_ids, viewer.activity, viewer.audience
     now, region = audience.now, audience.region
-    words, facts = spoken_key(region), shared.facts
+    label_key, render_key = spoken_text_key(region), shared.render_key
     cards = []
-    for card, signature in zip(row.cards, signatures_of(row, seal), strict=True):
+    for card, signature in zip(row.cards, card_signatures(row, seal), strict=True):
         title, candidate = card.title, card.candidate
-        mine = title.id in touched
+        has_state = title.id in interacted
         memo = title.memo
-        pieces = memo.get(facts) or pieces_for(memo, facts)
-        begins, ends = memo.get("quiet") or quiet_time(title)
-        spoken = memo.get(words)
+        fragments = memo.get(render_key) or fragment_cache(memo, render_key)
+        begins, ends = memo.get("badge_free") or badge_free_period(title)
+        spoken = memo.get(label_key)
         if spoken is None or card.seed is not None or candidate.resume is not None:
             label = card_label(card, region)
         else:
             label = f"{spoken}."
-        # By position: naming ten arguments costs as much as making the object.
-        shown = ShownCard(
+        # Positional: ten keyword arguments would double the cost.
+        values = CardValues(
             card,
             shared,
-            pieces,
-            f"{place}{card.column}",
+            fragments,
+            f"{id_prefix}{card.column}",
             [] if begins <= now < ends and not numbered else list(_badges(card, numbered, audience)),
             _reason(card, page, audience) if card.seed is not None else None,
-            _progress(title, viewer) if mine else None,
+            _progress(title, viewer) if has_state else None,
             _resume(candidate.resume, title) if candidate.resume is not None else None,
-            user_state_of(activity, title) if mine else UNTOUCHED,
-            ShownTracking(seal.token(signature, str(card.column), title.id, candidate.source)),
+            user_state_of(activity, title) if has_state else NO_USER_STATE,
+            TrackingValues(seal.token(signature, str(card.column), title.id, candidate.source)),
             label,
         )
-        cards.append(shown)
+        cards.append(values)
     return cards
 
 
@@ -100,16 +93,18 @@ def _resume(resume: Resume, title: Title) -> ResumePoint:
 
 
 def _reason(card: DomainCard, page: Page, audience: Audience) -> CardReason | None:
-    why, text = card.candidate.reason, card_reason(card)
-    if text is None or why is None or card.seed is None:
+    reason, text = card.candidate.reason, card_reason(card)
+    if text is None or reason is None or card.seed is None:
         return None
-    if not knows(page.request.schema, "ReasonKind", why.kind):
+    if not is_known(page.request.schema, "ReasonKind", reason.kind):
         return None
-    return CardReason(about=card.seed, audience=audience, text=text, kind=why.kind, share=why.share)
+    return CardReason(
+        seed_title=card.seed, audience=audience, text=text, kind=reason.kind, share=reason.share
+    )
 
 
 def _progress(title: Title, viewer: Viewer) -> Progress | None:
-    watch = viewer.activity.standing(title.id)
+    watch = viewer.activity.latest_watch(title.id)
     if watch is None or watch.finished or not watch.duration_seconds:
         return None
     return Progress(
@@ -122,24 +117,24 @@ def _progress(title: Title, viewer: Viewer) -> Progress | None:
 
 def _badges(card: DomainCard, numbered: bool, audience: Audience) -> Iterator[Badge]:
     if numbered and card.column < TOP_TEN:
-        place = card.column + 1
-        yield Badge(kind=BadgeKind.TOP_10, label=f"#{place}", accessibility_label=f"Number {place}")
-    yield from _timely(card.title, audience)
+        rank = card.column + 1
+        yield Badge(kind=BadgeKind.TOP_10, label=f"#{rank}", accessibility_label=f"Number {rank}")
+    yield from _time_badges(card.title, audience)
 
 
-def quiet_time(title: Title) -> tuple[datetime, datetime]:
-    """From when until when there is nothing to say about its time: neither new, nor leaving anywhere."""
+def badge_free_period(title: Title) -> tuple[datetime, datetime]:
+    """The period in which the title is neither new nor leaving any region."""
     ends = [window.ends_at for window in title.windows if window.ends_at is not None]
     leaves = min(ends) - LEAVES_SOON if ends else NEVER
-    found = title.memo["quiet"] = (title.launched_at + ADDED_RECENTLY, leaves)
+    found = title.memo["badge_free"] = (title.launched_at + ADDED_RECENTLY, leaves)
     return found
 
 
-def _timely(title: Title, audience: Audience) -> Iterator[Badge]:
+def _time_badges(title: Title, audience: Audience) -> Iterator[Badge]:
     age = audience.now - title.launched_at
     if title.kind != TitleKind.EPISODE and timedelta(0) <= age < ADDED_RECENTLY:
         yield Badge(kind=BadgeKind.NEW, label="New", accessibility_label="Recently added")
-    window = title.window(audience.region, audience.now)
+    window = title.current_window(audience.region, audience.now)
     leaving = availability_label(window.ends_at, audience.now) if window else None
     if leaving:
         yield Badge(kind=BadgeKind.LEAVING_SOON, label=leaving, accessibility_label=leaving)

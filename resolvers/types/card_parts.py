@@ -1,4 +1,4 @@
-"""The small things a card is told by: its marks, why it is there, how far it was watched, what to send back."""
+"""Small types of a card."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class Match:
 
 @strawberry.type(description="Why this card is in this row.")
 class CardReason:
-    about: strawberry.Private[DomainTitle]
+    seed_title: strawberry.Private[DomainTitle]
     audience: strawberry.Private[Audience]
     text: str = strawberry.field(description="At most 40 characters.")
     kind: ReasonKind = strawberry.field(description="What kind of reason it is.")
 
     @pure(description="The title it names, for a link.")
     def seed(self) -> Title:
-        return title_node(self.about, self.audience)
+        return title_node(self.seed_title, self.audience)
 
     share: float | None = strawberry.field(
         description="How much of what speaks for this card comes from that title, 0 to 1; null when not known."

@@ -1,4 +1,4 @@
-"""A card: one title in one row, with everything a client draws, says aloud or sends back."""
+"""Cards: one title in one row."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import msgspec
 import strawberry
 
 from domain.catalog.artwork import ArtShape
-from domain.layouts.client_compatibility import knows
+from domain.layouts.client_compatibility import is_known
 from domain.page.model import Card as DomainCard
 from domain.page.model import Page, Row
 from domain.recommendations.reasons import ReasonKind
 from resolvers.display_text import metadata_line
-from resolvers.execution import Memo, Pieces, one_of, pure
+from resolvers.execution import FragmentCache, Memo, pure, render_key
 from resolvers.request.context import Context, ContextInfo
 from resolvers.request.viewer import Viewer
 from resolvers.types.actions import Action, UserState, actions_of
@@ -36,79 +36,77 @@ from resolvers.types.titles import (
     Maturity,
     Title,
     availability_of,
-    for_everybody,
     maturity_of,
+    shared_render_key,
     title_node,
 )
 
 HIDDEN_UNTIL_CALIBRATED = "How well it fits this profile; null until the scores are calibrated."
 
 
-class CardRow:
-    """What the cards of one row have in common, worked out once: there are hundreds of cards on a page.
+class SharedCardValues:
+    """Shared by the cards of one row.
 
-    `facts` decide, with the title, what of a card others share: ratings and words go by region, a genre row names its
-    genre first. Neither the row nor the page is held: the row keeps its cards, and what goes round in a circle is
-    freed by the garbage collector alone.
+    `render_key` covers what a rendered title depends on: the region, and the genre that a genre row names first.
+    Holds neither row nor page: the row caches its cards, and the cycle would need the garbage collector.
     """
 
     def __init__(self, row: Row, page: Page, viewer: Viewer, secret: bytes) -> None:
         self.position = row.position
-        self.source = row.proposal.spec.source
+        self.source = row.candidates.spec.source
         self.schema = page.request.schema
         self.viewer = viewer
-        reason = row.proposal.reason
+        reason = row.candidates.reason
         self.genre = reason.detail if reason.kind == ReasonKind.GENRE else ""
-        self.facts = one_of("card", viewer.region, self.genre, secret)
+        self.render_key = render_key("card", viewer.region, self.genre, secret)
 
 
-class ShownCard(msgspec.Struct, gc=False):
-    """A card as it is shown: what GraphQL reads of the type Card. It is part of no circle, so `gc` need not look."""
+class CardValues(msgspec.Struct, gc=False):
+    """Object of the GraphQL type Card. `gc=False`: part of no cycle."""
 
     card: DomainCard
-    shared: CardRow
-    pieces: Pieces
+    shared: SharedCardValues
+    fragments: FragmentCache
     card_id: str
     badges: list[Badge]
     reason: CardReason | None
     progress: Progress | None
     resume: ResumePoint | None
     user_state: UserState
-    tracking: ShownTracking
+    tracking: TrackingValues
     accessibility_label: str
 
 
-class ShownTracking(msgspec.Struct, gc=False, frozen=True):
-    """What GraphQL reads of the type CardTracking."""
+class TrackingValues(msgspec.Struct, gc=False, frozen=True):
+    """Object of the GraphQL type CardTracking."""
 
     card_token: str
 
 
 @strawberry.type(description="One title in one row.")
 class Card:
-    """The type alone: its objects are ShownCard. Whatever is this viewer's own is worked out when the page is made
-    (resolvers/types/card_builder.py), whether it is asked for or not: reading an attribute costs a tenth of calling a
-    resolver, and a page has thousands of them.
+    """Its objects are CardValues, with viewer-specific values computed eagerly: an attribute costs a tenth of a
+    resolver call.
     """
 
     card: strawberry.Private[DomainCard]
-    shared: strawberry.Private[CardRow]
+    shared: strawberry.Private[SharedCardValues]
     card_id: strawberry.ID = strawberry.field(description="Unique on this page: the id of its impression.")
 
-    rendered_with: ClassVar = "pieces"
+    render_cache: ClassVar = "fragments"
 
-    def rendered_for_everybody(self, context: Context) -> tuple[Memo, Hashable]:
-        return self.card.title.memo, for_everybody(context.secret)
+    def shared_render_cache(self, context: Context) -> tuple[Memo, Hashable]:
+        return self.card.title.memo, shared_render_key(context.secret)
 
     @pure(description="Where it stands.")
     def position(self) -> CardPosition:
         return CardPosition(row=self.shared.position, column=self.card.column)
 
-    @pure(for_everybody=True, description="The title.")
+    @pure(render_once=True, description="The title.")
     def title(self) -> Title:
         return title_node(self.card.title, self.shared.viewer.audience)
 
-    @pure(for_everybody=True, description="A picture in this shape; there always is one.")
+    @pure(render_once=True, description="A picture in this shape; there always is one.")
     def artwork(
         self,
         info: ContextInfo,
@@ -119,14 +117,14 @@ class Card:
         return artwork_for(self.card.title, shape, min_width, textless, info.context.secret)
 
     @pure(
-        for_everybody=True,
+        render_once=True,
         description="A wide picture without text, for the background while it has the focus.",
     )
     def backdrop(self, info: ContextInfo, min_width: MinWidth = 0) -> Artwork:
         return artwork_for(self.card.title, ArtShape.HERO, min_width, True, info.context.secret)
 
     @pure(
-        for_everybody=True,
+        render_once=True,
         description="The name as its pictures write it, on nothing: to lay over the backdrop.",
     )
     def logo(self, info: ContextInfo, min_width: MinWidth = 0) -> Artwork:
@@ -134,7 +132,7 @@ class Card:
 
     badges: list[Badge] = strawberry.field(description="Marks to draw on it.")
 
-    @pure(for_everybody=True, description=HIDDEN_UNTIL_CALIBRATED)
+    @pure(render_once=True, description=HIDDEN_UNTIL_CALIBRATED)
     def match(self) -> Match | None:
         return None
 
@@ -159,15 +157,15 @@ class Card:
     def availability(self) -> Availability | None:
         return availability_of(self.card.title, self.shared.viewer.audience)
 
-    @pure(of_snapshot=True, description="Who it suits.")
+    @pure(render_once_per_key=True, description="Who it suits.")
     def maturity(self) -> Maturity:
         return maturity_of(self.card.title, self.shared.viewer.audience)
 
-    @pure(of_snapshot=True, description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
+    @pure(render_once_per_key=True, description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
     def metadata_line(self) -> str:
         return metadata_line(self.card.title, self.shared.viewer.region, self.shared.genre)
 
-    @pure(for_everybody=True, description="A trailer; null when there is none.")
+    @pure(render_once=True, description="A trailer; null when there is none.")
     def preview(self) -> Preview | None:
         return None
 
@@ -175,7 +173,7 @@ class Card:
     def actions(self) -> list[Action]:
         offered = actions_of(self.card, self.shared.source, self.shared.viewer.activity)
         schema = self.shared.schema
-        return [action for action in offered if knows(schema, "ActionKind", action.kind)]
+        return [action for action in offered if is_known(schema, "ActionKind", action.kind)]
 
     user_state: UserState = strawberry.field(description="What this profile has done with it.")
     tracking: CardTracking = strawberry.field(description="Send it back with every event about this card.")

@@ -1,4 +1,4 @@
-"""What clients send to take a title off Continue Watching, to put it off, or to disown having watched it."""
+"""Inputs that remove, snooze or disown a title of Continue Watching."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import strawberry
 
 from domain.errors import BadInput
-from domain.viewers.events import MAX_SNOOZE
+from domain.viewers.events import MAX_SNOOZE, EventType
+from resolvers.types.event_inputs import EventsRecordInput, SingleEventInput
 
 _EVENT_ID = "Yours, unique per profile; makes a retry safe."
 _TRACKING = "The card's token, when there is one."
@@ -15,7 +16,7 @@ _OCCURRED = "When, on the device's clock; now when left out. May be in the past.
 
 
 @strawberry.input(description="Take a title off Continue Watching.")
-class ContinueWatchingRemoveInput:
+class ContinueWatchingRemoveInput(SingleEventInput):
     profile_id: strawberry.ID = strawberry.field(description="Whose row it is.")
     title_id: strawberry.ID = strawberry.field(
         description="The movie, or the series or any of its episodes: a series goes as a whole."
@@ -32,9 +33,17 @@ class SnoozeInput:
     )
     days: int | None = strawberry.field(default=strawberry.UNSET, description="For so many days, 1 to 365.")
 
+    def to_domain(self, began_at: datetime) -> datetime:
+        """When the snooze ends. Raises BadInput for a number of days out of range."""
+        if self.until is not strawberry.UNSET and self.until is not None:
+            return self.until
+        if not isinstance(self.days, int) or not 1 <= self.days <= MAX_SNOOZE.days:
+            raise BadInput(f"snooze.days: send 1 to {MAX_SNOOZE.days}, not {self.days}.")
+        return began_at + timedelta(days=self.days)
+
 
 @strawberry.input(description="Put a title of Continue Watching off for a while.")
-class ContinueWatchingSnoozeInput:
+class ContinueWatchingSnoozeInput(SingleEventInput):
     profile_id: strawberry.ID = strawberry.field(description="Whose row it is.")
     title_id: strawberry.ID = strawberry.field(
         description="The movie, or the series or any of its episodes: a series goes as a whole."
@@ -44,9 +53,13 @@ class ContinueWatchingSnoozeInput:
     occurred_at: datetime | None = strawberry.field(default=None, description=_OCCURRED)
     tracking_token: str | None = strawberry.field(default=None, description=_TRACKING)
 
+    def to_snooze(self, now: datetime) -> EventsRecordInput:
+        """Raises BadInput as `SnoozeInput.to_domain`."""
+        return self.to_batch(EventType.CONTINUE_SNOOZE, self.snooze.to_domain(self.occurred_at or now))
+
 
 @strawberry.input(description="Say that a title was not, or was after all, watched by this profile.")
-class WatchOwnershipInput:
+class WatchOwnershipInput(SingleEventInput):
     profile_id: strawberry.ID = strawberry.field(description="The profile that says so.")
     title_id: strawberry.ID = strawberry.field(
         description="The movie, or the series or any of its episodes: a series counts as a whole."
@@ -54,12 +67,3 @@ class WatchOwnershipInput:
     client_event_id: str = strawberry.field(description=_EVENT_ID)
     occurred_at: datetime | None = strawberry.field(default=None, description=_OCCURRED)
     tracking_token: str | None = strawberry.field(default=None, description=_TRACKING)
-
-
-def snoozed_until(snooze: SnoozeInput, occurred_at: datetime) -> datetime:
-    """The end of a snooze that began then. Raises BadInput for a number of days that is out of range."""
-    if snooze.until is not strawberry.UNSET and snooze.until is not None:
-        return snooze.until
-    if not isinstance(snooze.days, int) or not 1 <= snooze.days <= MAX_SNOOZE.days:
-        raise BadInput(f"snooze.days: send 1 to {MAX_SNOOZE.days}, not {snooze.days}.")
-    return occurred_at + timedelta(days=snooze.days)

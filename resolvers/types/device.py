@@ -1,10 +1,10 @@
-"""What a device says about itself."""
+"""The device argument."""
 
 from __future__ import annotations
 
 import strawberry
 
-from domain.layouts.client_compatibility import known, parse_version
+from domain.layouts.client_compatibility import known_values, parse_version
 from domain.layouts.model import RowStyle
 from domain.layouts.request_context import PageRequest
 from resolvers.types.enums import FormFactor
@@ -31,19 +31,17 @@ class DeviceInput:
     )
     image_density: float = strawberry.field(default=1.0, description="Device pixels per layout pixel.")
 
+    def to_domain(self) -> PageRequest:
+        """Raises BadInput for a malformed version."""
+        return PageRequest(
+            device=self.form_factor.value,
+            locale=self.locale,
+            client=parse_version("clientVersion", self.client_version),
+            schema=parse_version("schemaVersion", self.schema_version),
+        )
 
-def page_request(device: DeviceInput) -> PageRequest:
-    """What the composer needs to know of the device."""
-    return PageRequest(
-        device=device.form_factor.value,
-        locale=device.locale,
-        client=parse_version("clientVersion", device.client_version),
-        schema=parse_version("schemaVersion", device.schema_version),
-    )
-
-
-def styles_of(device: DeviceInput) -> frozenset[RowStyle]:
-    """The styles that the build can draw and its schema has a word for."""
-    return frozenset(
-        known(parse_version("schemaVersion", device.schema_version), "RowStyle", device.supports)
-    )
+    def drawable_styles(self) -> frozenset[RowStyle]:
+        """Styles that the build can draw and its schema knows. Raises BadInput as `to_domain`."""
+        return frozenset(
+            known_values(parse_version("schemaVersion", self.schema_version), "RowStyle", self.supports)
+        )

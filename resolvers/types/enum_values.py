@@ -1,26 +1,14 @@
-"""What each value of the published enums means, for those who read the schema."""
+"""Descriptions of enum values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.error_codes import EXPLAINED
+from domain.error_codes import EXPLANATIONS
+from domain.layouts.row_kinds import ROW_KINDS
 
-VALUES: Mapping[str, Mapping[str, str]] = {
-    "RowKind": {
-        "CONTINUE_WATCHING": "Begun and not finished, and next episodes.",
-        "TOP_PICKS": "Chosen for this profile; for one without history, what is popular.",
-        "BECAUSE_YOU_WATCHED": "Like one title that this profile finished or liked.",
-        "BECAUSE_YOU_LIKED": "Like one title that this profile gave a thumb up.",
-        "TRENDING": "Watched more than usual, here or everywhere.",
-        "NEW_RELEASES": "Came to the service last.",
-        "GENRE": "The most watched of one genre.",
-        "MY_LIST": "What the viewer saved.",
-        "WATCH_AGAIN": "Finished and loved, worth another evening.",
-        "LEAVING_SOON": "Licences that end within two weeks.",
-        "EDITORIAL": "Chosen by hand.",
-        "ONBOARDING": "Titles to tell a new profile's taste by.",
-    },
+VALUE_DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
+    "RowKind": {kind.source.name: kind.description for kind in ROW_KINDS.values()},
     "RowStyle": {
         "SHELF": "A plain row; every client can draw it.",
         "LANDSCAPE": "Wide cards.",
@@ -57,7 +45,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "LIVE": "Read just now.",
         "FALLBACK": "A stand-in.",
     },
-    "ErrorCode": {code.name: told.meaning for code, told in EXPLAINED.items()},
+    "ErrorCode": {code.name: told.meaning for code, told in EXPLANATIONS.items()},
     "RowStatus": {
         "OK": "As it should be.",
         "STALE": "Its own titles, older than they should be.",

@@ -1,9 +1,8 @@
-"""The domain's closed vocabularies, published as GraphQL enums."""
+"""The GraphQL enums."""
 
 from __future__ import annotations
 
 from enum import Enum, StrEnum
-from typing import TypeVar
 
 import strawberry
 
@@ -11,61 +10,20 @@ from domain.candidates.model import FreshnessSource, Tier
 from domain.catalog.artwork import ArtShape
 from domain.catalog.titles import TitleKind
 from domain.error_codes import ErrorCode
-from domain.layouts.model import CardShape, RowSource, RowStyle
+from domain.layouts.model import CardShape, RowStyle
+from domain.layouts.row_kinds import RefreshTrigger, RowCapability, RowSource
 from domain.page.model import DegradationKind, RowStatus
 from domain.recommendations.reasons import ReasonKind
 from domain.resilience.degradation_levels import ServiceLevel
 from domain.viewers.continue_watching import ResumeKind
 from domain.viewers.events import EventType
-from resolvers.types.enum_values import VALUES
-
-E = TypeVar("E", bound=Enum)
-
-# Registering marks the domain's own class, so types can be annotated with it as it is.
-PUBLISHED: tuple[tuple[type[Enum], str, str], ...] = (
-    (RowSource, "RowKind", "What fills a row."),
-    (RowStyle, "RowStyle", "How to draw a row: a hint. Draw SHELF for a style you do not know."),
-    (CardShape, "CardShape", "The shape of a row's cards."),
-    (
-        ArtShape,
-        "ArtworkShape",
-        "HERO 21:9, LANDSCAPE 16:9, POSTER 2:3, SQUARE 1:1, FOUR_THREE 4:3, LOGO the name alone.",
-    ),
-    (
-        ResumeKind,
-        "ResumeKind",
-        "CONTINUE where playback stopped, begin the NEXT episode, or one that is NEW since.",
-    ),
-    (
-        FreshnessSource,
-        "FreshnessSource",
-        "BATCH: the night shift. NEARLINE: updated by events. LIVE: read just now. FALLBACK: a stand-in.",
-    ),
-    (DegradationKind, "DegradationKind", "What a page has to do without."),
-    (ErrorCode, "ErrorCode", "What `extensions.code` of an error can say; `extensions.docs` explains it."),
-    (RowStatus, "RowStatus", "How far a row is what it should be."),
-    (Tier, "Tier", "The rungs of the fallback ladder, best first."),
-    (ServiceLevel, "ServiceLevel", "How much a page may cost while the service is overloaded, best first."),
-    (ReasonKind, "ReasonKind", "Why something is shown."),
-    (TitleKind, "TitleKind", "Movie, series or episode."),
-    (
-        EventType,
-        "EventType",
-        "PLAY: playback began. PROGRESS: where it stands. COMPLETE: watched to the end. RATING: stars.",
-    ),
-)
+from resolvers.types.enum_values import VALUE_DESCRIPTIONS
 
 
-def published(enum: type[E], name: str, description: str) -> type[E]:
-    """The enum as a GraphQL enum, each value with what it means."""
-    made = strawberry.enum(enum, name=name, description=description)
-    for value in made.__strawberry_definition__.values:  # type: ignore[attr-defined]
-        value.description = VALUES[name][value.name]
-    return made
-
-
-for _domain_enum, _name, _description in PUBLISHED:
-    published(_domain_enum, _name, _description)
+def publish_enum(enum: type[Enum], name: str, description: str) -> None:
+    graphql_enum = strawberry.enum(enum, name=name, description=description)
+    for value in graphql_enum.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = VALUE_DESCRIPTIONS[name][value.name]
 
 
 class FormFactor(StrEnum):
@@ -79,22 +37,6 @@ class CardSize(Enum):
     SMALL = "small"
     MEDIUM = "medium"
     LARGE = "large"
-
-
-class RefreshTrigger(Enum):
-    PLAYBACK_ENDED = "playback_ended"
-    LIST_CHANGED = "list_changed"
-    RATING_CHANGED = "rating_changed"
-    CONTINUE_CHANGED = "continue_changed"
-    HISTORY_CHANGED = "history_changed"
-    TIME = "time"
-
-
-class RowCapability(Enum):
-    LIST_REMOVE = "list_remove"
-    DISMISS = "dismiss"
-    SNOOZE = "snooze"
-    DISOWN = "disown"
 
 
 class BadgeKind(Enum):
@@ -126,11 +68,46 @@ class SnapshotState(Enum):
     EXPIRED = "expired"
 
 
-published(FormFactor, "FormFactor", "The class of device; it changes format, never what may be seen.")
-published(CardSize, "CardSize", "How large to draw cards: a hint, relative to other rows.")
-published(RefreshTrigger, "RefreshTrigger", "What makes a row worth fetching again.")
-published(RowCapability, "RowCapability", "What a client may offer to do with a row.")
-published(BadgeKind, "BadgeKind", "A small mark on a card.")
-published(ActionKind, "ActionKind", "What pressing a card can do; play and details are different things.")
-published(Verdict, "Verdict", "A verdict on a title.")
-published(SnapshotState, "SnapshotState", "How the page in hand relates to the one that was asked for.")
+# strawberry.enum marks the domain class itself, so annotations can use it.
+publish_enum(RowSource, "RowKind", "What fills a row.")
+publish_enum(RowStyle, "RowStyle", "How to draw a row: a hint. Draw SHELF for a style you do not know.")
+publish_enum(CardShape, "CardShape", "The shape of a row's cards.")
+publish_enum(
+    ArtShape,
+    "ArtworkShape",
+    "HERO 21:9, LANDSCAPE 16:9, POSTER 2:3, SQUARE 1:1, FOUR_THREE 4:3, LOGO the name alone.",
+)
+publish_enum(
+    ResumeKind,
+    "ResumeKind",
+    "CONTINUE where playback stopped, begin the NEXT episode, or one that is NEW since.",
+)
+publish_enum(
+    FreshnessSource,
+    "FreshnessSource",
+    "BATCH: the night shift. NEARLINE: updated by events. LIVE: read just now. FALLBACK: a stand-in.",
+)
+publish_enum(DegradationKind, "DegradationKind", "What a page has to do without.")
+publish_enum(
+    ErrorCode, "ErrorCode", "What `extensions.code` of an error can say; `extensions.docs` explains it."
+)
+publish_enum(RowStatus, "RowStatus", "How far a row is what it should be.")
+publish_enum(Tier, "Tier", "The rungs of the fallback ladder, best first.")
+publish_enum(
+    ServiceLevel, "ServiceLevel", "How much a page may cost while the service is overloaded, best first."
+)
+publish_enum(ReasonKind, "ReasonKind", "Why something is shown.")
+publish_enum(TitleKind, "TitleKind", "Movie, series or episode.")
+publish_enum(
+    EventType,
+    "EventType",
+    "PLAY: playback began. PROGRESS: where it stands. COMPLETE: watched to the end. RATING: stars.",
+)
+publish_enum(FormFactor, "FormFactor", "The class of device; it changes format, never what may be seen.")
+publish_enum(CardSize, "CardSize", "How large to draw cards: a hint, relative to other rows.")
+publish_enum(RefreshTrigger, "RefreshTrigger", "What makes a row worth fetching again.")
+publish_enum(RowCapability, "RowCapability", "What a client may offer to do with a row.")
+publish_enum(BadgeKind, "BadgeKind", "A small mark on a card.")
+publish_enum(ActionKind, "ActionKind", "What pressing a card can do; play and details are different things.")
+publish_enum(Verdict, "Verdict", "A verdict on a title.")
+publish_enum(SnapshotState, "SnapshotState", "How the page in hand relates to the one that was asked for.")

@@ -1,4 +1,4 @@
-"""Experiments as designers read, start and stop them."""
+"""Experiments for designers."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from typing import Annotated, Any
 
 import strawberry
 
+from domain.errors import BadInput
 from domain.experiments.model import Experiment as DomainExperiment
 from domain.experiments.model import ExperimentStatus, Unit
 from domain.experiments.validation import ExperimentFinding as DomainFinding
-from domain.experiments.validation import shares
+from domain.experiments.validation import variant_shares
 from domain.timestamps import from_iso
-from resolvers.types.enums import published
+from resolvers.publishing.experiment_lifecycle import ExperimentRequest
+from resolvers.types.enums import publish_enum
 from resolvers.types.events import TryLater
 from resolvers.types.scalars import LayoutDocument
 
-published(
+publish_enum(
     ExperimentStatus, "ExperimentStatus", "Only a running experiment is dealt; a draft can be looked at."
 )
-published(Unit, "ExperimentUnit", "What is dealt to a variant as a whole.")
+publish_enum(Unit, "ExperimentUnit", "What is dealt to a variant as a whole.")
 
 
 @strawberry.type(description="One of the pages an experiment compares.")
@@ -121,6 +123,30 @@ class ExperimentStartInput:
     hypothesis: str | None = strawberry.field(default=None, description="What is expected.")
     reason: str = strawberry.field(default="", description="Why now; kept with it.")
 
+    def to_domain(self) -> ExperimentRequest:
+        """Raises BadInput for a bad share, or a draft beside data."""
+        if not 0 <= self.share <= 1:
+            raise BadInput(f"share: from 0 to 1, not {self.share:g}.")
+        if self.draft_id and self.data_version:
+            raise BadInput(
+                "draftId, dataVersion: a variant is one of the two; start two variants, one after the other."
+            )
+        settings: dict[str, Any] = {
+            name: value
+            for name in ("layer", "coverage", "hypothesis")
+            if (value := getattr(self, name)) is not None
+        }
+        if self.unit is not None:
+            settings["unit"] = self.unit.value
+        if self.segments_from is not None or self.segments_to is not None:
+            settings["segments"] = {"from": self.segments_from or 0.0, "to": self.segments_to or 1.0}
+        if self.data_version:
+            settings["variants"] = {
+                "A": {"weight": 1 - self.share},
+                self.variant: {"weight": self.share, "data_version": self.data_version},
+            }
+        return ExperimentRequest(self.key, self.draft_id, self.variant, self.share, settings)
+
 
 @strawberry.input(description="An experiment to stop.")
 class ExperimentStopInput:
@@ -134,7 +160,7 @@ class ExperimentStopInput:
 def experiment_node(
     experiment: DomainExperiment, notes: Sequence[Mapping[str, Any]], findings: Sequence[DomainFinding]
 ) -> Experiment:
-    share_of = shares(experiment)
+    share_of = variant_shares(experiment)
     return Experiment(
         key=experiment.key,
         status=experiment.status,

@@ -1,4 +1,4 @@
-"""Why a title is on a page, or why it is not: for staff."""
+"""Explanations of pages, for staff."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import strawberry
 
 from domain.candidates.trace import TraceStage
 from domain.ids import global_id
-from domain.page.explanation import Cause, RowAccount, TitleExplanation
+from domain.page.explanation import Cause, TitleExplanation
+from domain.page.explanation import RowExplanation as DomainRowExplanation
 from resolvers.home.compose import ComposedPage
-from resolvers.types.enums import published
+from resolvers.types.enums import publish_enum
 from resolvers.types.home import ExperimentExposure, exposure_nodes
 
-published(Cause, "ExplanationCause", "The first thing that kept a title off a page; SHOWN when nothing did.")
-published(TraceStage, "ExplanationStage", "Where a title's way in one row ended.")
+publish_enum(
+    Cause, "ExplanationCause", "The first thing that kept a title off a page; SHOWN when nothing did."
+)
+publish_enum(TraceStage, "ExplanationStage", "Where a title's way in one row ended.")
 
 
 @strawberry.type(description="The terms of a score, weighted and signed: they add up to it.")
@@ -58,29 +61,29 @@ class Explanation:
     experiments: list[ExperimentExposure] = strawberry.field(description="Experiments that had a say in it.")
 
 
-def explanation_of(account: TitleExplanation, made: ComposedPage) -> Explanation:
+def explanation_node(explanation: TitleExplanation, composed: ComposedPage) -> Explanation:
     return Explanation(
-        title_id=strawberry.ID(global_id("title", account.title_id)),
-        cause=account.cause,
-        told=account.told,
-        rows=[_row(row) for row in account.rows],
-        snapshot_id=strawberry.ID(made.page.snapshot_id),
-        layout_version=made.page.layout_version,
-        data_version=made.page.data_version,
-        experiments=exposure_nodes(made.page),
+        title_id=strawberry.ID(global_id("title", explanation.title_id)),
+        cause=explanation.cause,
+        told=explanation.message,
+        rows=[_row(row) for row in explanation.rows],
+        snapshot_id=strawberry.ID(composed.page.snapshot_id),
+        layout_version=composed.page.layout_version,
+        data_version=composed.page.data_version,
+        experiments=exposure_nodes(composed.page),
     )
 
 
-def _row(account: RowAccount) -> RowExplanation:
-    fate = account.fate
+def _row(explanation: DomainRowExplanation) -> RowExplanation:
+    event = explanation.event
     return RowExplanation(
-        row=account.row,
-        sources=list(account.sources),
-        stage=fate.stage,
-        detail=fate.detail,
-        rank=fate.rank,
-        cut=fate.cut,
-        score=fate.score,
-        parts=ScoreTerms(**asdict(account.parts)) if account.parts else None,
-        margin=account.margin,
+        row=explanation.row,
+        sources=list(explanation.sources),
+        stage=event.stage,
+        detail=event.detail,
+        rank=event.rank,
+        cut=event.cut,
+        score=event.score,
+        parts=ScoreTerms(**asdict(explanation.score_parts)) if explanation.score_parts else None,
+        margin=explanation.margin,
     )

@@ -1,4 +1,4 @@
-"""What a filter rule is true of, and what is wrong with one that cannot be read: for designers."""
+"""Filter rule checks, for designers."""
 
 from __future__ import annotations
 

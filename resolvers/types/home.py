@@ -8,17 +8,18 @@ import strawberry
 from graphql.pyutils import AwaitableOrValue
 
 from domain.ids import global_id
-from domain.layouts.client_compatibility import knows
-from domain.layouts.model import RowSource, RowStyle
+from domain.layouts.client_compatibility import is_known
+from domain.layouts.model import RowStyle
+from domain.layouts.row_kinds import RowSource
 from domain.page.model import Degradation as DomainDegradation
 from domain.page.model import DegradationKind, Page, RowStatus
 from domain.resilience.degradation_levels import ServiceLevel
-from resolvers.execution import awaits, pure
-from resolvers.home.snapshots import served_page
+from resolvers.execution import pure, require_graphql_core
+from resolvers.home.snapshots import load_served_page
 from resolvers.request.context import Context, ContextInfo
 from resolvers.request.viewer import Viewer
 from resolvers.types.arguments import After, First
-from resolvers.types.connection import ROWS, Connection, Place, connect_places, place_of
+from resolvers.types.connection import ROW_LIST, Connection, PageCursor, connect_page_list, decode_page_cursor
 from resolvers.types.enums import SnapshotState
 from resolvers.types.node import Node
 from resolvers.types.rows import Row, refresh_within, row_node
@@ -55,8 +56,8 @@ class DroppedRow:
     status: RowStatus = strawberry.field(description="Always EMPTY_DROPPED.")
 
 
-@strawberry.type(description="One page as it was composed, and how it comes to be shown.")
-class Snapshot:
+@strawberry.type(name="Snapshot", description="One page as it was composed, and how it comes to be shown.")
+class SnapshotStatus:
     id: strawberry.ID = strawberry.field(description="The same as `snapshotId`.")
     state: SnapshotState = strawberry.field(description="Whether this is the page that was asked for.")
 
@@ -94,14 +95,14 @@ class Home(Node):
     @pure(description="What it has to do without; empty on a good day.")
     def degradations(self) -> list[Degradation]:
         schema = self.page.request.schema
-        told = [loss for loss in self.page.degradations if knows(schema, "DegradationKind", loss.what)]
-        return [_degradation(loss, self.page.generated_at) for loss in told]
+        known = [loss for loss in self.page.degradations if is_known(schema, "DegradationKind", loss.what)]
+        return [_degradation(loss, self.page.generated_at) for loss in known]
 
     @pure(description="Rows of the layout that are left out because too few titles were found.")
     def dropped_rows(self) -> list[DroppedRow]:
         return [
             DroppedRow(id=strawberry.ID(spec.id), kind=spec.source, status=RowStatus.EMPTY_DROPPED)
-            for spec in self.page.dropped
+            for spec in self.page.dropped_rows
         ]
 
     @pure(description="What pages are like while the service is overloaded; FULL on a good day.")
@@ -109,8 +110,8 @@ class Home(Node):
         return self.page.level
 
     @pure(description="Which page this is, and whether it is the one that was asked for.")
-    def snapshot(self) -> Snapshot:
-        return Snapshot(id=self.snapshot_id(), state=self.state)
+    def snapshot(self) -> SnapshotStatus:
+        return SnapshotStatus(id=self.snapshot_id(), state=self.state)
 
     @pure(
         description="Its rows, top to bottom. A cursor of another page goes on in that page, as it was served.",
@@ -120,25 +121,27 @@ class Home(Node):
         self, info: ContextInfo, first: First = 6, after: After = None
     ) -> AwaitableOrValue[Connection[Row]]:
         if after is None:
-            return self._rows_of(self.page, info.context, first, None)
-        place = place_of(after, ROWS, info.context.secret)
-        if place.snapshot_id == self.page.snapshot_id:
-            return self._rows_of(self.page, info.context, first, place)
-        awaits(info)
-        return self._go_on(info.context, first, place)
+            return self._row_connection(self.page, info.context, first, None)
+        cursor = decode_page_cursor(after, ROW_LIST, info.context.secret)
+        if cursor.snapshot_id == self.page.snapshot_id:
+            return self._row_connection(self.page, info.context, first, cursor)
+        require_graphql_core(info)
+        return self._rows_after(info.context, first, cursor)
 
-    async def _go_on(self, context: Context, first: int, place: Place) -> Connection[Row]:
-        served = await served_page(context, self.viewer, place.snapshot_id)
+    async def _rows_after(self, context: Context, first: int, cursor: PageCursor) -> Connection[Row]:
+        served = await load_served_page(context, self.viewer, cursor.snapshot_id)
         if served is None:
-            return self._rows_of(self.page, context, first, None, restarted=True)
-        return self._rows_of(served, context, first, place)
+            return self._row_connection(self.page, context, first, None, restarted=True)
+        return self._row_connection(served, context, first, cursor)
 
-    def _rows_of(
-        self, page: Page, context: Context, first: int, behind: Place | None, restarted: bool = False
+    def _row_connection(
+        self, page: Page, context: Context, first: int, cursor: PageCursor | None, restarted: bool = False
     ) -> Connection[Row]:
         nodes = [row_node(row, page, self.viewer, self.supports) for row in page.rows]
         secret = context.secret
-        return connect_places(nodes, _position, first, behind, page.snapshot_id, ROWS, secret, restarted)
+        return connect_page_list(
+            nodes, _position, first, cursor, page.snapshot_id, ROW_LIST, secret, restarted
+        )
 
 
 def _position(row: Row) -> int:
@@ -154,7 +157,7 @@ def _degradation(loss: DomainDegradation, since: datetime) -> Degradation:
 
 def exposure_nodes(page: Page) -> list[ExperimentExposure]:
     return [
-        ExperimentExposure(key=key, variant=variant, forced=key in page.forced)
+        ExperimentExposure(key=key, variant=variant, forced=key in page.forced_experiments)
         for key, variant in page.arms.items()
     ]
 
@@ -165,6 +168,5 @@ def home_node(
     supports: frozenset[RowStyle],
     state: SnapshotState = SnapshotState.CURRENT,
 ) -> Home:
-    """The GraphQL type of a composed page."""
     identity = strawberry.ID(global_id("home", viewer.profile.id))
     return Home(id=identity, page=page, viewer=viewer, supports=supports, state=state)

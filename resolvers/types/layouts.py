@@ -1,13 +1,15 @@
-"""Layouts as designers read and publish them."""
+"""Layouts for designers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
+from domain.errors import BadInput
+from domain.ids import is_raw_id
 from domain.json_schema import Problem, path_text
 from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
 from resolvers.types.events import TryLater
@@ -126,15 +128,31 @@ class LayoutDraftInput:
     document: LayoutDocument = strawberry.field(description="The layout as written so far: an object.")
     base: int = strawberry.field(description="The version it was begun from; 0: none.")
 
+    def to_domain(self) -> tuple[Mapping[str, Any], int, str | None]:
+        """Document, base version and draft id. Raises BadInput."""
+        document = parse_document(self.document, "draft")
+        if self.id is not None and not is_raw_id(self.id):
+            raise BadInput(
+                "id: a draft's id is 1 to 64 letters, digits, '-' or '_'; leave it out for a new one."
+            )
+        return document, self.base, self.id
 
-def edition_node(edition: LayoutVersion) -> LayoutEdition:
+
+def parse_document(document: object, noun: str) -> Mapping[str, Any]:
+    """Raises BadInput unless it is a JSON object."""
+    if not isinstance(document, Mapping):
+        raise BadInput(f"document: a {noun} is an object, such as {{layout: ..., order: [], rows: {{}}}}.")
+    return document
+
+
+def edition_node(version: LayoutVersion) -> LayoutEdition:
     return LayoutEdition(
-        layout=strawberry.ID(edition.layout),
-        version=edition.version,
-        document=LayoutDocument(edition.document),
-        published_at=edition.published_at,
-        published_by=edition.published_by,
-        reason=edition.reason,
+        layout=strawberry.ID(version.layout),
+        version=version.number,
+        document=LayoutDocument(version.document),
+        published_at=version.published_at,
+        published_by=version.published_by,
+        reason=version.reason,
     )
 
 
@@ -143,7 +161,7 @@ def draft_node(draft: Draft) -> LayoutDraft:
         id=strawberry.ID(draft.id),
         layout=draft.layout,
         document=LayoutDocument(draft.document),
-        base=draft.base,
+        base=draft.base_version,
         saved_at=draft.saved_at,
         saved_by=draft.saved_by,
     )
@@ -153,7 +171,7 @@ def published_node(outcome: LayoutVersion | VersionConflict) -> LayoutPublished 
     if isinstance(outcome, LayoutVersion):
         return LayoutPublished(edition=edition_node(outcome))
     live = edition_node(outcome.live) if outcome.live else None
-    return LayoutOvertaken(message=str(outcome), expected=outcome.expected, live=live)
+    return LayoutOvertaken(message=str(outcome), expected=outcome.expected_version, live=live)
 
 
 def problem_nodes(problems: Iterable[Problem]) -> list[LayoutProblem]:

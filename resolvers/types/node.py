@@ -9,4 +9,4 @@ from resolvers.execution import pure
 
 @strawberry.interface(description="Anything with an id that lasts; fetch it again by `node(id:)`.")
 class Node:
-    id: strawberry.ID = pure(for_everybody=True, description="Opaque, never changes, the same for everybody.")
+    id: strawberry.ID = pure(render_once=True, description="Opaque, never changes, the same for everybody.")

@@ -1,4 +1,4 @@
-"""Profiles of the account that asks."""
+"""Profiles of the caller's account."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ class Profile(Node):
 
 
 def profile_node(profile: DomainProfile) -> Profile:
-    """The GraphQL type of a profile."""
     return Profile(
         id=strawberry.ID(global_id("profile", profile.id)),
         name=profile.name,

@@ -1,4 +1,4 @@
-"""The small things a row is told by: why it is there, how to draw it, how old it is, when to fetch it again."""
+"""Small types of a row."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from domain.candidates.model import FreshnessSource
 from domain.catalog.artwork import ArtShape
 from domain.catalog.titles import Title as DomainTitle
 from domain.layouts.model import CardShape, RowStyle
+from domain.layouts.row_kinds import RefreshTrigger
 from domain.recommendations.reasons import ReasonKind
 from resolvers.execution import pure
 from resolvers.request.context import ContextInfo
 from resolvers.types.artwork import Artwork, artwork_for
-from resolvers.types.enums import CardSize, RefreshTrigger
+from resolvers.types.enums import CardSize
 from resolvers.types.scalars import Duration
 from resolvers.types.titles import Title
 
@@ -37,7 +38,7 @@ class RowReason:
 
 @strawberry.type(description="How to draw a row: a hint.")
 class RowPresentation:
-    about: strawberry.Private[DomainTitle | None]
+    seed_title: strawberry.Private[DomainTitle | None]
     style: RowStyle = strawberry.field(description="One of the styles the device said it supports, or SHELF.")
     fallback_style: RowStyle = strawberry.field(description="Draw this if the style cannot be drawn.")
     card_shape: CardShape = strawberry.field(description="Shape of the cards.")
@@ -45,7 +46,11 @@ class RowPresentation:
 
     @pure(description="A wide picture to stand behind the row: of the title it is about, if it is about one.")
     def background_art(self, info: ContextInfo) -> Artwork | None:
-        return artwork_for(self.about, ArtShape.HERO, 0, True, info.context.secret) if self.about else None
+        return (
+            artwork_for(self.seed_title, ArtShape.HERO, 0, True, info.context.secret)
+            if self.seed_title
+            else None
+        )
 
     numbered: bool = strawberry.field(description="Draw the place, 1 to 10, beside each card.")
     show_titles: bool = strawberry.field(description="Draw names beneath the cards.")

@@ -1,4 +1,4 @@
-"""A row: a titled list of cards with how to draw it, why it is there, and when to fetch it again."""
+"""Rows of a page."""
 
 from __future__ import annotations
 
@@ -10,26 +10,28 @@ from typing import cast
 import strawberry
 from graphql.pyutils import AwaitableOrValue
 
-from domain.candidates.eligibility import next_change
+from domain.candidates.eligibility import next_licence_change
 from domain.candidates.model import Tier
 from domain.catalog.titles import Title as DomainTitle
 from domain.ids import global_id
-from domain.layouts.client_compatibility import Version, kind_for, known, knows
-from domain.layouts.model import RowSource, RowStyle
-from domain.page.model import STALE_AFTER, Page, RowStatus, status
+from domain.layouts.client_compatibility import compatible_kind, is_known, known_values
+from domain.layouts.conditions import Version
+from domain.layouts.model import RowStyle
+from domain.layouts.row_kinds import ROW_KINDS, RefreshTrigger, RowCapability, RowSource
+from domain.page.model import STALE_AFTER, Page, RowStatus, row_status
 from domain.page.model import Row as DomainRow
 from domain.signed_tokens import seal
 from domain.viewers.profiles import Audience
 from resolvers.display_text import row_label, row_subtitle, row_title
-from resolvers.execution import awaits, pure
-from resolvers.home.snapshots import served_row
+from resolvers.execution import pure, require_graphql_core
+from resolvers.home.snapshots import load_served_row
 from resolvers.request.context import Context, ContextInfo
 from resolvers.request.viewer import Viewer
 from resolvers.types.arguments import After, First
-from resolvers.types.card_builder import shown_cards
-from resolvers.types.cards import Card, ShownCard
-from resolvers.types.connection import Connection, Place, connect_places, place_of
-from resolvers.types.enums import CardSize, RefreshTrigger, RowCapability
+from resolvers.types.card_builder import build_cards
+from resolvers.types.cards import Card, CardValues
+from resolvers.types.connection import Connection, PageCursor, connect_page_list, decode_page_cursor
+from resolvers.types.enums import CardSize
 from resolvers.types.node import Node
 from resolvers.types.row_parts import (
     Freshness,
@@ -45,26 +47,7 @@ from resolvers.types.scalars import Duration
 from resolvers.types.titles import title_node
 
 IMAGES_AHEAD = 6
-"""Cards of a row worth fetching pictures for before it is scrolled to."""
-
-_TASTE = (RefreshTrigger.PLAYBACK_ENDED, RefreshTrigger.RATING_CHANGED, RefreshTrigger.HISTORY_CHANGED)
-REFRESH_ON: dict[RowSource, tuple[RefreshTrigger, ...]] = {
-    RowSource.CONTINUE_WATCHING: (*_TASTE, RefreshTrigger.CONTINUE_CHANGED),
-    RowSource.BECAUSE_YOU_WATCHED: _TASTE,
-    RowSource.BECAUSE_YOU_LIKED: _TASTE,
-    RowSource.WATCH_AGAIN: _TASTE,
-    RowSource.TOP_PICKS: _TASTE,
-    RowSource.MY_LIST: (RefreshTrigger.LIST_CHANGED,),
-}
-CAPABILITIES: dict[RowSource, tuple[RowCapability, ...]] = {
-    RowSource.CONTINUE_WATCHING: (RowCapability.DISMISS, RowCapability.SNOOZE, RowCapability.DISOWN),
-    RowSource.BECAUSE_YOU_WATCHED: (RowCapability.DISOWN,),
-    RowSource.WATCH_AGAIN: (RowCapability.DISOWN,),
-    RowSource.MY_LIST: (RowCapability.LIST_REMOVE,),
-}
-REFRESH_AFTER = {RowSource.TRENDING: timedelta(minutes=15), RowSource.CONTINUE_WATCHING: timedelta(minutes=5)}
-USUAL_REFRESH = timedelta(hours=1)
-
+"""Cards per row whose images a client should prefetch."""
 
 CARD_SIZES = {
     RowStyle.SHELF: CardSize.SMALL,
@@ -76,7 +59,7 @@ CARD_SIZES = {
 
 @dataclass(frozen=True, slots=True)
 class RowValues:
-    """What a row is made from. `supports` are the styles the client can draw."""
+    """`supports` are the styles the client can draw."""
 
     row: DomainRow
     page: Page
@@ -94,8 +77,8 @@ class Row(Node):
 
     @pure(description="What fills it.")
     def kind(self) -> RowSource:
-        kind = self.source.row.proposal.kind
-        return kind_for(self._schema, kind) or kind
+        kind = self.source.row.candidates.kind
+        return compatible_kind(self._schema, kind) or kind
 
     @pure(description="Its name, ready to draw.")
     def title(self) -> str:
@@ -118,21 +101,21 @@ class Row(Node):
             if seed
             else row_subtitle(self.source.row)
         )
-        why = self.source.row.proposal.reason
-        if not knows(self._schema, "ReasonKind", why.kind):
+        reason = self.source.row.candidates.reason
+        if not is_known(self._schema, "ReasonKind", reason.kind):
             return None
-        return RowReason(kind=why.kind, text=text, pivots=pivots, share=why.share)
+        return RowReason(kind=reason.kind, text=text, pivots=pivots, share=reason.share)
 
     @pure(description="How to draw it.")
     def presentation(self) -> RowPresentation:
-        spec = self.source.row.proposal.spec
+        spec = self.source.row.candidates.spec
         style = spec.style if spec.style in self.source.supports else RowStyle.SHELF
         return RowPresentation(
             style=style,
             fallback_style=RowStyle.SHELF,
             card_shape=spec.card_shape,
             card_size=CARD_SIZES[style],
-            about=self.source.row.seed,
+            seed_title=self.source.row.seed,
             numbered=style == RowStyle.NUMBERED,
             show_titles=spec.source == RowSource.CONTINUE_WATCHING,
         )
@@ -140,18 +123,18 @@ class Row(Node):
     @pure(description="Send it back with every event about this row.")
     def tracking(self, info: ContextInfo) -> RowTracking:
         row, page = self.source.row, self.source.page
-        fields = (page.snapshot_id, row.proposal.name, str(row.position))
+        fields = (page.snapshot_id, row.candidates.name, str(row.position))
         return RowTracking(
             row_token=seal(info.context.secret, "tracking", *fields),
             position=row.position,
             source=row.cards[0].candidate.source,
             model_version=page.data_version,
-            experiment=page.decided.get(row.proposal.spec.id),
+            experiment=page.deciding_arms.get(row.candidates.spec.id),
         )
 
     @pure(description="How far it is what it should be.")
     def status(self) -> RowStatus:
-        return status(self.source.row, self.source.page.generated_at)
+        return row_status(self.source.row, self.source.page.generated_at)
 
     @pure(description="The rung of the fallback ladder that gave its cards; of several, the lowest.")
     def served_from(self) -> Tier:
@@ -159,7 +142,7 @@ class Row(Node):
 
     @pure(description="How old its data is.")
     def freshness(self) -> Freshness:
-        proposal = self.source.row.proposal
+        proposal = self.source.row.candidates
         return Freshness(
             computed_at=proposal.computed_at,
             source=proposal.freshness,
@@ -168,11 +151,11 @@ class Row(Node):
 
     @pure(description="When to fetch it again.")
     def refresh(self) -> RefreshPolicy:
-        kind = self.source.row.proposal.kind
+        kind = self.source.row.candidates.kind
         shown = [card.title for card in self.source.row.cards]
-        usual = REFRESH_AFTER.get(kind, USUAL_REFRESH)
+        usual = ROW_KINDS[kind].refresh_after
         after = refresh_within(usual, shown, self.source.viewer.audience)
-        triggers = known(self._schema, "RefreshTrigger", REFRESH_ON.get(kind, ()))
+        triggers = known_values(self._schema, "RefreshTrigger", ROW_KINDS[kind].refresh_on)
         return RefreshPolicy(after=after, on=[*triggers, RefreshTrigger.TIME])
 
     @pure(description="What to fetch before it is needed.")
@@ -182,15 +165,15 @@ class Row(Node):
 
     @pure(description="Where the whole list is; null when this is all of it.")
     def see_all(self) -> SeeAll | None:
-        spec = self.source.row.proposal.spec
+        spec = self.source.row.candidates.spec
         if len(self.source.row.cards) < spec.max_cards or spec.source == RowSource.CONTINUE_WATCHING:
             return None
         return SeeAll(target=f"marquee://row/{self.id}")
 
     @pure(description="What to offer for it.")
     def capabilities(self) -> list[RowCapability]:
-        return known(
-            self._schema, "RowCapability", CAPABILITIES.get(self.source.row.proposal.spec.source, ())
+        return known_values(
+            self._schema, "RowCapability", ROW_KINDS[self.source.row.candidates.spec.source].capabilities
         )
 
     @pure(
@@ -203,60 +186,61 @@ class Row(Node):
     ) -> AwaitableOrValue[Connection[Card] | None]:
         source, secret = self.source, info.context.secret
         if after is None:
-            return cards_of(source, first, None, secret)
-        place = place_of(after, source.row.proposal.name, secret)
-        if place.snapshot_id == source.page.snapshot_id:
-            return cards_of(source, first, place, secret)
-        awaits(info)
-        return _cards_elsewhere(source, first, place, info.context)
+            return card_connection(source, first, None, secret)
+        cursor = decode_page_cursor(after, source.row.candidates.name, secret)
+        if cursor.snapshot_id == source.page.snapshot_id:
+            return card_connection(source, first, cursor, secret)
+        require_graphql_core(info)
+        return _cards_of_other_page(source, first, cursor, info.context)
 
 
-async def _cards_elsewhere(source: RowValues, first: int, place: Place, context: Context) -> Connection[Card]:
-    """The cards behind a place in this row of another page; this row's first ones if that is not kept."""
-    name = source.row.proposal.name
-    served = await served_row(context, source.viewer, place.snapshot_id, name)
+async def _cards_of_other_page(
+    source: RowValues, first: int, cursor: PageCursor, context: Context
+) -> Connection[Card]:
+    """Continues in the cursor's snapshot, or restarts when that has expired."""
+    name = source.row.candidates.name
+    served = await load_served_row(context, source.viewer, cursor.snapshot_id, name)
     if served is None:
-        return cards_of(source, first, None, context.secret, restarted=True)
+        return card_connection(source, first, None, context.secret, restarted=True)
     rows = [replace(source, row=row, page=served) for row in served.rows]
     if not rows:
-        # Nothing of the row may be seen any more: it is at its end.
-        return connect_places(
-            list[Card](), lambda _: 0, first, place, place.snapshot_id, name, context.secret
+        # No card of the row is eligible any more.
+        return connect_page_list(
+            list[Card](), lambda _: 0, first, cursor, cursor.snapshot_id, name, context.secret
         )
-    return cards_of(rows[0], first, place, context.secret)
+    return card_connection(rows[0], first, cursor, context.secret)
 
 
-def cards_of(
-    source: RowValues, first: int, behind: Place | None, secret: bytes, restarted: bool = False
+def card_connection(
+    source: RowValues, first: int, cursor: PageCursor | None, secret: bytes, restarted: bool = False
 ) -> Connection[Card]:
     row, page, viewer = source.row, source.page, source.viewer
-    cards = shown_cards(row, page, viewer, secret)
-    name = row.proposal.name
-    found: Connection[ShownCard] = connect_places(
-        cards, _column, first, behind, page.snapshot_id, name, secret, restarted
+    cards = build_cards(row, page, viewer, secret)
+    name = row.candidates.name
+    found: Connection[CardValues] = connect_page_list(
+        cards, _column, first, cursor, page.snapshot_id, name, secret, restarted
     )
-    # What GraphQL calls a card.
+    # CardValues are the objects of the type Card.
     return cast("Connection[Card]", found)
 
 
-def _column(card: ShownCard) -> int:
+def _column(card: CardValues) -> int:
     return card.card.column
 
 
 def refresh_within(
     usual: timedelta, shown: Iterable[DomainTitle], audience: Audience, changes_at: datetime | None = None
 ) -> Duration:
-    """The usual time, or what is left until a licence changes what is shown: never past it, never nothing."""
-    instants = [at for at in (changes_at, next_change(shown, audience)) if at is not None]
+    """At most the usual time and not past a licence change; at least a second."""
+    instants = [at for at in (changes_at, next_licence_change(shown, audience)) if at is not None]
     left = min((at - audience.now for at in instants), default=usual)
     return Duration(max(timedelta(seconds=1), min(usual, left)))
 
 
 def row_node(row: DomainRow, page: Page, viewer: Viewer, supports: frozenset[RowStyle]) -> Row:
-    """The GraphQL type of a composed row."""
     key = f"id for {viewer.profile.id}"
     identity = row.memo.get(key)
     if identity is None:
-        parts = row.proposal.name.split("~")
+        parts = row.candidates.name.split("~")
         identity = row.memo[key] = strawberry.ID(global_id("row", viewer.profile.id, *parts))
     return Row(id=cast("strawberry.ID", identity), source=RowValues(row, page, viewer, supports))

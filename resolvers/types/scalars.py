@@ -1,4 +1,4 @@
-"""Scalars beyond GraphQL's own."""
+"""Custom scalars."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 
-def write_duration(value: timedelta) -> str:
-    """Rounded up: whoever waits that long finds the other side of the instant."""
+def format_duration(value: timedelta) -> str:
+    """Rounds up: a client that waits this long is past the instant."""
     return f"PT{ceil(value.total_seconds())}S"
 
 
 Duration = NewType("Duration", timedelta)
 LayoutDocument = NewType("LayoutDocument", object)
-"""Whatever was sent; domain/layouts/validation.py says whether it is a layout."""
+"""Any JSON; domain/layouts/validation.py checks it."""
 LayoutPatch = NewType("LayoutPatch", object)
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -25,7 +25,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="Duration",
         description="A length of time as ISO 8601 writes it, in whole seconds: PT900S is a quarter of an hour.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#appendix-A",
-        serialize=write_duration,
+        serialize=format_duration,
     ),
     LayoutDocument: strawberry.scalar(
         name="LayoutDocument",

@@ -1,15 +1,13 @@
-"""Signing in after looking around."""
+"""Merging an anonymous session."""
 
 from __future__ import annotations
 
 import strawberry
 
-from domain.ids import global_id
 from resolvers.home.serve import serve_home
 from resolvers.request.context import ContextInfo
 from resolvers.request.viewer import Viewer
 from resolvers.types.arguments import Device
-from resolvers.types.device import page_request, styles_of
 from resolvers.types.home import Home, home_node
 
 
@@ -26,7 +24,5 @@ class SessionMerged:
 
     @strawberry.field(description="The whole page as it is now.")
     async def home(self, info: ContextInfo, device: Device) -> Home:
-        viewer, page = await serve_home(
-            info.context, global_id("profile", self.viewer.profile.id), page_request(device)
-        )
-        return home_node(page, viewer, styles_of(device))
+        viewer, page = await serve_home(info.context, self.viewer.profile.id, device.to_domain())
+        return home_node(page, viewer, device.drawable_styles())

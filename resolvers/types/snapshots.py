@@ -1,4 +1,4 @@
-"""A page as it was served, for staff: with what decided it, and what became of it."""
+"""Served pages, for staff."""
 
 from __future__ import annotations
 
@@ -9,21 +9,18 @@ import strawberry
 from domain.candidates.eligibility import Refusal
 from domain.candidates.model import FreshnessSource, Tier
 from domain.ids import global_id
-from domain.layouts.model import RowSource
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.reasons import Reason
 from domain.snapshots.diff import Change, ChangeKind
-from domain.snapshots.documents import short
+from domain.snapshots.documents import rounded_score
 from domain.snapshots.snapshot import RowSnapshot
 from resolvers.execution import pure
-from resolvers.home.replays import Look, Replay
-from resolvers.types.enums import published
+from resolvers.home.replays import PageView, Replay
+from resolvers.types.enums import publish_enum
 from resolvers.types.home import LayoutRef
 
-for _enum, _name, _description in (
-    (ChangeKind, "PageChangeKind", "What became of a part of a page."),
-    (Refusal, "Withholding", "Why a title may not be shown to a profile."),
-):
-    published(_enum, _name, _description)
+publish_enum(ChangeKind, "PageChangeKind", "What became of a part of a page.")
+publish_enum(Refusal, "Withholding", "Why a title may not be shown to a profile.")
 
 
 @strawberry.type(description="A variant of an experiment that had a say in a page.")
@@ -96,35 +93,35 @@ class ServedPage:
 
     @pure(description="The page as it was served.")
     def then(self) -> PageRecord:
-        return record_of(self.replay.then)
+        return page_record_node(self.replay.then)
 
     @strawberry.field(description="The page in its place now: same profile, same device.")
     async def now(self) -> PageRecord:
-        return record_of(await self.replay.now())
+        return page_record_node(await self.replay.now())
 
     @strawberry.field(description="What is new, gone or elsewhere now; empty when nothing changed.")
     async def changes(self) -> list[PageChange]:
         return [_change(change) for change in await self.replay.changes()]
 
 
-def record_of(look: Look) -> PageRecord:
-    kept, titles = look.kept, look.row_titles()
+def page_record_node(view: PageView) -> PageRecord:
+    snapshot, titles = view.snapshot, view.row_titles()
     return PageRecord(
-        id=strawberry.ID(kept.snapshot_id),
-        profile_id=strawberry.ID(global_id("profile", kept.profile_id)),
-        generated_at=kept.generated_at,
-        device=kept.request.device,
-        locale=kept.request.locale,
-        layout=LayoutRef(id=strawberry.ID(kept.layout_id), version=kept.layout_version),
-        data_version=kept.data_version,
-        arms=[ServedArm(experiment=name, variant=variant) for name, variant in sorted(kept.arms.items())],
-        degradations=[f"{loss.what}: {loss.served_instead}" for loss in kept.degradations],
-        rows=[_row(row, titles.get(row.proposal.name), look) for row in kept.rows],
+        id=strawberry.ID(snapshot.snapshot_id),
+        profile_id=strawberry.ID(global_id("profile", snapshot.profile_id)),
+        generated_at=snapshot.generated_at,
+        device=snapshot.request.device,
+        locale=snapshot.request.locale,
+        layout=LayoutRef(id=strawberry.ID(snapshot.layout_id), version=snapshot.layout_version),
+        data_version=snapshot.data_version,
+        arms=[ServedArm(experiment=name, variant=variant) for name, variant in sorted(snapshot.arms.items())],
+        degradations=[f"{loss.what}: {loss.served_instead}" for loss in snapshot.degradations],
+        rows=[_row(row, titles.get(row.candidates.name), view) for row in snapshot.rows],
     )
 
 
-def _row(row: RowSnapshot, title: str | None, look: Look) -> ServedRow:
-    proposal = row.proposal
+def _row(row: RowSnapshot, title: str | None, view: PageView) -> ServedRow:
+    proposal = row.candidates
     return ServedRow(
         name=proposal.name,
         title=title,
@@ -134,13 +131,13 @@ def _row(row: RowSnapshot, title: str | None, look: Look) -> ServedRow:
         source=proposal.freshness,
         computed_at=proposal.computed_at,
         reason=reason_text(proposal.reason),
-        diversity=look.diversity(row),
-        cards=_cards(row, look),
+        diversity=view.diversity(row),
+        cards=_cards(row, view),
     )
 
 
-def _cards(row: RowSnapshot, look: Look) -> list[ServedCard]:
-    names, withheld = look.names(), look.titles.removed
+def _cards(row: RowSnapshot, view: PageView) -> list[ServedCard]:
+    names, withheld = view.names(), view.filtered.refused
     return [
         ServedCard(
             title_id=strawberry.ID(global_id("title", one.title_id)),
@@ -148,13 +145,13 @@ def _cards(row: RowSnapshot, look: Look) -> list[ServedCard]:
             withheld=withheld.get(one.title_id),
             column=column,
             source=one.source,
-            also=list(one.also),
-            score=short(score),
-            source_score=short(one.score),
+            also=list(one.other_sources),
+            score=rounded_score(score),
+            source_score=rounded_score(one.score),
             propensity=one.propensity,
             reason=reason_text(one.reason) if one.reason else None,
         )
-        for one, column, score in zip(row.proposal.candidates, row.columns, row.scores, strict=True)
+        for one, column, score in zip(row.candidates.candidates, row.columns, row.scores, strict=True)
     ]
 
 

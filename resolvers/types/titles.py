@@ -1,4 +1,4 @@
-"""Titles as clients see them: one interface, three kinds. Built only from titles that passed the filters."""
+"""Titles: one interface, three kinds. Build them only from eligible titles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from domain.catalog.titles import TitleKind
 from domain.ids import global_id
 from domain.viewers.profiles import Audience
 from resolvers.display_text import availability_label, metadata_line
-from resolvers.execution import Memo, batched, one_of, pure
+from resolvers.execution import Memo, batched, pure, render_key
 from resolvers.request.context import Context, ContextInfo
 from resolvers.request.loaders import TitleLoader
 from resolvers.types.arguments import After, First, InSeason, MinWidth, Shape, Textless
@@ -43,23 +43,23 @@ class Availability:
 
 
 def maturity_of(title: DomainTitle, audience: Audience) -> Maturity:
-    age = title.age_in(audience.region)
+    age = title.maturity_age_in(audience.region)
     return Maturity(
         rating=maturity_label(age, audience.region), age=age, accessibility_label=spoken_maturity(age)
     )
 
 
 def availability_of(title: DomainTitle, audience: Audience) -> Availability | None:
-    window = title.window(audience.region, audience.now)
+    window = title.current_window(audience.region, audience.now)
     if window is None:
         return None
     label = availability_label(window.ends_at, audience.now)
     return Availability(starts_at=window.starts_at, ends_at=window.ends_at, label=label)
 
 
-def for_everybody(secret: bytes) -> Hashable:
-    """What rendered titles depend on besides themselves, whoever looks: what addresses of pictures are signed by."""
-    return one_of("everybody", secret)
+def shared_render_key(secret: bytes) -> Hashable:
+    """For any viewer, rendered titles depend only on the secret for artwork URLs."""
+    return render_key("everybody", secret)
 
 
 @strawberry.interface(description="Anything that can stand on a card.")
@@ -67,66 +67,66 @@ class Title(Node):
     source: strawberry.Private[DomainTitle]
     audience: strawberry.Private[Audience]
 
-    def rendered_with(self, context: Context) -> tuple[Memo, Hashable]:
-        return self.source.memo, one_of(self.audience.region, context.secret)
+    def render_cache(self, context: Context) -> tuple[Memo, Hashable]:
+        return self.source.memo, render_key(self.audience.region, context.secret)
 
-    def rendered_for_everybody(self, context: Context) -> tuple[Memo, Hashable]:
-        return self.source.memo, for_everybody(context.secret)
+    def shared_render_cache(self, context: Context) -> tuple[Memo, Hashable]:
+        return self.source.memo, shared_render_key(context.secret)
 
-    @pure(for_everybody=True, description="Its name.")
+    @pure(render_once=True, description="Its name.")
     def name(self) -> str:
         return self.source.name
 
-    @pure(for_everybody=True, description="Year of first release; null when not known.")
+    @pure(render_once=True, description="Year of first release; null when not known.")
     def year(self) -> int | None:
         return self.source.year
 
-    @pure(for_everybody=True, description="What it is about, in a few sentences; may be empty.")
+    @pure(render_once=True, description="What it is about, in a few sentences; may be empty.")
     def synopsis(self) -> str:
         return self.source.synopsis
 
     @pure(
-        for_everybody=True,
+        render_once=True,
         description="Address of the article the synopsis is taken from: name it where you show it.",
     )
     def synopsis_source(self) -> str | None:
         return self.source.synopsis_source
 
-    @pure(for_everybody=True, description="Genres, the most telling first.")
+    @pure(render_once=True, description="Genres, the most telling first.")
     def genres(self) -> list[str]:
         return list(self.source.genres)
 
-    @pure(for_everybody=True, description="Leading people, in billing order.")
+    @pure(render_once=True, description="Leading people, in billing order.")
     def cast(self) -> list[str]:
         return list(self.source.cast)
 
-    @pure(for_everybody=True, description="Original language (BCP 47).")
+    @pure(render_once=True, description="Original language (BCP 47).")
     def language(self) -> str:
         return self.source.language
 
-    @pure(for_everybody=True, description="Languages it can be heard in (BCP 47).")
+    @pure(render_once=True, description="Languages it can be heard in (BCP 47).")
     def audio_languages(self) -> list[str]:
         return list(self.source.audio_languages)
 
     @pure(
-        for_everybody=True,
+        render_once=True,
         description="Length in seconds; of a series, of a usual episode; null when not known.",
     )
     def runtime_seconds(self) -> int | None:
         return self.source.runtime_seconds
 
     @pure(
-        for_everybody=True,
+        render_once=True,
         description="Where the credits begin, in seconds: from there on it counts as watched. Null when not known.",
     )
     def credits_seconds(self) -> int | None:
         return self.source.credits_seconds
 
-    @pure(of_snapshot=True, description="Who it suits.")
+    @pure(render_once_per_key=True, description="Who it suits.")
     def maturity(self) -> Maturity:
         return maturity_of(self.source, self.audience)
 
-    @pure(of_snapshot=True, description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
+    @pure(render_once_per_key=True, description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
     def metadata_line(self) -> str:
         return metadata_line(self.source, self.audience.region)
 
@@ -134,7 +134,7 @@ class Title(Node):
     def availability(self) -> Availability | None:
         return availability_of(self.source, self.audience)
 
-    @pure(for_everybody=True, description="A picture in this shape; there always is one.")
+    @pure(render_once=True, description="A picture in this shape; there always is one.")
     def artwork(
         self,
         info: ContextInfo,
@@ -145,7 +145,7 @@ class Title(Node):
         return artwork_for(self.source, shape, min_width, textless, info.context.secret)
 
     @pure(
-        for_everybody=True,
+        render_once=True,
         description="Names of the facts that were worked out because the source lacked them.",
     )
     def derived(self) -> list[str]:
@@ -154,42 +154,42 @@ class Title(Node):
 
 @strawberry.type(description="A film.")
 class Movie(Title):
-    @pure(for_everybody=True, description="The franchise it belongs to, if any.")
+    @pure(render_once=True, description="The franchise it belongs to, if any.")
     def franchise(self) -> str | None:
         return self.source.franchise
 
 
 @strawberry.type(description="One episode of a series.")
 class Episode(Title):
-    @pure(for_everybody=True, description="Id of the series.")
+    @pure(render_once=True, description="Id of the series.")
     def series_id(self) -> strawberry.ID:
         return strawberry.ID(global_id("title", self.source.show_id))
 
-    @pure(for_everybody=True, description="Name of the series.")
+    @pure(render_once=True, description="Name of the series.")
     def series_name(self) -> str:
         return self.source.series_name or ""
 
-    @pure(for_everybody=True, description="Season, counted from 1.")
+    @pure(render_once=True, description="Season, counted from 1.")
     def season_number(self) -> int:
         return self.source.season or 1
 
-    @pure(for_everybody=True, description="Place in the season, counted from 1.")
+    @pure(render_once=True, description="Place in the season, counted from 1.")
     def episode_number(self) -> int:
         return self.source.episode or 1
 
 
-async def _episodes_of(
+async def _load_episodes(
     series: Sequence[Series],
     info: ContextInfo,
     first: int = 20,
     after: str | None = None,
     season: int | None = None,
 ) -> list[Connection[Episode]]:
-    """Those of each series of one list, which all are shown to the same audience, by one call of the store."""
+    """One store call for all series of a list, which share an audience."""
     check_first(first)
     audience = series[0].audience
-    shelf = TitleLoader(await info.context.pinned(), audience)
-    found = await shelf.episodes([one.source.id for one in series])
+    loader = TitleLoader(await info.context.version_loaders(), audience)
+    found = await loader.load_episodes([one.source.id for one in series])
     connections = []
     for one in series:
         chosen = [title for title in found[one.source.id] if season is None or title.season == season]
@@ -201,26 +201,26 @@ async def _episodes_of(
 
 @strawberry.type(description="A series of episodes.")
 class Series(Title):
-    @pure(for_everybody=True, description="The franchise it belongs to, if any.")
+    @pure(render_once=True, description="The franchise it belongs to, if any.")
     def franchise(self) -> str | None:
         return self.source.franchise
 
-    @pure(for_everybody=True, description="How many seasons there are.")
+    @pure(render_once=True, description="How many seasons there are.")
     def season_count(self) -> int | None:
         return self.source.season_count
 
-    @pure(for_everybody=True, description="How many episodes there are, over all seasons.")
+    @pure(render_once=True, description="How many episodes there are, over all seasons.")
     def episode_count(self) -> int | None:
         return self.source.episode_count
 
     @strawberry.field(
         description="Episodes in watching order; null while they cannot be read.",
-        metadata=batched(_episodes_of),
+        metadata=batched(_load_episodes),
     )
     async def episodes(
         self, info: ContextInfo, first: First = 20, after: After = None, season: InSeason = None
     ) -> Connection[Episode] | None:
-        [found] = await _episodes_of([self], info, first, after, season)
+        [found] = await _load_episodes([self], info, first, after, season)
         return found
 
 
@@ -232,5 +232,4 @@ _TYPES: dict[TitleKind, type[Movie | Series | Episode]] = {
 
 
 def title_node(title: DomainTitle, audience: Audience) -> Title:
-    """The GraphQL type of a permitted title."""
     return _TYPES[title.kind](id=strawberry.ID(global_id("title", title.id)), source=title, audience=audience)

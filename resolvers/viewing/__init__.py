@@ -1,0 +1,1 @@
+"""What viewers do beside the home page: events, onboarding, sessions, similar titles. No GraphQL types."""

@@ -1,4 +1,4 @@
-"""A session becomes part of a profile: what was done before signing in counts as done by it."""
+"""Merging an anonymous session into a profile."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from resolvers.request.context import Context
 from resolvers.request.viewer import Viewer
 
 
-async def adopt_session(context: Context, viewer: Viewer, session_token: str) -> int:
-    """Merge a session into the viewer's profile, durably. Returns the revision of its activity afterwards.
-
-    Merging the same session again changes nothing. Raises BadInput for a token that is no session's,
-    StoreUnavailable when it could not be merged; then it is safe to try again.
-    """
-    session = await context.session_of(session_token)
-    recorded = await context.stores.activities.adopt(session, viewer.profile.id)
-    context.forget_profiles()
+async def merge_session(context: Context, viewer: Viewer, session_token: str) -> int:
+    """Durable and idempotent; returns the activity's revision. Raises BadInput for other tokens, StoreUnavailable."""
+    session = await context.resolve_session(session_token)
+    recorded = await context.stores.activities.merge_session(session, viewer.profile.id)
+    context.reset_loaders()
     return recorded.revision

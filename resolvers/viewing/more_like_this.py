@@ -1,49 +1,49 @@
-"""More like this: what people who liked a title liked too, and while few have watched it, what it resembles."""
+"""Similar titles: collaborative neighbours, blended with content similarity while they have little support."""
 
 from __future__ import annotations
 
 from domain.catalog.titles import Title
 from domain.errors import NotFound, StoreUnavailable
 from domain.ids import TitleId
-from domain.recommendations.content_similarity import blended, resembling
+from domain.recommendations.content_similarity import blend_neighbours, most_similar
 from domain.recommendations.lists import Neighbour, PopularKey
 from resolvers.request.context import Context
 from resolvers.request.loaders import TitleLoader, VersionLoaders
 from resolvers.request.viewer import Viewer
 
-ENOUGH = 12
-"""Neighbours, with `SUPPORT` profiles behind the best of them, from which co-watching speaks alone."""
+MIN_NEIGHBOURS = 12
+"""With so many neighbours, and MIN_SUPPORT for the best, no content similarity is blended in."""
 
-SUPPORT = 20
+MIN_SUPPORT = 20
 POOL_GENRES = 3
-WANT = 40
+MAX_TITLES = 40
 
 
-async def titles_like(context: Context, viewer: Viewer, seed: TitleId) -> list[Title]:
-    """Titles this viewer may see, the closest first. Raises NotFound when it may not see the seed itself.
+async def load_similar_titles(context: Context, viewer: Viewer, seed: TitleId) -> list[Title]:
+    """The closest first. Raises NotFound for an ineligible seed.
 
-    Two store calls for a title that many watched, four for one that few did.
+    Two store calls with enough support, else four.
     """
-    loaders = await context.pinned()
-    shelf = TitleLoader(loaders, viewer.audience)
+    loaders = await context.version_loaders()
+    title_loader = TitleLoader(loaders, viewer.audience)
     neighbours = await loaders.similar.load(seed) or ()
-    found = await shelf.titles([seed, *(neighbour.title_id for neighbour in neighbours)])
+    found = await title_loader.load([seed, *(neighbour.title_id for neighbour in neighbours)])
     if seed not in found:
         raise NotFound("There is no such title.")
-    if not _says_enough(neighbours):
-        pool = await _pool(loaders, viewer, found[seed])
-        found |= await shelf.titles(pool)
-        alike = resembling(found[seed], (found[one] for one in pool if one in found), WANT)
-        neighbours = tuple(blended(neighbours, alike, WANT))
+    if not _has_enough_support(neighbours):
+        pool = await _load_genre_pool(loaders, viewer, found[seed])
+        found |= await title_loader.load(pool)
+        similar = most_similar(found[seed], (found[one] for one in pool if one in found), MAX_TITLES)
+        neighbours = tuple(blend_neighbours(neighbours, similar, MAX_TITLES))
     return [found[one.title_id] for one in neighbours if one.title_id in found and one.title_id != seed]
 
 
-def _says_enough(neighbours: tuple[Neighbour, ...]) -> bool:
-    return len(neighbours) >= ENOUGH and max(one.support for one in neighbours) >= SUPPORT
+def _has_enough_support(neighbours: tuple[Neighbour, ...]) -> bool:
+    return len(neighbours) >= MIN_NEIGHBOURS and max(one.support for one in neighbours) >= MIN_SUPPORT
 
 
-async def _pool(loaders: VersionLoaders, viewer: Viewer, seed: Title) -> list[TitleId]:
-    """What the region watches of the seed's genres; nothing when that cannot be read."""
+async def _load_genre_pool(loaders: VersionLoaders, viewer: Viewer, seed: Title) -> list[TitleId]:
+    """Popular titles of the seed's genres; empty when unreadable."""
     keys = [PopularKey(viewer.region, genre) for genre in seed.genres[:POOL_GENRES]]
     try:
         lists = await loaders.popular.load_many(keys) if keys else []

@@ -1,4 +1,4 @@
-"""Recording events: check each one, keep them durably, and let the next read see them."""
+"""Validating and recording events."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from domain.catalog.titles import Title, TitleKind
 from domain.errors import BadInput, MarqueeError, NotFound
 from domain.viewers.activity import Activity
-from domain.viewers.events import PLAYBACK, Event, EventType, changes_of, check
-from domain.viewers.impressions import MOST_KEYS, has_room, seen_keys
+from domain.viewers.events import PLAYBACK, Event, EventType, activity_changes, validate_event
+from domain.viewers.impressions import MAX_KEYS, has_capacity, impression_keys
 from resolvers.request.context import Context
 from resolvers.request.loaders import TitleLoader
 from resolvers.request.viewer import Viewer
@@ -17,7 +17,7 @@ from resolvers.request.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """`position` counts from 0 in the batch as it was sent."""
+    """`position` counts from 0 in the batch as sent."""
 
     position: int
     event_id: str
@@ -26,8 +26,8 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a batch. `accepted` includes duplicates, which are counted: a retry is a success."""
+class RecordingResult:
+    """`accepted` includes duplicates: a retry is a success."""
 
     accepted: tuple[Event, ...]
     duplicates: int
@@ -35,52 +35,55 @@ class Outcome:
     revision: int
 
 
-async def record(
-    context: Context, viewer: Viewer, events: Mapping[int, Event], unreadable: Sequence[Rejection] = ()
-) -> Outcome:
-    """Keep what can be kept and say what could not. Durable before it returns.
+@dataclass(frozen=True, slots=True)
+class EventBatch:
+    """Events by position as sent; `unreadable` are those that could not be parsed."""
 
-    `events` are keyed by their position in the batch; `unreadable` are those that could not even be read.
-    Raises StoreUnavailable when nothing could be kept.
-    """
-    shelf = TitleLoader(await context.pinned(), viewer.audience)
-    titles = await shelf.titles(event.title_id for event in events.values())
+    events: Mapping[int, Event]
+    unreadable: Sequence[Rejection] = ()
+
+
+async def record_events(context: Context, viewer: Viewer, batch: EventBatch) -> RecordingResult:
+    """Durable. Rejects invalid events; raises StoreUnavailable when nothing was recorded."""
+    events = batch.events
+    loader = TitleLoader(await context.version_loaders(), viewer.audience)
+    titles = await loader.load(event.title_id for event in events.values())
     accepted: list[Event] = []
-    rejected = list(unreadable)
+    rejected = list(batch.unreadable)
     for position, event in events.items():
         try:
-            joined = _joined(event, titles.get(event.title_id), viewer.activity)
-            accepted.append(check(joined, context.now))
+            joined = _with_server_facts(event, titles.get(event.title_id), viewer.activity)
+            accepted.append(validate_event(joined, context.now))
         except MarqueeError as error:
             rejected.append(Rejection(position, event.id, error.code, str(error)))
     rejected.sort(key=lambda rejection: rejection.position)
     if not accepted:
-        return Outcome((), 0, tuple(rejected), viewer.activity.revision)
-    fresh: dict[str, Event] = {}
+        return RecordingResult((), 0, tuple(rejected), viewer.activity.revision)
+    by_id: dict[str, Event] = {}
     for event in accepted:
-        fresh.setdefault(event.id, event)
-    first = list(fresh.values())
-    recorded = await context.stores.activities.record(viewer.profile.id, first, changes_of(first))
-    context.forget_profiles()
-    duplicates = len(accepted) - len(first) + len(recorded.duplicates)
-    return Outcome(tuple(accepted), duplicates, tuple(rejected), recorded.revision)
+        by_id.setdefault(event.id, event)
+    unique = list(by_id.values())
+    recorded = await context.stores.activities.record(viewer.profile.id, unique, activity_changes(unique))
+    context.reset_loaders()
+    duplicates = len(accepted) - len(unique) + len(recorded.duplicates)
+    return RecordingResult(tuple(accepted), duplicates, tuple(rejected), recorded.revision)
 
 
-def _joined(event: Event, title: Title | None, activity: Activity) -> Event:
-    """The event with what the server knows of its title, and of where this profile stood in it."""
+def _with_server_facts(event: Event, title: Title | None, activity: Activity) -> Event:
+    """Adds facts of the title, and this profile's position in it."""
     if title is None:
         raise NotFound("titleId: there is no such title.")
     if title.kind == TitleKind.SERIES and event.type in PLAYBACK:
         raise BadInput("titleId: a series is not played as a whole; send the episode's id.")
     if event.type == EventType.IMPRESSION:
-        return _seen(event, title, activity)
+        return _checked_impression(event, title, activity)
     duration = event.duration_seconds
     if duration is None and event.type in PLAYBACK:
         duration = title.runtime_seconds
     position = event.position_seconds
     if position is None and event.type == EventType.PLAY:
-        # Pressing play says nothing of where; the place it was left at must not be lost.
-        known = activity.standing(title.id)
+        # PLAY carries no position; keep the stored one.
+        known = activity.latest_watch(title.id)
         position = known.position_seconds if known and not known.finished else None
     return replace(
         event,
@@ -92,11 +95,11 @@ def _joined(event: Event, title: Title | None, activity: Activity) -> Event:
     )
 
 
-def _seen(event: Event, title: Title, activity: Activity) -> Event:
+def _checked_impression(event: Event, title: Title, activity: Activity) -> Event:
     joined = replace(event, kind=title.kind, series_id=title.series_id, episode_count=title.episode_count)
-    keys = seen_keys(title.id, title.episode_count, event.tracking)
-    if not has_room(activity.shown, keys, event.occurred_at):
+    keys = impression_keys(title.id, title.episode_count, event.tracking)
+    if not has_capacity(activity.impressions, keys, event.occurred_at):
         raise BadInput(
-            f"type: {MOST_KEYS} titles were seen in four weeks, which is as many as count. Send no further ones."
+            f"type: {MAX_KEYS} titles were seen in four weeks, which is as many as count. Send no further ones."
         )
     return joined

@@ -1,4 +1,4 @@
-"""One Spark session for all batch tests, and small nights made by hand."""
+"""One Spark session for all batch tests, and small datasets by hand."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def frames(spark: Any) -> Any:
-    """frames.events([...]) and so on: DataFrames with the night shift's own schemas, absent fields null."""
+    """frames.events([...]) and so on: DataFrames with the jobs' schemas, absent fields null."""
     return Frames(spark)
 
 
@@ -49,7 +49,7 @@ class Frames:
         """(profile, title, strength, days before AS_OF) rows."""
         from batch.storage.schemas import INTERACTION
 
-        made = [
+        filled = [
             {
                 "profile_id": profile,
                 "title_id": title,
@@ -60,7 +60,7 @@ class Frames:
             }
             for profile, title, strength, days in rows
         ]
-        return self.of(INTERACTION, made)
+        return self.of(INTERACTION, filled)
 
     def titles(self, ids: list[str], **shared: Any) -> Any:
         """Titles as the snapshot stores them, open in US and DE, for everybody."""
@@ -78,7 +78,7 @@ class Frames:
 
 
 @pytest.fixture(scope="module")
-def night_settings(
+def batch_settings(
     stack: Any, module_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
     """Settings over a MongoDB database, a data folder and versions of one test file's own; all swept after it."""
@@ -90,13 +90,13 @@ def night_settings(
     home = tmp_path_factory.mktemp("home")
     yield (settings := BatchSettings(home, module_database, stack.elasticsearch_url, stack.redis_url))
     with BatchStores(settings) as stores:
-        for run in Ledger(stores.mongo).unswept():
+        for run in Ledger(stores.mongo).unswept_runs():
             remove_version(stores, run.version)
 
 
 @pytest.fixture(scope="module")
-def stores(night_settings: Any) -> Iterator[Any]:
+def stores(batch_settings: Any) -> Iterator[Any]:
     from batch.storage.clients import BatchStores
 
-    with BatchStores(night_settings) as opened:
+    with BatchStores(batch_settings) as opened:
         yield opened

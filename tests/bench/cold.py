@@ -14,7 +14,8 @@ from load import Pages, gzipped
 from processes import cpu_seconds, resident_mb
 from world import World
 
-from domain.layouts.model import RowSource, RowSpec, RowStyle
+from domain.layouts.model import RowSpec, RowStyle
+from domain.layouts.row_kinds import RowSource
 
 ROWS, CARDS = 9, 20
 LAYOUT = (

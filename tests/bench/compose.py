@@ -10,7 +10,7 @@ import made
 from figures import Figure, median
 
 from domain.candidates.eligibility import filter_eligible
-from domain.candidates.title_ids import wanted_titles
+from domain.candidates.model import title_ids
 from domain.catalog.documents import title_from_document, title_to_document
 from domain.layouts.model import Layout
 from domain.page.composition import compose as compose_page
@@ -28,11 +28,11 @@ def compose(rounds: int, smoke: bool) -> Iterator[Figure]:
     layout = Layout("bench", 1, tuple(proposal.spec for proposal in proposals), made.NOW)
 
     def page() -> int:
-        kept = filter_eligible((known[title_id] for title_id in wanted_titles(proposals)), made.AUDIENCE).kept
+        kept = filter_eligible((known[title_id] for title_id in title_ids(proposals)), made.AUDIENCE).eligible
         menu = CompositionInput(layout, proposals, {title.id: title for title in kept})
         return sum(len(row.cards) for row in compose_page(menu).rows)
 
-    shown, wanted = page(), len(wanted_titles(proposals))
+    shown, wanted = page(), len(title_ids(proposals))
     costs = cpu_micros(page, repeats=_repeats(rounds, smoke))
     what = f"{ROWS} rows x {CARDS} cards, {shown} cards of {wanted} candidates, no store"
     yield Figure("compose", "filter and assemble a page, median", median(costs), "µs CPU", what)

@@ -32,7 +32,7 @@ from redis import Redis
 from bff.http.sdl import sdl
 from bff.local_stack import LocalStack, running_stack
 from domain.ids import ProfileId, raw_id
-from domain.snapshots.keys import page_keys, warm_key
+from domain.snapshots.keys import page_cache_key, page_key_prefix
 
 GOALS = {PLAIN: Goal(25.0), "mercurius-jit": Goal(1.2)}
 PEERS_PREFIX = "bench:peers:"
@@ -92,5 +92,5 @@ def _forget(profiles: Sequence[str], url: str) -> None:
     with Redis.from_url(url) as client:
         for profile in profiles:
             own = ProfileId(raw_id("profile", profile))
-            pages = list(client.scan_iter(f"{page_keys(own)}*", count=10_000))
-            client.delete(f"{PEERS_PREFIX}{profile}", warm_key(own), *pages)
+            pages = list(client.scan_iter(f"{page_key_prefix(own)}*", count=10_000))
+            client.delete(f"{PEERS_PREFIX}{profile}", page_cache_key(own), *pages)

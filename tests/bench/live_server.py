@@ -26,12 +26,12 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from warm_stores import WarmPlace
 
-from bff.gc_tuning import settle
+from bff.gc_tuning import tune_garbage_collector
 from bff.http.concurrency_limiter import ConcurrencyLimiter
 from bff.http.endpoint import Endpoint
-from bff.http.execution import Operations
+from bff.http.execution import GraphQLExecutor
 from bff.http.load_shedding import LoadShedder
-from bff.http.security_headers import SafeHeaders
+from bff.http.security_headers import SecurityHeaders
 from domain.viewers.profiles import Principal
 from resolvers.request.context import Context
 from resolvers.schema import schema
@@ -70,15 +70,15 @@ def application(engine: str, recipe: Recipe, valkey_url: str) -> Starlette:
     contexts = WarmContexts(place)
     endpoint: ASGIApp = PlainView(contexts)
     if engine == "ours":
-        operations = Operations(schema, open_schema=False)
+        operations = GraphQLExecutor(schema, open_schema=False)
         endpoint = LoadShedder(
-            Endpoint(operations, contexts.authenticate, contexts.for_request), ConcurrencyLimiter(most=0)
+            Endpoint(operations, contexts.authenticate, contexts.for_request), ConcurrencyLimiter(max_limit=0)
         )
 
     @asynccontextmanager
     async def filled(app: Starlette) -> AsyncIterator[None]:
         await place.fill()
-        settle()
+        tune_garbage_collector()
         yield
         await place.process.background.settle()
         await place.close()
@@ -88,7 +88,7 @@ def application(engine: str, recipe: Recipe, valkey_url: str) -> Starlette:
 
     return Starlette(
         routes=[Route("/graphql", endpoint), Route("/healthz", healthz)],
-        middleware=[Middleware(SafeHeaders)] if engine == "ours" else [],
+        middleware=[Middleware(SecurityHeaders)] if engine == "ours" else [],
         lifespan=filled,
     )
 

@@ -9,7 +9,8 @@ from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import Region, TitleId
-from domain.layouts.model import RowSource, RowSpec
+from domain.layouts.model import RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.profiles import Audience
 

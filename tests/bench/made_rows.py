@@ -13,7 +13,8 @@ from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
-from domain.layouts.model import CardShape, RowSource, RowSpec, RowStyle
+from domain.layouts.model import CardShape, RowSpec, RowStyle
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.activity import Activity
 from domain.viewers.continue_watching import Resume, ResumeKind

@@ -1,4 +1,4 @@
-"""The night shift on the bench's data, by its own ledger: seconds of each stage and of the whole."""
+"""The nightly run on the bench's data: seconds of each stage, from its ledger, and in total."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from figures import Figure
 from pymongo import MongoClient
 from world import World
 
-from bff.demo.data import run_verb
+from bff.demo.data import run_command
 from domain import storage_names
 
 AIM_SECONDS = 180
 
 
 def nightly(world: World) -> Iterator[Figure]:
-    """One run of today's date. The data version it publishes replaces the one before."""
+    """One run of today's date; it publishes a data version."""
     before = time.monotonic()
     today = datetime.now(UTC).date().isoformat()
-    run_verb("the night shift", ["jobs", "run", "nightly", "--date", today], world.scratch.absolute())
+    run_command("the nightly run", ["jobs", "run", "nightly", "--date", today], world.scratch.absolute())
     wall = time.monotonic() - before
     run = _latest_run(world)
     for stage in run["stages"]:
@@ -34,7 +34,7 @@ def nightly(world: World) -> Iterator[Figure]:
 
 def _latest_run(world: World) -> dict[str, Any]:
     if world.stores is None:
-        raise SystemExit("The night shift is timed on the bench's own data only.")
+        raise SystemExit("The nightly run is timed on the bench's own data only.")
     with MongoClient[dict[str, Any]](world.stores.mongo_url) as client:
         runs = client.get_default_database(storage_names.DATABASE)[storage_names.RUNS]
         found = list(runs.find({"job": "nightly"}).sort("_id", -1).limit(1))

@@ -16,7 +16,7 @@ from strawberry.types import get_object_definition
 
 from domain.error_codes import ErrorCode
 from domain.errors import NotFound
-from domain.ids import ProfileId, raw_id
+from domain.ids import ProfileId
 from domain.page.model import Page
 from domain.viewers.profiles import Principal
 from resolvers.mutations import Mutation
@@ -26,8 +26,8 @@ from resolvers.request.viewer import NO_SUCH_PROFILE, Viewer
 from resolvers.runtime.stores import Stores
 from resolvers.schema import schema as real_schema
 from resolvers.types.arguments import Device, MaybeSnapshot, ProfileKey
-from resolvers.types.device import styles_of
 from resolvers.types.home import Home, home_node
+from resolvers.types.ids import parse_profile_id
 from resolvers.types.rows import Row
 from resolvers.types.scalars import SCALARS
 from resolvers.types.titles import Episode, Movie, Series
@@ -56,11 +56,11 @@ def query_over(homes: Homes) -> type:
         async def home(
             self, info: ContextInfo, profile_id: ProfileKey, device: Device, snapshot_id: MaybeSnapshot = None
         ) -> Home | None:
-            found = homes(ProfileId(raw_id("profile", profile_id)))
+            found = homes(parse_profile_id(profile_id))
             if found is None:
                 raise NotFound(NO_SUCH_PROFILE)
             viewer, page = found
-            return home_node(page, viewer, styles_of(device))
+            return home_node(page, viewer, device.drawable_styles())
 
     return InMemory
 

@@ -23,22 +23,22 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
-from bff.gc_tuning import settle
+from bff.gc_tuning import tune_garbage_collector
 from bff.http.concurrency_limiter import ConcurrencyLimiter
 from bff.http.endpoint import Endpoint
-from bff.http.execution import Operations
+from bff.http.execution import GraphQLExecutor
 from bff.http.load_shedding import LoadShedder
 from bff.http.sdl import sdl
-from bff.http.security_headers import SafeHeaders
+from bff.http.security_headers import SecurityHeaders
 from domain.ids import AccountId, ProfileId
 from domain.page.model import Page, Row
 from domain.viewers.profiles import Principal, Role
-from resolvers.execution.fragments import everybodys
+from resolvers.execution.fragments import shared_fragment_cache
 from resolvers.request.context import Context
 from resolvers.request.viewer import Viewer
-from resolvers.types.card_builder import CardsMade
-from resolvers.types.cards import ShownCard
-from resolvers.types.titles import for_everybody
+from resolvers.types.card_builder import CachedCards
+from resolvers.types.cards import CardValues
+from resolvers.types.titles import shared_render_key
 
 PRINCIPAL = Principal(AccountId("bench"), Role.VIEWER)
 
@@ -55,9 +55,9 @@ def ours(homes: Homes) -> ASGIApp:
     schema = our_schema(homes)
     if schema.as_str().strip() != sdl().strip():
         raise SystemExit("The bench's schema is not the service's: page_schema.py has to follow it.")
-    endpoint = Endpoint(Operations(schema, open_schema=False), authenticate, new_context)
+    endpoint = Endpoint(GraphQLExecutor(schema, open_schema=False), authenticate, new_context)
     # With its gate, which turns nobody away here: this is about what a page costs.
-    return LoadShedder(endpoint, ConcurrencyLimiter(most=0))
+    return LoadShedder(endpoint, ConcurrencyLimiter(max_limit=0))
 
 
 class PlainView(GraphQL[Context, None]):
@@ -94,9 +94,9 @@ class Chilled:
         if self._step:
             cards = [card for row in found[1].rows for card in _shown(row)]
             for card in cards[next(self._turns) :: self._step]:
-                card.pieces.clear()
+                card.fragments.clear()
                 memo = card.card.title.memo
-                everybodys(memo, for_everybody(SECRET)).clear()
+                shared_fragment_cache(memo, shared_render_key(SECRET)).clear()
                 memo.pop("art", None)
         if self._anew:
             for row in found[1].rows:
@@ -104,10 +104,10 @@ class Chilled:
         return found
 
 
-def _shown(row: Row) -> list[ShownCard]:
+def _shown(row: Row) -> list[CardValues]:
     """Its cards as they were shown before; none at the first time, when nothing of them was rendered either."""
     made = row.memo.get("cards")
-    return made.cards if isinstance(made, CardsMade) else []
+    return made.cards if isinstance(made, CachedCards) else []
 
 
 def application(engine: str, recipe: Recipe, cold: float, anew: bool) -> Starlette:
@@ -119,10 +119,10 @@ def application(engine: str, recipe: Recipe, cold: float, anew: bool) -> Starlet
 
     endpoint = ENGINES[engine](homes)
     if engine == "ours":
-        settle()
+        tune_garbage_collector()
     return Starlette(
         routes=[Route("/graphql", endpoint), Route("/healthz", healthz)],
-        middleware=[Middleware(SafeHeaders)] if engine == "ours" else [],
+        middleware=[Middleware(SecurityHeaders)] if engine == "ours" else [],
     )
 
 

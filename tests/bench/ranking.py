@@ -13,18 +13,18 @@ from figures import Figure, median
 from domain.candidates.model import RowCandidates
 from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
-from domain.layouts.model import Caps, Exploration, Layout, Portion, Rotation, RowSource, Weights
+from domain.layouts.model import Caps, Exploration, Layout, Rotation, SourceShare, Weights
+from domain.layouts.row_kinds import RowSource
 from domain.page.composition import compose
 from domain.page.inputs import CompositionInput
-from domain.ranking.card_selection import CardSelector, page_room
+from domain.ranking.card_selection import CardSelector, page_diversity_caps, rotate_cards
 from domain.ranking.diversity import diversify
-from domain.ranking.exploration import Chance, winners
+from domain.ranking.exploration import ExplorationContext, draw_explored
 from domain.ranking.page_ranking import Ranking
-from domain.ranking.rotation import rotated
-from domain.ranking.scoring import Signals, score, signals_of
-from domain.ranking.source_blending import union
+from domain.ranking.scoring import Signals, ranking_signals, score_candidates
+from domain.ranking.source_blending import blend_sources
 from domain.viewers.activity import Activity, Watch
-from domain.viewers.impressions import remember
+from domain.viewers.impressions import add_impressions
 
 ROWS, CARDS, POOL = 16, 20, 1000
 """Twice as many candidates as cards: 16 lists of 40."""
@@ -42,7 +42,7 @@ class Evening:
     activity: Activity
 
     def signals(self) -> Signals:
-        return signals_of(self.activity, self.titles, None, made.NOW, device="mobile")
+        return ranking_signals(self.activity, self.titles, None, made.NOW, device="mobile")
 
 
 def evening(rows: int, cards: int) -> Evening:
@@ -62,13 +62,13 @@ def evening(rows: int, cards: int) -> Evening:
     wanted = {candidate.title_id for proposal in proposals for candidate in proposal.candidates}
     memory: dict[int, dict[str, int]] = {}
     for age in range(1, 6):
-        remember(memory, list(wanted)[:200], made.NOW - timedelta(days=age))
+        add_impressions(memory, list(wanted)[:200], made.NOW - timedelta(days=age))
     watched = {
         title.id: Watch(made.NOW - timedelta(hours=place), True, 6000, 6000)
         for place, title in enumerate(pool[-40:])
     }
     return Evening(
-        proposals, {name: known[name] for name in wanted}, Activity(MINA, 1, watched, shown=memory)
+        proposals, {name: known[name] for name in wanted}, Activity(MINA, 1, watched, impressions=memory)
     )
 
 
@@ -92,9 +92,9 @@ def ranking(rounds: int, smoke: bool) -> Iterator[Figure]:
 
 def steps(given: Evening) -> dict[str, Callable[[], object]]:
     signals = given.signals()
-    ranked = [score(one.candidates, given.titles, signals, Weights()) for one in given.proposals]
-    chance = Chance(MINA, made.NOW, {})
-    portion = Portion(RowSource.TRENDING, 0.3)
+    ranked = [score_candidates(one.candidates, given.titles, signals, Weights()) for one in given.proposals]
+    chance = ExplorationContext(MINA, made.NOW, {})
+    portion = SourceShare(RowSource.TRENDING, 0.3)
     pairs = list(zip(given.proposals[::2], given.proposals[1::2], strict=True))
     return {
         "gather signals": given.signals,
@@ -102,11 +102,11 @@ def steps(given: Evening) -> dict[str, Callable[[], object]]:
         "diversify, caps and variety": varying(given),
         "diversify, nothing asked": lambda: [diversify(row, given.titles, Caps(), CARDS) for row in ranked],
         "explore a tenth": lambda: [
-            winners(row, given.titles, Exploration(0.1), CARDS, chance) for row in ranked
+            draw_explored(row, given.titles, Exploration(0.1), CARDS, chance) for row in ranked
         ],
-        "rotate": lambda: [rotated(row[:CARDS], Rotation.HOUR, MINA, "row", made.NOW) for row in ranked],
+        "rotate": lambda: [rotate_cards(row[:CARDS], Rotation.HOUR, MINA, "row", made.NOW) for row in ranked],
         "mix in pairs": lambda: [
-            union([(None, one.candidates), (portion, two.candidates)], CARDS) for one, two in pairs
+            blend_sources([(None, one.candidates), (portion, two.candidates)], CARDS) for one, two in pairs
         ],
         "page, nothing asked": composing(given, plain=True),
         "page, every dial turned": composing(given),
@@ -119,14 +119,14 @@ def scoring(given: Evening) -> Callable[[], object]:
     def work() -> None:
         signals = given.signals()
         for proposal in given.proposals:
-            score(proposal.candidates, given.titles, signals, Weights())
+            score_candidates(proposal.candidates, given.titles, signals, Weights())
 
     return work
 
 
 def varying(given: Evening) -> Callable[[], object]:
     signals = given.signals()
-    ranked = [score(one.candidates, given.titles, signals, Weights()) for one in given.proposals]
+    ranked = [score_candidates(one.candidates, given.titles, signals, Weights()) for one in given.proposals]
     return lambda: [diversify(row, given.titles, CAPS, CARDS) for row in ranked]
 
 
@@ -148,8 +148,16 @@ def composing(given: Evening, plain: bool = False) -> Callable[[], object]:
     def work() -> None:
         signals = given.signals()
         ranked = Ranking(layout, given.titles, signals, given.activity)
-        cards = CardSelector(MINA, given.titles, signals, page=page_room(layout))
+        cards = CardSelector(MINA, given.titles, signals, page_caps=page_diversity_caps(layout))
         menu = CompositionInput(layout, proposals, given.titles)
-        compose(replace(menu, rank=ranked.rank, value=ranked.value, arrange=cards.arrange, kept=cards.keep))
+        compose(
+            replace(
+                menu,
+                rank=ranked.rank,
+                row_value=ranked.value,
+                select_cards=cards.select_cards,
+                on_row_added=cards.count_towards_page_caps,
+            )
+        )
 
     return work

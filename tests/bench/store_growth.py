@@ -13,7 +13,8 @@ from processes import cpu_seconds
 from world import World
 
 from domain.catalog.genres import GENRES
-from domain.layouts.model import RowSource, RowSpec
+from domain.layouts.model import RowSpec
+from domain.layouts.row_kinds import RowSource
 
 REQUESTS = 30
 SAMPLED = 10

@@ -15,21 +15,21 @@ import made
 from made_pages import MadePages
 from page_schema import NO_STORES, SECRET
 
-from bff.page_ttls import PageLives
+from bff.page_ttls import PageTtls
 from bff.stores.redis.lists import RedisStore
 from bff.stores.redis.page_cache import RedisPageCache
 from domain.catalog.titles import Title
-from domain.experiments.model import ExperimentBook
+from domain.experiments.model import ExperimentSet
 from domain.ids import TitleId
-from domain.layouts.resolution import EMPTY_BOOK, PublishedLayouts
+from domain.layouts.resolution import NO_LAYOUTS, PublishedLayouts
 from domain.page.model import Page
 from domain.page_cache.cached_page import CachedPage, CacheKey, PageCachePolicy, relevant_activity
 from domain.ports.page_cache import PageCacheRead
 from domain.recommendations.lists import DataVersion
 from domain.signed_tokens import digest
-from domain.snapshots.snapshot import PageSnapshot, kept_page
+from domain.snapshots.snapshot import PageSnapshot, take_snapshot
 from domain.viewers.profiles import Account
-from resolvers.request.signed_tracking import sign
+from resolvers.request.signed_tracking import sign_cards
 from resolvers.request.viewer import Viewer
 from resolvers.runtime.eligibility_cache import EligibilityCache
 from resolvers.runtime.process import Process
@@ -37,7 +37,7 @@ from resolvers.runtime.stores import Stores
 
 VERSION = DataVersion("made", "made", "bench", f"{made.NOW:%Y-%m-%d}", made.NOW)
 VARIANT = digest("bench")
-LIVES = PageLives(3600, 0)
+LIVES = PageTtls(3600, 0)
 DAY = 86_400.0
 
 
@@ -46,21 +46,21 @@ class AtHand:
 
     def __init__(self, titles: Iterable[Title]) -> None:
         self._titles = {title.id: title for title in titles}
-        self._book = ExperimentBook()
+        self._book = ExperimentSet()
 
     async def live_layouts(self) -> PublishedLayouts:
-        return EMPTY_BOOK
+        return NO_LAYOUTS
 
     async def live(self) -> DataVersion:
         return VERSION
 
-    async def versions(self) -> Mapping[str, DataVersion]:
+    async def readable(self) -> Mapping[str, DataVersion]:
         return {VERSION.version: VERSION}
 
-    async def book(self) -> ExperimentBook:
+    async def live_experiments(self) -> ExperimentSet:
         return self._book
 
-    def at_hand(self, index: str, ids: Iterable[TitleId]) -> Mapping[TitleId, Title | None]:
+    def cached(self, index: str, ids: Iterable[TitleId]) -> Mapping[TitleId, Title | None]:
         return {title_id: self._titles.get(title_id) for title_id in ids}
 
     def epoch(self, index: str, ids: Iterable[TitleId]) -> int:
@@ -76,11 +76,11 @@ class OneVariant:
     def __init__(self, redis: RedisStore) -> None:
         self._warm = RedisPageCache(redis, LIVES)
 
-    async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
-        return await self._warm.read(replace(place, variant=VARIANT), wait)
+    async def read(self, key: CacheKey, wait: bool = False) -> PageCacheRead:
+        return await self._warm.read(replace(key, variant=VARIANT), wait)
 
-    async def keep(self, place: CacheKey, stamp: str, warm: CachedPage, kept: PageSnapshot) -> bool:
-        return await self._warm.keep(replace(place, variant=VARIANT), stamp, warm, kept)
+    async def store(self, key: CacheKey, write_token: str, cached: CachedPage, snapshot: PageSnapshot) -> bool:
+        return await self._warm.store(replace(key, variant=VARIANT), write_token, cached, snapshot)
 
 
 class WarmPlace:
@@ -94,21 +94,21 @@ class WarmPlace:
         self.stores: Stores = replace(
             NO_STORES,
             layouts=known,
-            live=known,
+            data_versions=known,
             experiments=known,
             catalog=known,
-            known=known,
-            warm=self._warm,
-            permitted=EligibilityCache(),
+            cached_titles=known,
+            page_cache=self._warm,
+            eligibility_cache=EligibilityCache(),
         )
-        self.process = Process(warm=PageCachePolicy(DAY, DAY, DAY))
+        self.process = Process(page_cache_policy=PageCachePolicy(DAY, DAY, DAY))
 
     async def fill(self) -> None:
         for profile_id, (viewer, page) in self._pages.homes.items():
-            place = CacheKey(profile_id, VARIANT)
-            stamp = (await self._warm.read(place)).stamp
-            sign(page, SECRET)
-            if not await self._warm.keep(place, stamp, _warm(viewer, page), kept_page(page, profile_id)):
+            key = CacheKey(profile_id, VARIANT)
+            write_token = (await self._warm.read(key)).write_token
+            sign_cards(page, SECRET)
+            if not await self._warm.store(key, write_token, _warm(viewer, page), take_snapshot(page, profile_id)):
                 raise SystemExit(f"The page of {profile_id} was not kept.")
 
     async def close(self) -> None:

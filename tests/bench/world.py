@@ -21,10 +21,10 @@ from small_world import small_world
 from tv_query import DEVICE, home_query
 
 from bff.auth.tokens import sign_token
-from bff.commands.demo import Wish, prepare, provide_data
-from bff.demo.data import NOTE
+from bff.commands.demo import DemoOptions, ensure_data, remove_stale_data
+from bff.demo.data import STATUS_FILE
 from bff.local_stack import LocalStack, StoreUrls, running_stack
-from bff.settings import read_settings, stores_of
+from bff.settings import read_settings, resolve_store_urls
 from domain import storage_names
 from domain.ids import AccountId, global_id
 from domain.layouts.model import Layout, RowSpec
@@ -32,7 +32,7 @@ from domain.layouts.versions import layout_to_record
 from domain.viewers.profiles import Principal, Role
 
 KEPT_SECONDS = 14 * 86_400
-RECIPE = Wish(titles=1000, profiles=300, days=60, seed=7, reset=False)
+RECIPE = DemoOptions(titles=1000, profiles=300, days=60, seed=7, reset=False)
 VIEWERS = 200
 PROFILES_QUERY = "{ profiles { id } }"
 
@@ -79,30 +79,30 @@ class World:
 def own_world(home: Path, smoke: bool) -> Iterator[World]:
     """Local stores under `home`, filled once and kept; for a smoke run a small world that is removed again."""
     settings = read_settings(home=home.absolute(), demo=True)
-    if settings.own_stores and not smoke:
+    if settings.configured_stores and not smoke:
         raise SystemExit(
             "The benches make their own data in local servers: unset MARQUEE_*_URL, "
             "or measure a running service with --url and --token."
         )
-    local = LocalStack(settings.home, external=settings.own_stores)
+    local = LocalStack(settings.home, external=settings.configured_stores)
     if not smoke:
         # Removes what an interrupted run left half-made, and what has grown so old that licences ran out.
-        prepare(local, replace(RECIPE, reset=_is_old(settings.home)), settings)
+        remove_stale_data(local, replace(RECIPE, reset=_is_old(settings.home)), settings)
     with running_stack(local):
         if smoke:
             with (
-                small_world(stores_of(settings), titles=120, profiles=8) as urls,
+                small_world(resolve_store_urls(settings), titles=120, profiles=8) as urls,
                 _served(home, urls) as world,
             ):
                 yield world
         else:
-            provide_data(settings, RECIPE)
-            with _served(home, stores_of(settings)) as world:
+            ensure_data(settings, RECIPE)
+            with _served(home, resolve_store_urls(settings)) as world:
                 yield world
 
 
 def _is_old(home: Path) -> bool:
-    note = home / NOTE
+    note = home / STATUS_FILE
     return note.exists() and time.time() - note.stat().st_mtime > KEPT_SECONDS
 
 

@@ -1,4 +1,4 @@
-"""A running service over a small world (world.py), asked in process through Starlette's test client."""
+"""A running service over a small world (world.py), called in process through Starlette's test client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Setting up from nothing: problems are one sentence each, progress is plain lines where nobody watches."""
+"""Setup from nothing: each problem is one sentence; without a terminal, progress is plain lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bff.bootstrap import INPUTS, ROOT, SetupProgress, cause_of, needed_mb
+from bff.bootstrap import INPUTS, ROOT, SetupProgress, failure_cause, needed_mb
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from bff.bootstrap import INPUTS, ROOT, SetupProgress, cause_of, needed_mb
     ],
 )
 def test_the_log_is_turned_into_a_cause(log: str, beginning: str) -> None:
-    assert cause_of(log).startswith(beginning)
+    assert failure_cause(log).startswith(beginning)
 
 
 def test_spark_decides_how_much_room_is_needed() -> None:
@@ -46,14 +46,14 @@ def test_progress_is_one_plain_line_per_stage(capsys: pytest.CaptureFixture[str]
         "Installing collected packages: a, b",
         "Installed 76 packages in 279ms",
     ):
-        progress.saw(line)
+        progress.update(line)
     progress.end()
     shown = [line.removeprefix("  0:00  ") for line in capsys.readouterr().out.splitlines()]
     assert shown == ["76 packages to install", "downloading pyspark (435.1MiB)", "unpacking"]
 
 
 @pytest.mark.demo
-def test_without_a_network_it_says_so_and_leaves_no_stamp(tmp_path: Path) -> None:
+def test_without_a_network_it_says_so_and_records_no_setup(tmp_path: Path) -> None:
     (tmp_path / "bff").mkdir()
     for name in (*INPUTS, "bff/bootstrap.py"):
         shutil.copy(ROOT / name, tmp_path / name)
@@ -67,7 +67,7 @@ def test_without_a_network_it_says_so_and_leaves_no_stamp(tmp_path: Path) -> Non
     )
     assert ran.returncode == 1
     assert ran.stdout.splitlines()[-1] == (
-        "Setting up failed. The packages cannot be downloaded: "
+        "Setup failed. The packages cannot be downloaded: "
         "check the network (or proxy) and run the same command again."
     )
     assert "Traceback" not in ran.stdout + ran.stderr

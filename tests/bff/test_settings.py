@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bff.local_stack.record import Record, StoreUrls, write_record
-from bff.page_ttls import PageLives
-from bff.settings import SettingsProblem, read_settings, stores_of
-from domain.resilience.timeouts import TimeOuts
+from bff.local_stack.record import StackRecord, StoreUrls, write_record
+from bff.page_ttls import PageTtls
+from bff.settings import SettingsProblem, read_settings, resolve_store_urls
+from domain.resilience.timeouts import StoreTimeouts
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
@@ -19,7 +19,7 @@ def test_without_any_variable_it_serves_this_machine_only() -> None:
     settings = read_settings()
     assert (settings.host, settings.port, settings.home) == ("127.0.0.1", 8080, Path(".marquee"))
     assert settings.demo is False
-    assert settings.own_stores == {}
+    assert settings.configured_stores == {}
 
 
 def test_the_environment_is_read_and_an_option_wins(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,20 +27,20 @@ def test_the_environment_is_read_and_an_option_wins(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("MARQUEE_REDIS_URL", "redis://cache.example:6379/0")
     assert read_settings().port == 9000
     assert read_settings(port=9001, host=None).port == 9001
-    assert read_settings().own_stores == {"redis": "redis://cache.example:6379/0"}
+    assert read_settings().configured_stores == {"redis": "redis://cache.example:6379/0"}
 
 
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ({}, PageLives(3600, 0)),
-        ({"demo": True}, PageLives(3600, 3 * 86_400)),
-        ({"demo": True, "page_replay_days": 0}, PageLives(3600, 0)),
-        ({"page_replay_days": 0.5, "page_paging_seconds": 60}, PageLives(60, 43_200)),
+        ({}, PageTtls(3600, 0)),
+        ({"demo": True}, PageTtls(3600, 3 * 86_400)),
+        ({"demo": True, "page_replay_days": 0}, PageTtls(3600, 0)),
+        ({"page_replay_days": 0.5, "page_paging_seconds": 60}, PageTtls(60, 43_200)),
     ],
 )
-def test_pages_are_kept_an_hour_and_in_the_demo_three_days(given: dict[str, object], kept: PageLives) -> None:
-    assert read_settings(**given).page_lives == kept
+def test_pages_are_kept_an_hour_and_in_the_demo_three_days(given: dict[str, object], kept: PageTtls) -> None:
+    assert read_settings(**given).page_ttls == kept
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,15 @@ def test_pages_are_kept_an_hour_and_in_the_demo_three_days(given: dict[str, obje
 def test_one_page_in_twenty_is_held_against_its_contract_and_in_the_demo_all(
     given: dict[str, object], share: float
 ) -> None:
-    assert read_settings(**given).contract_share == share
+    assert read_settings(**given).invariant_check_share == share
 
 
 def test_stores_are_waited_for_as_long_as_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert read_settings().time_outs == TimeOuts()
+    assert read_settings().timeouts == StoreTimeouts()
     for number, name in enumerate(("MONGO_READ", "MONGO_WRITE", "REDIS", "TITLES", "SEARCH"), start=2):
         monkeypatch.setenv(f"MARQUEE_{name}_SECONDS", str(number))
-    assert read_settings().time_outs == TimeOuts(2, 3, 4, 5, 6)
-    assert read_settings().time_outs.longest == 6
+    assert read_settings().timeouts == StoreTimeouts(2, 3, 4, 5, 6)
+    assert read_settings().timeouts.longest == 6
 
 
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,16 +91,16 @@ def test_the_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_stores_are_the_environments_first_and_the_local_stacks_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_record(tmp_path, Record(StoreUrls("mongodb://local", "http://local", "redis://local")))
+    write_record(tmp_path, StackRecord(StoreUrls("mongodb://local", "http://local", "redis://local")))
     monkeypatch.setenv("MARQUEE_MONGO_URL", "mongodb://own")
-    assert stores_of(read_settings(home=tmp_path)) == StoreUrls(
+    assert resolve_store_urls(read_settings(home=tmp_path)) == StoreUrls(
         "mongodb://own", "http://local", "redis://local"
     )
 
 
 def test_without_stores_it_says_how_to_get_some(tmp_path: Path) -> None:
     with pytest.raises(SettingsProblem) as problem:
-        stores_of(read_settings(home=tmp_path, redis_url="redis://own"))
+        resolve_store_urls(read_settings(home=tmp_path, redis_url="redis://own"))
     assert str(problem.value) == (
         "No stores to talk to: run `marquee stack up`, or set MARQUEE_MONGO_URL, MARQUEE_ELASTICSEARCH_URL."
     )

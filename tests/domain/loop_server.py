@@ -14,7 +14,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from domain.resilience.concurrency_limit import WARM_UP, Limit, Priority, SampleWindow, is_whole, learnt, room
+from domain.resilience.concurrency_limit import (
+    WARM_UP_ANSWERS,
+    Limit,
+    Priority,
+    SampleWindow,
+    is_window_complete,
+    max_in_flight,
+    update_limit,
+)
 
 HEARTBEAT = 0.05
 REFUSING = 0.00005
@@ -60,7 +68,7 @@ class LoopServer:
         self._running = False
         self.now = 0.0
         self._in_flight = self._most = self._answers = 0
-        self._warm = WARM_UP
+        self._warm = WARM_UP_ANSWERS
         self._sum = self._window_began = 0.0
         self._late: list[float] = []
         self._due = 0.0
@@ -86,7 +94,7 @@ class LoopServer:
         self._after(at - self.now, arrive)
 
     def _look(self, at: float, priority: Priority, work: Work) -> None:
-        if self._limited and self._in_flight >= room(self.limit, priority):
+        if self._limited and self._in_flight >= max_in_flight(self.limit, priority):
             self.seen[priority].refused.append((at, self.now - at))
             return
         self._in_flight += 1
@@ -112,9 +120,9 @@ class LoopServer:
             return
         self._answers += 1
         self._sum += self.now - began
-        if is_whole(self._answers, self.now - self._window_began):
+        if is_window_complete(self._answers, self.now - self._window_began):
             window = SampleWindow(self._answers, self._sum / self._answers, self._lateness(), self._most)
-            self.limit = learnt(self.limit, window)
+            self.limit = update_limit(self.limit, window)
             self.limits.append((self.now, self.limit.allowed))
             self._answers, self._sum, self._window_began = 0, 0.0, self.now
             self._most, self._late = self._in_flight, []

@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from domain.catalog.artwork import ArtShape, title_artwork
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import AccountId, ProfileId, Region, TitleId
@@ -65,6 +66,10 @@ def an_episode(series: str, season: int, episode: int, **changes: Any) -> Title:
             **changes,
         },
     )
+
+
+def art_path(title: Title, shape: ArtShape, secret: bytes, textless: bool = False) -> str:
+    return title_artwork(title, shape, secret, textless).path
 
 
 def a_profile(**changes: Any) -> Profile:

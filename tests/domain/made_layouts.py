@@ -1,4 +1,4 @@
-"""Layouts to test with: a small one, situations, and hypothesis strategies for documents and patches."""
+"""Layouts for tests: a small one, targeting contexts, and hypothesis strategies for documents and patches."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from domain.ids import ProfileId, Region
-from domain.layouts.model import RowSource, RowStyle
-from domain.layouts.patches import Document
-from domain.layouts.request_context import Situation
+from domain.layouts.model import RowStyle
+from domain.layouts.request_context import TargetingContext
+from domain.layouts.row_kinds import RowSource
 from domain.layouts.versions import LayoutVersion
+from domain.serialization import Document
 from tests.domain.made import NOW
 
-SMALL: Document = {
+SMALL_LAYOUT: Document = {
     "layout": "home",
     "order": ["continue", "picks", "because", "trending", "new"],
     "rows": {
@@ -28,7 +29,7 @@ SMALL: Document = {
     },
 }
 
-SOMEBODY = Situation(
+CONTEXT = TargetingContext(
     profile_id=ProfileId("mina"),
     device="tv",
     market=Region("DE"),
@@ -44,23 +45,23 @@ SOMEBODY = Situation(
 
 
 def a_document(**changes: Any) -> Document:
-    return copy.deepcopy(SMALL) | changes
+    return copy.deepcopy(SMALL_LAYOUT) | changes
 
 
-def a_situation(**changes: Any) -> Situation:
-    return replace(SOMEBODY, **changes)
+def a_context(**changes: Any) -> TargetingContext:
+    return replace(CONTEXT, **changes)
 
 
-def an_edition(document: Document, version: int = 1, **changes: Any) -> LayoutVersion:
+def a_layout_version(document: Document, number: int = 1, **changes: Any) -> LayoutVersion:
     published = datetime(2026, 11, 1, tzinfo=UTC)
-    made = LayoutVersion(f"e{version}", document["layout"], version, document, published, "Mina", "first")
-    return replace(made, **changes)
+    first = LayoutVersion(f"e{number}", document["layout"], number, document, published, "Mina", "first")
+    return replace(first, **changes)
 
 
 row_ids = st.sampled_from(["a", "b", "c", "d", "e", "f", "g"])
 whole = st.integers(1, 20)
 shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
-"""As people write them."""
+"""With at most three decimals, as in files."""
 
 rows = st.fixed_dictionaries(
     {"source": st.sampled_from([source.value for source in RowSource])},
@@ -127,8 +128,8 @@ patches = st.fixed_dictionaries(
         ),
     },
 )
-situations = st.builds(
-    a_situation,
+contexts = st.builds(
+    a_context,
     device=st.sampled_from(["tv", "web", "mobile", "tablet"]),
     market=st.sampled_from([Region("DE"), Region("US"), Region("JP"), Region("XX")]),
     kids=st.booleans(),

@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from domain.catalog.genres import GENRES
 from domain.filter_rules.compiler import Rule
 from domain.filter_rules.syntax import (
+    FIELD_SPECS,
     MAX_TEXT,
-    NATURES,
     AllOf,
     AnyOf,
     Comparison,
-    Condition,
+    Expression,
     Field,
     Not,
     Operator,
-    Sort,
+    ValueKind,
 )
 
 _ODD = ("en", "DE", "Heat", "and", "none", "it's", "a b", "9", "-", "*a?", "premium", "Harbour")
@@ -31,37 +31,37 @@ _NEAR = {
 
 
 def _values(field: Field) -> st.SearchStrategy[str | int | float]:
-    nature = NATURES[field]
+    nature = FIELD_SPECS[field]
     if field is Field.GENRE:
         return st.sampled_from(GENRES)
     if field is Field.PLAN:
         return st.sampled_from(["basic", "premium", "none"])
     if nature.choices:
         return st.sampled_from(nature.choices)
-    if nature.sort is Sort.DECIMAL:
+    if nature.value_kind is ValueKind.DECIMAL:
         return st.integers(0, 10**6).map(lambda millionths: millionths / 10**6)
-    if nature.sort is Sort.WHOLE:
-        return _NEAR[field] | st.integers(nature.least, nature.most)
+    if nature.value_kind is ValueKind.WHOLE:
+        return _NEAR[field] | st.integers(nature.minimum, nature.maximum)
     return _TEXTS
 
 
 @st.composite
 def comparisons(draw: st.DrawFn) -> Comparison:
     field = draw(st.sampled_from(Field))
-    operator = draw(st.sampled_from(NATURES[field].operators))
+    operator = draw(st.sampled_from(FIELD_SPECS[field].operators))
     if operator is Operator.IN:
         return Comparison(field, operator, tuple(draw(st.lists(_values(field), min_size=1, max_size=3))))
-    lacking = NATURES[field].lacks and operator in (Operator.IS, Operator.IS_NOT)
+    lacking = FIELD_SPECS[field].is_optional and operator in (Operator.IS, Operator.IS_NOT)
     value = draw(st.none() | _values(field) if lacking else _values(field))
     return Comparison(field, operator, (value,))
 
 
-def _larger(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+def _larger(parts: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
     several = st.lists(parts, min_size=2, max_size=3).map(tuple)
     return st.builds(Not, parts) | st.builds(AllOf, several) | st.builds(AnyOf, several)
 
 
-def _depth(condition: Condition) -> int:
+def _depth(condition: Expression) -> int:
     match condition:
         case Comparison():
             return 0

@@ -7,7 +7,7 @@ import random
 from hypothesis import strategies as st
 
 from domain.candidates.model import Candidate
-from domain.candidates.selection import Scored
+from domain.candidates.selection import ScoredCandidate
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.layouts.model import Weights
@@ -60,14 +60,14 @@ def _signals() -> Signals:
     short = ((CHANCE.randrange(9000), CHANCE.uniform(-1, 1)),) * CHANCE.randrange(2)
     return Signals(
         now=NOW,
-        taste=_by_genre(),
+        genre_affinity=_by_genre(),
         evidence=0,
-        share=CHANCE.choice([0.0, CHANCE.random(), 1.0]),
+        personal_share=CHANCE.choice([0.0, CHANCE.random(), 1.0]),
         trending=_by_title(),
         fatigue=_by_title(),
         dislike=_by_title(),
-        leaning=ContextBoost(_by_genre(), short),
-        local=NOW,
+        context_boost=ContextBoost(_by_genre(), short),
+        local_time=NOW,
         device="tv",
     )
 
@@ -83,7 +83,7 @@ by_title = st.sampled_from([_by_title() for _ in range(100)])
 """One draw each: many examples in little time."""
 
 
-def _ranking() -> list[Scored]:
+def _ranking() -> list[ScoredCandidate]:
     """Titles with falling scores, some equal, as scoring leaves them."""
     ids = CHANCE.sample(list(TITLES), CHANCE.randrange(31))
     points = sorted((round(CHANCE.uniform(-1, 2), CHANCE.choice([1, 6])) for _ in ids), reverse=True)
@@ -96,10 +96,10 @@ def _ranking() -> list[Scored]:
 rankings = st.sampled_from([_ranking() for _ in range(500)])
 
 
-def ranking(*names: str, step: float = 0.1) -> list[Scored]:
+def ranking(*names: str, step: float = 0.1) -> list[ScoredCandidate]:
     """Titles by name with scores 1, 1 - step, ..."""
     return [(1 - step * rank, rank, Candidate(TitleId(name), "popular")) for rank, name in enumerate(names)]
 
 
-def names(row: list[Scored]) -> str:
+def names(row: list[ScoredCandidate]) -> str:
     return " ".join(candidate.title_id for _, _, candidate in row)

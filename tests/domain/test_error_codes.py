@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 
 from domain import errors
-from domain.error_codes import EXPLAINED, ErrorCode
+from domain.error_codes import EXPLANATIONS, ErrorCode
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_code_is_explained() -> None:
-    assert list(EXPLAINED) == list(ErrorCode)
-    assert all(told.meaning and told.remedy for told in EXPLAINED.values())
+    assert list(EXPLANATIONS) == list(ErrorCode)
+    assert all(told.meaning and told.remedy for told in EXPLANATIONS.values())
 
 
 def test_every_expected_error_has_a_code_of_the_list() -> None:
@@ -26,7 +26,7 @@ def test_every_expected_error_has_a_code_of_the_list() -> None:
 
 def test_every_code_that_the_service_refuses_with_is_in_the_list() -> None:
     said = re.compile(
-        r'(?:Refused\(\d+, |_error\(|plain_error\(|_refuse_above\([^"]*|= )"([A-Z]+(?:_[A-Z]+)+)"'
+        r'(?:Refused\(\s*\d+, |_error\(|error_response\(|_refuse_above\([^"]*|= )"([A-Z]+(?:_[A-Z]+)+)"'
     )
     sources = sorted((ROOT / "bff" / "http").glob("*.py"))
     found = {code for path in sources for code in said.findall(path.read_text("utf-8"))}
@@ -40,4 +40,4 @@ def test_the_document_lists_each_code_as_the_service_explains_it() -> None:
         for line in (ROOT / "docs" / "errors.md").read_text("utf-8").splitlines()
         if line.startswith("| `")
     ]
-    assert rows == [f"| `{code}` | {told.meaning} | {told.remedy} |" for code, told in EXPLAINED.items()]
+    assert rows == [f"| `{code}` | {told.meaning} | {told.remedy} |" for code, told in EXPLANATIONS.items()]

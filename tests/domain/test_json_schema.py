@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from domain.json_schema import check, did_you_mean, path_text
-from domain.layouts.patches import Document
 from domain.layouts.schema import LAYOUT_SCHEMA, SYNONYMS
+from domain.serialization import Document
 from tests.domain.made_layouts import a_document, documents, patches
 
 REFERENCE = Draft202012Validator(LAYOUT_SCHEMA)
@@ -108,7 +108,7 @@ def test_all_problems_are_found_in_the_order_of_the_document_and_unknown_names_a
     [
         ({"rows": {}}, "rows: must not be empty."),
         ({"order": []}, "order: needs at least 1 entry."),
-        ({"order": ["new", "new"]}, "order[2]: 'new' stands here twice; keep one."),
+        ({"order": ["new", "new"]}, "order[2]: 'new' is listed twice; keep one."),
         ({"order": "new"}, "order: must be a list, not 'new'."),
         ({"rows": {7: {"source": "genre"}}}, "rows[8]: 7 must be a text here; put it in quotes."),
         ({"budget_ms": float("inf")}, "budget_ms: must be a whole number, not inf."),

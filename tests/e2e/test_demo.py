@@ -86,7 +86,7 @@ def test_a_newcomer_sees_home_pages_and_ctrl_c_leaves_nothing(tmp_path: Path) ->
     with running_demo(tmp_path) as (demo, address):
         wait_for(demo, address, tmp_path, NEXT_START_SECONDS)
         print(f"second start: {time.monotonic() - started:.1f} s")
-    assert (tmp_path / "demo.log").read_text().count("Making the sample service") == 1
+    assert (tmp_path / "demo.log").read_text().count("Generating the sample service") == 1
 
 
 def row_count(address: str, persona: dict[str, str]) -> int:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from bff.web.pages import POLICY
+from bff.web.static_files import POLICY
 
 if TYPE_CHECKING:
     from conftest import Television

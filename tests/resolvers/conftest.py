@@ -18,13 +18,13 @@ from graphql import ExecutionResult, parse, validate
 from redis import Redis
 
 from bff.local_stack import StoreUrls
-from bff.stores.open_stores import FORGETFUL, USUAL, Memories, OpenStores, open_stores
+from bff.stores.open_stores import DEFAULT_MAX_AGES, CacheMaxAges, OpenStores, open_stores
 from domain.ids import AccountId, Region
 from domain.page_cache.cached_page import PageCachePolicy
 from domain.recommendations.lists import DataVersion
-from domain.resilience.timeouts import TimeOuts
+from domain.resilience.timeouts import StoreTimeouts
 from domain.viewers.profiles import Principal, Role
-from resolvers.execution import Engine, encoded
+from resolvers.execution import Engine, encode_json
 from resolvers.request.context import Context
 from resolvers.runtime.process import Process
 from resolvers.runtime.stores import Stores
@@ -33,11 +33,14 @@ from tests.domain.made import NOW
 from tests.resolvers import experiment_world, world
 
 ENGINE = Engine(schema)
-SUSPICIOUS = PageCachePolicy(confirm=0)
+SUSPICIOUS = PageCachePolicy(confirm_seconds=0)
 """People are read for every page: tests change them behind the service's back and look at once."""
 
-PATIENT = TimeOuts(mongo_read=20, mongo_write=20, redis=20, titles=20, search=20)
+PATIENT = StoreTimeouts(mongo_read=20, mongo_write=20, redis=20, titles=20, search=20)
 """So that a slow machine is no outage."""
+
+NO_CACHES = CacheMaxAges(layouts_seconds=0, titles_seconds=0)
+"""Tests change layouts and titles behind the service's back."""
 
 SECRET = b"a secret of thirty-two bytes or more"
 
@@ -47,16 +50,16 @@ NOWHERE = StoreUrls(
 """Where nothing listens: a store that is down."""
 
 
-def patience(urls: StoreUrls) -> TimeOuts:
+def patience(urls: StoreUrls) -> StoreTimeouts:
     """A MongoDB that is down is looked for as long as a call may take; the other stores refuse at once."""
-    usual = TimeOuts()
+    usual = StoreTimeouts()
     if urls.mongo_url != NOWHERE.mongo_url:
         return PATIENT
     return replace(PATIENT, mongo_read=usual.mongo_read, mongo_write=usual.mongo_write)
 
 
 def a_process(rules: PageCachePolicy = SUSPICIOUS) -> Process:
-    return Process(clock=lambda: 0.0, rung_seconds=20, warm=rules)
+    return Process(clock=lambda: 0.0, fallback_timeout_seconds=20, page_cache_policy=rules)
 
 
 @dataclass(frozen=True)
@@ -79,10 +82,10 @@ class Face:
         errors = validate(schema._schema, parsed)
         if errors:
             return ExecutionResult(None, errors)
-        plans = ENGINE.plans(parsed)
-        answer = ENGINE.execute(parsed, plans, context or self.context(), variables, for_wire=True)
+        plans = ENGINE.document_plans(parsed)
+        answer = ENGINE.execute(parsed, plans, context or self.context(), variables, with_fragments=True)
         result = await answer if inspect.isawaitable(answer) else answer
-        return ExecutionResult(json.loads(encoded({"data": result.data}))["data"], result.errors)
+        return ExecutionResult(json.loads(encode_json({"data": result.data}))["data"], result.errors)
 
     async def data(self, document: str, context: Context | None = None, **variables: Any) -> dict[str, Any]:
         """The data of an answer that has no errors."""
@@ -96,11 +99,11 @@ class Face:
 async def opened(
     urls: StoreUrls,
     clock: Callable[[], datetime] = lambda: NOW,
-    memories: Memories = FORGETFUL,
+    memories: CacheMaxAges = NO_CACHES,
     ticks: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[OpenStores]:
     """Layouts and titles are read for every page, unless told otherwise, for the same reason."""
-    stores = open_stores(urls, clock=clock, memories=memories, ticks=ticks, time_outs=patience(urls))
+    stores = open_stores(urls, clock=clock, max_ages=memories, monotonic_clock=ticks, timeouts=patience(urls))
     try:
         yield stores
     finally:
@@ -139,7 +142,7 @@ async def face(filled: StoreUrls) -> AsyncIterator[Face]:
 @asynccontextmanager
 async def as_it_runs(urls: StoreUrls, ticks: Callable[[], float] = lambda: 0.0) -> AsyncIterator[Face]:
     """A process that remembers what a service remembers; by the clock of its memories no time goes by."""
-    async with opened(urls, memories=USUAL, ticks=ticks) as stores:
+    async with opened(urls, memories=DEFAULT_MAX_AGES, ticks=ticks) as stores:
         yield Face(stores.ports, a_process(PageCachePolicy()))
 
 

@@ -9,8 +9,8 @@ from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
 from domain import storage_names
-from domain.layouts.documents import document_of
-from domain.layouts.versions import LayoutVersion, edition_to_record
+from domain.layouts.documents import layout_to_document
+from domain.layouts.versions import LayoutVersion, version_to_record
 from resolvers.request.context import Context
 from tests.resolvers import world
 
@@ -18,7 +18,7 @@ HOME = """{ home(profileId: "profile_ade", device: {formFactor: TV}) {
   snapshotId experiments { key variant forced }
   rows(first: 20) { nodes { id title tracking { experiment modelVersion } cards { nodes { title { id } } } } }
 } }"""
-PLAIN = document_of(world.LAYOUT)
+PLAIN = layout_to_document(world.LAYOUT)
 HALVES = {"A": {"weight": 1}, "B": {"weight": 1}}
 ONLY = {"A": {"weight": 0.000001}, "B": {"weight": 1}}
 """Everybody gets B, and A is still somebody's."""
@@ -39,7 +39,7 @@ def begin(
         weights = {"A": 1, "B": 1}
         variants = {key: {"weights": weights, "B": list(steps)} for key, steps in patches.items()}
         edition = LayoutVersion("e4", "home", 4, {**PLAIN, "variants": variants}, world.NOW)
-        database[storage_names.LAYOUTS].replace_one({"_id": "home"}, edition_to_record(edition))
+        database[storage_names.LAYOUTS].replace_one({"_id": "home"}, version_to_record(edition))
         database[storage_names.EXPERIMENTS].delete_many({})
         database[storage_names.EXPOSURES].delete_many({})
         database[storage_names.ACCOUNTS].update_many({}, {"$unset": {"arms": 1}})
@@ -52,9 +52,9 @@ async def served(face: Any, context: Context | None = None) -> dict[str, Any]:
     """A page, with all that is done behind the answer done."""
     context = context or face.context()
     home: dict[str, Any] = (await face.data(HOME, context))["home"]
-    await context.answered()
+    await context.start_background_work()
     await face.process.background.settle()
-    await face.stores.exposures.settle()
+    await face.stores.exposures.flush()
     return home
 
 

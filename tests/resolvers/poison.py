@@ -26,9 +26,10 @@ from bff.local_stack import StoreUrls
 from domain import storage_names
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
-from domain.layouts.model import MAX_CARDS, Layout, Pin, RowSource, RowSpec, RowStyle
-from domain.page.fallback_page import make
-from domain.recommendations.lists import PopularKey, Ranked, RankedList, TrendKey, TrendWindow
+from domain.layouts.model import MAX_CARDS, Layout, Pin, RowSpec, RowStyle
+from domain.layouts.row_kinds import RowSource
+from domain.page.fallback_page import build_fallback_pages
+from domain.recommendations.lists import PopularKey, RankedList, RankedTitle, TrendKey, TrendWindow
 from domain.viewers.activity import Activity, Listing, Rating, Watch
 from domain.viewers.documents import account_to_document, profile_to_document
 from domain.viewers.profiles import Account, Profile
@@ -233,12 +234,12 @@ def become(
     return account, profile
 
 
-SHIPPED = make(
+SHIPPED = build_fallback_pages(
     "shipped",
     NOW - HOUR,
     {
         PopularKey(region): RankedList(
-            tuple(Ranked(one, title.popularity, 9) for one, title in TITLES.items()), NOW - HOUR
+            tuple(RankedTitle(one, title.popularity, 9) for one, title in TITLES.items()), NOW - HOUR
         )
         for region in (DE, US, GLOBAL)
     },

@@ -1,4 +1,4 @@
-"""The words on the page, singular and plural, drawn and spoken."""
+"""Display text: singular, plural and spoken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import GLOBAL, Region, TitleId
-from domain.layouts.model import RowSource, RowSpec, RowStyle
+from domain.layouts.model import RowSpec, RowStyle
+from domain.layouts.row_kinds import RowSource
 from domain.page.model import Card, Row
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.continue_watching import Resume, ResumeKind
@@ -107,13 +108,13 @@ def test_a_designers_words_never_stand_over_what_is_there_instead() -> None:
     popular = titled(a_row(Reason(ReasonKind.POPULAR, detail="DE")), words)
     assert row_title(popular) == "Popular in Germany"
     stand_in = titled(a_row(Reason(ReasonKind.TASTE)), words)
-    stand_in = replace(stand_in, proposal=replace(stand_in.proposal, tier=Tier.SIMILAR))
+    stand_in = replace(stand_in, candidates=replace(stand_in.candidates, tier=Tier.SIMILAR))
     assert row_title(stand_in) == "Top Picks for You"
 
 
 def titled(row: Row, words: dict[str, str]) -> Row:
-    proposal = row.proposal
-    return replace(row, proposal=replace(proposal, spec=replace(proposal.spec, title=words)))
+    proposal = row.candidates
+    return replace(row, candidates=replace(proposal, spec=replace(proposal.spec, title=words)))
 
 
 def test_every_kind_of_row_says_why_it_is_there() -> None:
@@ -144,7 +145,7 @@ def test_next_up_kept_apart_has_a_name_of_its_own() -> None:
 
 def test_a_stand_in_does_not_promise_to_become_personal() -> None:
     row = a_row(Reason(ReasonKind.POPULAR, detail="DE"))
-    stand_in = replace(row, proposal=replace(row.proposal, tier=Tier.REGIONAL))
+    stand_in = replace(row, candidates=replace(row.candidates, tier=Tier.REGIONAL))
     assert row_subtitle(stand_in) == "Loved by many"
 
 

@@ -1,4 +1,4 @@
-"""What viewers do is kept once, in any order, and seen by the next query of anybody's request."""
+"""Events are recorded once, in any order, and visible to the next query."""
 
 from __future__ import annotations
 
@@ -14,14 +14,25 @@ from domain.viewers.documents import activity_to_document
 from tests.domain.made import HOUR, NOW
 from tests.resolvers import world
 from tests.resolvers.conftest import Face
-from tests.resolvers.doing import ADD, KEPT, RATE, RECORD, REMOVE, an_input, batch, change, done, rows
+from tests.resolvers.event_mutations import (
+    ADD,
+    KEPT,
+    RATE,
+    RECORD,
+    REMOVE,
+    an_input,
+    batch,
+    change,
+    done,
+    rows,
+)
 
 pytestmark = pytest.mark.stores
 
 
 @pytest.fixture(autouse=True)
 def _new_again(filled: StoreUrls) -> None:
-    """The new profile has done nothing, the kids one what it always has."""
+    """Resets the activity of both profiles."""
     with MongoClient[dict[str, Any]](filled.mongo_url) as client:
         activity = client.get_default_database()["activity"]
         activity.delete_one({"_id": "new"})

@@ -1,7 +1,6 @@
-"""Clients of the past: every schema that was released is replayed against today's service.
+"""Past clients: every released schema (tests/schemas) is replayed against today's service.
 
-tests/schemas holds the schema of each release, by version. Nothing in them may break, and a client that says its
-version must never be sent a word that its schema does not have.
+Nothing in them may break, and a client that states its version never gets an enum value that its schema lacks.
 """
 
 from __future__ import annotations
@@ -29,8 +28,8 @@ from graphql import (
 )
 
 from domain.errors import BadInput
-from domain.layouts.client_compatibility import ADDED, CURRENT, knows, parse_version
-from domain.layouts.model import RowSource
+from domain.layouts.client_compatibility import ADDED_VALUES, CURRENT_SCHEMA, is_known, parse_version
+from domain.layouts.row_kinds import RowSource
 from resolvers.schema import schema
 from tests.resolvers.conftest import Face
 
@@ -38,7 +37,7 @@ FILES = sorted((Path(__file__).parents[1] / "schemas").glob("*.graphql"))
 NOW = schema._schema
 ANSWERED = ("RowKind", "RowStyle", "ReasonKind", "ActionKind", "DegradationKind", "RefreshTrigger", "RowCapability",
             "BadgeKind", "FreshnessSource", "ResumeKind", "CardShape", "TitleKind")  # fmt: skip
-"""Enums that answers carry and clients must know every value of; those of arguments alone may grow."""
+"""Enums of results, whose values clients must know; enums of arguments may grow."""
 
 DEPTH = 9
 
@@ -63,7 +62,9 @@ def test_every_value_that_was_added_since_is_named(file: Path) -> None:
         assert isinstance(now, GraphQLEnumType)
         for value in now.values:
             added = any(
-                value in names.get(name, ()) for since, names in ADDED.items() if since > (version or ())
+                value in names.get(name, ())
+                for since, names in ADDED_VALUES.items()
+                if since > (version or ())
             )
             assert (value not in then.values) == added, (
                 f"{name}.{value}: name it in domain/layouts/client_compatibility.py"
@@ -89,10 +90,10 @@ async def test_a_whole_page_of_today_holds_no_word_an_old_client_has_not_heard(
 
 
 def test_a_newer_kind_is_an_older_one_where_that_is_true_and_else_nothing() -> None:
-    assert knows((0, 1), "RowKind", RowSource.TRENDING)
-    assert not knows((0, 1), "RowKind", RowSource.WATCH_AGAIN)
-    assert knows(CURRENT, "RowKind", RowSource.WATCH_AGAIN)
-    assert knows(None, "RowKind", RowSource.WATCH_AGAIN)
+    assert is_known((0, 1), "RowKind", RowSource.TRENDING)
+    assert not is_known((0, 1), "RowKind", RowSource.WATCH_AGAIN)
+    assert is_known(CURRENT_SCHEMA, "RowKind", RowSource.WATCH_AGAIN)
+    assert is_known(None, "RowKind", RowSource.WATCH_AGAIN)
 
 
 @pytest.mark.parametrize("text", ["", "x", "1.", "1.2.3.4.5", "٤.١"])
@@ -102,7 +103,7 @@ def test_what_is_no_version_is_refused_by_name(text: str) -> None:
 
 
 def selection(field: GraphQLField, depth: int) -> str:
-    """Everything below a field that needs no argument."""
+    """All fields that need no argument."""
     type_ = get_named_type(field.type)
     if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         return ""
@@ -118,7 +119,7 @@ def selection(field: GraphQLField, depth: int) -> str:
 
 
 def strangers(type_: GraphQLOutputType, value: Any, path: str) -> list[str]:
-    """Places of enum values that this schema does not have."""
+    """Paths of enum values that this schema lacks."""
     if isinstance(type_, GraphQLNonNull):
         type_ = type_.of_type
     if value is None:

@@ -1,4 +1,4 @@
-"""The schema as a contract: committed, described to the last value, and lists that are bounded."""
+"""The schema as a contract: committed, fully described, with bounded lists."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OURS = {
 
 
 def places() -> Iterator[tuple[str, str | None]]:
-    """Everything that can have a description, with the one it has."""
+    """Everything that can have a description, with it."""
     for name, kind in OURS.items():
         yield name, kind.description
         if isinstance(kind, GraphQLEnumType):

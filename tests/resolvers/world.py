@@ -29,7 +29,8 @@ from domain.catalog.documents import title_to_document
 from domain.catalog.titles import LicenceWindow as Licence
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
-from domain.layouts.model import CardShape, Layout, RowSource, RowSpec, RowStyle, Weights
+from domain.layouts.model import CardShape, Layout, RowSpec, RowStyle, Weights
+from domain.layouts.row_kinds import RowSource
 from domain.layouts.versions import layout_to_record
 from domain.recommendations.documents import data_version_to_document
 from domain.recommendations.keys import index_name, popular_id, similar_id, top_picks_id, trend_key

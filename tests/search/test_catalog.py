@@ -180,7 +180,7 @@ async def test_a_shelf_holds_exactly_what_the_one_choke_point_admits(
     found = (await catalog.browse(shop.index, [query]))[query]
     await catalog.close()
     shown = [title for title in TITLES if title.kind != TitleKind.EPISODE]
-    assert set(found) - {"rotten"} == {title.id for title in filter_eligible(shown, audience).kept}
+    assert set(found) - {"rotten"} == {title.id for title in filter_eligible(shown, audience).eligible}
 
 
 async def test_what_leaves_within_two_weeks_to_the_millisecond(shop: Shop, stack: StoreUrls) -> None:
@@ -256,7 +256,7 @@ async def test_a_cluster_that_never_answers_is_an_outage_within_the_time_out() -
 async def test_an_index_from_before_boards_were_known_serves_young_viewers(
     stack: StoreUrls, shop: Shop
 ) -> None:
-    """A new release of the service reads the last night's index until the next night."""
+    """A new release of the service reads the last run's index until the next run."""
     name = f"marquee-titles-{uuid.uuid4().hex[:12]}"
     fields = {key: value for key, value in MAPPINGS["properties"].items() if key != "region_ages"}
     with Elasticsearch(stack.elasticsearch_url) as client:

@@ -16,8 +16,16 @@ from domain.ids import Region
 from domain.ports.stores import BrowseQuery, SearchQuery
 from domain.timestamps import to_millis
 from domain.viewers.profiles import Audience
-from search.query import MAX_SIZE, MAX_TEXT, MAX_WORDS, browse_body, forgiving_body, precise_body, words_of
-from search.visible import Body
+from search.eligibility import Body
+from search.query import (
+    MAX_SIZE,
+    MAX_TEXT,
+    MAX_WORDS,
+    browse_body,
+    forgiving_body,
+    normalize_text,
+    precise_body,
+)
 
 NOW = datetime(2026, 11, 22, 20, 15, 42, tzinfo=UTC)
 ADULT = Audience(Region("DE"), 18, kids=False, now=NOW)
@@ -59,7 +67,7 @@ def strings(value: object, under: str = "") -> Iterator[tuple[str, str]]:
 @given(st.text(min_size=1, max_size=MAX_TEXT))
 def test_whatever_is_typed_is_only_ever_the_value_of_a_match(text: str) -> None:
     try:
-        words = words_of(text)
+        words = normalize_text(text)
     except BadInput:
         return
     for body in (precise_body(SearchQuery(text, ADULT)), forgiving_body(SearchQuery(text, ADULT))):
@@ -81,8 +89,8 @@ def test_a_text_over_the_limit_is_refused_and_one_at_it_is_not() -> None:
 
 
 def test_half_characters_and_controls_become_spaces_and_words_are_bounded() -> None:
-    assert words_of("a\0b\ud800c  d") == "a b c d"
-    assert words_of("x " * 100).split() == ["x"] * MAX_WORDS
+    assert normalize_text("a\0b\ud800c  d") == "a b c d"
+    assert normalize_text("x " * 100).split() == ["x"] * MAX_WORDS
 
 
 def filters(body: Body) -> list[Body]:

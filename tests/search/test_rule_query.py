@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bff.local_stack import StoreUrls
 from domain.catalog.documents import title_to_document
 from domain.catalog.titles import LicenceWindow, TitleKind
-from domain.filter_rules.compiler import Rule, compiled
+from domain.filter_rules.compiler import Rule, compile_rule
 from domain.filter_rules.syntax import MAX_VALUE
 from domain.ids import TitleId
 from search.mapping import MAPPINGS, index_settings
@@ -93,11 +93,13 @@ def index(stack: StoreUrls) -> Iterator[tuple[Elasticsearch, str]]:
     after=st.sampled_from([timedelta(0), MILLI, DAY, DAY / 2, -DAY, timedelta(microseconds=1500)]),
     region=st.sampled_from([DE, US, None]),
 )
-@example(rule=compiled("leaving <= 14"), after=timedelta(0), region=DE)
-@example(rule=compiled("leaving = 0 or leaving > 13"), after=timedelta(0), region=None)
-@example(rule=compiled("not launched < 3"), after=DAY, region=DE)
+@example(rule=compile_rule("leaving <= 14"), after=timedelta(0), region=DE)
+@example(rule=compile_rule("leaving = 0 or leaving > 13"), after=timedelta(0), region=None)
+@example(rule=compile_rule("not launched < 3"), after=DAY, region=DE)
 @example(
-    rule=compiled('name contains "z\\"\\\\(" or franchise = "IT\'S" or name = "é a"'), after=DAY, region=DE
+    rule=compile_rule('name contains "z\\"\\\\(" or franchise = "IT\'S" or name = "é a"'),
+    after=DAY,
+    region=DE,
 )
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_index_answers_as_the_rule_does(
@@ -115,7 +117,7 @@ def test_a_body_counts_all_movies_and_series_and_lists_the_most_watched(
     index: tuple[Elasticsearch, str],
 ) -> None:
     client, name = index
-    answer = client.search(index=name, **rule_body(compiled("popularity > 0"), NOW, None, 3))
+    answer = client.search(index=name, **rule_body(compile_rule("popularity > 0"), NOW, None, 3))
     wanted = [title for title in TITLES if title.popularity > 0 and title.kind != TitleKind.EPISODE]
     assert answer["hits"]["total"] == {"value": len(wanted), "relation": "eq"}
     listed = [one for hit in answer["hits"]["hits"] for one in wanted if one.id == hit["_id"]]
@@ -126,7 +128,7 @@ def test_a_body_counts_all_movies_and_series_and_lists_the_most_watched(
 def test_a_text_is_only_ever_a_pattern_of_its_own_letters(text: str) -> None:
     """Without the brackets and escapes that hold each letter, what is left is the text."""
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-    pattern = rule_query(compiled(f'name = "{quoted}"'), NOW)["regexp"]["name.raw"]["value"]
+    pattern = rule_query(compile_rule(f'name = "{quoted}"'), NOW)["regexp"]["name.raw"]["value"]
     letters: list[str] = []
     at = 0
     while at < len(pattern):
@@ -144,7 +146,7 @@ def test_a_text_is_only_ever_a_pattern_of_its_own_letters(text: str) -> None:
 
 
 def test_the_longest_text_stays_within_the_clusters_bound_for_patterns() -> None:
-    body = rule_query(compiled(f"name contains {'a' * MAX_VALUE}"), NOW)
+    body = rule_query(compile_rule(f"name contains {'a' * MAX_VALUE}"), NOW)
     assert len(body["regexp"]["name.raw"]["value"]) < 1000
 
 

@@ -1,0 +1,1 @@
+"""Instrumentation and polling for all store adapters. No driver is imported here."""

@@ -1,12 +1,9 @@
-"""Every call of a store passes here: counted, its errors translated, refused at once while the store is down.
+"""Instruments store calls: counts them, translates errors, and refuses calls while the store is down.
 
-A store that failed several times running is left alone until it answers a probe, so that its time-out costs a
-few pages and not every page (a circuit breaker: Nygard, "Release It!", 2007). The probe runs by itself every
-two seconds: no page is ever the trial.
+After several failures in a row the circuit opens: calls fail at once until a background probe succeeds, so that the
+store's timeout costs a few pages and not every page (circuit breaker: Nygard, "Release It!", 2007).
 
-No call goes on past the deadline of its request (resolvers/runtime/deadlines.py). One that is cut off there
-says that its
-client had no more patience and nothing about the store, which is not blamed for it.
+No call outlives its request's deadline (resolvers/runtime/deadlines.py). A call cut there is no failure of the store.
 """
 
 from __future__ import annotations
@@ -20,159 +17,155 @@ from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
 
 from domain.errors import StoreUnavailable
-from domain.resilience.timeouts import USUAL
+from domain.resilience.timeouts import DEFAULT_TIMEOUTS
 from resolvers.runtime import deadlines
 
-FAILURES_TO_REST = 3
-REST_SECONDS = 2.0
+FAILURES_TO_OPEN = 3
+PROBE_SECONDS = 2.0
 
 log = logging.getLogger("marquee.stores")
 
 
 @dataclass(slots=True)
 class CallLog:
-    """What one request asked of the stores: calls by "store.verb", and by store those that failed."""
+    """One request's calls by "store.verb"; the rest by store."""
 
     calls: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     cut: Counter[str] = field(default_factory=Counter)
-    """By store, those not begun or not finished because the request's time was up."""
+    """At the request's deadline."""
 
 
-class OutOfTime(StoreUnavailable):
-    """The request's time is up: the store may be well."""
+class DeadlineExceeded(StoreUnavailable):
+    """The request's time is up; the store may be healthy."""
 
     def __init__(self, store: str) -> None:
-        super().__init__(store, f"{store} was given no more time")
+        super().__init__(store, f"{store}: the request's deadline has passed")
 
 
 _call_log: ContextVar[CallLog | None] = ContextVar("marquee_call_log", default=None)
 
 
 @contextmanager
-def logging_calls() -> Iterator[CallLog]:
-    """Within it, every store call of this task and of the tasks it starts is noted in the log it yields."""
-    noted = CallLog()
-    token = _call_log.set(noted)
+def record_store_calls() -> Iterator[CallLog]:
+    """Logs the calls of this task and of tasks it starts."""
+    call_log = CallLog()
+    token = _call_log.set(call_log)
     try:
-        yield noted
+        yield call_log
     finally:
         _call_log.reset(token)
 
 
-class Calls:
-    """The calls of one store. `errors` are its driver's exceptions; they leave as StoreUnavailable.
-
-    `probe` asks the store for a sign of life past this class, and raises one of the errors without one. No driver
-    waits for an answer longer than `longest` seconds, so a deadline further off needs no watching.
-    """
+class StoreCalls:
+    """`errors` are the driver's exceptions; they leave as StoreUnavailable. `probe` calls the store directly and
+    raises if it is down. No driver waits longer than `max_timeout` seconds, so later deadlines need no watching."""
 
     def __init__(
         self,
         store: str,
         probe: Callable[[], Awaitable[None]],
         errors: tuple[type[Exception], ...] = (),
-        rest_seconds: float = REST_SECONDS,
-        longest: float = USUAL.longest,
+        probe_seconds: float = PROBE_SECONDS,
+        max_timeout: float = DEFAULT_TIMEOUTS.longest,
     ) -> None:
         self._store = store
         self._probe = probe
         self._errors: tuple[type[Exception], ...] = (StoreUnavailable, *errors)
-        self._rest_seconds = rest_seconds
-        self._longest = longest
+        self._probe_seconds = probe_seconds
+        self._max_timeout = max_timeout
         self._failures = 0
         self._probing: asyncio.Task[None] | None = None
 
     @contextmanager
-    def one(self, verb: str) -> Iterator[None]:
-        """Around one round trip. Raises StoreUnavailable at once while the store is being left alone, OutOfTime
-        when the request's deadline is over or comes first."""
-        left = deadlines.left_for_stores()
-        if left is not None and left <= 0:
-            self._cut()
-            raise OutOfTime(self._store)
-        noted = _call_log.get()
-        if noted is not None:
-            noted.calls[f"{self._store}.{verb}"] += 1
+    def guard(self, verb: str) -> Iterator[None]:
+        """Wraps one round trip. Raises StoreUnavailable while the circuit is open, DeadlineExceeded at the request's
+        deadline."""
+        seconds_left = deadlines.seconds_left_for_stores()
+        if seconds_left is not None and seconds_left <= 0:
+            self._count_cut()
+            raise DeadlineExceeded(self._store)
+        call_log = _call_log.get()
+        if call_log is not None:
+            call_log.calls[f"{self._store}.{verb}"] += 1
         if self._probing is not None:
-            self._note_failure()
+            self._count_failure()
             raise StoreUnavailable(self._store)
         try:
-            if left is None or left >= self._longest:
+            if seconds_left is None or seconds_left >= self._max_timeout:
                 yield
             else:
-                with self._cut_after(left):
+                with self._cancel_after(seconds_left):
                     yield
-        except OutOfTime:
+        except DeadlineExceeded:
             raise
         except self._errors as error:
-            # What a driver said is for the log. Whoever asked hears only which store it was.
-            self._failed(verb, error)
+            # The driver's message is for the log only.
+            self._handle_failure(verb, error)
             raise StoreUnavailable(self._store) from error
         self._failures = 0
 
     def close(self) -> None:
-        """Stop probing: the process ends."""
         if self._probing is not None:
             self._probing.cancel()
 
     @contextmanager
-    def _cut_after(self, seconds: float) -> Iterator[None]:
-        """asyncio.timeout, for a block that is entered without await. Raises OutOfTime."""
+    def _cancel_after(self, seconds: float) -> Iterator[None]:
+        """asyncio.timeout for a block entered without await. Raises DeadlineExceeded."""
         task = asyncio.current_task()
         if task is None:
             yield
             return
-        asked_before = task.cancelling()
-        is_over = False
+        cancels_before = task.cancelling()
+        is_timed_out = False
 
-        def end() -> None:
-            nonlocal is_over
-            is_over = True
+        def cancel() -> None:
+            nonlocal is_timed_out
+            is_timed_out = True
             task.cancel()
 
-        timer = asyncio.get_running_loop().call_later(seconds, end)
+        timer = asyncio.get_running_loop().call_later(seconds, cancel)
         try:
             yield
         except asyncio.CancelledError:
-            # Somebody else's cancellation goes on, also when both came at once.
-            if is_over and task.uncancel() <= asked_before:
-                self._cut()
-                raise OutOfTime(self._store) from None
+            # Another cancellation goes on, even if both came at once.
+            if is_timed_out and task.uncancel() <= cancels_before:
+                self._count_cut()
+                raise DeadlineExceeded(self._store) from None
             raise
         finally:
             timer.cancel()
 
-    def _cut(self) -> None:
-        noted = _call_log.get()
-        if noted is not None:
-            noted.cut[self._store] += 1
+    def _count_cut(self) -> None:
+        call_log = _call_log.get()
+        if call_log is not None:
+            call_log.cut[self._store] += 1
 
-    def _failed(self, verb: str, error: Exception) -> None:
-        self._note_failure()
+    def _handle_failure(self, verb: str, error: Exception) -> None:
+        self._count_failure()
         self._failures += 1
         if self._probing is None:
             reason = str(error).partition("\n")[0][:200]
             log.warning("%s.%s failed: %s: %s", self._store, verb, type(error).__name__, reason)
-            if self._failures >= FAILURES_TO_REST:
-                # A context of its own: what the probe asks is no call of the request that came upon the outage.
-                self._probing = asyncio.create_task(self._until_it_answers(), context=Context())
+            if self._failures >= FAILURES_TO_OPEN:
+                # Empty context: a probe is no call of this request.
+                self._probing = asyncio.create_task(self._probe_until_up(), context=Context())
 
-    async def _until_it_answers(self) -> None:
-        log.warning("%s is left alone until it answers", self._store)
+    async def _probe_until_up(self) -> None:
+        log.warning("%s is not called again until it answers a probe", self._store)
         while True:
-            await asyncio.sleep(self._rest_seconds)
+            await asyncio.sleep(self._probe_seconds)
             try:
                 await self._probe()
             except Exception as error:
-                # Whatever it is: given up here, the store would never be asked again.
-                log.debug("%s was probed in vain: %r", self._store, error)
+                # Catch everything: without this loop the store would never be called again.
+                log.debug("%s failed a probe: %r", self._store, error)
                 continue
             log.warning("%s answers again", self._store)
             self._failures, self._probing = 0, None
             return
 
-    def _note_failure(self) -> None:
-        noted = _call_log.get()
-        if noted is not None:
-            noted.failed[self._store] += 1
+    def _count_failure(self) -> None:
+        call_log = _call_log.get()
+        if call_log is not None:
+            call_log.failed[self._store] += 1

@@ -1,7 +1,5 @@
-"""A small thing that every page needs and that seldom changes: read for all pages at once, now and then.
-
-What was read is kept when MongoDB is down: an old answer is better than none.
-"""
+"""Cache for a small, rarely changing value that every page needs, refreshed in the background. While the store is
+down the last value stays in use."""
 
 from __future__ import annotations
 
@@ -19,72 +17,72 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer(Generic[V]):
+class _Box(Generic[V]):
     value: V
 
 
-class Polled(Generic[V]):
-    """What `read` answers, at most `fresh_seconds` old. Requests that need it at one moment share one read."""
+class PolledValue(Generic[V]):
+    """At most `max_age_seconds` old. Concurrent requests share one read."""
 
     def __init__(
         self,
         read: Callable[[], Awaitable[V]],
-        fresh_seconds: float,
+        max_age_seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._read = read
-        self._fresh_seconds = fresh_seconds
+        self._max_age_seconds = max_age_seconds
         self._clock = clock
-        self._known: _Answer[V] | None = None
+        self._latest: _Box[V] | None = None
         self._fresh_until = float("-inf")
         self._reading: asyncio.Task[V] | None = None
-        self._forgotten = 0
+        self._invalidations = 0
 
     async def latest(self) -> V:
-        """Raises StoreUnavailable when the store is down and nothing was ever read.
+        """Raises StoreUnavailable if the store is down and nothing was ever read.
 
-        In the second half of its time it is answered at once too, and read again behind that.
+        In the second half of its age limit the value is returned at once and refreshed in the background.
         """
-        left = self._fresh_until - self._clock()
-        if self._known is not None and left > 0:
-            if left <= self._fresh_seconds / 2:
-                self._begin(Context())
-            return self._known.value
-        # Shielded: a client that goes away must not cancel the read that others wait for.
-        return await asyncio.shield(self._begin(shared_context()))
+        seconds_left = self._fresh_until - self._clock()
+        if self._latest is not None and seconds_left > 0:
+            if seconds_left <= self._max_age_seconds / 2:
+                self._start_read(Context())
+            return self._latest.value
+        # Shielded: a disconnecting client must not cancel a shared read.
+        return await asyncio.shield(self._start_read(shared_context()))
 
-    def forget(self) -> None:
-        """Read it anew for whoever asks next; a read that is under way may have come too early."""
-        self._forgotten += 1
+    def invalidate(self) -> None:
+        """Also discards a read under way, which may have started too early."""
+        self._invalidations += 1
         self._fresh_until = float("-inf")
         self._reading = None
 
-    def _begin(self, context: Context) -> asyncio.Task[V]:
+    def _start_read(self, context: Context) -> asyncio.Task[V]:
         if self._reading is None:
             self._reading = asyncio.create_task(self._refresh(), context=context)
-            self._reading.add_done_callback(self._done)
+            self._reading.add_done_callback(self._finish_read)
         return self._reading
 
     async def _refresh(self) -> V:
-        forgotten = self._forgotten
+        invalidations = self._invalidations
         try:
-            known = self._same_or(_Answer(await self._read()))
+            latest = self._keep_if_equal(_Box(await self._read()))
         except StoreUnavailable:
-            if self._known is None:
+            if self._latest is None:
                 raise
-            known = self._known
-        if forgotten == self._forgotten:
-            self._known = known
-            self._fresh_until = self._clock() + self._fresh_seconds
-        return known.value
+            latest = self._latest
+        if invalidations == self._invalidations:
+            self._latest = latest
+            self._fresh_until = self._clock() + self._max_age_seconds
+        return latest.value
 
-    def _same_or(self, answer: _Answer[V]) -> _Answer[V]:
-        """What is known already, if it is equal: whoever holds it sees that nothing has changed."""
-        return self._known if self._known == answer and self._known is not None else answer
+    def _keep_if_equal(self, value: _Box[V]) -> _Box[V]:
+        """Keeps the old object if equal, so that its holders see no change."""
+        return self._latest if self._latest == value and self._latest is not None else value
 
-    def _done(self, task: asyncio.Task[V]) -> None:
+    def _finish_read(self, task: asyncio.Task[V]) -> None:
         if self._reading is task:
             self._reading = None
         if not task.cancelled():
-            # Looked at here, so that a failure nobody waited for is not reported as forgotten.
+            # Retrieve the exception, or asyncio logs it.
             task.exception()

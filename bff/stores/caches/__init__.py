@@ -1,0 +1,1 @@
+"""In-process caches over store adapters. No driver is imported here."""

@@ -1,7 +1,7 @@
-"""The file of the shipped page (domain/page/fallback_page.py), held in memory and read again when it changes.
+"""The file of the fallback page (domain/page/fallback_page.py), kept in memory.
 
-A page that needs it must not wait for a disk, so a task looks at the file's time once a minute. A file that
-cannot be read leaves the last one that could be in use.
+A background task checks it once a minute, so that no page waits for a disk. An unreadable file leaves the last good
+version in use.
 """
 
 from __future__ import annotations
@@ -14,36 +14,36 @@ import zlib
 from pathlib import Path
 
 from domain.errors import BadInput
-from domain.page.fallback_page import StaticPages, from_document
+from domain.page.fallback_page import FallbackPages, pages_from_document
 
-LOOK_SECONDS = 60.0
-MOST_BYTES = 64 * 1024 * 1024
-"""Unpacked. A file made by the night shift has a few megabytes."""
+POLL_SECONDS = 60.0
+MAX_BYTES = 64 * 1024 * 1024
+"""Uncompressed; usually a few megabytes."""
 
 log = logging.getLogger("marquee.pages")
 
 
-class StaticFile:
+class FallbackPageFile:
     """The ShippedPages port over one file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen: tuple[int, int] | None = None
-        self._pages: StaticPages | None = None
+        self._file_version: tuple[int, int] | None = None
+        self._pages: FallbackPages | None = None
 
-    def pages(self) -> StaticPages | None:
+    def pages(self) -> FallbackPages | None:
         return self._pages
 
     def refresh(self) -> bool:
-        """Read the file if it is another one than before; whether it was taken into use."""
+        """Returns whether a new version is in use."""
         try:
-            found = self._path.stat()
+            stat = self._path.stat()
         except OSError:
             return False
-        seen = (found.st_mtime_ns, found.st_size)
-        if seen == self._seen:
+        file_version = (stat.st_mtime_ns, stat.st_size)
+        if file_version == self._file_version:
             return False
-        self._seen = seen
+        self._file_version = file_version
         try:
             self._pages = read_pages(self._path)
         except BadInput as error:
@@ -52,20 +52,20 @@ class StaticFile:
         return True
 
     async def watch(self) -> None:
-        """Until cancelled. Reading takes some milliseconds of work, which a thread does."""
+        """In a thread: parsing takes milliseconds of CPU."""
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
             await asyncio.to_thread(self.refresh)
 
 
-def read_pages(path: Path) -> StaticPages:
-    """Raises BadInput that names the file and says what to do."""
+def read_pages(path: Path) -> FallbackPages:
+    """Raises BadInput with file and remedy."""
     try:
         with gzip.open(path) as file:
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise BadInput(f"it has more than {MOST_BYTES} bytes")
-        return from_document(json.loads(content))
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise BadInput(f"it has more than {MAX_BYTES} bytes")
+        return pages_from_document(json.loads(content))
     except (OSError, EOFError, zlib.error, ValueError, BadInput) as error:
         raise BadInput(
             f"{path} cannot be read ({error}). Write it anew: marquee data static-page --out {path}"

@@ -1,54 +1,54 @@
-"""Live layouts for pages: read once a second for all of them, and at once after a layout was published here."""
+"""Published layouts: read once a second for all pages, and at once after this process publishes."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
 
-from bff.stores.base.polled import Polled
+from bff.stores.base.polled import PolledValue
 from domain.layouts.resolution import PublishedLayouts
 from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
 from domain.ports.stores import LayoutAdminStore, Layouts
 
-LAYOUTS_SECONDS = 1.0
-"""How long another process may go on with the layout that was live before."""
+LAYOUTS_MAX_AGE_SECONDS = 1.0
+"""Other processes may use the previous layout this long."""
 
 
 class PolledLayouts:
-    """The Layouts port, and the LayoutDesk port so that it hears of publishing."""
+    """The Layouts port, and LayoutAdminStore so that publishing invalidates it."""
 
     def __init__(
         self,
-        desk: LayoutAdminStore,
+        admin_store: LayoutAdminStore,
         layouts: Layouts,
-        fresh_seconds: float = LAYOUTS_SECONDS,
+        max_age_seconds: float = LAYOUTS_MAX_AGE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._desk = desk
-        self._polled: Polled[PublishedLayouts] = Polled(layouts.live_layouts, fresh_seconds, clock)
+        self._admin_store = admin_store
+        self._polled: PolledValue[PublishedLayouts] = PolledValue(
+            layouts.live_layouts, max_age_seconds, clock
+        )
 
     async def live_layouts(self) -> PublishedLayouts:
-        """See ports.Layouts."""
         return await self._polled.latest()
 
-    async def editions(self) -> Mapping[str, LayoutVersion]:
-        return await self._desk.editions()
+    async def live_versions(self) -> Mapping[str, LayoutVersion]:
+        return await self._admin_store.live_versions()
 
     async def history(self, layout: str) -> tuple[LayoutVersion, ...]:
-        return await self._desk.history(layout)
+        return await self._admin_store.history(layout)
 
-    async def publish(self, edition: LayoutVersion, expected: int) -> LayoutVersion | VersionConflict:
-        """See ports.LayoutDesk."""
+    async def publish(self, version: LayoutVersion, expected: int) -> LayoutVersion | VersionConflict:
         try:
-            return await self._desk.publish(edition, expected)
+            return await self._admin_store.publish(version, expected)
         finally:
-            self._polled.forget()
+            self._polled.invalidate()
 
     async def drafts(self) -> tuple[Draft, ...]:
-        return await self._desk.drafts()
+        return await self._admin_store.drafts()
 
     async def save_draft(self, draft: Draft) -> None:
-        await self._desk.save_draft(draft)
+        await self._admin_store.save_draft(draft)
 
     async def discard_draft(self, draft_id: str) -> bool:
-        return await self._desk.discard_draft(draft_id)
+        return await self._admin_store.discard_draft(draft_id)

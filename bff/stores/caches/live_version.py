@@ -1,20 +1,20 @@
-"""The pointer to live data: asked at most once a second by the whole process, kept when MongoDB is down."""
+"""The live data version, read at most once a second per process."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
-from bff.stores.base.polled import Polled
+from bff.stores.base.polled import PolledValue
 from domain.errors import StoreUnavailable
 from domain.recommendations.lists import DataVersion
 
-FRESH_SECONDS = 1.0
-ALL_FRESH_SECONDS = 5.0
+MAX_AGE_SECONDS = 1.0
+ALL_MAX_AGE_SECONDS = 5.0
 
 
 class LivePointer:
-    """The LiveData port."""
+    """The DataVersions port."""
 
     def __init__(
         self,
@@ -22,15 +22,14 @@ class LivePointer:
         read_all: Callable[[], Awaitable[Mapping[str, DataVersion]]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._pointer: Polled[DataVersion | None] = Polled(read, FRESH_SECONDS, clock)
-        self._all: Polled[Mapping[str, DataVersion]] = Polled(read_all, ALL_FRESH_SECONDS, clock)
+        self._pointer: PolledValue[DataVersion | None] = PolledValue(read, MAX_AGE_SECONDS, clock)
+        self._all: PolledValue[Mapping[str, DataVersion]] = PolledValue(read_all, ALL_MAX_AGE_SECONDS, clock)
 
     async def live(self) -> DataVersion | None:
-        """See ports.LiveData. Raises StoreUnavailable when MongoDB is down and nothing was ever read."""
+        """Raises StoreUnavailable if MongoDB is down and nothing was ever read."""
         return await self._pointer.latest()
 
-    async def versions(self) -> Mapping[str, DataVersion]:
-        """See ports.LiveData."""
+    async def readable(self) -> Mapping[str, DataVersion]:
         try:
             return await self._all.latest()
         except StoreUnavailable:

@@ -1,0 +1,1 @@
+"""The MongoDB adapters; only database.py imports motor."""

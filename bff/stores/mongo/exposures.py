@@ -1,8 +1,7 @@
-"""Exposures on their way to MongoDB: noted by a page in no time, written behind it, many at once.
+"""Exposures on their way to MongoDB: queued by the page, written in batches in the background.
 
-What was noted is remembered, so that the thousandth page of a viewer costs nothing; what could not be written
-is forgotten again, so that a later page notes it anew. A second process that notes the same one changes
-nothing: the document's id is the unit, the experiment and the phase.
+Noted exposures are cached, so that a viewer's later pages cost nothing; a failed write is forgotten, so that a later
+page notes it again. Duplicates are harmless: the document id is unit, experiment and phase.
 """
 
 from __future__ import annotations
@@ -20,96 +19,96 @@ from domain.errors import StoreUnavailable
 from domain.experiments.exposures import Exposure, exposure_changes, sticky_changes
 from domain.storage_names import ACCOUNTS, EXPOSURES
 
-REMEMBERED = 200_000
-"""About 40 MB; whoever is forgotten is written again, which changes nothing."""
-WAITING = 10_000
+MAX_NOTED = 200_000
+"""About 40 MB; evicted ones are written again."""
+MAX_QUEUED = 10_000
 BATCH = 200
-LOOK_AGAIN_SECONDS = 3600.0
-"""How long "it made no difference" is believed before a page is compared again."""
-REST_SECONDS = 10.0
-"""How long pages are spared the comparison when its outcome could not be written."""
-CLOSE_SECONDS = 2.0
+RECHECK_SECONDS = 3600.0
+"""How long "no difference" is trusted."""
+BACKOFF_SECONDS = 10.0
+"""Pages skip the comparison after a failed write."""
+CLOSE_TIMEOUT_SECONDS = 2.0
 
 log = logging.getLogger("marquee.exposures")
 
 
 @dataclass(frozen=True, slots=True)
-class _Noted:
+class _NotedExposure:
     variant: str
     differs: bool
-    at: float
+    noted_at: float
 
 
 class ExposureLog:
-    """The Exposures port. `dropped` counts what was noted and not written."""
+    """The Exposures port. `dropped` counts exposures that were not written."""
 
     def __init__(self, database: MongoDatabase, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._clock = clock
-        self._noted: OrderedDict[str, _Noted] = OrderedDict()
-        self._waiting: deque[Exposure] = deque()
+        self._noted: OrderedDict[str, _NotedExposure] = OrderedDict()
+        self._queue: deque[Exposure] = deque()
         self._writing: asyncio.Task[None] | None = None
-        self._resting_until = float("-inf")
+        self._backoff_until = float("-inf")
         self.dropped = 0
 
-    def wants(self, exposure_id: str, variant: str) -> bool:
-        """See ports.Exposures. Nothing is wanted for a while after it could not be written."""
-        if self._clock() < self._resting_until:
+    def is_new(self, exposure_id: str, variant: str) -> bool:
+        """False for a while after a failed write."""
+        if self._clock() < self._backoff_until:
             return False
-        noted = self._noted.get(exposure_id)
-        if noted is None or noted.variant != variant:
+        previous = self._noted.get(exposure_id)
+        if previous is None or previous.variant != variant:
             return True
-        return not noted.differs and self._clock() - noted.at >= LOOK_AGAIN_SECONDS
+        return not previous.differs and self._clock() - previous.noted_at >= RECHECK_SECONDS
 
-    def note(self, exposure: Exposure) -> bool:
-        """See ports.Exposures. Never waits, never raises."""
-        if not self.wants(exposure.id, exposure.variant):
+    def record(self, exposure: Exposure) -> bool:
+        """Never waits, never raises."""
+        if not self.is_new(exposure.id, exposure.variant):
             return False
-        if len(self._waiting) >= WAITING:
+        if len(self._queue) >= MAX_QUEUED:
             self.dropped += 1
             return False
-        self._noted[exposure.id] = _Noted(exposure.variant, exposure.differs, self._clock())
+        self._noted[exposure.id] = _NotedExposure(exposure.variant, exposure.differs, self._clock())
         self._noted.move_to_end(exposure.id)
-        if len(self._noted) > REMEMBERED:
+        if len(self._noted) > MAX_NOTED:
             self._noted.popitem(last=False)
-        self._waiting.append(exposure)
+        self._queue.append(exposure)
         if self._writing is None or self._writing.done():
-            # A context of its own: what is written here is no store call of the page that noted it.
-            self._writing = asyncio.create_task(self._write_all(), context=contextvars.Context())
+            # Empty context: the write is no call of the page.
+            self._writing = asyncio.create_task(self._write_queue(), context=contextvars.Context())
         return True
 
-    async def settle(self) -> None:
-        """Wait until all that was noted is written or dropped."""
+    async def flush(self) -> None:
+        """Wait until the queue is empty."""
         while self._writing is not None and not self._writing.done():
             await asyncio.wait({self._writing})
 
     async def close(self) -> None:
-        """Write what still waits, for a moment at most."""
+        """Flush, but not for long."""
         if self._writing is not None and not self._writing.done():
-            await asyncio.wait({self._writing}, timeout=CLOSE_SECONDS)
+            await asyncio.wait({self._writing}, timeout=CLOSE_TIMEOUT_SECONDS)
             self._writing.cancel()
 
-    async def _write_all(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+    async def _write_queue(self) -> None:
+        while self._queue:
+            batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
             try:
                 await self._write(batch)
             except StoreUnavailable:
-                self._forget(batch)
+                self._drop(batch)
 
     async def _write(self, batch: list[Exposure]) -> None:
-        """What the account remembers comes last: nobody is kept in a variant that no exposure tells of."""
-        await self._database.change_each(
+        """Accounts last: none may stick to a variant without an exposure."""
+        await self._database.update_each(
             EXPOSURES, [(exposure.id, exposure_changes(exposure)) for exposure in batch], upsert=True
         )
-        kept = [exposure for exposure in batch if exposure.sticky]
-        if kept:
-            changes = [(exposure.account_id, {"$set": sticky_changes(exposure)}) for exposure in kept]
-            await self._database.change_each(ACCOUNTS, changes)
+        sticky = [exposure for exposure in batch if exposure.sticky]
+        if sticky:
+            changes = [(exposure.account_id, {"$set": sticky_changes(exposure)}) for exposure in sticky]
+            await self._database.update_each(ACCOUNTS, changes)
 
-    def _forget(self, batch: list[Exposure]) -> None:
+    def _drop(self, batch: list[Exposure]) -> None:
         self.dropped += len(batch)
-        self._resting_until = self._clock() + REST_SECONDS
-        log.warning("%d exposures could not be written; the viewers' later pages note them again", len(batch))
+        self._backoff_until = self._clock() + BACKOFF_SECONDS
+        log.warning("cannot write %d exposures; the viewers' later pages note them again", len(batch))
         for exposure in batch:
             self._noted.pop(exposure.id, None)

@@ -1,0 +1,1 @@
+"""The Redis adapters: connection, lists, page snapshots, page cache and invariant violations."""

@@ -1,4 +1,4 @@
-"""Samples of pages that broke their contract, in Redis: the latest few of each invariant, for a week."""
+"""Samples of pages that broke an invariant: the latest few of each, for a week."""
 
 from __future__ import annotations
 
@@ -9,41 +9,45 @@ from collections.abc import Sequence
 
 from bff.stores.redis.lists import RedisStore
 from domain.page.invariants import Invariant
-from domain.snapshots.invariant_violations import RecordedViolation, fault_from_document, fault_to_document
-from domain.snapshots.keys import fault_key
+from domain.snapshots.invariant_violations import (
+    RecordedViolation,
+    violation_from_document,
+    violation_to_document,
+)
+from domain.snapshots.keys import violation_key
 
-MOST = 20
-"""Of each invariant, so that what goes wrong on every page does not push out what goes wrong once."""
-LIFE_SECONDS = 7 * 86_400
+MAX_PER_INVARIANT = 20
+"""So that a frequent violation does not push out a rare one."""
+TTL_SECONDS = 7 * 86_400
 
 log = logging.getLogger("marquee.pages")
 
 
 class ViolationLog:
-    """The Faults port."""
+    """The InvariantViolations port."""
 
     def __init__(self, redis: RedisStore) -> None:
         self._redis = redis
 
-    async def report(self, faults: Sequence[RecordedViolation]) -> None:
-        texts = {fault_key(fault.violation.invariant): _encoded(fault) for fault in faults}
+    async def report(self, violations: Sequence[RecordedViolation]) -> None:
+        texts = {violation_key(violation.violation.invariant): _encode(violation) for violation in violations}
         if texts:
-            await self._redis.push("report_faults", texts, MOST, LIFE_SECONDS)
+            await self._redis.push_to_lists("report_faults", texts, MAX_PER_INVARIANT, TTL_SECONDS)
 
-    async def faults(self) -> list[RecordedViolation]:
-        """See ports.Faults. What cannot be read is logged and skipped."""
-        texts = await self._redis.pushed("faults", [fault_key(invariant) for invariant in Invariant])
-        found = [fault for text in texts if (fault := _decoded(text)) is not None]
-        return sorted(found, key=lambda fault: fault.page.generated_at, reverse=True)
-
-
-def _encoded(fault: RecordedViolation) -> bytes:
-    return zlib.compress(json.dumps(fault_to_document(fault), separators=(",", ":")).encode())
+    async def latest(self) -> list[RecordedViolation]:
+        """Logs and skips unreadable ones."""
+        texts = await self._redis.read_lists("faults", [violation_key(invariant) for invariant in Invariant])
+        samples = [violation for text in texts if (violation := _decode(text)) is not None]
+        return sorted(samples, key=lambda violation: violation.page.generated_at, reverse=True)
 
 
-def _decoded(text: bytes) -> RecordedViolation | None:
+def _encode(violation: RecordedViolation) -> bytes:
+    return zlib.compress(json.dumps(violation_to_document(violation), separators=(",", ":")).encode())
+
+
+def _decode(text: bytes) -> RecordedViolation | None:
     try:
-        return fault_from_document(json.loads(zlib.decompress(text)))
+        return violation_from_document(json.loads(zlib.decompress(text)))
     except (KeyError, TypeError, ValueError, zlib.error) as error:
-        log.error("a sample of a faulty page cannot be read and is skipped: %r", error)
+        log.error("an invariant violation is unreadable and is skipped: %r", error)
         return None

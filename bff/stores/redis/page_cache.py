@@ -1,12 +1,12 @@
-"""Warm pages in Redis: one hash a profile, beside the pages themselves on one cluster slot.
+"""The page cache in Redis: one hash per profile, beside the page snapshots on one cluster slot.
 
-    marquee:warm:{page:4a0c12}:ade          s            the stamp
-                                            <variant>    a warm page, beginning with the id of its page
-                                            l<variant>   until when (server's clock, ms) which process composes it
-    marquee:{page:4a0c12}:<snapshot id>     the page, as paging and replay read it too
+    marquee:warm:{page:4a0c12}:ade          s            write token
+                                            <variant>    cached page, beginning with its snapshot id
+                                            l<variant>   lease: end (server clock, ms) and process
+    marquee:{page:4a0c12}:<snapshot id>     page snapshot, shared with paging and replay
 
-A write of the viewer's deletes the hash and leaves a new stamp: every page of the profile is gone at once, and one
-that was begun before is not taken any more. All of it happens in scripts, so nothing comes in between.
+A write deletes the hash and sets a new write token: the profile's cached pages are gone at once, and pages composed
+under the old token are not stored. Scripts make each step atomic.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable
 
-from bff.page_ttls import PageLives
-from bff.stores.redis.lists import RedisStore, Script
+from bff.page_ttls import PageTtls
+from bff.stores.redis.lists import LuaScript, RedisStore
 from bff.stores.redis.page_codec import (
-    Unreadable,
+    UnreadableRecord,
+    cached_page_from_bytes,
+    cached_page_to_bytes,
     page_from_bytes,
     page_to_bytes,
-    warm_from_bytes,
-    warm_to_bytes,
 )
 from domain.ids import ProfileId
 from domain.page_cache.cached_page import CachedPage, CacheKey
 from domain.ports.page_cache import PageCacheRead
-from domain.snapshots.keys import page_keys, warm_key
+from domain.snapshots.keys import page_cache_key, page_key_prefix
 from domain.snapshots.snapshot import PageSnapshot
 
 LEASE_MS = 2000
-"""How long others wait for a process that composes, at most; it may have died."""
-WAIT_SECONDS = 0.3
-LOOK_AGAIN_SECONDS = 0.02
-STAMP_SECONDS = 600
-"""How long a hash lives: longer than any page in it is fresh, and than any composing takes."""
-MOST_VARIANTS = 24
-"""Fields of one hash. Clients that make up versions do not fill it: then all of it is dropped."""
+"""How long others wait for the composing process, which may have died."""
+WAIT_TIMEOUT_SECONDS = 0.3
+POLL_SECONDS = 0.02
+HASH_TTL_SECONDS = 600
+"""Longer than a cached page is fresh, and than any composition."""
+MAX_FIELDS = 24
+"""A fuller hash (clients that invent versions) is dropped whole."""
 
-READ = Script("""
+READ_SCRIPT = LuaScript("""
 local got = redis.call('HMGET', KEYS[1], 's', ARGV[1], 'l' .. ARGV[1])
 if got[1] and got[2] then
   local page = redis.call('GET', ARGV[2] .. string.sub(got[2], 1, 24))
@@ -53,19 +53,19 @@ if got[1] and got[2] then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local stamp = got[1]
-if not stamp then
-  stamp = ARGV[5]
-  redis.call('HSET', KEYS[1], 's', stamp)
+local write_token = got[1]
+if not write_token then
+  write_token = ARGV[5]
+  redis.call('HSET', KEYS[1], 's', write_token)
   redis.call('EXPIRE', KEYS[1], ARGV[7])
 end
-local ends, whose = string.match(got[3] or '', '^(%d+) (.*)$')
-if ends and tonumber(ends) > now and whose ~= ARGV[8] then return {stamp, 'busy'} end
+local ends, owner = string.match(got[3] or '', '^(%d+) (.*)$')
+if ends and tonumber(ends) > now and owner ~= ARGV[8] then return {write_token, 'busy'} end
 redis.call('HSET', KEYS[1], 'l' .. ARGV[1], string.format('%.0f', now + ARGV[6]) .. ' ' .. ARGV[8])
-return {stamp}
+return {write_token}
 """)
 
-KEEP = Script("""
+STORE_SCRIPT = LuaScript("""
 if redis.call('HGET', KEYS[1], 's') ~= ARGV[2] then return 0 end
 if redis.call('HLEN', KEYS[1]) > tonumber(ARGV[7]) then
   redis.call('DEL', KEYS[1])
@@ -78,7 +78,7 @@ redis.call('EXPIRE', KEYS[1], ARGV[8])
 return 1
 """)
 
-CONFIRM = Script("""
+CONFIRM_SCRIPT = LuaScript("""
 local got = redis.call('HMGET', KEYS[1], 's', ARGV[1])
 if got[1] ~= ARGV[2] or not got[2] or string.sub(got[2], 1, 24) ~= string.sub(ARGV[3], 1, 24) then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
@@ -86,7 +86,7 @@ redis.call('EXPIRE', KEYS[1], ARGV[4])
 return 1
 """)
 
-CLAIM = Script("""
+CLAIM_SCRIPT = LuaScript("""
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ends = string.match(redis.call('HGET', KEYS[1], 'l' .. ARGV[1]) or '', '^%d+')
@@ -96,7 +96,7 @@ redis.call('EXPIRE', KEYS[1], ARGV[4])
 return 1
 """)
 
-MOVE = Script("""
+INVALIDATE_SCRIPT = LuaScript("""
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 's', ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
@@ -107,85 +107,91 @@ log = logging.getLogger("marquee.pages")
 
 
 class RedisPageCache:
-    """The WarmPages port."""
+    """The PageCache port."""
 
     def __init__(
         self,
         redis: RedisStore,
-        lives: PageLives,
+        ttls: PageTtls,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._redis = redis
-        self._lives = lives
+        self._ttls = ttls
         self._pause = pause
-        self._name = uuid.uuid4().hex
+        self._process_id = uuid.uuid4().hex
 
-    async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
-        """See warm_ports.WarmPages."""
-        reading = await self._read(place)
-        waited = 0.0
-        while wait and reading.busy and waited < WAIT_SECONDS:
-            await self._pause(LOOK_AGAIN_SECONDS)
-            waited += LOOK_AGAIN_SECONDS
-            reading = await self._read(place)
-        return reading
+    async def read(self, key: CacheKey, wait: bool = False) -> PageCacheRead:
+        result = await self._read(key)
+        waited_seconds = 0.0
+        while wait and result.busy and waited_seconds < WAIT_TIMEOUT_SECONDS:
+            await self._pause(POLL_SECONDS)
+            waited_seconds += POLL_SECONDS
+            result = await self._read(key)
+        return result
 
-    async def _read(self, place: CacheKey) -> PageCacheRead:
-        lives, profile_id = self._lives, place.profile_id
+    async def _read(self, key: CacheKey) -> PageCacheRead:
+        ttls, profile_id = self._ttls, key.profile_id
         arguments = (
-            place.variant,
-            page_keys(profile_id),
-            lives.paging,
-            lives.seconds(place.variant),
+            key.variant,
+            page_key_prefix(profile_id),
+            ttls.paging_seconds,
+            ttls.ttl_seconds(key.variant),
             uuid.uuid4().hex,
             LEASE_MS,
-            STAMP_SECONDS,
-            self._name,
+            HASH_TTL_SECONDS,
+            self._process_id,
         )
-        answer = await self._redis.run("warm_page", READ, warm_key(profile_id), *arguments)
-        stamp = answer[0].decode()
-        if len(answer) < 3:
-            return PageCacheRead(stamp, busy=len(answer) == 2)
+        reply = await self._redis.run_script("warm_page", READ_SCRIPT, page_cache_key(profile_id), *arguments)
+        write_token = reply[0].decode()
+        if len(reply) < 3:
+            return PageCacheRead(write_token, busy=len(reply) == 2)
         try:
-            found = warm_from_bytes(answer[1]), page_from_bytes(answer[2])
-        except Unreadable as error:
-            return _refused(place, stamp, str(error))
+            found = cached_page_from_bytes(reply[1]), page_from_bytes(reply[2])
+        except UnreadableRecord as error:
+            return _skip_corrupt(key, write_token, str(error))
         if found[0].snapshot_id != found[1].snapshot_id or found[1].profile_id != profile_id:
-            return _refused(place, stamp, "it belongs elsewhere")
-        return PageCacheRead(stamp, found)
+            return _skip_corrupt(key, write_token, "it belongs to another page or profile")
+        return PageCacheRead(write_token, found)
 
-    async def keep(self, place: CacheKey, stamp: str, warm: CachedPage, kept: PageSnapshot) -> bool:
-        """See warm_ports.WarmPages."""
-        name = page_keys(place.profile_id) + kept.snapshot_id
+    async def store(
+        self, key: CacheKey, write_token: str, cached: CachedPage, snapshot: PageSnapshot
+    ) -> bool:
+        name = page_key_prefix(key.profile_id) + snapshot.snapshot_id
         arguments = (
-            place.variant,
-            stamp,
-            warm_to_bytes(warm),
+            key.variant,
+            write_token,
+            cached_page_to_bytes(cached),
             name,
-            page_to_bytes(kept),
-            self._lives.seconds(kept.snapshot_id),
-            MOST_VARIANTS,
-            STAMP_SECONDS,
+            page_to_bytes(snapshot),
+            self._ttls.ttl_seconds(snapshot.snapshot_id),
+            MAX_FIELDS,
+            HASH_TTL_SECONDS,
         )
-        return bool(await self._redis.run("keep_warm", KEEP, warm_key(place.profile_id), *arguments))
+        return bool(
+            await self._redis.run_script(
+                "keep_warm", STORE_SCRIPT, page_cache_key(key.profile_id), *arguments
+            )
+        )
 
-    async def confirm(self, place: CacheKey, stamp: str, warm: CachedPage) -> bool:
-        """See warm_ports.WarmPages."""
-        arguments = (place.variant, stamp, warm_to_bytes(warm), STAMP_SECONDS)
-        return bool(await self._redis.run("confirm_warm", CONFIRM, warm_key(place.profile_id), *arguments))
+    async def confirm(self, key: CacheKey, write_token: str, cached: CachedPage) -> bool:
+        arguments = (key.variant, write_token, cached_page_to_bytes(cached), HASH_TTL_SECONDS)
+        return bool(
+            await self._redis.run_script(
+                "confirm_warm", CONFIRM_SCRIPT, page_cache_key(key.profile_id), *arguments
+            )
+        )
 
-    async def claim(self, place: CacheKey) -> bool:
-        """See warm_ports.WarmPages."""
-        key = warm_key(place.profile_id)
-        arguments = (place.variant, LEASE_MS, self._name, STAMP_SECONDS)
-        return bool(await self._redis.run("claim_warm", CLAIM, key, *arguments))
+    async def claim(self, key: CacheKey) -> bool:
+        redis_key = page_cache_key(key.profile_id)
+        arguments = (key.variant, LEASE_MS, self._process_id, HASH_TTL_SECONDS)
+        return bool(await self._redis.run_script("claim_warm", CLAIM_SCRIPT, redis_key, *arguments))
 
-    async def moved(self, profile_id: ProfileId) -> None:
-        """The viewer did something: no page of theirs is to be served again. Raises StoreUnavailable."""
-        key = warm_key(profile_id)
-        await self._redis.run("move_stamp", MOVE, key, uuid.uuid4().hex, STAMP_SECONDS)
+    async def invalidate(self, profile_id: ProfileId) -> None:
+        """After a write. Raises StoreUnavailable."""
+        key = page_cache_key(profile_id)
+        await self._redis.run_script("move_stamp", INVALIDATE_SCRIPT, key, uuid.uuid4().hex, HASH_TTL_SECONDS)
 
 
-def _refused(place: CacheKey, stamp: str, why: str) -> PageCacheRead:
-    log.error("the warm page of %s is skipped: %s", place.profile_id, why)
-    return PageCacheRead(stamp, corrupt=True)
+def _skip_corrupt(key: CacheKey, write_token: str, error: str) -> PageCacheRead:
+    log.error("the cached page of %s is skipped: %s", key.profile_id, error)
+    return PageCacheRead(write_token, corrupt=True)

@@ -1,10 +1,10 @@
-"""Kept pages and warm pages as bytes, and back: MessagePack behind a format number and a checksum.
+"""Page snapshots and cached pages as bytes: MessagePack behind a format mark and a checksum.
 
-    page   "MP2" crc32 [page]          one for paging, replay and warm pages
-    warm   snapshot id "MW1" crc32 [warm page]
+    page           "MP2" crc32 [page]
+    cached page    snapshot id "MW2" crc32 [cached page]
 
-Cards are arrays and become tuples in C (msgspec); specs and reasons repeat from page to page, so what was decoded
-once is kept. Whatever is not exactly such a record raises Unreadable: cut short, changed, of another format.
+msgspec decodes cards to tuples in C. Specs and reasons repeat between pages, so decoded ones are cached. Damaged
+records and other formats raise UnreadableRecord.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ import msgspec
 
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.ids import ProfileId
-from domain.layouts.model import RowSource, RowSpec
+from domain.layouts.model import RowSpec
 from domain.layouts.request_context import PageRequest
+from domain.layouts.row_kinds import RowSource
 from domain.page.model import Degradation
 from domain.page_cache.cached_page import CachedPage
 from domain.recommendations.reasons import Reason
 from domain.resilience.degradation_levels import ServiceLevel
 from domain.snapshots.snapshot import PageSnapshot, RowSnapshot
 
-PAGE, WARM = b"MP2", b"MW1"
+PAGE_FORMAT, CACHED_PAGE_FORMAT = b"MP2", b"MW2"
 CHECKSUM_BYTES = 4
 ID_BYTES = 24
 
 
-class Unreadable(ValueError):
-    """This is no record of ours."""
+class UnreadableRecord(ValueError):
+    pass
 
 
 class _Row(msgspec.Struct, array_like=True, gc=False, frozen=True):
@@ -68,39 +69,39 @@ class _Page(msgspec.Struct, array_like=True, gc=False, frozen=True):
     level: ServiceLevel
 
 
-_write = msgspec.msgpack.Encoder().encode
-_page = msgspec.msgpack.Decoder(_Page)
-_warm = msgspec.msgpack.Decoder(CachedPage)
-_spec = msgspec.msgpack.Decoder(RowSpec)
-_reason = msgspec.msgpack.Decoder(Reason)
+_encode = msgspec.msgpack.Encoder().encode
+_page_decoder = msgspec.msgpack.Decoder(_Page)
+_cached_page_decoder = msgspec.msgpack.Decoder(CachedPage)
+_spec_decoder = msgspec.msgpack.Decoder(RowSpec)
+_reason_decoder = msgspec.msgpack.Decoder(Reason)
 
 
-def page_to_bytes(kept: PageSnapshot) -> bytes:
-    return _sealed(
-        PAGE,
+def page_to_bytes(snapshot: PageSnapshot) -> bytes:
+    return _seal(
+        PAGE_FORMAT,
         _Page(
-            kept.snapshot_id,
-            kept.profile_id,
-            kept.layout_id,
-            kept.layout_version,
-            kept.data_version,
-            kept.generated_at,
-            [_row_record(row) for row in kept.rows],
-            kept.degradations,
-            dict(kept.arms),
-            kept.forced,
-            dict(kept.decided),
-            kept.request,
-            tuple((spec.id, spec.source) for spec in kept.dropped),
-            kept.level,
+            snapshot.snapshot_id,
+            snapshot.profile_id,
+            snapshot.layout_id,
+            snapshot.layout_version,
+            snapshot.data_version,
+            snapshot.generated_at,
+            [_encode_row(row) for row in snapshot.rows],
+            snapshot.degradations,
+            dict(snapshot.arms),
+            snapshot.forced_experiments,
+            dict(snapshot.deciding_arms),
+            snapshot.request,
+            tuple((spec.id, spec.source) for spec in snapshot.dropped_rows),
+            snapshot.level,
         ),
     )
 
 
 def page_from_bytes(record: bytes) -> PageSnapshot:
-    """Raises Unreadable."""
+    """Raises UnreadableRecord."""
     try:
-        page = _page.decode(_opened(PAGE, record))
+        page = _page_decoder.decode(_unseal(PAGE_FORMAT, record))
         return PageSnapshot(
             page.snapshot_id,
             ProfileId(page.profile_id),
@@ -108,7 +109,7 @@ def page_from_bytes(record: bytes) -> PageSnapshot:
             page.layout_version,
             page.data_version,
             page.generated_at,
-            tuple([_row(row) for row in page.rows]),
+            tuple([_decode_row(row) for row in page.rows]),
             page.degradations,
             page.arms,
             page.forced,
@@ -118,49 +119,49 @@ def page_from_bytes(record: bytes) -> PageSnapshot:
             page.level,
         )
     except msgspec.MsgspecError as error:
-        raise Unreadable(str(error)) from error
+        raise UnreadableRecord(str(error)) from error
 
 
-def warm_to_bytes(warm: CachedPage) -> bytes:
-    return warm.snapshot_id.encode() + _sealed(WARM, warm)
+def cached_page_to_bytes(cached: CachedPage) -> bytes:
+    return cached.snapshot_id.encode() + _seal(CACHED_PAGE_FORMAT, cached)
 
 
-def warm_from_bytes(record: bytes) -> CachedPage:
-    """Raises Unreadable."""
+def cached_page_from_bytes(record: bytes) -> CachedPage:
+    """Raises UnreadableRecord."""
     try:
-        warm = _warm.decode(_opened(WARM, record[ID_BYTES:]))
+        cached = _cached_page_decoder.decode(_unseal(CACHED_PAGE_FORMAT, record[ID_BYTES:]))
     except msgspec.MsgspecError as error:
-        raise Unreadable(str(error)) from error
-    if warm.snapshot_id.encode() != record[:ID_BYTES]:
-        raise Unreadable("it names another page than it says")
-    return warm
+        raise UnreadableRecord(str(error)) from error
+    if cached.snapshot_id.encode() != record[:ID_BYTES]:
+        raise UnreadableRecord("its snapshot id differs from its prefix")
+    return cached
 
 
-def _sealed(mark: bytes, record: object) -> bytes:
-    written = _write(record)
-    return mark + crc32(written).to_bytes(CHECKSUM_BYTES) + written
+def _seal(mark: bytes, record: object) -> bytes:
+    payload = _encode(record)
+    return mark + crc32(payload).to_bytes(CHECKSUM_BYTES) + payload
 
 
-def _opened(mark: bytes, record: bytes) -> memoryview:
+def _unseal(mark: bytes, record: bytes) -> memoryview:
     start = len(mark) + CHECKSUM_BYTES
-    written = memoryview(record)[start:]
-    if record[: len(mark)] != mark or int.from_bytes(record[len(mark) : start]) != crc32(written):
-        raise Unreadable("it is of another format, or was changed")
-    return written
+    payload = memoryview(record)[start:]
+    if record[: len(mark)] != mark or int.from_bytes(record[len(mark) : start]) != crc32(payload):
+        raise UnreadableRecord("it has another format or a wrong checksum")
+    return payload
 
 
-def _row_record(row: RowSnapshot) -> _Row:
-    proposal, count = row.proposal, len(row.columns)
+def _encode_row(row: RowSnapshot) -> _Row:
+    proposal, count = row.candidates, len(row.columns)
     return _Row(
-        _write(proposal.spec),
-        _write(proposal.reason),
+        _encode(proposal.spec),
+        _encode(proposal.reason),
         proposal.key,
         proposal.freshness,
         proposal.computed_at,
         proposal.repeats,
         row.tier,
         proposal.tier,
-        proposal.instead,
+        proposal.kind_override,
         row.position,
         list(proposal.candidates),
         list(row.scores),
@@ -169,35 +170,35 @@ def _row_record(row: RowSnapshot) -> _Row:
     )
 
 
-def _row(row: _Row) -> RowSnapshot:
+def _decode_row(row: _Row) -> RowSnapshot:
     candidates = tuple(row.cards)
-    columns = _columns(len(candidates)) if row.columns is None else tuple(row.columns)
+    columns = _default_columns(len(candidates)) if row.columns is None else tuple(row.columns)
     if len(columns) != len(candidates) or len(row.scores) != len(candidates):
-        raise Unreadable("a row has not as many places as cards")
+        raise UnreadableRecord("a row has a different number of columns and cards")
     proposal = RowCandidates(
-        _spec_of(row.spec),
+        _decode_spec(row.spec),
         candidates,
-        _reason_of(row.reason),
+        _decode_reason(row.reason),
         row.freshness,
         row.computed_at,
         row.key,
         row.repeats,
         tier=row.proposed_tier,
-        instead=row.instead,
+        kind_override=row.instead,
     )
     return RowSnapshot(proposal, row.position, row.tier, columns, tuple(row.scores), row.signatures)
 
 
 @lru_cache(maxsize=4096)
-def _spec_of(record: bytes) -> RowSpec:
-    return _spec.decode(record)
+def _decode_spec(record: bytes) -> RowSpec:
+    return _spec_decoder.decode(record)
 
 
 @lru_cache(maxsize=4096)
-def _reason_of(record: bytes) -> Reason:
-    return _reason.decode(record)
+def _decode_reason(record: bytes) -> Reason:
+    return _reason_decoder.decode(record)
 
 
 @lru_cache(maxsize=256)
-def _columns(count: int) -> tuple[int, ...]:
+def _default_columns(count: int) -> tuple[int, ...]:
     return tuple(range(count))

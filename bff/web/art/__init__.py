@@ -1,1 +1,1 @@
-"""Generated artwork: a title in, a small SVG out. Pure drawing; `handler` is the only part that speaks HTTP."""
+"""Artwork: draws an SVG from a title. Only `handler` uses HTTP."""

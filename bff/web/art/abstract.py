@@ -1,4 +1,4 @@
-"""Compositions without a scene: rings, lines, cut paper, lights, beams."""
+"""Compositions without a scene."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from bff.web.art.ink import mix
 
 
 def rings(canvas: Canvas) -> None:
-    """Circles spreading from one point, like a groove or a ripple."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
-    canvas.fill(canvas.linear((0, ink.dusk, 1), (0.55, mix(ink.night, ink.spice, 0.3), 1), (1, ink.night, 1)))
+    canvas.fill(
+        canvas.linear((0, ink.dusk, 1), (0.55, mix(ink.night, ink.accent, 0.3), 1), (1, ink.night, 1))
+    )
     canvas.shine(85 * u, 0.5, ink.glow)
     gap, drift = chance.uniform(3.2, 4.6) * u, chance.uniform(-1.3, 1.3) * u
     for index in range(16, 0, -1):
@@ -29,8 +30,8 @@ def rings(canvas: Canvas) -> None:
     canvas.circle(canvas.x, canvas.y, gap * 0.5, ink.night)
 
 
-def pulse(canvas: Canvas) -> None:
-    """Lines that rise where something is heard."""
+def sound_waves(canvas: Canvas) -> None:
+    """Lines that rise near the focal point."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.fill(canvas.linear((0, ink.night, 1), (1, mix(ink.night, ink.dusk, 0.8), 1)))
     canvas.shine(70 * u, 0.4, ink.mid)
@@ -43,14 +44,13 @@ def pulse(canvas: Canvas) -> None:
             lift = max(0.0, sin(place * pi)) ** 3 * chance.uniform(0.1, 1) * 15 * u
             points.append((left + (right - left) * place, y - lift))
         points += [(right, y), (right, y)]
-        colour = mix(ink.light, ink.spice, row / 16)
+        colour = mix(ink.light, ink.accent, row / 16)
         canvas.add(
             f'<path d="M{smooth(points)}" fill="{ink.night}" stroke="{colour}" stroke-width="{0.55 * u:.1f}"/>'
         )
 
 
-def paper(canvas: Canvas) -> None:
-    """Sheets of cut paper, each with a shadow, opening on a light."""
+def cut_paper(canvas: Canvas) -> None:
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.fill(canvas.linear((0, ink.light, 1), (1, ink.glow, 1)))
     canvas.circle(canvas.x, canvas.y, 11 * u, mix(ink.light, "#ffffff", 0.6))
@@ -59,7 +59,7 @@ def paper(canvas: Canvas) -> None:
     for index, shade in enumerate(shades):
         hole = _blob(canvas, canvas.x, canvas.y + 3 * u, (19 + 12.5 * index) * u, 0.16)
         sheet = pen("M", 0, 0, "H", canvas.width, "V", canvas.height, "H", 0, "z", hole)
-        colour = mix(ink.haze(shade), ink.spice, 0.3 if index % 2 else 0)
+        colour = mix(ink.haze(shade), ink.accent, 0.3 if index % 2 else 0)
         canvas.add(
             f'<path d="{sheet}" opacity=".28" {holes} transform="translate({0.6 * u:.0f} {1.6 * u:.0f})"/>'
         )
@@ -71,21 +71,25 @@ def _blob(canvas: Canvas, x: float, y: float, radius: float, wobble: float) -> s
     points: list[Point] = []
     for index in range(9):
         angle, far = index / 9 * 2 * pi, radius * canvas.chance.uniform(1 - wobble, 1 + wobble)
-        points.append((x + cos(angle) * far * (1.25 if canvas.wide else 0.92), y + sin(angle) * far))
+        points.append((x + cos(angle) * far * (1.25 if canvas.is_wide else 0.92), y + sin(angle) * far))
     closed = [*points, points[0], points[1]]
     start = ((points[0][0] + points[1][0]) / 2, (points[0][1] + points[1][1]) / 2)
     return "M" + smooth([start, *closed[1:]]) + "z"
 
 
-def bokeh(canvas: Canvas) -> None:
-    """Lights out of focus, two people before them."""
+def blurred_lights(canvas: Canvas) -> None:
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
-    canvas.fill(canvas.linear((0, mix(ink.night, ink.spice, 0.35), 1), (0.5, ink.dusk, 1), (1, ink.night, 1)))
+    canvas.fill(
+        canvas.linear((0, mix(ink.night, ink.accent, 0.35), 1), (0.5, ink.dusk, 1), (1, ink.night, 1))
+    )
     canvas.shine(75 * u, 0.55, ink.glow)
     for _ in range(26):
         spread = chance.gauss(0, 0.3)
         x, y = canvas.x + spread * canvas.width, canvas.height * chance.uniform(0.04, 0.62)
-        radius, colour = chance.uniform(2.5, 10) * u, chance.choice((ink.light, ink.glow, ink.spice, ink.mid))
+        radius, colour = (
+            chance.uniform(2.5, 10) * u,
+            chance.choice((ink.light, ink.glow, ink.accent, ink.mid)),
+        )
         canvas.circle(x, y, radius, colour, chance.uniform(0.12, 0.5))
         if chance.random() < 0.4:
             canvas.ring(x, y, radius, colour, 0.4 * u, 0.5)
@@ -98,10 +102,9 @@ def bokeh(canvas: Canvas) -> None:
     canvas.person(canvas.x + 5 * u, foot, 25 * u, ink.night)
 
 
-def beams(canvas: Canvas) -> None:
-    """Rays from one point, someone walking out of them."""
+def light_beams(canvas: Canvas) -> None:
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
-    canvas.fill(canvas.linear((0, mix(ink.night, ink.spice, 0.4), 1), (0.6, ink.mid, 1), (1, ink.night, 1)))
+    canvas.fill(canvas.linear((0, mix(ink.night, ink.accent, 0.4), 1), (0.6, ink.mid, 1), (1, ink.night, 1)))
     reach = canvas.width + canvas.height
     rays, angle = "", 0.0
     while angle < 2 * pi:
@@ -119,8 +122,7 @@ def beams(canvas: Canvas) -> None:
         canvas.person(canvas.x + (0, -13, 12)[index] * u, foot, (34, 27, 28)[index] * u, ink.night)
 
 
-def blinds(canvas: Canvas) -> None:
-    """Light through slats on a wall, someone in a hat."""
+def window_blinds(canvas: Canvas) -> None:
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.fill(canvas.linear((0, ink.night, 1), (1, mix(ink.night, ink.dusk, 0.5), 1)))
     lean = chance.choice((-14, -10, 11, 15)) * u
@@ -147,8 +149,8 @@ def blinds(canvas: Canvas) -> None:
     canvas.path(hat + face + crown, mix(ink.night, "#000000", 0.4))
 
 
-def contours(canvas: Canvas) -> None:
-    """Lines of equal height around a summit."""
+def contour_lines(canvas: Canvas) -> None:
+    """As on a map, around a summit."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.fill(canvas.linear((0, ink.dusk, 1), (1, ink.night, 1)))
     canvas.shine(80 * u, 0.5, ink.glow)

@@ -1,4 +1,4 @@
-"""The sheet a composition draws on: size, colours, seeded chance, and the few marks all of them share."""
+"""What compositions draw on: size, colours, seeded randomness and shared shapes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Stop = tuple[float, str, float]
 
 @dataclass(slots=True)
 class Canvas:
-    """`x`, `y` is the focal point. `u` is a hundredth of the shorter side: lengths that look alike in any shape."""
+    """`x`, `y`: the focal point. `u`: the unit of lengths, a hundredth of the shorter side."""
 
     width: int
     height: int
@@ -33,20 +33,20 @@ class Canvas:
         return min(self.width, self.height) / 100
 
     @property
-    def wide(self) -> bool:
+    def is_wide(self) -> bool:
         return self.width > self.height
 
     def add(self, mark: str) -> None:
         self.marks.append(mark)
 
     def define(self, tag: str, attributes: str = "", inner: str = "") -> str:
-        """Keep an element to refer to; its id."""
+        """Returns the element's id."""
         name = f"d{len(self.definitions)}"
         self.definitions.append(f'<{tag} id="{name}" {attributes}>{inner}</{tag}>')
         return name
 
     def linear(self, *stops: Stop, across: bool = False) -> str:
-        """Paint: a gradient from top to bottom, or from left to right."""
+        """A gradient from top to bottom, or from left to right."""
         direction = "" if across else 'x2="0" y2="1"'
         return f"url(#{self.define('linearGradient', direction, _stops(stops))})"
 
@@ -55,19 +55,17 @@ class Canvas:
         return f"url(#{self.define('radialGradient', place, _stops(stops))})"
 
     def fill(self, paint: str, opacity: float = 1.0) -> None:
-        """Cover everything."""
         self.rect(0, 0, self.width, self.height, paint, opacity)
 
     def sky(self, low: float = 1.0, strength: float = 0.8) -> None:
-        """Dusk above, glow towards the horizon at share `low` of the height."""
+        """`low`: height of the horizon as a share of the picture."""
         ink = self.ink
         horizon = mix(ink.mid, ink.glow, strength)
         zenith = mix(ink.night, ink.dusk, 0.7)
-        middle = mix(ink.dusk, ink.spice, 0.7)
+        middle = mix(ink.dusk, ink.accent, 0.7)
         self.fill(self.linear((0, zenith, 1), (0.42 * low, middle, 1), (low, horizon, 1)))
 
     def shine(self, radius: float, strength: float = 0.9, colour: str | None = None) -> None:
-        """Soft light around the focal point."""
         tint = colour or self.ink.light
         paint = self.radial((0, tint, strength), (0.35, tint, strength * 0.4), (1, tint, 0))
         self.circle(self.x, self.y, radius, paint)
@@ -98,7 +96,7 @@ class Canvas:
         )
 
     def stars(self, count: int, depth: float = 0.6) -> None:
-        """One path of tiny dots over the upper `depth` of the picture."""
+        """`depth`: the share of the height that has stars."""
         for opacity, share, stroke in ((0.5, 0.7, 0.35), (0.95, 0.3, 0.75)):
             dots = "".join(
                 f"M{self.chance.uniform(0, self.width):.0f} {self.chance.uniform(0, self.height * depth):.0f}h0"
@@ -110,7 +108,6 @@ class Canvas:
             )
 
     def person(self, x: float, foot: float, tall: float, paint: str) -> None:
-        """A small standing figure seen from behind: it gives a picture its scale."""
         self.add(
             f'<path transform="translate({x:.0f} {foot:.0f}) scale({tall / 100:.3f})" fill="{paint}" '
             'd="M0-100a6.5 7.4 0 1 1-.1 0zM-4-86c-6 2-10 4-11 11l-2 27q0 3 3 3l3-21 1 20 1 44q0 2 3 2h3q2 0 2-2l1-38 '
@@ -119,7 +116,7 @@ class Canvas:
 
 
 def pen(*parts: str | float) -> str:
-    """Path data from commands and numbers, as short as it can be: `pen("M", 3.2, -4, "h", 5)` -> "M3-4h5"."""
+    """Short path data: `pen("M", 3.2, -4, "h", 5)` -> "M3-4h5"."""
     data = ""
     for part in parts:
         text = part if isinstance(part, str) else f"{part:.0f}"
@@ -128,14 +125,14 @@ def pen(*parts: str | float) -> str:
 
 
 def wedge(x: float, y: float, start: float, end: float, reach: float) -> str:
-    """A ray from a point, between two angles in radians."""
+    """Angles in radians."""
     one = (x + cos(start) * reach, y + sin(start) * reach)
     two = (x + cos(end) * reach, y + sin(end) * reach)
     return pen("M", x, y, "L", *one, *two, "z")
 
 
-def rugged(canvas: Canvas, base: float, swing: float, steps: int) -> str:
-    """Closed path of a jagged skyline that reaches the bottom: midpoint displacement over `2 ** steps` spans."""
+def jagged_skyline(canvas: Canvas, base: float, swing: float, steps: int) -> str:
+    """A closed path down to the bottom: midpoint displacement over `2 ** steps` spans."""
     heights = [canvas.chance.uniform(-0.4, 0.4), canvas.chance.uniform(-0.4, 0.4)]
     spread = 1.0
     for _ in range(steps):
@@ -149,8 +146,8 @@ def rugged(canvas: Canvas, base: float, swing: float, steps: int) -> str:
     return f"M0 {canvas.height}" + polyline(points, "L") + f"L{canvas.width} {canvas.height}z"
 
 
-def rolling(canvas: Canvas, base: float, swing: float, bumps: int) -> str:
-    """Closed path of soft hills that reaches the bottom."""
+def hills(canvas: Canvas, base: float, swing: float, bumps: int) -> str:
+    """A closed path down to the bottom."""
     step = canvas.width / bumps
     points = [
         ((index - 0.5) * step, base + canvas.chance.uniform(-1, 1) * swing * (1 if index % 2 else 0.4))
@@ -160,7 +157,7 @@ def rolling(canvas: Canvas, base: float, swing: float, bumps: int) -> str:
 
 
 def smooth(points: Sequence[Point]) -> str:
-    """A curve through the middles of consecutive points, without the leading command letter."""
+    """A curve through the midpoints, without the leading command letter."""
     parts = [pen(*points[0])]
     for one, two in pairwise(points):
         parts.append(pen("Q", *one, (one[0] + two[0]) / 2, (one[1] + two[1]) / 2))

@@ -1,34 +1,34 @@
-"""Compositions around a figure or a thing: a portrait, a door of light, arches, leaves."""
+"""Compositions around a figure or an object."""
 
 from __future__ import annotations
 
-from bff.web.art.canvas import Canvas, pen, rugged
+from bff.web.art.canvas import Canvas, jagged_skyline, pen
 from bff.web.art.ink import mix
 
 
 def portrait(canvas: Canvas) -> None:
-    """Head and shoulders before a disc, another place showing through."""
+    """Another scene fills the silhouette."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
-    top = mix(ink.dusk, ink.spice, 0.5)
+    top = mix(ink.dusk, ink.accent, 0.5)
     canvas.fill(canvas.linear((0, top, 1), (0.6, ink.dusk, 1), (1, ink.night, 1)))
     canvas.circle(canvas.x, canvas.y, 33 * u, canvas.linear((0, ink.light, 1), (1, ink.mid, 1)))
     x, y, s = canvas.x, canvas.y, u * 1.15
     clip = canvas.define("clipPath", "", _bust(x, y, s, chance.choice(("short", "bob", "bun", "long"))))
     inside = canvas.linear(
         (0, ink.night, 1),
-        (0.36, mix(ink.night, ink.spice, 0.5), 1),
-        (0.66, mix(ink.mid, ink.spice, 0.4), 1),
+        (0.36, mix(ink.night, ink.accent, 0.5), 1),
+        (0.66, mix(ink.mid, ink.accent, 0.4), 1),
         (0.8, ink.night, 1),
     )
     outside, canvas.marks = canvas.marks, []
     canvas.fill(inside)
-    canvas.path(rugged(canvas, y + 38 * s, 14 * u, 4), mix(ink.night, ink.mid, 0.55))
-    canvas.path(rugged(canvas, y + 48 * s, 12 * u, 4), mix(ink.night, ink.dusk, 0.5))
+    canvas.path(jagged_skyline(canvas, y + 38 * s, 14 * u, 4), mix(ink.night, ink.mid, 0.55))
+    canvas.path(jagged_skyline(canvas, y + 48 * s, 12 * u, 4), mix(ink.night, ink.dusk, 0.5))
     canvas.marks = [*outside, f'<g clip-path="url(#{clip})">{"".join(canvas.marks)}</g>']
 
 
 def _bust(x: float, y: float, s: float, hair: str) -> str:
-    """Shapes of a head with this hair, neck and shoulders, the head's middle at `x`, `y`."""
+    """`x`, `y`: the centre of the head."""
     shoulders = pen("M", x - 4.6 * s, y + 6 * s, "v", 13 * s, "q", -4 * s, 5 * s, -17 * s, 8 * s) + pen(
         "q", -13 * s, 4 * s, -15 * s, 20 * s, "v", 60 * s, "h", 73.2 * s, "v", -60 * s
     )
@@ -51,8 +51,7 @@ def _oval(x: float, y: float, across: float, down: float) -> str:
     return f'<ellipse cx="{x:.0f}" cy="{y:.0f}" rx="{across:.0f}" ry="{down:.0f}"/>'
 
 
-def doorway(canvas: Canvas) -> None:
-    """An open door, light on the floor, someone about to enter."""
+def bright_doorway(canvas: Canvas) -> None:
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.fill(
         canvas.linear(
@@ -94,12 +93,11 @@ def doorway(canvas: Canvas) -> None:
 
 
 def arches(canvas: Canvas) -> None:
-    """Arch behind arch, daylight at the end."""
     ink, u = canvas.ink, canvas.u
     canvas.fill(mix(ink.night, ink.dusk, 0.4))
     floor, lean = canvas.height * 0.72, canvas.chance.uniform(-2.5, 2.5) * u
     for index in range(7):
-        half, top = (48 - index * 6) * u * (1.5 if canvas.wide else 1), canvas.y - (34 - index * 5.4) * u
+        half, top = (48 - index * 6) * u * (1.5 if canvas.is_wide else 1), canvas.y - (34 - index * 5.4) * u
         bottom = floor + (6 - index) * 6 * u
         shade = ink.haze(index / 7 + 0.1)
         paint = (
@@ -117,9 +115,8 @@ def arches(canvas: Canvas) -> None:
 
 
 def leaves(canvas: Canvas) -> None:
-    """Branches reaching in from the corners towards a pale moon."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
-    canvas.fill(canvas.linear((0, mix(ink.mid, ink.spice, 0.5), 1), (0.6, ink.dusk, 1), (1, ink.night, 1)))
+    canvas.fill(canvas.linear((0, mix(ink.mid, ink.accent, 0.5), 1), (0.6, ink.dusk, 1), (1, ink.night, 1)))
     canvas.shine(70 * u, 0.6, ink.glow)
     canvas.circle(canvas.x, canvas.y, 25 * u, canvas.linear((0, ink.light, 1), (1, ink.glow, 1)))
     sprig = canvas.define("path", f'd="{_sprig(u)}"')
@@ -135,7 +132,7 @@ def leaves(canvas: Canvas) -> None:
 
 
 def _sprig(u: float) -> str:
-    """A stem along the x axis with pairs of pointed leaves that shrink towards the tip."""
+    """A stem along the x axis with pairs of pointed leaves."""
     data = pen("M", 0, -0.5 * u, "L", 56 * u, 0, "L", 0, 0.8 * u, "z")
     for step in range(1, 9):
         x, size = step * 6.4 * u, (19 - step * 1.5) * u
@@ -149,12 +146,13 @@ def _sprig(u: float) -> str:
     )
 
 
-def spotlight(canvas: Canvas) -> None:
-    """A stage, a microphone, three lamps."""
+def stage(canvas: Canvas) -> None:
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
-    canvas.fill(canvas.linear((0, ink.night, 1), (0.5, mix(ink.night, ink.spice, 0.5), 1), (1, ink.night, 1)))
+    canvas.fill(
+        canvas.linear((0, ink.night, 1), (0.5, mix(ink.night, ink.accent, 0.5), 1), (1, ink.night, 1))
+    )
     floor = canvas.height * 0.7
-    for offset, colour in ((-38, ink.spice), (36, ink.mid), (chance.uniform(-8, 8), ink.light)):
+    for offset, colour in ((-38, ink.accent), (36, ink.mid), (chance.uniform(-8, 8), ink.light)):
         top = canvas.x + offset * u
         beam = canvas.linear((0, colour, 0.85), (0.72, colour, 0.12), (1, colour, 0))
         canvas.path(

@@ -1,17 +1,19 @@
-"""Compositions of flat, bright shapes: posters that shout a little, for comedy, families and sport."""
+"""Compositions of flat, bright shapes, for comedy, families and sport."""
 
 from __future__ import annotations
 
 from math import cos, pi, sin
 
-from bff.web.art.canvas import Canvas, pen, rolling, wedge
+from bff.web.art.canvas import Canvas, hills, pen, wedge
 from bff.web.art.ink import mix
 
 
-def deco(canvas: Canvas) -> None:
-    """A fan of rays over stepped arcs, drawn in gold lines."""
+def art_deco(canvas: Canvas) -> None:
+    """A fan of rays over stepped arcs."""
     ink, u = canvas.ink, canvas.u
-    canvas.fill(canvas.linear((0, mix(ink.night, ink.spice, 0.45), 1), (0.6, ink.dusk, 1), (1, ink.night, 1)))
+    canvas.fill(
+        canvas.linear((0, mix(ink.night, ink.accent, 0.45), 1), (0.6, ink.dusk, 1), (1, ink.night, 1))
+    )
     base = canvas.height * 0.66
     reach = canvas.width + canvas.height
     count = canvas.chance.choice((18, 22, 26, 32))
@@ -32,10 +34,10 @@ def deco(canvas: Canvas) -> None:
 
 
 def tiles(canvas: Canvas) -> None:
-    """A quilt of quarter circles."""
+    """Quarter circles."""
     ink, chance = canvas.ink, canvas.chance
-    side = min(canvas.width, canvas.height) / (4 if canvas.wide else 3)
-    colours = (ink.mid, ink.light, ink.spice, ink.dusk, ink.glow)
+    side = min(canvas.width, canvas.height) / (4 if canvas.is_wide else 3)
+    colours = (ink.mid, ink.light, ink.accent, ink.dusk, ink.glow)
     canvas.fill(ink.dusk)
     rows, columns = round(canvas.height / side + 0.49), round(canvas.width / side + 0.49)
     s, half = side, side / 2
@@ -59,11 +61,10 @@ def tiles(canvas: Canvas) -> None:
 
 
 def stripes(canvas: Canvas) -> None:
-    """Slanted bars at speed, a disc cutting through them."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.fill(canvas.linear((0, ink.mid, 1), (1, ink.dusk, 1)))
     lean = canvas.height * chance.choice((0.35, 0.5)) * chance.choice((-1, 1))
-    colours = (ink.light, ink.spice, ink.night, ink.glow)
+    colours = (ink.light, ink.accent, ink.night, ink.glow)
     x = -abs(lean) - 5 * u
     while x < canvas.width + abs(lean):
         wide = chance.choice((1.4, 3, 7, 12)) * u
@@ -81,15 +82,14 @@ def stripes(canvas: Canvas) -> None:
 
 
 def balloons(canvas: Canvas) -> None:
-    """Balloons over soft hills."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.fill(canvas.linear((0, ink.mid, 1), (0.5, ink.glow, 1), (0.75, ink.light, 1)))
     canvas.circle(canvas.x + 14 * u, canvas.y + 8 * u, 12 * u, mix(ink.light, "#ffffff", 0.7), 0.85)
     spots = ((0, 0, 1.0), (-27, 15, 0.55), (26, -12, 0.42))
     for index, (dx, dy, size) in enumerate(spots):
         x, y, r = canvas.x + dx * u, canvas.y + dy * u, 16 * u * size
-        skin = (ink.spice, ink.light, ink.night)[index]
-        band = (ink.light, ink.spice, ink.glow)[index]
+        skin = (ink.accent, ink.light, ink.night)[index]
+        band = (ink.light, ink.accent, ink.glow)[index]
         shape = pen("M", x - r, y, "a", r, r, 0, 0, 1, 2 * r, 0, "q", 0, r * 0.75, -r * 0.7, r * 1.3) + pen(
             "h", -r * 0.6, "q", -r * 0.7, -r * 0.55, -r * 0.7, -r * 1.3, "z"
         )
@@ -106,13 +106,12 @@ def balloons(canvas: Canvas) -> None:
     for layer in range(3):
         base = canvas.height * (0.62 + layer * 0.11)
         colour = mix(ink.mid, ink.night, 0.12 + layer * 0.32)
-        canvas.path(rolling(canvas, base, 6 * u, 3 + chance.randrange(2)), colour)
+        canvas.path(hills(canvas, base, 6 * u, 3 + chance.randrange(2)), colour)
 
 
 def meadow(canvas: Canvas) -> None:
-    """Round hills, a smiling sun, little houses."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
-    canvas.fill(canvas.linear((0, mix(ink.mid, ink.spice, 0.3), 1), (0.55, ink.light, 1)))
+    canvas.fill(canvas.linear((0, mix(ink.mid, ink.accent, 0.3), 1), (0.55, ink.light, 1)))
     radius = chance.uniform(14, 19) * u
     rays = "".join(
         (
@@ -125,8 +124,8 @@ def meadow(canvas: Canvas) -> None:
     canvas.circle(canvas.x, canvas.y, radius, mix(ink.light, "#ffffff", 0.5))
     for layer in range(4):
         base = canvas.height * (0.5 + layer * 0.12)
-        colour = mix(mix(ink.mid, ink.spice, 0.5 * (layer % 2)), ink.night, 0.1 + layer * 0.22)
-        canvas.path(rolling(canvas, base, 7 * u, 2 + layer % 2), colour)
+        colour = mix(mix(ink.mid, ink.accent, 0.5 * (layer % 2)), ink.night, 0.1 + layer * 0.22)
+        canvas.path(hills(canvas, base, 7 * u, 2 + layer % 2), colour)
         for _ in range(3 if layer < 3 else 0):
             x, tall = chance.uniform(0.05, 0.95) * canvas.width, chance.uniform(6, 11) * u * (1 + layer * 0.2)
             canvas.rect(x - 0.4 * u, base - tall * 0.6, 0.9 * u, tall, ink.night)

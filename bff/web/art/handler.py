@@ -1,4 +1,4 @@
-"""GET /art/{variant}/{title}-{signature}.svg: checks the signature, draws, remembers, allows caching for ever."""
+"""GET /art/{variant}/{title}-{signature}.svg: checks the signature, draws and caches the picture."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from domain.ids import TitleId, is_raw_id
 LoadTitle = Callable[[TitleId], Awaitable[Title | None]]
 
 SIGNATURE_LENGTH = 22
-KEPT = 3000
-"""Pictures kept in memory: about 4 kB each, enough for the front of a large catalogue."""
+MAX_CACHED_PICTURES = 3000
+"""About 4 kB each."""
 
-FOR_EVER = "public, max-age=31536000, immutable"
-SHORTLY = "public, max-age=60"
+CACHE_FOREVER = "public, max-age=31536000, immutable"
+CACHE_BRIEFLY = "public, max-age=60"
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
     "x-content-type-options": "nosniff",
@@ -31,33 +31,33 @@ HEADERS = {
 
 
 class ArtHandler:
-    """Answers with the picture, or 404 for anything that this service did not hand out itself."""
+    """404 for every URL that this service did not sign."""
 
     def __init__(self, secret: bytes, load_title: LoadTitle) -> None:
         self._secret = secret
         self._load_title = load_title
-        self._drawn: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 
     async def answer(self, request: Request) -> Response:
         variant = request.path_params["variant"]
         name = request.path_params["name"]
         fingerprint = request.query_params.get("v", "")
         title_id, signature = name[: -SIGNATURE_LENGTH - 1], name[-SIGNATURE_LENGTH:]
-        shape = _shape_of(variant)
+        shape = _parse_shape(variant)
         if (
             shape is None
             or not is_raw_id(title_id)
-            or not self._signed(variant, title_id, fingerprint, signature)
+            or not self._is_signed(variant, title_id, fingerprint, signature)
         ):
-            return _nothing()
+            return _not_found()
         key = (variant, title_id, fingerprint)
-        drawn = self._drawn.get(key)
-        if drawn is not None:
-            self._drawn.move_to_end(key)
-            return _picture(drawn, FOR_EVER)
+        svg = self._cache.get(key)
+        if svg is not None:
+            self._cache.move_to_end(key)
+            return _svg_response(svg, CACHE_FOREVER)
         return await self._draw(key, shape)
 
-    def _signed(self, variant: str, title_id: str, fingerprint: str, signature: str) -> bool:
+    def _is_signed(self, variant: str, title_id: str, fingerprint: str, signature: str) -> bool:
         expected = art_signature(variant, title_id, fingerprint, self._secret)
         return hmac.compare_digest(expected.encode(), signature.encode())
 
@@ -68,27 +68,27 @@ class ArtHandler:
         except StoreUnavailable:
             return PlainTextResponse("The catalogue does not answer; try again.", 503, {"retry-after": "2"})
         if title is None:
-            return _nothing()
-        drawn = render(title, shape, variant.endswith(TEXTLESS_SUFFIX)).encode()
+            return _not_found()
+        svg = render(title, shape, variant.endswith(TEXTLESS_SUFFIX)).encode()
         if art_fingerprint(title) != fingerprint:
-            # An address from before the title changed: still answered, but not to be kept.
-            return _picture(drawn, SHORTLY)
-        self._drawn[key] = drawn
-        if len(self._drawn) > KEPT:
-            self._drawn.popitem(last=False)
-        return _picture(drawn, FOR_EVER)
+            # The URL predates a change of the title.
+            return _svg_response(svg, CACHE_BRIEFLY)
+        self._cache[key] = svg
+        if len(self._cache) > MAX_CACHED_PICTURES:
+            self._cache.popitem(last=False)
+        return _svg_response(svg, CACHE_FOREVER)
 
 
-def _shape_of(variant: str) -> ArtShape | None:
+def _parse_shape(variant: str) -> ArtShape | None:
     try:
         return ArtShape(variant.removesuffix(TEXTLESS_SUFFIX))
     except ValueError:
         return None
 
 
-def _picture(drawn: bytes, caching: str) -> Response:
-    return Response(drawn, media_type="image/svg+xml", headers={**HEADERS, "cache-control": caching})
+def _svg_response(svg: bytes, cache_control: str) -> Response:
+    return Response(svg, media_type="image/svg+xml", headers={**HEADERS, "cache-control": cache_control})
 
 
-def _nothing() -> Response:
+def _not_found() -> Response:
     return PlainTextResponse("No such picture.", 404, {**HEADERS, "cache-control": "no-store"})

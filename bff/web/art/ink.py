@@ -1,4 +1,4 @@
-"""Colours of one picture, worked out from a title's palette of three."""
+"""A picture's colours, from its title's palette of three."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from domain.catalog.artwork import rgb
 
 
 def mix(first: str, second: str, share: float) -> str:
-    """Colour between two "#rrggbb"; `share` 0 is all first, 1 all second."""
+    """The colour between two "#rrggbb"; `share` of `second`, 0..1."""
     pairs = zip(rgb(first), rgb(second), strict=True)
     return _hex(*(one + (two - one) * share for one, two in pairs))
 
 
-def turn(colour: str, degrees: float) -> str:
-    """The same lightness and strength, another hue."""
+def shift_hue(colour: str, degrees: float) -> str:
     hue, lightness, saturation = colorsys.rgb_to_hls(*rgb(colour))
     return _hex(*colorsys.hls_to_rgb((hue + degrees / 360) % 1, lightness, saturation))
 
@@ -26,23 +25,23 @@ def _hex(red: float, green: float, blue: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """`night` to `light` is the palette with two steps between; `spice` is a neighbouring hue of `mid`."""
+    """From dark to light; `accent` is `mid` in another hue."""
 
     night: str
     dusk: str
     mid: str
     glow: str
     light: str
-    spice: str
+    accent: str
 
     def haze(self, depth: float) -> str:
-        """What a thing looks like this far away: 0 is near and dark, 1 is lost in the glow."""
+        """The colour at a distance: 0 near and dark, 1 far and bright."""
         steps = (self.night, self.dusk, self.mid, self.glow)
-        place = max(0.0, min(0.999, depth)) * 3
-        return mix(steps[int(place)], steps[int(place) + 1], place % 1)
+        position = max(0.0, min(0.999, depth)) * 3
+        return mix(steps[int(position)], steps[int(position) + 1], position % 1)
 
 
-def ink_of(palette: tuple[str, str, str], degrees: float) -> Ink:
+def ink_from_palette(palette: tuple[str, str, str], degrees: float) -> Ink:
     dark, middle, light = palette
     return Ink(
         night=mix(dark, "#000000", 0.25),
@@ -50,5 +49,5 @@ def ink_of(palette: tuple[str, str, str], degrees: float) -> Ink:
         mid=middle,
         glow=mix(middle, light, 0.5),
         light=light,
-        spice=turn(middle, degrees),
+        accent=shift_hue(middle, degrees),
     )

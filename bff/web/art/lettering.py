@@ -1,8 +1,7 @@
-"""Setting a name into a box with whatever fonts a machine has: estimate widths, balance lines, pin the long ones.
+"""Fits a name into a box without knowing the fonts.
 
-A picture cannot measure text, so widths come from the proportions common to Helvetica, Arial and Liberation
-Sans, and a line that nearly fills its box carries `textLength`: with an unexpected font it is squeezed a
-little, never cut.
+Widths are estimated from Helvetica, Arial and Liberation Sans. A line that nearly fills the box has a `textLength`,
+so that another font is squeezed, not cut.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 
 MAX_NAME = 84
 PINNED_FROM = 0.72
-"""Lines that fill at least this share of their box are pinned to their estimated width."""
+"""Lines that fill this share of the box get a `textLength`."""
 
 _SLIM = frozenset("iIjl.,:;'’!|")
 _NARROW = frozenset('frt()[]/\\-– “”"')
@@ -21,7 +20,7 @@ _BROAD = frozenset("mwMW@%—…&")
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A typeface with a way of setting it. `breadth` scales the estimate, `tracking` is in ems."""
+    """`breadth` scales width estimates, `tracking` is in ems."""
 
     family: str
     weight: int
@@ -78,15 +77,15 @@ FACES: dict[str, tuple[Face, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     text: str
-    pinned: float | None
-    """Width to hold it to, when it nearly fills the box."""
+    pinned_width: float | None
+    """The `textLength`, if any."""
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    lines: tuple[Line, ...]
+class FittedName:
+    lines: tuple[TextLine, ...]
     size: float
     height: float
 
@@ -112,65 +111,66 @@ def _advance(character: str) -> float:
     return 0.57 if character.isdigit() or character.islower() else 0.66
 
 
-def set_name(name: str, face: Face, width: float, height: float, largest: float, most_lines: int) -> Setting:
-    """The largest setting of `name` that fits the box, its lines as even as words allow."""
+def fit_name(
+    name: str, face: Face, width: float, height: float, largest: float, most_lines: int
+) -> FittedName:
+    """The largest size that fits the box."""
     text = name.upper() if face.capitals else name
     if len(text) > MAX_NAME:
         text = text[: MAX_NAME - 1].rstrip() + "…"
     best: tuple[float, list[str]] = (0.0, [text])
     for count in range(1, most_lines + 1):
-        lines = balance(_words(text), count, face)
+        lines = balance_lines(_words(text), count, face)
         widest = max(width_of(line, face) for line in lines)
         size = min(largest, width / widest, height / (len(lines) * face.leading))
         if size > best[0] * 1.02:
             best = (size, lines)
     size, lines = best
-    return Setting(
+    return FittedName(
         tuple(_line(line, face, size, width) for line in lines), size, size * face.leading * len(lines)
     )
 
 
-def _line(text: str, face: Face, size: float, width: float) -> Line:
+def _line(text: str, face: Face, size: float, width: float) -> TextLine:
     estimate = width_of(text, face) * size
-    latin = all(ord(character) < 0x2E80 and not _joined(character) for character in text)
-    return Line(text, estimate if latin and estimate > PINNED_FROM * width else None)
+    latin = all(ord(character) < 0x2E80 and not _is_complex_script(character) for character in text)
+    return TextLine(text, estimate if latin and estimate > PINNED_FROM * width else None)
 
 
-def _joined(character: str) -> bool:
-    """Scripts whose letters join or stack are left to the font."""
+def _is_complex_script(character: str) -> bool:
+    """Only the font knows the width of joined or stacked letters."""
     return 0x0590 <= ord(character) <= 0x0FFF
 
 
 def _words(text: str) -> list[str]:
-    """Words; where a script has no spaces, its single characters."""
+    """For a script without spaces, single characters."""
     words = text.split()
     if len(words) == 1 and any(unicodedata.east_asian_width(character) in "WF" for character in text):
         return list(text)
     return words or [text]
 
 
-def balance(words: list[str], count: int, face: Face) -> list[str]:
-    """Words in at most `count` lines whose widest is as narrow as can be."""
+def balance_lines(words: list[str], count: int, face: Face) -> list[str]:
+    """At most `count` lines with the narrowest possible widest line."""
     glue = "" if all(len(word) == 1 for word in words) and len(words) > 3 else " "
     widths = [width_of(word, face) for word in words]
     gap = width_of(glue, face) if glue else 0.0
     low, high = max(widths), sum(widths) + gap * len(words)
     for _ in range(14):
         middle = (low + high) / 2
-        if len(_fill(widths, gap, middle)) <= count:
+        if len(_words_per_line(widths, gap, middle)) <= count:
             high = middle
         else:
             low = middle
     lines: list[str] = []
     start = 0
-    for size in _fill(widths, gap, high):
+    for size in _words_per_line(widths, gap, high):
         lines.append(glue.join(words[start : start + size]))
         start += size
     return lines
 
 
-def _fill(widths: list[float], gap: float, limit: float) -> list[int]:
-    """Words per line when each line takes what fits `limit`."""
+def _words_per_line(widths: list[float], gap: float, limit: float) -> list[int]:
     counts, room = [0], limit
     for width in widths:
         if counts[-1] and width > room + 1e-9:

@@ -1,13 +1,13 @@
-"""One picture: composition, vignette, lettering, grain."""
+"""Draws a title's picture: composition, vignette, lettering and grain."""
 
 from __future__ import annotations
 
 import random
 
 from bff.web.art.canvas import Canvas
-from bff.web.art.families import TOP_LETTERED, composition_for
-from bff.web.art.ink import ink_of
-from bff.web.art.text import letter, letter_alone
+from bff.web.art.compositions import TOP_LETTERED, choose_composition
+from bff.web.art.ink import ink_from_palette
+from bff.web.art.text import draw_lettering, draw_logo
 from domain.catalog.artwork import SIZES, ArtShape, art_seed, focal_point, has_title_text
 from domain.catalog.titles import Title
 
@@ -18,28 +18,27 @@ GRAIN = (
     f'</filter><pattern id="g" width="{GRAIN_TILE}" height="{GRAIN_TILE}" patternUnits="userSpaceOnUse">'
     f'<rect width="{GRAIN_TILE}" height="{GRAIN_TILE}" filter="url(#f)"/></pattern>'
 )
-"""One small tile of noise, repeated: noise over a whole hero picture takes a television half a second."""
+"""A repeated tile of noise: noise for a whole hero picture takes a TV half a second."""
 
-SPICE_TURNS = (-34, 28, -52, 42, 165)
+ACCENT_DEGREES = (-34, 28, -52, 42, 165)
 
 
 def render(title: Title, shape: ArtShape, textless: bool = False) -> str:
-    """The SVG of a title in a shape. The same arguments give the same bytes."""
+    """Deterministic SVG."""
     seed = art_seed(title)
     width, height = SIZES[shape]
     across, down = focal_point(title, shape)
     chance = random.Random(seed)
-    ink = ink_of(title.palette, SPICE_TURNS[seed // 7 % len(SPICE_TURNS)])
+    ink = ink_from_palette(title.palette, ACCENT_DEGREES[seed // 7 % len(ACCENT_DEGREES)])
     canvas = Canvas(width, height, across * width, down * height, ink, chance)
     if shape is ArtShape.LOGO:
-        letter_alone(canvas, title, seed)
+        draw_logo(canvas, title, seed)
         return _svg(width, height, "".join(canvas.marks))
-    composition = composition_for(title.genres, seed)
+    composition = choose_composition(title.genres, seed)
     composition(canvas)
-    lettered = has_title_text(shape, textless)
     canvas.fill(canvas.radial((0.55, "#000", 0), (1, "#000", 0.34), reach=0.8))
-    if lettered:
-        letter(canvas, title, seed, composition in TOP_LETTERED)
+    if has_title_text(shape, textless):
+        draw_lettering(canvas, title, seed, composition in TOP_LETTERED)
     canvas.add(f'<rect width="{width}" height="{height}" fill="url(#g)" opacity=".16"/>')
     return _svg(width, height, f"<defs>{GRAIN}{''.join(canvas.definitions)}</defs>{''.join(canvas.marks)}")
 

@@ -1,13 +1,12 @@
-"""Compositions of land, sea and town: layers that darken towards the viewer, lit from the focal point."""
+"""Landscapes."""
 
 from __future__ import annotations
 
-from bff.web.art.canvas import Canvas, pen, rolling, rugged
+from bff.web.art.canvas import Canvas, hills, jagged_skyline, pen
 from bff.web.art.ink import mix
 
 
-def ridges(canvas: Canvas) -> None:
-    """Mountain ranges in haze, sun or moon between them."""
+def mountains(canvas: Canvas) -> None:
     ink, u = canvas.ink, canvas.u
     canvas.sky(0.7)
     canvas.shine(70 * u, 0.85)
@@ -17,11 +16,10 @@ def ridges(canvas: Canvas) -> None:
         base = top + (canvas.height - top) * layer * 0.17
         colour = ink.haze(0.78 - layer * 0.19)
         paint = canvas.linear((0, colour, 1), (0.7, mix(colour, ink.night, 0.55), 1))
-        canvas.path(rugged(canvas, base + 6 * u, (26 - layer * 3) * u, 4 + (layer > 1)), paint)
+        canvas.path(jagged_skyline(canvas, base + 6 * u, (26 - layer * 3) * u, 4 + (layer > 1)), paint)
 
 
 def sea(canvas: Canvas) -> None:
-    """A low sun on water, its path of light towards the viewer, sometimes a sail."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     horizon = canvas.height * 0.56
     canvas.sky(0.58, 0.95)
@@ -49,7 +47,6 @@ def sea(canvas: Canvas) -> None:
 
 
 def dunes(canvas: Canvas) -> None:
-    """Smooth sand under a big sun, someone walking."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.sky(0.6, 0.9)
     canvas.shine(80 * u, 0.8)
@@ -59,14 +56,13 @@ def dunes(canvas: Canvas) -> None:
         base = top + (canvas.height - top) * layer * 0.24
         lit = ink.haze(0.86 - layer * 0.2)
         shade = ink.haze(0.46 - layer * 0.16)
-        canvas.path(rolling(canvas, base, 8 * u, 2 + layer % 2), canvas.linear((0, lit, 1), (0.75, shade, 1)))
+        canvas.path(hills(canvas, base, 8 * u, 2 + layer % 2), canvas.linear((0, lit, 1), (0.75, shade, 1)))
         if layer == 1:
             for index in range(chance.choice((1, 1, 3))):
                 canvas.person(canvas.x + (index * 7 - 26) * u, base + 12 * u, (11 - index) * u, ink.night)
 
 
 def forest(canvas: Canvas) -> None:
-    """Conifers in fog, pale light behind them."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.sky(0.75, 0.6)
     canvas.shine(62 * u, 0.8)
@@ -81,7 +77,7 @@ def forest(canvas: Canvas) -> None:
         trees = ""
         for index in range(count):
             x = (index + chance.uniform(0, 0.8)) * canvas.width / count
-            size = u * chance.uniform(0.22, 0.42) * (1 + (0.4 if canvas.wide else 0.75) * layer)
+            size = u * chance.uniform(0.22, 0.42) * (1 + (0.4 if canvas.is_wide else 0.75) * layer)
             trees += f'<use href="#{tree}" transform="translate({x:.0f} {base:.0f})scale({size:.2f})"/>'
         canvas.add(f'<g fill="{colour}">{trees}</g>')
         fog = canvas.linear(
@@ -91,7 +87,6 @@ def forest(canvas: Canvas) -> None:
 
 
 def city(canvas: Canvas) -> None:
-    """A skyline at night, windows lit, a big moon or the glow of the streets."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.sky(0.8, 0.75)
     canvas.stars(40, 0.4)
@@ -123,8 +118,7 @@ def city(canvas: Canvas) -> None:
             canvas.path(data, f"url(#{windows})", 0.3 + 0.12 * (layer == 2))
 
 
-def mesa(canvas: Canvas) -> None:
-    """Flat-topped rocks in the heat."""
+def table_mountains(canvas: Canvas) -> None:
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.sky(0.62, 1.0)
     canvas.circle(

@@ -1,18 +1,17 @@
-"""Compositions of sky and beyond: planets, eclipses, retro suns, aurora over a keep."""
+"""Compositions of the night sky."""
 
 from __future__ import annotations
 
 from math import cos, pi, sin
 
-from bff.web.art.canvas import Canvas, pen, rugged
+from bff.web.art.canvas import Canvas, jagged_skyline, pen
 from bff.web.art.ink import mix
 
 
 def planet(canvas: Canvas) -> None:
-    """The lit edge of a world, sometimes ringed, and stars."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.fill(
-        canvas.linear((0, ink.night, 1), (0.7, mix(ink.night, ink.spice, 0.35), 1), (1, ink.night, 1))
+        canvas.linear((0, ink.night, 1), (0.7, mix(ink.night, ink.accent, 0.35), 1), (1, ink.night, 1))
     )
     canvas.stars(90, 1)
     radius = chance.uniform(30, 40) * u
@@ -43,11 +42,10 @@ def planet(canvas: Canvas) -> None:
         moon,
         canvas.linear((0, ink.light, 1), (1, ink.mid, 1)),
     )
-    canvas.path(rugged(canvas, canvas.height * 0.86, 9 * u, 5), ink.night)
+    canvas.path(jagged_skyline(canvas, canvas.height * 0.86, 9 * u, 5), ink.night)
 
 
 def eclipse(canvas: Canvas) -> None:
-    """A black disc before a burning one; below it, a single figure on a hill."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.fill(canvas.linear((0, ink.night, 1), (0.6, ink.dusk, 1), (1, ink.night, 1)))
     canvas.stars(60, 0.8)
@@ -72,15 +70,15 @@ def eclipse(canvas: Canvas) -> None:
     canvas.person(canvas.x, hill - u, 12 * u, ink.night)
 
 
-def retro(canvas: Canvas) -> None:
-    """A striped sun over a glowing grid."""
+def retro_sun(canvas: Canvas) -> None:
+    """A striped sun over a grid."""
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     horizon = canvas.height * 0.58
     canvas.fill(
         canvas.linear(
             (0, ink.night, 1),
-            (0.4, mix(ink.night, ink.spice, 0.5), 1),
-            (0.58, ink.spice, 1),
+            (0.4, mix(ink.night, ink.accent, 0.5), 1),
+            (0.58, ink.accent, 1),
             (0.6, ink.night, 1),
         )
     )
@@ -90,10 +88,10 @@ def retro(canvas: Canvas) -> None:
     slots = ((top + radius * (0.12 + 0.2 * row), u * (0.9 + row * 0.7)) for row in range(5))
     bars = "".join(f'<path d="M0 {y:.0f}h{canvas.width}v{tall:.0f}h-{canvas.width}z"/>' for y, tall in slots)
     mask = canvas.define("mask", "", f'<path fill="#fff" d="M0 0H{canvas.width}V{horizon:.0f}H0z"/>{bars}')
-    sun = canvas.linear((0, ink.light, 1), (1, ink.spice, 1))
+    sun = canvas.linear((0, ink.light, 1), (1, ink.accent, 1))
     place = f'cx="{canvas.x:.0f}" cy="{top - radius * 0.25:.0f}" r="{radius:.0f}"'
     canvas.add(f'<circle {place} fill="{sun}" mask="url(#{mask})"/>')
-    canvas.path(rugged(canvas, horizon + 3 * u, 13 * u, 4), mix(ink.night, ink.dusk, 0.6))
+    canvas.path(jagged_skyline(canvas, horizon + 3 * u, 13 * u, 4), mix(ink.night, ink.dusk, 0.6))
     canvas.rect(0, horizon, canvas.width, canvas.height, canvas.linear((0, ink.dusk, 1), (0.7, ink.night, 1)))
     grid = "".join(
         pen("M", canvas.x + index * 3 * u, horizon, "L", canvas.x + index * 26 * u, canvas.height)
@@ -103,8 +101,7 @@ def retro(canvas: Canvas) -> None:
     canvas.line(grid, ink.glow, 0.35 * u, 0.75)
 
 
-def keep(canvas: Canvas) -> None:
-    """A castle against a huge moon, aurora above it."""
+def castle(canvas: Canvas) -> None:
     ink, u, chance = canvas.ink, canvas.u, canvas.chance
     canvas.sky(0.8, 0.5)
     canvas.stars(70, 0.6)
@@ -118,11 +115,11 @@ def keep(canvas: Canvas) -> None:
             + pen("v", 11 * u)
             + pen("C", canvas.width * 0.6, y + 40 * u, canvas.width * 0.3, y, 0, y + 14 * u, "z")
         )
-        canvas.path(sweep, canvas.linear((0, ink.spice, 0), (0.6, ink.glow, 0.5), (1, ink.spice, 0)))
+        canvas.path(sweep, canvas.linear((0, ink.accent, 0), (0.6, ink.glow, 0.5), (1, ink.accent, 0)))
     moon = chance.uniform(20, 26) * u
     canvas.shine(moon * 2.6, 0.7)
     canvas.circle(canvas.x, canvas.y + 6 * u, moon, canvas.linear((0, ink.light, 1), (1, ink.glow, 1)))
-    canvas.path(rugged(canvas, canvas.height * 0.62, 16 * u, 4), ink.haze(0.42))
+    canvas.path(jagged_skyline(canvas, canvas.height * 0.62, 16 * u, 4), ink.haze(0.42))
     base = canvas.height * 0.66
     for offset, wide, tall in ((-16, 8, 20), (-7, 7, 33), (1, 10, 25), (11, 6, 38), (18, 9, 17)):
         x, height = canvas.x + offset * u, tall * u * chance.uniform(0.85, 1.15)
@@ -136,4 +133,4 @@ def keep(canvas: Canvas) -> None:
             ink.night,
         )
         canvas.rect(x + w * 0.42, base - height * 0.7, w * 0.16, w * 0.35, ink.light, 0.9)
-    canvas.path(rugged(canvas, base + 6 * u, 14 * u, 4), ink.night)
+    canvas.path(jagged_skyline(canvas, base + 6 * u, 14 * u, 4), ink.night)

@@ -1,7 +1,6 @@
-"""GraphiQL at /graphql, served from memory and working offline: one tab per persona, signed in already.
+"""GraphiQL at /graphql, offline, with one signed-in tab per persona.
 
-Its style sheets need 'unsafe-inline' styles (CodeMirror measures text with them) and fonts as data: addresses;
-scripts come from this server alone, none inline.
+It needs inline styles (CodeMirror measures text with them) and fonts as data: URLs.
 """
 
 from __future__ import annotations
@@ -21,13 +20,18 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src data:; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 
 
 @cache
 def _files() -> dict[str, Path]:
-    """Name -> file: the only files that can be asked for."""
-    return {path.name: path for folder in (VENDOR, HERE) for path in folder.iterdir() if path.suffix in TYPES}
+    """Name -> file. No other file is served."""
+    return {
+        path.name: path
+        for folder in (VENDOR, HERE)
+        for path in folder.iterdir()
+        if path.suffix in MEDIA_TYPES
+    }
 
 
 @cache
@@ -36,22 +40,20 @@ def _content(name: str) -> bytes:
 
 
 def graphiql_page(request: Request) -> Response:
-    """The page itself, for a browser that opens /graphql."""
-    return _answer("page.html", "no-store")
+    return _response("page.html", "no-store")
 
 
 def graphiql_routes() -> list[Route]:
-    """The files that the page loads."""
-    return [Route(PREFIX + "/{name}", _file)]
+    return [Route(PREFIX + "/{name}", _serve_file)]
 
 
-async def _file(request: Request) -> Response:
+async def _serve_file(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _files():
         return PlainTextResponse("There is no such file.", 404)
-    return _answer(name, "public, max-age=3600")
+    return _response(name, "public, max-age=3600")
 
 
-def _answer(name: str, caching: str) -> Response:
-    headers = {"content-security-policy": POLICY, "cache-control": caching}
-    return Response(_content(name), media_type=TYPES[_files()[name].suffix], headers=headers)
+def _response(name: str, cache_control: str) -> Response:
+    headers = {"content-security-policy": POLICY, "cache-control": cache_control}
+    return Response(_content(name), media_type=MEDIA_TYPES[_files()[name].suffix], headers=headers)

@@ -1,4 +1,4 @@
-// The operations that GraphiQL opens with. tests/bff/test_graphiql.py runs every one of them.
+// GraphiQL's initial operations. tests/bff/web/test_graphiql.py runs all of them.
 const HOME = `# The home page of {name}: one request, every row and why it is there.
 query {operation}($profileId: ID!) {
   home(profileId: $profileId, device: { formFactor: TV }) {
@@ -37,7 +37,7 @@ query Profiles {
 }
 `;
 
-/** One operation per persona, then search and profiles as the first of them. */
+/** One home operation per persona, then search and profiles as the first persona. */
 export function operations(people) {
   const known = people.length > 0 ? people : [{ name: "Home", profileId: "profile_example", token: null }];
   const homes = known.map(({ name, profileId, token }) => ({
@@ -53,13 +53,12 @@ export function operations(people) {
   ];
 }
 
-/** Whether the document has an operation of this name. */
 export function hasOperation(document, name) {
   const found = document.replace(/#.*/g, "").matchAll(/\b(?:query|mutation|subscription)\s+(\w+)/g);
   return [...found].some((operation) => operation[1] === name);
 }
 
-/** "Mina, new today" -> "Mina_new_today": GraphiQL names the tab after it. */
+/** "Mina, new today" -> "Mina_new_today", GraphiQL's name of the tab. */
 function operationName(name) {
   const words = name.normalize("NFKD").replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
   return /^[A-Za-z]/.test(words) ? words : `Home_${words}`;

@@ -1,8 +1,8 @@
-// Starts GraphiQL with one tab per persona of the demo and a few more operations worth trying.
-// Nothing is kept between visits: the tokens in the tabs' headers are new each time.
+// Starts GraphiQL with one tab per demo persona and two more operations. Nothing is stored between visits,
+// because the tokens in the tabs' headers are new each time.
 import { hasOperation, operations } from "./operations.js";
 
-/** What GraphiQL remembers, for this visit only. */
+/** GraphiQL's storage, for this visit only. */
 function memory() {
   const kept = new Map();
   return {
@@ -34,11 +34,11 @@ const firstTabs = tabs(people);
 
 const send = GraphiQL.createFetcher({
   url: "/graphql",
-  // A tab without headers, and the question about the schema, go as the first persona.
+  // Tabs without headers and the schema query use the first persona's token.
   headers: firstToken ? { Authorization: `Bearer ${firstToken}` } : {},
 });
 
-/** GraphiQL reads the operation's name 100 ms late: run at once, a tab would ask for its neighbour's. */
+/** GraphiQL reads the operation name 100 ms late, so a tab run at once would send its neighbour's name. */
 function fetcher(request, options) {
   const { operationName, ...unnamed } = request;
   return send(hasOperation(request.query, operationName) ? request : unnamed, options);
@@ -49,7 +49,7 @@ ReactDOM.createRoot(document.getElementById("graphiql")).render(
     fetcher,
     storage: memory(),
     defaultTabs: firstTabs,
-    // The open tab takes its editors from these and not from its entry above.
+    // The open tab reads its editors from these, not from defaultTabs.
     query: firstTabs[0].query,
     variables: firstTabs[0].variables,
     headers: firstTabs[0].headers ?? "",

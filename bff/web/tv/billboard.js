@@ -1,9 +1,9 @@
-// The upper half of the screen: large art and words of whatever has the focus.
+// The upper half of the screen: backdrop and text of the focused card.
 
 import { nameOf, progressBar } from "/tv/cards.js";
 import { animate, byId, el } from "/tv/dom.js";
 import { frameFor, show } from "/tv/art.js";
-import { whyOf } from "/tv/rows.js";
+import { rowReason } from "/tv/rows.js";
 
 const REST_MS = 160;
 const LONG_NAME = 18;
@@ -11,7 +11,7 @@ const LONG_NAME = 18;
 let timer = 0;
 let shown = null;
 
-/** Words change at once; the large picture waits until the focus rests, so that fast scrolling stays light. */
+/** The text changes at runOne. The backdrop waits until the focus rests, so that fast scrolling stays cheap. */
 export function showBillboard(card, row) {
   if (shown === card.cardId) return;
   shown = card.cardId;
@@ -21,7 +21,7 @@ export function showBillboard(card, row) {
   timer = setTimeout(() => swapBackdrop(card), byId("backdrop").children.length ? REST_MS : 0);
 }
 
-export function forgetBillboard() {
+export function resetBillboard() {
   shown = null;
 }
 
@@ -31,7 +31,7 @@ function words(card, row) {
   const content = el(
     "div",
     { class: "words" },
-    el("p", { class: "eyebrow" }, card.reason?.text ?? whyOf(row) ?? row.title),
+    el("p", { class: "eyebrow" }, card.reason?.text ?? rowReason(row) ?? row.title),
     el("h1", { class: name.length > LONG_NAME ? "long" : "" }, name),
     el("p", { class: "facts" }, card.metadataLine, ...card.badges.map((badge) => el("span", { class: `pill ${badge.kind.toLowerCase()}` }, badge.label))),
     card.progress && el("p", { class: "resume" }, progressBar(card.progress.percent), card.resume?.label ?? `${card.progress.percent}% watched`),

@@ -1,4 +1,4 @@
-// One card: picture, rank, badges, progress, caption.
+// A card: picture, rank, badge, progress and caption.
 
 import { frameFor } from "/tv/art.js";
 import { el } from "/tv/dom.js";
@@ -12,14 +12,14 @@ export function cardElement(card, row, column) {
     "div",
     { class: `card${wide ? " wide" : ""}${numbered ? " numbered" : ""}`, role: "gridcell", tabindex: "-1", aria: { label: card.accessibilityLabel } },
     numbered && el("span", { class: "rank", aria: { hidden: "true" } }, String(column + 1)),
-    pictureOf(card, wide),
+    pictureElement(card, wide),
     (card.resume || showTitles) && caption(card),
   );
   element.card = card;
   return element;
 }
 
-function pictureOf(card, wide) {
+function pictureElement(card, wide) {
   const badge = card.badges.find((one) => one.kind !== "TOP_10");
   return el(
     "div",

@@ -1,22 +1,22 @@
-// Continue Watching told what to do: take a card off the row, or say that somebody else watched it.
+// Changes to Continue Watching: remove a card, or mark a title as watched by another person.
 
-import { Trouble, graphql, newEventId } from "/tv/api.js";
+import { ViewerError, graphql, newEventId } from "/tv/api.js";
 import { nameOf } from "/tv/cards.js";
 import { DISMISS, DISOWN } from "/tv/query.js";
 
-/** Off the row on every device; the place is kept. What was done, as a sentence. */
+/** Removes the card on every device and keeps the position. Returns a sentence for the viewer. */
 export async function removeFromRow(person, card) {
-  await tell(person, card, DISMISS, "continueWatchingRemove");
+  await sendChange(person, card, DISMISS, "continueWatchingRemove");
   return `${nameOf(card.title)} is off Continue Watching.`;
 }
 
-/** "This was not me": no longer continued, and what was watched of it is no reason for anything. */
+/** "This was not me": removes the card, and the title's history no longer affects recommendations. */
 export async function disown(person, card) {
-  await tell(person, card, DISOWN, "watchDisown");
+  await sendChange(person, card, DISOWN, "watchDisown");
   return `${nameOf(card.title)} was not you.`;
 }
 
-async function tell(person, card, document, field) {
+async function sendChange(person, card, document, field) {
   const input = {
     profileId: person.profileId,
     titleId: card.title.id,
@@ -26,5 +26,5 @@ async function tell(person, card, document, field) {
   const result = (await graphql(person.token, document, { input }))[field];
   const refused = result.rejected?.[0];
   if (result.__typename === "EventsRecorded" && !refused) return;
-  throw new Trouble("continue", "Continue Watching did not change.", refused?.message ?? result.message);
+  throw new ViewerError("continue", "Continue Watching did not change.", refused?.message ?? result.message);
 }

@@ -1,4 +1,4 @@
-// Small ways to make elements. Text always goes in as text, never as markup.
+// Creates elements. Text is always inserted as text, never as markup.
 
 export const byId = (id) => document.getElementById(id);
 
@@ -16,10 +16,10 @@ export function el(tag, properties = {}, ...children) {
   return element;
 }
 
-export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Animate unless the viewer asked for calm; the animation's end either way. */
+/** Animates unless the viewer prefers reduced motion. Resolves at the end of the animation. */
 export function animate(element, frames, options) {
-  if (calm() || !element.animate) return Promise.resolve();
+  if (prefersReducedMotion() || !element.animate) return Promise.resolve();
   return element.animate(frames, { easing: "cubic-bezier(.2,.7,.2,1)", fill: "backwards", ...options }).finished.catch(() => {});
 }

@@ -1,4 +1,4 @@
-// Where the viewer is. Arrows move the page under a focus that stays put; every row remembers its column.
+// The focus. Arrow keys move the page under a fixed focus; every row remembers its column.
 
 import { byId } from "/tv/dom.js";
 import { rowViews, showNear } from "/tv/rows.js";
@@ -17,13 +17,13 @@ export function focusedCard() {
   return view ? view.cards[columnOf(view)] : null;
 }
 
-/** Start over at the top left, as somebody else or for the first time. */
+/** Moves the focus to the top left. */
 export function resetFocus() {
   columns.clear();
   rowIndex = 0;
 }
 
-/** After the page was drawn again: the same title in the same row, else the nearest place. */
+/** After a redraw: focuses the same title in the same row, else the nearest card. */
 export function restoreFocus(key, titleId) {
   const index = rowViews().findIndex((view) => view.key === key);
   rowIndex = index < 0 ? Math.min(rowIndex, rowViews().length - 1) : index;
@@ -40,7 +40,7 @@ export function move(down, right) {
   place();
 }
 
-/** The pointer is over a card: focus it where it stands, so that nothing moves away from under the pointer. */
+/** Focuses the card under the pointer without moving the page. */
 export function point(card) {
   const index = rowViews().findIndex((view) => view.cards.includes(card));
   if (index < 0 || card === focusedCard()) return;
@@ -50,7 +50,7 @@ export function point(card) {
   mark();
 }
 
-/** Bring the focused card to the fixed place and mark it. */
+/** Moves the page so that the focused card is at the fixed position, and marks the card. */
 export function place() {
   const view = focusedView();
   if (!view) return;

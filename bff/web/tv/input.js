@@ -1,4 +1,4 @@
-// Keys and pointer to actions. Knows what a key means, not what happens then.
+// Maps keys and pointer events to actions.
 
 import { byId } from "/tv/dom.js";
 
@@ -36,7 +36,7 @@ function handled(key, actions, event) {
 export function listenToPointer(actions) {
   const rows = byId("rows");
   let last = "";
-  // A page that moves under a resting pointer must not change the focus: only real movement counts.
+  // A page that moves under a resting pointer must not change the focus.
   rows.addEventListener("pointermove", (event) => {
     const here = `${event.screenX} ${event.screenY}`;
     if (event.pointerType === "touch" || here === last) return;

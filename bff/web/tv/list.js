@@ -1,10 +1,10 @@
-// My List: one key adds, the same key takes off again.
+// My List: one key adds and removes a title.
 
-import { Trouble, graphql, newEventId } from "/tv/api.js";
+import { ViewerError, graphql, newEventId } from "/tv/api.js";
 import { nameOf } from "/tv/cards.js";
 import { RECORD } from "/tv/query.js";
 
-/** What was done, as a sentence. An episode stands for its series. */
+/** Returns a sentence for the viewer. For an episode, changes its series. */
 export async function changeList(person, card) {
   const { title, userState } = card;
   const event = {
@@ -15,6 +15,6 @@ export async function changeList(person, card) {
   };
   const data = await graphql(person.token, RECORD, { input: { profileId: person.profileId, device: "tv-page", events: [event] } });
   const result = data.eventsRecord;
-  if (result.__typename !== "EventsRecorded") throw new Trouble("list", "My List did not change.", result.message);
+  if (result.__typename !== "EventsRecorded") throw new ViewerError("list", "My List did not change.", result.message);
   return userState.inList ? `${nameOf(title)} is off My List.` : `${nameOf(title)} is on My List.`;
 }

@@ -1,13 +1,13 @@
-// The television page: opens a session, draws the home page, and answers keys.
+// The TV page: opens a session, draws the home page and handles keys.
 
-import { Trouble, graphql } from "/tv/api.js";
-import { forgetBillboard, showBillboard } from "/tv/billboard.js";
+import { ViewerError, graphql } from "/tv/api.js";
+import { resetBillboard, showBillboard } from "/tv/billboard.js";
 import { disown, removeFromRow } from "/tv/continue.js";
 import { byId, el } from "/tv/dom.js";
 import { focusedCard, focusedView, move, place, point, resetFocus, restoreFocus, whenFocused } from "/tv/focus.js";
 import { listenToKeys, listenToPointer } from "/tv/input.js";
 import { changeList } from "/tv/list.js";
-import { clearOverlay, forgetToast, fullScreen, noteDegradations, toast } from "/tv/notices.js";
+import { clearOverlay, hideToast, fullScreen, showDegradations, toast } from "/tv/notices.js";
 import { isPlaying, play, stopPlaying } from "/tv/player.js";
 import { avatar, openProfiles, profileKey } from "/tv/profiles.js";
 import { CARDS, DEVICE, HOME, ROWS } from "/tv/query.js";
@@ -20,30 +20,30 @@ let busy = false;
 async function open() {
   try {
     session = await openSession();
-    await become(session.current);
+    await switchTo(session.current);
   } catch (error) {
-    showTrouble(error, open);
+    showError(error, open);
   }
 }
 
-/** Nothing changes until the person's page is there; then everything changes at once. */
-async function become(person) {
+/** Loads the person's page first, then changes everything at runOne. */
+async function switchTo(person) {
   try {
     const home = await fetchHome(person);
     session.current = person;
     rememberProfile(person);
-    greet(person);
+    showProfile(person);
     clearOverlay();
-    forgetToast();
+    hideToast();
     resetFocus();
-    forgetBillboard();
+    resetBillboard();
     draw(home);
   } catch (error) {
-    showTrouble(error, () => become(person));
+    showError(error, () => switchTo(person));
   }
 }
 
-function greet(person) {
+function showProfile(person) {
   byId("who").replaceChildren(avatar(person), person.name);
   byId("who").setAttribute("aria-label", `${person.name} is watching. Change profile`);
 }
@@ -55,31 +55,31 @@ async function fetchHome({ token, profileId }) {
 
 function draw(home) {
   const rows = home.rows.nodes.filter((row) => row.cards?.nodes.length);
-  noteDegradations(home.degradations);
+  showDegradations(home.degradations);
   if (!rows.length) {
-    fullScreen("Nothing to show yet.", "The catalogue is empty, or the night shift has not run: marquee jobs run nightly --date today", "Try again", open);
+    fullScreen("Nothing to show yet.", "The catalogue is empty, or the nightly run has not run yet: marquee jobs run nightly --date today", "Try again", open);
     return;
   }
   drawRows(rows);
   place();
 }
 
-/** The keys that do something here. */
-function hint(row) {
+/** Shows the keys that work here. */
+function showHints(row) {
   const alone = session.people.length < 2;
   const keys = alone ? "Use the arrow keys." : "Use the arrow keys. Press P to become someone else.";
-  const told = canBeTold(row) ? [el("kbd", {}, "R"), "remove", el("kbd", {}, "N"), "not me"] : [];
-  byId("hints").replaceChildren(keys, el("kbd", {}, "Enter"), "play", el("kbd", {}, "L"), "My List", ...told);
+  const dismissKeys = isDismissible(row) ? [el("kbd", {}, "R"), "remove", el("kbd", {}, "N"), "not me"] : [];
+  byId("hints").replaceChildren(keys, el("kbd", {}, "Enter"), "play", el("kbd", {}, "L"), "My List", ...dismissKeys);
 }
 
-const canBeTold = (row) => row?.capabilities.includes("DISMISS") ?? false;
+const isDismissible = (row) => row?.capabilities.includes("DISMISS") ?? false;
 
-/** Fetch again and keep the viewer where they are; how long it took, in milliseconds. */
+/** Fetches the page again and restores the focus. Returns the fetch time in milliseconds. */
 async function redraw(key, titleId) {
   const started = performance.now();
   const home = await fetchHome(session.current);
   const took = performance.now() - started;
-  forgetBillboard();
+  resetBillboard();
   draw(home);
   restoreFocus(key, titleId);
   place();
@@ -105,41 +105,41 @@ async function playFocused() {
 async function listFocused() {
   const card = focusedCard()?.card;
   if (!card) return;
-  const said = await changeList(session.current, card);
+  const sentence = await changeList(session.current, card);
   const view = focusedView();
   await redraw(view.key, card.title.id);
-  toast(said, "My List follows on every device.");
+  toast(sentence, "My List follows on every device.");
 }
 
-/** Remove or disown the focused card, where its row allows that. */
-async function tellFocused(change, then) {
+/** Removes or disowns the focused card if its row allows that. */
+async function changeFocused(change, then) {
   const view = focusedView();
   const card = focusedCard()?.card;
-  if (!card || !canBeTold(view.row)) return;
-  const said = await change(session.current, card);
+  if (!card || !isDismissible(view.row)) return;
+  const sentence = await change(session.current, card);
   await redraw(view.key, card.title.id);
-  toast(said, then);
+  toast(sentence, then);
 }
 
-const removeFocused = () => tellFocused(removeFromRow, "Its place is kept. It is back when it is played again.");
-const disownFocused = () => tellFocused(disown, "What was watched of it counts no more; a thumb up still does. Its history is kept.");
+const removeFocused = () => changeFocused(removeFromRow, "Its place is kept. It is back when it is played again.");
+const disownFocused = () => changeFocused(disown, "What was watched of it counts no more; a thumb up still does. Its history is kept.");
 
-/** One thing at a time: a second key press while something is under way is not a second request. */
-async function once(task) {
+/** Runs one task at a time: a key press during a request starts no second request. */
+async function runOne(task) {
   if (busy) return;
   busy = true;
   try {
     await task();
   } catch (error) {
     clearOverlay();
-    showTrouble(error, open);
+    showError(error, open);
   } finally {
     busy = false;
   }
 }
 
-function showTrouble(error, again) {
-  const known = error instanceof Trouble;
+function showError(error, again) {
+  const known = error instanceof ViewerError;
   if (!known) console.error(error);
   fullScreen(known ? error.message : "Something went wrong here.", known ? error.detail : "Reloading the page usually helps.", "Try again", () => {
     clearOverlay();
@@ -147,24 +147,24 @@ function showTrouble(error, again) {
   });
 }
 
-const switchProfile = () => openProfiles(session.people, session.current, (person) => once(() => become(person)));
+const switchProfile = () => openProfiles(session.people, session.current, (person) => runOne(() => switchTo(person)));
 
 whenFocused((card, row) => {
   showBillboard(card, row);
-  hint(row);
+  showHints(row);
 });
 listenToKeys({
   move,
-  play: () => once(playFocused),
-  list: () => once(listFocused),
-  remove: () => once(removeFocused),
-  disown: () => once(disownFocused),
+  play: () => runOne(playFocused),
+  list: () => runOne(listFocused),
+  remove: () => runOne(removeFocused),
+  disown: () => runOne(disownFocused),
   switchProfile,
   profileKey,
   isPlaying,
   stopPlaying,
 });
-listenToPointer({ point, place, move, play: () => once(playFocused) });
+listenToPointer({ point, place, move, play: () => runOne(playFocused) });
 byId("who").addEventListener("click", switchProfile);
 addEventListener("resize", () => focusedView() && place());
 open();

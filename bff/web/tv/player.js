@@ -1,9 +1,9 @@
-// "Playing": forty minutes pass in two seconds, and the server is told as a real player would tell it.
+// Simulated playback: 40 minutes pass in two seconds, and the server gets the events of a real player.
 
 import { graphql, newEventId } from "/tv/api.js";
 import { frameFor, show } from "/tv/art.js";
 import { nameOf } from "/tv/cards.js";
-import { animate, calm, el } from "/tv/dom.js";
+import { animate, prefersReducedMotion, el } from "/tv/dom.js";
 import { clearOverlay, cover } from "/tv/notices.js";
 import { FIRST_EPISODE, RECORD } from "/tv/query.js";
 
@@ -17,16 +17,16 @@ let stopped = null;
 export const isPlaying = () => stopped !== null;
 export const stopPlaying = () => stopped?.();
 
-/** Where watching starts and ends. Short titles get a part that suits them, so that they are not over at once. */
-export function sitting(from, duration) {
+/** Start and end position. Of a short title only a share is watched, so that it does not end at runOne. */
+export function playbackSpan(from, duration) {
   const length = Math.min(WATCH_SECONDS, Math.round(duration * SHARE));
   return { from, to: Math.min(duration, from + length), duration };
 }
 
-/** Plays a card; the report of what the server did with it, or null when it was stopped before it began. */
+/** Plays a card and returns the server's result. */
 export async function play(person, card) {
-  const playable = await playableOf(person, card);
-  const span = sitting(playable.from, playable.duration);
+  const playable = await findPlayable(person, card);
+  const span = playbackSpan(playable.from, playable.duration);
   const watchedTo = await watch(card, playable, span);
   clearOverlay();
   const started = performance.now();
@@ -34,7 +34,7 @@ export async function play(person, card) {
   return { ...recorded, minutes: Math.max(1, Math.round((watchedTo - span.from) / 60)), recordedMs: performance.now() - started };
 }
 
-async function playableOf(person, card) {
+async function findPlayable(person, card) {
   const { title, progress } = card;
   if (title.__typename === "Series") {
     const data = await graphql(person.token, FIRST_EPISODE, { id: title.id, profileId: person.profileId });
@@ -45,7 +45,7 @@ async function playableOf(person, card) {
   return { id: title.id, from: progress?.positionSeconds ?? 0, duration, label: card.resume?.label ?? card.metadataLine };
 }
 
-/** The overlay. Resolves with the position reached: the end of the sitting, or where Escape stopped it. */
+/** Shows the player. Resolves with the final position: the end, or where Escape stopped it. */
 function watch(card, playable, span) {
   const clock = el("span", { class: "clock" });
   const bar = el("span");
@@ -59,7 +59,7 @@ function watch(card, playable, span) {
   );
   cover(dialog);
   animate(dialog, [{ opacity: 0 }, { opacity: 1 }], { duration: 300 });
-  const length = calm() ? SHOW_MS / 3 : SHOW_MS;
+  const length = prefersReducedMotion() ? SHOW_MS / 3 : SHOW_MS;
   return new Promise((resolve) => {
     const begun = performance.now();
     let now = span.from;

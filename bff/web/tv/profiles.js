@@ -1,4 +1,4 @@
-// "Who is watching?": the profile switcher.
+// The profile switcher.
 
 import { animate, el } from "/tv/dom.js";
 import { clearOverlay, cover } from "/tv/notices.js";
@@ -17,7 +17,7 @@ export function avatar(person) {
   return el("span", { class: `avatar ${HUES[person.kind] ?? "plain"}`, aria: { hidden: "true" } }, person.name.slice(0, 1).toUpperCase());
 }
 
-/** Opens the overlay; `choose` is called with a person, or not at all. */
+/** Opens the switcher. Calls `choose` with the selected person. */
 export function openProfiles(people, current, choose) {
   at = Math.max(0, people.indexOf(current));
   choices = people.map((person) =>
@@ -42,7 +42,7 @@ function focusChoice(index) {
   choices[at].focus();
 }
 
-/** Keys while the overlay is open; true when it used the key. */
+/** Handles a key while the switcher is open. Returns true when it used the key. */
 export function profileKey(key) {
   if (key === "ArrowRight" || key === "ArrowDown" || key === "p") focusChoice(at + 1);
   else if (key === "ArrowLeft" || key === "ArrowUp") focusChoice(at - 1);

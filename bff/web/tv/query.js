@@ -1,4 +1,4 @@
-// The documents this page sends. docs/tv-page.md shows the same query with its answer.
+// The GraphQL documents of this page. docs/tv-page.md shows the query with its response.
 
 export const DEVICE = {
   formFactor: "TV",

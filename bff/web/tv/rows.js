@@ -1,5 +1,4 @@
-// The rows as elements: made, kept and moved. What stays on the page slides to its new place (FLIP), what is
-// new fades in, so a change of profile reads as the page rearranging itself.
+// Draws and moves the rows. Rows and cards that stay slide to their new place (FLIP), new ones fade in.
 
 import { show } from "/tv/art.js";
 import { cardElement } from "/tv/cards.js";
@@ -14,13 +13,13 @@ let views = [];
 export const rowViews = () => views;
 
 export function drawRows(rows) {
-  const before = new Map(views.map((view) => [view.key, { top: view.element.offsetTop, lefts: leftsOf(view) }]));
-  views = withKeys(rows).map(([key, row]) => viewOf(key, row));
+  const before = new Map(views.map((view) => [view.key, { top: view.element.offsetTop, lefts: cardOffsets(view) }]));
+  views = withKeys(rows).map(([key, row]) => makeView(key, row));
   byId("rows").replaceChildren(el("div", { id: "stack", role: "presentation" }, ...views.map((view) => view.element)));
-  views.forEach((view, index) => settle(view, index, before.get(view.key)));
+  views.forEach((view, index) => animateMove(view, index, before.get(view.key)));
 }
 
-/** Rows of one kind are told apart by their order, so that a row keeps its key from profile to profile. */
+/** Keys are the kind and a number, so that a row keeps its key across profiles. */
 function withKeys(rows) {
   const seen = new Map();
   return rows.map((row) => {
@@ -30,10 +29,10 @@ function withKeys(rows) {
   });
 }
 
-function viewOf(key, row) {
+function makeView(key, row) {
   const cards = row.cards.nodes.map((card, column) => cardElement(card, row, column));
   const track = el("div", { class: "track", role: "row", aria: { label: row.accessibilityLabel } }, ...cards);
-  const why = whyOf(row);
+  const why = rowReason(row);
   const element = el(
     "section",
     { class: "row", role: "rowgroup", "data-kind": row.kind, aria: { label: row.title } },
@@ -43,15 +42,15 @@ function viewOf(key, row) {
   return { key, row, element, track, cards };
 }
 
-/** Why the row is there. The reason when it says more than the title does. */
-export function whyOf(row) {
+/** The row's reason, or the subtitle when the reason repeats the title. */
+export function rowReason(row) {
   const reason = row.reason?.text;
   return reason && reason !== row.title ? reason : row.subtitle;
 }
 
-const leftsOf = (view) => new Map(view.cards.map((card) => [card.card.title.id, card.offsetLeft]));
+const cardOffsets = (view) => new Map(view.cards.map((card) => [card.card.title.id, card.offsetLeft]));
 
-function settle(view, index, was) {
+function animateMove(view, index, was) {
   const delay = index * 45;
   if (!was) {
     animate(view.element, [{ opacity: 0, transform: "translateY(5rem)" }, { opacity: 1, transform: "none" }], { duration: 520, delay });
@@ -66,7 +65,7 @@ function settle(view, index, was) {
   });
 }
 
-/** Give pictures to the cards around this place, and to no others. */
+/** Loads the pictures of the cards near this position only. */
 export function showNear(rowIndex, columnOf) {
   views.slice(Math.max(0, rowIndex - 1), rowIndex + 3).forEach((view) => {
     const column = columnOf(view);

@@ -1,6 +1,6 @@
-// Who is watching: the demo's personas, or one profile whose token stands in the address (#token=...&profile=...).
+// The profiles: the demo's personas, or one profile with its token in the URL (#token=...&profile=...).
 
-import { Trouble, demoPersonas } from "/tv/api.js";
+import { ViewerError, demoPersonas } from "/tv/api.js";
 
 const LAST = "marquee.profile";
 
@@ -13,7 +13,7 @@ export async function openSession() {
   }
   const people = await demoPersonas();
   if (!people?.length) {
-    throw new Trouble(
+    throw new ViewerError(
       "nobody",
       "Nobody is signed in on this television.",
       people

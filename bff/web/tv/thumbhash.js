@@ -1,8 +1,8 @@
-// Decodes ThumbHash placeholders (https://evanw.github.io/thumbhash/), opaque ones: all that Marquee sends.
+// Decodes opaque ThumbHash placeholders (https://evanw.github.io/thumbhash/). Marquee sends no others.
 
 const LONG_SIDE = 32;
 
-/** {width, height, rgba} of a base64 hash, or null for anything that is not one. */
+/** {width, height, rgba} of a base64 hash; null for an invalid one. */
 export function decodeThumbhash(base64) {
   let bytes;
   try {
@@ -19,7 +19,7 @@ export function decodeThumbhash(base64) {
   let nibble = 0;
   const channel = (mean, scale, nx, ny) => ({ mean, nx, ny, terms: readTerms(bytes, scale, nx, ny, () => nibble++) });
   const light = channel((first & 63) / 63, ((first >> 18) & 31) / 31, Math.max(3, across), Math.max(3, down));
-  // Colour is boosted a little: four bits a coefficient lose some of it.
+  // Slightly stronger colour: four bits per coefficient lose some of it.
   const yellow = channel(((first >> 6) & 63) / 31.5 - 1, (((second >> 3) & 63) / 63) * 1.25, 3, 3);
   const red = channel(((first >> 12) & 63) / 31.5 - 1, (((second >> 9) & 63) / 63) * 1.25, 3, 3);
   const ratio = across / down;

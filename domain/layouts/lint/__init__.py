@@ -1,0 +1,1 @@
+"""Findings for designers before they publish a layout. Checks that refuse a layout are in ../validation.py."""

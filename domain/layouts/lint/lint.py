@@ -1,104 +1,85 @@
-"""Lint: what a designer should know about layouts before they publish them.
+"""Lint of layouts, and of a draft among the live layouts.
 
-`LINTS` is a list to add to: each is a function of what is linted that yields findings. Those that need no more
-than the files stand in domain/layouts/lint/static_rules.py, those that look at sampled pages in
+Further lints of documents are in domain/layouts/lint/static_rules.py, lints of composed pages in
 domain/layouts/lint/sampled_rules.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from domain.catalog.regions import region_name
-from domain.ids import ProfileId
-from domain.json_schema import Path, Problem
+from domain.json_schema import Problem
 from domain.layouts.diff import DEVICE_NAMES
-from domain.layouts.resolution import Overlap, PublishedLayouts, conflicts
-from domain.layouts.row_validation import BACKWARDS
-from domain.layouts.validation import problems_of
+from domain.layouts.lint.model import Lint, LintFinding, LintInput, LintLevel, sort_findings
+from domain.layouts.lint.static_rules import STATIC_LINTS
+from domain.layouts.resolution import Overlap, PublishedLayouts, decode_layout, overlapping_layouts
+from domain.layouts.row_validation import ENDS_BEFORE_START
+from domain.layouts.validation import layout_problems
+from domain.layouts.versions import LayoutVersion
 
 
-class LintLevel(StrEnum):
-    ERROR = "error"
-    WARN = "warn"
-    INFO = "info"
+def lint_layouts(given: LintInput, lints: Iterable[Lint] = ()) -> tuple[LintFinding, ...]:
+    """`LINTS` always run. Errors first."""
+    return sort_findings(finding for run_lint in (*LINTS, *lints) for finding in run_lint(given))
 
 
-@dataclass(frozen=True, slots=True)
-class LintFinding:
-    """`affected` of `sampled` profiles are concerned, a `share` (0..1); some of them are `profiles`.
-
-    `fix` says what to do; `patch` does it, as a patch of the layout (domain/layouts/patches.py), where that is safe.
-    """
-
-    code: str
-    level: LintLevel
-    layout: str
-    message: str
-    path: Path = ()
-    share: float | None = None
-    profiles: tuple[ProfileId, ...] = ()
-    fix: str = ""
-    affected: int | None = None
-    sampled: int | None = None
-    patch: Mapping[str, Any] | None = None
+def lint_draft(document: Mapping[str, Any], live: PublishedLayouts, now: datetime) -> tuple[LintFinding, ...]:
+    """About the draft, and about live layouts because of it. Raises BadLayout."""
+    before = _static_findings(live)
+    after = _static_findings(with_draft(live, document, now))
+    return tuple(one for one in after if one.layout == document["layout"] or one not in before)
 
 
-@dataclass(frozen=True, slots=True)
-class Linted:
-    """What is looked at: documents by name, and the book of those that can be used."""
-
-    documents: Mapping[str, Mapping[str, Any]]
-    book: PublishedLayouts = field(default_factory=PublishedLayouts)
-
-
-Lint = Callable[[Linted], Iterable[LintFinding]]
+def with_draft(live: PublishedLayouts, document: Mapping[str, Any], now: datetime) -> PublishedLayouts:
+    """The live layouts after publishing the draft. Raises BadLayout."""
+    name = document.get("layout")
+    number = next((one.version.number for one in live.layouts if one.id == name), 0)
+    draft = decode_layout(LayoutVersion("draft", str(name), number + 1, dict(document), now))
+    return PublishedLayouts((*(one for one in live.layouts if one.id != name), draft))
 
 
-def lint(linted: Linted, lints: Iterable[Lint] = ()) -> tuple[LintFinding, ...]:
-    """Every finding of `LINTS` and these lints, errors first."""
-    return in_order(finding for each in (*LINTS, *lints) for finding in each(linted))
+def invalid_draft_findings(document: Mapping[str, Any]) -> tuple[LintFinding, ...]:
+    """Empty: the draft is valid."""
+    name = str(document.get("layout") or "")
+    return sort_findings(invalid_document_finding(name, problem) for problem in layout_problems(document))
 
 
-def in_order(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:
-    """Errors first, then by layout and place."""
-    levels = list(LintLevel)
-    return tuple(
-        sorted(findings, key=lambda one: (levels.index(one.level), one.layout, one.code, str(one.path)))
-    )
+def invalid_documents(given: LintInput) -> Iterator[LintFinding]:
+    """L100: problems of a document by itself."""
+    for name, document in given.documents.items():
+        for problem in layout_problems(document):
+            yield invalid_document_finding(name, problem)
 
 
-def unusable(linted: Linted) -> Iterator[LintFinding]:
-    """L100: what is wrong with a document by itself."""
-    for name, document in linted.documents.items():
-        for problem in problems_of(document):
-            yield broken_finding(name, problem)
-
-
-def broken_finding(layout: str, problem: Problem) -> LintFinding:
-    """What makes a document unusable: L114 when something ends before it starts, else L100."""
-    code = "L114" if BACKWARDS in problem.message else "L100"
+def invalid_document_finding(layout: str, problem: Problem) -> LintFinding:
+    """L114 for what ends before it starts, else L100."""
+    code = "L114" if ENDS_BEFORE_START in problem.message else "L100"
     return LintFinding(code, LintLevel.ERROR, layout, problem.message, problem.path)
 
 
-def overlapping(linted: Linted) -> Iterator[LintFinding]:
-    """L105: layouts that nothing but their names decides between."""
-    for overlap in conflicts(linted.book):
+def overlapping_audiences(given: LintInput) -> Iterator[LintFinding]:
+    """L105: layouts that only their names decide between."""
+    for overlap in overlapping_layouts(given.layouts):
         yield LintFinding(
             "L105",
             LintLevel.ERROR,
             overlap.second,
-            f"{overlap.first!r} and {overlap.second!r} are both for {_audience(overlap)} {_since(overlap)}. "
+            f"{overlap.first!r} and {overlap.second!r} are both for {_audience(overlap)} {_start(overlap)}. "
             f"{overlap.first!r} wins by its name alone; {overlap.second!r} never shows then.",
-            ("schedule",) if overlap.since else ("targets",),
+            ("schedule",) if overlap.starts_at else ("targets",),
             fix="Give one of them a higher priority.",
         )
 
 
-LINTS: tuple[Lint, ...] = (unusable, overlapping)
+LINTS: tuple[Lint, ...] = (invalid_documents, overlapping_audiences)
+
+
+def _static_findings(layouts: PublishedLayouts) -> tuple[LintFinding, ...]:
+    documents = {one.id: one.version.document for one in layouts.layouts}
+    return lint_layouts(LintInput(documents, layouts), STATIC_LINTS)
 
 
 def _audience(overlap: Overlap) -> str:
@@ -107,5 +88,5 @@ def _audience(overlap: Overlap) -> str:
     return f"{devices} in {markets}"
 
 
-def _since(overlap: Overlap) -> str:
-    return f"from {overlap.since:%d %b %Y %H:%M} UTC" if overlap.since else "at all times"
+def _start(overlap: Overlap) -> str:
+    return f"from {overlap.starts_at:%d %b %Y %H:%M} UTC" if overlap.starts_at else "at all times"

@@ -1,4 +1,4 @@
-"""The pages of several people side by side: how full each row of a layout is for each of them, and what is amiss."""
+"""Rows of a layout by profiles, with card counts and problems."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.layouts.lint.sampled_rules import ALIKE, ALIKE_FIRST, SHORT_TV, TASKS
+from domain.layouts.lint.sampled_rules import COMPARED_TITLES, MIN_TV_CARDS, SIMILAR_TITLES
 from domain.layouts.lint.samples import SampledPage
 from domain.layouts.model import Layout
+from domain.layouts.row_kinds import ROW_KINDS
 
 
-class Flag(StrEnum):
-    """What a designer should look at. MISSING: the page lacks the row. HIDDEN: the layout keeps it from them."""
+class CellFlag(StrEnum):
+    """MISSING: the page lacks the row. HIDDEN: the layout hides it from the profile."""
 
     SHORT = "short"
     REPEAT = "repeat"
@@ -22,53 +23,56 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One row for one person. `why` is a sentence without its full stop; empty where nothing is amiss."""
+    """`reason` has no full stop."""
 
     count: int = 0
-    flag: Flag | None = None
-    why: str = ""
+    flag: CellFlag | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """`cells` stand in the order of the people."""
+    """`cells` are in the order of the pages."""
 
     row_id: str
     cells: tuple[Cell, ...]
 
 
-def matrix(pages: Sequence[SampledPage], layout: Layout, device: str) -> tuple[MatrixRow, ...]:
-    """Rows of the layout first, in its order, then those that stand in for others. `layout` joins those of all."""
-    names = [spec.id for spec in layout.rows]
-    names += [name for page in pages for name in (*page.rows, *page.hidden)]
-    tasks = {spec.id for spec in layout.rows if spec.source in TASKS}
-    least = SHORT_TV if device == "tv" else 1
+def build_matrix(pages: Sequence[SampledPage], layout: Layout, device: str) -> tuple[MatrixRow, ...]:
+    """Rows in the order of `layout`, the union of all pages' layouts, then stand-ins."""
+    row_ids = [spec.id for spec in layout.rows]
+    row_ids += [row_id for page in pages for row_id in (*page.rows, *page.hidden_reasons)]
+    may_be_empty = {spec.id for spec in layout.rows if ROW_KINDS[spec.source].may_be_empty}
+    min_cards = MIN_TV_CARDS if device == "tv" else 1
     return tuple(
-        MatrixRow(name, tuple(_cell(name, page, 1 if name in tasks else least) for page in pages))
-        for name in dict.fromkeys(names)
+        MatrixRow(
+            row_id, tuple(_cell(row_id, page, 1 if row_id in may_be_empty else min_cards) for page in pages)
+        )
+        for row_id in dict.fromkeys(row_ids)
     )
 
 
-def _cell(name: str, page: SampledPage, least: int) -> Cell:
-    titles = page.rows.get(name)
+def _cell(row_id: str, page: SampledPage, min_cards: int) -> Cell:
+    titles = page.rows.get(row_id)
     if titles is None:
-        return Cell(0, Flag.HIDDEN, page.hidden[name]) if name in page.hidden else Cell()
+        hidden = page.hidden_reasons
+        return Cell(0, CellFlag.HIDDEN, hidden[row_id]) if row_id in hidden else Cell()
     if not titles:
-        return Cell(0, Flag.MISSING, page.missing.get(name, ""))
-    if len(titles) < least:
-        return Cell(len(titles), Flag.SHORT, f"a row under {least} looks broken on TV")
-    twin = _twin(name, page)
-    if twin is not None:
-        return Cell(len(titles), Flag.REPEAT, f"shows what {twin} shows")
+        return Cell(0, CellFlag.MISSING, page.missing_reasons.get(row_id, ""))
+    if len(titles) < min_cards:
+        return Cell(len(titles), CellFlag.SHORT, f"a row under {min_cards} looks broken on TV")
+    repeated = _repeated_row(row_id, page)
+    if repeated is not None:
+        return Cell(len(titles), CellFlag.REPEAT, f"repeats titles of {repeated}")
     return Cell(len(titles))
 
 
-def _twin(name: str, page: SampledPage) -> str | None:
-    """An earlier row of the layout with many of the same first titles."""
-    own = {*page.rows[name][:ALIKE_FIRST]}
+def _repeated_row(row_id: str, page: SampledPage) -> str | None:
+    """An earlier row with similar titles."""
+    own = {*page.rows[row_id][:COMPARED_TITLES]}
     for other, titles in page.rows.items():
-        if other == name:
+        if other == row_id:
             return None
-        if len(own & {*titles[:ALIKE_FIRST]}) >= ALIKE:
+        if len(own & {*titles[:COMPARED_TITLES]}) >= SIMILAR_TITLES:
             return other
     return None

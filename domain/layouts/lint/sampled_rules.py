@@ -1,8 +1,4 @@
-"""Lint that knows the data: what a layout does to the pages of sampled profiles.
-
-Shares about a row are of the sampled pages whose layout has it. A fix comes with a patch (domain/layouts/patches.py)
-where one change of the layout mends it.
-"""
+"""Lints of sampled profiles' pages. Shares count only the pages whose layout has the row."""
 
 from __future__ import annotations
 
@@ -15,91 +11,88 @@ from statistics import median
 from typing import Any
 
 from domain.ids import TitleId
-from domain.layouts.lint.lint import LintFinding, LintLevel
+from domain.layouts.lint.model import LintFinding, LintLevel
 from domain.layouts.lint.samples import Sample, SampledPage
-from domain.layouts.model import RowSource, RowSpec, ShortRule
+from domain.layouts.model import RowSpec, ShortRule
+from domain.layouts.row_kinds import ROW_KINDS
 
-TASKS = frozenset(
-    {RowSource.CONTINUE_WATCHING, RowSource.MY_LIST, RowSource.WATCH_AGAIN, RowSource.ONBOARDING}
-)
-"""Rows that are there for those who have something in them, and rightly empty for everybody else."""
-
-EMPTY_ERROR, EMPTY_WARN = 0.3, 0.1
-SHORT_TV, SHORT_SHARE = 6, 0.1
-ALIKE_FIRST, ALIKE = 12, 4
-STALE = timedelta(hours=36)
-EQUAL_SHARE = 0.25
-BUDGET = timedelta(milliseconds=200)
-NAMED = 5
-"""Profiles named with a finding, to open in the preview."""
+EMPTY_ERROR_SHARE, EMPTY_WARN_SHARE = 0.3, 0.1
+MIN_TV_CARDS, SHORT_WARN_SHARE = 6, 0.1
+COMPARED_TITLES, SIMILAR_TITLES = 12, 4
+MAX_DATA_AGE = timedelta(hours=36)
+INEFFECTIVE_SHARE = 0.25
+PAGE_BUDGET = timedelta(milliseconds=200)
+MAX_EXAMPLES = 5
+"""Profiles in a finding."""
 
 
-def findings_of(sample: Sample) -> list[LintFinding]:
-    """Every finding about one sample; none for an empty one."""
-    return [finding for each in SAMPLE_LINTS for finding in each(sample)] if sample.pages else []
+def lint_sample(sample: Sample) -> list[LintFinding]:
+    return [finding for run_lint in SAMPLE_LINTS for finding in run_lint(sample)] if sample.pages else []
 
 
 def empty_rows(sample: Sample) -> Iterator[LintFinding]:
-    """L101: rows that many do not get."""
+    """L101: rows that many profiles do not get."""
     for spec in sample.layout.rows:
-        meant = sample.meant(spec)
-        without = [page for page in meant if not page.rows[spec.id]]
-        if spec.source in TASKS or len(without) < EMPTY_WARN * len(meant) or not without:
+        pages = sample.pages_for(spec)
+        empty = [page for page in pages if not page.rows[spec.id]]
+        if ROW_KINDS[spec.source].may_be_empty or len(empty) < EMPTY_WARN_SHARE * len(pages) or not empty:
             continue
-        share = len(without) / len(meant)
-        covered = ShortRule.REPLACE in spec.short and spec.stand_in is not None
-        level = LintLevel.ERROR if share >= EMPTY_ERROR and not covered else LintLevel.WARN
+        share = len(empty) / len(pages)
+        has_stand_in = ShortRule.REPLACE in spec.short and spec.stand_in is not None
+        level = LintLevel.ERROR if share >= EMPTY_ERROR_SHARE and not has_stand_in else LintLevel.WARN
         message = (
-            f"Row *{spec.id}* is empty for {share:.0%} of {sample.where} "
-            f"({len(without):,} of {_sampled(meant, sample)}){_cause(without, spec)}."
+            f"Row *{spec.id}* is empty for {share:.0%} of {sample.audience} "
+            f"({len(empty):,} of {_sample_size(pages, sample)}){_main_reason(empty, spec)}."
         )
-        fix = "" if covered else "Give it a stand-in: short: [replace], stand_in: a row in stand_ins."
-        yield _finding(sample, "L101", level, spec, message, fix, without, meant)
+        fix = "" if has_stand_in else "Give it a stand-in: short: [replace], stand_in: a row in stand_ins."
+        yield _finding(sample, "L101", level, spec, message, fix, empty, pages)
 
 
 def short_rows(sample: Sample) -> Iterator[LintFinding]:
-    """L102: rows that look broken on a television."""
+    """L102: rows that look broken on TV."""
     if sample.device != "tv":
         return
     for spec in sample.layout.rows:
-        meant = sample.meant(spec)
-        short = [page for page in meant if 0 < len(page.rows[spec.id]) < SHORT_TV]
-        if spec.source in TASKS or len(short) < SHORT_SHARE * len(meant) or not short:
+        pages = sample.pages_for(spec)
+        short = [page for page in pages if 0 < len(page.rows[spec.id]) < MIN_TV_CARDS]
+        if ROW_KINDS[spec.source].may_be_empty or len(short) < SHORT_WARN_SHARE * len(pages) or not short:
             continue
-        share = len(short) / len(meant)
+        share = len(short) / len(pages)
         message = (
-            f"Row *{spec.id}* shows fewer than {SHORT_TV} titles for {share:.0%}. "
-            f"On TV a row under {SHORT_TV} looks broken."
+            f"Row *{spec.id}* shows fewer than {MIN_TV_CARDS} titles for {share:.0%}. "
+            f"On TV a row under {MIN_TV_CARDS} looks broken."
         )
-        fix = f"Set min_cards: {SHORT_TV}." if spec.max_cards >= SHORT_TV else "Raise max_cards."
-        patch = {"set": {spec.id: {"min_cards": SHORT_TV}}} if spec.max_cards >= SHORT_TV else None
-        yield _finding(sample, "L102", LintLevel.WARN, spec, message, fix, short, meant, patch)
+        fix, patch = "Raise max_cards.", None
+        if spec.max_cards >= MIN_TV_CARDS:
+            fix = f"Set min_cards: {MIN_TV_CARDS}."
+            patch = {"set": {spec.id: {"min_cards": MIN_TV_CARDS}}}
+        yield _finding(sample, "L102", LintLevel.WARN, spec, message, fix, short, pages, patch)
 
 
-def alike_rows(sample: Sample) -> Iterator[LintFinding]:
+def similar_rows(sample: Sample) -> Iterator[LintFinding]:
     """L103: rows that show the same titles."""
     for one, two in combinations(sample.layout.rows, 2):
-        both = [page for page in sample.pages if page.rows.get(one.id) and page.rows.get(two.id)]
-        shared = [_shared(page, one, two) for page in both]
-        if not shared or median(shared) < ALIKE:
+        pages = [page for page in sample.pages if page.rows.get(one.id) and page.rows.get(two.id)]
+        shared = [_shared_titles(page, one, two) for page in pages]
+        if not shared or median(shared) < SIMILAR_TITLES:
             continue
         message = (
-            f"*{one.id}* and *{two.id}* share {median(shared):.0f} of the first {ALIKE_FIRST} titles for the "
+            f"*{one.id}* and *{two.id}* share {median(shared):.0f} of the first {COMPARED_TITLES} titles for the "
             "median profile."
         )
-        alike = [page for page, count in zip(both, shared, strict=True) if count >= ALIKE]
+        similar = [page for page, count in zip(pages, shared, strict=True) if count >= SIMILAR_TITLES]
         fix, patch = "Move them apart.", None
         repeating = next((spec for spec in (two, one) if spec.repeats), None)
         if repeating is not None:
-            fix = f"Take `repeats` off {repeating.id!r}, or move them apart."
+            fix = f"Remove `repeats` from {repeating.id!r}, or move them apart."
             patch = {"set": {repeating.id: {"repeats": False}}}
-        yield _finding(sample, "L103", LintLevel.WARN, two, message, fix, alike, both, patch)
+        yield _finding(sample, "L103", LintLevel.WARN, two, message, fix, similar, pages, patch)
 
 
-def old_data(sample: Sample) -> Iterator[LintFinding]:
-    """L109: the night shift has not run."""
-    if sample.data_age > STALE:
-        hours, limit = sample.data_age / timedelta(hours=1), STALE / timedelta(hours=1)
+def stale_data(sample: Sample) -> Iterator[LintFinding]:
+    """L109: the nightly run has not finished."""
+    if sample.data_age > MAX_DATA_AGE:
+        hours, limit = sample.data_age / timedelta(hours=1), MAX_DATA_AGE / timedelta(hours=1)
         yield LintFinding(
             "L109",
             LintLevel.ERROR,
@@ -109,58 +102,58 @@ def old_data(sample: Sample) -> Iterator[LintFinding]:
         )
 
 
-def lost_pins(sample: Sample) -> Iterator[LintFinding]:
-    """L111: pins that nobody will see."""
+def unavailable_pins(sample: Sample) -> Iterator[LintFinding]:
+    """L111: pins that no viewer will see."""
     pins = sum(len(spec.pins) for spec in sample.layout.rows)
     for spec in sample.layout.rows:
-        lost = {title: why for (row, title), why in sample.lost_pins.items() if row == spec.id}
-        if lost:
-            told = "; ".join(f"{title} {why}" for title, why in lost.items())
-            message = f"{len(lost)} of {pins} pinned titles cannot be shown: {told}."
-            fix, patch = "Take them off, or mend their ids.", _without_pins(sample, spec.id, lost)
+        reasons = {title: why for (row, title), why in sample.unavailable_pins.items() if row == spec.id}
+        if reasons:
+            listed = "; ".join(f"{title} {why}" for title, why in reasons.items())
+            message = f"{len(reasons)} of {pins} pinned titles cannot be shown: {listed}."
+            fix, patch = "Remove them, or correct their ids.", _without_pins(sample, spec.id, reasons)
             yield _finding(sample, "L111", LintLevel.ERROR, spec, message, fix, patch=patch)
 
 
-def equal_variants(sample: Sample) -> Iterator[LintFinding]:
-    """L112: variants that change nothing for many."""
-    variants = {variant for page in sample.pages for variant in page.equal}
+def ineffective_variants(sample: Sample) -> Iterator[LintFinding]:
+    """L112: variants that change nothing for many profiles."""
+    variants = {variant for page in sample.pages for variant in page.equal_to_control}
     for variant in sorted(variants):
-        tried = [page for page in sample.pages if variant in page.equal]
-        same = [page for page in tried if page.equal[variant]]
-        share = len(same) / len(tried)
-        if share >= EQUAL_SHARE:
+        pages = [page for page in sample.pages if variant in page.equal_to_control]
+        equal = [page for page in pages if page.equal_to_control[variant]]
+        share = len(equal) / len(pages)
+        if share >= INEFFECTIVE_SHARE:
             experiment, _, arm = variant.partition(":")
-            message = f"Variant {arm} of {experiment} equals the base for {share:.0%} of the split."
-            fix = "Let the experiment's `when` name those for whom it makes a difference."
-            found = LintFinding(
+            message = f"Variant {arm} of {experiment} shows the base's page to {share:.0%} of the profiles."
+            fix = "Limit the experiment's `when` to profiles that see a difference."
+            finding = LintFinding(
                 "L112", LintLevel.WARN, sample.layout_id, message, ("variants", experiment), fix=fix
             )
-            yield _counted(found, same, tried)
+            yield _with_counts(finding, equal, pages)
 
 
-def dear_pages(sample: Sample) -> Iterator[LintFinding]:
-    """L115: pages that take longer than they may. Measured where lint runs, so a hint and no verdict."""
+def slow_pages(sample: Sample) -> Iterator[LintFinding]:
+    """L115: pages over their time budget; a warning, because machines differ."""
     seconds = sorted(page.seconds for page in sample.pages)
-    slowest = seconds[int(0.95 * (len(seconds) - 1))]
-    if slowest > BUDGET.total_seconds():
+    p95 = seconds[int(0.95 * (len(seconds) - 1))]
+    if p95 > PAGE_BUDGET.total_seconds():
         yield LintFinding(
             "L115",
             LintLevel.WARN,
             sample.layout_id,
-            f"Page cost {slowest * 1000:.0f} ms at p95 where this ran; the budget is "
-            f"{BUDGET.total_seconds() * 1000:.0f}.",
-            fix="Fewer rows of different sources cost fewer store calls.",
+            f"Composing a page took {p95 * 1000:.0f} ms at p95 on this machine; the budget is "
+            f"{PAGE_BUDGET.total_seconds() * 1000:.0f} ms.",
+            fix="Fewer rows of different sources need fewer store calls.",
         )
 
 
 SAMPLE_LINTS: tuple[Callable[[Sample], Iterable[LintFinding]], ...] = (
     empty_rows,
     short_rows,
-    alike_rows,
-    old_data,
-    lost_pins,
-    equal_variants,
-    dear_pages,
+    similar_rows,
+    stale_data,
+    unavailable_pins,
+    ineffective_variants,
+    slow_pages,
 )
 
 
@@ -172,38 +165,44 @@ def _finding(
     message: str,
     fix: str,
     affected: Sequence[SampledPage] = (),
-    of: Sequence[SampledPage] = (),
+    pages: Sequence[SampledPage] = (),
     patch: Mapping[str, Any] | None = None,
 ) -> LintFinding:
-    found = LintFinding(code, level, sample.layout_id, message, ("rows", spec.id), fix=fix, patch=patch)
-    return _counted(found, affected, of) if of else found
+    finding = LintFinding(code, level, sample.layout_id, message, ("rows", spec.id), fix=fix, patch=patch)
+    return _with_counts(finding, affected, pages) if pages else finding
 
 
-def _counted(found: LintFinding, affected: Sequence[SampledPage], of: Sequence[SampledPage]) -> LintFinding:
-    named = tuple(page.profile_id for page in affected[:NAMED])
+def _with_counts(
+    finding: LintFinding, affected: Sequence[SampledPage], pages: Sequence[SampledPage]
+) -> LintFinding:
     return replace(
-        found, share=len(affected) / len(of), affected=len(affected), sampled=len(of), profiles=named
+        finding,
+        share=len(affected) / len(pages),
+        affected=len(affected),
+        sampled=len(pages),
+        profiles=tuple(page.profile_id for page in affected[:MAX_EXAMPLES]),
     )
 
 
-def _sampled(meant: Sequence[SampledPage], sample: Sample) -> str:
-    whom = " for whom it is meant" if len(meant) < len(sample.pages) else ""
-    return f"{len(meant):,} sampled{whom}"
+def _sample_size(pages: Sequence[SampledPage], sample: Sample) -> str:
+    restriction = " whose layout has it" if len(pages) < len(sample.pages) else ""
+    return f"{len(pages):,} sampled{restriction}"
 
 
-def _cause(without: Sequence[SampledPage], spec: RowSpec) -> str:
-    """The commonest reason, when one is known."""
-    causes = Counter(page.missing[spec.id] for page in without if spec.id in page.missing)
-    return f": {causes.most_common(1)[0][0]}" if causes else ""
+def _main_reason(empty: Sequence[SampledPage], spec: RowSpec) -> str:
+    reasons = Counter(page.missing_reasons[spec.id] for page in empty if spec.id in page.missing_reasons)
+    return f": {reasons.most_common(1)[0][0]}" if reasons else ""
 
 
-def _shared(page: SampledPage, one: RowSpec, two: RowSpec) -> int:
-    return len({*page.rows[one.id][:ALIKE_FIRST]} & {*page.rows[two.id][:ALIKE_FIRST]})
+def _shared_titles(page: SampledPage, one: RowSpec, two: RowSpec) -> int:
+    return len({*page.rows[one.id][:COMPARED_TITLES]} & {*page.rows[two.id][:COMPARED_TITLES]})
 
 
-def _without_pins(sample: Sample, row_id: str, lost: Mapping[TitleId, str]) -> Mapping[str, Any] | None:
-    """None when the layout itself does not have all of them: an override or a variant set them."""
+def _without_pins(
+    sample: Sample, row_id: str, unavailable: Mapping[TitleId, str]
+) -> Mapping[str, Any] | None:
+    """None when an override or a variant set some of the pins."""
     pins = sample.document.get("rows", {}).get(row_id, {}).get("pins", [])
-    if not {pin["title_id"] for pin in pins} >= lost.keys():
+    if not {pin["title_id"] for pin in pins} >= unavailable.keys():
         return None
-    return {"set": {row_id: {"pins": [pin for pin in pins if pin["title_id"] not in lost]}}}
+    return {"set": {row_id: {"pins": [pin for pin in pins if pin["title_id"] not in unavailable]}}}

@@ -1,7 +1,4 @@
-"""Pages of sampled profiles, as lint and previews count them: how full each row is, and why a row is not there.
-
-They were really composed (resolvers/publishing/layout_previews.py), so shares are counted and not estimated.
-"""
+"""Pages of sampled profiles for lint and previews; resolvers/publishing/layout_previews.py composes them."""
 
 from __future__ import annotations
 
@@ -14,31 +11,30 @@ from domain.catalog.regions import region_name
 from domain.ids import ProfileId, Region, TitleId
 from domain.layouts.diff import DEVICE_NAMES
 from domain.layouts.model import Layout, RowSpec
-from domain.seeded_random import drawing
+from domain.seeded_random import draw_with_prefix
 
 
 @dataclass(frozen=True, slots=True)
 class SampledPage:
-    """One page. `rows` has the titles of every row that the layout has for this profile, by the id of its spec; ():
-    it is not on the page, and `missing` says why. `hidden` says why the layout does not have others for it.
+    """`rows` maps each row of the profile's layout to its titles; () is a missing row.
 
-    `equal` maps "experiment:variant" to whether it shows the page that no variant shows.
+    `hidden_reasons` are of rows that the layout hides from the profile. `equal_to_control` maps "experiment:variant"
+    to whether its page is the control's.
     """
 
     profile_id: ProfileId
     rows: Mapping[str, tuple[TitleId, ...]]
     seconds: float
-    equal: Mapping[str, bool] = field(default_factory=dict)
-    missing: Mapping[str, str] = field(default_factory=dict)
-    hidden: Mapping[str, str] = field(default_factory=dict)
+    equal_to_control: Mapping[str, bool] = field(default_factory=dict)
+    missing_reasons: Mapping[str, str] = field(default_factory=dict)
+    hidden_reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Pages of one layout for one device and market. `layout` has every row that one of them has (`joined`).
+    """Pages of one layout; `layout` is their `union_layout`, `document` is unresolved.
 
-    `lost_pins` maps row and title to what is wrong with the pin ("is not in the catalogue"). `document` is the
-    layout as written.
+    `unavailable_pins` maps row and title to a reason ("is not in the catalogue").
     """
 
     layout_id: str
@@ -47,30 +43,30 @@ class Sample:
     layout: Layout
     pages: tuple[SampledPage, ...]
     data_age: timedelta
-    lost_pins: Mapping[tuple[str, TitleId], str] = field(default_factory=dict)
+    unavailable_pins: Mapping[tuple[str, TitleId], str] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def where(self) -> str:
-        place = f" in {region_name(self.market)}" if self.market else ""
-        return f"{DEVICE_NAMES[self.device]} profiles{place}"
+    def audience(self) -> str:
+        market = f" in {region_name(self.market)}" if self.market else ""
+        return f"{DEVICE_NAMES[self.device]} profiles{market}"
 
-    def meant(self, spec: RowSpec) -> list[SampledPage]:
-        """The pages whose layout has this row: one for children is not missing from those of adults."""
+    def pages_for(self, spec: RowSpec) -> list[SampledPage]:
+        """The pages whose layout has the row: adults do not lack a row for children."""
         return [page for page in self.pages if spec.id in page.rows]
 
 
-def joined(layouts: Iterable[Layout]) -> Layout:
-    """One layout with every row of these, each as the first has it. There must be one."""
-    found = list(layouts)
+def union_layout(layouts: Iterable[Layout]) -> Layout:
+    """The first layout with the rows of all. Needs at least one."""
+    layouts = list(layouts)
     rows: dict[str, RowSpec] = {}
-    for layout in found:
+    for layout in layouts:
         for spec in layout.rows:
             rows.setdefault(spec.id, spec)
-    return replace(found[0], rows=tuple(rows.values()))
+    return replace(layouts[0], rows=tuple(rows.values()))
 
 
 def sample_order(ids: Iterable[ProfileId]) -> list[ProfileId]:
-    """As they are sampled: by a hash, so that the first n are alike for every n and no kind of id comes first."""
-    place = drawing("layout sample")
-    return sorted(ids, key=lambda profile_id: (place(profile_id), profile_id))
+    """By a hash: a smaller sample is the start of a larger one, and no kind of id comes first."""
+    draw = draw_with_prefix("layout sample")
+    return sorted(ids, key=lambda profile_id: (draw(profile_id), profile_id))

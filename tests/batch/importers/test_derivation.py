@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.importers.derivation import REGIONS, Facts, draw, launch_of, maturity_of, runtime_of, title_of
-from batch.importers.history import shift_of
-from batch.importers.members import account_of, favourite_genres
+from batch.importers.derivation import (
+    REGIONS,
+    FilmRecord,
+    derive_launch,
+    derive_maturity_age,
+    derive_runtime,
+    derive_title,
+    draw,
+)
+from batch.importers.history import history_shift
+from batch.importers.members import derive_account, favourite_genres
 from domain.catalog.genres import GENRES
 from domain.ids import TitleId
 
@@ -30,22 +38,22 @@ NEWEST = datetime(2018, 9, 24, 14, 27, tzinfo=UTC)
     ],
 )
 def test_maturity_follows_the_genres(genres: tuple[str, ...], age: int | None) -> None:
-    assert maturity_of("tt0000001", genres) == age
+    assert derive_maturity_age("tt0000001", genres) == age
 
 
 def test_horror_is_16_or_18_and_adult_films_18() -> None:
-    ages = [maturity_of(f"tt{number:07}", ("Horror",)) for number in range(400)]
+    ages = [derive_maturity_age(f"tt{number:07}", ("Horror",)) for number in range(400)]
     assert set(ages) == {16, 18}
     assert ages.count(18) == pytest.approx(100, abs=30)
-    assert maturity_of("tt1", (), adult=True) == 18
+    assert derive_maturity_age("tt1", (), adult=True) == 18
 
 
 @given(st.text(max_size=12), st.lists(st.sampled_from(GENRES), max_size=5, unique=True))
 def test_derived_titles_are_whole_and_always_the_same(key: str, genres: list[str]) -> None:
-    facts = Facts(TitleId(key), "Name", 1999, tuple(genres), None)
+    facts = FilmRecord(TitleId(key), "Name", 1999, tuple(genres), None)
     moved = timedelta(days=3)
-    title = title_of(facts, NEWEST, moved)
-    assert title == title_of(facts, NEWEST, moved)
+    title = derive_title(facts, NEWEST, moved)
+    assert title == derive_title(facts, NEWEST, moved)
     assert 5 * 60 <= (title.runtime_seconds or 0) <= 160 * 60
     assert title.windows
     assert set(title.windows[0].regions) <= set(REGIONS)
@@ -61,11 +69,11 @@ def test_draws_are_even_and_differ_by_purpose() -> None:
 
 @given(st.integers(1900, 2030))
 def test_no_title_is_launched_after_the_data_ends(year: int) -> None:
-    assert launch_of("tt1", year, NEWEST) < NEWEST
+    assert derive_launch("tt1", year, NEWEST) < NEWEST
 
 
 def test_shorts_are_short() -> None:
-    assert runtime_of("a", ("Short", "Drama")) < 30 * 60 < runtime_of("a", ("Drama",))
+    assert derive_runtime("a", ("Short", "Drama")) < 30 * 60 < derive_runtime("a", ("Drama",))
 
 
 def test_favourites_are_the_genres_most_often_liked() -> None:
@@ -75,12 +83,12 @@ def test_favourites_are_the_genres_most_often_liked() -> None:
 
 
 def test_households_hold_one_to_five_neighbours() -> None:
-    accounts = [account_of("ml", person, NEWEST).id for person in range(1, 611)]
+    accounts = [derive_account("ml", person, NEWEST).id for person in range(1, 611)]
     sizes = [accounts.count(account) for account in dict.fromkeys(accounts)]
     assert min(sizes) >= 1
     assert max(sizes) <= 4
     assert accounts == sorted(accounts, key=accounts.index)
-    assert accounts == [account_of("ml", person, NEWEST).id for person in range(1, 611)]
+    assert accounts == [derive_account("ml", person, NEWEST).id for person in range(1, 611)]
 
 
 INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2025, 1, 1), timezones=st.just(UTC))
@@ -90,18 +98,18 @@ INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2025, 1, 1), timezones=st
 def test_history_shifted_to_a_date_ends_on_it_with_times_of_day_kept(
     newest: datetime, target: datetime
 ) -> None:
-    shift = shift_of(newest, target, whole_days=True, now=datetime(2030, 1, 1, tzinfo=UTC))
+    shift = history_shift(newest, target, whole_days=True, now=datetime(2030, 1, 1, tzinfo=UTC))
     assert (newest + shift).date() == target.date()
     assert (newest + shift).time() == newest.time()
 
 
 @given(INSTANTS, INSTANTS)
 def test_history_shifted_to_an_instant_ends_there(newest: datetime, target: datetime) -> None:
-    assert newest + shift_of(newest, target, whole_days=False, now=target) == target
+    assert newest + history_shift(newest, target, whole_days=False, now=target) == target
 
 
 def test_history_never_ends_in_the_future_of_today() -> None:
     newest = datetime(2018, 9, 24, 23, tzinfo=UTC)
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    assert (newest + shift_of(newest, now, whole_days=True, now=now)).date().isoformat() == "2026-11-21"
-    assert shift_of(newest, None, whole_days=False, now=now) == timedelta(0)
+    assert (newest + history_shift(newest, now, whole_days=True, now=now)).date().isoformat() == "2026-11-21"
+    assert history_shift(newest, None, whole_days=False, now=now) == timedelta(0)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from batch.importers.own_data import OwnFile, load_catalog, load_events, load_profiles
-from batch.importers.own_lines import KnownTitle, event_from_row, title_from_row
-from batch.importers.reading import BrokenRows, Problems
-from batch.json_schemas import KINDS, Checker, schema_text
+from batch.importers.input_files import BrokenRows, Problems
+from batch.importers.own_data import InputFile, load_catalog, load_events, load_profiles
+from batch.importers.own_rows import EventTitle, event_from_row, title_from_row
+from batch.json_schemas import KINDS, RowValidator, schema_text
 from batch.storage.clients import open_mongo
 from domain.catalog.documents import title_from_document
 from domain.catalog.titles import TitleKind
@@ -20,7 +20,7 @@ from domain.errors import BadInput
 from domain.ids import Region, TitleId
 from domain.serialization import Document
 from domain.viewers.documents import activity_from_document, profile_from_document
-from domain.viewers.events import changes_of
+from domain.viewers.events import activity_changes
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TITLES: list[dict[str, Any]] = [
@@ -51,7 +51,7 @@ def lines(path: Path, rows: list[dict[str, Any]]) -> Path:
 @pytest.mark.parametrize("kind", KINDS)
 def test_schemas_are_published_and_valid(kind: str) -> None:
     assert json.loads(schema_text(kind))["additionalProperties"] is False
-    assert Checker(kind).fault({"bogus": 1}) is not None
+    assert RowValidator(kind).find_error({"bogus": 1}) is not None
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_schemas_are_published_and_valid(kind: str) -> None:
     ],
 )
 def test_faults_name_the_field(kind: str, row: dict[str, Any], field: str) -> None:
-    fault = Checker(kind).fault(row)
+    fault = RowValidator(kind).find_error(row)
     assert fault is not None
     assert field in fault
 
@@ -86,9 +86,9 @@ def database(mongo_database: str) -> Iterator[Database[Document]]:
 
 
 def bring_all(database: Database[Document], folder: Path) -> dict[str, int]:
-    catalog = OwnFile(lines(folder / "c.jsonl", TITLES), "catalog", Problems())
-    profiles = OwnFile(lines(folder / "p.jsonl", PROFILES), "profiles", Problems())
-    events = OwnFile(lines(folder / "e.jsonl", EVENTS), "events", Problems())
+    catalog = InputFile(lines(folder / "c.jsonl", TITLES), "catalog", Problems())
+    profiles = InputFile(lines(folder / "p.jsonl", PROFILES), "profiles", Problems())
+    events = InputFile(lines(folder / "e.jsonl", EVENTS), "events", Problems())
     assert load_catalog(database, catalog, NOW) == {"titles": 4, "broken_rows": 0}
     assert load_profiles(database, profiles, NOW) == {"profiles": 2, "accounts": 1, "broken_rows": 0}
     return load_events(database, folder, events, NOW)
@@ -129,7 +129,7 @@ def test_events_brought_twice_are_the_same_events(database: Database[Document], 
     [
         ({**EVENTS[0], "title_id": "unknown"}, "title_id: 'unknown' has not been imported"),
         ({**EVENTS[0], "profile_id": "nobody"}, "profile_id: 'nobody' has not been imported"),
-        ({**EVENTS[0], "occurred_at": "2027-11-01T20:00:00Z"}, "occurred_at: 2027-11-01T20:00:00Z lies in"),
+        ({**EVENTS[0], "occurred_at": "2027-11-01T20:00:00Z"}, "occurred_at: 2027-11-01T20:00:00Z is in the future"),
         ({**EVENTS[0], "occurred_at": "2026-13-01T20:00:00Z"}, "occurred_at: '2026-13-01T20:00:00Z' is not"),
     ],
 )  # fmt: skip
@@ -141,11 +141,11 @@ def test_events_that_fit_nothing_are_refused_and_leave_no_trace(
     files = sorted(tmp_path.glob("events/*/*"))
     path = lines(tmp_path / "bad.jsonl", [EVENTS[2], row])
     with pytest.raises(BrokenRows) as caught:
-        load_events(database, tmp_path, OwnFile(path, "events", Problems()), NOW)
+        load_events(database, tmp_path, InputFile(path, "events", Problems()), NOW)
     assert f"bad.jsonl, line 2: {what}" in str(caught.value)
     assert list(database["activity"].find()) == before
     assert sorted(tmp_path.glob("events/*/*")) == files
-    assert load_events(database, tmp_path, OwnFile(path, "events", Problems(skip=True)), NOW) == {
+    assert load_events(database, tmp_path, InputFile(path, "events", Problems(skip=True)), NOW) == {
         "events": 1, "broken_rows": 1,
     }  # fmt: skip
 
@@ -167,7 +167,7 @@ def test_catalogues_that_are_broken_write_nothing(
     path = tmp_path / "c.jsonl"
     path.write_text(text, "utf-8")
     with pytest.raises(BadInput) as caught:
-        load_catalog(database, OwnFile(path, "catalog", Problems()), NOW)
+        load_catalog(database, InputFile(path, "catalog", Problems()), NOW)
     assert what in str(caught.value)
     assert database["titles"].count_documents({}) == 0
 
@@ -184,19 +184,19 @@ def test_a_rating_of_another_board_is_refused_with_the_ratings_there_are() -> No
 
 def test_a_mark_of_the_credits_comes_in_and_lies_within_the_title() -> None:
     row = {**TITLES[0], "credits_seconds": 5100}
-    assert Checker("catalog").fault(row) is None
+    assert RowValidator("catalog").find_error(row) is None
     assert title_from_row(row, NOW).credits_seconds == 5100
     assert title_from_row(TITLES[0], NOW).credits_seconds is None
-    with pytest.raises(BadInput, match="credits_seconds: 5401 lies behind the end of the title, 5400 s"):
+    with pytest.raises(BadInput, match="credits_seconds: 5401 is after the end of the title, 5400 s"):
         title_from_row({**row, "credits_seconds": 5401}, NOW)
 
 
 def test_an_event_knows_of_its_titles_credits_and_of_company() -> None:
     row = {**EVENTS[0], "position_seconds": 5000, "household": True}
-    assert Checker("events").fault(row) is None
-    known = KnownTitle(TitleKind.MOVIE, None, 5400, 5000)
+    assert RowValidator("events").find_error(row) is None
+    known = EventTitle(TitleKind.MOVIE, None, 5400, 5000)
     event = event_from_row(row, known, Region("DE"), NOW)
     assert (event.credits_seconds, event.household) == (5000, True)
-    assert changes_of([event]).household[TitleId("lamp")].finished
+    assert activity_changes([event]).household[TitleId("lamp")].finished
     like = event_from_row({**EVENTS[2]}, known, Region("DE"), NOW)
     assert (like.credits_seconds, like.household) == (None, False)

@@ -9,14 +9,14 @@ import pytest
 from pymongo.database import Database
 
 from batch.console import ConsoleReporter
-from batch.importers.loading_sets import as_now, load_set, open_set
+from batch.importers.input_files import Problems
 from batch.importers.movielens import MovieLens
 from batch.importers.movietweetings import MovieTweetings
-from batch.importers.rating_set import survey
-from batch.importers.reading import Problems
+from batch.importers.rating_set import collect_statistics
+from batch.importers.rating_set_import import load_rating_set, open_rating_set, parse_shift_to
 from batch.importers.synopses import read_synopses
 from batch.sample.catalogue import make_catalogue
-from batch.sample.describing import REAL_SETS, skew
+from batch.sample.figures import REFERENCE_FIGURES, skew_figures
 from batch.storage.clients import open_mongo
 from domain.serialization import Document
 
@@ -34,15 +34,17 @@ def movietweetings(real_data: Path) -> MovieTweetings:
 
 
 def skew_of(files: MovieLens | MovieTweetings) -> dict[str, float]:
-    films = files.films({})
-    ratings = [rating for _, rating in files.ratings(films, files.problems)]
+    films = files.read_films({})
+    ratings = [rating for _, rating in files.read_ratings(films, files.problems)]
     by_title, by_person = Counter(one.title for one in ratings), Counter(one.person for one in ratings)
-    return skew(list(by_title.values()), list(by_person.values()))
+    return skew_figures(list(by_title.values()), list(by_person.values()))
 
 
 def test_movielens_small_is_read_to_the_last_row(movielens: MovieLens) -> None:
-    films = movielens.films({})
-    found = survey(movielens.ratings_path, lambda: movielens.ratings(films, movielens.problems))
+    films = movielens.read_films({})
+    found = collect_statistics(
+        movielens.ratings_path, lambda: movielens.read_ratings(films, movielens.problems)
+    )
     assert (len(films), len(found.people), found.ratings) == (9742, 610, 100_836)
     assert movielens.problems.count == 0
     assert sum(film.imdb_id is not None for film in films.values()) == 9742
@@ -50,13 +52,15 @@ def test_movielens_small_is_read_to_the_last_row(movielens: MovieLens) -> None:
 
 
 def test_movietweetings_is_read_to_the_last_row(movietweetings: MovieTweetings) -> None:
-    films = movietweetings.films({})
-    found = survey(movietweetings.ratings_path, lambda: movietweetings.ratings(films, Problems()))
+    films = movietweetings.read_films({})
+    found = collect_statistics(
+        movietweetings.ratings_path, lambda: movietweetings.read_ratings(films, Problems())
+    )
     assert (len(films), len(found.people), found.ratings) == (22_438, 21_081, 141_695)
 
 
 def test_names_are_as_people_write_them(movielens: MovieLens) -> None:
-    names = {film.id: (film.name, film.year) for film in movielens.films({}).values()}
+    names = {film.id: (film.name, film.year) for film in movielens.read_films({}).values()}
     assert names["tt0133093"] == ("The Matrix", 1999)  # type: ignore[index]
     assert names["tt0110413"] == ("Léon: The Professional", 1994)  # type: ignore[index]
     assert not [name for name, _ in names.values() if name.endswith((", The", ", A", "a.k.a."))]
@@ -64,7 +68,7 @@ def test_names_are_as_people_write_them(movielens: MovieLens) -> None:
 
 def test_synopses_match_films_by_imdb_id(movielens: MovieLens, real_data: Path) -> None:
     facts = read_synopses(real_data / "wikipedia-films" / "films.jsonl", Problems())
-    films = movielens.films(facts)
+    films = movielens.read_films(facts)
     assert len(facts) == 8892
     told = [film for film in films.values() if film.synopsis]
     assert len(told) == 6330
@@ -74,13 +78,15 @@ def test_synopses_match_films_by_imdb_id(movielens: MovieLens, real_data: Path) 
 def test_published_figures_of_skew_are_those_of_the_sets(
     movielens: MovieLens, movietweetings: MovieTweetings
 ) -> None:
-    assert skew_of(movielens) == pytest.approx(REAL_SETS["MovieLens small"])
-    assert skew_of(movietweetings) == pytest.approx(REAL_SETS["MovieTweetings 2013"])
+    assert skew_of(movielens) == pytest.approx(REFERENCE_FIGURES["MovieLens small"])
+    assert skew_of(movietweetings) == pytest.approx(REFERENCE_FIGURES["MovieTweetings 2013"])
 
 
 def test_no_invented_title_exists(movielens: MovieLens, movietweetings: MovieTweetings) -> None:
     real = {
-        film.name.casefold() for films in (movielens, movietweetings) for film in films.films({}).values()
+        film.name.casefold()
+        for films in (movielens, movietweetings)
+        for film in films.read_films({}).values()
     }
     invented = {work.title.name for work in make_catalogue(7, 3000, datetime(2026, 11, 22, 20, tzinfo=UTC))}
     assert {name for name in invented if name.casefold() in real} == set()
@@ -98,9 +104,11 @@ def database(mongo_database: str) -> Iterator[Database[Document]]:
 def test_both_sets_load_and_join(database: Database[Document], real_data: Path, tmp_path: Path) -> None:
     told = {}
     for source, folder in (("movielens", "ml-latest-small"), ("movietweetings", "movietweetings")):
-        rating_set = open_set(source, real_data / folder, Problems())
-        when = as_now("2026-11-20", datetime(2026, 11, 22, tzinfo=UTC))
-        told[source] = load_set(database, tmp_path, rating_set, None, when, ConsoleReporter(quiet=True))
+        rating_set = open_rating_set(source, real_data / folder, Problems())
+        when = parse_shift_to("2026-11-20", datetime(2026, 11, 22, tzinfo=UTC))
+        told[source] = load_rating_set(
+            database, tmp_path, rating_set, None, when, ConsoleReporter(quiet=True)
+        )
     assert told["movietweetings"]["joined"] == 5697
     assert database["titles"].count_documents({}) == 9742 + 12_611 - 5697
     assert database["profiles"].count_documents({}) == 610 + 21_081 + 2

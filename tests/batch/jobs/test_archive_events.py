@@ -1,4 +1,4 @@
-"""Live events reach the archive exactly once, whole days at a time, however often a night runs."""
+"""Live events reach the archive exactly once, whole days at a time, however often a run repeats."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from batch.jobs.archive_events import archive_live
+from batch.jobs.archive_events import archive_live_events
 from domain.errors import BadInput
 from domain.storage_names import EVENTS
 
@@ -53,7 +53,7 @@ def archived(lake: Path) -> dict[str, list[str]]:
 
 def test_a_day_is_one_file_without_what_the_store_added(events: Any, tmp_path: Path) -> None:
     record(events, "one", NOON)
-    assert archive_live(events, tmp_path, NOON.date(), NOON + timedelta(hours=1)) == 1
+    assert archive_live_events(events, tmp_path, NOON.date(), NOON + timedelta(hours=1)) == 1
     file = tmp_path / "events" / "month=2026-11" / "live-2026-11-20.jsonl.gz"
     line = json.loads(gzip.decompress(file.read_bytes()))
     assert sorted(line) == ["id", "occurred_at", "profile_id", "title_id", "type"]
@@ -62,10 +62,10 @@ def test_a_day_is_one_file_without_what_the_store_added(events: Any, tmp_path: P
 def test_twice_is_once_and_later_events_join_their_day(events: Any, tmp_path: Path) -> None:
     record(events, "one", NOON)
     for _ in range(2):
-        archive_live(events, tmp_path, NOON.date(), NOON + timedelta(hours=1))
+        archive_live_events(events, tmp_path, NOON.date(), NOON + timedelta(hours=1))
     record(events, "two", NOON + timedelta(hours=2))
     record(events, "three", NOON + timedelta(days=1))
-    archive_live(events, tmp_path, NOON.date() + timedelta(days=1), NOON + timedelta(days=1, hours=1))
+    archive_live_events(events, tmp_path, NOON.date() + timedelta(days=1), NOON + timedelta(days=1, hours=1))
     assert archived(tmp_path) == {
         "month=2026-11/live-2026-11-20.jsonl.gz": ["one", "two"],
         "month=2026-11/live-2026-11-21.jsonl.gz": ["three"],
@@ -75,11 +75,13 @@ def test_twice_is_once_and_later_events_join_their_day(events: Any, tmp_path: Pa
 def test_missed_nights_are_caught_up_and_finished_days_left_alone(events: Any, tmp_path: Path) -> None:
     for days in (20, 9, 0):
         record(events, f"d{days}", NOON - timedelta(days=days))
-    assert archive_live(events, tmp_path, NOON.date(), NOON) == 3
+    assert archive_live_events(events, tmp_path, NOON.date(), NOON) == 3
     events.delete_many({})
     record(events, "next", NOON + timedelta(days=1))
     assert (
-        archive_live(events, tmp_path, NOON.date() + timedelta(days=1), NOON + timedelta(days=1, hours=1))
+        archive_live_events(
+            events, tmp_path, NOON.date() + timedelta(days=1), NOON + timedelta(days=1, hours=1)
+        )
         == 1
     )
     assert list(archived(tmp_path).values()) == [["d20"], ["d9"], ["next"]]
@@ -88,16 +90,16 @@ def test_missed_nights_are_caught_up_and_finished_days_left_alone(events: Any, t
 def test_an_old_date_takes_nothing_recorded_after_it(events: Any, tmp_path: Path) -> None:
     record(events, "before", NOON - timedelta(days=3))
     record(events, "after", NOON)
-    assert archive_live(events, tmp_path, date(2026, 11, 18), NOON) == 1
-    assert archive_live(events, tmp_path, NOON.date(), NOON + timedelta(hours=1)) == 1
+    assert archive_live_events(events, tmp_path, date(2026, 11, 18), NOON) == 1
+    assert archive_live_events(events, tmp_path, NOON.date(), NOON + timedelta(hours=1)) == 1
 
 
 def test_after_a_long_pause_what_mongodb_has_forgotten_stays_archived(events: Any, tmp_path: Path) -> None:
     record(events, "one", NOON)
-    archive_live(events, tmp_path, NOON.date(), NOON)
+    archive_live_events(events, tmp_path, NOON.date(), NOON)
     events.delete_many({})
     later = NOON + timedelta(days=45)
-    archive_live(events, tmp_path, later.date(), later)
+    archive_live_events(events, tmp_path, later.date(), later)
     assert archived(tmp_path) == {"month=2026-11/live-2026-11-20.jsonl.gz": ["one"]}
 
 
@@ -106,4 +108,4 @@ def test_a_broken_mark_is_named(events: Any, tmp_path: Path) -> None:
     mark.parent.mkdir()
     mark.write_text("{")
     with pytest.raises(BadInput, match=r"_archived\.json: cannot be read"):
-        archive_live(events, tmp_path, NOON.date(), NOON)
+        archive_live_events(events, tmp_path, NOON.date(), NOON)

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from batch.jobs.interactions import fold, signals
+from batch.jobs.interactions import signals, weigh_signals
 from domain.viewers import interaction_weights as preference
 
 pytestmark = pytest.mark.spark
 
 
 def weights(frames: Any, events: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[float, float, bool]]:
-    rows = fold(signals(frames.events(events)), frames.as_of).collect()
+    rows = weigh_signals(signals(frames.events(events)), frames.as_of).collect()
     return {(row.profile_id, row.title_id): (row.strength, row.weight, row.seen) for row in rows}
 
 
@@ -152,7 +152,7 @@ def test_listing_alone_is_not_seeing(frames: Any) -> None:
 def test_every_signal_fades_by_its_own_age(frames: Any) -> None:
     old = frames.as_of - 60 * frames.day
     found = weights(frames, [progress("t", 1000, occurred_at=old), signal("t", "list_add")])
-    assert found["p", "t"] == (1.4, pytest.approx(preference.fade(60) + 0.4), True)
+    assert found["p", "t"] == (1.4, pytest.approx(preference.decay(60) + 0.4), True)
 
 
 _EVENTS = st.lists(
@@ -192,14 +192,14 @@ def by_hand(events: list[dict[str, Any]], as_of: int) -> dict[tuple[str, str], f
         weight = 0.0
         watched = [one for one in own if one["type"] in ("play", "progress", "complete")]
         if watched:
-            weight += preference.share_weight(max(_share(one) for one in watched)) * preference.fade(
+            weight += preference.share_weight(max(_share(one) for one in watched)) * preference.decay(
                 min(one["age"] for one in watched)
             )
         for kinds in (("like", "dislike", "unrate", "rating"), ("list_add", "list_remove")):
             said = [one for one in own if one["type"] in kinds]
             if said:
                 last = max((-one["age"], _opinion(one)) for one in said)
-                weight += last[1] * preference.fade(-last[0])
+                weight += last[1] * preference.decay(-last[0])
         total[key] = min(preference.CEILING, max(preference.FLOOR, weight))
     return total
 

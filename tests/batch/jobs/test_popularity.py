@@ -48,7 +48,9 @@ def reference(rows: list[tuple[str, str, str, float]]) -> dict[tuple[str, str], 
 
     def share(name: str, place: str, title: str) -> float:
         world = sums[name, "GLOBAL", title] / whole(name, "GLOBAL")
-        return (sums[name, place, title] + job.PRIOR * world) / (whole(name, place) + job.PRIOR)
+        return (sums[name, place, title] + job.PRIOR_VIEWINGS * world) / (
+            whole(name, place) + job.PRIOR_VIEWINGS
+        )
 
     keys = {key[1:] for key in sums}
     shares = {key: sum(share(name, *key) for name in job.HALF_LIVES_DAYS) for key in keys}
@@ -57,7 +59,7 @@ def reference(rows: list[tuple[str, str, str, float]]) -> dict[tuple[str, str], 
 
 
 def test_scores_are_the_formula_and_counts_are_profiles(frames: Any) -> None:
-    rows = job.score(decayed(frames, ROWS)).collect()
+    rows = job.popularity_scores(decayed(frames, ROWS)).collect()
     assert {(row.region, row.title_id): row.score for row in rows} == pytest.approx(reference(ROWS), abs=2e-6)
     assert {(row.region, row.title_id): row["count"] for row in rows} == {
         ("US", "a"): 2,
@@ -71,7 +73,9 @@ def test_scores_are_the_formula_and_counts_are_profiles(frames: Any) -> None:
 
 def test_lists_per_region_and_genre_hold_what_is_licensed_there(frames: Any) -> None:
     titles = frames.titles(["a"], regions=["US"]).unionByName(frames.titles(["b"], genres=["War", "Drama"]))
-    lists = job.ranked_lists(job.with_genres(job.score(decayed(frames, ROWS)), titles), size=1).collect()
+    lists = job.rank_lists(
+        job.explode_genres(job.popularity_scores(decayed(frames, ROWS)), titles), size=1
+    ).collect()
     found = {(row.region, row.genre): [item.title_id for item in row["items"]] for row in lists}
     assert found == {
         ("US", ""): ["a"],

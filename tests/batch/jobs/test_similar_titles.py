@@ -22,9 +22,9 @@ Neighbours = dict[str, list[tuple[str, float, int]]]
 def by_spark(
     frames: Any, rows: list[Row], min_support: int, partitions: int = 2, size: int = 40
 ) -> Neighbours:
-    numbered = job.with_numbers(frames.titles(sorted({row[1] for row in rows})))
+    numbered = job.number_titles(frames.titles(sorted({row[1] for row in rows})))
     known = frames.interactions(rows).repartition(partitions).join(numbered, on="title_id", how="inner")
-    made = job.similar(
+    made = job.rank_neighbours(
         job.histories(known, frames.as_of, min_support), numbered, min_support=min_support, size=size
     )
     found: Neighbours = defaultdict(list)
@@ -37,14 +37,14 @@ def by_hand(rows: list[Row], min_support: int, size: int = 40) -> Neighbours:
     """The formula in the job's docstring, said once more in plain Python."""
     histories: dict[str, list[tuple[float, str, float]]] = defaultdict(list)
     for profile, title, strength, days in rows:
-        if strength >= job.LIKED:
-            faded = max(job.OLDEST_VALUE, 2.0 ** (-days / job.HALF_LIFE_DAYS))
+        if strength >= job.MIN_LIKED_STRENGTH:
+            faded = max(job.MIN_DECAY, 2.0 ** (-days / job.HALF_LIFE_DAYS))
             histories[profile].append((days, title, min(1.0, strength) * faded))
     together: dict[tuple[str, str], int] = defaultdict(int)
     alone: dict[str, int] = defaultdict(int)
     support: dict[tuple[str, str], int] = defaultdict(int)
     for history in histories.values():
-        liked = sorted((title, value) for _, title, value in sorted(history)[: job.HISTORY])
+        liked = sorted((title, value) for _, title, value in sorted(history)[: job.HISTORY_SIZE])
         say = 1.0 / math.log2(2.0 + len(liked))
         for title, value in liked:
             alone[title] += fixed(say * value * value)
@@ -117,14 +117,16 @@ def test_of_two_with_one_audience_the_one_of_the_same_kind_comes_first(frames: A
     rows = [(profile, title, 1.0, 0.0) for profile in "pqr" for title in ("seed", "apart", "near", "bare")]
     titles = {"seed": ["Horror", "Drama"], "apart": ["Comedy"], "near": ["Horror"], "bare": []}
     facts = {"kind": "movie", "maturity_age": 0, "launched_at": 0, "franchise": None, "regions": ["US"]}
-    numbered = job.with_numbers(
+    numbered = job.number_titles(
         frames.titles_of([{"id": name, "genres": genres, **facts} for name, genres in titles.items()])
     )
     known = frames.interactions(rows).join(numbered, on="title_id", how="inner")
-    made = job.similar(job.histories(known, frames.as_of), numbered).where("title_id = 'seed'").collect()
+    made = (
+        job.rank_neighbours(job.histories(known, frames.as_of), numbered).where("title_id = 'seed'").collect()
+    )
     score = 3 / 23
     assert {row.neighbour_id: row.score for row in made} == {
         "bare": round(score, 6),
-        "near": round(score * (1 - job.GENRES + job.GENRES / math.sqrt(2)), 6),
-        "apart": round(score * (1 - job.GENRES), 6),
+        "near": round(score * (1 - job.GENRE_WEIGHT + job.GENRE_WEIGHT / math.sqrt(2)), 6),
+        "apart": round(score * (1 - job.GENRE_WEIGHT), 6),
     }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from batch.jobs import top_picks as job
-from batch.jobs.genre_preferences import with_genres
+from batch.jobs.genre_preferences import with_genre_preferences
 from batch.storage.schemas import NEIGHBOUR, POPULARITY
 
 pytestmark = pytest.mark.spark
@@ -69,10 +69,10 @@ class Scene:
         popular = frames.of(
             POPULARITY, [{"region": r, "title_id": t, "score": s, "count": 1} for r, t, s in self.popular]
         )
-        people = with_genres(job.with_history(viewers, frames.interactions(self.watched)), titles)
+        people = with_genre_preferences(job.with_history(viewers, frames.interactions(self.watched)), titles)
         people = people.repartition(2, "profile_id")
         lists = job.similar_lists(neighbours).unionByName(job.popular_lists(viewers, titles, popular))
-        return list(job.pick(people, lists, titles, popular).orderBy("profile_id").collect())
+        return list(job.select_picks(people, lists, titles, popular).orderBy("profile_id").collect())
 
 
 @pytest.fixture
@@ -180,4 +180,4 @@ def test_a_pick_says_which_of_the_profiles_genres_it_has(scene: Scene) -> None:
     scene.similar = [("seed", "both", 0.9), ("seed", "war", 0.8), ("seed", "other", 0.7)]
     row = scene.rows()[0]
     assert list(row.genres) == ["Western", "War"]
-    assert {item.title_id: item.of for item in row["items"]} == {"both": 3, "war": 2, "other": 0}
+    assert {item.title_id: item.genre_mask for item in row["items"]} == {"both": 3, "war": 2, "other": 0}

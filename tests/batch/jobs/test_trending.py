@@ -10,7 +10,7 @@ import pytest
 
 from batch.jobs import trending as job
 from batch.jobs.input_snapshot import viewings
-from batch.jobs.popularity import ANY_GENRE, with_genres
+from batch.jobs.popularity import ANY_GENRE, explode_genres
 from domain.recommendations.lists import TrendWindow
 
 pytestmark = pytest.mark.spark
@@ -30,11 +30,11 @@ def counters(frames: Any, rows: list[Viewing]) -> Any:
         }
         for profile, title, region, hours in rows
     ]
-    return job.count(viewings(frames.events(events), frames.as_of), frames.as_of)
+    return job.decayed_counts(viewings(frames.events(events), frames.as_of), frames.as_of)
 
 
 def scores(frames: Any, rows: list[Viewing], catalogue: int) -> dict[tuple[str, str, str], float]:
-    found = job.score(counters(frames, rows), catalogue).collect()
+    found = job.trending_scores(counters(frames, rows), catalogue).collect()
     return {(row.region, row.window, row.title_id): row.score for row in found}
 
 
@@ -48,7 +48,7 @@ def reference(rows: list[Viewing], catalogue: int, window: TrendWindow) -> dict[
         for place in (region, "GLOBAL"):
             now[place, title] += 2 ** (-hours / half_life)
             habit[place, title] += 2 ** (-(hours - 24) / 168) if hours > 24 else 0.0
-            if hours < job.SPAN[window] / 3_600_000:
+            if hours < job.WINDOW_LENGTH[window] / 3_600_000:
                 people[place, title].add(profile)
     mass = job.PRIOR * catalogue
     total = {place: (_sum(now, place), _sum(habit, place)) for place, _ in now}
@@ -90,7 +90,9 @@ def test_scores_are_the_formula(frames: Any, window: TrendWindow) -> None:
 
 def test_lists_hold_trending_titles_first_then_what_is_watched_anyway(frames: Any) -> None:
     titles = frames.titles(["hit", "new", "rare"])
-    lists = job.ranked(with_genres(job.score(counters(frames, burst()), 50), titles)).collect()
+    lists = job.rank_lists(
+        explode_genres(job.trending_scores(counters(frames, burst()), 50), titles)
+    ).collect()
     found = {(row.region, row.window, row.genre): [tuple(item)[1:] for item in row["items"]] for row in lists}
     assert len(found) == 3 * 3 * 2
     hour = found["GLOBAL", "hour", ANY_GENRE]
@@ -109,7 +111,9 @@ def test_one_profile_counts_once_a_day_however_often_it_plays(frames: Any) -> No
 
 def test_a_regions_list_holds_only_what_is_licensed_there(frames: Any) -> None:
     titles = frames.titles(["hit", "rare"]).unionByName(frames.titles(["new"], regions=["DE"]))
-    lists = job.ranked(with_genres(job.score(counters(frames, burst()), 50), titles)).collect()
+    lists = job.rank_lists(
+        explode_genres(job.trending_scores(counters(frames, burst()), 50), titles)
+    ).collect()
     ids = {(row.region, row.window, row.genre): {item.title_id for item in row["items"]} for row in lists}
     assert "new" not in ids["US", "hour", ANY_GENRE]
     assert "new" in ids["DE", "hour", ANY_GENRE]

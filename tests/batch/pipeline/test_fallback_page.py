@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from batch.pipeline.fallback_page import file_of, write, write_live
+from batch.pipeline.fallback_page import fallback_page_path, write_live_pages, write_pages
 from domain.catalog.documents import title_to_document
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.errors import BadInput
 from domain.ids import GLOBAL, Region, TitleId
-from domain.page.fallback_page import EVERYWHERE, from_document, shipped
+from domain.page.fallback_page import EVERYWHERE, fallback_page_rows, pages_from_document
 from domain.recommendations.documents import data_version_to_document
 from domain.recommendations.keys import popular_id
 from domain.recommendations.lists import DataVersion, PopularKey
@@ -51,7 +51,7 @@ def a_title(number: int, **changes: Any) -> Title:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def live(night_settings: Any) -> None:
+def live(batch_settings: Any) -> None:
     """200 titles, every tenth in the United States alone, in a version's popular lists; one list of an older
     version, and one title that no list names."""
     from batch.storage.clients import BatchStores
@@ -63,7 +63,7 @@ def live(night_settings: Any) -> None:
         for number in range(200)
     ]
     items = [[title.id, round(1 - place / 1000, 3), 50] for place, title in enumerate(titles)]
-    with BatchStores(night_settings) as stores:
+    with BatchStores(batch_settings) as stores:
         stores.mongo[TITLES].insert_many([title_to_document(title) for title in [*titles, a_title(999)]])
         stores.mongo[POPULAR].insert_many(
             [
@@ -84,48 +84,48 @@ def live(night_settings: Any) -> None:
 
 
 def read(path: Path) -> Any:
-    return from_document(json.loads(gzip.decompress(path.read_bytes())))
+    return pages_from_document(json.loads(gzip.decompress(path.read_bytes())))
 
 
 def test_every_region_and_age_has_four_rows_of_twenty_titles_and_more(stores: Any, tmp_path: Path) -> None:
-    pages = write_live(stores, tmp_path / "new" / "pages.json.gz", NOW)
+    pages = write_live_pages(stores, tmp_path / "new" / "pages.json.gz", NOW)
     assert (pages.version, pages.made_at, pages.regions) == ("v9", NOW, (DE, US))
     assert read(tmp_path / "new" / "pages.json.gz") == pages
     for region in (DE, US, EVERYWHERE):
         for limit, kids in ((0, True), (10, True), (12, False), (18, False)):
-            rows = shipped(pages, Audience(region, limit, kids, NOW)).proposals
+            rows = fallback_page_rows(pages, Audience(region, limit, kids, NOW)).rows
             assert [len(row.candidates) for row in rows][:4] == [20, 20, 20, 20] or limit < 12
             assert sum(len(row.candidates) for row in rows) >= 80
             assert len(rows) >= 4
 
 
 def test_titles_carry_their_popularity_and_only_listed_ones_travel(stores: Any, tmp_path: Path) -> None:
-    pages = write_live(stores, tmp_path / "pages.json.gz", NOW)
+    pages = write_live_pages(stores, tmp_path / "pages.json.gz", NOW)
     assert pages.titles[TitleId("t001")].popularity == 0.75
     assert TitleId("t999") not in pages.titles
 
 
 def test_the_same_version_gives_the_same_bytes_and_nothing_else_is_left(stores: Any, tmp_path: Path) -> None:
-    write_live(stores, tmp_path / "one.gz", NOW)
-    write_live(stores, tmp_path / "two.gz", NOW)
+    write_live_pages(stores, tmp_path / "one.gz", NOW)
+    write_live_pages(stores, tmp_path / "two.gz", NOW)
     assert (tmp_path / "one.gz").read_bytes() == (tmp_path / "two.gz").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.gz", "two.gz"]
     assert (tmp_path / "one.gz").stat().st_size < 15_000
 
 
 def test_the_command_writes_it_where_services_look(
-    stores: Any, night_settings: Any, monkeypatch: pytest.MonkeyPatch
+    stores: Any, batch_settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from click.testing import CliRunner
 
     from batch.commands.data import data
 
-    settings = night_settings
+    settings = batch_settings
     for name in ("mongo_url", "elasticsearch_url", "redis_url"):
         monkeypatch.setenv(f"MARQUEE_{name.upper()}", getattr(settings, name))
     monkeypatch.setenv("MARQUEE_HOME", str(settings.home))
     said = CliRunner().invoke(data, ["static-page"])
-    path = file_of(settings)
+    path = fallback_page_path(settings)
     assert said.exit_code == 0
     assert said.output == (
         f"{path}: version v9, 2 regions, {len(read(path).titles)} titles, {path.stat().st_size:,} bytes\n"
@@ -135,7 +135,7 @@ def test_the_command_writes_it_where_services_look(
 def test_before_the_first_publish_there_is_nothing_to_write(stores: Any, tmp_path: Path) -> None:
     stores.mongo[POINTERS].delete_one({"_id": LIVE_POINTER})
     with pytest.raises(BadInput, match="Nothing is published yet"):
-        write_live(stores, tmp_path / "pages.json.gz", NOW)
+        write_live_pages(stores, tmp_path / "pages.json.gz", NOW)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -144,24 +144,26 @@ def test_the_made_sample_ships_four_rows_of_twenty_for_every_region_and_age_and_
 ) -> None:
     """As popular as the names fall: what counts is how licences, ages and genres are spread."""
     from batch.sample.catalogue import make_catalogue
-    from domain.page.fallback_page import make
-    from domain.recommendations.lists import POPULAR_SIZE, Ranked, RankedList
+    from domain.page.fallback_page import build_fallback_pages
+    from domain.recommendations.lists import POPULAR_SIZE, RankedList, RankedTitle
 
     titles = {work.title.id: work.title for work in make_catalogue(7, 3000, NOW)}
     regions = {region for title in titles.values() for window in title.windows for region in window.regions}
-    lists: dict[PopularKey, list[Ranked]] = {}
+    lists: dict[PopularKey, list[RankedTitle]] = {}
     for place, title in enumerate(titles.values()):
-        here = [region for region in regions if title.window(region, NOW)]
+        here = [region for region in regions if title.current_window(region, NOW)]
         for region in (*here, GLOBAL):
             for genre in (None, *title.genres):
-                lists.setdefault(PopularKey(region, genre), []).append(Ranked(title.id, 1 / (1 + place), 1))
+                lists.setdefault(PopularKey(region, genre), []).append(
+                    RankedTitle(title.id, 1 / (1 + place), 1)
+                )
     popular = {key: RankedList(tuple(ranked[:POPULAR_SIZE]), NOW) for key, ranked in lists.items()}
-    pages = make("v1", NOW, popular, titles)
+    pages = build_fallback_pages("v1", NOW, popular, titles)
     for days in (0, 30):
         for region in (*regions, EVERYWHERE):
             for limit in (0, 6, 7, 10, 12, 16, 18):
                 audience = Audience(region, limit, limit <= 10, NOW + timedelta(days=days))
-                rows = shipped(pages, audience).proposals
+                rows = fallback_page_rows(pages, audience).rows
                 assert [len(row.candidates) for row in rows][:4] == [20, 20, 20, 20], (region, limit, days)
-    write(pages, tmp_path / "pages.json.gz")
+    write_pages(pages, tmp_path / "pages.json.gz")
     assert (tmp_path / "pages.json.gz").stat().st_size < 150_000

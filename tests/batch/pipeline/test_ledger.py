@@ -36,15 +36,15 @@ def dead_process() -> int:
 
 
 def test_every_run_has_a_version_of_its_own_and_ids_sort_by_start(ledger: Ledger) -> None:
-    runs = [ledger.begin("nightly", DAY) for _ in range(3)]
+    runs = [ledger.start_run("nightly", DAY) for _ in range(3)]
     attempts = [int(run.version.removeprefix("20261120-")) for run in runs]
     assert attempts == list(range(attempts[0], attempts[0] + 3))
     assert sorted(run.id for run in runs) == [run.id for run in runs]
-    assert [run.id for run in ledger.latest(2)] == [runs[2].id, runs[1].id]
+    assert [run.id for run in ledger.latest_runs(2)] == [runs[2].id, runs[1].id]
 
 
 def test_a_run_tells_what_it_made_and_how_it_ended(ledger: Ledger) -> None:
-    run = ledger.begin("trending", DAY)
+    run = ledger.start_run("trending", DAY)
     ledger.add_stage(run.id, StageReport("trending", 1.5, {"lists": 9}))
     done = ledger.finish(run.id, RunStatus.FAILED, "It broke.")
     assert (done.status, done.error, done.published) == (RunStatus.FAILED, "It broke.", False)
@@ -54,41 +54,41 @@ def test_a_run_tells_what_it_made_and_how_it_ended(ledger: Ledger) -> None:
 
 
 def test_the_last_success_of_a_job_is_found(ledger: Ledger) -> None:
-    ids = [ledger.finish(ledger.begin("nightly", DAY).id, RunStatus.SUCCEEDED).id for _ in range(2)]
-    ledger.begin("nightly", DAY)
+    ids = [ledger.finish(ledger.start_run("nightly", DAY).id, RunStatus.SUCCEEDED).id for _ in range(2)]
+    ledger.start_run("nightly", DAY)
     found = ledger.last_success("nightly")
     assert found is not None
     assert found.id == ids[-1]
 
 
 def test_a_living_run_keeps_others_out(ledger: Ledger) -> None:
-    run = ledger.begin("nightly", DAY)
+    run = ledger.start_run("nightly", DAY)
     with pytest.raises(AlreadyRunning, match=f"Run {run.id} .* process {os.getpid()}"):
-        ledger.refuse_second(datetime.now(UTC))
+        ledger.ensure_not_running(datetime.now(UTC))
 
 
 def test_a_run_whose_process_is_gone_is_settled_as_failed(ledger: Ledger, stores: Any) -> None:
-    run = ledger.begin("nightly", DAY)
+    run = ledger.start_run("nightly", DAY)
     set_fields(stores, run.id, pid=dead_process())
-    assert [one.id for one in ledger.settle_abandoned(datetime.now(UTC))] == [run.id]
+    assert [one.id for one in ledger.fail_abandoned_runs(datetime.now(UTC))] == [run.id]
     assert ledger.get(run.id).status == RunStatus.FAILED
-    ledger.refuse_second(datetime.now(UTC))
+    ledger.ensure_not_running(datetime.now(UTC))
 
 
 def test_a_run_on_another_machine_is_judged_by_its_beat(ledger: Ledger, stores: Any) -> None:
-    run = ledger.begin("nightly", DAY)
+    run = ledger.start_run("nightly", DAY)
     set_fields(stores, run.id, host="elsewhere", pid=dead_process())
     now = datetime.now(UTC)
-    assert [one.id for one in ledger.alive(now)] == [run.id]
-    assert ledger.alive(now + timedelta(seconds=90)) == []
-    ledger.beat(run.id)
-    assert ledger.settle_abandoned(datetime.now(UTC)) == []
+    assert [one.id for one in ledger.alive_runs(now)] == [run.id]
+    assert ledger.alive_runs(now + timedelta(seconds=90)) == []
+    ledger.record_heartbeat(run.id)
+    assert ledger.fail_abandoned_runs(datetime.now(UTC)) == []
 
 
 def test_a_settled_run_cannot_come_back(ledger: Ledger, stores: Any) -> None:
-    run = ledger.begin("nightly", DAY)
+    run = ledger.start_run("nightly", DAY)
     set_fields(stores, run.id, pid=dead_process())
-    ledger.settle_abandoned(datetime.now(UTC))
+    ledger.fail_abandoned_runs(datetime.now(UTC))
     assert ledger.finish(run.id, RunStatus.SUCCEEDED).status == RunStatus.FAILED
 
 

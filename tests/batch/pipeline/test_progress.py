@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from batch.pipeline.progress import RunProgress, estimate
+from batch.pipeline.progress import RunProgress, estimate_progress
 
 EXPECTED = {"spark": 10.0, "similar": 30.0, "publish": 10.0}
 
@@ -24,19 +24,19 @@ EXPECTED = {"spark": 10.0, "similar": 30.0, "publish": 10.0}
     ],
 )
 def test_estimate(done: set[str], running: str, elapsed: float, share: float, left: float) -> None:
-    assert estimate(EXPECTED, done, running, elapsed) == pytest.approx((share, left))
+    assert estimate_progress(EXPECTED, done, running, elapsed) == pytest.approx((share, left))
 
 
 def test_nothing_known_promises_nothing() -> None:
-    assert estimate({}, set(), "spark", 3.0) == (0.0, 0.0)
+    assert estimate_progress({}, set(), "spark", 3.0) == (0.0, 0.0)
 
 
 def test_off_a_terminal_every_stage_is_a_dated_line() -> None:
     out = io.StringIO()
-    with RunProgress(EXPECTED, out, beat=lambda: None) as progress:
-        progress.count_tasks(lambda: (3, 8))
-        progress.start("similar")
-        progress.finish({"similar_lists": 1200})
+    with RunProgress(EXPECTED, out, heartbeat=lambda: None) as progress:
+        progress.track_tasks(lambda: (3, 8))
+        progress.start_stage("similar")
+        progress.finish_stage({"similar_lists": 1200})
     lines = out.getvalue().splitlines()
     dated = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ "
     assert re.fullmatch(dated + r"similar: 0%, about 50 s left \(3 of 8 tasks\)", lines[0])

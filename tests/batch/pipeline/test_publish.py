@@ -29,7 +29,7 @@ COUNTS = {
 
 @pytest.fixture(autouse=True)
 def empty(stores: Any) -> None:
-    for run in Ledger(stores.mongo).unswept():
+    for run in Ledger(stores.mongo).unswept_runs():
         job.remove_version(stores, run.version)
     for name in (RUNS, POINTERS, TITLES, EXPERIMENTS, *VERSIONED):
         stores.mongo[name].delete_many({})
@@ -37,7 +37,7 @@ def empty(stores: Any) -> None:
 
 
 def begin(stores: Any) -> RunRecord:
-    return Ledger(stores.mongo).begin("nightly", date(2026, 11, 20))
+    return Ledger(stores.mongo).start_run("nightly", date(2026, 11, 20))
 
 
 def stage(stores: Any, run: RunRecord) -> None:
@@ -106,7 +106,7 @@ def test_a_loss_blocks_and_the_pointer_stays(stores: Any, lost: str, reason: str
     else:
         one = stores.mongo[lost].find_one({"version": run.version})
         stores.mongo[lost].delete_one({"_id": one["_id"]})
-    with pytest.raises(job.Blocked, match=reason):
+    with pytest.raises(job.PublicationBlocked, match=reason):
         job.publish(stores, run, COUNTS)
     assert live(stores) == before.version
 
@@ -115,7 +115,7 @@ def test_a_loss_blocks_and_the_pointer_stays(stores: Any, lost: str, reason: str
 def test_an_empty_dataset_blocks(stores: Any, name: str) -> None:
     run = begin(stores)
     stage(stores, run)
-    with pytest.raises(job.Blocked, match="is empty"):
+    with pytest.raises(job.PublicationBlocked, match="is empty"):
         job.publish(stores, run, {**COUNTS, name: 0})
     assert live(stores) is None
 
@@ -124,7 +124,7 @@ def test_a_catalogue_that_grew_meanwhile_blocks(stores: Any) -> None:
     run = begin(stores)
     stage(stores, run)
     stores.mongo[TITLES].insert_one({"_id": "t2", "kind": "movie", "name": "Two"})
-    with pytest.raises(job.Blocked, match="the catalog index has 1 titles, MongoDB has 2"):
+    with pytest.raises(job.PublicationBlocked, match="the catalog index has 1 titles, MongoDB has 2"):
         job.publish(stores, run, COUNTS)
 
 
@@ -144,17 +144,17 @@ def test_a_run_taken_for_dead_cannot_publish(stores: Any) -> None:
     run = begin(stores)
     stage(stores, run)
     Ledger(stores.mongo).finish(run.id, RunStatus.FAILED, "The run was killed.")
-    with pytest.raises(Conflict, match="taken for dead"):
+    with pytest.raises(Conflict, match="as abandoned"):
         job.publish(stores, run, COUNTS)
     assert live(stores) is None
 
 
 def test_the_last_three_versions_stay_and_older_ones_leave_no_trace(stores: Any) -> None:
     runs = [publish_one(stores) for _ in range(5)]
-    assert job.sweep(stores, datetime.now(UTC)) == [run.version for run in runs[:2]]
+    assert job.sweep_versions(stores, datetime.now(UTC)) == [run.version for run in runs[:2]]
     assert set(left(stores, runs[0].version).values()) == {0}
     assert 0 not in left(stores, runs[2].version).values()
-    assert job.sweep(stores, datetime.now(UTC)) == []
+    assert job.sweep_versions(stores, datetime.now(UTC)) == []
 
 
 def test_what_a_running_experiment_compares_stays(stores: Any) -> None:
@@ -165,7 +165,7 @@ def test_what_a_running_experiment_compares_stays(stores: Any) -> None:
             {"_id": status, "experiment": status, "status": status, "variants": variants}
         )
     stores.mongo[EXPERIMENTS].insert_one({"_id": "rotten", "status": "running", "variants": 7})
-    assert job.sweep(stores, datetime.now(UTC)) == [runs[1].version]
+    assert job.sweep_versions(stores, datetime.now(UTC)) == [runs[1].version]
     assert 0 not in left(stores, runs[0].version).values()
 
 
@@ -175,7 +175,7 @@ def test_half_written_data_of_dead_runs_is_swept_but_not_that_of_living_ones(sto
     stage(stores, dead)
     stage(stores, living)
     stores.mongo[RUNS].update_one({"_id": dead.id}, {"$set": {"beat_at": 0}})
-    assert job.sweep(stores, datetime.now(UTC)) == [dead.version]
+    assert job.sweep_versions(stores, datetime.now(UTC)) == [dead.version]
     assert set(left(stores, dead.version).values()) == {0}
     assert 0 not in left(stores, living.version).values()
 
@@ -190,7 +190,7 @@ def test_rollback_returns_to_the_version_before_and_back_again(stores: Any) -> N
 def test_rollback_keeps_what_it_left_from_being_swept(stores: Any) -> None:
     runs = [publish_one(stores) for _ in range(4)]
     job.rollback(stores)
-    assert job.sweep(stores, datetime.now(UTC)) == [runs[0].version]
+    assert job.sweep_versions(stores, datetime.now(UTC)) == [runs[0].version]
     assert live(stores) == runs[2].version
 
 

@@ -1,4 +1,4 @@
-"""Whole nights on a small service: what is published, that a rerun is equal, and that a killed run is harmless."""
+"""Nightly runs of a small service: what is published, that a rerun is equal, and that a killed run is harmless."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from batch.commands.data import mend_index
-from batch.pipeline.failures import Exit
+from batch.commands.data import repair_index
+from batch.pipeline.failures import ExitCode
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
 from batch.pipeline.publish import live_version, rollback, stored_counts
 from batch.pipeline.run import run_job
@@ -28,31 +28,31 @@ from domain.recommendations.keys import index_name, trend_index_key, trend_key
 from domain.recommendations.lists import TrendKey, TrendWindow
 from domain.storage_names import POPULAR, SIMILAR, TOP_PICKS
 from search import indexing
-from tests.batch import night_world as world
+from tests.batch import nightly_world as world
 
 pytestmark = [pytest.mark.spark, pytest.mark.stores, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
-def night(spark: Any, night_settings: Any, stores: Any) -> Any:
-    """night(name) runs a job of the small service in the tests' own session and returns its line of the ledger."""
-    world.fill(stores.mongo, night_settings.lake)
+def nightly(spark: Any, batch_settings: Any, stores: Any) -> Any:
+    """nightly(name) runs a job of the small service in the tests' session and returns its ledger record."""
+    world.fill(stores.mongo, batch_settings.lake)
     world.record_live(stores.mongo)
 
     def run(name: str = "nightly") -> RunRecord:
-        return run_job(name, world.DAY, night_settings, io.StringIO(), lambda *_: nullcontext(spark))
+        return run_job(name, world.DAY, batch_settings, io.StringIO(), lambda *_: nullcontext(spark))
 
     return run
 
 
 @pytest.fixture(scope="module")
-def first(night: Any) -> RunRecord:
-    return night()
+def first(nightly: Any) -> RunRecord:
+    return nightly()
 
 
 @pytest.fixture(scope="module")
-def second(night: Any, first: RunRecord) -> RunRecord:
-    return night()
+def second(nightly: Any, first: RunRecord) -> RunRecord:
+    return nightly()
 
 
 def start(settings: Any, *arguments: str) -> subprocess.Popen[str]:
@@ -74,12 +74,12 @@ def start(settings: Any, *arguments: str) -> subprocess.Popen[str]:
 
 def wait_for(process: subprocess.Popen[str], text: str) -> None:
     assert process.stderr is not None
-    said = []
+    errors = []
     for line in process.stderr:
-        said.append(line)
+        errors.append(line)
         if text in line:
             return
-    pytest.fail(f"{text!r} was never said, only: {''.join(said)}")
+    pytest.fail(f"{text!r} was never said, only: {''.join(errors)}")
 
 
 def content(stores: Any, version: str) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def content(stores: Any, version: str) -> dict[str, Any]:
     }
 
 
-def test_a_night_publishes_every_dataset(first: RunRecord, stores: Any) -> None:
+def test_a_nightly_run_publishes_every_dataset(first: RunRecord, stores: Any) -> None:
     live = live_version(stores.mongo)
     assert live is not None
     assert (live.version, live.run_id, live.previous) == (first.version, first.id, None)
@@ -117,11 +117,11 @@ def test_a_night_publishes_every_dataset(first: RunRecord, stores: Any) -> None:
         "publish",
         "static_pages",
     ]
-    made = {name: count for stage in first.stages for name, count in stage.counts.items()}
-    assert made["live_events"] == 1
-    assert made["viewers"] == made["top_picks"] == world.PROFILES_IN_ALL
-    assert made["titles_indexed"] == world.TITLES_IN_ALL
-    assert made["similar_lists"] == stored_counts(stores, first.version)[SIMILAR] == 25
+    counts = {name: count for stage in first.stages for name, count in stage.counts.items()}
+    assert counts["live_events"] == 1
+    assert counts["viewers"] == counts["top_picks"] == world.PROFILES_IN_ALL
+    assert counts["titles_indexed"] == world.TITLES_IN_ALL
+    assert counts["similar_lists"] == stored_counts(stores, first.version)[SIMILAR] == 25
 
 
 def test_picks_follow_taste_and_leave_out_what_was_seen(first: RunRecord, stores: Any) -> None:
@@ -134,7 +134,7 @@ def test_picks_follow_taste_and_leave_out_what_was_seen(first: RunRecord, stores
     assert picks.genres[0] == "Western"
 
 
-def test_a_live_event_counts_in_the_next_night(first: RunRecord, stores: Any) -> None:
+def test_a_live_event_counts_in_the_next_run(first: RunRecord, stores: Any) -> None:
     document = stores.mongo[TOP_PICKS].find_one({"_id": f"{first.version}:horror-0"})
     picks = top_picks_from_document(document).picks
     assert "western-7" not in {pick.title_id for pick in picks}
@@ -180,9 +180,9 @@ def test_rollback_serves_the_first_night_again(first: RunRecord, second: RunReco
 
 
 def test_a_single_job_stages_what_it_makes_and_publishes_nothing(
-    second: RunRecord, night: Any, stores: Any
+    second: RunRecord, nightly: Any, stores: Any
 ) -> None:
-    alone = night("trending")
+    alone = nightly("trending")
     assert [stage.name for stage in alone.stages] == ["archive", "spark", "snapshot", "trending"]
     assert (alone.status, alone.published) == (RunStatus.SUCCEEDED, False)
     assert stored_counts(stores, alone.version)["trending"] > 0
@@ -194,30 +194,30 @@ def test_a_single_job_stages_what_it_makes_and_publishes_nothing(
 def test_a_lost_index_is_filled_again_and_equal(second: RunRecord, stores: Any) -> None:
     before = content(stores, second.version)["catalog"]
     assert (
-        mend_index(stores)
+        repair_index(stores)
         == f"The index of version {second.version} is complete: {world.TITLES_IN_ALL} titles."
     )
     indexing.drop(stores.elasticsearch, index_name(second.version))
-    assert f"held 0 of {world.TITLES_IN_ALL} titles; now it has {world.TITLES_IN_ALL}" in mend_index(stores)
+    assert f"held 0 of {world.TITLES_IN_ALL} titles; now it has {world.TITLES_IN_ALL}" in repair_index(stores)
     assert content(stores, second.version)["catalog"] == before
     assert before["saga"]["popularity"] > before[TitleId("saga-1")]["popularity"] == 0.0
 
 
 def test_a_killed_run_leaves_the_last_version_serving_and_the_next_cleans_up(
-    second: RunRecord, night: Any, night_settings: Any, stores: Any
+    second: RunRecord, nightly: Any, batch_settings: Any, stores: Any
 ) -> None:
-    process = start(night_settings, "run", "nightly")
+    process = start(batch_settings, "run", "nightly")
     wait_for(process, "popularity done")
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    killed = Ledger(stores.mongo).latest(1)[0]
+    killed = Ledger(stores.mongo).latest_runs(1)[0]
     assert killed.status == RunStatus.RUNNING
     assert stored_counts(stores, killed.version)[POPULAR] > 0
     live = live_version(stores.mongo)
     assert live is not None
     assert live.version == second.version
 
-    after = night()
+    after = nightly()
     assert Ledger(stores.mongo).get(killed.id).status == RunStatus.FAILED
     assert Ledger(stores.mongo).get(killed.id).swept is True
     left = stored_counts(stores, killed.version)
@@ -225,26 +225,26 @@ def test_a_killed_run_leaves_the_last_version_serving_and_the_next_cleans_up(
     assert content(stores, after.version) == content(stores, second.version)
 
 
-def test_ctrl_c_publishes_nothing_and_says_so(second: RunRecord, night_settings: Any, stores: Any) -> None:
+def test_ctrl_c_publishes_nothing_and_says_so(second: RunRecord, batch_settings: Any, stores: Any) -> None:
     before = live_version(stores.mongo)
-    process = start(night_settings, "run", "nightly")
+    process = start(batch_settings, "run", "nightly")
     wait_for(process, "spark: ")
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=300)
-    assert "Error: Interrupted: nothing published." in said
-    assert process.returncode == Exit.INTERRUPTED
-    assert Ledger(stores.mongo).latest(1)[0].status == RunStatus.INTERRUPTED
+    _, errors = process.communicate(timeout=300)
+    assert "Error: Interrupted: nothing published." in errors
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert Ledger(stores.mongo).latest_runs(1)[0].status == RunStatus.INTERRUPTED
     assert live_version(stores.mongo) == before
-    assert "Traceback" not in said
+    assert "Traceback" not in errors
 
 
-def test_spark_submit_runs_the_same_files(second: RunRecord, night_settings: Any, stores: Any) -> None:
-    process = start(night_settings, "submit", "trending", "--master", "local[2]")
-    told, said = process.communicate(timeout=600)
-    assert process.returncode == Exit.DONE, said
-    run = Ledger(stores.mongo).latest(1)[0]
+def test_spark_submit_runs_the_same_files(second: RunRecord, batch_settings: Any, stores: Any) -> None:
+    process = start(batch_settings, "submit", "trending", "--master", "local[2]")
+    output, errors = process.communicate(timeout=600)
+    assert process.returncode == ExitCode.DONE, errors
+    run = Ledger(stores.mongo).latest_runs(1)[0]
     assert (run.job, run.status) == ("trending", RunStatus.SUCCEEDED)
-    assert f"Version {run.version} is staged and not published" in told
+    assert f"Version {run.version} is staged and not published" in output
     key = trend_key(run.version, TrendKey(GLOBAL, TrendWindow.WEEK))
     same = trend_key(second.version, TrendKey(GLOBAL, TrendWindow.WEEK))
     assert stores.redis.get(key) == stores.redis.get(same)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from batch.sample.catalogue import Work, make_catalogue
-from batch.sample.stories import plural, tidy
-from batch.sample.words import strands, tongues
+from batch.sample.stories import fix_grammar, plural
+from batch.sample.vocabulary import language_names, microgenres
 from domain.catalog.documents import title_from_document, title_to_document
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import TitleKind
@@ -113,10 +113,12 @@ def test_titles_survive_storage(works: list[Work]) -> None:
 
 
 def test_vocabulary_is_complete() -> None:
-    assert len({strand.id for strand in strands()}) == len(strands()) >= 35
-    assert {genre for strand in strands() for genre in strand.genres} <= set(GENRES)
-    assert all(min(len(strand.openings), len(strand.turns), len(strand.roles)) >= 5 for strand in strands())
-    assert all(len(tongue.places) >= 50 for tongue in tongues().values())
+    assert len({strand.id for strand in microgenres()}) == len(microgenres()) >= 35
+    assert {genre for strand in microgenres() for genre in strand.genres} <= set(GENRES)
+    assert all(
+        min(len(strand.openings), len(strand.turns), len(strand.roles)) >= 5 for strand in microgenres()
+    )
+    assert all(len(tongue.places) >= 50 for tongue in language_names().values())
 
 
 @pytest.mark.parametrize(
@@ -127,6 +129,6 @@ def test_plurals(noun: str, many: str) -> None:
 
 
 def test_articles_and_possessives_are_tidied() -> None:
-    assert tidy("A Honest Vault") == "A Honest Vault"
-    assert tidy("A Iron Badge") == "An Iron Badge"
-    assert tidy("Palmares's Redline") == "Palmares' Redline"
+    assert fix_grammar("A Honest Vault") == "A Honest Vault"
+    assert fix_grammar("A Iron Badge") == "An Iron Badge"
+    assert fix_grammar("Palmares's Redline") == "Palmares' Redline"

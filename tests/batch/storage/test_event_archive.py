@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.storage.event_archive import EventArchive, Months
+from batch.storage.event_archive import EventArchive, MonthCache
 from batch.storage.jsonl_file import JsonlFile
 from domain.serialization import Document
 
@@ -68,7 +68,7 @@ def test_the_same_lines_make_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_months_are_those_of_utc() -> None:
-    months = Months()
-    assert months.of(1_793_491_199_999) == "2026-10"
-    assert months.of(1_793_491_200_000) == "2026-11"
-    assert months.of(-1) == "1969-12"
+    months = MonthCache()
+    assert months.month_of(1_793_491_199_999) == "2026-10"
+    assert months.month_of(1_793_491_200_000) == "2026-11"
+    assert months.month_of(-1) == "1969-12"

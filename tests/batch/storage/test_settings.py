@@ -1,4 +1,4 @@
-"""The night shift's settings: the environment first, then what the local stack wrote down."""
+"""The settings of batch: the environment first, then the record of the local stack."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ def test_without_anything_the_folder_is_dot_marquee_and_stores_are_unknown() -> 
     found = read_settings({}, home=None)
     assert found.home == Path(".marquee")
     with pytest.raises(BadInput, match="set MARQUEE_REDIS_URL to your own server"):
-        BatchSettings(Path("x")).require("redis_url")
+        BatchSettings(Path("x")).require_url("redis_url")
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "1"])

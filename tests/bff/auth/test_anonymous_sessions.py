@@ -1,4 +1,4 @@
-"""Looking around before signing in: a page, a record that is forgotten, a merge that loses and doubles nothing."""
+"""Anonymous sessions: a page before sign-in, expiry, and a merge that neither loses nor duplicates events."""
 
 from __future__ import annotations
 

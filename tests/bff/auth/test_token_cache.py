@@ -1,4 +1,4 @@
-"""Tokens that were good a moment ago: believed until they expire or the keys change."""
+"""The token cache trusts a token until it expires or the keys change."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bff.auth.anonymous_sessions import ISSUER, TYPE, Sessions
-from bff.auth.jwks import LIFETIME_SECONDS, REFRESH_SECONDS, KeySet
-from bff.auth.token_cache import REMEMBERED_SECONDS, TokenMemory
-from bff.auth.tokens import SharedSecret, Verifier, sign_token
+from bff.auth.anonymous_sessions import ISSUER, JWT_TYPE, AnonymousSessions
+from bff.auth.jwks import KEYS_MAX_AGE_SECONDS, REFRESH_SECONDS, KeySet
+from bff.auth.token_cache import MAX_AGE_SECONDS, TokenCache
+from bff.auth.tokens import SharedSecret, TokenVerifier, sign_token
 from domain.errors import Unauthenticated
 from domain.ids import AccountId, Region
 from domain.viewers.profiles import Principal, Role
@@ -35,12 +35,12 @@ class Keys:
     def __init__(self) -> None:
         self.number: int | None = 1
 
-    def edition(self) -> int | None:
+    def key_version(self) -> int | None:
         return self.number
 
 
 @pytest.fixture
-def wall() -> Clock:
+def wall_clock() -> Clock:
     return Clock(datetime.now(UTC).timestamp())
 
 
@@ -50,54 +50,54 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def memory(wall: Clock, clock: Clock) -> TokenMemory:
-    return TokenMemory(most=3, wall=wall, clock=clock)
+def cache(wall_clock: Clock, clock: Clock) -> TokenCache:
+    return TokenCache(max_tokens=3, wall_clock=wall_clock, clock=clock)
 
 
-def keep(memory: TokenMemory, token: str, keys: Keys, expires: float) -> None:
-    memory.keep(token, WHO, expires, keys, 1)
+def put(cache: TokenCache, token: str, keys: Keys, expires: float) -> None:
+    cache.put(token, WHO, expires, keys, 1)
 
 
-def test_a_token_is_known_until_it_expires(memory: TokenMemory, wall: Clock) -> None:
-    keep(memory, "a.b.c", Keys(), wall.now + 100)
-    wall.now += 99.9
-    assert memory.get("a.b.c") == WHO
-    wall.now += 0.1
-    assert memory.get("a.b.c") is None
-    assert len(memory) == 0
+def test_a_token_is_known_until_it_expires(cache: TokenCache, wall_clock: Clock) -> None:
+    put(cache, "a.b.c", Keys(), wall_clock.now + 100)
+    wall_clock.now += 99.9
+    assert cache.get("a.b.c") == WHO
+    wall_clock.now += 0.1
+    assert cache.get("a.b.c") is None
+    assert len(cache) == 0
 
 
 def test_a_long_lived_token_is_checked_again_after_five_minutes(
-    memory: TokenMemory, wall: Clock, clock: Clock
+    cache: TokenCache, wall_clock: Clock, clock: Clock
 ) -> None:
-    keep(memory, "a.b.c", Keys(), wall.now + 86_400)
-    clock.now += REMEMBERED_SECONDS - 0.1
-    assert memory.get("a.b.c") == WHO
+    put(cache, "a.b.c", Keys(), wall_clock.now + 86_400)
+    clock.now += MAX_AGE_SECONDS - 0.1
+    assert cache.get("a.b.c") == WHO
     clock.now += 0.1
-    assert memory.get("a.b.c") is None
+    assert cache.get("a.b.c") is None
 
 
-@pytest.mark.parametrize("edition", [2, None])
+@pytest.mark.parametrize("version", [2, None])
 def test_keys_that_changed_or_grew_old_forget_it(
-    memory: TokenMemory, wall: Clock, edition: int | None
+    cache: TokenCache, wall_clock: Clock, version: int | None
 ) -> None:
     keys = Keys()
-    keep(memory, "a.b.c", keys, wall.now + 100)
-    keys.number = edition
-    assert memory.get("a.b.c") is None
+    put(cache, "a.b.c", keys, wall_clock.now + 100)
+    keys.number = version
+    assert cache.get("a.b.c") is None
 
 
-def test_only_the_very_same_token_is_known(memory: TokenMemory, wall: Clock) -> None:
-    keep(memory, "a.b.c", Keys(), wall.now + 100)
-    assert [memory.get(one) for one in ("a.b.C", "a.b.c ", "a.b.", "", "\ud800")] == [None] * 5
+def test_only_the_very_same_token_is_known(cache: TokenCache, wall_clock: Clock) -> None:
+    put(cache, "a.b.c", Keys(), wall_clock.now + 100)
+    assert [cache.get(one) for one in ("a.b.C", "a.b.c ", "a.b.", "", "\ud800")] == [None] * 5
 
 
-def test_the_least_recently_used_is_forgotten_first(memory: TokenMemory, wall: Clock) -> None:
+def test_the_least_recently_used_is_forgotten_first(cache: TokenCache, wall_clock: Clock) -> None:
     for token in ("one", "two", "three"):
-        keep(memory, token, Keys(), wall.now + 100)
-    assert memory.get("one") == WHO
-    keep(memory, "four", Keys(), wall.now + 100)
-    assert [memory.get(token) for token in ("one", "two", "three", "four")] == [WHO, None, WHO, WHO]
+        put(cache, token, Keys(), wall_clock.now + 100)
+    assert cache.get("one") == WHO
+    put(cache, "four", Keys(), wall_clock.now + 100)
+    assert [cache.get(token) for token in ("one", "two", "three", "four")] == [WHO, None, WHO, WHO]
 
 
 def bearer(token: str) -> str:
@@ -109,21 +109,23 @@ def signed(lifetime: timedelta = timedelta(hours=1), key: bytes = SECRET, **more
 
 
 @pytest.fixture
-def verifier(memory: TokenMemory) -> Verifier:
-    return Verifier(SharedSecret(SECRET), "marquee", "marquee", memory=memory)
+def verifier(cache: TokenCache) -> TokenVerifier:
+    return TokenVerifier(SharedSecret(SECRET), "marquee", "marquee", cache=cache)
 
 
-async def test_what_a_verifier_accepts_is_known_afterwards(memory: TokenMemory, verifier: Verifier) -> None:
+async def test_what_a_verifier_accepts_is_known_afterwards(
+    cache: TokenCache, verifier: TokenVerifier
+) -> None:
     token = signed()
-    assert memory.get(token) is None
+    assert cache.get(token) is None
     await verifier.principal(bearer(token))
-    assert memory.get(token) == WHO
+    assert cache.get(token) == WHO
 
 
 REFUSED: dict[str, Callable[[], str]] = {
     "another key": lambda: signed(key=b"another secret of thirty-two bytes!!"),
     "expired": lambda: signed(timedelta(minutes=-5)),
-    "a refresh token": lambda: signed(type_="refresh+jwt"),
+    "a refresh token": lambda: signed(jwt_type="refresh+jwt"),
     "another service's": lambda: sign_token(WHO, SECRET, "x", "marquee", datetime.now(UTC), timedelta(hours=1)),
     "no role": lambda: jwt.encode({"sub": "home", "iss": "marquee", "aud": "marquee", "iat": 1, "exp": 9e9}, SECRET),
 }  # fmt: skip
@@ -131,29 +133,29 @@ REFUSED: dict[str, Callable[[], str]] = {
 
 @pytest.mark.parametrize("make", REFUSED.values(), ids=REFUSED.keys())
 async def test_what_a_verifier_refuses_is_never_known(
-    memory: TokenMemory, verifier: Verifier, make: Callable[[], str]
+    cache: TokenCache, verifier: TokenVerifier, make: Callable[[], str]
 ) -> None:
     token = make()
     for _ in range(2):
         with pytest.raises(Unauthenticated):
             await verifier.principal(bearer(token))
-    assert (memory.get(token), len(memory)) == (None, 0)
+    assert (cache.get(token), len(cache)) == (None, 0)
 
 
 async def test_a_token_within_its_leeway_is_accepted_and_not_kept(
-    memory: TokenMemory, verifier: Verifier
+    cache: TokenCache, verifier: TokenVerifier
 ) -> None:
     token = signed(timedelta(seconds=-10))
     await verifier.principal(bearer(token))
-    assert memory.get(token) is None
+    assert cache.get(token) is None
 
 
-async def test_a_genuine_token_of_no_session_is_not_known_as_one(memory: TokenMemory) -> None:
-    sessions = Sessions(SECRET, "DE", None, memory)
-    token = sign_token(WHO, SECRET, ISSUER, ISSUER, datetime.now(UTC), timedelta(hours=1), TYPE)
+async def test_a_genuine_token_of_no_session_is_not_known_as_one(cache: TokenCache) -> None:
+    sessions = AnonymousSessions(SECRET, "DE", None, cache)
+    token = sign_token(WHO, SECRET, ISSUER, ISSUER, datetime.now(UTC), timedelta(hours=1), JWT_TYPE)
     with pytest.raises(Unauthenticated):
         await sessions.principal(bearer(token))
-    assert len(memory) == 0
+    assert len(cache) == 0
 
 
 def key_document(key: ec.EllipticCurvePrivateKey, key_id: str) -> dict[str, Any]:
@@ -161,13 +163,13 @@ def key_document(key: ec.EllipticCurvePrivateKey, key_id: str) -> dict[str, Any]
     return {"keys": [public | {"kid": key_id, "alg": "ES256", "use": "sig"}]}
 
 
-async def test_a_key_that_the_issuer_withdrew_ends_its_tokens(wall: Clock, clock: Clock) -> None:
+async def test_a_key_that_the_issuer_withdrew_ends_its_tokens(wall_clock: Clock, clock: Clock) -> None:
     old, new = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     served = key_document(old, "old")
-    memory = TokenMemory(wall=wall, clock=clock)
+    cache = TokenCache(wall_clock=wall_clock, clock=clock)
 
     def token(key: ec.EllipticCurvePrivateKey, key_id: str) -> str:
-        now = int(wall.now)
+        now = int(wall_clock.now)
         claims = {
             "sub": "home",
             "role": "viewer",
@@ -181,29 +183,29 @@ async def test_a_key_that_the_issuer_withdrew_ends_its_tokens(wall: Clock, clock
     transport = httpx.MockTransport(lambda request: httpx.Response(200, json=served))
     async with httpx.AsyncClient(transport=transport) as client:
         keys = KeySet("https://issuer.example/keys", client, clock)
-        verifier = Verifier(keys, "marquee", "marquee", memory=memory)
+        verifier = TokenVerifier(keys, "marquee", "marquee", cache=cache)
         before = token(old, "old")
         await verifier.principal(bearer(before))
-        assert memory.get(before) is not None
+        assert cache.get(before) is not None
         served.update(key_document(new, "new"))
         clock.now += REFRESH_SECONDS + 1
         # Somebody comes with the new key, which is fetched; the old one's tokens are no longer believed.
         await verifier.principal(bearer(token(new, "new")))
-        assert memory.get(before) is None
+        assert cache.get(before) is None
         with pytest.raises(Unauthenticated):
             await verifier.principal(bearer(before))
 
 
 async def test_nothing_is_believed_on_keys_that_are_due_to_be_fetched_again(
-    wall: Clock, clock: Clock
+    wall_clock: Clock, clock: Clock
 ) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    memory = TokenMemory(wall=wall, clock=clock)
+    cache = TokenCache(wall_clock=wall_clock, clock=clock)
     transport = httpx.MockTransport(lambda request: httpx.Response(200, json=key_document(key, "k")))
     async with httpx.AsyncClient(transport=transport) as client:
         keys = KeySet("https://issuer.example/keys", client, clock)
-        assert keys.edition() is None
-        now = int(wall.now)
+        assert keys.key_version() is None
+        now = int(wall_clock.now)
         claims = {
             "sub": "home",
             "role": "viewer",
@@ -215,10 +217,10 @@ async def test_nothing_is_believed_on_keys_that_are_due_to_be_fetched_again(
         first, second = (
             jwt.encode({**claims, "jti": jti}, key, algorithm="ES256", headers={"kid": "k"}) for jti in "ab"
         )
-        verifier = Verifier(keys, "marquee", "marquee", memory=memory)
+        verifier = TokenVerifier(keys, "marquee", "marquee", cache=cache)
         await verifier.principal(bearer(first))
-        clock.now += LIFETIME_SECONDS - 1
+        clock.now += KEYS_MAX_AGE_SECONDS - 1
         await verifier.principal(bearer(second))
-        assert memory.get(second) is not None
+        assert cache.get(second) is not None
         clock.now += 2
-        assert memory.get(second) is None
+        assert cache.get(second) is None

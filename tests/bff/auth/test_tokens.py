@@ -1,4 +1,4 @@
-"""Tokens: what is accepted, and the many that are not, all refused with the same words."""
+"""Accepted tokens, and the many refused ones, all with the same message."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from bff.auth.jwks import LIFETIME_SECONDS, REFRESH_SECONDS, KeySet
-from bff.auth.tokens import SharedSecret, Verifier, sign_token
+from bff.auth.jwks import KEYS_MAX_AGE_SECONDS, REFRESH_SECONDS, KeySet
+from bff.auth.tokens import SharedSecret, TokenVerifier, sign_token
 from domain.errors import StoreUnavailable, Unauthenticated
 from domain.ids import AccountId, Region
 from domain.viewers.profiles import Principal, Role
@@ -126,11 +126,11 @@ FORGED: dict[str, Callable[[], str]] = {
 
 
 @pytest.fixture
-def verifier() -> Verifier:
-    return Verifier(SharedSecret(SECRET), "marquee", "marquee")
+def verifier() -> TokenVerifier:
+    return TokenVerifier(SharedSecret(SECRET), "marquee", "marquee")
 
 
-async def test_a_signed_token_speaks_for_its_account(verifier: Verifier) -> None:
+async def test_a_signed_token_speaks_for_its_account(verifier: TokenVerifier) -> None:
     principal = Principal(AccountId("acc"), Role.DESIGNER, Region("DE"))
     token = sign_token(principal, SECRET, "marquee", "marquee", datetime.now(UTC), timedelta(minutes=1))
     assert await verifier.principal(f"Bearer {token}") == principal
@@ -147,20 +147,20 @@ async def test_a_signed_token_speaks_for_its_account(verifier: Verifier) -> None
     ],
     ids=["just expired", "just before", "clock ahead", "access token type"],
 )
-async def test_clocks_may_differ_by_some_seconds(verifier: Verifier, token: Callable[[], str]) -> None:
+async def test_clocks_may_differ_by_some_seconds(verifier: TokenVerifier, token: Callable[[], str]) -> None:
     assert (await verifier.principal(f"Bearer {token()}")).account_id == "acc"
 
 
 @pytest.mark.parametrize("token", FORGED.values(), ids=FORGED.keys())
 async def test_a_forged_token_is_refused_without_a_reason(
-    verifier: Verifier, token: Callable[[], str]
+    verifier: TokenVerifier, token: Callable[[], str]
 ) -> None:
     with pytest.raises(Unauthenticated, match=r"^The token is not valid. Sign in again.$"):
         await verifier.principal(f"Bearer {token()}")
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic YTpi", signed(), "Token x"])
-async def test_no_token_asks_for_one(verifier: Verifier, header: str | None) -> None:
+async def test_no_token_asks_for_one(verifier: TokenVerifier, header: str | None) -> None:
     with pytest.raises(Unauthenticated, match="Authorization: Bearer"):
         await verifier.principal(header)
 
@@ -186,10 +186,10 @@ class Issuer:
         ]  # fmt: skip
         return httpx.Response(200, json={"keys": [*entries, *self.extra]})
 
-    def verifier(self) -> Verifier:
+    def verifier(self) -> TokenVerifier:
         client = httpx.AsyncClient(transport=httpx.MockTransport(self.answer))
         keys = KeySet("https://issuer.example/keys", client, clock=lambda: self.now)
-        return Verifier(keys, "marquee", "marquee")
+        return TokenVerifier(keys, "marquee", "marquee")
 
 
 @pytest.fixture
@@ -261,7 +261,7 @@ async def test_known_keys_stay_in_use_while_the_issuer_is_down(issuer: Issuer) -
     verifier = issuer.verifier()
     await verifier.principal(f"Bearer {of_issuer()}")
     issuer.down = True
-    issuer.now += LIFETIME_SECONDS + 1
+    issuer.now += KEYS_MAX_AGE_SECONDS + 1
     assert await verifier.principal(f"Bearer {of_issuer()}")
 
 

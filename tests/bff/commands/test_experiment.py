@@ -16,8 +16,8 @@ from bff.local_stack import StoreUrls
 from bff.stores.mongo.layouts import LayoutStore
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain.errors import NotFound
-from domain.layouts.documents import document_of
-from domain.layouts.model import DEFAULT_LAYOUT
+from domain.layouts.documents import layout_to_document
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from domain.layouts.versions import Draft, LayoutVersion
 
 pytestmark = pytest.mark.stores
@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 async def _fill(url: str) -> None:
     """The layout that ships with Marquee, published, and a draft of it with the chart on top."""
     mongo = MongoStore(url)
-    desk, document = LayoutStore(mongo.database), document_of(DEFAULT_LAYOUT)
+    desk, document = LayoutStore(mongo.database), layout_to_document(SHIPPED_LAYOUT)
     await desk.publish(LayoutVersion("e1", "home", 1, document, NOW), 0)
     order = [name for name in document["order"] if name != "trending-today"]
     drafted = {**document, "order": ["trending-today", *order]}
@@ -54,7 +54,9 @@ def test_from_draft_to_stop(run: Callable[..., Result]) -> None:
         "--segments", "0-50", "--coverage", "40", "--by", "mina", "--reason", "charts sell",
     )  # fmt: skip
     assert started.exit_code == 0, started.output
-    assert started.output.startswith("row-order runs, phase 1.\nLayout home version 2 has variant B:\n{")
+    assert started.output.startswith(
+        "row-order is running, phase 1.\nLayout home version 2 has variant B:\n{"
+    )
     assert '"trending-today": {\n      "to": 1' in started.output
     (told,) = json.loads(run("list", "--json").output)
     assert (told["status"], told["layer"], told["segments"]) == ("running", "rows", [0.0, 0.5])
@@ -62,14 +64,14 @@ def test_from_draft_to_stop(run: Callable[..., Result]) -> None:
     assert told["notes"][0]["why"] == "charts sell"
     assert run("check").output == "1 experiments, 0 findings.\n"
     assert run("stop", "row-order", "--ship", "B").output == (
-        "row-order is stopped. Layout version 3 has what B changed.\n"
+        "row-order is stopped. Layout version 3 includes the changes of B.\n"
     )
     listed = run("list").output
     assert "row-order" in listed
-    assert "1.00% of accounts take part in nothing (holdout phase 1)." in listed
+    assert "1.00% of accounts are in no experiment (holdout phase 1)." in listed
 
 
-def test_another_data_version_can_be_an_arm(run: Callable[..., Result]) -> None:
+def test_another_data_version_can_be_a_variant(run: Callable[..., Result]) -> None:
     started = run("start", "canary", "--data-version", "20261121-1", "--share", "5", "--json")
     assert json.loads(started.output) == {
         "experiment": "canary",
@@ -82,7 +84,7 @@ def test_another_data_version_can_be_an_arm(run: Callable[..., Result]) -> None:
     assert told["shares"] == pytest.approx({"A": 0.95, "B": 0.05})
 
 
-def test_settings_come_from_a_file_and_what_is_typed_wins(run: Callable[..., Result], tmp_path: Path) -> None:
+def test_options_override_settings_from_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
     path = tmp_path / "experiment.json"
     variants = {"A": {"weight": 3}, "B": {"weight": 1, "data_version": "20261121-1"}}
     path.write_text(json.dumps({"unit": "account", "coverage": 0.1, "variants": variants}))
@@ -91,14 +93,16 @@ def test_settings_come_from_a_file_and_what_is_typed_wins(run: Callable[..., Res
     assert (told["unit"], told["coverage"], told["variants"]) == ("account", 1.0, {"A": 3.0, "B": 1.0})
 
 
-def test_wrong_usage_and_what_is_not_there(run: Callable[..., Result], tmp_path: Path) -> None:
+def test_wrong_usage_and_an_unknown_experiment(run: Callable[..., Result], tmp_path: Path) -> None:
     assert run("start", "x", "--segments", "half").exit_code == 2
     (tmp_path / "bad.json").write_text("{")
     assert "is not JSON" in run("start", "x", "--file", str(tmp_path / "bad.json")).output
     assert isinstance(run("stop", "nothing").exception, NotFound)
 
 
-def test_what_cannot_teach_anything_fails_the_check(run: Callable[..., Result], mongo_database: str) -> None:
+def test_experiments_without_a_valid_result_fail_the_check(
+    run: Callable[..., Result], mongo_database: str
+) -> None:
     async def spoil() -> None:
         mongo = MongoStore(mongo_database)
         variants = {"A": {"weight": 1}, "B": {"weight": 1}}
@@ -121,9 +125,9 @@ def test_what_cannot_teach_anything_fails_the_check(run: Callable[..., Result], 
 
 
 def test_the_holdout_and_the_schema(run: Callable[..., Result]) -> None:
-    assert run("holdout").output == "1.00% of accounts take part in nothing (phase 1).\n"
+    assert run("holdout").output == "1.00% of accounts are in no experiment (phase 1).\n"
     assert (
         run("holdout", "--share", "2.5", "--anew").output
-        == "2.50% of accounts take part in nothing (phase 2).\n"
+        == "2.50% of accounts are in no experiment (phase 2).\n"
     )
     assert json.loads(run("schema").output)["title"] == "Marquee experiment"

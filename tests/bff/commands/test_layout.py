@@ -1,4 +1,4 @@
-"""marquee layout, as typed: files and store, exit codes, what is said and what stays untouched."""
+"""marquee layout, as typed: files and store, exit codes, output, and what stays unchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pymongo import MongoClient
 from bff.commands.layout import layout
 from bff.layout_files.folder import schema_text
 from bff.settings import SettingsProblem
-from domain.layouts.model import DEFAULT_LAYOUT
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from domain.layouts.versions import layout_to_record
 
 HOME_FILE = Path(__file__).resolve().parents[3] / "bff" / "layout_files" / "home.yaml"
@@ -27,7 +27,7 @@ def folder(
     monkeypatch.setenv("MARQUEE_MONGO_URL", mongo_database)
     monkeypatch.setenv("MARQUEE_HOME", str(tmp_path / "home"))
     with MongoClient[dict[str, Any]](mongo_database) as client:
-        client.get_default_database()["layouts"].insert_one(layout_to_record(DEFAULT_LAYOUT))
+        client.get_default_database()["layouts"].insert_one(layout_to_record(SHIPPED_LAYOUT))
     made = tmp_path / "layouts"
     made.mkdir()
     return made
@@ -65,12 +65,12 @@ def test_pulling_writes_files_the_schema_and_the_versions(folder: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, f"{folder / 'home.yaml'}: version 0\n")
     assert (folder / "layout.schema.json").read_text("utf-8") == schema_text()
     assert json.loads((folder / "layouts.lock").read_text("utf-8")) == {"home": 0}
-    assert run("pull", "home", "--into", folder).stdout == f"{folder / 'home.yaml'}: version 0, as it was\n"
+    assert run("pull", "home", "--into", folder).stdout == f"{folder / 'home.yaml'}: version 0, unchanged\n"
     assert run("diff", folder / "home.yaml").exit_code == 0
 
 
 @pytest.mark.stores
-def test_a_change_is_told_in_words_published_and_pulled_elsewhere_with_comments_kept(
+def test_a_change_is_described_published_and_pulled_elsewhere_with_comments_kept(
     home: Path, tmp_path: Path
 ) -> None:
     change(home, "  - trending-today\n", "")
@@ -83,7 +83,7 @@ def test_a_change_is_told_in_words_published_and_pulled_elsewhere_with_comments_
     ]  # fmt: skip
     result = publish(home, "Spring")
     assert (result.exit_code, result.stdout) == (0, "home: version 1 is live.\n")
-    assert run("diff", home).stdout == "home.yaml: as live.\n"
+    assert run("diff", home).stdout == "home.yaml: same as live.\n"
     other = tmp_path / "other"
     other.mkdir()
     (other / "home.yaml").write_text(HOME_FILE.read_text("utf-8"), "utf-8")
@@ -97,7 +97,7 @@ def test_a_change_is_told_in_words_published_and_pulled_elsewhere_with_comments_
 
 
 @pytest.mark.stores
-def test_whoever_is_late_hears_so_and_nothing_is_lost(home: Path, tmp_path: Path) -> None:
+def test_a_version_conflict_is_reported_and_loses_nothing(home: Path, tmp_path: Path) -> None:
     late = tmp_path / "late"
     run("pull", "--into", late)
     change(home, "personal_order: true\n", "personal_order: false\n")
@@ -107,12 +107,12 @@ def test_whoever_is_late_hears_so_and_nothing_is_lost(home: Path, tmp_path: Path
     assert result.exit_code == 1
     assert result.stderr.startswith("mina published version 1 of 'home' on ")
     assert result.stderr.endswith(
-        "(Personal); yours is based on version 0. Take it in, then publish again.\n"
+        "(Personal); yours is based on version 0. Merge the changes, then publish again.\n"
     )
     assert versions() == [1, 0]
     pull = run("pull", "--into", late)
     assert pull.exit_code == 1
-    assert pull.stderr == f"{late / 'home.yaml'} has changes that are not live: publish them, or --force.\n"
+    assert pull.stderr == f"{late / 'home.yaml'} has unpublished changes: publish them, or use --force.\n"
     assert "budget_ms: 900" in (late / "home.yaml").read_text("utf-8")
     assert run("pull", "--into", late, "--force").exit_code == 0
     assert "budget_ms" not in (late / "home.yaml").read_text("utf-8")
@@ -126,7 +126,7 @@ def test_rolling_back_publishes_the_old_version_again(home: Path) -> None:
     change(home, "personal_order: true\n", "personal_order: false\n")
     publish(home)
     result = run("rollback", "home", "0", "--reason", "Too wild", "--by", "jo")
-    assert (result.exit_code, result.stdout) == (0, "home: version 2 is live; it is version 0 again.\n")
+    assert (result.exit_code, result.stdout) == (0, "home: version 2 is live, a copy of version 0.\n")
     newest = json.loads(run("history", "home", "--json").stdout)[0]
     assert (newest["version"], newest["publishedBy"], newest["reason"]) == (
         2,
@@ -172,13 +172,13 @@ def test_a_bad_file_is_refused_whole_with_line_and_guess_and_stops_the_others(ho
     assert versions("winter") == []
 
 
-def test_lint_tells_problems_and_conflicts_with_file_and_line(tmp_path: Path) -> None:
+def test_lint_reports_problems_and_conflicts_with_file_and_line(tmp_path: Path) -> None:
     one, other, bad = (tmp_path / f"{name}.yaml" for name in ("one", "other", "bad"))
     for file in (one, other):
         file.write_text(
             f"layout: {file.stem}\ntargets: {{devices: [tv]}}\norder: [a]\nrows: {{a: {{source: genre}}}}\n"
         )
-    assert run("lint", one).stdout == "1 file: nothing to mend.\n"
+    assert run("lint", one).stdout == "1 file: no findings.\n"
     bad.write_text("layout: bad\norder: [a]\nrows: {a: {source: genre, min_cards: 90}}\n")
     result = run("lint", one, other, bad)
     assert (result.exit_code, result.stdout.splitlines()) == (1, [
@@ -211,7 +211,7 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
 
 
 @pytest.mark.stores
-def test_names_that_are_not_live_are_told(folder: Path) -> None:
+def test_names_that_are_not_live_are_reported(folder: Path) -> None:
     pull = run("pull", "winter", "--into", folder)
     assert (pull.exit_code, pull.stderr) == (1, "Error: No such live layout: winter. Live: home.\n")
     assert run("history", "winter").stderr == "Error: 'winter' was never published.\n"

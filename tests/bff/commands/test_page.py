@@ -1,4 +1,4 @@
-"""marquee page, as typed, beside a running service: a page as served, what became of it, which broke a promise."""
+"""marquee page, as typed, beside a running service: a page as served, its changes, invariant violations."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from bff.commands.page import page
 from bff.local_stack import StoreUrls
 from domain import storage_names
 from domain.errors import NotFound
-from domain.layouts.model import DEFAULT_LAYOUT, Promise
+from domain.layouts.model import Promise
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from domain.layouts.versions import layout_to_record
 from domain.page.invariants import Invariant
-from domain.snapshots.keys import fault_key
+from domain.snapshots.keys import violation_key
 
 pytestmark = pytest.mark.stores
 
@@ -52,7 +53,7 @@ def run(urls: StoreUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
 
 @pytest.fixture
 def no_samples(urls: StoreUrls) -> Iterator[None]:
-    keys = [fault_key(invariant) for invariant in Invariant]
+    keys = [violation_key(invariant) for invariant in Invariant]
     with Redis.from_url(urls.redis_url) as redis:
         redis.delete(*keys)
         yield
@@ -82,7 +83,7 @@ def test_a_page_is_shown_as_it_was_and_then_what_became_of_it(
     ]
 
     same = run("diff", home["snapshotId"])
-    assert (same.exit_code, "It would look the same now." in same.stdout) == (0, True)
+    assert (same.exit_code, "The page is the same now." in same.stdout) == (0, True)
     ask(FINISH)
     changed = run("diff", home["snapshotId"])
     assert changed.exit_code == 1
@@ -96,23 +97,23 @@ def test_a_page_is_shown_as_it_was_and_then_what_became_of_it(
     } in told
 
 
-def test_a_page_that_is_not_kept_is_said_to_be(run: Callable[..., Result]) -> None:
+def test_a_page_that_is_not_stored_is_not_found(run: Callable[..., Result]) -> None:
     for verb in ("show", "diff"):
         result = run(verb, "0" * 24)
         assert isinstance(result.exception, NotFound)
-        assert str(result.exception) == "This page is not kept (any more), or was never served."
+        assert str(result.exception) == "This page was never served, or is no longer stored."
 
 
-def test_pages_that_broke_their_contract_are_listed(
+def test_pages_that_violated_an_invariant_are_listed(
     run: Callable[..., Result], ask: Callable[..., dict[str, Any]], urls: StoreUrls, no_samples: None
 ) -> None:
-    """The service looks at every page in demo mode, once its answer is on its way."""
+    """In demo mode, the service checks every page after its response."""
     assert ask(HOME)["data"]["home"]["rows"]["nodes"]
     nothing = run("violations")
     assert (nothing.exit_code, nothing.stdout) == (
-        0, "No page that was looked at broke its contract in the last week.\n",
+        0, "No checked page violated an invariant in the last week.\n",
     )  # fmt: skip
-    record = layout_to_record(replace(DEFAULT_LAYOUT, version=7, promise=Promise(min_rows=20)))
+    record = layout_to_record(replace(SHIPPED_LAYOUT, version=7, promise=Promise(min_rows=20)))
     with MongoClient[dict[str, Any]](urls.mongo_url) as client:
         layouts = client.get_default_database()[storage_names.LAYOUTS]
         layouts.insert_one(record)

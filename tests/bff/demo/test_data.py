@@ -1,4 +1,4 @@
-"""What the demo does before it serves: refuse early, never serve half a night, never remove what is not its own."""
+"""The demo before it serves: it refuses early, never serves incomplete data, never removes the user's own data."""
 
 from __future__ import annotations
 
@@ -7,91 +7,91 @@ from pathlib import Path
 
 import pytest
 
-from bff.commands.demo import Wish, banner, check_port, prepare
+from bff.commands.demo import DemoOptions, banner, check_port, remove_stale_data
 from bff.demo.data import (
+    DataStatus,
     DemoProblem,
-    Note,
-    Recipe,
+    SampleParameters,
     is_published,
-    read_note,
+    read_status,
     remove_data,
-    run_verb,
+    run_command,
     size_mb,
-    write_note,
+    write_status,
 )
 from bff.local_stack import LocalStack
 from bff.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
-NOTHING_SAID = Wish(titles=None, profiles=None, days=None, seed=None, reset=False)
-SMALL = Recipe(titles=10, profiles=20, days=3, seed=1)
+NO_OPTIONS = DemoOptions(titles=None, profiles=None, days=None, seed=None, reset=False)
+SMALL = SampleParameters(titles=10, profiles=20, days=3, seed=1)
 
 
-def with_data(home: Path, whole: bool) -> None:
+def make_data_folder(home: Path, is_complete: bool) -> None:
     for folder in ("stack", "lake"):
         (home / folder).mkdir(parents=True)
         (home / folder / "file").write_text("data")
     (home / "secret").write_text("kept")
-    write_note(home, Note(SMALL, whole))
+    write_status(home, DataStatus(SMALL, is_complete))
 
 
-def left_in(home: Path) -> list[str]:
-    """Names in the data folder, but for the lock that starting and stopping leave there."""
+def names_in(home: Path) -> list[str]:
+    """Names in the data folder without the stack's lock file."""
     return sorted(path.name for path in home.iterdir() if path.name != "stack.lock")
 
 
-def test_a_note_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    for note in (Note(SMALL, whole=False), Note(Recipe(), whole=True)):
-        write_note(tmp_path, note)
-        assert read_note(tmp_path) == note
-    assert left_in(tmp_path) == ["demo.json"]
+def test_a_status_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    for status in (DataStatus(SMALL, is_complete=False), DataStatus(SampleParameters(), is_complete=True)):
+        write_status(tmp_path, status)
+        assert read_status(tmp_path) == status
+    assert names_in(tmp_path) == ["demo.json"]
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"state": "made"}', '{"state": "made", "recipe": {"x": 1}}'])
-def test_an_unreadable_note_counts_as_none(tmp_path: Path, content: str) -> None:
+def test_an_unreadable_status_counts_as_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "demo.json").write_text(content)
-    assert read_note(tmp_path) is None
+    assert read_status(tmp_path) is None
 
 
-def test_whole_data_is_kept(tmp_path: Path) -> None:
-    with_data(tmp_path, whole=True)
-    prepare(LocalStack(tmp_path), NOTHING_SAID, Settings(home=tmp_path))
-    assert left_in(tmp_path) == ["demo.json", "lake", "secret", "stack"]
+def test_complete_data_is_kept(tmp_path: Path) -> None:
+    make_data_folder(tmp_path, is_complete=True)
+    remove_stale_data(LocalStack(tmp_path), NO_OPTIONS, Settings(home=tmp_path))
+    assert names_in(tmp_path) == ["demo.json", "lake", "secret", "stack"]
 
 
-def test_half_made_data_is_removed_and_the_secret_is_kept(tmp_path: Path) -> None:
-    with_data(tmp_path, whole=False)
-    prepare(LocalStack(tmp_path), NOTHING_SAID, Settings(home=tmp_path))
-    assert left_in(tmp_path) == ["secret"]
+def test_incomplete_data_is_removed_and_the_secret_is_kept(tmp_path: Path) -> None:
+    make_data_folder(tmp_path, is_complete=False)
+    remove_stale_data(LocalStack(tmp_path), NO_OPTIONS, Settings(home=tmp_path))
+    assert names_in(tmp_path) == ["secret"]
 
 
-def test_reset_removes_whole_data(tmp_path: Path) -> None:
-    with_data(tmp_path, whole=True)
-    reset = Wish(titles=None, profiles=None, days=None, seed=None, reset=True)
-    prepare(LocalStack(tmp_path), reset, Settings(home=tmp_path))
-    assert left_in(tmp_path) == ["secret"]
+def test_reset_removes_complete_data(tmp_path: Path) -> None:
+    make_data_folder(tmp_path, is_complete=True)
+    reset = DemoOptions(titles=None, profiles=None, days=None, seed=None, reset=True)
+    remove_stale_data(LocalStack(tmp_path), reset, Settings(home=tmp_path))
+    assert names_in(tmp_path) == ["secret"]
 
 
-def test_another_recipe_than_the_data_has_is_refused(tmp_path: Path) -> None:
-    with_data(tmp_path, whole=True)
-    wish = Wish(titles=11, profiles=None, days=None, seed=None, reset=False)
+def test_other_parameters_than_the_data_has_are_refused(tmp_path: Path) -> None:
+    make_data_folder(tmp_path, is_complete=True)
+    options = DemoOptions(titles=11, profiles=None, days=None, seed=None, reset=False)
     with pytest.raises(DemoProblem) as problem:
-        prepare(LocalStack(tmp_path), wish, Settings(home=tmp_path))
+        remove_stale_data(LocalStack(tmp_path), options, Settings(home=tmp_path))
     assert str(problem.value) == (
-        "The data here was made from 10 invented titles, 20 profiles, 8 regions, 3 days of viewing (seed 1): "
-        "add --reset to make it anew."
+        "The data here has 10 invented titles, 20 profiles, 8 regions, 3 days of viewing (seed 1): "
+        "add --reset to generate it again."
     )
-    assert left_in(tmp_path) == ["demo.json", "lake", "secret", "stack"]
+    assert names_in(tmp_path) == ["demo.json", "lake", "secret", "stack"]
 
 
 def test_data_in_servers_of_the_users_own_is_never_removed(tmp_path: Path) -> None:
-    with_data(tmp_path, whole=True)
+    make_data_folder(tmp_path, is_complete=True)
     settings = Settings(home=tmp_path, mongo_url="mongodb://stores.example")
-    reset = Wish(titles=None, profiles=None, days=None, seed=None, reset=True)
-    with pytest.raises(DemoProblem, match=r"^Data in servers of your own"):
-        prepare(LocalStack(tmp_path, external=settings.own_stores), reset, settings)
-    assert left_in(tmp_path) == ["demo.json", "lake", "secret", "stack"]
+    reset = DemoOptions(titles=None, profiles=None, days=None, seed=None, reset=True)
+    with pytest.raises(DemoProblem, match=r"^The demo does not remove data from your own servers"):
+        remove_stale_data(LocalStack(tmp_path, external=settings.configured_stores), reset, settings)
+    assert names_in(tmp_path) == ["demo.json", "lake", "secret", "stack"]
 
 
 def test_a_port_in_use_is_explained_with_another_one() -> None:
@@ -103,21 +103,21 @@ def test_a_port_in_use_is_explained_with_another_one() -> None:
             check_port(Settings(port=port))
     assert str(problem.value) == (
         f"Port {port} cannot be used (Address already in use): stop what uses it, "
-        'or choose another with `make demo ARGS="--port 9000"` or MARQUEE_PORT=9000.'
+        'or choose another one with `make demo ARGS="--port 9000"` or MARQUEE_PORT=9000.'
     )
 
 
 def test_a_failing_step_is_named_with_its_command(tmp_path: Path) -> None:
     with pytest.raises(DemoProblem) as problem:
-        run_verb("making the sample", ["no-such-verb"], tmp_path)
+        run_command("generating the sample", ["no-such-verb"], tmp_path)
     assert str(problem.value) == (
-        "The demo stopped at making the sample (`marquee no-such-verb` ended with 2; why stands above). "
-        f"Logs of the servers: {tmp_path}/stack/*.log. The next start makes the data afresh."
+        "The demo failed at generating the sample (`marquee no-such-verb` exited with 2; see above). "
+        f"Server logs: {tmp_path}/stack/*.log. The next start generates the data again."
     )
 
 
 def test_a_step_that_ends_well_says_nothing(tmp_path: Path) -> None:
-    run_verb("the version", ["version"], tmp_path)
+    run_command("the version", ["version"], tmp_path)
 
 
 def test_the_size_counts_every_file(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_the_banner_says_which_stores_are_stand_ins() -> None:
     assert shown.splitlines()[-3:] == [
         "  Stores: your own redis",
         "  Stores: local stand-ins SecantusDB (MongoDB protocol), noida-db (Elasticsearch API)",
-        "          Yours instead: MARQUEE_MONGO_URL, MARQUEE_ELASTICSEARCH_URL",
+        "          To use your own: MARQUEE_MONGO_URL, MARQUEE_ELASTICSEARCH_URL",
     ]
 
 
@@ -151,7 +151,7 @@ def test_a_database_without_a_pointer_is_not_published(mongo_database: str) -> N
 
 def test_a_mongo_that_never_answers_is_named() -> None:
     with pytest.raises(DemoProblem) as problem:
-        is_published("mongodb://127.0.0.1:9/?directConnection=true", patience_seconds=0)
+        is_published("mongodb://127.0.0.1:9/?directConnection=true", timeout_seconds=0)
     assert str(problem.value) == (
         "MongoDB did not answer for 0 s: check MARQUEE_MONGO_URL, or mongo.log of the local servers."
     )

@@ -1,4 +1,4 @@
-"""x-marquee-arms over HTTP: anybody's in the demo, a designer's elsewhere."""
+"""x-marquee-arms over HTTP: for all callers in the demo, for designers elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The short way to /graphql answers as the long way does: the same status, headers and bytes."""
+"""The shortcut to /graphql responds like the router: same status, headers and bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is counted, read as Prometheus reads it."""
+"""Metrics, read as Prometheus reads them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bff.http.metrics import Metrics
 from domain.candidates.model import Tier
-from domain.layouts.model import RowSource
+from domain.layouts.row_kinds import RowSource
 from domain.page.invariants import Invariant
 from domain.page.model import DegradationKind
 from domain.resilience.degradation_levels import ServiceLevel
@@ -48,11 +48,11 @@ def test_what_happens_is_counted_once() -> None:
     metrics.row_served(RowSource.TRENDING, Tier.REGIONAL)
     metrics.row_served(RowSource.TOP_PICKS, Tier.FRESH)
     metrics.row_dropped(RowSource.GENRE)
-    metrics.degraded(DegradationKind.ROW_UNAVAILABLE)
-    metrics.violated(Invariant.NO_REPEATS)
-    metrics.exposed("hero", "tall")
+    metrics.page_degraded(DegradationKind.ROW_UNAVAILABLE)
+    metrics.invariant_violated(Invariant.NO_REPEATS)
+    metrics.exposure_recorded("hero", "tall")
     metrics.page_served(ServiceLevel.NO_RERANK, 0.25)
-    metrics.stores_called(
+    metrics.count_store_calls(
         {"mongo.profiles": 1, "mongo.accounts": 2, "redis.trends": 1}, {"redis": 1}, {"mongo": 1}
     )
     assert counted(metrics) == {
@@ -75,5 +75,5 @@ def test_what_happens_is_counted_once() -> None:
 
 def test_two_processes_in_one_interpreter_do_not_share_counters() -> None:
     one, other = Metrics(), Metrics()
-    one.violated(Invariant.NO_REPEATS)
+    one.invariant_violated(Invariant.NO_REPEATS)
     assert counted(other) == {}

@@ -1,4 +1,4 @@
-"""Limits of a document: each at its cap and one above, and the attacks they are there for, timed."""
+"""Document limits: each at its cap and one above, and the attacks they stop, timed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bff.http import query_limits as limits
-from bff.http.execution import Operations
-from bff.http.query_limits import OverLimit, check
+from bff.http.execution import GraphQLExecutor
+from bff.http.query_limits import OverLimit, check_limits
 from resolvers.schema import schema
 
 
@@ -23,7 +23,7 @@ def extension(error: Any, name: str) -> object:
 def code(document: str) -> str | None:
     """The limit that refuses the document; None when none does."""
     try:
-        check(parse(document))
+        check_limits(parse(document))
     except OverLimit as error:
         return str(extension(error, "code"))
     return None
@@ -88,7 +88,7 @@ def test_depth_is_the_same_written_out_or_through_fragments(depth: int, split: i
     ],
 )
 def test_questions_about_the_schema_are_noticed(document: str, expected: bool) -> None:
-    assert check(parse(document)) is expected
+    assert check_limits(parse(document)) is expected
 
 
 def doubled(count: int, alias: str = "") -> str:
@@ -117,21 +117,21 @@ ATTACKS = {
 
 @pytest.mark.parametrize("document", ATTACKS.values(), ids=ATTACKS.keys())
 def test_an_attack_is_refused_or_prepared_quickly(document: str) -> None:
-    operations = Operations(schema, open_schema=False)
+    executor = GraphQLExecutor(schema, open_schema=False)
     began = time.process_time()
-    prepared = operations.prepare(document)
+    prepared = executor.prepare(document)
     assert time.process_time() - began < 1.0
     assert prepared.errors or document.startswith("{ ...F0 }")
 
 
 def test_prepared_documents_are_kept_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bff.http.execution.PREPARED", 3)
-    operations = Operations(schema, open_schema=False)
-    first = operations.prepare("{ __typename }")
-    assert operations.prepare("{ __typename }") is first
+    monkeypatch.setattr("bff.http.execution.MAX_PREPARED_DOCUMENTS", 3)
+    executor = GraphQLExecutor(schema, open_schema=False)
+    first = executor.prepare("{ __typename }")
+    assert executor.prepare("{ __typename }") is first
     for number in range(3):
-        operations.prepare(f"{{ a{number}: __typename }}")
-    assert operations.prepare("{ __typename }") is not first
+        executor.prepare(f"{{ a{number}: __typename }}")
+    assert executor.prepare("{ __typename }") is not first
 
 
 @pytest.mark.parametrize(
@@ -144,5 +144,5 @@ def test_prepared_documents_are_kept_and_bounded(monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_limits_of_the_text_have_codes_of_their_own(document: str, expected: str) -> None:
-    [error] = Operations(schema, open_schema=False).prepare(document).errors
+    [error] = GraphQLExecutor(schema, open_schema=False).prepare(document).errors
     assert extension(error, "code") == expected

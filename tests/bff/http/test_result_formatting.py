@@ -1,4 +1,4 @@
-"""Results as clients get them: expected errors told, unexpected ones masked and logged with their request id."""
+"""GraphQL results as clients get them: expected errors visible, unexpected ones masked and logged."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 import strawberry
 from graphql import ExecutionResult, GraphQLError
 
-from bff.http.execution import Operation, Operations
-from bff.http.result_formatting import answer_of, plain_error
+from bff.http.execution import GraphQLExecutor, GraphQLRequest
+from bff.http.result_formatting import error_response, format_result
 from domain.errors import BadInput, NotFound, StoreUnavailable
 from domain.ids import AccountId
 from domain.viewers.profiles import Principal, Role
@@ -51,10 +51,10 @@ class Query:
         raise BadInput(f"text: {text}")
 
 
-RUN = Operations(strawberry.Schema(Query), open_schema=False)
+RUN = GraphQLExecutor(strawberry.Schema(Query), open_schema=False)
 
 
-async def run(document: str, operations: Operations = RUN, **variables: Any) -> dict[str, Any]:
+async def run(document: str, executor: GraphQLExecutor = RUN, **variables: Any) -> dict[str, Any]:
     context = Context(
         Principal(AccountId("acc"), Role.VIEWER),
         stores=None,  # type: ignore[arg-type]  # these fields ask no store
@@ -62,10 +62,10 @@ async def run(document: str, operations: Operations = RUN, **variables: Any) -> 
         request_id="r1",
         secret=b"",
     )
-    return await operations.run(Operation(document, None, variables), context)
+    return await executor.run(GraphQLRequest(document, None, variables), context)
 
 
-def told(code: str, retryable: bool = False) -> dict[str, object]:
+def extensions(code: str, retryable: bool = False) -> dict[str, object]:
     return {"code": code, "docs": f"/errors#{code}", "requestId": "r1", "retryable": retryable}
 
 
@@ -74,9 +74,9 @@ async def test_expected_errors_leave_with_message_code_and_whether_to_try_again(
     assert answer["data"] == {"thing": {"name": "thing"}, "missing": None, "later": None, "bad": None}
     found = {error["path"][0]: (error["message"], error["extensions"]) for error in answer["errors"]}
     assert found == {
-        "missing": ("There is no such thing.", told("NOT_FOUND")),
-        "later": ("redis did not answer", told("TRY_LATER", retryable=True)),
-        "bad": ("text: x", told("BAD_USER_INPUT")),
+        "missing": ("There is no such thing.", extensions("NOT_FOUND")),
+        "later": ("redis did not answer", extensions("TRY_LATER", retryable=True)),
+        "bad": ("text: x", extensions("BAD_USER_INPUT")),
     }
 
 
@@ -86,7 +86,7 @@ async def test_an_unexpected_error_is_masked_and_its_traceback_is_in_the_log(
     answer = await run("{ thing { name broken } }")
     assert answer["data"] == {"thing": {"name": "thing", "broken": None}}
     [error] = answer["errors"]
-    assert (error["message"], error["extensions"]) == ("Something went wrong.", told("INTERNAL"))
+    assert (error["message"], error["extensions"]) == ("Something went wrong.", extensions("INTERNAL"))
     assert PASSWORD not in str(answer)
     [record] = caplog.records
     assert record.message == "request r1 failed at thing.broken"
@@ -96,7 +96,7 @@ async def test_an_unexpected_error_is_masked_and_its_traceback_is_in_the_log(
 async def test_an_error_that_reaches_the_root_leaves_null_data_and_no_secret() -> None:
     answer = await run("{ thing { name } strict }")
     assert answer["data"] is None
-    assert answer["errors"][0]["extensions"] == told("INTERNAL")
+    assert answer["errors"][0]["extensions"] == extensions("INTERNAL")
     assert PASSWORD not in str(answer)
 
 
@@ -123,7 +123,7 @@ async def test_a_long_message_is_cut() -> None:
 
 def test_at_most_twenty_errors_are_told() -> None:
     errors = [GraphQLError("no", path=["a"]) for _ in range(100)]
-    assert len(answer_of(ExecutionResult({}, errors), "r1")["errors"]) == 20
+    assert len(format_result(ExecutionResult({}, errors), "r1")["errors"]) == 20
 
 
 async def test_an_answer_that_takes_too_long_is_try_later(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,11 +136,11 @@ async def test_an_answer_that_takes_too_long_is_try_later(monkeypatch: pytest.Mo
             await asyncio.Event().wait()
             return None
 
-    monkeypatch.setattr("bff.http.query_limits.ANSWER_SECONDS", 0.05)
-    answer = await run("{ forever }", Operations(strawberry.Schema(Slow), open_schema=False))
-    assert answer["errors"][0]["extensions"] == told("TRY_LATER", retryable=True)
+    monkeypatch.setattr("bff.http.query_limits.ANSWER_TIMEOUT_SECONDS", 0.05)
+    answer = await run("{ forever }", GraphQLExecutor(strawberry.Schema(Slow), open_schema=False))
+    assert answer["errors"][0]["extensions"] == extensions("TRY_LATER", retryable=True)
 
 
 def test_a_code_outside_the_closed_list_leaves_as_internal() -> None:
-    odd = plain_error("ODD", "Odd.", "r1")["errors"][0]["extensions"]
-    assert odd == told("INTERNAL")
+    odd = error_response("ODD", "Odd.", "r1")["errors"][0]["extensions"]
+    assert odd == extensions("INTERNAL")

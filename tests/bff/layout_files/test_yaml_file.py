@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bff.layout_files.folder import LayoutFolder, schema_text
-from bff.layout_files.yaml_file import parse, read, write
+from bff.layout_files.folder import LayoutFolder
+from bff.layout_files.generated import outdated
+from bff.layout_files.yaml_file import parse, read, to_yaml
 from domain.errors import BadInput
-from domain.layouts.documents import document_of
-from domain.layouts.model import DEFAULT_LAYOUT
-from domain.layouts.patches import Document, apply
-from tests.domain.made_layouts import a_document, an_edition, documents, patches
+from domain.layouts.documents import layout_to_document
+from domain.layouts.patches import apply_patch
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
+from domain.serialization import Document
+from tests.domain.made_layouts import a_document, a_layout_version, documents, patches
 
 SHIPPED = Path(__file__).resolve().parents[3] / "bff" / "layout_files"
 COMMENTED = """\
@@ -31,7 +33,7 @@ order:
 rows:
   # one card will do
   continue: {source: continue_watching, min_cards: 1}
-  picks:   # the night shift's
+  picks:   # the nightly run's
     title: {en: "Top Picks", de: 'Empfehlungen'}   # both languages
     source: top_picks
   new:
@@ -43,7 +45,7 @@ rows:
 
 
 def test_a_file_that_says_nothing_new_is_left_to_the_byte() -> None:
-    assert write(parse(COMMENTED).document, COMMENTED) == COMMENTED
+    assert to_yaml(parse(COMMENTED).document, COMMENTED) == COMMENTED
 
 
 def test_comments_key_order_and_quotes_stay_when_something_changes() -> None:
@@ -60,7 +62,7 @@ def test_comments_key_order_and_quotes_stay_when_something_changes() -> None:
     )
     expected = expected.replace("    source: top_picks\n", "    source: top_picks\n    max_cards: 12\n")
     expected = expected.replace("# the end\n", "# the end\npersonal_order: true\n")
-    assert write(document, COMMENTED) == expected
+    assert to_yaml(document, COMMENTED) == expected
 
 
 def test_times_and_no_are_texts() -> None:
@@ -74,25 +76,25 @@ def test_times_and_no_are_texts() -> None:
 @given(documents(), st.lists(patches, max_size=2))
 def test_what_is_written_is_read_again(document: Document, several: list[Document]) -> None:
     whole = document | {"overrides": [{"when": {"device": "tv"}, **patch} for patch in several]}
-    assert parse(write(whole)).document == whole
+    assert parse(to_yaml(whole)).document == whole
 
 
 @settings(deadline=None)
 @given(documents(), patches, documents())
 def test_any_document_can_be_written_into_any_file(first: Document, patch: Document, other: Document) -> None:
-    text = write(first)
-    for wanted in (apply(first, patch).document, other):
-        assert parse(write(wanted, text)).document == wanted
+    text = to_yaml(first)
+    for wanted in (apply_patch(first, patch).document, other):
+        assert parse(to_yaml(wanted, text)).document == wanted
 
 
 @settings(deadline=None)
 @given(documents(), patches)
 def test_no_comment_of_what_stays_is_lost(document: Document, patch: Document) -> None:
-    lines = write(document).splitlines()
+    lines = to_yaml(document).splitlines()
     text = "\n".join([lines[0], *(f"{line}   # c{number}" for number, line in enumerate(lines[1:]))]) + "\n"
-    assert write(document, text) == text
-    wanted = apply(document, {"move": patch.get("move", {})}).document
-    after = write(wanted, text)
+    assert to_yaml(document, text) == text
+    wanted = apply_patch(document, {"move": patch.get("move", {})}).document
+    after = to_yaml(wanted, text)
     assert parse(after).document == wanted
     assert [mark for mark in range(len(lines) - 1) if f"# c{mark}\n" not in after] == []
 
@@ -100,9 +102,9 @@ def test_no_comment_of_what_stays_is_lost(document: Document, patch: Document) -
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
-        ("layout: home\nrows: [1,\n", ["3: This is no YAML: expected the node content, but found '<stream end>'."]),
+        ("layout: home\nrows: [1,\n", ["3: This is not YAML: expected the node content, but found '<stream end>'."]),
         ("layout: a\nlayout: b\n",
-         ['2: This is no YAML: found duplicate key "layout" with value "b" (original value: "a").']),
+         ['2: This is not YAML: found duplicate key "layout" with value "b" (original value: "a").']),
         ("- a\n", ["1: must be a mapping of names to values, not a list."]),
         ("", ["1: must be a mapping of names to values, not nothing."]),
         (
@@ -117,7 +119,7 @@ def test_no_comment_of_what_stays_is_lost(document: Document, patch: Document) -
         (
             COMMENTED.replace("  - new   # last", "  - news"),
             ["9: order[3]: there is no row 'news'. Did you mean 'new'?",
-             "16: rows.new: does not stand in `order`, so it would never show."],
+             "16: rows.new: is missing from `order`, so it would never show."],
         ),
     ],
 )  # fmt: skip
@@ -134,25 +136,25 @@ def test_what_yaml_can_do_besides_is_no_layout(text: str) -> None:
 
 def test_the_layout_that_ships_is_the_one_in_the_file_beside_it() -> None:
     file = read(SHIPPED / "home.yaml")
-    assert (file.problems, file.document) == ((), document_of(DEFAULT_LAYOUT))
-    assert write(file.document, (SHIPPED / "home.yaml").read_text("utf-8")) == (
+    assert (file.problems, file.document) == ((), layout_to_document(SHIPPED_LAYOUT))
+    assert to_yaml(file.document, (SHIPPED / "home.yaml").read_text("utf-8")) == (
         SHIPPED / "home.yaml"
     ).read_text("utf-8")
 
 
-def test_the_schema_file_is_the_schema() -> None:
-    """Renew it with: marquee layout schema > bff/layout_files/layout.schema.json"""
-    assert (SHIPPED / "layout.schema.json").read_text("utf-8") == schema_text()
+def test_the_generated_files_match_their_sources() -> None:
+    """Renew them with: make generate"""
+    assert outdated() == []
 
 
 def test_a_folder_remembers_which_version_each_file_was_taken_from(tmp_path: Path) -> None:
     folder = LayoutFolder(tmp_path / "new")
-    assert (folder.version_of("home"), folder.existing("home")) == (0, None)
-    edition = an_edition(a_document(), 7)
-    assert folder.take(edition) is True
-    assert folder.take(edition) is False
-    assert folder.version_of("home") == 7
-    taken = folder.existing("home")
+    assert (folder.base_version("home"), folder.read_existing("home")) == (0, None)
+    edition = a_layout_version(a_document(), 7)
+    assert folder.write_version(edition) is True
+    assert folder.write_version(edition) is False
+    assert folder.base_version("home") == 7
+    taken = folder.read_existing("home")
     assert taken is not None
     assert taken.document == a_document()
     assert sorted(path.name for path in folder.path.iterdir()) == [
@@ -164,14 +166,14 @@ def test_a_folder_remembers_which_version_each_file_was_taken_from(tmp_path: Pat
 
 def test_taking_a_newer_version_keeps_the_comments_of_the_file(tmp_path: Path) -> None:
     folder = LayoutFolder(tmp_path)
-    folder.file_of("home").write_text(COMMENTED, "utf-8")
+    folder.path_of("home").write_text(COMMENTED, "utf-8")
     document = copy.deepcopy(parse(COMMENTED).document)
     document["rows"]["picks"]["max_cards"] = 9
-    folder.take(an_edition(document, 2))
+    folder.write_version(a_layout_version(document, 2))
     expected = COMMENTED.replace("    source: top_picks\n", "    source: top_picks\n    max_cards: 9\n")
-    assert folder.file_of("home").read_text("utf-8") == expected
+    assert folder.path_of("home").read_text("utf-8") == expected
 
 
 def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput):
-        LayoutFolder(tmp_path).file_of("../home")
+        LayoutFolder(tmp_path).path_of("../home")

@@ -1,4 +1,4 @@
-"""The local servers: started once, found again, gone with their parent, and no acknowledged write lost."""
+"""The local servers: started once, found again, ended with their parent; no acknowledged write is lost."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def test_a_second_up_finds_what_the_first_started(tmp_path: Path) -> None:
         second = stack.up()
     finally:
         stopped = stack.down()
-    assert [(state.server.name, state.state, state.started) for state in first] == [
+    assert [(state.server.name, state.state, state.is_new) for state in first] == [
         ("mongo", "running", True),
         ("elasticsearch", "running", True),
         ("redis", "running", True),
     ]
-    assert [(state.pid, state.url, state.started) for state in second] == [
+    assert [(state.pid, state.url, state.is_new) for state in second] == [
         (state.pid, state.url, False) for state in first
     ]
     assert stopped == ["mongo", "elasticsearch", "redis"]
@@ -81,7 +81,7 @@ def test_a_dead_server_is_started_again_where_it_was(tmp_path: Path) -> None:
         after = stack.up()[2]
     finally:
         stack.down()
-    assert after.started
+    assert after.is_new
     assert after.url == before.url
     assert after.pid != before.pid
 
@@ -96,12 +96,12 @@ def test_stores_of_the_users_own_are_left_alone(tmp_path: Path) -> None:
         assert sorted(path.name for path in (tmp_path / "stack").iterdir()) == ["redis", "redis.log"]
 
 
-def test_servers_that_ran_before_a_tethered_block_run_on_after_it(tmp_path: Path) -> None:
+def test_servers_that_ran_before_the_block_run_on_after_it(tmp_path: Path) -> None:
     stack = only("redis", tmp_path)
     try:
         stack.up()
         with running_stack(stack) as states:
-            assert [state.started for state in states] == [False, False, False]
+            assert [state.is_new for state in states] == [False, False, False]
         assert stack.status()[2].state == "running"
     finally:
         stack.down()
@@ -126,27 +126,26 @@ def test_up_after_a_killed_parent_starts_afresh(tmp_path: Path) -> None:
         parent.stdout.readline()
         parent.kill()
     try:
-        assert stack.up()[2].started
+        assert stack.up()[2].is_new
         assert stack.owner() is None
     finally:
         stack.down()
 
 
-def test_a_tether_that_watches_ends_its_command_too(tmp_path: Path) -> None:
-    """What happens where the kernel cannot hold the tether."""
-    tether = Path(sys.modules["bff.local_stack.processes"].__file__ or "").with_name("tether.py")
+def test_a_parent_watch_without_the_kernel_ends_its_command_too(tmp_path: Path) -> None:
+    watch_file = Path(sys.modules["bff.local_stack.processes"].__file__ or "").with_name("parent_watch.py")
     code = (
-        f"import os, runpy; watch = runpy.run_path({str(tether)!r})['watch']; "
+        f"import os, runpy; watch = runpy.run_path({str(watch_file)!r})['run_watching_parent']; "
         "watch(os.getppid() + 1, ['sleep', '600'])"
     )
-    started = launch([sys.executable, "-c", code], tmp_path, tmp_path / "log", tethered=False)
+    started = launch([sys.executable, "-c", code], tmp_path, tmp_path / "log", ends_with_parent=False)
     assert wait_until(lambda: not is_running(started), DEADLINE_SECONDS)
     assert (tmp_path / "log").read_text() == ""
 
 
 def test_a_server_that_ignores_the_request_to_end_is_killed(tmp_path: Path) -> None:
     code = "from signal import *; signal(SIGTERM, SIG_IGN); print('on', flush=True); pause()"
-    stubborn = launch([sys.executable, "-c", code], tmp_path, tmp_path / "log", tethered=False)
+    stubborn = launch([sys.executable, "-c", code], tmp_path, tmp_path / "log", ends_with_parent=False)
     assert wait_until(lambda: "on" in (tmp_path / "log").read_text(), DEADLINE_SECONDS)
     stop_all([stubborn], grace_seconds=0.2)
     assert not is_running(stubborn)
@@ -159,7 +158,7 @@ def test_a_process_whose_threads_are_still_ending_counts_as_running(tmp_path: Pa
         "import ctypes, threading, time; threading.Thread(target=time.sleep, args=[600]).start(); "
         "print('on', flush=True); ctypes.CDLL(None).pthread_exit(None)"
     )
-    process = launch([sys.executable, "-c", code], tmp_path, tmp_path / "log", tethered=False)
+    process = launch([sys.executable, "-c", code], tmp_path, tmp_path / "log", ends_with_parent=False)
     stat = Path(f"/proc/{process.pid}/stat")
     assert wait_until(lambda: stat.read_text().rpartition(")")[2].split()[0] == "Z", DEADLINE_SECONDS)
     assert is_running(process)
@@ -175,8 +174,8 @@ def test_a_busy_port_is_explained_and_nothing_is_started(tmp_path: Path) -> None
         with pytest.raises(StackProblem) as problem:
             replace(only("redis", tmp_path), ports={"redis": port}).up()
     assert str(problem.value) == (
-        f"Port {port} for Valkey cannot be used (Address already in use): choose another with --redis-port, "
-        "or leave the option out to get a free one."
+        f"Port {port} for Valkey cannot be used (Address already in use): choose another one with --redis-port, "
+        "or omit the option to use a free port."
     )
     assert read_record(tmp_path) is None
 
@@ -189,7 +188,7 @@ def test_a_missing_wheel_is_explained_before_anything_is_started(tmp_path: Path)
         LocalStack(tmp_path, find_package=without_noida).up()
     assert str(problem.value) == (
         "noida-db is not installed: run `pip install 'marquee[local]'`, "
-        "or set MARQUEE_ELASTICSEARCH_URL to a server of your own."
+        "or set MARQUEE_ELASTICSEARCH_URL to your own server."
     )
     assert read_record(tmp_path) is None
     assert list((tmp_path / "stack").glob("*.log")) == []
@@ -222,7 +221,7 @@ def test_an_unreadable_record_counts_as_none(tmp_path: Path, content: str) -> No
     assert LocalStack(tmp_path).down() == []
 
 
-def test_the_record_names_the_urls_that_the_night_shift_reads(tmp_path: Path) -> None:
+def test_the_record_names_the_urls_that_the_nightly_run_reads(tmp_path: Path) -> None:
     with running_stack(only("redis", tmp_path)) as states:
         found = json.loads((tmp_path / "stack.json").read_text())
         assert (found["mongo_url"], found["elasticsearch_url"]) == ("", "")

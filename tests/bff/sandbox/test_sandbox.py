@@ -1,4 +1,4 @@
-"""The sandbox: every person and every state answers, the same bytes each time, without a store and without a leak."""
+"""The sandbox: every persona and state works, with the same bytes each time, no store and no shared state."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from bff.app import create_app
+from bff.sandbox.data import NOW, load_sandbox_data
 from bff.sandbox.states import HEADER, STATES
-from bff.sandbox.world import NOW, world
 from bff.settings import Settings
 from domain.catalog.maturity_ratings import KIDS_AGE
 
@@ -27,7 +27,7 @@ HOME = """query Home($id: ID!, $after: String) { home(profileId: $id, device: {f
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """A service none of whose stores answers: the sandbox needs none."""
+    """A service without working stores: the sandbox needs none."""
     settings = Settings(
         home=tmp_path_factory.mktemp("sandbox"),
         mongo_url="mongodb://127.0.0.1:9/marquee?directConnection=true",
@@ -40,15 +40,15 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield running
 
 
-def ask(client: TestClient, bearer: Bearer, wish: str, persona: str, **variables: Any) -> bytes:
+def ask(client: TestClient, bearer: Bearer, header: str, persona: str, **variables: Any) -> bytes:
     body = {"query": HOME, "variables": {"id": f"profile_sandbox-{persona}", **variables}}
-    response = client.post("/graphql", json=body, headers={**bearer(), HEADER: wish})
+    response = client.post("/graphql", json=body, headers={**bearer(), HEADER: header})
     assert response.status_code == 200
     return response.content
 
 
-def home(client: TestClient, bearer: Bearer, wish: str, persona: str = "binge", **variables: Any) -> Any:
-    answer = json.loads(ask(client, bearer, wish, persona, **variables))
+def home(client: TestClient, bearer: Bearer, header: str, persona: str = "binge", **variables: Any) -> Any:
+    answer = json.loads(ask(client, bearer, header, persona, **variables))
     assert "errors" not in answer, answer
     return answer["data"]["home"]
 
@@ -76,11 +76,11 @@ def test_a_state_shows_what_it_says(sandbox: TestClient, bearer: Bearer) -> None
     kinds = {row["kind"] for row in usual["rows"]["nodes"]}
     assert {"CONTINUE_WATCHING", "TOP_PICKS", "BECAUSE_YOU_WATCHED", "TRENDING", "MY_LIST"} <= kinds
 
-    def what(wish: str) -> set[str]:
-        return {loss["what"] for loss in home(sandbox, bearer, wish)["degradations"]}
+    def what(header: str) -> set[str]:
+        return {loss["what"] for loss in home(sandbox, bearer, header)["degradations"]}
 
-    def tiers(wish: str, persona: str = "binge") -> set[str]:
-        return {row["servedFrom"] for row in home(sandbox, bearer, wish, persona)["rows"]["nodes"]}
+    def tiers(header: str, persona: str = "binge") -> set[str]:
+        return {row["servedFrom"] for row in home(sandbox, bearer, header, persona)["rows"]["nodes"]}
 
     assert what("binge; redis-down") == {"ROW_UNAVAILABLE"}
     assert what("binge; slow-store") == {"ROW_LATE"}
@@ -112,9 +112,9 @@ def test_its_artwork_can_be_fetched(sandbox: TestClient, bearer: Bearer) -> None
     assert sandbox.get(card["artwork"]["url"].replace(".svg", "x.svg")).status_code == 404
 
 
-def test_a_wish_that_does_not_exist_is_told_what_does(sandbox: TestClient, bearer: Bearer) -> None:
-    for wish, problem in (("nobody", "'nobody' is neither"), ("new; kids", "one person only")):
-        headers = {**bearer(), HEADER: wish}
+def test_an_unknown_header_is_answered_with_the_options(sandbox: TestClient, bearer: Bearer) -> None:
+    for header, problem in (("nobody", "'nobody' is neither"), ("new; kids", "one person only")):
+        headers = {**bearer(), HEADER: header}
         response = sandbox.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
         assert response.status_code == 400
         message = response.json()["errors"][0]["message"]
@@ -122,11 +122,11 @@ def test_a_wish_that_does_not_exist_is_told_what_does(sandbox: TestClient, beare
         assert "redis-down" in message
 
 
-def test_the_menu_names_every_person_and_state(sandbox: TestClient) -> None:
-    menu = sandbox.get("/sandbox").json()
-    assert [person["name"] for person in menu["people"]] == list(world().personas)
-    assert [state["name"] for state in menu["states"]] == list(STATES)
-    assert menu["now"] == NOW.isoformat()
+def test_the_options_name_every_persona_and_state(sandbox: TestClient) -> None:
+    options = sandbox.get("/sandbox").json()
+    assert [person["name"] for person in options["people"]] == list(load_sandbox_data().personas)
+    assert [state["name"] for state in options["states"]] == list(STATES)
+    assert options["now"] == NOW.isoformat()
 
 
 def test_a_mutation_shows_in_its_own_answer_and_nowhere_else(sandbox: TestClient, bearer: Bearer) -> None:

@@ -1,4 +1,4 @@
-"""Stores that go down under a running service: a page stays, whole where it can be, and nothing leaks."""
+"""Store outages under a running service: a page is served, whole where possible, and nothing leaks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from bff.local_stack import StoreUrls
 from domain.candidates.eligibility import refusal
 from domain.viewers.profiles import Audience
-from tests.bff.doors import STORES, House, opened_house, ship_pages
+from tests.bff.store_proxies import STORES, ProxiedService, proxied_service, write_fallback_page
 
 pytestmark = pytest.mark.stores
 
@@ -24,9 +24,9 @@ LIMITS = {"ade": 18, "mina": 18, "kids": 10}
 
 
 @pytest.fixture
-def house(urls: StoreUrls, tmp_path: Path, bearer: Bearer, world: ModuleType) -> Iterator[House]:
-    ship_pages(tmp_path, world)
-    with opened_house(urls, tmp_path, bearer) as one:
+def house(urls: StoreUrls, tmp_path: Path, bearer: Bearer, world: ModuleType) -> Iterator[ProxiedService]:
+    write_fallback_page(tmp_path, world)
+    with proxied_service(urls, tmp_path, bearer) as one:
         yield one
 
 
@@ -62,7 +62,7 @@ def check_legal(answer: dict[str, Any], limit: int, world: ModuleType) -> None:
 
 @pytest.mark.parametrize("stores", SETS, ids="+".join)
 def test_whoever_was_served_before_keeps_a_legal_page_whatever_is_down(
-    house: House, stores: tuple[str, ...], world: ModuleType
+    house: ProxiedService, stores: tuple[str, ...], world: ModuleType
 ) -> None:
     whole = {profile: house.home(profile) for profile in LIMITS}
     with house.without(*stores):
@@ -79,8 +79,8 @@ def test_whoever_was_served_before_keeps_a_legal_page_whatever_is_down(
 def test_a_page_that_is_warm_stays_what_it_is_and_misses_nothing(
     urls: StoreUrls, tmp_path: Path, bearer: Bearer, world: ModuleType, stores: tuple[str, ...]
 ) -> None:
-    ship_pages(tmp_path, world)
-    with opened_house(urls, tmp_path, bearer, warm_seconds=300) as house:
+    write_fallback_page(tmp_path, world)
+    with proxied_service(urls, tmp_path, bearer, warm_seconds=300) as house:
         whole = {profile: house.home(profile) for profile in LIMITS}
         with house.without(*stores):
             left = {profile: house.home(profile) for profile in LIMITS}
@@ -94,8 +94,8 @@ def test_a_page_that_is_warm_stays_what_it_is_and_misses_nothing(
 def test_a_process_that_never_saw_these_stores_has_a_legal_page_for_everybody(
     urls: StoreUrls, tmp_path: Path, bearer: Bearer, world: ModuleType, stores: tuple[str, ...]
 ) -> None:
-    ship_pages(tmp_path, world)
-    with opened_house(urls, tmp_path, bearer, shut=stores) as cold:
+    write_fallback_page(tmp_path, world)
+    with proxied_service(urls, tmp_path, bearer, down=stores) as cold:
         for profile, limit in LIMITS.items():
             # A guest's page suits everybody, whoever asks.
             check_legal(cold.home(profile), 0 if "mongo" in stores else limit, world)
@@ -104,7 +104,7 @@ def test_a_process_that_never_saw_these_stores_has_a_legal_page_for_everybody(
 def test_without_the_shipped_page_a_cold_process_says_what_is_missing(
     urls: StoreUrls, tmp_path: Path, bearer: Bearer
 ) -> None:
-    with opened_house(urls, tmp_path, bearer, shut=STORES) as cold:
+    with proxied_service(urls, tmp_path, bearer, down=STORES) as cold:
         home = cold.home()["data"]["home"]
     assert home["rows"]["nodes"] == []
     assert {loss["what"] for loss in home["degradations"]} == {
@@ -117,7 +117,7 @@ def test_without_the_shipped_page_a_cold_process_says_what_is_missing(
     }
 
 
-def test_without_redis_trending_rows_hold_what_they_held(house: House) -> None:
+def test_without_redis_trending_rows_hold_what_they_held(house: ProxiedService) -> None:
     whole = house.home()
     with house.without("redis"):
         part = house.home()
@@ -135,7 +135,7 @@ def test_without_redis_trending_rows_hold_what_they_held(house: House) -> None:
 
 
 def test_without_elasticsearch_cards_come_from_mongo(urls: StoreUrls, tmp_path: Path, bearer: Bearer) -> None:
-    with opened_house(urls, tmp_path, bearer, shut=("elasticsearch",)) as cold:
+    with proxied_service(urls, tmp_path, bearer, down=("elasticsearch",)) as cold:
         part = cold.home()
     assert "errors" not in part
     assert {"TOP_PICKS", "TRENDING"} <= set(kinds(part))
@@ -143,7 +143,7 @@ def test_without_elasticsearch_cards_come_from_mongo(urls: StoreUrls, tmp_path: 
 
 
 def test_without_mongo_a_known_profile_keeps_its_page_and_another_gets_a_guests(
-    house: House, world: ModuleType
+    house: ProxiedService, world: ModuleType
 ) -> None:
     whole = house.home("ade")
     with house.without("mongo"):
@@ -154,7 +154,7 @@ def test_without_mongo_a_known_profile_keeps_its_page_and_another_gets_a_guests(
     assert unknown["data"]["home"]["degradations"][0]["what"] == "PROFILE_UNAVAILABLE"
 
 
-def test_artwork_is_drawn_of_what_is_shown_though_no_store_answers(house: House) -> None:
+def test_artwork_is_drawn_of_what_is_shown_though_no_store_answers(house: ProxiedService) -> None:
     document = """{ home(profileId: "profile_ade", device: {formFactor: TV}) {
       rows { nodes { cards { nodes { title { artwork(shape: POSTER) { url } } } } } } } }"""
     with house.without(*STORES):
@@ -166,7 +166,9 @@ def test_artwork_is_drawn_of_what_is_shown_though_no_store_answers(house: House)
 
 @pytest.mark.parametrize("hanging", [False, True], ids=["refusing", "hanging"])
 @pytest.mark.parametrize("warm", [False, True], ids=["cold", "warm"])
-def test_a_page_without_any_store_is_quick_after_the_first(house: House, warm: bool, hanging: bool) -> None:
+def test_a_page_without_any_store_is_quick_after_the_first(
+    house: ProxiedService, warm: bool, hanging: bool
+) -> None:
     """The first page pays a time-out of each wave; then dead stores are left alone but for a trial now and then."""
     if warm:
         house.home()
@@ -183,7 +185,7 @@ def test_a_page_without_any_store_is_quick_after_the_first(house: House, warm: b
 
 
 @pytest.mark.parametrize("store", ["mongo", "elasticsearch", "redis"])
-def test_a_store_that_comes_back_is_used_again_within_ten_seconds(house: House, store: str) -> None:
+def test_a_store_that_comes_back_is_used_again_within_ten_seconds(house: ProxiedService, store: str) -> None:
     whole = house.home()
     with house.without(store):
         for _ in range(6):
@@ -201,7 +203,7 @@ async def _a_moment() -> None:
     await asyncio.sleep(0.2)
 
 
-def test_search_without_elasticsearch_says_try_later(house: House) -> None:
+def test_search_without_elasticsearch_says_try_later(house: ProxiedService) -> None:
     document = '{ searchTitles(profileId: "profile_ade", text: "movie") { nodes { id } } }'
     assert house.ask(document)["data"]["searchTitles"]["nodes"]
     with house.without("elasticsearch"):
@@ -210,7 +212,7 @@ def test_search_without_elasticsearch_says_try_later(house: House) -> None:
     assert answer["errors"][0]["extensions"]["code"] == "TRY_LATER"
 
 
-def test_an_event_is_not_acknowledged_while_mongo_is_down(house: House) -> None:
+def test_an_event_is_not_acknowledged_while_mongo_is_down(house: ProxiedService) -> None:
     document = """mutation { listAdd(input: {profileId: "profile_mina", titleId: "title_m3", clientEventId: "e-1"})
                   { __typename } }"""
     house.home("mina")
@@ -223,7 +225,7 @@ def test_an_event_is_not_acknowledged_while_mongo_is_down(house: House) -> None:
     assert answer == "EventsRecorded"
 
 
-def test_ready_stays_while_a_page_can_be_served_and_names_the_store(house: House) -> None:
+def test_ready_stays_while_a_page_can_be_served_and_names_the_store(house: ProxiedService) -> None:
     assert house.client.get("/readyz").json()["missing"] == []
     with house.without("redis"):
         response = house.client.get("/readyz")

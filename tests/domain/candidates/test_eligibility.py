@@ -1,4 +1,4 @@
-"""The one choke point: what is forbidden never passes, what is permitted always does."""
+"""The eligibility check passes exactly the eligible titles."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.candidates.eligibility import MOST_KEPT, Refusal, filter_eligible, next_change, refusal
+from domain.candidates.eligibility import (
+    MAX_MEMO_ENTRIES,
+    Refusal,
+    filter_eligible,
+    next_licence_change,
+    refusal,
+)
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import TitleId
-from domain.viewers.profiles import Audience, audience_of, strictest
+from domain.viewers.profiles import Audience, audience_for, strictest_audience
 from tests.domain.made import (
     DAY,
     DE,
@@ -33,7 +39,7 @@ MILLI = timedelta(milliseconds=1)
 
 
 def may_see(title: Title, audience: Audience) -> bool:
-    """The rule said a second time, from the product's words and not from the code."""
+    """The rule as the product states it, independent of the code."""
     licensed = any(
         audience.region in window.regions
         and window.starts_at <= audience.now
@@ -55,7 +61,9 @@ def test_the_rule_of_one_title_is_the_rule_as_stated(title: Title, audience: Aud
 
 @given(st.lists(licensed_titles, max_size=8), audiences)
 @settings(max_examples=500)
-def test_admit_keeps_exactly_what_may_be_seen_and_in_order(given: list[Title], audience: Audience) -> None:
+def test_filter_eligible_keeps_exactly_the_eligible_titles_in_order(
+    given: list[Title], audience: Audience
+) -> None:
     series = {title.id: title for title in given}
     answer = filter_eligible(given, audience, series)
     expected = [
@@ -67,17 +75,17 @@ def test_admit_keeps_exactly_what_may_be_seen_and_in_order(given: list[Title], a
             or (title.series_id in series and may_see(series[title.series_id], audience))
         )
     ]
-    assert list(answer.kept) == expected
-    kept = {title.id for title in answer.kept}
-    assert set(answer.removed) | kept == {title.id for title in given}
+    assert list(answer.eligible) == expected
+    kept = {title.id for title in answer.eligible}
+    assert set(answer.refused) | kept == {title.id for title in given}
 
 
 @given(st.lists(licensed_titles, max_size=8), audiences)
 def test_filtering_twice_changes_nothing(given: list[Title], audience: Audience) -> None:
     series = {title.id: title for title in given}
     once = filter_eligible(given, audience, series)
-    twice = filter_eligible(once.kept, audience, series)
-    assert (twice.kept, twice.removed) == (once.kept, {})
+    twice = filter_eligible(once.eligible, audience, series)
+    assert (twice.eligible, twice.refused) == (once.eligible, {})
 
 
 @pytest.mark.parametrize(
@@ -123,25 +131,25 @@ def test_refusals(changes: dict[str, object], audience: Audience, expected: Refu
     assert refusal(a_title("a", **changes), audience) == expected
 
 
-def test_an_episode_is_withheld_with_its_series() -> None:
-    """Its card, its label and its artwork name the series."""
+def test_an_episode_is_refused_with_its_series() -> None:
+    """Its card, label and artwork name the series."""
     episode = an_episode("s1", 1, 1)
     harmless = a_title("s1", kind=TitleKind.SERIES)
     forbidden = a_title("s1", kind=TitleKind.SERIES, maturity_age=16)
     gone = a_title("s1", kind=TitleKind.SERIES, windows=())
     dear = a_title("s1", kind=TitleKind.SERIES, plans=("premium",))
     outcomes = [
-        filter_eligible([episode], CHILD, {TitleId("s1"): series} if series else None).removed
+        filter_eligible([episode], CHILD, {TitleId("s1"): series} if series else None).refused
         for series in (harmless, forbidden, gone, dear, None)
     ]
     withheld = {episode.id: Refusal.SERIES_WITHHELD}
     assert outcomes == [{}, withheld, withheld, withheld, withheld]
     without_series = replace(CHILD, blocked=frozenset({TitleId("s1")}))
-    assert filter_eligible([episode], without_series, {TitleId("s1"): harmless}).removed == withheld
+    assert filter_eligible([episode], without_series, {TitleId("s1"): harmless}).refused == withheld
 
 
-def test_an_episode_without_a_series_is_withheld() -> None:
-    assert filter_eligible([an_episode("s1", 1, 1, series_id=None)], ADULT).kept == ()
+def test_an_episode_without_a_series_is_refused() -> None:
+    assert filter_eligible([an_episode("s1", 1, 1, series_id=None)], ADULT).eligible == ()
 
 
 @pytest.mark.parametrize(
@@ -152,14 +160,14 @@ def test_an_audience_takes_the_region_of_the_account_and_never_more_than_the_kin
     kids: bool, limit: int, expected: int
 ) -> None:
     profile = a_profile(kids=kids, maturity_limit=limit)
-    assert audience_of(profile, an_account("US"), NOW) == Audience(US, expected, kids, NOW, "standard")
+    assert audience_for(profile, an_account("US"), NOW) == Audience(US, expected, kids, NOW, "standard")
 
 
-def test_what_a_parent_blocked_is_withheld_from_that_profile_and_where_no_profile_is_named() -> None:
+def test_blocked_titles_are_refused_for_that_profile_and_where_no_profile_is_named() -> None:
     theirs = a_profile(blocked=(TitleId("a"),))
     others = a_profile(blocked=(TitleId("b"),), kids=True)
-    assert audience_of(theirs, an_account(), NOW).blocked == {"a"}
-    assert strictest(an_account(), [theirs, others], NOW) == Audience(
+    assert audience_for(theirs, an_account(), NOW).blocked == {"a"}
+    assert strictest_audience(an_account(), [theirs, others], NOW) == Audience(
         DE, 0, True, NOW, "standard", frozenset({TitleId("a"), TitleId("b")})
     )
 
@@ -181,18 +189,20 @@ def test_what_a_parent_blocked_is_withheld_from_that_profile_and_where_no_profil
         ((LicenceWindow((DE,), NOW - DAY, NOW + DAY), LicenceWindow((DE,), NOW + DAY + MILLI)), NOW + DAY),
     ],
 )
-def test_when_a_title_next_comes_or_goes(
+def test_the_next_licence_change_of_a_title(
     windows: tuple[LicenceWindow, ...], expected: datetime | None
 ) -> None:
-    assert next_change([a_title("a", windows=windows)], ADULT) == expected
+    assert next_licence_change([a_title("a", windows=windows)], ADULT) == expected
 
 
-def test_an_answer_holds_until_a_withheld_title_or_the_series_of_an_episode_changes_too() -> None:
+def test_a_result_is_valid_until_a_refused_title_or_the_series_of_an_episode_changes() -> None:
     coming = a_title("a", windows=(LicenceWindow((DE,), NOW + 2 * DAY),))
     series = a_title("s1", kind=TitleKind.SERIES, windows=(LicenceWindow((DE,), NOW - DAY, NOW + DAY),))
-    assert filter_eligible([coming], ADULT).until == NOW + 2 * DAY
-    assert filter_eligible([coming, an_episode("s1", 1, 1)], ADULT, {series.id: series}).until == NOW + DAY
-    assert filter_eligible([a_title("a")], ADULT).until is None
+    assert filter_eligible([coming], ADULT).valid_until == NOW + 2 * DAY
+    assert (
+        filter_eligible([coming, an_episode("s1", 1, 1)], ADULT, {series.id: series}).valid_until == NOW + DAY
+    )
+    assert filter_eligible([a_title("a")], ADULT).valid_until is None
 
 
 @given(st.lists(licensed_titles, max_size=6), audiences)
@@ -200,22 +210,22 @@ def test_an_answer_holds_until_a_withheld_title_or_the_series_of_an_episode_chan
 def test_nothing_changes_before_the_next_change_and_something_at_it(
     given: list[Title], audience: Audience
 ) -> None:
-    change = filter_eligible(given, audience).until
+    change = filter_eligible(given, audience).valid_until
     boundaries = {window.starts_at for title in given for window in title.windows}
     boundaries |= {window.ends_at for title in given for window in title.windows if window.ends_at}
     licensed = [
-        (at, [title.window(audience.region, at) is not None for title in given])
+        (at, [title.current_window(audience.region, at) is not None for title in given])
         for at in sorted({audience.now, *(at for at in boundaries if at > audience.now)})
     ]
     differing = [at for at, shown in licensed if shown != licensed[0][1]]
     assert change == (differing[0] if differing else None)
 
 
-def test_a_title_keeps_no_more_verdicts_than_there_is_room_for() -> None:
+def test_the_memo_of_a_title_is_bounded() -> None:
     title = a_title("t1")
-    for limit in range(3 * MOST_KEPT):
+    for limit in range(3 * MAX_MEMO_ENTRIES):
         audience = replace(ADULT, maturity_limit=limit)
         assert refusal(title, audience) == next(
-            iter(filter_eligible([title], audience).removed.values()), None
+            iter(filter_eligible([title], audience).refused.values()), None
         )
-        assert len(title.memo) <= MOST_KEPT
+        assert len(title.memo) <= MAX_MEMO_ENTRIES

@@ -1,4 +1,4 @@
-"""The watched filter: exact, aware of series, blind to looks, and quick for very long histories."""
+"""The watched filter: exact, for whole series, without short looks, and fast for long histories."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.watched_filter import is_watched, shows_watched, watched_from, watched_ids
+from domain.candidates.watched_filter import is_watched, shows_watched, watched_ids, watched_threshold
 from domain.ids import TitleId
-from domain.layouts.model import RowSource, RowSpec, RowStyle
+from domain.layouts.model import RowSpec, RowStyle
+from domain.layouts.row_kinds import RowSource
 from domain.viewers.activity import Activity, Disowning, Watch, merge, show_of
-from domain.viewers.events import Event, changes_of
+from domain.viewers.events import Event, activity_changes
 from domain.viewers.interaction_weights import LOOK_SHARE
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, events
 
@@ -37,8 +38,8 @@ def test_the_share_can_be_set() -> None:
     half = a_watch(HOUR, 500, 1000)
     assert is_watched(half, 0.5)
     assert not is_watched(half, 0.51)
-    assert watched_from(RowSpec("r", RowSource.GENRE)) == LOOK_SHARE
-    assert watched_from(RowSpec("r", RowSource.GENRE, options={"watched_from": 90})) == 0.9
+    assert watched_threshold(RowSpec("r", RowSource.GENRE)) == LOOK_SHARE
+    assert watched_threshold(RowSpec("r", RowSource.GENRE, options={"watched_from": 90})) == 0.9
     activity = Activity(
         MINA, watched={TitleId("half"): half, TitleId("done"): a_watch(HOUR, 1000, done=True)}
     )
@@ -57,7 +58,7 @@ def test_a_series_counts_once_an_episode_does() -> None:
     assert watched_ids(activity) == {"s1-1-1", "s1"}
 
 
-def test_company_counts_and_the_disowned_does_not() -> None:
+def test_co_viewing_counts_and_disowned_titles_do_not() -> None:
     activity = Activity(
         MINA,
         watched={TitleId("not-me"): a_watch(HOUR, 2700, done=True)},
@@ -67,7 +68,7 @@ def test_company_counts_and_the_disowned_does_not() -> None:
     assert watched_ids(activity) == {"ours"}
 
 
-def test_rows_about_watching_again_and_charts_are_exempt() -> None:
+def test_rows_about_known_titles_and_charts_are_exempt() -> None:
     exempt = {source for source in RowSource if shows_watched(RowSpec("r", source))}
     assert exempt == {RowSource.CONTINUE_WATCHING, RowSource.WATCH_AGAIN, RowSource.MY_LIST}
     assert shows_watched(RowSpec("r", RowSource.TRENDING, RowStyle.NUMBERED))
@@ -75,8 +76,8 @@ def test_rows_about_watching_again_and_charts_are_exempt() -> None:
 
 
 @given(st.lists(events, max_size=12), st.sampled_from([0.05, 0.5, 1.0]))
-def test_exactly_what_was_watched_enough(given: list[Event], partly: float) -> None:
-    activity = merge(Activity(MINA), changes_of(given))
+def test_exactly_the_titles_watched_enough_are_found(given: list[Event], partly: float) -> None:
+    activity = merge(Activity(MINA), activity_changes(given))
     expected = set()
     for history in (activity.watched, activity.household):
         for title_id, watch in history.items():
@@ -88,8 +89,8 @@ def test_exactly_what_was_watched_enough(given: list[Event], partly: float) -> N
     assert watched_ids(activity, partly) == expected
 
 
-def test_ten_thousand_watches_are_all_known_in_a_moment() -> None:
-    """About 4 ms here; the bound is for machines that have something else to do."""
+def test_ten_thousand_watches_are_filtered_fast() -> None:
+    """About 4 ms; the bound allows for busy machines."""
     watched = {
         TitleId(f"t{n}"): a_watch(n * HOUR, 2700, series=f"s{n // 10}" if n % 2 else "", done=n % 3 > 0)
         for n in range(10_000)

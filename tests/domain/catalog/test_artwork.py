@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.catalog.artwork import SIZES, ArtShape, art_fingerprint, art_path, artwork_of, focal_point
+from domain.catalog.artwork import SIZES, ArtShape, art_fingerprint, focal_point, title_artwork
 from domain.catalog.thumbhash import Mixture
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
+from tests.domain.made import art_path
 
 SECRET = b"s" * 32
 THAW = Title(
@@ -50,7 +51,7 @@ colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
     [("hero", 21 / 9), ("landscape", 16 / 9), ("poster", 2 / 3), ("square", 1.0), ("four_three", 4 / 3)],
 )
 def test_every_shape_has_its_ratio(shape: str, ratio: float) -> None:
-    art = artwork_of(THAW, ArtShape(shape), SECRET)
+    art = title_artwork(THAW, ArtShape(shape), SECRET)
     assert art.aspect_ratio == round(ratio, 4)
     assert (art.width, art.height) == SIZES[ArtShape(shape)]
 
@@ -89,18 +90,20 @@ def test_the_fingerprint_changes_with_what_is_drawn_and_nothing_else(
 
 
 def test_a_hero_never_carries_text_and_other_shapes_do_unless_asked_not_to() -> None:
-    assert not artwork_of(THAW, ArtShape.HERO, SECRET).has_title_text
-    assert artwork_of(THAW, ArtShape.POSTER, SECRET).has_title_text
-    assert not artwork_of(THAW, ArtShape.POSTER, SECRET, textless=True).has_title_text
+    assert not title_artwork(THAW, ArtShape.HERO, SECRET).has_title_text
+    assert title_artwork(THAW, ArtShape.POSTER, SECRET).has_title_text
+    assert not title_artwork(THAW, ArtShape.POSTER, SECRET, textless=True).has_title_text
 
 
 def test_alt_text_says_what_it_is_a_picture_of() -> None:
-    assert artwork_of(THAW, ArtShape.POSTER, SECRET).alt == "Poster of The Long Thaw, drama series"
+    assert title_artwork(THAW, ArtShape.POSTER, SECRET).alt == "Poster of The Long Thaw, drama series"
     assert (
-        artwork_of(EPISODE, ArtShape.LANDSCAPE, SECRET).alt == "Picture of The Long Thaw: Ice, drama episode"
+        title_artwork(EPISODE, ArtShape.LANDSCAPE, SECRET).alt
+        == "Picture of The Long Thaw: Ice, drama episode"
     )
     assert (
-        artwork_of(replace(THAW, genres=()), ArtShape.SQUARE, SECRET).alt == "Cover of The Long Thaw, series"
+        title_artwork(replace(THAW, genres=()), ArtShape.SQUARE, SECRET).alt
+        == "Cover of The Long Thaw, series"
     )
 
 
@@ -119,7 +122,7 @@ def test_episodes_share_the_focal_point_of_their_series() -> None:
 def test_art_is_never_missing_and_its_focal_point_lies_inside(
     title_id: str, shape: ArtShape, palette: tuple[str, str, str]
 ) -> None:
-    art = artwork_of(replace(THAW, id=TitleId(title_id), palette=palette), shape, SECRET)
+    art = title_artwork(replace(THAW, id=TitleId(title_id), palette=palette), shape, SECRET)
     assert 17 <= len(base64.b64decode(art.placeholder, validate=True)) <= 25
     assert all(0.2 < share < 0.85 for share in art.focal_point)
     assert art.dominant_color == palette[1]

@@ -14,30 +14,30 @@ from tests.domain.made import DAY, DE, JP, NOW, US, a_title, an_episode, license
 
 def test_a_window_holds_from_its_start_up_to_but_not_at_its_end() -> None:
     window = LicenceWindow((DE,), NOW, NOW + DAY)
-    assert [window.holds(DE, NOW + offset) for offset in (-DAY / 1000, 0 * DAY, DAY - DAY / 1000, DAY)] == [
+    assert [window.covers(DE, NOW + offset) for offset in (-DAY / 1000, 0 * DAY, DAY - DAY / 1000, DAY)] == [
         False,
         True,
         True,
         False,
     ]
-    assert not window.holds(US, NOW)
+    assert not window.covers(US, NOW)
 
 
 def test_of_several_open_windows_the_one_that_ends_last_counts() -> None:
     soon = LicenceWindow((DE,), NOW - DAY, NOW + DAY)
     later = LicenceWindow((DE, US), NOW - DAY, NOW + 30 * DAY)
     endless = LicenceWindow((JP, DE), NOW - DAY)
-    assert a_title("a", windows=(soon, later)).window(DE, NOW) == later
-    assert a_title("a", windows=(soon, endless, later)).window(DE, NOW) == endless
-    assert a_title("a", windows=(soon, later)).window(US, NOW) == later
-    assert a_title("a", windows=(soon, later)).window(JP, NOW) is None
-    assert a_title("a", windows=()).window(DE, NOW) is None
+    assert a_title("a", windows=(soon, later)).current_window(DE, NOW) == later
+    assert a_title("a", windows=(soon, endless, later)).current_window(DE, NOW) == endless
+    assert a_title("a", windows=(soon, later)).current_window(US, NOW) == later
+    assert a_title("a", windows=(soon, later)).current_window(JP, NOW) is None
+    assert a_title("a", windows=()).current_window(DE, NOW) is None
 
 
 @given(licensed_titles, regions, near_now)
 def test_a_window_is_found_exactly_when_one_holds(title: Title, region: str, now: datetime) -> None:
-    found = title.window(region, now)  # type: ignore[arg-type]
-    holding = [window for window in title.windows if window.holds(region, now)]  # type: ignore[arg-type]
+    found = title.current_window(region, now)  # type: ignore[arg-type]
+    holding = [window for window in title.windows if window.covers(region, now)]  # type: ignore[arg-type]
     assert (found in holding) if holding else (found is None)
 
 

@@ -1,4 +1,4 @@
-"""Chance that anybody can work out again: published vectors, even shares, no experiment that leans on another."""
+"""Buckets match published vectors, are uniform, and are independent between experiments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.experiments.bucketing import STEPS, bucket, choose, ranges
+from domain.experiments.bucketing import BUCKET_COUNT, bucket, range_index, ranges
 from tests.domain.made import raw_ids
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "experiments.json").read_text("utf-8"))
@@ -26,7 +26,7 @@ POPULATIONS = {
 }
 SEEDS = ("row-order:1:", "row-order:2:", "hero-a:1:", "hero-b:1:", ":layer:home:", ":holdout:1:")
 CRITICAL = {15: 37.697, 19: 43.820}
-"""Chi-square that a fair deal exceeds once in a thousand, by degrees of freedom."""
+"""Chi-square that a uniform split exceeds once in a thousand, by degrees of freedom."""
 
 
 @cache
@@ -57,13 +57,13 @@ def test_the_document_prints_the_vectors_that_are_tested() -> None:
 
 @pytest.mark.parametrize("population", POPULATIONS)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_twentieth_gets_its_share(population: str, seed: str) -> None:
+def test_buckets_are_uniform(population: str, seed: str) -> None:
     counts = Counter(int(number * 20) for number in numbers(population, seed))
     assert chi_square(counts, 20) < CRITICAL[19]
 
 
 @pytest.mark.parametrize("population", POPULATIONS)
-def test_where_one_seed_puts_somebody_says_nothing_about_another_seed(population: str) -> None:
+def test_buckets_of_two_seeds_are_independent(population: str) -> None:
     quarters = {seed: [int(number * 4) for number in numbers(population, seed)] for seed in SEEDS}
     for one, other in combinations(SEEDS, 2):
         counts = Counter(a * 4 + b for a, b in zip(quarters[one], quarters[other], strict=True))
@@ -79,7 +79,7 @@ def test_the_measure_itself_finds_two_experiments_that_share_a_seed() -> None:
 def test_a_bucket_is_a_whole_number_of_steps_below_one(seed: str, unit: str) -> None:
     found = bucket(seed, unit)
     assert 0 <= found < 1
-    assert found == round(found * STEPS) / STEPS
+    assert found == round(found * BUCKET_COUNT) / BUCKET_COUNT
     assert bucket(seed, unit) == found
 
 
@@ -104,19 +104,20 @@ def test_ranges_as_growthbook_publishes_them(
 weights = st.lists(st.integers(0, 100), min_size=2, max_size=5).filter(any)
 
 
-@given(weights, st.floats(0, 1), st.floats(0, 1), st.integers(0, STEPS - 1))
-def test_more_coverage_moves_nobody_to_another_variant(
+@given(weights, st.floats(0, 1), st.floats(0, 1), st.integers(0, BUCKET_COUNT - 1))
+def test_more_coverage_moves_no_unit_to_another_variant(
     shares: list[int], some: float, more: float, step: int
 ) -> None:
     low, high = sorted((some, more))
-    before, after = choose(step / STEPS, ranges(shares, low)), choose(step / STEPS, ranges(shares, high))
+    before, after = (
+        range_index(step / BUCKET_COUNT, ranges(shares, low)),
+        range_index(step / BUCKET_COUNT, ranges(shares, high)),
+    )
     assert before is None or after == before
 
 
-@given(weights, st.integers(0, STEPS - 1))
-def test_with_full_coverage_everybody_has_a_variant_and_nobody_one_of_weight_zero(
-    shares: list[int], step: int
-) -> None:
-    place = choose(step / STEPS, ranges(shares))
+@given(weights, st.integers(0, BUCKET_COUNT - 1))
+def test_with_full_coverage_every_unit_has_a_variant_of_positive_weight(shares: list[int], step: int) -> None:
+    place = range_index(step / BUCKET_COUNT, ranges(shares))
     assert place is not None
     assert shares[place] > 0

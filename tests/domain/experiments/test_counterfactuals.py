@@ -1,4 +1,4 @@
-"""What an experiment has to say on one page: only what another variant would really have made different."""
+"""An experiment has an impact only where another variant gives a different page."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from domain.experiments.assignment import Assignments, Units, assign_variants
-from domain.experiments.counterfactuals import deciding_arms, impacts, same_page
-from domain.experiments.model import Experiment, ExperimentBook, Holdout, Variant
+from domain.experiments.assignment import Assignments, UnitIds, assign_variants
+from domain.experiments.counterfactuals import deciding_arms, impacts, is_same_page
+from domain.experiments.model import Experiment, ExperimentSet, Holdout, Variant
 from domain.ids import AccountId, ProfileId
-from domain.layouts.model import Layout, RowPlacement, RowSource, RowSpec, RowStyle, Weights
-from domain.layouts.request_context import Situation
-from domain.layouts.resolution import PublishedLayouts, book_of, resolve
+from domain.layouts.model import Layout, RowPlacement, RowSpec, RowStyle, Weights
+from domain.layouts.request_context import TargetingContext
+from domain.layouts.resolution import PublishedLayouts, decode_layouts, resolve
+from domain.layouts.row_kinds import RowSource
 from tests.domain.made import NOW
-from tests.domain.made_layouts import a_document, a_situation, an_edition
+from tests.domain.made_layouts import a_context, a_document, a_layout_version
 
 HALVES = (Variant("A", 1), Variant("B", 1))
 FIRST: Any = {"move": {"trending": {"to": 1}}}
@@ -28,20 +29,20 @@ LAYOUT = Layout("home", 3, (PICKS, CHART, NEW), NOW, arms={"row-order": "A"})
 def layouts(**variants: Any) -> PublishedLayouts:
     weights = {"A": 1, "B": 1, "C": 1}
     declared = {key: {"weights": weights, **arms} for key, arms in variants.items()}
-    return book_of([an_edition(a_document(variants=declared))])
+    return decode_layouts([a_layout_version(a_document(variants=declared))])
 
 
-def says(
-    book: PublishedLayouts, *experiments: Experiment, forced: dict[str, str], **situation: Any
+def impacts_for(
+    published: PublishedLayouts, *experiments: Experiment, forced: dict[str, str], **situation: Any
 ) -> list[tuple[str, list[str], list[str]]]:
-    """Experiment, other variants, rows: as it is found for somebody who has these arms."""
-    experiment_book = ExperimentBook.of(experiments, Holdout(share=0))
-    where: Situation = a_situation(**situation)
-    dealt: Assignments = assign_variants(
-        experiment_book, Units(ProfileId("ade"), AccountId("home")), where, forced
+    """(experiment, other variants, rows) of each impact with these arms."""
+    experiment_set = ExperimentSet.of(experiments, Holdout(share=0))
+    where: TargetingContext = a_context(**situation)
+    assignments: Assignments = assign_variants(
+        experiment_set, UnitIds(ProfileId("ade"), AccountId("home")), where, forced
     )
-    where = replace(where, arms=dealt.arms)
-    found = impacts(book, where, resolve(book, where).layout, dealt)
+    where = replace(where, arms=assignments.arms)
+    found = impacts(published, where, resolve(published, where).layout, assignments)
     return [
         (say.assignment.experiment.key, [other.variant for other in say.others], sorted(say.rows))
         for say in found
@@ -49,63 +50,70 @@ def says(
 
 
 @pytest.mark.parametrize("mine", ["A", "B"])
-def test_both_arms_say_the_same_of_a_page(mine: str) -> None:
+def test_an_impact_is_found_from_either_arm(mine: str) -> None:
     other = {"A": "B", "B": "A"}[mine]
-    found = says(layouts(order={"B": [FIRST]}), Experiment("order", HALVES), forced={"order": mine})
+    found = impacts_for(layouts(order={"B": [FIRST]}), Experiment("order", HALVES), forced={"order": mine})
     assert found == [("order", [other], ["trending"])]
 
 
-def test_a_patch_for_other_devices_says_nothing_here() -> None:
-    book = layouts(order={"B": [{"when": {"device": "mobile"}, **FIRST}]})
+def test_a_patch_for_other_devices_has_no_impact() -> None:
+    published = layouts(order={"B": [{"when": {"device": "mobile"}, **FIRST}]})
     experiment = Experiment("order", HALVES)
-    assert says(book, experiment, forced={"order": "A"}) == []
-    assert says(book, experiment, forced={"order": "A"}, device="mobile") == [("order", ["B"], ["trending"])]
+    assert impacts_for(published, experiment, forced={"order": "A"}) == []
+    assert impacts_for(published, experiment, forced={"order": "A"}, device="mobile") == [
+        ("order", ["B"], ["trending"])
+    ]
 
 
-def test_an_experiment_that_no_layout_knows_says_nothing_unless_it_names_data() -> None:
-    assert says(layouts(), Experiment("order", HALVES), forced={"order": "B"}) == []
+def test_an_experiment_without_patches_has_no_impact_unless_it_names_a_data_version() -> None:
+    assert impacts_for(layouts(), Experiment("order", HALVES), forced={"order": "B"}) == []
     night = Experiment("night", (Variant("A", 1), Variant("B", 1, "v1")))
     for mine, other in (("A", "B"), ("B", "A")):
-        found = says(layouts(), night, forced={"night": mine})
+        found = impacts_for(layouts(), night, forced={"night": mine})
         assert found == [("night", [other], ["because", "continue", "new", "picks", "trending"])]
 
 
-def test_a_variant_that_nobody_gets_is_no_alternative() -> None:
-    book = layouts(order={"B": [FIRST]})
-    assert says(book, Experiment("order", (Variant("A", 1), Variant("B", 0))), forced={"order": "A"}) == []
+def test_a_variant_of_weight_zero_has_no_impact() -> None:
+    published = layouts(order={"B": [FIRST]})
+    assert (
+        impacts_for(published, Experiment("order", (Variant("A", 1), Variant("B", 0))), forced={"order": "A"})
+        == []
+    )
 
 
 def test_of_three_variants_each_is_compared_with_the_one_served() -> None:
-    book = layouts(order={"B": [FIRST], "C": [{"remove": ["new"]}]})
+    published = layouts(order={"B": [FIRST], "C": [{"remove": ["new"]}]})
     three = Experiment("order", (*HALVES, Variant("C", 1)))
-    assert says(book, three, forced={"order": "A"}) == [("order", ["B", "C"], ["new", "trending"])]
-    assert says(book, three, forced={"order": "C"}) == [("order", ["A", "B"], ["trending"])]
+    assert impacts_for(published, three, forced={"order": "A"}) == [
+        ("order", ["B", "C"], ["new", "trending"])
+    ]
+    assert impacts_for(published, three, forced={"order": "C"}) == [("order", ["A", "B"], ["trending"])]
 
 
 def test_another_experiment_stays_as_it_is() -> None:
-    """Where one arm removes the row that the other moves, the other has nothing to say."""
-    book = layouts(gone={"B": [{"remove": ["trending"]}]}, order={"B": [FIRST]})
+    """Where one arm removes the row that the other moves, the other has no impact."""
+    published = layouts(gone={"B": [{"remove": ["trending"]}]}, order={"B": [FIRST]})
     both = (Experiment("gone", HALVES), Experiment("order", HALVES))
-    assert says(book, *both, forced={"gone": "B", "order": "B"}) == [("gone", ["A"], [])]
-    assert says(book, *both, forced={"gone": "A", "order": "B"}) == [
+    assert impacts_for(published, *both, forced={"gone": "B", "order": "B"}) == [("gone", ["A"], [])]
+    assert impacts_for(published, *both, forced={"gone": "A", "order": "B"}) == [
         ("gone", ["B"], ["trending"]),
         ("order", ["A"], ["trending"]),
     ]
 
 
-def test_rows_carry_the_arms_that_decided_them() -> None:
-    book = layouts(
+def test_rows_name_their_deciding_arms() -> None:
+    published = layouts(
         order={"B": [FIRST]}, size={"B": [{"set": {"trending": {"max_cards": 10}, "new": {"max_cards": 9}}}]}
     )
-    experiments = ExperimentBook.of(
+    experiments = ExperimentSet.of(
         [Experiment("order", HALVES), Experiment("size", HALVES)], Holdout(share=0)
     )
-    where = a_situation()
-    dealt = assign_variants(
-        experiments, Units(ProfileId("ade"), AccountId("home")), where, {"order": "B", "size": "A"}
+    where = a_context()
+    assignments = assign_variants(
+        experiments, UnitIds(ProfileId("ade"), AccountId("home")), where, {"order": "B", "size": "A"}
     )
-    where = replace(where, arms=dealt.arms)
-    found = impacts(book, where, resolve(book, where).layout, dealt)
+    where = replace(where, arms=assignments.arms)
+    found = impacts(published, where, resolve(published, where).layout, assignments)
     assert deciding_arms(found) == {"trending": "order:B size:A", "new": "size:A"}
 
 
@@ -122,24 +130,24 @@ def test_rows_carry_the_arms_that_decided_them() -> None:
     ],
     ids=["names", "order", "style", "place", "a row", "weights", "a stand-in"],
 )
-def test_layouts_ask_for_the_same_page_when_they_say_the_same(change: dict[str, Any], same: bool) -> None:
+def test_layouts_with_equal_page_fields_ask_for_the_same_page(change: dict[str, Any], same: bool) -> None:
     other = replace(LAYOUT, **change)
-    assert same_page(LAYOUT, other) is same_page(other, LAYOUT) is same
+    assert is_same_page(LAYOUT, other) is is_same_page(other, LAYOUT) is same
 
 
-def test_a_row_that_shows_for_one_variant_alone_is_that_experiments() -> None:
+def test_a_row_of_one_variant_alone_is_affected() -> None:
     document = a_document()
     document["rows"]["new"]["when"] = {"arm": {"order": "B"}}
     document["overrides"] = [
         {"when": {"arm": {"order": ["A", "B"]}, "device": "tv"}, "set": {"picks": {"max_cards": 9}}}
     ]
-    book = book_of([an_edition(document)])
+    published = decode_layouts([a_layout_version(document)])
     experiment = Experiment("order", HALVES)
-    assert says(book, experiment, forced={"order": "B"}) == [("order", ["A"], ["new", "picks"])]
-    assert says(book, experiment, forced={"order": "A"}, device="web") == [("order", ["B"], [])]
+    assert impacts_for(published, experiment, forced={"order": "B"}) == [("order", ["A"], ["new", "picks"])]
+    assert impacts_for(published, experiment, forced={"order": "A"}, device="web") == [("order", ["B"], [])]
 
 
-def test_a_change_of_the_whole_page_decides_every_row() -> None:
-    book = layouts(order={"B": [{"page": {"weights": {"taste": 0.9}}}]})
-    found = says(book, Experiment("order", HALVES), forced={"order": "A"})
+def test_a_change_of_the_whole_page_affects_every_row() -> None:
+    published = layouts(order={"B": [{"page": {"weights": {"taste": 0.9}}}]})
+    found = impacts_for(published, Experiment("order", HALVES), forced={"order": "A"})
     assert found == [("order", ["B"], ["because", "continue", "new", "picks", "trending"])]

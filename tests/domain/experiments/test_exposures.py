@@ -1,4 +1,4 @@
-"""When an experiment counts: another layout was possible, another page would have been seen."""
+"""When an exposure counts: another layout was possible, another page would have been shown."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
-from domain.experiments.assignment import Units, assign_variants
-from domain.experiments.exposures import differs, exposure, id_of
-from domain.experiments.model import Experiment, ExperimentBook, Holdout, Unit, Variant
+from domain.experiments.assignment import UnitIds, assign_variants
+from domain.experiments.exposures import assignment_exposure_id, build_exposure, pages_differ
+from domain.experiments.model import Experiment, ExperimentSet, Holdout, Unit, Variant
 from domain.ids import AccountId, ProfileId, TitleId
-from domain.layouts.model import Layout, Promise, RowSource, RowSpec
-from domain.layouts.request_context import Situation
+from domain.layouts.model import Layout, Promise, RowSpec
+from domain.layouts.request_context import TargetingContext
+from domain.layouts.row_kinds import RowSource
 from domain.page.composition import compose
 from domain.page.inputs import CompositionInput
 from domain.page.model import Page, Row
@@ -27,7 +28,7 @@ LAYOUT = Layout("home", 3, (PICKS, CHART), NOW, promise=Promise(min_rows=0))
 
 
 def rows(layout: Layout, *lists: tuple[str, ...], **changes: Any) -> tuple[Row, ...]:
-    proposals = [
+    candidate_rows = [
         RowCandidates(
             spec,
             tuple(Candidate(TitleId(name), "test", **changes) for name in names),
@@ -37,7 +38,7 @@ def rows(layout: Layout, *lists: tuple[str, ...], **changes: Any) -> tuple[Row, 
         )
         for spec, names in zip(layout.rows, lists, strict=True)
     ]
-    return compose(CompositionInput(layout, proposals, TITLES)).rows
+    return compose(CompositionInput(layout, candidate_rows, TITLES)).rows
 
 
 SERVED = rows(LAYOUT, ("m1", "m2", "m3"), ("m4", "m5", "m6"))
@@ -82,21 +83,21 @@ def changed(**changes: Any) -> Layout:
         "all",
     ],
 )
-def test_pages_differ_when_a_viewer_could_tell_them_apart(other: tuple[Row, ...], expected: bool) -> None:
-    assert differs(SERVED, other) is expected
-    assert differs(other, SERVED) is expected
+def test_pages_differ_when_viewers_see_a_difference(other: tuple[Row, ...], expected: bool) -> None:
+    assert pages_differ(SERVED, other) is expected
+    assert pages_differ(other, SERVED) is expected
 
 
 def test_an_exposure_belongs_to_a_unit_a_phase_and_a_page() -> None:
     experiment = Experiment(
         "hero", (Variant("A", 0), Variant("B", 1)), unit=Unit.ACCOUNT, phase=4, bucket_version=2, sticky=False
     )
-    situation = Situation(MINA, "tv", DE, "en", False, 18, "standard", 1, 1, NOW)
-    book = ExperimentBook.of([experiment], Holdout(share=0))
-    (assignment,) = assign_variants(book, Units(ProfileId("ade"), AccountId("home")), situation).all
+    situation = TargetingContext(MINA, "tv", DE, "en", False, 18, "standard", 1, 1, NOW)
+    book = ExperimentSet.of([experiment], Holdout(share=0))
+    (assignment,) = assign_variants(book, UnitIds(ProfileId("ade"), AccountId("home")), situation).all
     page = Page("snap", "home", 3, "20261122-1", NOW, SERVED)
-    found = exposure(assignment, page, ProfileId("ade"), AccountId("home"), ["A"])
-    assert found.id == id_of(assignment) == "hero:4:account:home"
+    found = build_exposure(assignment, page, ProfileId("ade"), AccountId("home"), ["A"])
+    assert found.id == assignment_exposure_id(assignment) == "hero:4:account:home"
     assert (found.variant, found.page_id, found.at, found.bucket_version) == ("B", "snap", NOW, 2)
     assert (found.sticky, found.differs, found.differs_from) == (False, True, ("A",))
     assert not replace(found, differs_from=()).differs

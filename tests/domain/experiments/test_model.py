@@ -1,308 +1,33 @@
-"""Who gets which variant: vectors, layers, the holdout, what is sticky, what a restart forgets, what is forced."""
+"""The holdout, and experiments that layouts declare."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from domain.errors import BadInput
-from domain.experiments.assignment import Assignments, Units, assign_variants, parse_arms
-from domain.experiments.model import Experiment, ExperimentBook, ExperimentStatus, Holdout, Unit, Variant
+from domain.experiments.assignment import UnitIds, assign_variants
+from domain.experiments.model import Experiment, ExperimentSet, Holdout, Variant
 from domain.ids import AccountId, ProfileId
-from domain.layouts.conditions import Condition
-from domain.layouts.request_context import Situation
-from domain.viewers.profiles import StickyAssignment
-from tests.domain.made import DAY, DE, MINA, NOW, raw_ids
+from domain.layouts.request_context import TargetingContext
+from tests.domain.made import DE, MINA, NOW
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "experiments.json").read_text("utf-8"))
 HALVES = (Variant("A", 50), Variant("B", 50))
-NOBODY_HELD_OUT = Holdout(share=0)
-CROWD = 20_000
+A_REQUEST = TargetingContext(MINA, "tv", DE, "de-DE", False, 18, "standard", 30, 12, NOW)
 
 
-def a_situation(**changes: Any) -> Situation:
-    return replace(Situation(MINA, "tv", DE, "de-DE", False, 18, "standard", 30, 12, NOW), **changes)
-
-
-def units(name: str, account: str | None = None) -> Units:
-    return Units(ProfileId(name), AccountId(account or name))
-
-
-def book(*experiments: Experiment, holdout: Holdout = NOBODY_HELD_OUT) -> ExperimentBook:
-    return ExperimentBook.of(experiments, holdout)
-
-
-def crowd(one: ExperimentBook) -> list[Assignments]:
-    return [assign_variants(one, units(f"p{number}"), a_situation()) for number in range(CROWD)]
-
-
-def shares(people: list[Assignments], key: str) -> Counter[str | None]:
-    return Counter(found.arms.get(key) for found in people)
-
-
-@pytest.mark.parametrize(
-    "vector", VECTORS["assignments"], ids=lambda vector: f"{vector['key']}:{vector['unit']}"
-)
-def test_published_assignments(vector: dict[str, Any]) -> None:
-    experiment = Experiment(
-        key=vector["key"],
-        phase=vector["phase"],
-        variants=tuple(Variant(key, weight) for key, weight in vector["weights"].items()),
-        coverage=vector["coverage"],
-        layer=vector["layer"],
-        segments=tuple(vector["segments"]),
-    )
-    found = assign_variants(book(experiment), units(vector["unit"]), a_situation())
-    assert found.arms.get(vector["key"]) == vector["variant"]
-
-
-def test_weights_and_coverage_are_what_people_get() -> None:
-    uneven = (Variant("off", 70), Variant("small", 20), Variant("large", 10))
-    counts = shares(crowd(book(Experiment("hero", uneven, coverage=0.5))), "hero")
-    expected = {None: 0.5, "off": 0.35, "small": 0.1, "large": 0.05}
-    assert {variant: round(count / CROWD, 2) for variant, count in counts.items()} == expected
-
-
-def test_two_experiments_deal_independently() -> None:
-    people = crowd(book(Experiment("row-order", HALVES), Experiment("hero", HALVES)))
-    cells = Counter((found.arms["row-order"], found.arms["hero"]) for found in people)
-    chi = sum((count - CROWD / 4) ** 2 / (CROWD / 4) for count in cells.values())
-    assert len(cells) == 4
-    assert chi < 16.266  # three degrees of freedom, once in a thousand
-
-
-def test_experiments_of_one_layer_never_meet_and_share_it_as_told() -> None:
-    one = Experiment("one", HALVES, layer="home", segments=(0.0, 0.6))
-    two = Experiment("two", HALVES, layer="home", segments=(0.6, 0.9))
-    people = crowd(book(one, two))
-    counts = Counter(tuple(found.arms) for found in people)
-    assert {keys: round(count / CROWD, 2) for keys, count in counts.items()} == {
-        ("one",): 0.6,
-        ("two",): 0.3,
-        (): 0.1,
-    }
-
-
-def test_variant_and_layer_are_dealt_apart() -> None:
-    """Whoever is in the lower half of a layer is not mostly in the first variant."""
-    counts = shares(crowd(book(Experiment("one", HALVES, layer="home", segments=(0.0, 0.5)))), "one")
-    in_a, in_b = counts["A"], counts["B"]
-    assert (in_a - in_b) ** 2 / (in_a + in_b) < 10.828
-
-
-def test_two_ranges_that_overlap_still_give_one_experiment_a_layer() -> None:
-    overlapping = [Experiment(key, HALVES, layer="home", segments=(0.0, 0.8)) for key in ("a", "b")]
-    assert {len(found.all) for found in crowd(book(*overlapping))[:2000]} == {0, 1}
-
-
-def test_one_account_in_a_hundred_takes_part_in_nothing() -> None:
-    experiments = (Experiment("row-order", HALVES), Experiment("hero", HALVES, unit=Unit.ACCOUNT))
-    people = crowd(book(*experiments, holdout=Holdout()))
-    held = [found for found in people if found.held_out]
-    assert 0.008 < len(held) / CROWD < 0.012
-    assert {found.all for found in held} == {()}
-    assert {len(found.all) for found in people if not found.held_out} == {2}
-
-
-def test_a_larger_holdout_keeps_whom_it_had_and_another_phase_deals_anew() -> None:
-    accounts = [AccountId(f"a{number}") for number in range(CROWD)]
+def test_a_larger_holdout_keeps_its_accounts_and_another_phase_replaces_them() -> None:
+    accounts = [AccountId(f"a{number}") for number in range(20_000)]
     small, large, again = (
-        {account for account in accounts if holdout.holds(account)}
+        {account for account in accounts if holdout.contains(account)}
         for holdout in (Holdout(0.01), Holdout(0.05), Holdout(0.01, phase=2))
     )
     assert small < large
     assert len(small & again) < 10
 
 
-def test_the_profiles_of_an_account_share_what_is_dealt_by_account() -> None:
-    by_account = book(Experiment("hero", HALVES, unit=Unit.ACCOUNT), Experiment("row-order", HALVES))
-    found = [
-        assign_variants(by_account, units(f"p{number}", "home"), a_situation()).arms for number in range(50)
-    ]
-    assert len({arms["hero"] for arms in found}) == 1
-    assert {arms["row-order"] for arms in found} == {"A", "B"}
-
-
-def test_a_restart_deals_everybody_anew() -> None:
-    first, second = (crowd(book(Experiment("row-order", HALVES, phase=phase))) for phase in (1, 2))
-    moved = sum(a.arms != b.arms for a, b in zip(first, second, strict=True))
-    assert 0.48 < moved / CROWD < 0.52
-
-
-def test_whoever_was_shown_a_variant_keeps_it_when_weights_and_coverage_change() -> None:
-    experiment = Experiment("row-order", HALVES)
-    shown = assign_variants(book(experiment), units("ade"), a_situation()).arms["row-order"]
-    assert shown == "B"
-    changed = replace(experiment, variants=(Variant("A", 100), Variant("B", 0)), coverage=0.01)
-    kept = {"row-order": StickyAssignment("B", 1)}
-    found = assign_variants(book(changed), units("ade"), a_situation(), sticky=kept)
-    assert (found.arms, found.all[0].sticky) == ({"row-order": "B"}, True)
-    assert assign_variants(book(changed), units("ade"), a_situation()).arms == {}
-    assert (
-        assign_variants(book(replace(changed, sticky=False)), units("ade"), a_situation(), sticky=kept).arms
-        == {}
-    )
-
-
-@pytest.mark.parametrize(
-    ("change", "sticky", "expected"),
-    [
-        ({}, StickyAssignment("A", 1), "A"),
-        ({"phase": 2}, StickyAssignment("B", 1), "A"),
-        ({"bucket_version": 1}, StickyAssignment("A", 1), "B"),
-        ({"bucket_version": 1}, StickyAssignment("A", 1, 1), "A"),
-        ({"bucket_version": 1, "min_bucket_version": 1}, StickyAssignment("A", 1), None),
-        ({}, StickyAssignment("gone", 1), "B"),
-    ],
-    ids=["kept", "restarted", "bucketed anew", "kept since", "saw what was broken", "its variant is gone"],
-)
-def test_what_stickiness_remembers(
-    change: dict[str, Any], sticky: StickyAssignment, expected: str | None
-) -> None:
-    """Ade's hash says B in phase 1 and A in phase 2."""
-    experiment = replace(Experiment("row-order", HALVES), **change)
-    found = assign_variants(book(experiment), units("ade"), a_situation(), sticky={"row-order": sticky})
-    assert found.arms.get("row-order") == expected
-
-
-def test_whoever_keeps_a_variant_keeps_its_layer_too() -> None:
-    one = Experiment("one", HALVES, layer="home", segments=(0.0, 0.1))
-    two = Experiment("two", HALVES, layer="home", segments=(0.1, 1.0))
-    assert list(assign_variants(book(one, two), units("ade"), a_situation()).arms) == ["two"]
-    found = assign_variants(
-        book(one, two), units("ade"), a_situation(), sticky={"one": StickyAssignment("A", 1)}
-    )
-    assert found.arms == {"one": "A"}
-
-
-def test_forced_arms_win_over_everything_and_are_marked() -> None:
-    draft = Experiment("draft", HALVES, status=ExperimentStatus.DRAFT, layer="home")
-    one = Experiment("one", HALVES, layer="home", segments=(0.0, 1.0))
-    other = Experiment("other", HALVES)
-    everybody_out = book(draft, one, other, holdout=Holdout(share=1))
-    found = assign_variants(everybody_out, units("ade"), a_situation(), forced={"draft": "B"})
-    assert (found.arms, found.forced, found.all[0].forced) == ({"draft": "B"}, True, True)
-    beside = assign_variants(book(draft, one, other), units("ade"), a_situation(), forced={"draft": "B"})
-    assert sorted(beside.arms) == ["draft", "other"]
-
-
-@pytest.mark.parametrize(
-    ("forced", "message"),
-    [
-        ({"row-ordr": "A"}, "There is no experiment 'row-ordr'. Did you mean 'row-order'?"),
-        ({"row-order": "C"}, "Experiment 'row-order' has no variant 'C'; it has A, B."),
-    ],
-)
-def test_a_forced_arm_that_does_not_exist_is_refused(forced: dict[str, str], message: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        assign_variants(book(Experiment("row-order", HALVES)), units("ade"), a_situation(), forced=forced)
-    assert str(refused.value) == message
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({}, 1),
-        ({"status": ExperimentStatus.DRAFT}, 0),
-        ({"status": ExperimentStatus.STOPPED}, 0),
-        ({"starts_at": NOW}, 1),
-        ({"starts_at": NOW + DAY}, 0),
-        ({"ends_at": NOW}, 0),
-        ({"ends_at": NOW + DAY}, 1),
-    ],
-)
-def test_only_what_runs_now_deals(change: dict[str, Any], expected: int) -> None:
-    experiment = replace(Experiment("row-order", HALVES), **change)
-    assert len(assign_variants(book(experiment), units("ade"), a_situation()).all) == expected
-
-
-def test_the_first_variant_that_names_a_data_version_decides_it() -> None:
-    night = (Variant("A", 0), Variant("B", 1, data_version="20261121-1"))
-    later = (Variant("A", 0), Variant("B", 1, data_version="20261122-1"))
-    found = assign_variants(book(Experiment("z", later), Experiment("a", night)), units("ade"), a_situation())
-    assert found.data_version == "20261121-1"
-    assert assign_variants(book(), units("ade"), a_situation()).data_version is None
-
-
-@pytest.mark.parametrize(
-    ("text", "arms"),
-    [
-        ("", {}),
-        ("row-order=B", {"row-order": "B"}),
-        (" row-order = B ,hero=A,", {"row-order": "B", "hero": "A"}),
-    ],
-)
-def test_arms_as_a_designer_writes_them(text: str, arms: dict[str, str]) -> None:
-    assert parse_arms(text) == arms
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["row-order", "=B", "row-order=", "a=A,a=B", "a b=A", "a.b=A", ",".join(f"x{n}=A" for n in range(21))],
-)
-def test_arms_that_make_no_sense_are_refused(text: str) -> None:
-    with pytest.raises(BadInput, match="Write arms like row-order=B, hero=A"):
-        parse_arms(text)
-
-
-def test_only_requests_that_the_condition_holds_of_take_part() -> None:
-    on_tv = Experiment("row-order", HALVES, when=Condition(devices=("tv",)), layer="rows")
-    kept = {"row-order": StickyAssignment("B", 1)}
-    assert assign_variants(book(on_tv), units("ade"), a_situation()).arms == {"row-order": "B"}
-    assert assign_variants(book(on_tv), units("ade"), a_situation(device="web"), sticky=kept).arms == {}
-    forced = assign_variants(book(on_tv), units("ade"), a_situation(device="web"), forced={"row-order": "A"})
-    assert forced.arms == {"row-order": "A"}
-
-
-def test_whoever_keeps_a_variant_is_in_nothing_else_of_the_layer_where_the_condition_fails() -> None:
-    on_tv = Experiment("a", HALVES, when=Condition(devices=("tv",)), layer="rows", segments=(0.5, 1.0))
-    other = Experiment("b", HALVES, layer="rows", segments=(0.0, 0.5))
-    kept = {"a": StickyAssignment("B", 1)}
-    assert (
-        assign_variants(book(on_tv, other), units("ade"), a_situation(device="web"), sticky=kept).arms == {}
-    )
-    assert list(assign_variants(book(on_tv, other), units("ade"), a_situation(device="web")).arms) == ["b"]
-
-
-def test_layouts_declare_experiments_by_weights_and_a_document_says_more() -> None:
-    documented = Experiment("row-order", HALVES, coverage=0.5)
-    joined = book(documented).joined({"row-order": {"A": 1, "B": 99}, "hero": {"off": 1, "on": 0}})
-    assert joined.experiments["row-order"] == documented
-    assert joined.experiments["hero"] == Experiment("hero", (Variant("off", 1), Variant("on", 0)))
-    assert assign_variants(joined, units("ade"), a_situation()).arms["hero"] == "off"
-    assert book(documented).joined({"row-order": {"A": 1}}) == book(documented)
-
-
-@given(
-    st.lists(
-        st.builds(
-            Experiment,
-            key=st.sampled_from(["a", "b", "c", "d"]),
-            variants=st.just(HALVES),
-            layer=st.sampled_from(["", "home", "hero"]),
-            segments=st.tuples(st.sampled_from([0.0, 0.3]), st.sampled_from([0.5, 1.0])),
-            coverage=st.sampled_from([0.0, 0.5, 1.0]),
-            unit=st.sampled_from(Unit),
-        ),
-        max_size=6,
-    ),
-    raw_ids,
-    st.dictionaries(
-        st.sampled_from(["a", "b", "c", "d"]), st.builds(StickyAssignment, st.sampled_from("AB"), st.just(1))
-    ),
-)
-def test_whatever_the_experiments_a_layer_gives_one_at_most(
-    experiments: list[Experiment], name: str, sticky: dict[str, StickyAssignment]
-) -> None:
-    one = book(*experiments)
-    found = assign_variants(one, units(name), a_situation(), sticky=sticky)
-    layers = [assignment.experiment.layer_name for assignment in found.all]
-    assert len(layers) == len(set(layers))
-    assert found == assign_variants(one, units(name), a_situation(), sticky=sticky)
+def test_layouts_declare_experiments_by_weights_and_documents_take_precedence() -> None:
+    experiment = Experiment("row-order", HALVES, coverage=0.5)
+    documented = ExperimentSet.of([experiment])
+    joined = documented.with_declared({"row-order": {"A": 1, "B": 99}, "hero": {"off": 1, "on": 0}})
+    assert joined.by_key["row-order"] == experiment
+    assert joined.by_key["hero"] == Experiment("hero", (Variant("off", 1), Variant("on", 0)))
+    unit_ids = UnitIds(ProfileId("ade"), AccountId("ade"))
+    assert assign_variants(joined, unit_ids, A_REQUEST).arms["hero"] == "off"
+    assert documented.with_declared({"row-order": {"A": 1}}) == documented

@@ -7,14 +7,23 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from domain.layouts.conditions import ALWAYS, Clients, Condition, Hours, Span, holds, parse_client, why_not
-from domain.layouts.request_context import Situation
-from tests.domain.made_layouts import a_situation, situations
+from domain.layouts.conditions import (
+    ALWAYS,
+    Condition,
+    HourRange,
+    NumberRange,
+    VersionRange,
+    first_failure,
+    holds,
+    parse_version_number,
+)
+from domain.layouts.request_context import TargetingContext
+from tests.domain.made_layouts import a_context, contexts
 
 
-@given(situations)
-def test_a_condition_that_names_nothing_always_holds(situation: Situation) -> None:
-    assert why_not(ALWAYS, situation) is None
+@given(contexts)
+def test_a_condition_that_names_nothing_always_holds(context: TargetingContext) -> None:
+    assert first_failure(ALWAYS, context) is None
 
 
 @pytest.mark.parametrize(
@@ -24,15 +33,27 @@ def test_a_condition_that_names_nothing_always_holds(situation: Situation) -> No
         (Condition(markets=("US",)), {}, "market is DE, not US"),
         (Condition(kids=True), {}, "the profile is not a child's"),
         (Condition(kids=False), {"kids": True}, "the profile is a child's"),
-        (Condition(maturity=Span(18)), {}, "maturity limit: 16, not at least 18"),
+        (Condition(maturity=NumberRange(18)), {}, "maturity limit: 16, not at least 18"),
         (Condition(plans=("premium",)), {}, "plan is standard, not premium"),
-        (Condition(tenure_days=Span(None, 7)), {}, "days since the profile was made: 30, not at most 7"),
-        (Condition(history=Span(1, 3)), {}, "titles begun: 12, not 1 to 3"),
-        (Condition(hours=Hours(6, 12)), {}, "local hour is 21, not from 6 up to 12"),
+        (
+            Condition(tenure_days=NumberRange(None, 7)),
+            {},
+            "profile age in days: 30, not at most 7",
+        ),
+        (Condition(history=NumberRange(1, 3)), {}, "titles started: 12, not 1 to 3"),
+        (Condition(hours=HourRange(6, 12)), {}, "local hour is 21, not from 6 up to 12"),
         (Condition(weekdays=("fri", "sat")), {}, "local weekday is sun, not fri or sat"),
-        (Condition(client=Clients((4, 3))), {}, "client version is 4.2, not 4.3 or later"),
-        (Condition(client=Clients((4,), (4, 2))), {}, "client version is 4.2, not 4 or later and before 4.2"),
-        (Condition(client=Clients((1,))), {"client": None}, "client version is not said, not 1 or later"),
+        (Condition(client=VersionRange((4, 3))), {}, "client version is 4.2, not 4.3 or later"),
+        (
+            Condition(client=VersionRange((4,), (4, 2))),
+            {},
+            "client version is 4.2, not 4 or later and before 4.2",
+        ),
+        (
+            Condition(client=VersionRange((1,))),
+            {"client": None},
+            "client version is unknown, not 1 or later",
+        ),
         (Condition(arms={"order": ("B",)}), {}, "arm of order is none, not B"),
         (Condition(arms={"order": ("B",)}), {"arms": {"order": "A"}}, "arm of order is A, not B"),
         (Condition(kids=True, devices=("web",)), {}, "device is tv, not web"),
@@ -41,28 +62,28 @@ def test_a_condition_that_names_nothing_always_holds(situation: Situation) -> No
 def test_the_first_part_that_fails_is_named(
     condition: Condition, changes: dict[str, object], why: str
 ) -> None:
-    assert why_not(condition, a_situation(**changes)) == why
-    assert not holds(condition, a_situation(**changes))
+    assert first_failure(condition, a_context(**changes)) == why
+    assert not holds(condition, a_context(**changes))
 
 
 def test_a_condition_whose_every_part_holds_does() -> None:
     condition = Condition(
-        devices=("tv",), markets=("DE", "FR"), kids=False, maturity=Span(16, 16), plans=("standard",),
-        tenure_days=Span(30), history=Span(None, 12), hours=Hours(21, 22), weekdays=("sun",),
-        client=Clients((4, 2, 0), (4, 3)), arms={"order": ("A", "B")},
+        devices=("tv",), markets=("DE", "FR"), kids=False, maturity=NumberRange(16, 16), plans=("standard",),
+        tenure_days=NumberRange(30), history=NumberRange(None, 12), hours=HourRange(21, 22), weekdays=("sun",),
+        client=VersionRange((4, 2, 0), (4, 3)), arms={"order": ("A", "B")},
     )  # fmt: skip
-    assert why_not(condition, a_situation(arms={"order": "B"})) is None
+    assert first_failure(condition, a_context(arms={"order": "B"})) is None
 
 
 @pytest.mark.parametrize(("hour", "shows"), [(21, False), (22, True), (23, True), (1, True), (2, False)])
 def test_hours_run_past_midnight(hour: int, shows: bool) -> None:
-    assert Hours(22, 2).holds(hour) is shows
+    assert HourRange(22, 2).contains(hour) is shows
 
 
 def test_hours_are_the_markets() -> None:
-    late = a_situation(now=datetime(2026, 11, 22, 22, 30, tzinfo=UTC))
-    assert holds(Condition(hours=Hours(23, 24)), late)
-    assert holds(Condition(weekdays=("mon",)), a_situation(now=datetime(2026, 11, 22, 23, 30, tzinfo=UTC)))
+    late = a_context(now=datetime(2026, 11, 22, 22, 30, tzinfo=UTC))
+    assert holds(Condition(hours=HourRange(23, 24)), late)
+    assert holds(Condition(weekdays=("mon",)), a_context(now=datetime(2026, 11, 22, 23, 30, tzinfo=UTC)))
 
 
 @pytest.mark.parametrize(
@@ -78,9 +99,9 @@ def test_hours_are_the_markets() -> None:
     ],
 )
 def test_versions_are_numbers_with_dots(text: str, client: tuple[int, ...] | None) -> None:
-    assert parse_client(text) == client
+    assert parse_version_number(text) == client
 
 
-def test_four_two_is_four_two_nought() -> None:
-    assert Clients((4, 2, 0)).holds((4, 2))
-    assert not Clients(None, (4, 2, 0)).holds((4, 2))
+def test_versions_4_2_and_4_2_0_are_equal() -> None:
+    assert VersionRange((4, 2, 0)).contains((4, 2))
+    assert not VersionRange(None, (4, 2, 0)).contains((4, 2))

@@ -7,21 +7,22 @@ import copy
 import pytest
 from hypothesis import given
 
-from domain.layouts.diff import condition_words, differences
-from domain.layouts.patches import Document, apply
+from domain.layouts.diff import describe_condition, differences
+from domain.layouts.patches import apply_patch
+from domain.serialization import Document
 from tests.domain.made_layouts import a_document, documents, patches
 
 
 def changed(**patch: object) -> tuple[str, ...]:
-    return differences(a_document(), apply(a_document(), patch).document)
+    return differences(a_document(), apply_patch(a_document(), patch).document)
 
 
 @pytest.mark.parametrize(
-    ("patch", "told"),
+    ("patch", "expected"),
     [
         ({"move": {"trending": {"to": 2}}}, ("Trending moved from 4 to 2.",)),
         ({"move": {"continue": {"to": 5}}}, ("Continue moved from 1 to 5.",)),
-        ({"remove": ["because"]}, ("Because is taken away.",)),
+        ({"remove": ["because"]}, ("Because is removed.",)),
         (
             {"add": {"winter-films": {"source": "editorial"}}, "move": {"winter-films": {"to": 3}}},
             ("Winter films is added at position 3.",),
@@ -29,15 +30,15 @@ def changed(**patch: object) -> tuple[str, ...]:
         ({"set": {"picks": {"max_cards": 12}}}, ("Top Picks: max_cards is 12, was 40.",)),
         (
             {"set": {"trending": {"options": {"window": "week"}, "style": None}}},
-            ("Trending: style is as usual, was numbered.", "Trending: options.window is week, was day."),
+            ("Trending: style is the default, was numbered.", "Trending: options.window is week, was day."),
         ),
-        ({"set": {"new": {"repeats": True}}}, ("New: repeats is true, was as usual.",)),
-        ({"page": {"weights": {"taste": 0.6}}}, ("Weights.taste is 0.6, was as usual.",)),
-        ({"page": {"personal_order": True}}, ("Personal_order is true, was as usual.",)),
+        ({"set": {"new": {"repeats": True}}}, ("New: repeats is true, was the default.",)),
+        ({"page": {"weights": {"taste": 0.6}}}, ("Weights.taste is 0.6, was the default.",)),
+        ({"page": {"personal_order": True}}, ("Personal_order is true, was the default.",)),
     ],
 )
-def test_a_change_of_the_base_is_said_once(patch: Document, told: tuple[str, ...]) -> None:
-    assert changed(**patch) == told
+def test_a_change_of_the_base_is_said_once(patch: Document, expected: tuple[str, ...]) -> None:
+    assert changed(**patch) == expected
 
 
 def test_a_change_for_some_viewers_says_for_whom() -> None:
@@ -51,9 +52,9 @@ def test_a_change_for_some_viewers_says_for_whom() -> None:
     )
     assert differences(old, new) == (
         "Trending moved from 4 to 2 on TV.",
-        "New is taken away in Germany or France where kids is true.",
+        "New is removed in Germany or France where kids is true.",
         "Top Picks: max_cards is 9, was 40 in arm B of exp.",
-        "Experiment exp begins with A 50, B 50.",
+        "Experiment exp starts with weights A 50, B 50.",
     )
     assert differences(new, old) == (
         "Trending moved from 2 to 4 on TV.",
@@ -66,11 +67,11 @@ def test_a_change_for_some_viewers_says_for_whom() -> None:
 def test_a_change_of_the_base_is_not_said_again_for_those_a_patch_is_about() -> None:
     override = [{"when": {"device": "tv"}, "set": {"new": {"max_cards": 9}}}]
     old = a_document(overrides=override)
-    new = apply(old, {"move": {"trending": {"to": 1}}}).document
+    new = apply_patch(old, {"move": {"trending": {"to": 1}}}).document
     assert differences(old, new) == ("Trending moved from 4 to 1.",)
 
 
-def test_other_weights_stand_ins_and_schedules_are_told() -> None:
+def test_changed_weights_stand_ins_and_schedules_are_listed() -> None:
     old = a_document(variants={"exp": {"weights": {"A": 1, "B": 1}}})
     new = a_document(
         variants={"exp": {"weights": {"A": 1, "B": 3}}},
@@ -79,20 +80,20 @@ def test_other_weights_stand_ins_and_schedules_are_told() -> None:
     )
     assert differences(old, new) == (
         "Popular can stand in for another row.",
-        "Schedule.from is 2026-12-20, was as usual.",
-        "Schedule.weekdays is fri, sat, was as usual.",
-        "Experiment exp is dealt A 1, B 3, was A 1, B 1.",
+        "Schedule.from is 2026-12-20, was the default.",
+        "Schedule.weekdays is fri, sat, was the default.",
+        "Experiment exp has weights A 1, B 3, was A 1, B 1.",
     )
-    assert "Popular stands in no more." in differences(new, old)
+    assert "Popular no longer stands in." in differences(new, old)
 
 
-def test_patches_that_come_to_the_same_are_said_to() -> None:
+def test_equivalent_patches_are_reported_as_such() -> None:
     old = a_document(overrides=[{"when": {"device": "tv"}, "move": {"trending": {"to": 1}}}])
     new = a_document(overrides=[{"when": {"device": "tv"}, "move": {"trending": {"before": "continue"}}}])
-    assert differences(old, new) == ("Patches are written differently; no row changes for anybody.",)
+    assert differences(old, new) == ("Patches are written differently; no viewer's rows change.",)
 
 
-def test_a_layout_that_was_not_there_is_new() -> None:
+def test_a_layout_without_an_old_version_is_new() -> None:
     assert differences(None, a_document()) == ("The layout is new, with 5 rows.",)
 
 
@@ -104,8 +105,8 @@ def test_a_layout_does_not_differ_from_itself_whatever_the_order_of_its_keys(doc
 
 
 @given(documents(), patches)
-def test_what_differs_is_told(document: Document, patch: Document) -> None:
-    after = apply(document, patch).document
+def test_every_difference_is_reported(document: Document, patch: Document) -> None:
+    after = apply_patch(document, patch).document
     assert bool(differences(document, after)) is (after != document)
 
 
@@ -118,4 +119,4 @@ def test_what_differs_is_told(document: Document, patch: Document) -> None:
     ],
 )
 def test_conditions_in_words(when: Document, words: str) -> None:
-    assert condition_words(when) == words
+    assert describe_condition(when) == words

@@ -11,28 +11,28 @@ from hypothesis import strategies as st
 
 from domain.catalog.genres import GENRES
 from domain.ids import TitleId
-from domain.layouts.documents import PAGE_KEYS, document_of, layout_of
+from domain.layouts.documents import PAGE_KEYS, layout_from_document, layout_to_document
 from domain.layouts.model import (
-    DEFAULT_LAYOUT,
     Boost,
     Caps,
     CardShape,
     Exploration,
     Layout,
     Pin,
-    Portion,
     Promise,
     Quota,
     Rotation,
     RowPlacement,
-    RowSource,
     RowSpec,
     RowStyle,
     ShortRule,
+    SourceShare,
     Weights,
 )
+from domain.layouts.row_kinds import RowSource
 from domain.layouts.schema import LAYOUT_SCHEMA
-from domain.layouts.validation import problems_of
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
+from domain.layouts.validation import layout_problems
 from tests.domain.made import NOW, instants
 from tests.domain.made_layouts import a_document
 
@@ -53,7 +53,7 @@ specs = st.builds(
     max_cards=st.integers(6, 40),
     options=options,
     title=st.dictionaries(st.sampled_from(["en", "de"]), st.text("ab", min_size=1), max_size=2),
-    mix=st.lists(st.builds(Portion, st.sampled_from(RowSource), shares), max_size=1).map(tuple),
+    mix=st.lists(st.builds(SourceShare, st.sampled_from(RowSource), shares), max_size=1).map(tuple),
     place=st.builds(
         RowPlacement, earliest=st.integers(1, 3), latest=st.none() | st.integers(3, 9), before=st.just("z")
     ),
@@ -83,17 +83,17 @@ layouts = st.builds(
 
 @given(layouts)
 def test_a_layout_is_written_as_a_usable_document_and_read_again(layout: Layout) -> None:
-    document = document_of(layout)
-    assert problems_of(document) == ()
-    assert layout_of(document, 3, NOW, UTC_ZONE, {}) == layout
+    document = layout_to_document(layout)
+    assert layout_problems(document) == ()
+    assert layout_from_document(document, 3, NOW, UTC_ZONE, {}) == layout
 
 
 def test_the_layout_that_ships_is_a_usable_document() -> None:
-    document = document_of(DEFAULT_LAYOUT)
-    assert problems_of(document) == ()
-    assert layout_of(document, 0, DEFAULT_LAYOUT.published_at, UTC_ZONE, {}) == DEFAULT_LAYOUT
+    document = layout_to_document(SHIPPED_LAYOUT)
+    assert layout_problems(document) == ()
+    assert layout_from_document(document, 0, SHIPPED_LAYOUT.published_at, UTC_ZONE, {}) == SHIPPED_LAYOUT
     assert list(document) == ["layout", "personal_order", "order", "rows"]
-    assert (DEFAULT_LAYOUT.version, DEFAULT_LAYOUT.published_at < NOW) == (0, True)
+    assert (SHIPPED_LAYOUT.version, SHIPPED_LAYOUT.published_at < NOW) == (0, True)
 
 
 def test_every_field_of_a_row_and_of_a_layout_can_be_written() -> None:
@@ -110,7 +110,7 @@ def test_the_parts_of_a_row_can_be_written_with_every_field() -> None:
         RowPlacement: properties["place"],
         Caps: properties["caps"],
         Exploration: properties["exploration"],
-        Portion: properties["mix"]["items"],
+        SourceShare: properties["mix"]["items"],
         Pin: properties["pins"]["items"],
         Boost: properties["boosts"]["items"],
         Quota: properties["quotas"]["items"],
@@ -123,7 +123,7 @@ def test_the_parts_of_a_row_can_be_written_with_every_field() -> None:
 
 def test_rows_come_in_the_order_that_is_written_apart_from_them() -> None:
     document = a_document(order=["new", "continue", "picks", "because", "trending"])
-    layout = layout_of(document, 1, NOW, UTC_ZONE, {"exp": "B"})
+    layout = layout_from_document(document, 1, NOW, UTC_ZONE, {"exp": "B"})
     assert [row.id for row in layout.rows] == document["order"]
     assert (layout.rows[0].source, layout.arms) == (RowSource.NEW_RELEASES, {"exp": "B"})
 
@@ -132,7 +132,7 @@ def test_a_pin_ends_by_the_clock_of_the_market() -> None:
     document = a_document()
     document["rows"]["new"]["pins"] = [{"title_id": "t1", "slot": 1, "until": "2027-01-02T06:00"}]
     ends = [
-        layout_of(document, 1, NOW, ZoneInfo(zone), {}).rows[4].pins[0].until
+        layout_from_document(document, 1, NOW, ZoneInfo(zone), {}).rows[4].pins[0].until
         for zone in ("Europe/Berlin", "Asia/Tokyo")
     ]
     assert ends == [datetime(2027, 1, 2, 5, tzinfo=UTC), datetime(2027, 1, 1, 21, tzinfo=UTC)]
@@ -140,13 +140,13 @@ def test_a_pin_ends_by_the_clock_of_the_market() -> None:
 
 def test_options_are_read_as_texts_and_numbers_with_defaults() -> None:
     spec = RowSpec("a", RowSource.GENRE, options={"rows": 2, "genre": "Crime"})
-    assert (spec.number("rows", 3), spec.number("other", 3)) == (2, 3)
-    assert (spec.text("genre", ""), spec.text("window", "day")) == ("Crime", "day")
+    assert (spec.number_option("rows", 3), spec.number_option("other", 3)) == (2, 3)
+    assert (spec.text_option("genre", ""), spec.text_option("window", "day")) == ("Crime", "day")
 
 
 def test_short_rules_and_stand_ins_survive() -> None:
     row = RowSpec("a", RowSource.GENRE, short=(ShortRule.REPLACE, ShortRule.DROP), stand_in="b")
     layout = Layout("home", 1, (row,), NOW, stand_ins=(RowSpec("b", RowSource.TRENDING),))
-    document = document_of(layout)
+    document = layout_to_document(layout)
     assert document["stand_ins"] == {"b": {"source": "trending"}}
-    assert layout_of(document, 1, NOW, UTC_ZONE, {}) == layout
+    assert layout_from_document(document, 1, NOW, UTC_ZONE, {}) == layout

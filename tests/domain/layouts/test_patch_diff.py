@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import BadInput
-from domain.layouts.patch_diff import merge_between, patch_between, rows_named
-from domain.layouts.patches import apply, merge
-from domain.layouts.validation import problems_of
+from domain.layouts.patch_diff import affected_rows, merge_patch_between, patch_between
+from domain.layouts.patches import apply_merge_patch, apply_patch
+from domain.layouts.validation import layout_problems
 from tests.domain.made_layouts import a_document, rows
 
 ids = st.sampled_from(["a", "b", "c", "d", "e", "f", "g"])
@@ -37,9 +37,9 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
 def test_the_patch_between_two_documents_makes_one_of_the_other(
     base: dict[str, Any], changed: dict[str, Any]
 ) -> None:
-    made = apply(base, patch_between(base, changed))
-    assert made.missed == ()
-    assert made.document == changed
+    result = apply_patch(base, patch_between(base, changed))
+    assert result.unapplied == ()
+    assert result.document == changed
 
 
 @given(documents())
@@ -75,7 +75,7 @@ mappings = st.dictionaries(st.sampled_from("abc"), values, max_size=3).map(_with
 
 @given(mappings, mappings)
 def test_a_merge_patch_makes_the_new_mapping_of_the_old(old: dict[str, Any], new: dict[str, Any]) -> None:
-    assert merge(old, merge_between(old, new)) == new
+    assert apply_merge_patch(old, merge_patch_between(old, new)) == new
 
 
 def test_a_draft_keeps_what_was_published_since() -> None:
@@ -87,9 +87,9 @@ def test_a_draft_keeps_what_was_published_since() -> None:
     newer["rows"]["picks"]["max_cards"] = 12
     newer["rows"]["week"] = {"source": "trending", "options": {"window": "week"}}
     newer["order"] = ["week", *newer["order"]]
-    made = apply(newer, patch).document
-    assert made["order"] == ["trending", "week", "continue", "picks", "because", "new"]
-    assert made["rows"]["picks"]["max_cards"] == 12
+    result = apply_patch(newer, patch).document
+    assert result["order"] == ["trending", "week", "continue", "picks", "because", "new"]
+    assert result["rows"]["picks"]["max_cards"] == 12
 
 
 def test_rows_sources_and_weights_can_all_be_an_arm() -> None:
@@ -104,7 +104,7 @@ def test_rows_sources_and_weights_can_all_be_an_arm() -> None:
         "page": {"weights": {"taste": 0.9}},
     }
     variants = {"row-order": {"weights": {"A": 50, "B": 50}, "B": [patch]}}
-    assert problems_of(a_document(variants=variants)) == ()
+    assert layout_problems(a_document(variants=variants)) == ()
 
 
 @pytest.mark.parametrize(
@@ -115,10 +115,8 @@ def test_rows_sources_and_weights_can_all_be_an_arm() -> None:
         ({"overrides": [{"when": {"device": "tv"}, "remove": ["new"]}]}, "overrides"),
     ],
 )
-def test_what_no_patch_can_say_is_refused_by_name(change: dict[str, Any], what: str) -> None:
-    with pytest.raises(
-        BadInput, match=f"this draft also changes {what}. Publish that first, or take it back.$"
-    ):
+def test_changes_that_no_patch_can_express_are_refused_by_name(change: dict[str, Any], what: str) -> None:
+    with pytest.raises(BadInput, match=f"this draft also changes {what}. Publish that first, or undo it.$"):
         patch_between(a_document(), a_document(**change))
 
 
@@ -131,7 +129,7 @@ def test_stand_ins_can_be_changed_but_not_added() -> None:
         patch_between(a_document(), base)
 
 
-def test_which_rows_a_patch_is_about() -> None:
+def test_affected_rows_of_a_patch() -> None:
     patch = {
         "remove": ["a"],
         "add": {"b": {}},
@@ -139,6 +137,6 @@ def test_which_rows_a_patch_is_about() -> None:
         "move": {"d": {"to": 1}},
         "when": {"kids": True},
     }
-    assert rows_named(patch) == {"a", "b", "c", "d"}
-    assert rows_named({"page": {"budget_ms": 300}, "remove": ["a"]}) is None
-    assert rows_named({}) == frozenset()
+    assert affected_rows(patch) == {"a", "b", "c", "d"}
+    assert affected_rows({"page": {"budget_ms": 300}, "remove": ["a"]}) is None
+    assert affected_rows({}) == frozenset()

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.layouts.patches import Document, apply, apply_all, merge
+from domain.layouts.patches import apply_merge_patch, apply_patch, apply_patches
+from domain.serialization import Document
 from tests.domain.made_layouts import a_document, documents, moves, patches, row_ids
 
 
 def patched(**patch: Any) -> tuple[Document, list[str]]:
-    result = apply(a_document(), patch)
-    return result.document, [str(problem) for problem in result.missed]
+    result = apply_patch(a_document(), patch)
+    return result.document, [str(problem) for problem in result.unapplied]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_setting_merges_key_by_key_and_null_takes_a_key_away() -> None:
 
 def test_stand_ins_can_be_set_too() -> None:
     base = a_document(stand_ins={"popular": {"source": "trending"}})
-    result = apply(base, {"set": {"popular": {"max_cards": 9}}})
+    result = apply_patch(base, {"set": {"popular": {"max_cards": 9}}})
     assert result.document["stand_ins"] == {"popular": {"source": "trending", "max_cards": 9}}
 
 
@@ -78,11 +79,11 @@ def test_what_is_not_there_is_left_out_and_reported_with_a_guess() -> None:
     assert document == a_document()
     assert missed == [
         "remove[1]: there is no row 'pick'. Did you mean 'picks'?",
-        "add.new: there is a row 'new' already; change it with `set`.",
+        "add.new: there is already a row 'new'; change it with `set`.",
         "set.trendng: there is no row 'trendng'. Did you mean 'trending'?",
         "move.gone: there is no row 'gone'.",
         "move.new.after: there is no row 'becuse'. Did you mean 'because'?",
-        "move.picks: 'picks' cannot stand beside itself.",
+        "move.picks: 'picks' cannot be moved next to itself.",
     ]
 
 
@@ -90,7 +91,7 @@ def test_a_change_of_the_base_reaches_the_patched_layout() -> None:
     base = a_document()
     patch = {"move": {"trending": {"to": 1}}}
     base["rows"]["picks"]["max_cards"] = 12
-    assert apply(base, patch).document["rows"]["picks"]["max_cards"] == 12
+    assert apply_patch(base, patch).document["rows"]["picks"]["max_cards"] == 12
 
 
 @given(documents(), patches)
@@ -98,7 +99,7 @@ def test_the_given_document_stays_as_it_is_and_rows_and_order_agree(
     document: Document, patch: Document
 ) -> None:
     before = copy.deepcopy(document)
-    after = apply(document, patch).document
+    after = apply_patch(document, patch).document
     assert document == before
     assert sorted(after["order"]) == sorted(after["rows"])
 
@@ -107,17 +108,17 @@ def test_the_given_document_stays_as_it_is_and_rows_and_order_agree(
 def test_moving_only_changes_the_order_and_moving_again_changes_nothing(
     document: Document, name: str, where: Document
 ) -> None:
-    once = apply(document, {"move": {name: where}}).document
+    once = apply_patch(document, {"move": {name: where}}).document
     others = [row for row in document["order"] if row != name]
     assert [row for row in once["order"] if row != name] == others
     assert once | {"order": []} == document | {"order": []}
-    assert apply(once, {"move": {name: where}}).document == once
+    assert apply_patch(once, {"move": {name: where}}).document == once
 
 
 @given(documents(), patches)
 def test_rows_that_a_patch_does_not_name_are_untouched(document: Document, patch: Document) -> None:
     named = {*patch.get("remove", ()), *patch.get("set", {}), *patch.get("add", {})}
-    after = apply(document, patch).document
+    after = apply_patch(document, patch).document
     for name in set(document["rows"]) - named:
         assert after["rows"][name] == document["rows"][name]
 
@@ -126,12 +127,14 @@ def test_rows_that_a_patch_does_not_name_are_untouched(document: Document, patch
 def test_patches_are_made_one_after_the_other(document: Document, several: list[Document]) -> None:
     expected = dict(document)
     for patch in several:
-        expected = apply(expected, patch).document
-    assert apply_all(document, several).document == expected
+        expected = apply_patch(expected, patch).document
+    assert apply_patches(document, several).document == expected
 
 
 def test_merging_follows_rfc_7396() -> None:
-    assert merge({"a": {"b": 1, "c": 2}, "d": [1]}, {"a": {"b": None, "e": {"f": None}}, "d": [2]}) == {
+    assert apply_merge_patch(
+        {"a": {"b": 1, "c": 2}, "d": [1]}, {"a": {"b": None, "e": {"f": None}}, "d": [2]}
+    ) == {
         "a": {"c": 2, "e": {}},
         "d": [2],
     }

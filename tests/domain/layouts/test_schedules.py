@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ids import Region
-from domain.layouts.schedules import Schedule, instant_of, is_active, overlap, skipped_months, why_inactive
+from domain.layouts.schedules import (
+    Schedule,
+    first_overlap,
+    inactive_reason,
+    is_active,
+    parse_instant,
+    skipped_months,
+)
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 DE, US, JP = Region("DE"), Region("US"), Region("JP")
@@ -49,7 +56,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_a_written_time_is_the_first_instant_at_which_berlin_shows_it(written: str, instant: str) -> None:
-    assert instant_of(written, BERLIN) == at(instant)
+    assert parse_instant(written, BERLIN) == at(instant)
 
 
 @given(walls | near_walls, walls | near_walls, zones)
@@ -57,14 +64,14 @@ def test_a_later_wall_time_is_never_an_earlier_instant(
     one: datetime, other: datetime, zone: ZoneInfo
 ) -> None:
     first, second = sorted((one, other))
-    assert instant_of(first.isoformat(), zone) <= instant_of(second.isoformat(), zone)
+    assert parse_instant(first.isoformat(), zone) <= parse_instant(second.isoformat(), zone)
 
 
 @given(walls | near_walls, zones)
 def test_at_that_instant_the_clock_shows_the_time_or_has_jumped_over_it(
     wall: datetime, zone: ZoneInfo
 ) -> None:
-    instant = instant_of(wall.isoformat(), zone)
+    instant = parse_instant(wall.isoformat(), zone)
     assert instant.astimezone(zone).replace(tzinfo=None) >= wall
     assert (instant - timedelta(seconds=1)).astimezone(zone).replace(tzinfo=None) < wall
 
@@ -75,9 +82,9 @@ def test_schedules_that_meet_neither_overlap_nor_leave_a_gap(
 ) -> None:
     before = Schedule(end=meet.isoformat(), zone=zone.key)
     after = Schedule(start=meet.isoformat(), zone=zone.key)
-    now = instant_of(meet.isoformat(), zone) + timedelta(minutes=minutes)
+    now = parse_instant(meet.isoformat(), zone) + timedelta(minutes=minutes)
     assert is_active(before, now, DE) is not is_active(after, now, DE)
-    assert overlap(before, after, DE) is None
+    assert first_overlap(before, after, DE) is None
 
 
 def test_from_is_included_and_to_is_not() -> None:
@@ -108,7 +115,7 @@ def test_the_same_schedule_begins_when_each_market_says_so() -> None:
     ],
 )
 def test_why_it_does_not_show(schedule: Schedule, why: str | None) -> None:
-    assert why_inactive(schedule, at("2026-11-22T20:00"), DE) == why
+    assert inactive_reason(schedule, at("2026-11-22T20:00"), DE) == why
 
 
 def days_of_2027(schedule: Schedule) -> list[str]:
@@ -155,11 +162,11 @@ def test_the_first_instant_at_which_two_schedules_both_show(
     one: Schedule, other: Schedule | None, since: str | None
 ) -> None:
     expected = at(since) if since else None
-    assert overlap(one, other, DE) == expected
-    assert overlap(other, one, DE) == expected
+    assert first_overlap(one, other, DE) == expected
+    assert first_overlap(other, one, DE) == expected
 
 
 @pytest.mark.parametrize("text", ["2026-13-01", "2026-02-30T10:00", "soon", "0001-01-01T00:00"])
 def test_what_is_not_in_the_calendar_is_no_time(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        instant_of(text, ZoneInfo("Asia/Tokyo"))
+        parse_instant(text, ZoneInfo("Asia/Tokyo"))

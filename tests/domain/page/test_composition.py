@@ -1,4 +1,4 @@
-"""Putting a page together: nothing twice, nothing forbidden, rows full or gone, always the same way."""
+"""Composition: no repeats, no refused titles, rows full or dropped, deterministic."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
-from domain.candidates.title_ids import wanted_titles
+from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, title_ids
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
-from domain.layouts.model import Layout, Promise, RowSource, RowSpec
+from domain.layouts.model import Layout, Promise, RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.page.composition import compose
 from domain.page.inputs import CompositionInput
 from domain.page.model import Row
@@ -30,7 +30,7 @@ WORLD = {
 }
 
 
-def a_proposal(
+def row_candidates(
     name: str, *ids: str, least: int = 1, most: int = 5, key: str = "", **changes: object
 ) -> RowCandidates:
     spec = RowSpec(name, RowSource.TOP_PICKS, min_cards=least, max_cards=most)
@@ -39,88 +39,90 @@ def a_proposal(
     return RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, NOW, key, **changes)  # type: ignore[arg-type]
 
 
-def composed(proposals: list[RowCandidates], titles: dict[TitleId, Title] = WORLD) -> tuple[Row, ...]:
-    """Rows of a page whose layout has just these specs."""
-    return compose(a_menu(proposals, titles)).rows
+def composed(candidate_rows: list[RowCandidates], titles: dict[TitleId, Title] = WORLD) -> tuple[Row, ...]:
+    """Rows of a page whose layout has only these specs."""
+    return compose(composition_input(candidate_rows, titles)).rows
 
 
-def a_menu(
-    proposals: list[RowCandidates], titles: dict[TitleId, Title] = WORLD, **changes: Any
+def composition_input(
+    candidate_rows: list[RowCandidates], titles: dict[TitleId, Title] = WORLD, **changes: Any
 ) -> CompositionInput:
-    specs = tuple({proposal.spec.id: proposal.spec for proposal in proposals}.values())
+    specs = tuple({candidate_row.spec.id: candidate_row.spec for candidate_row in candidate_rows}.values())
     stand_ins = changes.pop("stand_ins", ())
     rows = tuple(spec for spec in specs if spec not in stand_ins)
     layout = Layout("test", 1, rows, NOW, stand_ins=stand_ins, promise=Promise(min_rows=0, discovery_rows=0))
-    return CompositionInput(changes.pop("layout", layout), proposals, titles, **changes)
+    return CompositionInput(changes.pop("layout", layout), candidate_rows, titles, **changes)
 
 
 def shown(rows: tuple[Row, ...]) -> dict[str, list[str]]:
-    return {row.proposal.name: [card.title.id for card in row.cards] for row in rows}
+    return {row.candidates.name: [card.title.id for card in row.cards] for row in rows}
 
 
-def test_titles_shown_above_are_passed_over_and_the_row_fills_up_from_behind() -> None:
+def test_a_row_skips_titles_of_rows_above_and_refills() -> None:
     rows = composed(
-        [a_proposal("a", "m1", "m2", most=2), a_proposal("b", "m2", "m3", "m1", "m4", most=2)], WORLD
+        [row_candidates("a", "m1", "m2", most=2), row_candidates("b", "m2", "m3", "m1", "m4", most=2)], WORLD
     )
     assert shown(rows) == {"a": ["m1", "m2"], "b": ["m3", "m4"]}
     assert [(row.position, [card.column for card in row.cards]) for row in rows] == [(0, [0, 1]), (1, [0, 1])]
 
 
-def test_an_episode_above_keeps_its_series_and_its_other_episodes_away_below() -> None:
-    rows = composed([a_proposal("a", "s1-1-1"), a_proposal("b", "s1", "s1-1-2", "m1")], WORLD)
+def test_an_episode_above_excludes_its_series_and_its_other_episodes_below() -> None:
+    rows = composed([row_candidates("a", "s1-1-1"), row_candidates("b", "s1", "s1-1-2", "m1")], WORLD)
     assert shown(rows) == {"a": ["s1-1-1"], "b": ["m1"]}
 
 
-def test_a_row_left_too_short_goes_and_gives_back_what_it_held() -> None:
-    rows = composed([a_proposal("a", "m1", "m2", least=3), a_proposal("b", "m1", "m2")], WORLD)
+def test_a_dropped_short_row_releases_its_titles() -> None:
+    rows = composed([row_candidates("a", "m1", "m2", least=3), row_candidates("b", "m1", "m2")], WORLD)
     assert shown(rows) == {"b": ["m1", "m2"]}
     assert rows[0].position == 0
 
 
-def test_the_row_of_higher_priority_has_the_title_that_two_want() -> None:
-    low, high = a_proposal("low", "m1", "m2"), a_proposal("high", "m1", "m3")
+def test_the_row_of_higher_priority_takes_a_contested_title() -> None:
+    low, high = row_candidates("low", "m1", "m2"), row_candidates("high", "m1", "m3")
     high = replace(high, spec=replace(high.spec, priority=1))
     assert shown(composed([low, high])) == {"low": ["m2"], "high": ["m1", "m3"]}
 
 
-def test_rows_that_repeat_show_what_stands_above_and_still_hold_it_from_below() -> None:
-    proposals = [
-        a_proposal("a", "m1"),
-        a_proposal("chart", "m1", "m2", repeats=True),
-        a_proposal("c", "m2", "m3"),
+def test_repeating_rows_show_titles_from_above_and_still_exclude_them_below() -> None:
+    candidate_rows = [
+        row_candidates("a", "m1"),
+        row_candidates("chart", "m1", "m2", repeats=True),
+        row_candidates("c", "m2", "m3"),
     ]
-    assert shown(composed(proposals, WORLD)) == {"a": ["m1"], "chart": ["m1", "m2"], "c": ["m3"]}
+    assert shown(composed(candidate_rows, WORLD)) == {"a": ["m1"], "chart": ["m1", "m2"], "c": ["m3"]}
 
 
-def test_unknown_titles_and_repeats_within_a_row_are_passed_over() -> None:
-    assert shown(composed([a_proposal("a", "gone", "m1", "m1", "m2")], WORLD)) == {"a": ["m1", "m2"]}
+def test_unknown_titles_and_repeats_within_a_row_are_skipped() -> None:
+    assert shown(composed([row_candidates("a", "gone", "m1", "m1", "m2")], WORLD)) == {"a": ["m1", "m2"]}
 
 
-def test_a_row_about_a_title_goes_when_that_title_may_not_be_shown() -> None:
+def test_a_row_is_dropped_when_its_seed_is_not_eligible() -> None:
     about = Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("gone"))
     known = Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("m8"))
-    rows = composed([a_proposal("a", "m1", reason=about), a_proposal("b", "m2", reason=known)], WORLD)
+    rows = composed([row_candidates("a", "m1", reason=about), row_candidates("b", "m2", reason=known)], WORLD)
     assert shown(rows) == {"b": ["m2"]}
     assert rows[0].seed == WORLD[TitleId("m8")]
 
 
-def test_no_two_rows_are_about_one_series_or_franchise_and_the_next_seed_stands_in() -> None:
+def test_only_one_row_is_about_a_series_or_franchise_and_the_next_seed_replaces_the_other() -> None:
     parts = {
         title.id: title for title in (a_title("h1", franchise="Harbour"), a_title("h2", franchise="Harbour"))
     }
     seeds = ("h1", "h2", "s1", "s1-1-1", "m8")
     because = [
-        a_proposal("b", f"m{number}", key=seed, reason=Reason(ReasonKind.BECAUSE_YOU_WATCHED, TitleId(seed)))
+        row_candidates(
+            "b", f"m{number}", key=seed, reason=Reason(ReasonKind.BECAUSE_YOU_WATCHED, TitleId(seed))
+        )
         for number, seed in enumerate(seeds)
     ]
     assert list(shown(composed(because, WORLD | parts))) == ["b~h1", "b~s1", "b~m8"]
-    two = [replace(proposal, at_most=2) for proposal in because]
+    two = [replace(candidate_row, max_rows=2) for candidate_row in because]
     assert list(shown(composed(two, WORLD | parts))) == ["b~h1", "b~s1"]
-    liked = a_proposal("liked", "m7", reason=Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("h2")))
+    liked = row_candidates("liked", "m7", reason=Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("h2")))
     assert list(shown(composed([*two, liked], WORLD | parts))) == ["b~h1", "b~s1"]
 
 
-def test_a_card_names_its_seed_only_when_that_may_be_shown() -> None:
+def test_a_card_names_its_seed_only_when_that_is_eligible() -> None:
     spec = RowSpec("a", RowSource.TOP_PICKS, min_cards=1)
     candidates = tuple(
         Candidate(TitleId(title_id), "test", Reason(ReasonKind.BECAUSE_YOU_LIKED, seed=TitleId(seed)))
@@ -132,9 +134,9 @@ def test_a_card_names_its_seed_only_when_that_may_be_shown() -> None:
     assert [card.seed and card.seed.id for card in rows[0].cards] == ["m8", None]
 
 
-def test_proposals_that_stand_by_take_the_place_of_those_that_cannot_be_filled() -> None:
-    proposals = [
-        a_proposal("because", *ids, least=2, key=key, at_most=2)
+def test_reserve_rows_replace_those_that_cannot_be_filled() -> None:
+    candidate_rows = [
+        row_candidates("because", *ids, least=2, key=key, max_rows=2)
         for key, ids in (
             ("x", ["m1", "gone"]),
             ("y", ["m1", "m2"]),
@@ -143,10 +145,10 @@ def test_proposals_that_stand_by_take_the_place_of_those_that_cannot_be_filled()
             ("v", ["m5", "m6"]),
         )
     ]
-    assert shown(composed(proposals, WORLD)) == {"because~y": ["m1", "m2"], "because~u": ["m3", "m4"]}
+    assert shown(composed(candidate_rows, WORLD)) == {"because~y": ["m1", "m2"], "because~u": ["m3", "m4"]}
 
 
-def test_everything_a_page_speaks_of_is_asked_for_once_and_in_page_order() -> None:
+def test_title_ids_are_unique_and_in_page_order() -> None:
     spec = RowSpec("cw", RowSource.CONTINUE_WATCHING)
     resume = Resume(ResumeKind.CONTINUE, TitleId("s1-1-1"), NOW, 300, 2700, TitleId("s1"))
     watching = RowCandidates(
@@ -156,16 +158,18 @@ def test_everything_a_page_speaks_of_is_asked_for_once_and_in_page_order() -> No
         FreshnessSource.LIVE,
         NOW,
     )
-    because = a_proposal("b", "m1", "m2", reason=Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("m8")))
+    because = row_candidates(
+        "b", "m1", "m2", reason=Reason(ReasonKind.BECAUSE_YOU_WATCHED, seed=TitleId("m8"))
+    )
     picks = Candidate(TitleId("m2"), "x", Reason(ReasonKind.BECAUSE_YOU_LIKED, seed=TitleId("m7")))
     last = RowCandidates(spec, (picks,), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
-    assert wanted_titles([watching, because, last]) == ["s1-1-1", "s1", "m8", "m1", "m2", "m7"]
+    assert title_ids([watching, because, last]) == ["s1-1-1", "s1", "m8", "m1", "m2", "m7"]
 
 
 some_ids = st.lists(st.sampled_from([*WORLD, "gone", "gone2"]), max_size=12)
-proposals = st.lists(
+candidate_rows = st.lists(
     st.builds(
-        lambda ids, least, more, repeats, seed: a_proposal(
+        lambda ids, least, more, repeats, seed: row_candidates(
             "row",
             *ids,
             least=least,
@@ -183,30 +187,30 @@ proposals = st.lists(
 )
 
 
-@given(proposals, st.sets(st.sampled_from(sorted(WORLD))))
+@given(candidate_rows, st.sets(st.sampled_from(sorted(WORLD))))
 def test_every_page_keeps_the_rules(given: list[RowCandidates], visible: set[TitleId]) -> None:
     titles: dict[TitleId, Title] = {title_id: WORLD[title_id] for title_id in visible}
     rows = composed(given, titles)
     assert rows == composed(given, titles)
     above: set[TitleId] = set()
     for position, row in enumerate(rows):
-        spec = row.proposal.spec
+        spec = row.candidates.spec
         shows = [card.title.show_id for card in row.cards]
         assert row.position == position
         assert spec.min_cards <= len(shows) <= spec.max_cards
         assert len(set(shows)) == len(shows)
-        assert row.proposal.repeats or not above & set(shows)
+        assert row.candidates.repeats or not above & set(shows)
         assert {card.title.id for card in row.cards} <= visible
-        assert row.proposal.reason.seed is None or row.proposal.reason.seed in visible
+        assert row.candidates.reason.seed is None or row.candidates.reason.seed in visible
         above.update(shows)
 
 
-@given(proposals)
+@given(candidate_rows)
 def test_no_row_is_shorter_than_it_must_be(given: list[RowCandidates]) -> None:
-    """Refill: a card is missing only when no candidate was left for it."""
+    """A card is missing only when no candidate is left for it."""
     above: set[TitleId] = set()
     for row in composed(given, WORLD):
-        fit = {WORLD[c.title_id].show_id for c in row.proposal.candidates if c.title_id in WORLD}
-        fit -= set() if row.proposal.repeats else above
-        assert len(row.cards) == min(len(fit), row.proposal.spec.max_cards)
+        fit = {WORLD[c.title_id].show_id for c in row.candidates.candidates if c.title_id in WORLD}
+        fit -= set() if row.candidates.repeats else above
+        assert len(row.cards) == min(len(fit), row.candidates.spec.max_cards)
         above.update(card.title.show_id for card in row.cards)

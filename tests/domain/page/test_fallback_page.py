@@ -1,4 +1,4 @@
-"""The shipped page: what goes into its file, who gets which rows of it, and that nobody sees too much."""
+"""The fallback page: pools by region and age, rows for an audience, and only eligible titles."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.errors import BadInput
 from domain.ids import GLOBAL, Region, TitleId
 from domain.page.fallback_page import (
+    AGE_STEPS,
     EVERYWHERE,
-    FEWEST_ROWS,
-    LASTING,
+    MIN_LICENCE,
+    MIN_ROWS,
     POOL_SIZE,
     ROW_SIZE,
-    STEPS,
-    Shipped,
-    StaticPages,
-    admitted,
-    from_document,
-    make,
-    shipped,
-    to_document,
+    FallbackPageRows,
+    FallbackPages,
+    build_fallback_pages,
+    eligible_pool_titles,
+    fallback_page_rows,
+    pages_from_document,
+    pages_to_document,
 )
-from domain.recommendations.lists import PopularKey, Ranked, RankedList
+from domain.recommendations.lists import PopularKey, RankedList, RankedTitle
 from domain.viewers.profiles import Audience
 from tests.domain.made import DAY, DE, JP, NOW, US, a_title, audiences, licensed_titles
 
@@ -42,16 +42,16 @@ SMALL = replace(ADULT, maturity_limit=0, kids=True)
 
 
 def ranked(ids: list[str]) -> RankedList:
-    return RankedList(tuple(Ranked(TitleId(one), 1 - n / 1000, 1) for n, one in enumerate(ids)), NOW)
+    return RankedList(tuple(RankedTitle(TitleId(one), 1 - n / 1000, 1) for n, one in enumerate(ids)), NOW)
 
 
-def pages_of(titles: list[Title], regions: tuple[Region, ...] = (DE, US)) -> StaticPages:
+def pages_of(titles: list[Title], regions: tuple[Region, ...] = (DE, US)) -> FallbackPages:
     lists = {PopularKey(region): ranked([title.id for title in titles]) for region in (*regions, GLOBAL)}
-    return make("v1", NOW, lists, {title.id: title for title in titles})
+    return build_fallback_pages("v1", NOW, lists, {title.id: title for title in titles})
 
 
 def a_catalogue(count: int = 300) -> list[Title]:
-    """Ages 0, 6, 12 and 18 by turns, five genres by turns; every seventh in the United States alone."""
+    """Ages 0, 6, 12 and 18 and five genres in rotation; every seventh title only in the United States."""
     return [
         a_title(
             f"t{number:03}",
@@ -63,16 +63,16 @@ def a_catalogue(count: int = 300) -> list[Title]:
     ]
 
 
-def rows_of(page: Shipped) -> list[tuple[str, str, int]]:
-    return [(row.spec.id, row.reason.detail, len(row.candidates)) for row in page.proposals]
+def rows_of(page: FallbackPageRows) -> list[tuple[str, str, int]]:
+    return [(row.spec.id, row.reason.detail, len(row.candidates)) for row in page.rows]
 
 
-def ids_of(page: Shipped) -> list[TitleId]:
-    return [candidate.title_id for row in page.proposals for candidate in row.candidates]
+def ids_of(page: FallbackPageRows) -> list[TitleId]:
+    return [candidate.title_id for row in page.rows for candidate in row.candidates]
 
 
 def test_a_region_has_at_least_four_rows_of_twenty_titles() -> None:
-    page = shipped(pages_of(a_catalogue()), ADULT)
+    page = fallback_page_rows(pages_of(a_catalogue()), ADULT)
     assert rows_of(page) == [
         ("shipped-popular", "DE", 20),
         ("shipped-action", "Action", 20),
@@ -82,90 +82,93 @@ def test_a_region_has_at_least_four_rows_of_twenty_titles() -> None:
         ("shipped-family", "Family", 20),
     ]
     assert len(set(ids_of(page))) == 120
-    assert {row.tier for row in page.proposals} == {Tier.STATIC}
-    assert {row.freshness for row in page.proposals} == {FreshnessSource.FALLBACK}
-    assert {row.computed_at for row in page.proposals} == {NOW}
+    assert {row.tier for row in page.rows} == {Tier.STATIC}
+    assert {row.freshness for row in page.rows} == {FreshnessSource.FALLBACK}
+    assert {row.computed_at for row in page.rows} == {NOW}
 
 
 def test_the_most_watched_come_first_and_each_title_once() -> None:
-    page = shipped(pages_of(a_catalogue()), ADULT)
+    page = fallback_page_rows(pages_of(a_catalogue()), ADULT)
     licensed = [f"t{number:03}" for number in range(300) if number % 7]
     assert ids_of(page)[:20] == licensed[:20]
     assert ids_of(page)[20:22] == ["t024", "t029"]
 
 
-def test_a_pool_is_bounded_and_made_for_every_step_and_everywhere() -> None:
+def test_a_pool_is_bounded_and_built_for_every_age_step_and_for_all_regions() -> None:
     pages = pages_of(a_catalogue())
-    assert set(pages.pools) == {(region, step) for region in (DE, US, EVERYWHERE) for step in STEPS}
-    assert {step: len(pages.pools[DE, step]) for step in STEPS} == {
+    assert set(pages.pools) == {(region, step) for region in (DE, US, EVERYWHERE) for step in AGE_STEPS}
+    assert {step: len(pages.pools[DE, step]) for step in AGE_STEPS} == {
         0: 64, 6: 129, 10: 129, 12: 193, 16: 193, 18: POOL_SIZE
     }  # fmt: skip
     assert len(pages.titles) < 300
 
 
-def test_a_small_child_is_shown_what_suits_all_ages() -> None:
+def test_a_small_child_sees_titles_for_all_ages() -> None:
     pages = pages_of(a_catalogue())
-    page = shipped(pages, SMALL)
+    page = fallback_page_rows(pages, SMALL)
     assert {pages.titles[one].maturity_age for one in ids_of(page)} == {0}
-    assert len(page.proposals) >= 4
+    assert len(page.rows) >= 4
 
 
 @pytest.mark.parametrize(("limit", "oldest"), [(5, 0), (6, 6), (9, 6), (13, 12), (17, 12), (18, 18)])
-def test_an_audience_between_two_steps_is_served_from_the_lower_one(limit: int, oldest: int) -> None:
-    shown = admitted(pages_of(a_catalogue()), replace(ADULT, maturity_limit=limit)).values()
+def test_an_audience_between_two_age_steps_uses_the_lower_one(limit: int, oldest: int) -> None:
+    shown = eligible_pool_titles(pages_of(a_catalogue()), replace(ADULT, maturity_limit=limit)).values()
     assert max(title.maturity_age or 0 for title in shown) == oldest
 
 
-def test_a_guest_of_unknown_region_sees_what_is_licensed_in_every_region() -> None:
+def test_a_guest_of_unknown_region_sees_titles_licensed_in_every_region() -> None:
     guest = replace(SMALL, region=EVERYWHERE)
     pages = pages_of(a_catalogue())
-    page = shipped(pages, guest)
-    assert len(page.proposals) >= 3
-    assert page.proposals[0].reason.detail == GLOBAL
+    page = fallback_page_rows(pages, guest)
+    assert len(page.rows) >= 3
+    assert page.rows[0].reason.detail == GLOBAL
     assert all({DE, US} <= set(pages.titles[one].windows[0].regions) for one in ids_of(page))
 
 
 def test_a_guest_of_unknown_region_sees_nothing_when_no_region_is_known() -> None:
-    empty = make("v1", NOW, {}, {"t1": a_title("t1")})  # type: ignore[dict-item]
-    assert shipped(empty, replace(ADULT, region=EVERYWHERE)) == Shipped((), {})
+    empty = build_fallback_pages("v1", NOW, {}, {"t1": a_title("t1")})  # type: ignore[dict-item]
+    assert fallback_page_rows(empty, replace(ADULT, region=EVERYWHERE)) == FallbackPageRows((), {})
     assert (
-        shipped(replace(pages_of(a_catalogue()), regions=()), replace(ADULT, region=EVERYWHERE)).titles == {}
+        fallback_page_rows(
+            replace(pages_of(a_catalogue()), regions=()), replace(ADULT, region=EVERYWHERE)
+        ).titles
+        == {}
     )
 
 
-def test_a_region_without_a_pool_is_served_what_is_licensed_there_too() -> None:
+def test_a_region_without_a_pool_gets_titles_licensed_in_all_regions_and_there() -> None:
     everywhere = [a_title(f"w{n}", windows=(LicenceWindow((DE, US, JP), NOW - DAY),)) for n in range(6)]
-    page = shipped(pages_of([*a_catalogue(), *everywhere]), replace(ADULT, region=JP))
+    page = fallback_page_rows(pages_of([*a_catalogue(), *everywhere]), replace(ADULT, region=JP))
     assert set(ids_of(page)) <= {f"w{n}" for n in range(6)}
-    assert shipped(pages_of(a_catalogue()), replace(ADULT, region=JP)).proposals == ()
+    assert fallback_page_rows(pages_of(a_catalogue()), replace(ADULT, region=JP)).rows == ()
 
 
-def test_licences_that_last_are_preferred_and_those_over_are_not_served() -> None:
+def test_long_licences_are_preferred_and_expired_ones_not_served() -> None:
     leaving = [
-        a_title(f"a{n:03}", windows=(LicenceWindow((DE,), NOW - DAY, NOW + LASTING - DAY),))
+        a_title(f"a{n:03}", windows=(LicenceWindow((DE,), NOW - DAY, NOW + MIN_LICENCE - DAY),))
         for n in range(300)
     ]
     staying = [
-        a_title(f"z{n:03}", windows=(LicenceWindow((DE,), NOW - DAY, NOW + LASTING + DAY),))
+        a_title(f"z{n:03}", windows=(LicenceWindow((DE,), NOW - DAY, NOW + MIN_LICENCE + DAY),))
         for n in range(250)
     ]
     assert {one[0] for one in pages_of([*leaving, *staying], (DE,)).pools[DE, 18]} == {"z"}
     few = pages_of([*leaving, *staying[:100]], (DE,))
     assert [one[0] for one in few.pools[DE, 18]] == ["a"] * 140 + ["z"] * 100
-    late = shipped(few, replace(ADULT, now=NOW + LASTING))
+    late = fallback_page_rows(few, replace(ADULT, now=NOW + MIN_LICENCE))
     assert {one[0] for one in ids_of(late)} == {"z"}
-    assert shipped(few, replace(ADULT, now=NOW + LASTING + DAY)).proposals == ()
+    assert fallback_page_rows(few, replace(ADULT, now=NOW + MIN_LICENCE + DAY)).rows == ()
 
 
-def test_what_the_viewer_avoids_is_left_out_and_rows_stay_full() -> None:
+def test_avoided_titles_are_left_out_and_rows_stay_full() -> None:
     pages = pages_of(a_catalogue())
-    avoided = frozenset(ids_of(shipped(pages, ADULT))[:15])
-    page = shipped(pages, ADULT, avoided)
+    avoided = frozenset(ids_of(fallback_page_rows(pages, ADULT))[:15])
+    page = fallback_page_rows(pages, ADULT, avoided)
     assert avoided.isdisjoint(ids_of(page))
     assert [count for _, _, count in rows_of(page)][:4] == [20, 20, 20, 20]
 
 
-def test_episodes_are_never_shipped() -> None:
+def test_pools_hold_no_episodes() -> None:
     titles = [*a_catalogue(20), a_title("e1", kind=TitleKind.EPISODE, series_id=TitleId("t001"))]
     assert "e1" not in pages_of(titles).titles
 
@@ -173,21 +176,21 @@ def test_episodes_are_never_shipped() -> None:
 @pytest.mark.parametrize("count", range(6, 30))
 def test_six_titles_are_enough_for_three_rows_whatever_their_genres(count: int) -> None:
     titles = [a_title(f"t{n}", genres=(f"Genre {n}",) if n % 2 else ()) for n in range(count)]
-    page = shipped(pages_of(titles), ADULT)
-    assert len(page.proposals) >= FEWEST_ROWS
-    assert min(len(row.candidates) for row in page.proposals) >= 2
+    page = fallback_page_rows(pages_of(titles), ADULT)
+    assert len(page.rows) >= MIN_ROWS
+    assert min(len(row.candidates) for row in page.rows) >= 2
     assert len(set(ids_of(page))) == len(ids_of(page))
-    assert len({row.name for row in page.proposals}) == len(page.proposals)
+    assert len({row.name for row in page.rows}) == len(page.rows)
 
 
-def test_without_a_file_there_is_nothing_to_show() -> None:
-    assert shipped(None, ADULT) == Shipped((), {})
+def test_without_a_file_there_are_no_rows() -> None:
+    assert fallback_page_rows(None, ADULT) == FallbackPageRows((), {})
 
 
-def test_a_file_brings_the_same_pages_back() -> None:
+def test_pages_survive_the_round_trip_through_a_document() -> None:
     pages = pages_of(a_catalogue())
-    content = gzip.compress(json.dumps(to_document(pages)).encode())
-    assert from_document(json.loads(gzip.decompress(content))) == pages
+    content = gzip.compress(json.dumps(pages_to_document(pages)).encode())
+    assert pages_from_document(json.loads(gzip.decompress(content))) == pages
     assert len(content) < 20_000
 
 
@@ -196,32 +199,32 @@ def test_a_file_brings_the_same_pages_back() -> None:
     [
         {},
         {"format": 2},
-        {**to_document(pages_of(a_catalogue(8))), "titles": [{"_id": "t1"}]},
-        {**to_document(pages_of(a_catalogue(8))), "pools": [["DE", "twelve", []]]},
-        {**to_document(pages_of(a_catalogue(8))), "made_at": None},
+        {**pages_to_document(pages_of(a_catalogue(8))), "titles": [{"_id": "t1"}]},
+        {**pages_to_document(pages_of(a_catalogue(8))), "pools": [["DE", "twelve", []]]},
+        {**pages_to_document(pages_of(a_catalogue(8))), "made_at": None},
         [],
     ],
 )
-def test_a_file_of_another_make_is_refused(document: Any) -> None:
+def test_any_other_document_is_refused(document: Any) -> None:
     with pytest.raises(BadInput):
-        from_document(document)
+        pages_from_document(document)
 
 
 @settings(max_examples=300)
 @given(st.lists(licensed_titles, max_size=30), audiences, st.booleans(), st.integers(-20, 20))
-def test_nothing_is_shipped_to_whom_it_may_not_be_shown(
+def test_fallback_rows_hold_only_eligible_titles(
     titles: list[Title], audience: Audience, region_known: bool, days: int
 ) -> None:
-    pages = make(
+    pages = build_fallback_pages(
         "v1",
         audience.now + timedelta(days=days),
         {PopularKey(region): ranked([title.id for title in titles]) for region in (DE, US, GLOBAL)},
         {title.id: title for title in titles},
     )
     asked = audience if region_known else replace(audience, region=EVERYWHERE)
-    page = shipped(pages, asked)
+    page = fallback_page_rows(pages, asked)
     regions = [audience.region] if region_known else [DE, US]
     for one in ids_of(page):
         assert all(refusal(page.titles[one], replace(audience, region=region)) is None for region in regions)
-    assert len(page.titles) < 6 or len(page.proposals) >= FEWEST_ROWS
-    assert max((len(row.candidates) for row in page.proposals), default=0) <= ROW_SIZE
+    assert len(page.titles) < 6 or len(page.rows) >= MIN_ROWS
+    assert max((len(row.candidates) for row in page.rows), default=0) <= ROW_SIZE

@@ -1,5 +1,4 @@
-"""The contract of a page: a good one breaks nothing, each fault is seen as itself alone. That composing makes none
-is in test_page_contract_worlds.py."""
+"""A good page breaks no invariant, and each fault breaks exactly its own."""
 
 from __future__ import annotations
 
@@ -11,7 +10,8 @@ import pytest
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
-from domain.layouts.model import Layout, Pin, Promise, RowPlacement, RowSource, RowSpec
+from domain.layouts.model import Layout, Pin, Promise, RowPlacement, RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.page.invariants import Invariant, InvariantContext, Violation, check_invariants
 from domain.page.model import Card, Page, Row
 from domain.recommendations.reasons import Reason, ReasonKind
@@ -32,22 +32,22 @@ AUDIENCE = Audience(DE, 18, False, NOW)
 LAYOUT = Layout("home", 1, (), NOW, promise=Promise(min_rows=3, discovery_rows=1, genre_share=0.5))
 
 
-def refuse(proposal: RowCandidates) -> dict[TitleId, str]:
+def refuse(candidate_row: RowCandidates) -> dict[TitleId, str]:
     """m28 was disliked."""
-    return {one.title_id: "disliked" for one in proposal.candidates if one.title_id == "m28"}
+    return {one.title_id: "disliked" for one in candidate_row.candidates if one.title_id == "m28"}
 
 
-GROUNDS = InvariantContext(LAYOUT, AUDIENCE, loved={TitleId("m29")}, titles=TITLES, refuse=refuse)
+CONTEXT = InvariantContext(LAYOUT, AUDIENCE, loved={TitleId("m29")}, titles=TITLES, refusals=refuse)
 
 
 def a_row(position: int, source: RowSource, *ids: str, **changes: Any) -> Row:
-    """A row of these titles in which everything is as it should be."""
+    """A valid row of these titles."""
     spec = RowSpec(f"row{position}", source, min_cards=2, max_cards=5, **changes.pop("spec", {}))
     reason = changes.pop("reason", Reason(ReasonKind.TASTE))
     candidates = tuple(Candidate(TitleId(title_id), "test") for title_id in ids)
-    proposal = RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, NOW, **changes)
+    candidate_row = RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, NOW, **changes)
     cards = tuple(Card(TITLES[one.title_id], one, column) for column, one in enumerate(candidates))
-    return Row(proposal, position, cards, TITLES[reason.seed] if reason.seed else None)
+    return Row(candidate_row, position, cards, TITLES[reason.seed] if reason.seed else None)
 
 
 def a_page(*rows: Row) -> Page:
@@ -84,11 +84,11 @@ def seeded(row: Row, seed: str, named: str) -> Page:
 
 
 def respecified(row: Row, **changes: Any) -> Row:
-    return replace(row, proposal=replace(row.proposal, spec=replace(row.proposal.spec, **changes)))
+    return replace(row, candidates=replace(row.candidates, spec=replace(row.candidates.spec, **changes)))
 
 
-def test_a_good_page_breaks_nothing() -> None:
-    assert check_invariants(GOOD, GROUNDS) == []
+def test_a_good_page_breaks_no_invariant() -> None:
+    assert check_invariants(GOOD, CONTEXT) == []
 
 
 BROKEN: dict[str, tuple[Page, Violation]] = {
@@ -159,7 +159,7 @@ BROKEN: dict[str, tuple[Page, Violation]] = {
             replace(
                 ABOUT,
                 seed=TITLES[TitleId("m28")],
-                proposal=replace(ABOUT.proposal, reason=replace(BECAUSE, seed=TitleId("m28"))),
+                candidates=replace(ABOUT.candidates, reason=replace(BECAUSE, seed=TitleId("m28"))),
             )
         ),
         Violation(Invariant.TRUE_REASONS, "m28 is named, and was neither finished nor liked.", "row2"),
@@ -192,12 +192,12 @@ BROKEN: dict[str, tuple[Page, Violation]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_fault_is_seen_as_itself_and_nothing_else(name: str) -> None:
+def test_each_fault_breaks_exactly_its_own_invariant(name: str) -> None:
     page, expected = BROKEN[name]
-    assert check_invariants(page, GROUNDS) == [expected]
+    assert check_invariants(page, CONTEXT) == [expected]
 
 
-def test_every_invariant_is_broken_above() -> None:
+def test_every_invariant_is_broken_by_a_case_above() -> None:
     assert {violation.invariant for _, violation in BROKEN.values()} == set(Invariant)
 
 
@@ -241,5 +241,5 @@ ALLOWED: dict[str, Page] = {
 
 
 @pytest.mark.parametrize("name", ALLOWED)
-def test_what_is_allowed_is_no_fault(name: str) -> None:
-    assert check_invariants(ALLOWED[name], GROUNDS) == []
+def test_allowed_pages_break_no_invariant(name: str) -> None:
+    assert check_invariants(ALLOWED[name], CONTEXT) == []

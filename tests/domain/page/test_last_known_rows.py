@@ -1,4 +1,4 @@
-"""A row from memory shows nothing that was removed, finished or disowned since, and names no untrue reason."""
+"""A row from memory has no title that was removed, finished or disowned since, and no false reason."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from hypothesis import strategies as st
 
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.ids import TitleId
-from domain.layouts.model import RowSource, RowSpec
-from domain.page.last_known_rows import still_true
+from domain.layouts.model import RowSpec
+from domain.layouts.row_kinds import RowSource
+from domain.page.last_known_rows import remove_outdated_candidates
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.activity import Activity, Changes, Dismissal, Disowning, Rating, merge
-from domain.viewers.continue_watching import latest_by_show, to_continue
-from domain.viewers.events import Event, changes_of
+from domain.viewers.continue_watching import list_resumes, show_progress
+from domain.viewers.events import Event, activity_changes
 from domain.viewers.loved_titles import loved_titles
-from domain.viewers.next_episode import run_of
+from domain.viewers.next_episode import series_run
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, an_episode, events
 
 TASTE = Reason(ReasonKind.TASTE)
 EPISODES = [an_episode("s1", 1, number) for number in (1, 2, 3)]
-RUNS = {TitleId("s1"): run_of(EPISODES, EPISODES)}
+RUNS = {TitleId("s1"): series_run(EPISODES, EPISODES)}
 BEFORE = Activity(
     MINA,
     watched={
@@ -39,24 +40,26 @@ def continuing(activity: Activity) -> RowCandidates:
         RowSource.CONTINUE_WATCHING,
         *(
             Candidate(resume.title_id, "activity", resume=resume)
-            for resume in to_continue(activity, RUNS, NOW, 9)
+            for resume in list_resumes(activity, RUNS, NOW, 9)
         ),
     )
 
 
-def left(proposal: RowCandidates, activity: Activity, hidden: frozenset[TitleId] = frozenset()) -> list[str]:
+def left(
+    candidate_row: RowCandidates, activity: Activity, hidden: frozenset[TitleId] = frozenset()
+) -> list[str]:
     loved = loved_titles(activity)
-    kept = still_true(proposal, latest_by_show(activity, NOW), loved, hidden)
+    kept = remove_outdated_candidates(candidate_row, show_progress(activity, NOW), loved, hidden)
     return [candidate.title_id for candidate in kept.candidates]
 
 
-def test_nothing_happened_nothing_changes() -> None:
+def test_a_row_without_later_activity_is_unchanged() -> None:
     row = continuing(BEFORE)
     assert left(row, BEFORE) == ["m1", "s1-1-2"]
-    assert still_true(row, latest_by_show(BEFORE, NOW), {}, ()) == row
+    assert remove_outdated_candidates(row, show_progress(BEFORE, NOW), {}, ()) == row
 
 
-def test_what_was_removed_disowned_disliked_or_finished_since_is_gone() -> None:
+def test_titles_removed_disowned_disliked_or_finished_since_are_gone() -> None:
     row = continuing(BEFORE)
     for changes in (
         Changes(dismissed={TitleId("s1"): Dismissal(NOW)}),
@@ -67,7 +70,7 @@ def test_what_was_removed_disowned_disliked_or_finished_since_is_gone() -> None:
         assert left(row, merge(BEFORE, changes)) == ["m1"]
 
 
-def test_a_row_about_a_title_goes_with_the_love_for_it() -> None:
+def test_a_row_is_dropped_when_its_seed_is_no_longer_loved() -> None:
     row = a_row(
         RowSource.BECAUSE_YOU_WATCHED,
         Candidate(TitleId("x"), "similar:m2"),
@@ -78,35 +81,37 @@ def test_a_row_about_a_title_goes_with_the_love_for_it() -> None:
     assert left(row, BEFORE, frozenset({TitleId("x")})) == []
 
 
-def test_a_card_loses_a_reason_that_is_no_longer_true_and_stays() -> None:
+def test_a_card_loses_a_false_reason_and_stays() -> None:
     card = Candidate(TitleId("x"), "top_picks:similar", Reason(ReasonKind.BECAUSE_YOU_WATCHED, TitleId("m2")))
     row = a_row(RowSource.TOP_PICKS, card)
-    assert still_true(row, {}, {TitleId("m2")}, ()).candidates == (card,)
-    assert still_true(row, {}, set(), ()).candidates == (card._replace(reason=None),)
+    assert remove_outdated_candidates(row, {}, {TitleId("m2")}, ()).candidates == (card,)
+    assert remove_outdated_candidates(row, {}, set(), ()).candidates == (card._replace(reason=None),)
 
 
-def test_watch_again_keeps_what_is_still_loved() -> None:
+def test_watch_again_keeps_titles_that_are_still_loved() -> None:
     row = a_row(RowSource.WATCH_AGAIN, Candidate(TitleId("m2"), "activity:again"))
     assert left(row, BEFORE) == ["m2"]
     assert left(row, merge(BEFORE, Changes(rated={TitleId("m2"): Rating(NOW, -1.0)}))) == []
 
 
 @given(st.lists(events, max_size=8), st.lists(events, max_size=8))
-def test_whatever_happened_since_every_reason_is_true_and_every_show_is_to_be_continued(
+def test_after_any_activity_every_reason_is_true_and_every_show_can_be_continued(
     earlier: list[Event], since: list[Event]
 ) -> None:
-    before = merge(Activity(MINA), changes_of(earlier))
-    after = merge(before, changes_of(since))
-    loved, standings = loved_titles(after), latest_by_show(after, NOW)
-    for resumed in still_true(continuing(before), standings, loved, ()).candidates:
+    before = merge(Activity(MINA), activity_changes(earlier))
+    after = merge(before, activity_changes(since))
+    loved, standings = loved_titles(after), show_progress(after, NOW)
+    for resumed in remove_outdated_candidates(continuing(before), standings, loved, ()).candidates:
         show = resumed.resume.series_id if resumed.resume and resumed.resume.series_id else resumed.title_id
         assert show in standings
     for seed, love in loved_titles(before).items():
         reason = Reason(love.kind, seed)
         cards = [Candidate(TitleId("x"), "similar", reason)]
         rows = [
-            still_true(a_row(RowSource.BECAUSE_YOU_WATCHED, *cards, reason=reason), standings, loved, ()),
-            still_true(a_row(RowSource.TOP_PICKS, *cards), standings, loved, ()),
+            remove_outdated_candidates(
+                a_row(RowSource.BECAUSE_YOU_WATCHED, *cards, reason=reason), standings, loved, ()
+            ),
+            remove_outdated_candidates(a_row(RowSource.TOP_PICKS, *cards), standings, loved, ()),
         ]
         for row in rows:
             named = [row.reason.seed] if row.candidates else []

@@ -1,4 +1,4 @@
-"""What does not belong in a row: watched and disliked by row, a series with its episodes, the row's own rule."""
+"""Row filters: watched and disliked titles, series with their episodes, the row's filter rule."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
-from domain.layouts.model import RowSource, RowSpec, RowStyle
+from domain.layouts.model import RowSpec, RowStyle
+from domain.layouts.row_kinds import RowSource
 from domain.page.row_filters import (
+    ExcludedTitles,
     Exemptions,
-    Facts,
     RowRefusal,
-    exemptions_of,
-    refuser,
+    activity_refusal,
+    build_row_filter,
+    row_exemptions,
     row_refusals,
-    withheld,
 )
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.activity import Activity, Rating
@@ -79,19 +80,21 @@ def proposed(spec: RowSpec, *ids: str) -> RowCandidates:
     ],
 )
 def test_watched_and_disliked_depend_on_the_row(spec: RowSpec, expected: dict[str, str]) -> None:
-    """m1 was seen to 5.01 %, m2 to 4.99 %, m3 to the half; the thumb of m3 was taken back."""
-    assert refuser(ACTIVITY, TITLES, NOW, DE)(proposed(spec)) == expected
+    """m1 was seen to 5.01 %, m2 to 4.99 %, m3 to 50 %; the thumb down of m3 was removed."""
+    assert build_row_filter(ACTIVITY, TITLES, NOW, DE)(proposed(spec)) == expected
 
 
-def test_the_rows_own_rule_refuses_what_it_is_not_true_of() -> None:
+def test_the_rows_filter_rule_refuses_titles_that_do_not_match() -> None:
     spec = replace(PLAIN, filter="year >= 1993")
-    refuse = refuser(Activity(MINA), TITLES, NOW, DE)
+    refuse = build_row_filter(Activity(MINA), TITLES, NOW, DE)
     untrue = "its rule says year >= 1993"
     assert refuse(proposed(spec, "m1", "m2", "m3", "m5", "nowhere")) == {"m1": untrue, "m2": untrue}
 
 
-def test_a_rule_that_cannot_be_read_costs_its_row_and_not_the_page() -> None:
-    refused = refuser(Activity(MINA), TITLES, NOW, DE)(proposed(replace(PLAIN, filter="yeer = 1"), "m1"))
+def test_an_unreadable_rule_costs_its_row_and_not_the_page() -> None:
+    refused = build_row_filter(Activity(MINA), TITLES, NOW, DE)(
+        proposed(replace(PLAIN, filter="yeer = 1"), "m1")
+    )
     assert refused == {"m1": RowRefusal.UNREADABLE_RULE.value}
 
 
@@ -101,43 +104,45 @@ some_ids = st.frozensets(ids)
 
 @given(
     st.sampled_from(list(TITLES.values())),
-    st.builds(Facts, some_ids, some_ids),
+    st.builds(ExcludedTitles, some_ids, some_ids),
     st.builds(Exemptions, st.booleans(), st.booleans()),
 )
-def test_a_title_is_withheld_exactly_when_it_or_its_series_is_among_the_facts_that_count(
-    title: Title, facts: Facts, exemptions: Exemptions
+def test_a_title_is_refused_exactly_when_it_or_its_series_is_excluded(
+    title: Title, facts: ExcludedTitles, exemptions: Exemptions
 ) -> None:
     names = {title.id, title.series_id}
     watched = bool(names & facts.watched) and not exemptions.watched
     disliked = bool(names & facts.disliked) and not exemptions.disliked
-    assert (withheld(title, facts, exemptions) is not None) == (watched or disliked)
+    assert (activity_refusal(title, facts, exemptions) is not None) == (watched or disliked)
 
 
 @given(
     st.lists(ids, max_size=10),
-    st.builds(Facts, some_ids, some_ids),
+    st.builds(ExcludedTitles, some_ids, some_ids),
     st.sampled_from(RowSource),
     st.sampled_from(["", "year > 1992", "kind = series"]),
 )
-def test_refusals_are_those_of_each_candidate_alone(
-    candidates: list[TitleId], facts: Facts, source: RowSource, rule: str
+def test_each_candidate_is_refused_independently(
+    candidates: list[TitleId], facts: ExcludedTitles, source: RowSource, rule: str
 ) -> None:
     spec = RowSpec("row", source, filter=rule)
     together = row_refusals(candidates, TITLES, facts, spec, NOW, DE)
     apart = [row_refusals([one], TITLES, facts, spec, NOW, DE) for one in candidates]
     assert together == {key: why for each in apart for key, why in each.items()}
     assert set(together) <= set(candidates) & set(TITLES)
-    exempt = exemptions_of(spec)
+    exempt = row_exemptions(spec)
     kept = [TITLES[one] for one in candidates if one in TITLES and one not in together]
-    assert not [title for title in kept if withheld(title, facts, exempt)]
+    assert not [title for title in kept if activity_refusal(title, facts, exempt)]
 
 
 def test_long_histories_are_filtered_exactly() -> None:
-    """Ten thousand titles watched: none of them comes back, every other one does."""
+    """Of ten thousand watched titles none passes; every other title does."""
     catalogue = {TitleId(f"t{number}"): a_title(f"t{number}") for number in range(20_000)}
     seen = {
         TitleId(f"t{number}"): a_watch(timedelta(minutes=number + 1), 7440, 7440, done=True)
         for number in range(0, 20_000, 2)
     }
-    refused = refuser(Activity(MINA, 1, watched=seen), catalogue, NOW, DE)(proposed(PLAIN, *catalogue))
+    refused = build_row_filter(Activity(MINA, 1, watched=seen), catalogue, NOW, DE)(
+        proposed(PLAIN, *catalogue)
+    )
     assert set(refused) == set(seen)

@@ -1,4 +1,4 @@
-"""Where rows stand: pins, windows, neighbours, and the profile's own order within them."""
+"""Row order: pins, windows, neighbours, and the personal order within them."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.layouts.model import RowPlacement, RowSource
-from domain.page.row_order import Placeable, order
+from domain.layouts.model import RowPlacement
+from domain.layouts.row_kinds import RowSource
+from domain.page.row_order import OrderableRow, order_rows
 
 
-def a_row(name: str, value: float = 0.0, source: RowSource = RowSource.GENRE, **place: Any) -> Placeable:
-    return Placeable(name, source, RowPlacement(**place), value)
+def a_row(name: str, value: float = 0.0, source: RowSource = RowSource.GENRE, **place: Any) -> OrderableRow:
+    return OrderableRow(name, source, RowPlacement(**place), value)
 
 
-def placed(*rows: Placeable, personal: bool = False) -> str:
-    return "".join(rows[index].name for index in order(rows, personal))
+def placed(*rows: OrderableRow, personal: bool = False) -> str:
+    return "".join(rows[index].spec_id for index in order_rows(rows, personal))
 
 
-def test_without_rules_the_designers_order_stands_whatever_the_values() -> None:
+def test_without_rules_the_designers_order_holds_whatever_the_values() -> None:
     assert placed(a_row("a", 1), a_row("b", 9), a_row("c", 5)) == "abc"
 
 
-def test_a_personal_page_puts_first_what_matters_most_and_keeps_the_order_of_equals() -> None:
+def test_personal_order_is_by_value_and_stable() -> None:
     rows = [a_row("a", 1), a_row("b", 9), a_row("c", 1), a_row("d", 5)]
     assert placed(*rows, personal=True) == "bdac"
 
@@ -33,7 +34,7 @@ def test_pins_hold_whatever_the_values() -> None:
     assert placed(*rows, personal=True) == "abdc"
 
 
-def test_two_pins_on_one_position_stand_behind_each_other() -> None:
+def test_two_pins_on_one_position_follow_each_other() -> None:
     assert placed(a_row("a"), a_row("b", pin=1), a_row("c", pin=1)) == "bca"
 
 
@@ -41,7 +42,7 @@ def test_a_pin_beyond_the_end_closes_up() -> None:
     assert placed(a_row("a", pin=9), a_row("b")) == "ba"
 
 
-def test_a_row_comes_no_earlier_and_no_later_than_its_window() -> None:
+def test_a_row_stands_within_its_window() -> None:
     rows = [a_row("a", 9, earliest=3), a_row("b", 5), a_row("c", 4), a_row("d", 1, latest=2)]
     assert placed(*rows, personal=True) == "bdac"
 
@@ -56,7 +57,7 @@ def test_before_and_after_are_kept() -> None:
     assert placed(*rows, personal=True) == "abc"
 
 
-def test_rows_that_shun_each_other_are_kept_apart_by_name_and_by_source() -> None:
+def test_rows_are_kept_apart_by_id_and_by_source() -> None:
     apart = ("because_you_watched",)
     seeds = [a_row(name, 9, RowSource.BECAUSE_YOU_WATCHED, apart_from=apart) for name in "ab"]
     assert placed(*seeds, a_row("c", 1), personal=True) == "acb"
@@ -86,23 +87,25 @@ places = st.builds(
 )
 pages = st.lists(st.tuples(st.sampled_from(list(RowSource)), places, st.floats(0, 1)), max_size=8).map(
     lambda rows: [
-        Placeable("abcdefgh"[i], source, place, value) for i, (source, place, value) in enumerate(rows)
+        OrderableRow("abcdefgh"[i], source, place, value) for i, (source, place, value) in enumerate(rows)
     ]
 )
 
 
 @given(pages, st.booleans())
-def test_every_row_stands_once_and_always_in_the_same_place(rows: list[Placeable], personal: bool) -> None:
-    found = order(rows, personal)
+def test_every_row_stands_once_and_the_order_is_deterministic(
+    rows: list[OrderableRow], personal: bool
+) -> None:
+    found = order_rows(rows, personal)
     assert sorted(found) == list(range(len(rows)))
-    assert order(rows, personal) == found
+    assert order_rows(rows, personal) == found
 
 
 @given(pages)
-def test_a_lone_pin_is_always_kept(rows: list[Placeable]) -> None:
-    wanted = [row.place.pin for row in rows if row.place.pin is not None]
-    found = order(rows, personal=True)
+def test_a_lone_pin_is_always_kept(rows: list[OrderableRow]) -> None:
+    wanted = [row.placement.pin for row in rows if row.placement.pin is not None]
+    found = order_rows(rows, is_personal=True)
     for index, row in enumerate(rows):
-        pin = row.place.pin
+        pin = row.placement.pin
         if pin is not None and pin <= len(rows) and len(wanted) == 1:
             assert found[pin - 1] == index

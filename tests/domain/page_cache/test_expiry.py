@@ -8,26 +8,26 @@ from typing import Any
 
 import pytest
 
-from domain.experiments.model import Experiment, ExperimentBook, Variant
+from domain.experiments.model import Experiment, ExperimentSet, Variant
 from domain.ids import TitleId
-from domain.layouts.conditions import Condition, Hours
-from domain.layouts.documents import document_of
-from domain.layouts.model import DEFAULT_LAYOUT
-from domain.layouts.resolution import EMPTY_BOOK, PublishedLayouts, book_of
+from domain.layouts.conditions import Condition, HourRange
+from domain.layouts.documents import layout_to_document
+from domain.layouts.resolution import NO_LAYOUTS, PublishedLayouts, decode_layouts
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from domain.layouts.versions import LayoutVersion
-from domain.page_cache.expiry import earliest_after, snoozes_end, turns_of
+from domain.page_cache.expiry import earliest_after, expiry_schedule, first_snooze_end
 from domain.viewers.activity import FOREVER, Activity, Dismissal
 from tests.domain.made import DAY, DE, HOUR, MINA, NOW
 
 SINCE = NOW - 10 * DAY - HOUR
 NEXT_QUARTER = NOW + timedelta(minutes=15)
-NO_EXPERIMENTS = ExperimentBook()
+NO_EXPERIMENTS = ExperimentSet()
 
 
 def a_book(changes: dict[str, Any], row: dict[str, Any]) -> PublishedLayouts:
-    document = document_of(DEFAULT_LAYOUT) | changes
+    document = layout_to_document(SHIPPED_LAYOUT) | changes
     document["rows"]["my-list"] |= row
-    return book_of([LayoutVersion("e1", "home", 1, document, NOW)])
+    return decode_layouts([LayoutVersion("e1", "home", 1, document, NOW)])
 
 
 @pytest.mark.parametrize(
@@ -50,15 +50,15 @@ def a_book(changes: dict[str, Any], row: dict[str, Any]) -> PublishedLayouts:
 def test_a_layout_says_when_it_may_be_another(
     changes: dict[str, Any], row: dict[str, Any], turns: datetime | None
 ) -> None:
-    assert turns_of(a_book(changes, row), NO_EXPERIMENTS).next(NOW, DE, SINCE) == turns
+    assert expiry_schedule(a_book(changes, row), NO_EXPERIMENTS).next_change(NOW, DE, SINCE) == turns
 
 
 def test_an_experiment_begins_and_ends_to_the_instant_and_its_hours_count() -> None:
     plain = Experiment("x", (Variant("A", 1.0), Variant("B", 1.0)), starts_at=NOW + HOUR, ends_at=NOW + DAY)
     for now, turns in ((NOW, NOW + HOUR), (NOW + HOUR, NOW + DAY), (NOW + DAY, None)):
-        assert turns_of(EMPTY_BOOK, ExperimentBook.of([plain])).next(now, DE, SINCE) == turns
-    timed = replace(plain, starts_at=None, when=Condition(hours=Hours(6, 9)))
-    assert turns_of(EMPTY_BOOK, ExperimentBook.of([timed])).next(NOW, DE, SINCE) == NEXT_QUARTER
+        assert expiry_schedule(NO_LAYOUTS, ExperimentSet.of([plain])).next_change(now, DE, SINCE) == turns
+    timed = replace(plain, starts_at=None, when=Condition(hours=HourRange(6, 9)))
+    assert expiry_schedule(NO_LAYOUTS, ExperimentSet.of([timed])).next_change(NOW, DE, SINCE) == NEXT_QUARTER
 
 
 def test_what_was_put_off_comes_back_and_what_was_removed_does_not() -> None:
@@ -68,8 +68,8 @@ def test_what_was_put_off_comes_back_and_what_was_removed_does_not() -> None:
         TitleId("later"): Dismissal(NOW, NOW + DAY),
         TitleId("soon"): Dismissal(NOW, NOW + HOUR),
     }
-    assert snoozes_end(Activity(MINA, dismissed=put_off), NOW) == NOW + HOUR
-    assert snoozes_end(Activity(MINA), NOW) is None
+    assert first_snooze_end(Activity(MINA, dismissed=put_off), NOW) == NOW + HOUR
+    assert first_snooze_end(Activity(MINA), NOW) is None
 
 
 def test_the_first_instant_after_now_is_never_now() -> None:

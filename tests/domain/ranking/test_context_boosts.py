@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.ranking.context_boosts import RULES, ContextBoost, MomentRule, context_boosts
+from domain.ranking.context_boosts import RULES, ContextBoost, ContextRule, context_boosts
 from tests.domain.made import a_title
 
 SUNDAY = datetime(2026, 11, 22, tzinfo=UTC)
@@ -34,26 +34,21 @@ SHORT = a_title("s", genres=("Comedy",), runtime_seconds=1500)
 )
 def test_the_table(local: datetime, device: str, expected: dict[str, float]) -> None:
     leaning = context_boosts(local, device)
-    found = {title.id: leaning.of(title) for title in (HORROR, COMEDY, CARTOON, SHORT)}
+    found = {title.id: leaning.for_title(title) for title in (HORROR, COMEDY, CARTOON, SHORT)}
     assert {title_id: value for title_id, value in found.items() if value} == pytest.approx(expected)
     assert bool(leaning) == bool(expected)
 
 
 def test_the_hour_is_the_viewers_not_the_servers() -> None:
     evening_in_new_york = datetime(2026, 11, 24, 2, 30, tzinfo=UTC).astimezone(ZoneInfo("America/New_York"))
-    assert context_boosts(evening_in_new_york, "tv").of(HORROR) == 0.4
-
-
-def test_a_title_on_the_screen_pulls_its_own_kind() -> None:
-    leaning = context_boosts(MONDAY.replace(hour=20), "tv", current=COMEDY)
-    assert (leaning.of(SHORT), leaning.of(HORROR)) == (0.5, 0.0)
+    assert context_boosts(evening_in_new_york, "tv").for_title(HORROR) == 0.4
 
 
 def test_it_is_bounded_whatever_the_rules_say() -> None:
-    loud = [MomentRule("loud", 0.9, ("Comedy",), 60) for _ in range(5)]
-    quiet = [MomentRule("quiet", -0.9, ("Comedy",), 60) for _ in range(5)]
-    assert context_boosts(MONDAY, "tv", rules=loud).of(SHORT) == 1.0
-    assert context_boosts(MONDAY, "tv", rules=quiet).of(SHORT) == -1.0
-    assert ContextBoost().of(SHORT) == 0.0
-    assert all(abs(rule.by) <= 1 for rule in RULES)
+    loud = [ContextRule("loud", 0.9, ("Comedy",), 60) for _ in range(5)]
+    quiet = [ContextRule("quiet", -0.9, ("Comedy",), 60) for _ in range(5)]
+    assert context_boosts(MONDAY, "tv", rules=loud).for_title(SHORT) == 1.0
+    assert context_boosts(MONDAY, "tv", rules=quiet).for_title(SHORT) == -1.0
+    assert ContextBoost().for_title(SHORT) == 0.0
+    assert all(abs(rule.boost) <= 1 for rule in RULES)
     assert len({rule.name for rule in RULES}) == len(RULES)

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.candidates.model import QuotaFloor
-from domain.candidates.selection import Scored
+from domain.candidates.selection import ScoredCandidate
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.layouts.model import Caps
-from domain.ranking.diversity import LOOKAHEAD, DiversityCaps, diversify, intra_list_diversity, room_of
+from domain.ranking.diversity import LOOKAHEAD, DiversityCaps, diversify, diversity_caps, intra_list_diversity
 from tests.domain.made import a_title
 from tests.domain.ranking_world import TITLES, names, ranking, rankings
 
@@ -30,7 +30,7 @@ floors = st.builds(
 )
 
 
-def titles_of(row: list[Scored]) -> list[Title]:
+def titles_of(row: list[ScoredCandidate]) -> list[Title]:
     return [TITLES[candidate.title_id] for _, _, candidate in row]
 
 
@@ -44,7 +44,7 @@ def genres(titles: list[Title]) -> Counter[str]:
 
 @given(rankings, caps, wants, st.lists(floors, max_size=2))
 def test_caps_are_never_exceeded_and_nothing_is_made_up(
-    ranked: list[Scored], caps: Caps, want: int, floors: list[QuotaFloor]
+    ranked: list[ScoredCandidate], caps: Caps, want: int, floors: list[QuotaFloor]
 ) -> None:
     row = diversify(ranked, TITLES, caps, want, floors)
     assert len(row) <= want
@@ -59,36 +59,38 @@ def test_caps_are_never_exceeded_and_nothing_is_made_up(
 
 
 @given(rankings, wants)
-def test_without_caps_the_ranking_stands(ranked: list[Scored], want: int) -> None:
+def test_without_caps_the_ranking_stands(ranked: list[ScoredCandidate], want: int) -> None:
     assert diversify(ranked, TITLES, Caps(), want) == ranked[:want]
 
 
 @given(rankings, caps, wants)
-def test_a_row_is_short_only_when_nothing_more_fits(ranked: list[Scored], caps: Caps, want: int) -> None:
+def test_a_row_is_short_only_when_nothing_more_fits(
+    ranked: list[ScoredCandidate], caps: Caps, want: int
+) -> None:
     row = diversify(ranked, TITLES, caps, want)
     if len(row) == want:
         return
-    room = room_of(caps, want) or DiversityCaps(None, None)
+    room = diversity_caps(caps, want) or DiversityCaps(None, None)
     for title in titles_of(row):
-        room.take(title)
+        room.add(title)
     left = [scored for scored in ranked if scored not in row]
-    assert not any(room.admits(title) for title in titles_of(left))
+    assert not any(room.allows(title) for title in titles_of(left))
 
 
 @given(rankings, st.integers(1, 20), floors, st.sampled_from([0.0, 0.5]))
 def test_a_floor_is_kept_whenever_there_are_enough_titles_for_it(
-    ranked: list[Scored], want: int, floor: QuotaFloor, diversity: float
+    ranked: list[ScoredCandidate], want: int, floor: QuotaFloor, diversity: float
 ) -> None:
     row = diversify(ranked, TITLES, Caps(diversity=diversity), want, [floor])
     there = sum(candidate.title_id in floor.titles for _, _, candidate in ranked)
     kept = sum(candidate.title_id in floor.titles for _, _, candidate in row)
-    assert kept >= min(floor.need, there, want)
+    assert kept >= min(floor.min_cards, there, want)
     assert len(row) == min(want, len(ranked))
 
 
 @given(rankings, st.integers(1, 20), st.integers(0, 8), st.integers(0, 8))
 def test_floors_that_do_not_overlap_are_all_kept_when_there_is_room(
-    ranked: list[Scored], want: int, first: int, second: int
+    ranked: list[ScoredCandidate], want: int, first: int, second: int
 ) -> None:
     halves = [frozenset(f"t{n}" for n in range(part, 40, 2)) for part in (0, 1)]
     needs = [
@@ -102,7 +104,7 @@ def test_floors_that_do_not_overlap_are_all_kept_when_there_is_room(
     ]
     row = diversify(ranked, TITLES, Caps(), want, asked)
     for floor in asked:
-        assert sum(candidate.title_id in floor.titles for _, _, candidate in row) >= floor.need
+        assert sum(candidate.title_id in floor.titles for _, _, candidate in row) >= floor.min_cards
 
 
 def test_a_floor_takes_the_place_of_the_least_and_of_no_other() -> None:
@@ -145,13 +147,13 @@ def test_the_page_has_room_too_and_is_asked_without_being_changed() -> None:
     titles = {
         TitleId(name): a_title(name, genres=("Crime",) if name in "abcd" else ("War",)) for name in "abcdef"
     }
-    page = room_of(Caps(genre_share=0.5), 6)
+    page = diversity_caps(Caps(genre_share=0.5), 6)
     assert page is not None
     for _ in range(2):
-        assert names(diversify(ranking("a", "b", "e"), titles, Caps(), 2, rooms=[page])) == "a b"
+        assert names(diversify(ranking("a", "b", "e"), titles, Caps(), 2, outer_caps=[page])) == "a b"
     for name in "ab":
-        page.take(titles[TitleId(name)])
-    assert names(diversify(ranking("c", "d", "e", "f"), titles, Caps(), 3, rooms=[page])) == "c e f"
+        page.add(titles[TitleId(name)])
+    assert names(diversify(ranking("c", "d", "e", "f"), titles, Caps(), 3, outer_caps=[page])) == "c e f"
 
 
 def test_neighbours_differ_and_a_better_title_is_not_passed_over_for_nothing() -> None:
@@ -172,14 +174,16 @@ def test_neighbours_differ_and_a_better_title_is_not_passed_over_for_nothing() -
 
 
 @given(rankings, st.integers(1, 20), st.floats(0.01, 1))
-def test_each_card_is_the_best_of_the_next_eight(ranked: list[Scored], want: int, diversity: float) -> None:
+def test_each_card_is_the_best_of_the_next_eight(
+    ranked: list[ScoredCandidate], want: int, diversity: float
+) -> None:
     """Against the formula written out: the search that ends early finds what looking at all of them finds."""
     row = diversify(ranked, TITLES, Caps(diversity=diversity), want)
     waiting = list(ranked)
     for place, chosen in enumerate(row):
         near = [facets(title) for title in titles_of(row[max(0, place - 3) : place])]
 
-        def value(scored: Scored, near: list[set[str]] = near) -> float:
+        def value(scored: ScoredCandidate, near: list[set[str]] = near) -> float:
             own = facets(TITLES[scored[2].title_id])
             alike = len(own & set().union(*near)) / len(own) if own else 0.0
             return (1 - diversity) * scored[0] - diversity * alike

@@ -9,13 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.candidates.model import Candidate
-from domain.candidates.selection import Scored
+from domain.candidates.selection import ScoredCandidate
 from domain.errors import BadInput
 from domain.ids import TitleId
-from domain.layouts.model import Boost, Caps, Exploration, Pin, Portion, Quota, RowSource, RowSpec, Weights
+from domain.layouts.model import Boost, Caps, Exploration, Pin, Quota, RowSpec, SourceShare, Weights
+from domain.layouts.row_kinds import RowSource
 from domain.ranking.diversity import diversify
-from domain.ranking.editorial import PINNED, active_pins, boosts_of, conflicts, floors_of, pinned, with_pins
-from domain.ranking.scoring import score, signals_of
+from domain.ranking.editorial import (
+    PINNED,
+    active_pins,
+    add_pinned_candidates,
+    editorial_boosts,
+    editorial_conflicts,
+    insert_pins,
+    quota_floors,
+)
+from domain.ranking.scoring import ranking_signals, score_candidates
 from domain.viewers.activity import Activity
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_title, a_watch
 from tests.domain.ranking_world import TITLES, names, ranking, rankings
@@ -34,18 +43,18 @@ def pin(name: str, slot: int, until: datetime = SOON, since: datetime | None = N
     return Pin(TitleId(name), slot, until, since)
 
 
-def put_in(row: list[Scored], pins: list[Pin], now: datetime = NOW) -> list[Scored]:
+def put_in(row: list[ScoredCandidate], pins: list[Pin], now: datetime = NOW) -> list[ScoredCandidate]:
     """The row as a page would have it: pins proposed, filtered, and put where they belong."""
-    proposed = with_pins([candidate for _, _, candidate in row], pins, now)
+    proposed = add_pinned_candidates([candidate for _, _, candidate in row], pins, now)
     slots = active_pins(pins, now)
     cards = [(0.0, 0, candidate) for candidate in proposed if candidate.title_id in TITLES]
     fixed = [(slots[one[2].title_id], one) for one in cards if one[2].title_id in slots]
     fixed.sort(key=lambda pin: list(slots).index(pin[1][2].title_id))
-    return pinned([one for one in cards if one[2].title_id not in slots], fixed)
+    return insert_pins([one for one in cards if one[2].title_id not in slots], fixed)
 
 
 @given(rankings, st.lists(pins, max_size=4))
-def test_pins_are_exact_and_the_rest_keeps_its_order(row: list[Scored], pins: list[Pin]) -> None:
+def test_pins_are_exact_and_the_rest_keeps_its_order(row: list[ScoredCandidate], pins: list[Pin]) -> None:
     ids = names(put_in(row, pins)).split()
     holding = {title_id: slot for title_id, slot in active_pins(pins, NOW).items() if title_id in TITLES}
     assert len(ids) == len(set(ids))
@@ -113,37 +122,42 @@ def test_boosts_raise_and_bury_by_rule_until_they_end() -> None:
         Boost("year < 2000", -0.2, SOON),
         Boost("genre = Crime", 0.9, NOW),
     ]
-    added = boosts_of(boosts, ROW, NEW, NOW)
+    added = editorial_boosts(boosts, ROW, NEW, NOW)
     assert added == pytest.approx({"a": -0.2, "c": 0.3, "d": 0.1})
-    known = signals_of(Activity(MINA), NEW, None, NOW)
+    known = ranking_signals(Activity(MINA), NEW, None, NOW)
     plain = Weights(1, 0, 0, 0, 0, 0, 0)
-    assert [one.title_id for _, _, one in score(ROW, NEW, known, plain, added)] == ["c", "b", "a", "d"]
-    assert boosts_of(boosts, ROW, NEW, SOON) == {}
+    assert [one.title_id for _, _, one in score_candidates(ROW, NEW, known, plain, added)] == [
+        "c",
+        "b",
+        "a",
+        "d",
+    ]
+    assert editorial_boosts(boosts, ROW, NEW, SOON) == {}
 
 
 def test_all_boosts_of_a_title_together_are_bounded() -> None:
     up = [Boost("genre = War", 0.8, SOON), Boost("year > 2000", 0.8, SOON)]
     down = [Boost("genre = War", -0.8, SOON), Boost("year > 2000", -0.8, SOON)]
-    assert boosts_of(up, ROW, NEW, NOW) == {"b": 0.8, "c": 1.0, "d": 0.8}
-    assert boosts_of(down, ROW, NEW, NOW) == {"b": -0.8, "c": -1.0, "d": -0.8}
-    assert boosts_of(up, [Candidate(TitleId("hidden"), "x")], NEW, NOW) == {}
+    assert editorial_boosts(up, ROW, NEW, NOW) == {"b": 0.8, "c": 1.0, "d": 0.8}
+    assert editorial_boosts(down, ROW, NEW, NOW) == {"b": -0.8, "c": -1.0, "d": -0.8}
+    assert editorial_boosts(up, [Candidate(TitleId("hidden"), "x")], NEW, NOW) == {}
 
 
 def test_a_quota_is_rounded_up_and_kept() -> None:
-    (floor,) = floors_of([Quota("year < 2000", 0.3)], ROW, NEW, NOW, 3)
-    assert (floor.titles, floor.need) == ({"a", "d"}, 1)
-    (two,) = floors_of([Quota("genre = War", 0.5)], ROW, NEW, NOW, 3)
+    (floor,) = quota_floors([Quota("year < 2000", 0.3)], ROW, NEW, NOW, 3)
+    assert (floor.titles, floor.min_cards) == ({"a", "d"}, 1)
+    (two,) = quota_floors([Quota("genre = War", 0.5)], ROW, NEW, NOW, 3)
     row = diversify(ranking(*"abcd"), NEW, Caps(), 3, [two])
-    assert (two.need, names(row)) == (2, "a c d")
-    (exact,) = floors_of([Quota("genre = War", 0.1)], ROW, NEW, NOW, 30)
-    assert exact.need == 3
+    assert (two.min_cards, names(row)) == (2, "a c d")
+    (exact,) = quota_floors([Quota("genre = War", 0.1)], ROW, NEW, NOW, 30)
+    assert exact.min_cards == 3
 
 
 @given(rankings, st.sampled_from([0.0, 0.1, 0.34, 0.5, 1.0]), st.integers(1, 20))
-def test_a_quota_is_met_whenever_it_can_be(row: list[Scored], share: float, places: int) -> None:
+def test_a_quota_is_met_whenever_it_can_be(row: list[ScoredCandidate], share: float, places: int) -> None:
     quota = Quota("genre in (Crime, Horror)", share)
     candidates = [candidate for _, _, candidate in row]
-    asked = floors_of([quota], candidates, TITLES, NOW, places)
+    asked = quota_floors([quota], candidates, TITLES, NOW, places)
     shown = diversify(row, TITLES, Caps(), places, asked)
     there = sum(title_matches(candidate) for candidate in candidates)
     assert sum(title_matches(candidate) for _, _, candidate in shown) >= min(there, share * places)
@@ -166,28 +180,28 @@ def a_row(**changes: object) -> RowSpec:
         (a_row(pins=(pin("a", 1, NOW, SOON),)), ["The pin of a ends before it begins."]),
         (
             a_row(pins=(pin("a", 2), pin("b", 2))),
-            ["a and b are both pinned to slot 2: the second stands behind."],
+            ["a and b are both pinned to slot 2: the second follows it."],
         ),
         (a_row(pins=(pin("a", 2), pin("b", 2, SOON + DAY, SOON))), []),
         (
             a_row(pins=(pin("a", 2), pin("a", 5))),
-            ["a is pinned twice at once, to slots 2 and 5: the lower counts."],
+            ["a is pinned twice at once, to slots 2 and 5: the lower slot counts."],
         ),
         (
-            a_row(mix=(Portion(RowSource.TRENDING, 0.7), Portion(RowSource.GENRE, 0.5))),
+            a_row(mix=(SourceShare(RowSource.TRENDING, 0.7), SourceShare(RowSource.GENRE, 0.5))),
             ["The portions of the mix claim 120% of the row."],
         ),
         (
             a_row(quotas=(Quota("year > 2000", 0.8),), exploration=Exploration(0.3), pins=(pin("a", 1),)),
-            ["Quotas (80%), 3 explored and 1 pinned cards want 12 places of 10."],
+            ["Quotas (80%), 3 explored and 1 pinned cards need 12 of 10 slots."],
         ),
         (
             a_row(exploration=Exploration(0.1), pins=(pin("a", 7),)),
-            ["Exploration has slot 7 too: the pin stands there and the explored title moves on."],
+            ["Exploration uses slot 7 too: the pin takes it and the explored title moves down."],
         ),
         (
             a_row(boosts=(Boost("year > 2000", 0.8, SOON), Boost("year > 2010", 0.7, SOON))),
-            ["Boosts of this row come to +1.50 together; a title gets 1 at most."],
+            ["Boosts of this row add up to +1.50; a title gets 1 at most."],
         ),
         (
             a_row(boosts=(Boost("year>2000", 0.3, SOON), Boost("year > 2000", -0.2, SOON))),
@@ -200,13 +214,13 @@ def a_row(**changes: object) -> RowSpec:
     ],
 )
 def test_what_contradicts_itself_is_told(spec: RowSpec, said: list[str]) -> None:
-    assert conflicts(spec) == said
+    assert editorial_conflicts(spec) == said
 
 
 def test_what_has_ended_is_told_to_whoever_says_when() -> None:
     spec = a_row(pins=(pin("a", 1, NOW),), boosts=(Boost("year > 2000", 0.1, NOW),))
-    assert conflicts(spec) == []
-    assert conflicts(spec, NOW) == [
+    assert editorial_conflicts(spec) == []
+    assert editorial_conflicts(spec, NOW) == [
         "The pin of a ended on 2026-11-22.",
         "The boost of 'year > 2000' ended on 2026-11-22.",
     ]
@@ -214,7 +228,7 @@ def test_what_has_ended_is_told_to_whoever_says_when() -> None:
 
 def test_a_rule_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(BadInput):
-        boosts_of([Boost("colour = red", 0.1, SOON)], ROW, NEW, NOW)
+        editorial_boosts([Boost("colour = red", 0.1, SOON)], ROW, NEW, NOW)
 
 
 def test_an_editors_list_is_reordered_for_each_profile_and_its_first_choice_stays_near_the_top() -> None:
@@ -226,5 +240,5 @@ def test_an_editors_list_is_reordered_for_each_profile_and_its_first_choice_stay
     by_hand = [Candidate(title_id, "editorial") for title_id in titles]
     fan = Activity(MINA, 1, {title_id: a_watch(HOUR, 2700, done=True) for title_id in seen})
     for activity, order in ((Activity(MINA), "a b c d e f g h"), (fan, "a b c f d e g h")):
-        known = signals_of(activity, titles | seen, None, NOW)
-        assert names(score(by_hand, titles, known, Weights())) == order
+        known = ranking_signals(activity, titles | seen, None, NOW)
+        assert names(score_candidates(by_hand, titles, known, Weights())) == order

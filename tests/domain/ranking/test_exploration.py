@@ -14,12 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.candidates.model import Candidate
-from domain.candidates.selection import Scored
+from domain.candidates.selection import ScoredCandidate
 from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
 from domain.layouts.model import Exploration
 from domain.ranking.diversity import DiversityCaps
-from domain.ranking.exploration import Chance, Trial, has_failed, promise_of, seated, slots_of, winners
+from domain.ranking.exploration import (
+    ExplorationContext,
+    TrialCounts,
+    draw_explored,
+    exploration_slots,
+    has_failed,
+    insert_explored,
+    trial_weight,
+)
 from tests.domain.made import DAY, MINA, NOW, a_title
 from tests.domain.ranking_world import TITLES, names, ranking, rankings
 
@@ -31,38 +39,38 @@ ROW = ranking(*KNOWN, *RARE, step=0.01)
 explorations = st.builds(Exploration, st.floats(0, 1), st.integers(1, 12))
 
 
-def chance(day: int = 0, profile: str = "mina", **trials: Trial) -> Chance:
-    return Chance(
+def chance(day: int = 0, profile: str = "mina", **trials: TrialCounts) -> ExplorationContext:
+    return ExplorationContext(
         ProfileId(profile), NOW + day * DAY, {TitleId(name): trial for name, trial in trials.items()}
     )
 
 
 def explored(
-    free: list[Scored],
+    free: list[ScoredCandidate],
     exploration: Exploration,
     places: int,
-    chance: Chance,
+    chance: ExplorationContext,
     titles: Mapping[TitleId, Title] = BOTH,
-) -> list[Scored]:
+) -> list[ScoredCandidate]:
     """A row of nothing but the ranking and what is explored."""
-    won = winners(free, titles, exploration, places, chance)
+    won = draw_explored(free, titles, exploration, places, chance)
     lucky = {candidate.title_id for _, _, candidate in won}
     rest = [scored for scored in free if scored[2].title_id not in lucky]
-    return seated(rest[: places - len(won)], won, exploration, places)
+    return insert_explored(rest[: places - len(won)], won, exploration, places)
 
 
-def finders(row: list[Scored]) -> list[str]:
+def finders(row: list[ScoredCandidate]) -> list[str]:
     return [candidate.title_id for _, _, candidate in row if candidate.propensity is not None]
 
 
-def found(day: int, profile: str = "mina", **trials: Trial) -> list[Candidate]:
+def found(day: int, profile: str = "mina", **trials: TrialCounts) -> list[Candidate]:
     row = explored(ROW, Exploration(0.1, 4), 10, chance(day, profile, **trials))
     return [candidate for _, _, candidate in row if candidate.propensity is not None]
 
 
 @given(rankings, explorations, st.integers(1, 20), st.integers(0, 30))
 def test_within_its_budget_and_never_before_its_first_slot(
-    ranked: list[Scored], exploration: Exploration, places: int, day: int
+    ranked: list[ScoredCandidate], exploration: Exploration, places: int, day: int
 ) -> None:
     row = explored(ranked, exploration, places, chance(day), TITLES)
     ids = [candidate.title_id for _, _, candidate in row]
@@ -79,33 +87,33 @@ def test_within_its_budget_and_never_before_its_first_slot(
 
 @given(explorations, st.integers(1, 40))
 def test_slots_are_whole_distinct_and_inside_the_row(exploration: Exploration, places: int) -> None:
-    slots = slots_of(exploration, places)
+    slots = exploration_slots(exploration, places)
     assert slots == sorted(set(slots))
     assert all(exploration.earliest <= slot <= places for slot in slots)
     assert len(slots) <= exploration.share * places + 1e-9
 
 
 def test_slots_spread_from_the_earliest_to_the_end() -> None:
-    assert slots_of(Exploration(0.1, 4), 20) == [8, 16]
-    assert slots_of(Exploration(0.25, 1), 8) == [3, 7]
-    assert slots_of(Exploration(1.0, 4), 6) == [4, 5, 6]
-    assert slots_of(Exploration(0.09, 4), 10) == slots_of(Exploration(0.5, 11), 10) == []
+    assert exploration_slots(Exploration(0.1, 4), 20) == [8, 16]
+    assert exploration_slots(Exploration(0.25, 1), 8) == [3, 7]
+    assert exploration_slots(Exploration(1.0, 4), 6) == [4, 5, 6]
+    assert exploration_slots(Exploration(0.09, 4), 10) == exploration_slots(Exploration(0.5, 11), 10) == []
 
 
 def test_the_rest_of_the_row_stays_as_it_is_and_its_last_cards_make_room() -> None:
     row = explored(ROW, OFTEN, 10, chance())
     lucky = finders(row)
-    assert [names(row).split().index(name) + 1 for name in lucky] == slots_of(OFTEN, 10) == [5, 9]
+    assert [names(row).split().index(name) + 1 for name in lucky] == exploration_slots(OFTEN, 10) == [5, 9]
     assert [name for name in names(row).split() if name not in lucky] == [f"k{n}" for n in range(8)]
     assert set(lucky) <= set(RARE)
-    assert winners(ROW, BOTH, None, 10, chance()) == []
+    assert draw_explored(ROW, BOTH, None, 10, chance()) == []
 
 
 def test_new_titles_count_as_little_known_and_tired_ones_stay_away() -> None:
     new = {title_id: replace(title, launched_at=NOW - 3 * DAY) for title_id, title in KNOWN.items()}
     assert len(finders(explored(ROW[:20], OFTEN, 5, chance(), new))) == 1
     assert not finders(explored(ROW[:20], OFTEN, 5, chance(), KNOWN))
-    tired = replace(chance(), tired=dict.fromkeys(RARE, 0.5))
+    tired = replace(chance(), fatigued=dict.fromkeys(RARE, 0.5))
     assert explored(ROW, OFTEN, 10, tired) == ROW[:10]
 
 
@@ -113,7 +121,7 @@ def test_a_title_that_stops_being_new_today_is_new_until_midnight() -> None:
     new = BOTH | {TitleId("k15"): replace(KNOWN[TitleId("k15")], launched_at=NOW - 30 * DAY)}
     for hour, there in ((0, True), (19, True), (21, True), (24, False)):
         at = replace(chance(), now=NOW.replace(hour=0) + timedelta(hours=hour))
-        race = winners(ROW[:20], new, Exploration(0.1, 1), 10, at)
+        race = draw_explored(ROW[:20], new, Exploration(0.1, 1), 10, at)
         assert [candidate.title_id for _, _, candidate in race] == (["k15"] if there else [])
 
 
@@ -126,7 +134,7 @@ def test_the_same_all_day_another_the_next_and_for_each_profile_its_own() -> Non
 
 def test_the_propensity_is_the_share_of_days_on_which_a_title_wins() -> None:
     """Titles that were shown before have other weights; over many days each wins as often as was written down."""
-    trials = {"r0": Trial(100, 50), "r1": Trial(100, 20), "r2": Trial(180, 0)}
+    trials = {"r0": TrialCounts(100, 50), "r1": TrialCounts(100, 20), "r2": TrialCounts(180, 0)}
     wins = Counter[str]()
     written: dict[str, float] = {}
     for day in range(3000):
@@ -142,7 +150,7 @@ def test_the_propensity_is_the_share_of_days_on_which_a_title_wins() -> None:
 
 def test_inverse_propensity_gives_back_the_truth() -> None:
     """What the log is for: the mean worth of titles had they been shown alike, out of shows that were not."""
-    trials = {f"r{n}": Trial(100, 10 * n) for n in range(10)}
+    trials = {f"r{n}": TrialCounts(100, 10 * n) for n in range(10)}
     worth = {f"r{n}": n / 10 for n in range(10)}
     told = [
         worth[winner.title_id] / (10 * (winner.propensity or 1.0))
@@ -181,16 +189,16 @@ def test_titles_are_not_lucky_together() -> None:
     ],
 )
 def test_a_title_that_hardly_anybody_wants_is_stopped(impressions: int, plays: int, failed: bool) -> None:
-    trial = Trial(impressions, plays)
+    trial = TrialCounts(impressions, plays)
     assert has_failed(trial) == failed
-    assert (promise_of(trial) == 0) == failed
+    assert (trial_weight(trial) == 0) == failed
 
 
 def test_a_failure_is_never_drawn_again_and_the_others_share_its_chance() -> None:
-    failed = {f"r{n}": Trial(400, 0) for n in range(9)}
+    failed = {f"r{n}": TrialCounts(400, 0) for n in range(9)}
     assert {found(day, **failed)[0].title_id for day in range(30)} == {"r9"}
     assert found(0, **failed)[0].propensity == 1.0
-    assert not found(0, **failed, r9=Trial(400, 0))
+    assert not found(0, **failed, r9=TrialCounts(400, 0))
     assert chance().profile_id == MINA
 
 
@@ -203,10 +211,10 @@ def test_what_wins_keeps_within_the_caps_of_the_row() -> None:
     for day in range(30):
         won = [
             candidate
-            for _, _, candidate in winners(ROW, titles, Exploration(0.3, 1), 10, chance(day), [room])
+            for _, _, candidate in draw_explored(ROW, titles, Exploration(0.3, 1), 10, chance(day), [room])
         ]
         assert len(won) == 2
         assert "r9" in {candidate.title_id for candidate in won}
         chances = [candidate.propensity for candidate in won]
         assert chances == pytest.approx([0.1, 1 / 9] if won[0].title_id == "r9" else [0.1, 1.0])
-    assert room.taken == {"~Harbours": 1}
+    assert room.counts == {"~Harbours": 1}

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from domain.catalog.titles import TitleKind
 from domain.ids import TitleId
-from domain.layouts.model import RowSource, Weights
-from domain.ranking.impression_fatigue import TASK_ROWS, fatigue_scores, row_fatigue, weights_in
+from domain.layouts.model import Weights
+from domain.layouts.row_kinds import RowSource
+from domain.ranking.impression_fatigue import fatigue_scores, row_fatigue, row_weights
 from domain.viewers.activity import Activity, merge
-from domain.viewers.events import Event, EventType, changes_of
-from domain.viewers.impressions import SPAN_DAYS, day_of, remember
+from domain.viewers.events import Event, EventType, activity_changes
+from domain.viewers.impressions import SPAN_DAYS, add_impressions, day_number
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_title, a_watch, an_event
 
 TT1 = TitleId("tt1")
@@ -27,8 +28,8 @@ days = st.sets(st.integers(0, 40), max_size=15)
 def seen(*ages: int, key: str = "tt1") -> Activity:
     memory: dict[int, dict[str, int]] = {}
     for age in ages:
-        remember(memory, [key], NOW - age * DAY)
-    return Activity(MINA, shown=memory)
+        add_impressions(memory, [key], NOW - age * DAY)
+    return Activity(MINA, impressions=memory)
 
 
 def fatigue(activity: Activity, now: datetime = NOW) -> float:
@@ -99,18 +100,20 @@ def test_what_several_devices_tell_late_and_twice_counts_once() -> None:
         for age in (1, 2, 3)
         for device in ("tv", "phone", "tv")
     ]
-    together = merge(Activity(MINA), changes_of(told))
+    together = merge(Activity(MINA), activity_changes(told))
     apart = Activity(MINA)
     for event in reversed(told):
-        apart = merge(apart, changes_of([event]))
+        apart = merge(apart, activity_changes([event]))
     assert fatigue(apart) == fatigue(together) == fatigue(seen(1, 2, 3))
+
+
+TASKS = {RowSource.CONTINUE_WATCHING, RowSource.MY_LIST, RowSource.ONBOARDING}
 
 
 def test_in_task_rows_nothing_tires() -> None:
     weights = Weights()
     for source in RowSource:
-        assert weights_in(source, weights).fatigue == (0.0 if source in TASK_ROWS else weights.fatigue)
-    assert {RowSource.CONTINUE_WATCHING, RowSource.MY_LIST} <= TASK_ROWS
+        assert row_weights(source, weights).fatigue == (0.0 if source in TASKS else weights.fatigue)
     tired = seen(*range(1, 20), key="~mine")
     assert row_fatigue(tired, "mine", RowSource.MY_LIST, NOW) == 0
     assert row_fatigue(tired, "mine", RowSource.GENRE, NOW) > 0.4
@@ -122,13 +125,13 @@ def test_a_row_tires_slower_than_a_title_and_rests_when_something_of_it_is_playe
     x = sum(2.0 ** (-age / 7) for age in range(1, 11)) - 3
     assert row_fatigue(ten, "row", RowSource.GENRE, NOW) == pytest.approx(x / (x + 7))
     for ago in (0, 1):
-        memory = {span: dict(keys) for span, keys in ten.shown.items()}
-        remember(memory, ["~~row"], NOW - ago * DAY)
-        assert row_fatigue(replace(ten, shown=memory), "row", RowSource.GENRE, NOW) == 0
-    memory = {span: dict(keys) for span, keys in ten.shown.items()}
-    remember(memory, ["~~row"], NOW - 10 * DAY)
+        memory = {span: dict(keys) for span, keys in ten.impressions.items()}
+        add_impressions(memory, ["~~row"], NOW - ago * DAY)
+        assert row_fatigue(replace(ten, impressions=memory), "row", RowSource.GENRE, NOW) == 0
+    memory = {span: dict(keys) for span, keys in ten.impressions.items()}
+    add_impressions(memory, ["~~row"], NOW - 10 * DAY)
     nine = seen(*range(1, 10), key="~row")
-    assert row_fatigue(replace(ten, shown=memory), "row", RowSource.GENRE, NOW) == row_fatigue(
+    assert row_fatigue(replace(ten, impressions=memory), "row", RowSource.GENRE, NOW) == row_fatigue(
         nine, "row", RowSource.GENRE, NOW
     )
 
@@ -136,4 +139,4 @@ def test_a_row_tires_slower_than_a_title_and_rests_when_something_of_it_is_playe
 def test_nothing_is_asked_of_a_profile_that_was_shown_nothing() -> None:
     assert fatigue_scores(Activity(MINA), {TT1: MOVIE}, NOW) == {}
     assert row_fatigue(Activity(MINA), "row", RowSource.GENRE, NOW) == 0
-    assert day_of(NOW) % SPAN_DAYS > 0
+    assert day_number(NOW) % SPAN_DAYS > 0

@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ids import TitleId
-from domain.ranking.negative_feedback import REMEMBERED, dislike_penalties, dislikes_that_count, left
+from domain.ranking.negative_feedback import (
+    MAX_DISLIKES,
+    active_dislikes,
+    dislike_penalties,
+    remaining_penalty,
+)
 from domain.recommendations.lists import Neighbour
 from domain.viewers.activity import Activity, Rating
 from tests.domain.made import DAY, MINA, NOW
@@ -27,14 +32,14 @@ def after(days: float, value: float = -1.0, **others: Rating) -> dict[TitleId, f
     ("days", "share"), [(0, 1.0), (14, 1.0), (49, 0.75), (84, 0.5), (119, 0.25), (154, 0.0), (400, 0.0)]
 )
 def test_the_schedule(days: int, share: float) -> None:
-    assert left(days) == pytest.approx(share)
+    assert remaining_penalty(days) == pytest.approx(share)
 
 
 @given(st.floats(0, 400), st.floats(0, 400))
 def test_it_only_ever_fades_and_without_a_step(one: float, two: float) -> None:
     early, late = sorted((one, two))
-    assert 0 <= left(late) <= left(early) <= 1
-    assert left(early) - left(late) <= (late - early) / 140 + 1e-9
+    assert 0 <= remaining_penalty(late) <= remaining_penalty(early) <= 1
+    assert remaining_penalty(early) - remaining_penalty(late) <= (late - early) / 140 + 1e-9
 
 
 def test_the_nearest_neighbour_is_damped_the_most() -> None:
@@ -59,7 +64,7 @@ def test_of_several_dislikes_the_strongest_counts_and_only_the_latest_are_asked_
     rated = {TitleId(f"d{n:02}"): Rating(NOW - n * DAY, -1.0) for n in range(20)}
     rated |= {TitleId("old"): Rating(NOW - 155 * DAY, -1.0), TitleId("good"): Rating(NOW, 1.0)}
     activity = Activity(MINA, rated=rated)
-    assert dislikes_that_count(activity, NOW) == [f"d{n:02}" for n in range(REMEMBERED)]
+    assert active_dislikes(activity, NOW) == [f"d{n:02}" for n in range(MAX_DISLIKES)]
     similar = {
         TitleId("d00"): (Neighbour(TitleId("x"), 0.9, 1), Neighbour(NEAR, 0.3, 1)),
         TitleId("d01"): (Neighbour(NEAR, 0.2, 1),),

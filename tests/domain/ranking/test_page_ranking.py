@@ -9,15 +9,14 @@ from hypothesis import strategies as st
 
 from domain.candidates.model import Candidate, RowCandidates
 from domain.ids import TitleId
-from domain.layouts.model import RowSource
+from domain.layouts.row_kinds import RowSource
 from domain.page.composition import compose
 from domain.page.inputs import CompositionInput
-from domain.ranking.page_ranking import Ranking
-from domain.ranking.row_value import UNKNOWN_FIT, fit_of, row_value
-from domain.ranking.scoring import signals_of
+from domain.ranking.page_ranking import UNKNOWN_FIT, Ranking, row_fit, row_value
+from domain.ranking.scoring import ranking_signals
 from domain.viewers.activity import Activity
 from tests.domain.made import HOUR, MINA, NOW, a_watch, watching
-from tests.domain.page.test_composition import WORLD, a_menu, a_proposal
+from tests.domain.page.test_composition import WORLD, composition_input, row_candidates
 
 
 def scored(*scores: float) -> list[tuple[float, int, Candidate]]:
@@ -35,32 +34,34 @@ def test_a_row_has_to_fit_clearly_better_to_pass_one_above() -> None:
 
 
 def test_the_first_cards_say_most_of_a_row() -> None:
-    assert fit_of(scored(1.0, 0.0, 0.0, 0.0, 0.0), 1.0) > fit_of(scored(0.0, 0.0, 0.0, 0.0, 1.0), 1.0)
-    assert fit_of(scored(1.0, 1.0), 1.0) == 1.0
-    assert fit_of(scored(), 1.0) == 0.0
-    assert fit_of(scored(-1.0, -2.0), 1.0) == 0.0
+    assert row_fit(scored(1.0, 0.0, 0.0, 0.0, 0.0), 1.0) > row_fit(scored(0.0, 0.0, 0.0, 0.0, 1.0), 1.0)
+    assert row_fit(scored(1.0, 1.0), 1.0) == 1.0
+    assert row_fit(scored(), 1.0) == 0.0
+    assert row_fit(scored(-1.0, -2.0), 1.0) == 0.0
 
 
 @given(st.lists(st.floats(-2, 4), max_size=8), st.floats(0.01, 3))
 def test_fit_is_a_share(scores: list[float], best: float) -> None:
-    assert 0.0 <= fit_of(scored(*scores), best) <= 1.0
+    assert 0.0 <= row_fit(scored(*scores), best) <= 1.0
 
 
 def ranked(proposals: list[RowCandidates], activity: Activity) -> CompositionInput:
-    menu = a_menu(proposals)
+    menu = composition_input(proposals)
     layout = replace(menu.layout, personal_order=True)
-    ranking = Ranking(layout, WORLD, signals_of(activity, WORLD, None, NOW), activity)
-    return replace(menu, layout=layout, rank=ranking.rank, value=ranking.value)
+    ranking = Ranking(layout, WORLD, ranking_signals(activity, WORLD, None, NOW), activity)
+    return replace(menu, layout=layout, rank=ranking.rank, row_value=ranking.value)
 
 
 def resuming() -> RowCandidates:
-    made = a_proposal("continue", "m1")
+    made = row_candidates("continue", "m1")
     return replace(made, ordered=True, spec=replace(made.spec, source=RowSource.CONTINUE_WATCHING))
 
 
 def order_of(activity: Activity) -> list[str]:
-    rows = compose(ranked([resuming(), a_proposal("a", "m2", "m3"), a_proposal("b", "m4")], activity)).rows
-    return [row.proposal.name for row in rows]
+    rows = compose(
+        ranked([resuming(), row_candidates("a", "m2", "m3"), row_candidates("b", "m4")], activity)
+    ).rows
+    return [row.candidates.name for row in rows]
 
 
 def test_continue_watching_rises_with_the_likelihood_of_resuming() -> None:
@@ -71,8 +72,11 @@ def test_continue_watching_rises_with_the_likelihood_of_resuming() -> None:
 
 
 def test_rows_without_a_comparable_score_are_in_the_middle() -> None:
-    chart = replace(a_proposal("chart", "m1"), ordered=True)
+    chart = replace(row_candidates("chart", "m1"), ordered=True)
     ranking = Ranking(
-        a_menu([chart]).layout, WORLD, signals_of(Activity(MINA), WORLD, None, NOW), Activity(MINA)
+        composition_input([chart]).layout,
+        WORLD,
+        ranking_signals(Activity(MINA), WORLD, None, NOW),
+        Activity(MINA),
     )
     assert ranking.value(0, chart, scored(9.0)) == row_value(0, UNKNOWN_FIT)

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ids import TitleId
-from domain.ranking.resume_likelihood import HABIT_LEAST, MOST, QUIET, habit, resume_likelihood
+from domain.ranking.resume_likelihood import (
+    MAX_CHANCE,
+    MIN_HABIT,
+    MIN_HABIT_WATCHES,
+    resume_likelihood,
+    viewing_habit,
+)
 from domain.viewers.activity import Activity, Dismissal, Watch
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, watching
 
@@ -36,11 +42,11 @@ def test_nothing_to_resume_is_no_likelihood() -> None:
 @pytest.mark.parametrize(
     ("watch", "expected"),
     [
-        (HALF, MOST * 0.75),
-        (a_watch(4 * DAY, 3720, 7440), MOST * 0.75 / 2),
-        (a_watch(timedelta(0), 2700, series="s1", done=True), MOST * 0.9),
-        (a_watch(10 * DAY, 2700, series="s1", done=True), MOST * 0.9 / 2),
-        (a_watch(20 * DAY, 1350, series="s1"), MOST * 0.75 / 4),
+        (HALF, MAX_CHANCE * 0.75),
+        (a_watch(4 * DAY, 3720, 7440), MAX_CHANCE * 0.75 / 2),
+        (a_watch(timedelta(0), 2700, series="s1", done=True), MAX_CHANCE * 0.9),
+        (a_watch(10 * DAY, 2700, series="s1", done=True), MAX_CHANCE * 0.9 / 2),
+        (a_watch(20 * DAY, 1350, series="s1"), MAX_CHANCE * 0.75 / 4),
     ],
 )
 def test_the_formula(watch: Watch, expected: float) -> None:
@@ -56,19 +62,19 @@ def test_two_shows_are_likelier_than_one_and_company_or_dismissed_ones_do_not_co
 
 
 def test_habit_is_unknown_then_highest_at_the_usual_hour_and_lowest_far_from_it() -> None:
-    few = Activity(MINA, watched=evenings(HABIT_LEAST - 1))
-    assert habit(few, NOW, 3) == 1.0
-    known = Activity(MINA, watched=evenings(HABIT_LEAST))
-    assert habit(known, NOW, 20) == 1.0
+    few = Activity(MINA, watched=evenings(MIN_HABIT_WATCHES - 1))
+    assert viewing_habit(few, NOW, 3) == 1.0
+    known = Activity(MINA, watched=evenings(MIN_HABIT_WATCHES))
+    assert viewing_habit(known, NOW, 20) == 1.0
     # The same instants, for somebody whose clock says three in the morning: that is when they watch.
-    assert habit(known, NOW, 3) == 1.0
+    assert viewing_habit(known, NOW, 3) == 1.0
 
 
 def test_hours_that_a_profile_never_uses_are_quiet() -> None:
-    at_noon = Activity(MINA, watched=evenings(HABIT_LEAST, at_hours_ago=8))
-    assert habit(at_noon, NOW, 20) == QUIET
-    two_hours_off = Activity(MINA, watched=evenings(HABIT_LEAST, at_hours_ago=2))
-    assert habit(two_hours_off, NOW, 20) == pytest.approx(QUIET + (1 - QUIET) * 0.5)
+    at_noon = Activity(MINA, watched=evenings(MIN_HABIT_WATCHES, at_hours_ago=8))
+    assert viewing_habit(at_noon, NOW, 20) == MIN_HABIT
+    two_hours_off = Activity(MINA, watched=evenings(MIN_HABIT_WATCHES, at_hours_ago=2))
+    assert viewing_habit(two_hours_off, NOW, 20) == pytest.approx(MIN_HABIT + (1 - MIN_HABIT) * 0.5)
 
 
 watches = st.builds(
@@ -97,4 +103,4 @@ def test_the_offset_of_the_clock_does_not_matter_only_the_hours_between(
     history: dict[TitleId, Watch], hour: int
 ) -> None:
     activity = Activity(MINA, watched=history)
-    assert habit(activity, NOW, hour) == pytest.approx(habit(activity, NOW, (hour + 5) % 24))
+    assert viewing_habit(activity, NOW, hour) == pytest.approx(viewing_habit(activity, NOW, (hour + 5) % 24))

@@ -18,9 +18,9 @@ from domain.ranking.scoring import (
     ScoreParts,
     Signals,
     max_source_score,
-    parts_of,
-    score,
-    signals_of,
+    ranking_signals,
+    score_candidates,
+    score_parts,
     trending_scores,
 )
 from domain.recommendations.lists import TopPicks
@@ -37,7 +37,7 @@ def of(row: Sequence[tuple[float, int, Candidate]]) -> list[str]:
 
 
 def nothing_known(**changes: object) -> Signals:
-    return replace(signals_of(Activity(MINA), {}, None, NOW), **changes)  # type: ignore[arg-type]
+    return replace(ranking_signals(Activity(MINA), {}, None, NOW), **changes)  # type: ignore[arg-type]
 
 
 @given(lists, signals, weights, by_title)
@@ -46,9 +46,9 @@ def test_parts_add_up_to_the_score_exactly_in_any_order(
 ) -> None:
     top = max_source_score(row)
     chance = random.Random(7)
-    for points, rank, candidate in score(row, TITLES, known, weights, boosts):
+    for points, rank, candidate in score_candidates(row, TITLES, known, weights, boosts):
         boost = boosts.get(candidate.title_id, 0.0)
-        parts = parts_of(candidate, rank, TITLES[candidate.title_id], known, weights, top, boost)
+        parts = score_parts(candidate, rank, TITLES[candidate.title_id], known, weights, top, boost)
         values = [getattr(parts, field.name) for field in fields(ScoreParts)]
         assert parts.total == points
         chance.shuffle(values)
@@ -59,11 +59,11 @@ def test_parts_add_up_to_the_score_exactly_in_any_order(
 def test_best_first_and_equals_as_the_source_had_them(
     row: list[Candidate], known: Signals, weights: Weights
 ) -> None:
-    ranked = score(row, TITLES, known, weights)
+    ranked = score_candidates(row, TITLES, known, weights)
     assert sorted(of(ranked)) == sorted(candidate.title_id for candidate in row)
     for (better, rank, _), (worse, after, _) in pairwise(ranked):
         assert (-better, rank) < (-worse, after)
-    assert score(row, TITLES, known, weights) == ranked
+    assert score_candidates(row, TITLES, known, weights) == ranked
 
 
 @given(lists, signals, weights)
@@ -71,11 +71,11 @@ def test_what_is_worked_out_once_for_a_page_changes_no_score(
     row: list[Candidate], known: Signals, weights: Weights
 ) -> None:
     """A title that joins late, from a lower rung, gets what it would have had from the start."""
-    expected = score(row, TITLES, replace(known, _known={}), weights)
-    late = replace(known, _known={})
-    score(row, {}, late, weights)
-    assert score(row, TITLES, late, weights) == expected
-    assert score(row, TITLES, late, weights) == expected
+    expected = score_candidates(row, TITLES, replace(known, _term_sums={}), weights)
+    late = replace(known, _term_sums={})
+    score_candidates(row, {}, late, weights)
+    assert score_candidates(row, TITLES, late, weights) == expected
+    assert score_candidates(row, TITLES, late, weights) == expected
 
 
 @given(lists, signals, weights, st.randoms(use_true_random=False))
@@ -86,40 +86,47 @@ def test_the_order_of_scored_titles_does_not_depend_on_how_they_came(
     row = [candidate._replace(score=candidate.score or 0.5) for candidate in row]
     shuffled = list(row)
     chance.shuffle(shuffled)
-    one = {candidate.title_id: points for points, _, candidate in score(row, TITLES, known, weights)}
-    two = {candidate.title_id: points for points, _, candidate in score(shuffled, TITLES, known, weights)}
+    one = {
+        candidate.title_id: points for points, _, candidate in score_candidates(row, TITLES, known, weights)
+    }
+    two = {
+        candidate.title_id: points
+        for points, _, candidate in score_candidates(shuffled, TITLES, known, weights)
+    }
     assert one == two
 
 
 def test_the_base_is_relative_to_the_lists_best_and_without_scores_goes_by_rank() -> None:
     scored = [Candidate(TitleId(name), "x", score=own) for name, own in (("a", 0.2), ("b", 0.4), ("c", None))]
-    row = score(scored, {}, nothing_known(), PLAIN)
+    row = score_candidates(scored, {}, nothing_known(), PLAIN)
     assert [(round(points, 4), candidate.title_id) for points, _, candidate in row] == [
         (1.0, "b"),
         (0.8333, "c"),
         (0.5, "a"),
     ]
     bare = [Candidate(TitleId(f"t{n}"), "x") for n in range(200)]
-    points = [round(points, 4) for points, _, _ in score(bare, {}, nothing_known(), PLAIN)]
+    points = [round(points, 4) for points, _, _ in score_candidates(bare, {}, nothing_known(), PLAIN)]
     assert (points[0], points[10], points[90]) == (1.0, 0.5, 0.1)
-    assert of(score(bare, {}, nothing_known(), PLAIN)) == [candidate.title_id for candidate in bare]
+    assert of(score_candidates(bare, {}, nothing_known(), PLAIN)) == [
+        candidate.title_id for candidate in bare
+    ]
     zeros = [candidate._replace(score=0.0) for candidate in bare[:2]]
-    assert score(zeros, {}, nothing_known(), PLAIN)[0][0] == 1.0
+    assert score_candidates(zeros, {}, nothing_known(), PLAIN)[0][0] == 1.0
 
 
 def test_each_part_pulls_its_own_way() -> None:
     title = replace(OLD, genres=("Crime", "Drama"))
-    parts = parts_of(
+    parts = score_parts(
         Candidate(title.id, "x", score=0.5),
         3,
         replace(title, launched_at=NOW - 15 * DAY),
         nothing_known(
-            taste={"Crime": 1.0},
-            share=0.5,
+            genre_affinity={"Crime": 1.0},
+            personal_share=0.5,
             trending={title.id: 0.5},
             fatigue={title.id: 0.25},
             dislike={title.id: 0.5},
-            leaning=replace(nothing_known().leaning, genres={"Drama": -0.5}),
+            context_boost=replace(nothing_known().context_boost, by_genre={"Drama": -0.5}),
         ),
         Weights(1, 1, 1, 1, 1, 1, 1),
         top=1.0,
@@ -133,7 +140,7 @@ def test_each_part_pulls_its_own_way() -> None:
 def test_newness_fades_in_a_month_and_nothing_is_newer_than_new() -> None:
     only_news = replace(PLAIN, base=0, newness=1)
     made = {
-        age: parts_of(
+        age: score_parts(
             Candidate(OLD.id, "x"), 0, replace(OLD, launched_at=NOW - age * DAY), nothing_known(), only_news
         )
         for age in (-1, 0, 15, 30, 31)
@@ -143,11 +150,11 @@ def test_newness_fades_in_a_month_and_nothing_is_newer_than_new() -> None:
 
 def test_a_profile_without_history_gets_what_everybody_likes() -> None:
     titles = {TitleId(name): a_title(name, popularity=share) for name, share in (("a", 0.2), ("b", 0.9))}
-    new = signals_of(Activity(MINA), titles, None, NOW)
+    new = ranking_signals(Activity(MINA), titles, None, NOW)
     only_taste = replace(PLAIN, base=0, taste=1)
     row = [Candidate(TitleId("a"), "x"), Candidate(TitleId("b"), "x")]
-    assert (new.evidence, new.share) == (0, 0.0)
-    assert of(score(row, titles, new, only_taste)) == ["b", "a"]
+    assert (new.evidence, new.personal_share) == (0, 0.0)
+    assert of(score_candidates(row, titles, new, only_taste)) == ["b", "a"]
 
 
 def test_the_personal_share_grows_with_every_title_and_never_by_a_step() -> None:
@@ -164,13 +171,13 @@ def test_tonights_viewing_shows_before_the_night_shift_has_seen_it() -> None:
         for name, genre in (("c1", "Comedy"), ("h1", "Horror"), ("c2", "Comedy"), ("h2", "Horror"))
     }
     picks = TopPicks(MINA, (), ("Horror",), NOW)
-    before = signals_of(Activity(MINA), titles, picks, NOW)
+    before = ranking_signals(Activity(MINA), titles, picks, NOW)
     comedies = {TitleId("c1"): a_watch(DAY, 2700, done=True)}
     rated = {TitleId("c1"): Rating(NOW, 1.0), TitleId("h1"): Rating(NOW, -1.0)}
-    after = signals_of(Activity(MINA, 3, comedies, rated=rated), titles, picks, NOW)
+    after = ranking_signals(Activity(MINA, 3, comedies, rated=rated), titles, picks, NOW)
     row = [Candidate(TitleId("h2"), "x", score=0.5), Candidate(TitleId("c2"), "x", score=0.5)]
-    assert of(score(row, titles, before, Weights())) == ["h2", "c2"]
-    assert of(score(row, titles, after, Weights())) == ["c2", "h2"]
+    assert of(score_candidates(row, titles, before, Weights())) == ["h2", "c2"]
+    assert of(score_candidates(row, titles, after, Weights())) == ["c2", "h2"]
 
 
 def test_heat_is_relative_to_each_lists_hottest_and_only_of_trending_lists() -> None:
@@ -185,11 +192,11 @@ def test_heat_is_relative_to_each_lists_hottest_and_only_of_trending_lists() -> 
 
 def test_a_title_that_may_not_be_shown_keeps_its_place_in_the_ranking_so_that_it_can_be_explained() -> None:
     row = [Candidate(TitleId("gone"), "x"), Candidate(OLD.id, "x")]
-    ranked = score(row, {OLD.id: OLD}, nothing_known(), Weights())
+    ranked = score_candidates(row, {OLD.id: OLD}, nothing_known(), Weights())
     assert sorted(of(ranked)) == ["gone", "old"]
 
 
 def test_three_equal_titles_stand_as_the_source_had_them() -> None:
     equals = [Candidate(TitleId(name), "x", score=0.5) for name in "abc"]
     for order in permutations(equals):
-        assert of(score(order, {}, nothing_known(), Weights())) == [one.title_id for one in order]
+        assert of(score_candidates(order, {}, nothing_known(), Weights())) == [one.title_id for one in order]

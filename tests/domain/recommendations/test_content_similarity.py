@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from domain.catalog.titles import TitleKind
 from domain.ids import TitleId
-from domain.recommendations.content_similarity import blended, likeness, resembling, weight_of
+from domain.recommendations.content_similarity import (
+    blend_neighbours,
+    co_watch_weight,
+    content_similarity,
+    most_similar,
+)
 from domain.recommendations.lists import Neighbour
 from tests.domain.made import a_title, an_episode
 from tests.domain.ranking_world import TITLES
@@ -26,17 +31,17 @@ def near(name: str, score: float, support: int = 0) -> Neighbour:
 
 @given(some, some)
 def test_likeness_is_the_same_both_ways_and_lies_within_0_and_1(one: object, two: object) -> None:
-    assert likeness(one, two) == likeness(two, one)  # type: ignore[arg-type]
-    assert 0 <= likeness(one, two) <= 1  # type: ignore[arg-type]
+    assert content_similarity(one, two) == content_similarity(two, one)  # type: ignore[arg-type]
+    assert 0 <= content_similarity(one, two) <= 1  # type: ignore[arg-type]
 
 
 def test_likeness_term_by_term() -> None:
-    assert likeness(SEED, SEED) == pytest.approx(1.0)
-    assert likeness(SEED, a_title("x", genres=("Drama", "War"), cast=())) == pytest.approx(0.5 / 3)
-    assert likeness(SEED, a_title("x", genres=(), cast=("A",), franchise="Harbours")) == pytest.approx(
-        0.3 + 0.2 / 3
-    )
-    assert likeness(a_title("x", genres=(), cast=()), a_title("y", genres=(), cast=())) == 0
+    assert content_similarity(SEED, SEED) == pytest.approx(1.0)
+    assert content_similarity(SEED, a_title("x", genres=("Drama", "War"), cast=())) == pytest.approx(0.5 / 3)
+    assert content_similarity(
+        SEED, a_title("x", genres=(), cast=("A",), franchise="Harbours")
+    ) == pytest.approx(0.3 + 0.2 / 3)
+    assert content_similarity(a_title("x", genres=(), cast=()), a_title("y", genres=(), cast=())) == 0
 
 
 def test_a_title_nobody_has_watched_has_neighbours_but_never_its_own_show() -> None:
@@ -48,22 +53,22 @@ def test_a_title_nobody_has_watched_has_neighbours_but_never_its_own_show() -> N
         a_title("popular", genres=("Crime",), cast=(), popularity=0.9),
         a_title("plain", genres=("Crime",), cast=(), popularity=0.1),
     ]
-    assert [one.title_id for one in resembling(SEED, pool, 9)] == ["near", "popular", "plain"]
-    assert [one.title_id for one in resembling(SEED, pool, 1)] == ["near"]
-    assert {one.support for one in resembling(SEED, pool, 9)} == {0}
-    assert resembling(series, [series, an_episode("s", 1, 1, genres=("Crime",))], 9) == []
+    assert [one.title_id for one in most_similar(SEED, pool, 9)] == ["near", "popular", "plain"]
+    assert [one.title_id for one in most_similar(SEED, pool, 1)] == ["near"]
+    assert {one.support for one in most_similar(SEED, pool, 9)} == {0}
+    assert most_similar(series, [series, an_episode("s", 1, 1, genres=("Crime",))], 9) == []
 
 
 def test_the_weight_moves_to_co_watching_as_support_grows_without_a_step() -> None:
-    weights = [weight_of(support) for support in range(200)]
+    weights = [co_watch_weight(support) for support in range(200)]
     assert (weights[0], weights[10], weights[90]) == (0.0, 0.5, 0.9)
     assert all(0 < after - before <= 1 / 11 for before, after in pairwise(weights))
 
 
 def test_few_watchers_leave_the_word_to_likeness_and_many_take_it() -> None:
     alike = [near("twin", 0.9), near("cousin", 0.4)]
-    few = blended([near("cousin", 0.2, 1)], alike, 9)
-    many = blended([near("cousin", 0.2, 400)], alike, 9)
+    few = blend_neighbours([near("cousin", 0.2, 1)], alike, 9)
+    many = blend_neighbours([near("cousin", 0.2, 400)], alike, 9)
     assert [one.title_id for one in few] == ["twin", "cousin"]
     assert [one.title_id for one in many] == ["cousin", "twin"]
     assert few[1].score == pytest.approx(1 / 11 + 10 / 11 * 0.4)
@@ -73,8 +78,8 @@ def test_few_watchers_leave_the_word_to_likeness_and_many_take_it() -> None:
 
 def test_without_one_of_them_the_other_speaks_alone() -> None:
     alike = [near("a", 0.9), near("b", 0.4)]
-    assert blended([], alike, 9) == alike
-    (only,) = blended([near("a", 0.3, 90)], [], 9)
+    assert blend_neighbours([], alike, 9) == alike
+    (only,) = blend_neighbours([near("a", 0.3, 90)], [], 9)
     assert only == replace(near("a", 0.9, 90), score=pytest.approx(0.9))
-    assert blended([], [], 9) == []
-    assert blended([], [near("b", 0.5), near("a", 0.5)], 1) == [near("a", 0.5)]
+    assert blend_neighbours([], [], 9) == []
+    assert blend_neighbours([], [near("b", 0.5), near("a", 0.5)], 1) == [near("a", 0.5)]

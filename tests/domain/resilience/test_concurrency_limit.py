@@ -10,103 +10,113 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.resilience.concurrency_limit import (
-    CALM,
-    CEILING,
-    FLOOR,
-    LATE,
-    QUICK,
+    IN_TIME_LIMIT,
+    LATE_SECONDS,
+    MAX_LIMIT,
+    MIN_LIMIT,
+    QUICK_SECONDS,
     Limit,
     Priority,
     SampleWindow,
-    is_whole,
-    learnt,
-    room,
-    tolerated,
+    is_window_complete,
+    max_in_flight,
+    tolerated_seconds,
+    update_limit,
 )
 from tests.domain.loop_server import LoopServer, Work, poisson
 
 PREFETCH, HOME, PLAY = Priority.PREFETCH, Priority.HOME, Priority.PLAY
-LATER = LATE + 0.001
-FULL = SampleWindow(answers=10, mean=0.05, lateness=0.0, most=30)
+LATER = LATE_SECONDS + 0.001
+FULL = SampleWindow(answers=10, mean_seconds=0.05, loop_delay=0.0, max_in_flight=30)
 """Quick answers, and a limit that is used."""
 
 
 def test_each_priority_finds_room_up_to_its_share() -> None:
-    assert [room(Limit(20), one) for one in Priority] == [10, 16, 24]
-    assert [room(Limit(FLOOR), one) for one in Priority] == [3, 4, 7]
+    assert [max_in_flight(Limit(20), one) for one in Priority] == [10, 16, 24]
+    assert [max_in_flight(Limit(MIN_LIMIT), one) for one in Priority] == [3, 4, 7]
 
 
 def test_the_smallest_limit_still_lets_one_of_each_in() -> None:
-    assert [room(Limit(1, floor=1), one) for one in Priority] == [1, 1, 1]
+    assert [max_in_flight(Limit(1, floor=1), one) for one in Priority] == [1, 1, 1]
 
 
 def test_a_window_needs_ten_answers_and_a_tenth_of_a_second_or_five_seconds() -> None:
-    assert is_whole(10, 0.1)
-    assert not is_whole(9, 4.9)
-    assert not is_whole(1000, 0.09)
-    assert is_whole(1, 5.0)
-    assert not is_whole(0, 60.0)
+    assert is_window_complete(10, 0.1)
+    assert not is_window_complete(9, 4.9)
+    assert not is_window_complete(1000, 0.09)
+    assert is_window_complete(1, 5.0)
+    assert not is_window_complete(0, 60.0)
 
 
 def test_quick_answers_in_time_widen_a_limit_in_use_by_its_root() -> None:
-    assert learnt(Limit(25.0), FULL).allowed == 25 + sqrt(25)
+    assert update_limit(Limit(25.0), FULL).allowed == 25 + sqrt(25)
 
 
 def test_quick_answers_of_a_late_loop_widen_it_by_a_fifth_of_that() -> None:
-    assert learnt(Limit(25.0), replace(FULL, lateness=LATER)).allowed == pytest.approx(25 + 0.2 * sqrt(25))
+    assert update_limit(Limit(25.0), replace(FULL, loop_delay=LATER)).allowed == pytest.approx(
+        25 + 0.2 * sqrt(25)
+    )
 
 
 def test_slow_answers_narrow_it_by_what_is_tolerated_over_what_was_measured() -> None:
-    slow = replace(FULL, mean=QUICK / 0.8 - LATER, lateness=LATER, most=25)
-    after = learnt(Limit(25.0, usual=0.01), slow)
+    slow = replace(FULL, mean_seconds=QUICK_SECONDS / 0.8 - LATER, loop_delay=LATER, max_in_flight=25)
+    after = update_limit(Limit(25.0, baseline=0.01), slow)
     assert after.allowed == pytest.approx(25 + 0.2 * (25 * 0.8 + sqrt(25) - 25))
 
 
 def test_one_window_never_takes_more_than_a_tenth() -> None:
-    after = learnt(Limit(100.0, usual=0.01), replace(FULL, mean=60.0, most=100))
+    after = update_limit(Limit(100.0, baseline=0.01), replace(FULL, mean_seconds=60.0, max_in_flight=100))
     assert after.allowed == pytest.approx(100 + 0.2 * (50 + 10 - 100))
     assert after.allowed >= 90
 
 
 def test_a_limit_that_nobody_came_near_stays_as_it_is() -> None:
     for mean in (0.001, 5.0):
-        assert learnt(Limit(40.0), SampleWindow(50, mean, 0.0, most=18)).allowed == 40.0
+        assert update_limit(Limit(40.0), SampleWindow(50, mean, 0.0, max_in_flight=18)).allowed == 40.0
 
 
-def after_many(window: SampleWindow) -> float:
+def limit_after_many(window: SampleWindow) -> float:
     limit = Limit()
     for _ in range(500):
-        limit = learnt(limit, window)
+        limit = update_limit(limit, window)
     return limit.allowed
 
 
 def test_floor_and_ceiling_hold_and_the_floor_is_higher_while_the_loop_is_in_time() -> None:
-    assert after_many(SampleWindow(10, 9.0, 1.0, most=200)) == FLOOR
-    assert after_many(SampleWindow(10, 9.0, 0.0, most=200)) == CALM
-    assert after_many(replace(FULL, most=200)) == CEILING
+    assert limit_after_many(SampleWindow(10, 9.0, 1.0, max_in_flight=200)) == MIN_LIMIT
+    assert limit_after_many(SampleWindow(10, 9.0, 0.0, max_in_flight=200)) == IN_TIME_LIMIT
+    assert limit_after_many(replace(FULL, max_in_flight=200)) == MAX_LIMIT
 
 
 def test_a_loop_in_time_again_widens_a_narrow_limit_by_its_rule_and_not_at_a_stroke() -> None:
-    after = learnt(Limit(8.0), SampleWindow(10, 5.0, 0.0, most=8))
+    after = update_limit(Limit(8.0), SampleWindow(10, 5.0, 0.0, max_in_flight=8))
     assert 8.0 <= after.allowed < 9.0
 
 
 def test_what_is_usual_is_learnt_only_from_quiet_windows() -> None:
-    known = Limit(usual=0.2)
-    assert learnt(known, SampleWindow(10, 0.6, LATE, most=CALM)).usual == pytest.approx(
-        0.2 + 0.2 * (0.6 + LATE - 0.2)
+    known = Limit(baseline=0.2)
+    assert update_limit(
+        known, SampleWindow(10, 0.6, LATE_SECONDS, max_in_flight=IN_TIME_LIMIT)
+    ).baseline == pytest.approx(0.2 + 0.2 * (0.6 + LATE_SECONDS - 0.2))
+    assert update_limit(known, SampleWindow(10, 0.6, LATER, max_in_flight=IN_TIME_LIMIT)).baseline == 0.2
+    assert (
+        update_limit(known, SampleWindow(10, 0.6, LATE_SECONDS, max_in_flight=IN_TIME_LIMIT + 1)).baseline
+        == 0.2
     )
-    assert learnt(known, SampleWindow(10, 0.6, LATER, most=CALM)).usual == 0.2
-    assert learnt(known, SampleWindow(10, 0.6, LATE, most=CALM + 1)).usual == 0.2
-    assert learnt(Limit(), SampleWindow(10, 0.3, 0.0, most=1)).usual == 0.3
+    assert update_limit(Limit(), SampleWindow(10, 0.3, 0.0, max_in_flight=1)).baseline == 0.3
 
 
 def test_slow_stores_are_tolerated_once_they_are_usual_up_to_a_second() -> None:
-    assert [tolerated(Limit(usual=usual)) for usual in (None, 0.1, 0.5, 3.0)] == [QUICK, QUICK, 0.75, 1.0]
+    assert [tolerated_seconds(Limit(baseline=usual)) for usual in (None, 0.1, 0.5, 3.0)] == [
+        QUICK_SECONDS,
+        QUICK_SECONDS,
+        0.75,
+        1.0,
+    ]
 
 
 @given(
-    allowed=st.floats(FLOOR, CEILING),
+    allowed=st.floats(MIN_LIMIT, MAX_LIMIT),
     mean=st.floats(0.0, 100.0),
     lateness=st.floats(0.0, 10.0),
     most=st.integers(0, 1000),
@@ -114,8 +124,8 @@ def test_slow_stores_are_tolerated_once_they_are_usual_up_to_a_second() -> None:
 def test_a_limit_stays_within_bounds_and_moves_by_steps(
     allowed: float, mean: float, lateness: float, most: int
 ) -> None:
-    after = learnt(Limit(allowed), SampleWindow(10, mean, lateness, most)).allowed
-    assert FLOOR <= after <= CEILING
+    after = update_limit(Limit(allowed), SampleWindow(10, mean, lateness, most)).allowed
+    assert MIN_LIMIT <= after <= MAX_LIMIT
     assert allowed * 0.9 <= after <= allowed + sqrt(allowed)
 
 

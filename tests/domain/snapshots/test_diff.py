@@ -1,4 +1,4 @@
-"""What became of a page, in sentences: the fewest that are true, and enough to get from the one to the other."""
+"""Differences between snapshots: minimal, and complete."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.ids import TitleId
-from domain.layouts.model import RowSource, RowSpec
+from domain.layouts.model import RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.reasons import Reason, ReasonKind
-from domain.snapshots.diff import ChangeKind, Labels, diff
+from domain.snapshots.diff import ChangeKind, Labels, diff_snapshots
 from domain.snapshots.snapshot import PageSnapshot, RowSnapshot
 from tests.domain.made import MINA, NOW
 
@@ -23,8 +24,10 @@ def a_row(position: int, name: str, ids: str, tier: Tier = Tier.FRESH) -> RowSna
     """ "m1 m2" are the cards, first to last."""
     candidates = tuple(Candidate(TitleId(title_id), "test") for title_id in ids.split())
     spec = RowSpec(name, RowSource.TOP_PICKS)
-    proposal = RowCandidates(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
-    return RowSnapshot(proposal, position, tier, tuple(range(len(candidates))), (None,) * len(candidates))
+    candidate_row = RowCandidates(spec, candidates, Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
+    return RowSnapshot(
+        candidate_row, position, tier, tuple(range(len(candidates))), (None,) * len(candidates)
+    )
 
 
 def a_page(**rows: str) -> PageSnapshot:
@@ -96,19 +99,19 @@ BEFORE = a_page(picks="m1 m2 m3 m4", chart="m5 m6", new="m7 m8")
     ],
 )  # fmt: skip
 def test_changes_in_sentences(after: PageSnapshot, sentences: list[str]) -> None:
-    assert [change.text for change in diff(BEFORE, after, LABELS)] == sentences
+    assert [change.text for change in diff_snapshots(BEFORE, after, LABELS)] == sentences
 
 
-def test_a_card_that_others_moved_past_has_the_number_it_had() -> None:
-    changes = diff(BEFORE, a_page(picks="m2 m9 m10 m4 m3", chart="m5 m6", new="m7 m8"), Labels())
+def test_a_card_can_move_and_keep_its_place_number() -> None:
+    changes = diff_snapshots(BEFORE, a_page(picks="m2 m9 m10 m4 m3", chart="m5 m6", new="m7 m8"), Labels())
     assert [change.text for change in changes if change.kind == ChangeKind.CARD_MOVED] == [
         "m4 moved in picks among its neighbours and still has place 4."
     ]
 
 
-def test_a_card_that_may_no_longer_be_seen_is_gone_for_a_reason() -> None:
-    labels = Labels(withheld={TitleId("m6"): "licence_over"})
-    [change] = diff(BEFORE, a_page(picks="m1 m2 m3 m4", chart="m5", new="m7 m8"), labels)
+def test_a_card_that_is_no_longer_eligible_is_gone_with_the_reason() -> None:
+    labels = Labels(refusals={TitleId("m6"): "licence_over"})
+    [change] = diff_snapshots(BEFORE, a_page(picks="m1 m2 m3 m4", chart="m5", new="m7 m8"), labels)
     assert (
         change.text == "m6 is gone from chart; it stood in place 2. It may no longer be seen: licence_over."
     )
@@ -122,7 +125,7 @@ titles = st.permutations([f"m{number}" for number in range(12)])
 
 @st.composite
 def pages(draw: st.DrawFn) -> PageSnapshot:
-    """Up to four rows of three of twelve titles, none twice."""
+    """Up to four rows of three of twelve titles, without repeats."""
     order = draw(titles)
     rows = {
         name: " ".join(order[place * 3 : place * 3 + draw(st.integers(1, 3))])
@@ -132,26 +135,26 @@ def pages(draw: st.DrawFn) -> PageSnapshot:
 
 
 @given(pages(), pages())
-def test_a_page_that_shows_the_same_has_not_changed_and_another_has(
-    before: PageSnapshot, after: PageSnapshot
-) -> None:
-    assert diff(before, before, Labels()) == []
-    shown = [[(row.proposal.name, row.proposal.candidates) for row in page.rows] for page in (before, after)]
-    assert (diff(before, after, Labels()) == []) is (shown[0] == shown[1])
+def test_only_different_pages_have_changes(before: PageSnapshot, after: PageSnapshot) -> None:
+    assert diff_snapshots(before, before, Labels()) == []
+    shown = [
+        [(row.candidates.name, row.candidates.candidates) for row in page.rows] for page in (before, after)
+    ]
+    assert (diff_snapshots(before, after, Labels()) == []) is (shown[0] == shown[1])
 
 
 @given(pages(), pages())
-def test_rows_and_cards_that_are_new_or_gone_are_all_named(before: PageSnapshot, after: PageSnapshot) -> None:
-    changes = diff(before, after, Labels())
-    old, new = ({row.proposal.name for row in page.rows} for page in (before, after))
+def test_all_new_and_gone_rows_and_cards_are_reported(before: PageSnapshot, after: PageSnapshot) -> None:
+    changes = diff_snapshots(before, after, Labels())
+    old, new = ({row.candidates.name for row in page.rows} for page in (before, after))
     assert {change.row for change in changes if change.kind == ChangeKind.ROW_ADDED} == new - old
     assert {change.row for change in changes if change.kind == ChangeKind.ROW_REMOVED} == old - new
     was, now = (
         {
-            (row.proposal.name, one.title_id)
+            (row.candidates.name, one.title_id)
             for row in page.rows
-            if row.proposal.name in old & new
-            for one in row.proposal.candidates
+            if row.candidates.name in old & new
+            for one in row.candidates.candidates
         }
         for page in (before, after)
     )
@@ -164,8 +167,10 @@ def test_rows_and_cards_that_are_new_or_gone_are_all_named(before: PageSnapshot,
 
 
 @given(st.permutations(range(7)), st.permutations(range(7)))
-def test_what_is_not_said_to_have_moved_stands_in_the_same_order(before: list[int], after: list[int]) -> None:
+def test_everything_not_reported_as_moved_is_in_the_same_order(before: list[int], after: list[int]) -> None:
     one, two = (a_page(**{f"r{number}": "m1" for number in order}) for order in (before, after))
-    moved = {change.row for change in diff(one, two, Labels()) if change.kind == ChangeKind.ROW_MOVED}
+    moved = {
+        change.row for change in diff_snapshots(one, two, Labels()) if change.kind == ChangeKind.ROW_MOVED
+    }
     kept = [[name for number in order if (name := f"r{number}") not in moved] for order in (before, after)]
     assert kept[0] == kept[1]

@@ -1,4 +1,4 @@
-"""Kept pages: nothing lost on the way to a document and back, nothing shown that may not be shown by then."""
+"""Snapshots survive the round trip through documents, and restore only eligible titles."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
-from domain.layouts.model import CardShape, RowSource, RowSpec, RowStyle
+from domain.layouts.model import CardShape, RowSpec, RowStyle
 from domain.layouts.request_context import PageRequest
+from domain.layouts.row_kinds import RowSource
 from domain.page.model import Card, Degradation, DegradationKind, Page, Row
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.resilience.degradation_levels import ServiceLevel
 from domain.snapshots.documents import FORMAT, page_from_document, page_to_document
-from domain.snapshots.snapshot import PageSnapshot, kept_page, restore, snapshot_id
+from domain.snapshots.snapshot import PageSnapshot, restore_page, snapshot_id, take_snapshot
 from domain.viewers.continue_watching import Resume, ResumeKind
 from tests.domain.made import MINA, NOW, a_title, few_ids, instants, raw_ids, words
 
@@ -47,7 +48,7 @@ candidates = st.builds(
     reason=st.none() | reasons,
     score=scores,
     resume=st.none() | resumes,
-    also=st.lists(words, max_size=2).map(tuple),
+    other_sources=st.lists(words, max_size=2).map(tuple),
     propensity=st.none() | st.floats(0, 1),
 )
 specs = st.builds(
@@ -67,9 +68,9 @@ specs = st.builds(
 
 @st.composite
 def rows(draw: st.DrawFn, position: int) -> Row:
-    """A row of titles of the shelf, as composing makes them."""
+    """A row as composition makes it."""
     chosen = draw(st.lists(candidates, min_size=1, max_size=6))
-    proposal = RowCandidates(
+    candidate_row = RowCandidates(
         spec=draw(specs),
         candidates=(*chosen, Candidate(TitleId("t5"), "further down")),
         reason=draw(reasons),
@@ -78,13 +79,13 @@ def rows(draw: st.DrawFn, position: int) -> Row:
         key=draw(st.just("") | raw_ids),
         repeats=draw(st.booleans()),
         tier=draw(st.sampled_from(Tier)),
-        instead=draw(st.none() | st.sampled_from(RowSource)),
+        kind_override=draw(st.none() | st.sampled_from(RowSource)),
     )
     score = draw(scores)
     cards = tuple(
         Card(SHELF[one.title_id], one, column, about(one.reason), score) for column, one in enumerate(chosen)
     )
-    return Row(proposal, position, cards, about(proposal.reason), draw(st.sampled_from(Tier)))
+    return Row(candidate_row, position, cards, about(candidate_row.reason), draw(st.sampled_from(Tier)))
 
 
 def about(reason: Reason | None) -> Title | None:
@@ -105,48 +106,43 @@ def pages(draw: st.DrawFn) -> Page:
         rows=tuple(draw(rows(position)) for position in range(draw(st.integers(0, 3)))),
         degradations=tuple(draw(st.lists(lost, max_size=2))),
         arms=draw(st.dictionaries(raw_ids, words, max_size=2)),
-        forced=draw(st.sampled_from([(), ("order",)])),
-        decided=draw(st.sampled_from([{}, {"mine": "order:personal hero:B"}])),
+        forced_experiments=draw(st.sampled_from([(), ("order",)])),
+        deciding_arms=draw(st.sampled_from([{}, {"mine": "order:personal hero:B"}])),
         request=PageRequest("web", "de", draw(st.none() | st.just((4, 2)))),
-        dropped=draw(st.sampled_from([(), (RowSpec("mine", RowSource.MY_LIST),)])),
+        dropped_rows=draw(st.sampled_from([(), (RowSpec("mine", RowSource.MY_LIST),)])),
         level=draw(st.sampled_from(ServiceLevel)),
     )
     return replace(page, snapshot_id=snapshot_id(MINA, page))
 
 
 @given(pages())
-def test_a_kept_page_comes_back_from_its_document_as_it_was(page: Page) -> None:
-    kept = kept_page(page, MINA)
+def test_a_snapshot_survives_the_round_trip_through_a_document(page: Page) -> None:
+    kept = take_snapshot(page, MINA)
     assert page_from_document(json.loads(json.dumps(page_to_document(kept)))) == kept
 
 
-def test_a_field_of_a_page_is_kept_or_left_out_on_purpose() -> None:
-    """Whoever adds one decides here, and then in the document, whether a page shown again has it.
-
-    When titles that are not on it come or go is of no matter to a page that stays as it was.
-    """
+def test_every_page_field_is_stored_or_left_out_on_purpose() -> None:
+    """A new field needs a decision here and in the document. `changes_at` does not matter to a stored page."""
     kept = {field.name for field in fields(PageSnapshot)} - {"profile_id"}
     assert kept == {field.name for field in fields(Page)} - {"changes_at"}
 
 
 @given(pages())
-def test_shown_again_with_the_same_titles_it_is_the_same_page(page: Page) -> None:
-    """But for what drawing does not need: priorities and candidates that were not shown."""
-    again = restore(kept_page(page, MINA), SHELF)
+def test_restored_with_the_same_titles_it_is_the_same_page(page: Page) -> None:
+    """Except for what rendering does not need: priorities and candidates that were not shown."""
+    again = restore_page(take_snapshot(page, MINA), SHELF)
     assert again.snapshot_id == page.snapshot_id == snapshot_id(MINA, again)
     assert [(row.position, row.seed, row.cards) for row in again.rows] == [
         (row.position, row.seed, row.cards) for row in page.rows
     ]
-    assert [row.proposal.name for row in again.rows] == [row.proposal.name for row in page.rows]
+    assert [row.candidates.name for row in again.rows] == [row.candidates.name for row in page.rows]
     assert replace(again, rows=()) == replace(page, rows=())
 
 
 @given(pages(), st.sets(few_ids))
-def test_what_may_not_be_shown_by_then_leaves_a_gap_and_moves_nothing(
-    page: Page, withheld: set[TitleId]
-) -> None:
+def test_a_title_refused_later_leaves_a_gap_and_moves_nothing(page: Page, withheld: set[TitleId]) -> None:
     titles = {title_id: title for title_id, title in SHELF.items() if title_id not in withheld}
-    again = restore(kept_page(page, MINA), titles)
+    again = restore_page(take_snapshot(page, MINA), titles)
     expected = {
         row.position: [card for card in row.cards if card.title.id not in withheld]
         for row in page.rows
@@ -165,8 +161,10 @@ def a_page() -> Page:
     resume = Resume(ResumeKind.CONTINUE, TitleId("t1"), NOW, 60, 7440)
     card = Card(SHELF[TitleId("t1")], Candidate(TitleId("t1"), "activity", score=0.5, resume=resume), 0)
     spec = RowSpec("continue", RowSource.CONTINUE_WATCHING)
-    proposal = RowCandidates(spec, (card.candidate,), Reason(ReasonKind.CONTINUE), FreshnessSource.LIVE, NOW)
-    return Page("", "home", 3, "v1", NOW, (Row(proposal, 0, (card,)),))
+    candidate_row = RowCandidates(
+        spec, (card.candidate,), Reason(ReasonKind.CONTINUE), FreshnessSource.LIVE, NOW
+    )
+    return Page("", "home", 3, "v1", NOW, (Row(candidate_row, 0, (card,)),))
 
 
 def with_candidate(**changes: Any) -> Page:
@@ -176,14 +174,14 @@ def with_candidate(**changes: Any) -> Page:
     return replace(page, rows=(replace(row, cards=(card,)),))
 
 
-def test_a_snapshot_id_says_who_first_and_then_what() -> None:
+def test_a_snapshot_id_begins_with_the_profile() -> None:
     ids = {snapshot_id(ProfileId(profile), a_page()) for profile in ("mina", "ade")}
     assert len({name[:6] for name in ids}) == 2
     assert {len(name) for name in ids} == {24}
     assert snapshot_id(MINA, replace(a_page(), layout_version=4))[:6] == snapshot_id(MINA, a_page())[:6]
 
 
-def test_a_later_page_that_shows_the_same_is_the_same_snapshot() -> None:
+def test_a_later_page_that_shows_the_same_has_the_same_snapshot_id() -> None:
     page = a_page()
     [row] = page.rows
     later = replace(
@@ -193,7 +191,9 @@ def test_a_later_page_that_shows_the_same_is_the_same_snapshot() -> None:
     later = replace(
         later,
         rows=(
-            replace(later.rows[0], proposal=replace(row.proposal, computed_at=NOW + timedelta(minutes=5))),
+            replace(
+                later.rows[0], candidates=replace(row.candidates, computed_at=NOW + timedelta(minutes=5))
+            ),
         ),
     )
     assert snapshot_id(MINA, later) == snapshot_id(MINA, page)
@@ -205,7 +205,7 @@ def test_a_later_page_that_shows_the_same_is_the_same_snapshot() -> None:
         replace(a_page(), layout_version=4),
         replace(a_page(), data_version="v2"),
         replace(a_page(), arms={"order": "personal"}),
-        replace(a_page(), forced=("order",)),
+        replace(a_page(), forced_experiments=("order",)),
         replace(a_page(), request=PageRequest("web")),
         replace(a_page(), degradations=(Degradation(DegradationKind.ROW_UNAVAILABLE, "nothing", "chart"),)),
         with_candidate(source="elsewhere"),
@@ -228,21 +228,21 @@ def test_a_later_page_that_shows_the_same_is_the_same_snapshot() -> None:
         "reason",
     ],
 )
-def test_a_page_that_differs_in_what_counts_is_another_snapshot(other: Page) -> None:
+def test_a_page_with_a_visible_difference_has_another_snapshot_id(other: Page) -> None:
     assert snapshot_id(MINA, other) != snapshot_id(MINA, a_page())
 
 
-def test_a_document_of_a_newer_format_has_expired_for_us() -> None:
-    document = page_to_document(kept_page(a_page(), MINA))
+def test_a_document_of_a_newer_format_is_expired() -> None:
+    document = page_to_document(take_snapshot(a_page(), MINA))
     assert page_from_document(document | {"format": FORMAT + 1, "rows": "as they may be by then"}) is None
     assert page_from_document(document) is not None
 
 
 def test_a_document_is_small() -> None:
-    """A page of 16 rows x 40 cards: what a store has to hold for each page served."""
+    """A page of 16 rows x 40 cards."""
     page = a_page()
     [row] = page.rows
     plain = Candidate(TitleId("tt0111161"), "top_picks:similar", score=0.123456)
     cards = tuple(Card(SHELF[TitleId("t1")], plain, column) for column in range(40))
     full = replace(page, rows=tuple(replace(row, position=place, cards=cards) for place in range(16)))
-    assert len(json.dumps(page_to_document(kept_page(full, MINA)), separators=(",", ":"))) < 40_000
+    assert len(json.dumps(page_to_document(take_snapshot(full, MINA)), separators=(",", ":"))) < 40_000

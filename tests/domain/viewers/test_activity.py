@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ids import TitleId
-from domain.viewers.activity import Activity, Changes, Listing, Rating, Watch, greatest, merge
-from domain.viewers.events import Event, changes_of
+from domain.viewers.activity import Activity, Changes, Listing, Rating, Watch, merge, merge_entries
+from domain.viewers.events import Event, activity_changes
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, events, few_ids, few_instants
 
 watches = st.builds(
@@ -26,25 +26,25 @@ def without_revision(activity: Activity) -> tuple[object, ...]:
 def folded(*batches: list[Event]) -> Activity:
     activity = Activity(MINA)
     for batch in batches:
-        activity = merge(activity, changes_of(batch))
+        activity = merge(activity, activity_changes(batch))
     return activity
 
 
 @given(maps, maps)
 def test_merging_is_commutative(ours: dict[TitleId, Watch], theirs: dict[TitleId, Watch]) -> None:
-    assert greatest(ours, theirs) == greatest(theirs, ours)
+    assert merge_entries(ours, theirs) == merge_entries(theirs, ours)
 
 
 @given(maps, maps, maps)
 def test_merging_is_associative(
     one: dict[TitleId, Watch], two: dict[TitleId, Watch], three: dict[TitleId, Watch]
 ) -> None:
-    assert greatest(greatest(one, two), three) == greatest(one, greatest(two, three))
+    assert merge_entries(merge_entries(one, two), three) == merge_entries(one, merge_entries(two, three))
 
 
 @given(maps)
 def test_merging_is_idempotent(ours: dict[TitleId, Watch]) -> None:
-    assert greatest(ours, ours) == ours
+    assert merge_entries(ours, ours) == ours
 
 
 @given(st.lists(events, max_size=12), st.randoms(use_true_random=False))
@@ -106,9 +106,9 @@ def test_disliked_are_negative_ratings() -> None:
 def test_where_a_title_was_left_is_the_later_of_alone_and_in_company() -> None:
     alone, together = a_watch(DAY, 2000), a_watch(HOUR, 1000)
     title = TitleId("m1")
-    assert Activity(MINA).standing(title) is None
-    assert Activity(MINA, watched={title: alone}).standing(title) == alone
-    assert Activity(MINA, watched={title: alone}, household={title: together}).standing(title) == together
+    assert Activity(MINA).latest_watch(title) is None
+    assert Activity(MINA, watched={title: alone}).latest_watch(title) == alone
+    assert Activity(MINA, watched={title: alone}, household={title: together}).latest_watch(title) == together
 
 
 def test_share_watched() -> None:

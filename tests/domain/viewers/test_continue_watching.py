@@ -11,25 +11,25 @@ from hypothesis import strategies as st
 from domain.ids import TitleId
 from domain.viewers.activity import Activity, Watch
 from domain.viewers.continue_watching import (
-    Kinds,
     Resume,
+    ResumeFilter,
     ResumeKind,
     is_finished,
     is_started,
-    latest_by_show,
+    list_resumes,
     series_to_look_up,
-    to_continue,
+    show_progress,
 )
-from domain.viewers.next_episode import SeriesRun, run_of
+from domain.viewers.next_episode import SeriesRun, series_run
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, an_episode, few_instants, watching
 
 S1 = [an_episode("s1", season, episode) for season in (1, 2) for episode in (1, 2, 3)]
-SERIES = {TitleId("s1"): run_of(S1, S1)}
+SERIES = {TitleId("s1"): series_run(S1, S1)}
 KNOWN = SERIES[TitleId("s1")]
 
 
 def ids(activity: Activity, limit: int = 40, run: SeriesRun = KNOWN, **more: Any) -> list[tuple[str, str]]:
-    resumes = to_continue(activity, {TitleId("s1"): run}, more.pop("now", NOW), limit, **more)
+    resumes = list_resumes(activity, {TitleId("s1"): run}, more.pop("now", NOW), limit, **more)
     return [(resume.kind.value, resume.title_id) for resume in resumes]
 
 
@@ -88,7 +88,7 @@ def test_an_episode_has_begun_after_two_minutes(position: int, expected: bool) -
 
 
 def test_a_begun_movie_continues_where_it_stopped() -> None:
-    resumes = to_continue(watching(m1=a_watch(HOUR, 3600, 7440)), {}, NOW, 40)
+    resumes = list_resumes(watching(m1=a_watch(HOUR, 3600, 7440)), {}, NOW, 40)
     assert resumes == [Resume(ResumeKind.CONTINUE, TitleId("m1"), NOW - HOUR, 3600, 7440)]
 
 
@@ -98,7 +98,7 @@ def test_a_finished_movie_and_one_hardly_begun_are_not_there() -> None:
 
 def test_a_finished_episode_makes_way_for_the_next() -> None:
     activity = watching(s1_1_2=a_watch(HOUR, 2700, series="s1", done=True))
-    assert to_continue(activity, SERIES, NOW, 40) == [
+    assert list_resumes(activity, SERIES, NOW, 40) == [
         Resume(ResumeKind.NEXT, TitleId("s1-1-3"), NOW - HOUR, 0, 2700, TitleId("s1"))
     ]
 
@@ -115,8 +115,8 @@ def test_an_episode_that_came_out_since_is_new() -> None:
     later = an_episode("s1", 2, 4, launched_at=NOW - HOUR)
     activity = watching(s1_2_3=a_watch(DAY, 2700, series="s1", done=True))
     assert ids(activity) == []
-    run = run_of([*S1, later], [*S1, later])
-    assert to_continue(activity, {TitleId("s1"): run}, NOW, 40) == [
+    run = series_run([*S1, later], [*S1, later])
+    assert list_resumes(activity, {TitleId("s1"): run}, NOW, 40) == [
         Resume(ResumeKind.NEW, TitleId("s1-2-4"), NOW - HOUR, 0, 2700, TitleId("s1"))
     ]
 
@@ -128,7 +128,7 @@ def test_a_new_episode_stands_where_it_came_out_not_where_the_last_was_watched()
         m1=a_watch(2 * HOUR, 3600, 7440),
         m2=a_watch(HOUR / 2, 3600, 7440),
     )
-    run = run_of([*S1, later], [*S1, later])
+    run = series_run([*S1, later], [*S1, later])
     assert ids(activity, run=run) == [("continue", "m2"), ("new", "s1-2-4"), ("continue", "m1")]
 
 
@@ -144,7 +144,7 @@ def test_a_next_episode_that_was_begun_before_continues_there() -> None:
     activity = watching(
         s1_1_1=a_watch(HOUR, 2700, series="s1", done=True), s1_1_2=a_watch(DAY, 1500, series="s1")
     )
-    assert to_continue(activity, SERIES, NOW, 40) == [
+    assert list_resumes(activity, SERIES, NOW, 40) == [
         Resume(ResumeKind.CONTINUE, TitleId("s1-1-2"), NOW - HOUR, 1500, 2700, TitleId("s1"))
     ]
 
@@ -164,14 +164,14 @@ def test_a_glance_elsewhere_does_not_move_the_place() -> None:
 
 def test_a_series_whose_episodes_may_not_be_shown_is_gone_once_its_episode_is_finished() -> None:
     activity = watching(s1_1_1=a_watch(HOUR, 2700, series="s1", done=True))
-    assert to_continue(activity, {}, NOW, 40) == []
-    assert ids(activity, run=run_of(S1, [])) == []
+    assert list_resumes(activity, {}, NOW, 40) == []
+    assert ids(activity, run=series_run(S1, [])) == []
 
 
 def test_an_episode_that_may_not_be_shown_is_passed_over_even_if_it_is_the_last_watched() -> None:
     activity = watching(s1_1_1=a_watch(HOUR, 2700, series="s1", done=True))
-    assert ids(activity, run=run_of(S1, S1[2:])) == [("next", "s1-1-3")]
-    assert ids(activity, run=run_of(S1, [S1[0], *S1[4:]])) == [("next", "s1-2-2")]
+    assert ids(activity, run=series_run(S1, S1[2:])) == [("next", "s1-1-3")]
+    assert ids(activity, run=series_run(S1, [S1[0], *S1[4:]])) == [("next", "s1-2-2")]
 
 
 def test_only_series_with_a_finished_last_episode_are_looked_up() -> None:
@@ -199,10 +199,10 @@ def test_last_watched_first_and_no_more_than_asked() -> None:
 
 def test_the_two_halves_of_the_row_can_be_kept_apart() -> None:
     activity = watching(m1=a_watch(HOUR, 900), s1_1_1=a_watch(DAY, 2700, series="s1", done=True))
-    assert ids(activity, kinds=Kinds.CONTINUE) == [("continue", "m1")]
-    assert ids(activity, kinds=Kinds.NEXT) == [("next", "s1-1-2")]
-    assert ids(activity, kinds=Kinds.NEXT, limit=1) == [("next", "s1-1-2")]
-    assert ids(activity, kinds=Kinds.ALL) == [("continue", "m1"), ("next", "s1-1-2")]
+    assert ids(activity, wanted=ResumeFilter.CONTINUE) == [("continue", "m1")]
+    assert ids(activity, wanted=ResumeFilter.NEXT) == [("next", "s1-1-2")]
+    assert ids(activity, wanted=ResumeFilter.NEXT, limit=1) == [("next", "s1-1-2")]
+    assert ids(activity, wanted=ResumeFilter.ALL) == [("continue", "m1"), ("next", "s1-1-2")]
 
 
 episode_watches = st.builds(
@@ -220,7 +220,7 @@ activities = st.builds(
 
 @given(activities, st.integers(1, 5))
 def test_one_card_a_show_nothing_finished_in_order_of_last_activity(activity: Activity, limit: int) -> None:
-    resumes = to_continue(activity, SERIES, NOW, limit)
+    resumes = list_resumes(activity, SERIES, NOW, limit)
     shows = [resume.series_id or resume.title_id for resume in resumes]
     assert len(shows) == len(set(shows)) <= limit
     for resume in resumes:
@@ -229,12 +229,12 @@ def test_one_card_a_show_nothing_finished_in_order_of_last_activity(activity: Ac
         assert resume.kind != ResumeKind.CONTINUE or (watch is not None and is_started(watch))
     instants = [resume.at for resume in resumes]
     assert instants == sorted(instants, reverse=True)
-    assert [resume.at for resume in resumes] == [latest_by_show(activity, NOW)[show].at for show in shows]
+    assert [resume.at for resume in resumes] == [show_progress(activity, NOW)[show].at for show in shows]
 
 
 @given(activities)
 def test_every_begun_and_unfinished_movie_is_there(activity: Activity) -> None:
-    shown = {resume.title_id for resume in to_continue(activity, SERIES, NOW, 40)}
+    shown = {resume.title_id for resume in list_resumes(activity, SERIES, NOW, 40)}
     begun = {
         title_id
         for title_id, watch in activity.watched.items()

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from domain.ids import TitleId
 from domain.viewers.activity import FOREVER, Activity, Changes, Dismissal, Disowning, Rating, merge
-from domain.viewers.continue_watching import Kinds, latest_by_show, to_continue
+from domain.viewers.continue_watching import ResumeFilter, list_resumes, show_progress
 from domain.viewers.documents import activity_from_document, activity_to_document, changes_to_document
-from domain.viewers.events import DISMISSING, OWNING, PLAYBACK, Event, EventType, changes_of
-from domain.viewers.next_episode import run_of
+from domain.viewers.events import DISMISSALS, OWNERSHIP_CLAIMS, PLAYBACK, Event, EventType, activity_changes
+from domain.viewers.next_episode import series_run
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, an_episode, an_event, events
 
 MOVIE, SHOW = TitleId("m1"), TitleId("s1")
 EPISODES = [an_episode("s1", 1, episode) for episode in (1, 2, 3)]
-RUNS = {SHOW: run_of(EPISODES, EPISODES)}
+RUNS = {SHOW: series_run(EPISODES, EPISODES)}
 AT_WORK = an_event(
     EventType.PROGRESS,
     id="w",
@@ -36,12 +36,12 @@ SNOOZED = an_event(
 def after(*given: Event) -> Activity:
     activity = Activity(MINA)
     for event in given:
-        activity = merge(activity, changes_of([event]))
+        activity = merge(activity, activity_changes([event]))
     return activity
 
 
 def row(activity: Activity, now: object = NOW) -> list[str]:
-    return [resume.title_id for resume in to_continue(activity, RUNS, now, 40, Kinds.ALL)]  # type: ignore[arg-type]
+    return [resume.title_id for resume in list_resumes(activity, RUNS, now, 40, ResumeFilter.ALL)]  # type: ignore[arg-type]
 
 
 def test_removing_takes_off_the_row_and_nothing_else() -> None:
@@ -149,7 +149,7 @@ def test_what_is_watched_in_company_comes_after_the_rest_and_moves_no_show_up() 
             TitleId("m2"): a_watch(HOUR / 2, 3600, 7440),
         },
     )
-    resumes = to_continue(activity, RUNS, NOW, 40)
+    resumes = list_resumes(activity, RUNS, NOW, 40)
     assert [(one.title_id, one.household) for one in resumes] == [
         ("m1", False),
         ("s1-1-3", False),
@@ -175,14 +175,16 @@ def test_entries_compare_as_documents_exactly_as_they_do_as_values(
 
 
 @given(
-    st.lists(events.filter(lambda event: event.type in PLAYBACK | DISMISSING | OWNING), max_size=14),
+    st.lists(
+        events.filter(lambda event: event.type in PLAYBACK | DISMISSALS | OWNERSHIP_CLAIMS), max_size=14
+    ),
     st.randoms(),
 )
 def test_any_order_and_any_repeats_give_one_row(given: list[Event], chance: random.Random) -> None:
     shuffled = given + chance.choices(given, k=len(given)) if given else []
     chance.shuffle(shuffled)
     one, two = after(*given), after(*shuffled)
-    assert latest_by_show(one, NOW) == latest_by_show(two, NOW)
+    assert show_progress(one, NOW) == show_progress(two, NOW)
     kept = activity_from_document(activity_to_document(two))
     assert row(kept) == row(one)
 
@@ -193,13 +195,13 @@ def test_a_removal_now_hides_its_show_and_no_other_and_keeps_every_place(
 ) -> None:
     before = after(*given)
     removed = merge(before, Changes(dismissed={last.show_id: Dismissal(NOW + HOUR)}))
-    shows = set(latest_by_show(before, NOW))
-    assert set(latest_by_show(removed, NOW)) == shows - {last.show_id}
+    shows = set(show_progress(before, NOW))
+    assert set(show_progress(removed, NOW)) == shows - {last.show_id}
     assert (removed.watched, removed.household) == (before.watched, before.household)
 
 
-@pytest.mark.parametrize("type", sorted(DISMISSING | OWNING))
+@pytest.mark.parametrize("type", sorted(DISMISSALS | OWNERSHIP_CLAIMS))
 def test_no_dismissal_is_a_watch_or_an_opinion(type: EventType) -> None:
-    changes = changes_of([an_event(type, until=NOW + DAY)])
-    other = [changes.watched, changes.household, changes.rated, changes.listed, changes.shown]
+    changes = activity_changes([an_event(type, until=NOW + DAY)])
+    other = [changes.watched, changes.household, changes.rated, changes.listed, changes.impressions]
     assert not any(other)

@@ -23,8 +23,8 @@ from domain.recommendations.lists import (
     Neighbour,
     Pick,
     PickSource,
-    Ranked,
     RankedList,
+    RankedTitle,
     TopPicks,
 )
 from domain.timestamps import to_millis
@@ -35,9 +35,9 @@ from domain.viewers.documents import (
     activity_from_document,
     activity_to_document,
     changes_to_document,
+    impressions_to_document,
     profile_from_document,
     profile_to_document,
-    shown_to_document,
 )
 from domain.viewers.event_documents import event_from_document, event_to_document
 from domain.viewers.events import Event, EventType
@@ -177,12 +177,12 @@ def test_changes_are_paths_whose_entries_stand_in_merge_order() -> None:
 
 def test_what_was_shown_is_or_ed_in_bit_by_bit() -> None:
     shown = {742: {"a": 5, "~top-picks": 1}, 743: {"a": 1}}
-    assert shown_to_document(shown) == {
+    assert impressions_to_document(shown) == {
         "shown.742.a": {"or": 5},
         "shown.742.~top-picks": {"or": 1},
         "shown.743.a": {"or": 1},
     }
-    assert changes_to_document(Changes(shown=shown)) == {}
+    assert changes_to_document(Changes(impressions=shown)) == {}
 
 
 @given(watches, watches)
@@ -213,7 +213,7 @@ def test_lists_of_the_night_shift() -> None:
     )
     assert neighbours_from_document({"items": [["a", 0.5, 12]]}) == (Neighbour(TitleId("a"), 0.5, 12),)
     assert ranked_list_from_document({"items": [["a", 2.5, 12]], "computed_at": at}) == RankedList(
-        (Ranked(TitleId("a"), 2.5, 12),), NOW
+        (RankedTitle(TitleId("a"), 2.5, 12),), NOW
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from domain.errors import BadInput
 from domain.ids import TitleId
 from domain.viewers.activity import Changes, Dismissal, Listing, Rating, Watch
-from domain.viewers.events import MAX_SECONDS, PLAYBACK, Event, EventType, changes_of, check
+from domain.viewers.events import MAX_SECONDS, PLAYBACK, Event, EventType, activity_changes, validate_event
 from tests.domain.made import DAY, HOUR, NOW, an_event, events
 
 CARD = "snap|top-picks|1|0|tt1|popular"
@@ -69,7 +69,7 @@ PROGRESS = {"position_seconds": 60, "duration_seconds": 600}
 )
 def test_refused(type: EventType, changes: dict[str, object], message: str) -> None:
     with pytest.raises(BadInput) as caught:
-        check(an_event(type, **changes), NOW)
+        validate_event(an_event(type, **changes), NOW)
     assert str(caught.value) == message
 
 
@@ -94,20 +94,24 @@ def test_refused(type: EventType, changes: dict[str, object], message: str) -> N
 )
 def test_kept_as_it_is(type: EventType, changes: dict[str, object]) -> None:
     event = an_event(type, **changes)
-    assert check(event, NOW) == event
+    assert validate_event(event, NOW) == event
 
 
 def test_a_clock_a_little_ahead_counts_as_now() -> None:
     """Otherwise a removal on another device, made after it, would lose against the addition."""
-    ahead = check(an_event(EventType.LIST_ADD, occurred_at=NOW + timedelta(minutes=5)), NOW)
+    ahead = validate_event(an_event(EventType.LIST_ADD, occurred_at=NOW + timedelta(minutes=5)), NOW)
     assert ahead.occurred_at == NOW
-    removal = check(an_event(EventType.LIST_REMOVE, occurred_at=NOW + timedelta(seconds=1)), NOW + HOUR)
-    assert changes_of([ahead, removal]).listed == {"tt1": Listing(NOW + timedelta(seconds=1), added=False)}
+    removal = validate_event(
+        an_event(EventType.LIST_REMOVE, occurred_at=NOW + timedelta(seconds=1)), NOW + HOUR
+    )
+    assert activity_changes([ahead, removal]).listed == {
+        "tt1": Listing(NOW + timedelta(seconds=1), added=False)
+    }
 
 
 def test_instants_are_kept_to_the_millisecond_that_stores_keep() -> None:
     event = an_event(EventType.LIKE, occurred_at=datetime(2026, 11, 22, 19, 0, 0, 123_999, UTC))
-    assert check(event, NOW).occurred_at == datetime(2026, 11, 22, 19, 0, 0, 123_000, UTC)
+    assert validate_event(event, NOW).occurred_at == datetime(2026, 11, 22, 19, 0, 0, 123_000, UTC)
 
 
 AT = NOW - HOUR
@@ -141,7 +145,7 @@ AT = NOW - HOUR
 def test_playback_says_where_the_profile_stands(
     type: EventType, changes: dict[str, object], expected: Watch
 ) -> None:
-    assert changes_of([an_event(type, **changes)]) == Changes(watched={TitleId("tt1"): expected})
+    assert activity_changes([an_event(type, **changes)]) == Changes(watched={TitleId("tt1"): expected})
 
 
 @pytest.mark.parametrize(
@@ -161,14 +165,14 @@ def test_verdicts_become_a_number_from_minus_one_to_one(
     type: EventType, stars: float | None, value: float
 ) -> None:
     expected = Changes(rated={TitleId("tt1"): Rating(AT, value)})
-    assert changes_of([an_event(type, stars=stars)]) == expected
+    assert activity_changes([an_event(type, stars=stars)]) == expected
 
 
 def test_every_type_of_event_changes_exactly_one_map() -> None:
     touched = {}
     for type in EventType:
         tracking = CARD if type == EventType.IMPRESSION else None
-        changes = changes_of([an_event(type, duration_seconds=600, tracking=tracking)])
+        changes = activity_changes([an_event(type, duration_seconds=600, tracking=tracking)])
         maps = [field.name for field in fields(changes) if getattr(changes, field.name)]
         assert len(maps) == 1
         touched[type.value] = maps[0]
@@ -176,7 +180,7 @@ def test_every_type_of_event_changes_exactly_one_map() -> None:
         **dict.fromkeys(("play", "progress", "complete"), "watched"),
         **dict.fromkeys(("like", "dislike", "unrate", "rating"), "rated"),
         **dict.fromkeys(("list_add", "list_remove"), "listed"),
-        "impression": "shown",
+        "impression": "impressions",
         **dict.fromkeys(("continue_remove", "continue_snooze"), "dismissed"),
         **dict.fromkeys(("watch_disown", "watch_reclaim"), "disowned"),
     }
@@ -186,38 +190,38 @@ def test_company_is_history_of_its_own_and_no_opinion() -> None:
     for type in EventType:
         tracking = CARD if type == EventType.IMPRESSION else None
         event = an_event(type, duration_seconds=600, tracking=tracking, household=True)
-        changes = changes_of([event])
+        changes = activity_changes([event])
         assert bool(changes.household) == (type in PLAYBACK)
         assert not changes.watched
         assert not changes.rated
-        assert not changes.shown
+        assert not changes.impressions
 
 
 @pytest.mark.parametrize("until", [NOW - HOUR, NOW - 2 * HOUR, NOW + timedelta(days=366)])
 def test_a_snooze_ends_after_it_began_and_within_a_year(until: datetime) -> None:
     with pytest.raises(BadInput) as caught:
-        check(an_event(EventType.CONTINUE_SNOOZE, until=until), NOW)
+        validate_event(an_event(EventType.CONTINUE_SNOOZE, until=until), NOW)
     assert str(caught.value) == "until: send an instant after occurredAt, at most 365 days after it."
 
 
 def test_a_snooze_that_arrives_when_it_is_over_is_still_a_snooze() -> None:
     over = an_event(EventType.CONTINUE_SNOOZE, until=NOW - HOUR / 2)
-    assert changes_of([check(over, NOW)]).dismissed == {"tt1": Dismissal(AT, NOW - HOUR / 2)}
+    assert activity_changes([validate_event(over, NOW)]).dismissed == {"tt1": Dismissal(AT, NOW - HOUR / 2)}
 
 
 def test_the_mark_of_the_credits_travels_with_the_event() -> None:
     event = an_event(EventType.PROGRESS, position_seconds=2000, duration_seconds=2700)
-    assert not changes_of([event]).watched[TitleId("tt1")].finished
-    assert changes_of([replace(event, credits_seconds=2000)]).watched[TitleId("tt1")].finished
+    assert not activity_changes([event]).watched[TitleId("tt1")].finished
+    assert activity_changes([replace(event, credits_seconds=2000)]).watched[TitleId("tt1")].finished
 
 
 def test_no_events_are_no_changes() -> None:
-    assert not changes_of([])
+    assert not activity_changes([])
 
 
 @given(events)
 def test_positions_never_pass_the_end_and_values_stay_in_range(event: Event) -> None:
-    changes = changes_of([event])
+    changes = activity_changes([event])
     for watch in changes.watched.values():
         assert watch.position_seconds <= (watch.duration_seconds or watch.position_seconds)
         assert 0 <= watch.share <= 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.ids import TitleId
 from domain.recommendations.reasons import ReasonKind
 from domain.viewers.activity import Activity, Changes, Disowning, Rating, merge
-from domain.viewers.events import Event, changes_of
+from domain.viewers.events import Event, activity_changes
 from domain.viewers.loved_titles import LovedTitle, loved_titles, own_watches, worth_rewatching
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, events
 
@@ -60,7 +60,7 @@ def test_a_dislike_takes_a_title_out_whenever_it_came_and_withdrawing_it_brings_
 
 @given(st.lists(events, max_size=12))
 def test_every_love_is_true(given: list[Event]) -> None:
-    activity = merge(Activity(MINA), changes_of(given))
+    activity = merge(Activity(MINA), activity_changes(given))
     loved = loved_titles(activity)
     for show, love in loved.items():
         finished = any(

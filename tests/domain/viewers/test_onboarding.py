@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import Title, TitleKind
 from domain.errors import BadInput
-from domain.viewers.onboarding import checked_genres, genres_of, questions
+from domain.viewers.onboarding import genres_by_frequency, onboarding_titles, validate_genres
 from tests.domain.made import a_title
 
 
@@ -20,7 +20,7 @@ def of(name: str, *genres: str, **changes: Any) -> Title:
 
 
 def asked(*titles: Title, want: int = 3) -> list[str]:
-    return [title.id for title in questions(titles, want)]
+    return [title.id for title in onboarding_titles(titles, want)]
 
 
 def test_a_second_title_of_a_genre_waits_for_the_first_of_another() -> None:
@@ -51,15 +51,15 @@ def test_no_franchise_twice_no_episodes_nothing_without_a_genre() -> None:
 @given(st.lists(st.lists(st.sampled_from(GENRES[:6]), min_size=1, max_size=3, unique=True), max_size=25))
 def test_every_genre_is_asked_about_before_any_has_had_its_share_twice_over(genres: list[list[str]]) -> None:
     titles = [of(f"t{number}", *each) for number, each in enumerate(genres)]
-    chosen = questions(titles, len(titles))
+    chosen = onboarding_titles(titles, len(titles))
     assert sorted(title.id for title in chosen) == sorted(title.id for title in titles)
-    assert questions(titles, len(titles)) == chosen
-    assert set(genres_of(chosen)) == {genre for each in genres for genre in each}
+    assert onboarding_titles(titles, len(titles)) == chosen
+    assert set(genres_by_frequency(chosen)) == {genre for each in genres for genre in each}
 
 
 def test_favourites_are_known_genres_each_once_and_few() -> None:
-    assert checked_genres(["Crime", "War", "Crime"]) == ("Crime", "War")
+    assert validate_genres(["Crime", "War", "Crime"]) == ("Crime", "War")
     with pytest.raises(BadInput, match="no genre 'crime'"):
-        checked_genres(["crime"])
+        validate_genres(["crime"])
     with pytest.raises(BadInput, match="at most 5, not 6"):
-        checked_genres(GENRES[:6])
+        validate_genres(GENRES[:6])

@@ -10,7 +10,7 @@ from typing import Any
 from aiodataloader import DataLoader
 
 from resolvers.execution import batched
-from tests.resolvers.execution.rot import Rotten
+from tests.resolvers.execution.invalid_values import Rotten
 
 
 @dataclass

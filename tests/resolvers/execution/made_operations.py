@@ -34,7 +34,7 @@ MOST_FIELDS = 60
 
 
 @dataclass(frozen=True)
-class Asked:
+class GeneratedOperation:
     """What a client sends."""
 
     text: str
@@ -80,7 +80,7 @@ class Operations:
     def __post_init__(self) -> None:
         self._given = Arguments(self.dice, self.literals)
 
-    def __iter__(self) -> Iterator[Asked]:
+    def __iter__(self) -> Iterator[GeneratedOperation]:
         while True:
             asked = self._asked()
             if validate(self.schema, asked.document, max_errors=1):
@@ -88,7 +88,7 @@ class Operations:
                 continue
             yield asked
 
-    def _asked(self) -> Asked:
+    def _asked(self) -> GeneratedOperation:
         self._left = self.dice.choice((8, 20, MOST_FIELDS))
         self._parts: list[Part] = []
         self._declared: dict[str, tuple[str, str | None, Callable[[], Any]]] = {}
@@ -113,7 +113,7 @@ class Operations:
             text += clash
             if rolls and self.dice.random() < 0.7:
                 name, used = "Clash", rolls
-        return Asked(text, name, self._values(used), self._values(used), parse(text))
+        return GeneratedOperation(text, name, self._values(used), self._values(used), parse(text))
 
     def _clash(self) -> tuple[str, dict[str, Callable[[], Any]]]:
         """An operation in which what switches fields in another one is an argument; empty when nothing does."""

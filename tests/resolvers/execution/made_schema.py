@@ -36,21 +36,21 @@ class Folio(Made):
 
     note: str
 
-    def rendered_with(self, context: Context) -> tuple[Memo, Hashable]:
+    def render_cache(self, context: Context) -> tuple[Memo, Hashable]:
         return self.sheet.memo, context.viewer
 
-    def rendered_for_everybody(self, context: Context) -> tuple[Memo, Hashable]:
+    def shared_render_cache(self, context: Context) -> tuple[Memo, Hashable]:
         return self.sheet.memo, "everybody"
 
-    @pure(of_snapshot=True)
+    @pure(render_once_per_key=True)
     def name(self) -> str:
         return self.answer("name", of_sheet=True)
 
-    @pure(for_everybody=True)
+    @pure(render_once=True)
     def year(self) -> int | None:
         return self.answer("year", of_sheet=True)
 
-    @pure(of_snapshot=True)
+    @pure(render_once_per_key=True)
     def line(
         self,
         info: Info,
@@ -62,19 +62,19 @@ class Folio(Made):
     ) -> str | None:
         return self.answer("line", hue, real, size, box, at, info.context.viewer, of_sheet=True)
 
-    @pure(for_everybody=True)
+    @pure(render_once=True)
     def cover(self) -> Leaf0 | None:
         return self.answer("cover", of_sheet=True)
 
-    @pure(for_everybody=True)
+    @pure(render_once=True)
     def span(self) -> Span | None:
         return self.answer("span", of_sheet=True)
 
-    @pure(of_snapshot=True)
+    @pure(render_once_per_key=True)
     def thing(self) -> Thing | None:
         return self.answer("thing", of_sheet=True)
 
-    @pure(for_everybody=True)
+    @pure(render_once=True)
     def mood(self) -> Mood:
         return self.answer("mood", of_sheet=True)
 
@@ -90,32 +90,32 @@ class Card(Made):
     position: int
     reason: str | None
 
-    def rendered_with(self, context: Context) -> tuple[Memo, Hashable]:
+    def render_cache(self, context: Context) -> tuple[Memo, Hashable]:
         return self.sheet.memo, context.viewer
 
-    def rendered_for_everybody(self, context: Context) -> tuple[Memo, Hashable]:
+    def shared_render_cache(self, context: Context) -> tuple[Memo, Hashable]:
         return self.sheet.memo, "everybody"
 
-    @pure(of_snapshot=True)
+    @pure(render_once_per_key=True)
     def name(self) -> str:
         return self.answer("name", of_sheet=True)
 
-    @pure(of_snapshot=True)
+    @pure(render_once_per_key=True)
     def year(self) -> int | None:
         return self.answer("year", of_sheet=True)
 
-    @pure(for_everybody=True)
+    @pure(render_once=True)
     def names(self) -> list[str]:
         return self.answer("names", of_sheet=True)
 
-    @pure(for_everybody=True)
+    @pure(render_once=True)
     def folio(self) -> Folio:
         kind = self.made_world.schema.type_map["Folio"]
         folio = self.made_world.made(kind, f"{self.sheet.path}folio")
         folio.__dict__["sheet"] = self.sheet
         return folio
 
-    @pure(for_everybody=True)
+    @pure(render_once=True)
     def loose(self) -> Loose | None:
         return self.answer("loose", of_sheet=True)
 

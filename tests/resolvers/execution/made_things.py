@@ -15,10 +15,10 @@ from strawberry.scalars import JSON
 from strawberry.types import Info
 
 from resolvers.execution import pure
+from tests.resolvers.execution.invalid_values import Rotten
 from tests.resolvers.execution.made_context import fetching
 from tests.resolvers.execution.made_inputs import Box, Hue, Mood, Rank
 from tests.resolvers.execution.made_world import Made
-from tests.resolvers.execution.rot import Rotten
 
 Span = NewType("Span", timedelta)
 Loose = NewType("Loose", object)

@@ -28,7 +28,7 @@ from graphql import (
     is_object_type,
 )
 
-from tests.resolvers.execution.rot import ONE_READING, Raised, rotten
+from tests.resolvers.execution.invalid_values import ONE_READING, Raised, rotten
 
 WORDS = ("", "Dune", 'a "quoted" \\ word', "zwölf", "日本", "😀", "line\nbreak", "</script>")
 BIG = 2**31 - 1

@@ -15,7 +15,7 @@ from graphql import DocumentNode, ExecutionResult, parse
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import Info
 
-from resolvers.execution import Engine, Memo, Plans, batched, encoded, pure
+from resolvers.execution import DocumentPlans, Engine, Memo, batched, encode_json, pure
 
 Token = NewType("Token", object)
 
@@ -42,28 +42,28 @@ class Item:
     name: str
     memo: strawberry.Private[Memo] = field(default_factory=dict)
 
-    def rendered_with(self, context: Context) -> tuple[Memo, Hashable]:
+    def render_cache(self, context: Context) -> tuple[Memo, Hashable]:
         return self.memo, context.region
 
-    def rendered_for_everybody(self, context: Context) -> tuple[Memo, Hashable]:
+    def shared_render_cache(self, context: Context) -> tuple[Memo, Hashable]:
         return self.memo, "everybody"
 
-    @pure(for_everybody=True)
+    @pure(render_once=True)
     def spine(self, info: Info) -> str:
         info.context.asked["spine"] += 1
         return self.name.title()
 
-    @pure(for_everybody=True)
+    @pure(render_once=True)
     def itself(self, info: Info) -> Item:
         info.context.asked["itself"] += 1
         return self
 
-    @pure(of_snapshot=True)
+    @pure(render_once_per_key=True)
     def label(self, info: Info) -> str:
         info.context.asked["label"] += 1
         return f"{self.name} in {info.context.region}"
 
-    @pure(of_snapshot=True)
+    @pure(render_once_per_key=True)
     def scaled(self, info: Info, by: float = 1.0, at: datetime | None = None) -> str:
         info.context.asked["scaled"] += 1
         return f"{by!r} {at}"
@@ -101,10 +101,10 @@ class Twin:
 
     book: strawberry.Private[Book]
 
-    def rendered_with(self, context: Context) -> tuple[Memo, Hashable]:
+    def render_cache(self, context: Context) -> tuple[Memo, Hashable]:
         return self.book.memo, context.region
 
-    @pure(of_snapshot=True)
+    @pure(render_once_per_key=True)
     def label(self) -> str:
         return "a twin"
 
@@ -139,18 +139,18 @@ SCHEMA = strawberry.Schema(
 
 
 @dataclass
-class Kept:
+class PreparedOperation:
     """An operation with what is kept of it between requests."""
 
     engine: Engine
     document: DocumentNode
-    plans: Plans
+    plans: DocumentPlans
 
     async def run(
         self,
         root: Any,
         context: Context | None = None,
-        for_wire: bool = True,
+        with_fragments: bool = True,
         operation_name: str | None = None,
         **variables: Any,
     ) -> ExecutionResult:
@@ -160,7 +160,7 @@ class Kept:
             context or Context(),
             variables,
             operation_name,
-            for_wire,
+            with_fragments,
             root_value=root,
         )
         return await answer if inspect.isawaitable(answer) else answer
@@ -169,10 +169,10 @@ class Kept:
         """After it was bytes. The answer has no errors."""
         result = await self.run(root, context, **variables)
         assert result.errors is None
-        return json.loads(encoded({"data": result.data}))["data"]
+        return json.loads(encode_json({"data": result.data}))["data"]
 
 
-def kept(text: str, engine: Engine | None = None) -> Kept:
+def prepare(text: str, engine: Engine | None = None) -> PreparedOperation:
     engine = engine or Engine(SCHEMA)
     document = parse(text)
-    return Kept(engine, document, engine.plans(document))
+    return PreparedOperation(engine, document, engine.document_plans(document))

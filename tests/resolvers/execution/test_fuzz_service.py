@@ -27,7 +27,7 @@ from resolvers.mutations import Mutation
 from resolvers.request.context import Context
 from resolvers.request.viewer import Viewer
 from resolvers.types.scalars import SCALARS
-from tests.resolvers.execution.comparing import Ask, Difference, Pairs, Tally
+from tests.resolvers.execution.comparison import Ask, Difference, Pairs, Tally
 from tests.resolvers.execution.made_operations import Operations
 from tests.resolvers.execution.made_schema import Quiet
 

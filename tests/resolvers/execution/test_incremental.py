@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from graphql import execute
 
-from resolvers.execution import Engine, Plans
-from tests.resolvers.execution.comparing import error_text
+from resolvers.execution import DocumentPlans, Engine
+from tests.resolvers.execution.comparison import error_text
 from tests.resolvers.execution.made_context import Context
-from tests.resolvers.execution.made_operations import Asked, Operations
+from tests.resolvers.execution.made_operations import GeneratedOperation, Operations
 from tests.resolvers.execution.made_schema import a_schema
 from tests.resolvers.execution.made_world import World
 
@@ -40,12 +40,12 @@ async def test_deferred_operations_are_answered_as_by_the_ordinary_executor(
     deferred = 0
     for seed in range(pytestconfig.getoption("fuzz_pairs") // 10):
         asked = next(iter(Operations(core, random.Random(f"defer {seed}"), defer=True)))
-        plans = engine.plans(asked.document)
+        plans = engine.document_plans(asked.document)
         if not plans.is_incremental:
             continue
         deferred += 1
 
-        def plainly(asked: Asked = asked, seed: int = seed) -> Any:
+        def plainly(asked: GeneratedOperation = asked, seed: int = seed) -> Any:
             return execute(
                 core,
                 asked.document,
@@ -56,7 +56,7 @@ async def test_deferred_operations_are_answered_as_by_the_ordinary_executor(
                 executor_class=SCHEMA.execution_context_class,
             )
 
-        def ours(asked: Asked = asked, seed: int = seed, plans: Plans = plans) -> Any:
+        def ours(asked: GeneratedOperation = asked, seed: int = seed, plans: DocumentPlans = plans) -> Any:
             root = World(core, seed, 0.02).root(core.get_root_type(asked.kind))
             return engine.execute(
                 asked.document, plans, Context(1), asked.variables, asked.name, True, root_value=root

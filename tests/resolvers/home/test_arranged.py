@@ -11,10 +11,11 @@ import pytest
 
 from bff.local_stack import StoreUrls
 from domain.ids import AccountId, ProfileId
-from domain.layouts.model import Boost, Caps, Exploration, Layout, Pin, Quota, RowSource, RowSpec, Weights
+from domain.layouts.model import Boost, Caps, Exploration, Layout, Pin, Quota, RowSpec, Weights
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.lists import DataVersion, TrendKey, TrendWindow
 from domain.viewers.activity import Activity
-from domain.viewers.impressions import remember
+from domain.viewers.impressions import add_impressions
 from domain.viewers.profiles import Account
 from tests.domain.made import DAY, DE, HOUR, NOW
 from tests.resolvers import world
@@ -60,8 +61,8 @@ def person(name: str, activity: Activity) -> Any:
 def tired_of_the_first() -> Activity:
     memory: dict[int, dict[str, int]] = {}
     for age in range(1, 20):
-        remember(memory, [tid(1)], NOW - age * DAY)
-    return Activity(ProfileId("x"), 1, shown=memory)
+        add_impressions(memory, [tid(1)], NOW - age * DAY)
+    return Activity(ProfileId("x"), 1, impressions=memory)
 
 
 PEOPLE = [person("fresh", Activity(ProfileId("x"), 1)), person("tired", tired_of_the_first())]

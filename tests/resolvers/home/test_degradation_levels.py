@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bff.stores.base.instrumentation import logging_calls
+from bff.stores.base.instrumentation import record_store_calls
 from domain.page_cache.cached_page import PageCachePolicy
 from domain.resilience.degradation_levels import LEVELS, Load, ServiceLevel
 from resolvers.request.context import Context
@@ -27,7 +27,9 @@ DISLIKE = """mutation { titleRate(input: {profileId: "profile_ade", titleId: "ti
 def at(level: ServiceLevel) -> Process:
     """A process at this level that composes every page, with a clock that stands still."""
     return Process(
-        load=Load(level=level, measured_at=100.0), warm=PageCachePolicy(fresh=0), clock=lambda: 100.0
+        load=Load(level=level, measured_at=100.0),
+        page_cache_policy=PageCachePolicy(fresh_seconds=0),
+        clock=lambda: 100.0,
     )
 
 
@@ -59,7 +61,7 @@ async def test_a_cached_page_asks_no_source_again_and_still_shows_what_was_just_
     process = at(ServiceLevel.FULL)
     whole = await page(face, process)
     process.load = Load(level=ServiceLevel.CACHED, measured_at=100.0)
-    with logging_calls() as noted:
+    with record_store_calls() as noted:
         cached = await page(face, process)
     assert names(cached) == names(whole)[: len(names(cached))]
     assert not {"mongo.similar_titles", "redis.trends", "elasticsearch.browse"} & set(noted.calls)

@@ -10,13 +10,15 @@ from elasticsearch import Elasticsearch
 from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
-from bff.stores.base.instrumentation import logging_calls
+from bff.stores.base.instrumentation import record_store_calls
 from domain import storage_names
 from domain.catalog.documents import title_to_document
 from domain.experiments.counterfactuals import CounterfactualPage
-from domain.experiments.exposures import differs
-from domain.layouts.model import RowSource, RowSpec
+from domain.experiments.exposures import pages_differ
+from domain.ids import ProfileId
+from domain.layouts.model import RowSpec
 from domain.layouts.request_context import PageRequest
+from domain.layouts.row_kinds import RowSource
 from domain.page_cache.cached_page import PageCachePolicy
 from domain.recommendations.lists import DataVersion
 from resolvers.home.compose import compose_page, recompose_rows
@@ -69,7 +71,7 @@ async def test_the_control_is_exposed_where_another_variant_would_have_shown_mor
     added = {"add": {"family": {"source": "genre", "min_cards": 1, "options": {"genre": "Family"}}}}
     control = {"A": {"weight": 1}, "B": {"weight": 0.000001}}
     face = await run({"more": [added]}, an_experiment("more", control))
-    with logging_calls() as noted:
+    with record_store_calls() as noted:
         home = await served(face)
     (exposure,) = exposures(filled)
     assert home["experiments"] == [{"key": "more", "variant": "A", "forced": False}]
@@ -121,9 +123,9 @@ async def test_known_exposures_cost_a_page_nothing(filled: StoreUrls, run: Calla
     face = await run({"order": [FIRST]}, an_experiment("order"))
     await served(face)
     context = face.context()
-    face.process.warm = PageCachePolicy(fresh=0)
+    face.process.page_cache_policy = PageCachePolicy(fresh_seconds=0)
     await face.data(HOME, context)
-    assert len(context.afterwards) == 1  # the look at the page's contract, and nothing else
+    assert len(context.after_response) == 1  # the look at the page's contract, and nothing else
 
 
 async def test_whoever_saw_a_variant_keeps_it_when_the_weights_change(
@@ -200,21 +202,21 @@ async def test_the_same_variant_composed_again_shows_the_same_page(
     """Else every viewer would seem to have seen a difference."""
     face = await run({})
     context = face.context()
-    made = await compose_page(context, f"profile_{profile}", PageRequest())
+    made = await compose_page(context, ProfileId(profile), PageRequest())
     again = await recompose_rows(context, made, CounterfactualPage("A", made.layout))
     assert len(made.page.rows) >= 3
-    assert not differs(made.page.rows, again)
+    assert not pages_differ(made.page.rows, again)
 
 
 async def test_experiments_cost_no_store_call_of_their_own(run: Callable[..., Any]) -> None:
     many = [an_experiment(f"x{number}", layer="", variants=HALVES) for number in range(12)]
     face = await run({f"x{number}": [FIRST] for number in range(12)}, *many)
     await served(face)
-    with logging_calls() as with_many:
+    with record_store_calls() as with_many:
         await face.data(HOME)
     face = await run({})
     await served(face)
-    with logging_calls() as without:
+    with record_store_calls() as without:
         await face.data(HOME)
     assert with_many.calls == without.calls
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from bff.local_stack import StoreUrls
-from bff.stores.base.instrumentation import logging_calls
+from bff.stores.base.instrumentation import record_store_calls
 from domain.ids import TitleId
-from domain.layouts.model import RowSource, RowSpec, RowStyle
+from domain.layouts.model import RowSpec, RowStyle
+from domain.layouts.row_kinds import RowSource
 from tests.resolvers import world
 from tests.resolvers.conftest import NOWHERE, Face, opened
 from tests.resolvers.home.test_store_calls import publish
@@ -24,7 +25,7 @@ HOME = """query Home { home(profileId: "profile_ade", device: {formFactor: TV}) 
 
 
 async def calls_of(face: Face) -> tuple[Counter[str], dict[str, Any]]:
-    with logging_calls() as noted:
+    with record_store_calls() as noted:
         home: dict[str, Any] = (await face.data(HOME))["home"]
     return noted.calls, home
 

@@ -12,13 +12,14 @@ import pytest
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.errors import StoreUnavailable
 from domain.ids import GLOBAL, ProfileId, TitleId
-from domain.layouts.model import RowSource, RowSpec, RowStyle
+from domain.layouts.model import RowSpec, RowStyle
+from domain.layouts.row_kinds import RowSource
 from domain.page.model import Card, Row
-from domain.recommendations.lists import DataVersion, Neighbour, PopularKey, Ranked, RankedList, TopPicks
+from domain.recommendations.lists import DataVersion, Neighbour, PopularKey, RankedList, RankedTitle, TopPicks
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.activity import Activity, Rating
 from domain.viewers.profiles import Audience
-from resolvers.home.fallbacks import PERSONAL, FallbackRows, fallback_rows
+from resolvers.home.fallbacks import FallbackRows, fallback_rows
 from resolvers.request.loaders import TitleLoader, VersionLoaders
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
@@ -76,7 +77,7 @@ def ids(*numbers: int) -> list[TitleId]:
 
 
 def ranked(*numbers: int) -> RankedList:
-    return RankedList(tuple(Ranked(one, 1.0, 9) for one in ids(*numbers)), NOW - DAY)
+    return RankedList(tuple(RankedTitle(one, 1.0, 9) for one in ids(*numbers)), NOW - DAY)
 
 
 LISTS = {
@@ -124,14 +125,14 @@ def told(proposals: Sequence[RowCandidates]) -> list[tuple[str, str, str, str, s
 
 async def test_popular_titles_of_the_region_come_before_those_of_everywhere_and_are_called_popular() -> None:
     found = await asked([PICKS], Lists(ranked=LISTS))
-    assert told(found.proposals) == [
+    assert told(found.lower_tiers) == [
         ("picks", "regional", "popular", "DE", "t1 t2 t3"),
         ("picks", "regional", "genre", "Comedy", "t4 t5"),
         ("picks", "global", "popular", "GLOBAL", "t8 t9"),
     ]
-    assert {proposal.freshness for proposal in found.proposals} == {FreshnessSource.FALLBACK}
-    assert {proposal.computed_at for proposal in found.proposals} == {NOW - DAY}
-    assert [proposal.kind for proposal in found.proposals] == [
+    assert {proposal.freshness for proposal in found.lower_tiers} == {FreshnessSource.FALLBACK}
+    assert {proposal.computed_at for proposal in found.lower_tiers} == {NOW - DAY}
+    assert [proposal.kind for proposal in found.lower_tiers] == [
         RowSource.TOP_PICKS,
         RowSource.GENRE,
         RowSource.TOP_PICKS,
@@ -140,7 +141,7 @@ async def test_popular_titles_of_the_region_come_before_those_of_everywhere_and_
 
 async def test_a_genre_row_gets_its_own_genre_first() -> None:
     found = await asked([CRIME], Lists(ranked=LISTS))
-    assert told(found.proposals)[0] == ("crime", "regional", "genre", "Crime", "t6 t7")
+    assert told(found.lower_tiers)[0] == ("crime", "regional", "genre", "Crime", "t6 t7")
 
 
 async def test_what_is_like_several_loved_titles_comes_before_what_is_popular() -> None:
@@ -154,30 +155,40 @@ async def test_what_is_like_several_loved_titles_comes_before_what_is_popular() 
         ),
     }
     found = await asked([PICKS], Lists(near, LISTS), a_viewer(s1=1.0, s2=1.0, t3=-1.0))
-    likeness = found.proposals[0]
+    likeness = found.lower_tiers[0]
     assert told([likeness]) == [("picks", "similar", "taste", "", "t5 t9 t7")]
     assert [(one.reason, one.score) for one in likeness.candidates] == [
         (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s1"), share=0.556), 1.0),
         (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s1"), share=1.0), pytest.approx(0.6 / 0.9)),
         (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s2"), share=1.0), pytest.approx(0.3 / 0.9)),
     ]
-    assert told(found.proposals)[1] == ("picks", "regional", "popular", "DE", "t1 t2")
+    assert told(found.lower_tiers)[1] == ("picks", "regional", "popular", "DE", "t1 t2")
 
 
 async def test_a_stand_in_is_no_chart_and_does_not_go_by_the_rows_own_name() -> None:
-    for stand_in in (await asked([CHART], Lists(ranked=LISTS), process=a_process())).proposals:
+    for stand_in in (await asked([CHART], Lists(ranked=LISTS), process=a_process())).lower_tiers:
         assert stand_in.spec.id == "chart"
         assert (stand_in.spec.style, dict(stand_in.spec.title)) == (RowStyle.SHELF, {})
         assert not stand_in.repeats
         assert stand_in.kind in (RowSource.TOP_PICKS, RowSource.GENRE)
 
 
-@pytest.mark.parametrize("source", sorted(PERSONAL))
+@pytest.mark.parametrize(
+    "source",
+    [
+        RowSource.CONTINUE_WATCHING,
+        RowSource.EDITORIAL,
+        RowSource.LEAVING_SOON,
+        RowSource.MY_LIST,
+        RowSource.ONBOARDING,
+        RowSource.WATCH_AGAIN,
+    ],
+)
 async def test_no_other_titles_stand_in_for_rows_about_certain_titles(source: RowSource) -> None:
     lists = Lists(ranked=LISTS)
     found = await asked([RowSpec("own", source)], lists, a_viewer(s1=1.0), a_process())
-    assert (found.proposals, found.last_good, lists.asked) == ((), (), [])
-    assert found.floor != ()
+    assert (found.lower_tiers, found.last_known, lists.asked) == ((), (), [])
+    assert found.filler_rows != ()
 
 
 async def test_all_rows_of_a_page_cost_two_calls() -> None:
@@ -190,18 +201,18 @@ async def test_all_rows_of_a_page_cost_two_calls() -> None:
 async def test_a_store_that_fails_or_is_slow_costs_its_rungs(trouble: str) -> None:
     lists = Lists(ranked=LISTS, **{trouble: True})  # type: ignore[arg-type]
     process = a_process()
-    process.rung_seconds = 0.1
+    process.fallback_timeout_seconds = 0.1
     async with asyncio.timeout(2):
         found = await asked([PICKS], lists, a_viewer(s1=1.0), process)
-    assert {proposal.tier for proposal in found.proposals} == {Tier.STATIC}
-    assert [proposal.spec.id for proposal in found.proposals] == ["picks"] * 5
+    assert {proposal.tier for proposal in found.lower_tiers} == {Tier.STATIC}
+    assert [proposal.spec.id for proposal in found.lower_tiers] == ["picks"] * 5
 
 
 async def test_without_a_data_version_nothing_is_asked() -> None:
     found = await fallback_rows([PICKS], a_viewer(), None, a_process())
-    assert {proposal.tier for proposal in found.proposals} == {Tier.STATIC}
+    assert {proposal.tier for proposal in found.lower_tiers} == {Tier.STATIC}
     assert {
-        proposal.tier for proposal in (await fallback_rows([PICKS], a_viewer(), None, Process())).floor
+        proposal.tier for proposal in (await fallback_rows([PICKS], a_viewer(), None, Process())).filler_rows
     } == set()
 
 
@@ -224,43 +235,43 @@ def a_row(spec: RowSpec, *numbers: int, tier: Tier = Tier.FRESH, **changes: Any)
 
 async def test_what_a_row_held_last_comes_back_without_what_was_seen_or_disliked_since() -> None:
     process = Process()
-    process.last_good.keep(MINA, NOW - HOUR, [a_row(PICKS, 1, 2, 3), a_row(MINE, 3, 4, 5)], {})
+    process.last_known.store(MINA, NOW - HOUR, [a_row(PICKS, 1, 2, 3), a_row(MINE, 3, 4, 5)], {})
     viewer = a_viewer(t2=-1.0)
     viewer = replace(
         viewer,
         activity=replace(viewer.activity, watched={TitleId("t3"): a_watch(HOUR, 6000, 6000, done=True)}),
     )
     found = await asked([PICKS, MINE, CHART], Lists(), viewer, process)
-    assert told(found.last_good) == [
+    assert told(found.last_known) == [
         ("picks", "last_good", "taste", "", "t1"),
         ("mine", "last_good", "taste", "", "t3 t4 t5"),
     ]
-    assert {proposal.computed_at for proposal in found.last_good} == {NOW - HOUR}
+    assert {proposal.computed_at for proposal in found.last_known} == {NOW - HOUR}
 
 
 async def test_a_row_about_a_title_that_is_no_longer_loved_does_not_come_back() -> None:
     process = Process()
-    about = replace(a_row(PICKS, 1, 2).proposal, reason=Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s1")))
-    process.last_good.keep(MINA, NOW, [replace(a_row(PICKS), proposal=about)], {})
-    assert len((await asked([PICKS], Lists(), a_viewer(s1=1.0), process)).last_good) == 1
-    assert (await asked([PICKS], Lists(), a_viewer(s1=-1.0), process)).last_good == ()
+    about = replace(a_row(PICKS, 1, 2).candidates, reason=Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s1")))
+    process.last_known.store(MINA, NOW, [replace(a_row(PICKS), candidates=about)], {})
+    assert len((await asked([PICKS], Lists(), a_viewer(s1=1.0), process)).last_known) == 1
+    assert (await asked([PICKS], Lists(), a_viewer(s1=-1.0), process)).last_known == ()
 
 
 async def test_a_stand_in_is_never_remembered_as_what_was_good() -> None:
     process = Process()
-    process.last_good.keep(MINA, NOW, [a_row(PICKS, 1, 2)], {})
-    process.last_good.keep(MINA, NOW, [a_row(PICKS, 8, 9, tier=Tier.GLOBAL)], {})
-    assert told(process.last_good.rows(MINA)) == [("picks", "last_good", "taste", "", "t1 t2")]
+    process.last_known.store(MINA, NOW, [a_row(PICKS, 1, 2)], {})
+    process.last_known.store(MINA, NOW, [a_row(PICKS, 8, 9, tier=Tier.GLOBAL)], {})
+    assert told(process.last_known.rows(MINA)) == [("picks", "last_good", "taste", "", "t1 t2")]
 
 
 async def test_a_guest_sees_nothing_of_what_the_profile_had() -> None:
     """It cannot be told whose profile a guest asked for."""
     process = Process()
-    process.last_good.keep(MINA, NOW, [a_row(PICKS, 1, 2)], {})
-    assert (await asked([PICKS], Lists(), replace(a_viewer(), guest=True), process)).last_good == ()
+    process.last_known.store(MINA, NOW, [a_row(PICKS, 1, 2)], {})
+    assert (await asked([PICKS], Lists(), replace(a_viewer(), is_guest=True), process)).last_known == ()
 
 
 async def test_another_profile_has_nothing_of_it() -> None:
     process = Process()
-    process.last_good.keep(ProfileId("other"), NOW, [a_row(PICKS, 1, 2)], {})
-    assert (await asked([PICKS], Lists(), process=process)).last_good == ()
+    process.last_known.store(ProfileId("other"), NOW, [a_row(PICKS, 1, 2)], {})
+    assert (await asked([PICKS], Lists(), process=process)).last_known == ()

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from bff.local_stack import StoreUrls
-from bff.stores.base.instrumentation import logging_calls
+from bff.stores.base.instrumentation import record_store_calls
 from domain.catalog.titles import LicenceWindow as Licence
 from domain.ids import AccountId, ProfileId
-from domain.layouts.model import Layout, RowSource, RowSpec
+from domain.layouts.model import Layout, RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.page_cache.cached_page import PageCachePolicy
 from domain.recommendations.lists import DataVersion
 from domain.viewers.profiles import Account
@@ -128,9 +129,9 @@ async def test_their_words(stage: Face) -> None:
 
 
 async def test_two_such_rows_cost_one_more_call_for_titles(stage: Face) -> None:
-    face = Face(stage.stores, a_process(PageCachePolicy(fresh=0)))
+    face = Face(stage.stores, a_process(PageCachePolicy(fresh_seconds=0)))
     await face.data(HOME, p="profile_new")
-    with logging_calls() as noted:
+    with record_store_calls() as noted:
         await face.data(HOME, p="profile_new")
     assert noted.calls["elasticsearch.titles"] == 2
     assert noted.calls["elasticsearch.browse"] <= 1

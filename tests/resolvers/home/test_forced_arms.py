@@ -32,7 +32,7 @@ async def test_a_designer_forces_arms_and_nothing_is_logged(
     )
     plain = await served(face)
     context = face.context()
-    context.principal, context.asked_arms = replace(context.principal, role=role), "order=B"
+    context.principal, context.requested_arms = replace(context.principal, role=role), "order=B"
     forced = await served(face, context)
     assert rows(forced)[0] == "mine"
     assert forced["experiments"] == [
@@ -48,7 +48,7 @@ async def test_a_forced_arm_that_changes_nothing_here_is_marked_all_the_same(run
     face = await run({"order": [{"when": {"device": "mobile"}, **FIRST}]}, an_experiment("order"))
     face.process.demo = True
     context = face.context()
-    context.asked_arms = "order=A"
+    context.requested_arms = "order=A"
     home = await served(face, context)
     assert home["experiments"] == [{"key": "order", "variant": "A", "forced": True}]
 
@@ -65,7 +65,7 @@ async def test_who_may_not_force_arms_is_told(
 ) -> None:
     face = await run({"order": [FIRST]}, an_experiment("order"))
     context = face.context()
-    context.asked_arms = arms
+    context.requested_arms = arms
     result = await face.ask(HOME, context)
     assert result.errors is not None
     error = result.errors[0].original_error
@@ -76,7 +76,7 @@ async def test_an_unknown_arm_names_the_one_that_was_meant(run: Callable[..., An
     face = await run({"order": [FIRST]}, an_experiment("order"))
     face.process.demo = True
     context = face.context()
-    context.asked_arms = "ordre=B"
+    context.requested_arms = "ordre=B"
     result = await face.ask(HOME, context)
     assert result.errors is not None
     assert result.errors[0].message == "There is no experiment 'ordre'. Did you mean 'order'?"
@@ -90,6 +90,6 @@ async def test_looking_behind_a_page_is_no_exposure(filled: StoreUrls, run: Call
       experiments { key variant forced } } }"""
     told = (await face.data(why, context))["whyNot"]
     assert told["experiments"] == [{"key": "order", "variant": "B", "forced": False}]
-    await context.answered()
+    await context.start_background_work()
     await face.process.background.settle()
     assert exposures(filled) == []

@@ -11,17 +11,17 @@ from pymongo import MongoClient
 from redis import Redis
 
 from bff.local_stack import StoreUrls
-from bff.stores.redis.invariant_violations import MOST
+from bff.stores.redis.invariant_violations import MAX_PER_INVARIANT
 from domain import storage_names
 from domain.layouts.model import Layout, Promise
 from domain.layouts.versions import layout_to_record
 from domain.page.invariants import Invariant, Violation
 from domain.page_cache.cached_page import PageCachePolicy
-from domain.ports.observer import Silent
+from domain.ports.observer import NullObserver
 from domain.snapshots.invariant_violations import RecordedViolation
-from domain.snapshots.keys import fault_key
+from domain.snapshots.keys import violation_key
 from domain.snapshots.snapshot import PageSnapshot
-from resolvers.home.invariant_checks import sampled
+from resolvers.home.after_serving import is_sampled
 from resolvers.runtime.process import Process
 from tests.domain.made import DAY, NOW
 from tests.resolvers import world
@@ -33,19 +33,19 @@ HOME = """query Home($profile: ID!) { home(profileId: $profile, device: {formFac
 
 
 @dataclass
-class Counting(Silent):
+class Counting(NullObserver):
     """Remembers what it is told of violations."""
 
     told: list[Invariant] = field(default_factory=list)
 
-    def violated(self, invariant: Invariant) -> None:
+    def invariant_violated(self, invariant: Invariant) -> None:
         self.told.append(invariant)
 
 
 @pytest.fixture
 def no_samples(filled: StoreUrls) -> Iterator[None]:
     with Redis.from_url(filled.redis_url) as redis:
-        keys = [fault_key(invariant) for invariant in Invariant]
+        keys = [violation_key(invariant) for invariant in Invariant]
         redis.delete(*keys)
         yield
         redis.delete(*keys)
@@ -53,7 +53,9 @@ def no_samples(filled: StoreUrls) -> Iterator[None]:
 
 def watched(face: Face, **changes: Any) -> tuple[Face, Counting]:
     observer = Counting()
-    process = Process(clock=lambda: 0.0, observer=observer, warm=PageCachePolicy(fresh=0), **changes)
+    process = Process(
+        clock=lambda: 0.0, observer=observer, page_cache_policy=PageCachePolicy(fresh_seconds=0), **changes
+    )
     return replace(face, process=process), observer
 
 
@@ -68,7 +70,7 @@ async def ask(face: Face, profile: str = "ade", **changes: Any) -> dict[str, Any
     """A page, its answer sent, and everything behind it done."""
     context = face.context(**changes)
     found: dict[str, Any] = (await face.data(HOME, context, profile=f"profile_{profile}"))["home"]
-    await context.answered()
+    await context.start_background_work()
     await face.process.background.settle()
     return found
 
@@ -82,7 +84,7 @@ async def test_pages_of_the_world_keep_their_contract(
     face, observer = watched(face)
     assert (await ask(face, profile, now=NOW + days * DAY))["rows"]["nodes"]
     assert observer.told == []
-    assert await face.stores.faults.faults() == []
+    assert await face.stores.violations.latest() == []
 
 
 @pytest.mark.stores
@@ -109,10 +111,10 @@ async def test_a_promise_that_is_broken_is_counted_and_the_page_kept(
             context = face.context()
             served = (await face.data(HOME, context, profile="profile_ade"))["home"]
             assert observer.told == []
-            await context.answered()
+            await context.start_background_work()
             await face.process.background.settle()
             assert sorted(observer.told) == [Invariant.GENRE_SHARE, Invariant.MIN_ROWS]
-            faults = await stores.ports.faults.faults()
+            faults = await stores.ports.violations.latest()
     finally:
         publish(filled.mongo_url, world.LAYOUT)
     count = len(served["rows"]["nodes"])
@@ -140,13 +142,13 @@ async def test_the_latest_few_of_each_invariant_are_kept(
             replace(page, generated_at=NOW + number * DAY),
             more=number,
         )
-        for number in range(MOST + 5)
+        for number in range(MAX_PER_INVARIANT + 5)
     ]
-    await face.stores.faults.report([few])
+    await face.stores.violations.report([few])
     for fault in many:
-        await face.stores.faults.report([fault])
-    await face.stores.faults.report([])
-    assert await face.stores.faults.faults() == [*reversed(many[5:]), few]
+        await face.stores.violations.report([fault])
+    await face.stores.violations.report([])
+    assert await face.stores.violations.latest() == [*reversed(many[5:]), few]
 
 
 async def test_with_every_store_off_a_violation_is_counted_all_the_same() -> None:
@@ -159,15 +161,15 @@ async def test_with_every_store_off_a_violation_is_counted_all_the_same() -> Non
 
 @pytest.mark.stores
 async def test_requests_that_are_not_of_the_sample_are_not_looked_at(face: Face) -> None:
-    face, _ = watched(face, contract_share=0.0)
+    face, _ = watched(face, invariant_check_share=0.0)
     context = face.context()
     await face.data(HOME, context, profile="profile_ade")
-    assert context.afterwards == []
+    assert context.after_response == []
 
 
 def test_a_share_of_requests_is_looked_at_and_a_larger_share_looks_at_those_too() -> None:
     ids = [f"request-{number}" for number in range(20_000)]
-    looked = {share: {name for name in ids if sampled(name, share)} for share in (0.0, 0.05, 0.5, 1.0)}
+    looked = {share: {name for name in ids if is_sampled(name, share)} for share in (0.0, 0.05, 0.5, 1.0)}
     assert (len(looked[0.0]), len(looked[1.0])) == (0, 20_000)
     assert 900 < len(looked[0.05]) < 1100
     assert 9_700 < len(looked[0.5]) < 10_300

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bff.local_stack import StoreUrls
-from bff.stores.base.instrumentation import logging_calls
+from bff.stores.base.instrumentation import record_store_calls
 from domain.page_cache.cached_page import PageCachePolicy
-from domain.ports.observer import Silent
+from domain.ports.observer import NullObserver
 from domain.snapshots.snapshot import SnapshotOutcome
 from resolvers.runtime.background import Background
 from resolvers.runtime.process import Process
@@ -31,20 +31,20 @@ REPLAY = {
 
 
 @dataclass
-class Counting(Silent):
+class Counting(NullObserver):
     """Remembers what became of pages."""
 
     told: list[SnapshotOutcome] = field(default_factory=list)
 
-    def page_kept(self, keeping: SnapshotOutcome) -> None:
+    def snapshot_stored(self, keeping: SnapshotOutcome) -> None:
         self.told.append(keeping)
 
 
 @asynccontextmanager
 async def counted(urls: StoreUrls, most: int = 1000) -> AsyncIterator[tuple[Face, Counting]]:
     observer = Counting()
-    composing = PageCachePolicy(fresh=0)
-    process = Process(Background(most), observer, warm=composing, clock=lambda: 0.0)
+    composing = PageCachePolicy(fresh_seconds=0)
+    process = Process(Background(most), observer, page_cache_policy=composing, clock=lambda: 0.0)
     async with opened(urls) as stores:
         yield Face(stores.ports, process), observer
 
@@ -88,11 +88,11 @@ async def test_showing_a_page_again_asks_the_stores_for_little_whatever_its_rows
         before = await home(face)
         await face.process.background.settle()
     async with counted(filled) as (face, _):
-        with logging_calls() as noted:
+        with record_store_calls() as noted:
             again = await home(face, snapshot=before["snapshotId"])
         assert again["snapshot"]["state"] == "REPLAYED"
         assert dict(noted.calls) == REPLAY
-        with logging_calls() as noted:
+        with record_store_calls() as noted:
             await home(face, snapshot=before["snapshotId"])
         assert dict(noted.calls) == {
             name: 1 for name in REPLAY if name not in ("mongo.pointers", "redis.pages")
@@ -110,7 +110,7 @@ async def test_many_rows_that_go_on_at_once_share_one_call(filled: StoreUrls) ->
         for number, row in enumerate(rows)
     ]
     async with counted(filled) as (face, _):
-        with logging_calls() as noted:
+        with record_store_calls() as noted:
             found = await face.data(f"{{ {' '.join(fields)} }}")
     assert dict(noted.calls) == REPLAY
     expected = [[card["cardId"] for card in nodes(row["cards"])[1:]] for row in rows]

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bff.local_stack import StoreUrls
-from domain.layouts.model import RowSource, RowSpec, RowStyle
+from domain.layouts.model import RowSpec, RowStyle
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.lists import RankedList, TrendKey
 from tests.resolvers import world
 from tests.resolvers.conftest import Face

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bff.local_stack import StoreUrls
-from bff.stores.base.instrumentation import logging_calls
+from bff.stores.base.instrumentation import record_store_calls
 from domain.ids import Region, TitleId
 from domain.page_cache.cached_page import PageCachePolicy
 from domain.recommendations.lists import DataVersion
@@ -64,7 +64,12 @@ async def stage(corner: StoreUrls, version: DataVersion) -> AsyncIterator[Stage]
 
 def a_process() -> Process:
     ship = Ship(poison.SHIPPED)
-    return Process(shipped=ship, clock=lambda: 0.0, rung_seconds=20, warm=PageCachePolicy(confirm=0))
+    return Process(
+        shipped_pages=ship,
+        clock=lambda: 0.0,
+        fallback_timeout_seconds=20,
+        page_cache_policy=PageCachePolicy(confirm_seconds=0),
+    )
 
 
 async def page(face: Face, now: datetime, region: str | None = None) -> dict[str, Any]:
@@ -93,7 +98,7 @@ async def test_a_process_remembers_nothing_that_may_not_be_seen_any_more(
     poison.become(stage.urls, *before)
     await page(Face(stage.whole, process), then)
     person = poison.become(stage.urls, *after)
-    with logging_calls() as asked:
+    with record_store_calls() as asked:
         answer = await page(Face(stage.dark[names], process), then + later)
     assert asked.failed["mongo"] == 0
     assert leaked(answer, *person, then + later) == set()

@@ -14,9 +14,10 @@ import pytest
 
 from bff.local_stack import StoreUrls
 from domain.candidates.model import RowCandidates
-from domain.candidates.row_gates import is_open
 from domain.ids import ProfileId
-from domain.layouts.model import DEFAULT_LAYOUT, RowSpec
+from domain.layouts.model import RowSpec
+from domain.layouts.row_kinds import is_open
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from domain.viewers.activity import Activity
 from resolvers import rows as row_sources
 from resolvers.request.viewer import Viewer
@@ -156,7 +157,7 @@ DARK = (
     "titles this process served lately, and the page that ships with the service",
 )
 MISSING = ("SHIPPED_PAGE_MISSING", None, "fewer rows than the layout promises")
-TRIED = [spec.id for spec in DEFAULT_LAYOUT.rows if is_open(spec, Activity(ProfileId("guest")))]
+TRIED = [spec.id for spec in SHIPPED_LAYOUT.rows if is_open(spec.source, Activity(ProfileId("guest")))]
 """Rows whose gate is open for a guest, of whom nothing is known."""
 NO_ROW_OF_ITS_OWN = [("ROW_UNAVAILABLE", spec, LEFT_OUT) for spec in TRIED]
 SHIPPED_ROWS = [
@@ -186,8 +187,8 @@ async def test_without_mongodb_whoever_is_new_to_the_process_gets_what_suits_eve
     without: Face, face: Face
 ) -> None:
     """The process knows the data version; nothing else of MongoDB answers. Eight titles suit everybody."""
-    await face.stores.live.live()
-    guest = Face(replace(without.stores, live=face.stores.live), a_process())
+    await face.stores.data_versions.live()
+    guest = Face(replace(without.stores, data_versions=face.stores.data_versions), a_process())
     assert await rows(guest, region="DE") == [
         ("Top 4 in Germany Today", "OK", "FRESH", "mv04 mv01 mv02 mv03"),
         ("New Releases", "OK", "FRESH", "mv05 mv06 mv07 mv08"),
@@ -199,8 +200,8 @@ async def test_without_mongodb_whoever_is_new_to_the_process_gets_what_suits_eve
 
 @down("mongo")
 async def test_a_guest_of_unknown_region_sees_what_is_licensed_everywhere(without: Face, face: Face) -> None:
-    await face.stores.live.live()
-    guest = Face(replace(without.stores, live=face.stores.live), a_process())
+    await face.stores.data_versions.live()
+    guest = Face(replace(without.stores, data_versions=face.stores.data_versions), a_process())
     shown = await rows(guest)
     assert len(shown) == 3
     assert {one for *_, cards in shown for one in cards.split()} == {f"mv{n:02}" for n in range(1, 9)}
@@ -212,8 +213,8 @@ async def test_a_guest_of_unknown_region_sees_what_is_licensed_everywhere(withou
 async def test_a_guest_page_is_the_same_for_every_profile_there_may_or_may_not_be(
     without: Face, face: Face
 ) -> None:
-    await face.stores.live.live()
-    guest = Face(replace(without.stores, live=face.stores.live), a_process())
+    await face.stores.data_versions.live()
+    guest = Face(replace(without.stores, data_versions=face.stores.data_versions), a_process())
     pages = [await page(guest, name, region="DE") for name in ("ade", "other", "nobody")]
     assert pages[0] == pages[1] == pages[2]
 

@@ -12,9 +12,9 @@ import pytest
 from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
-from bff.stores.base.instrumentation import logging_calls
+from bff.stores.base.instrumentation import record_store_calls
 from domain.page_cache.cached_page import CacheStatus, PageCachePolicy
-from domain.ports.observer import Silent
+from domain.ports.observer import NullObserver
 from tests.domain.made import NOW
 from tests.resolvers.conftest import Face, a_process
 from tests.resolvers.home.test_paging import refused
@@ -35,10 +35,10 @@ SECOND = timedelta(seconds=1)
 
 
 @dataclass
-class Told(Silent):
+class Told(NullObserver):
     warmth: list[CacheStatus] = field(default_factory=list)
 
-    def warmed(self, warmth: CacheStatus) -> None:
+    def page_cache_read(self, warmth: CacheStatus) -> None:
         self.warmth.append(warmth)
 
 
@@ -217,7 +217,7 @@ async def test_an_unchanged_page_is_confirmed_once_a_minute(two: tuple[Face, Fac
     assert await home(other) == before
     told = watched(other)
     for seconds in (30, 60, 61, 90):
-        with logging_calls() as noted:
+        with record_store_calls() as noted:
             page = await home(other, now=NOW + seconds * SECOND)
         confirmed = {"redis.warm_page": 1, "mongo.profiles": 1, "mongo.accounts": 1, "mongo.activity": 1}
         assert dict(noted.calls) == (confirmed if seconds == 60 else {"redis.warm_page": 1})
@@ -235,19 +235,19 @@ async def test_a_licence_ends_a_page_to_the_moment(
     told = watched(other)
     assert "mv02" in ids(await home(other, now=end - SECOND))
     assert "mv02" not in ids(await home(other, now=end))
-    assert told.warmth == [CacheStatus.HIT, CacheStatus.OVER, CacheStatus.MISS]
+    assert told.warmth == [CacheStatus.HIT, CacheStatus.EXPIRED, CacheStatus.MISS]
 
 
 async def test_an_old_page_is_served_while_one_process_composes_it_anew_and_then_no_more(
     two: tuple[Face, Face],
 ) -> None:
     one, other = two
-    told, rules = watched(other), one.process.warm
+    told, rules = watched(other), one.process.page_cache_policy
     first = await home(one)
-    again = NOW + timedelta(seconds=rules.fresh)
+    again = NOW + timedelta(seconds=rules.fresh_seconds)
     stale = await home(other, now=again)
     assert stale["generatedAt"] == first["generatedAt"]
     fresh = await home(other, now=again + SECOND)
     assert fresh["generatedAt"] > first["generatedAt"]
-    await home(other, now=again + timedelta(seconds=rules.fresh + rules.grace))
-    assert told.warmth == [CacheStatus.STALE, CacheStatus.HIT, CacheStatus.OVER, CacheStatus.MISS]
+    await home(other, now=again + timedelta(seconds=rules.fresh_seconds + rules.grace_seconds))
+    assert told.warmth == [CacheStatus.STALE, CacheStatus.HIT, CacheStatus.EXPIRED, CacheStatus.MISS]

@@ -12,9 +12,9 @@ from redis import Redis
 from bff.local_stack import StoreUrls
 from domain.ids import ProfileId
 from domain.page.model import Page
-from domain.page_cache.cached_page import LESS_SECONDS, CacheStatus, PageCachePolicy, fresh_for
+from domain.page_cache.cached_page import DEGRADED_FRESH_SECONDS, CacheStatus, PageCachePolicy, fresh_seconds
 from domain.resilience.degradation_levels import Load, ServiceLevel
-from domain.snapshots.keys import page_keys, warm_key
+from domain.snapshots.keys import page_cache_key, page_key_prefix
 from tests.domain.made import NOW
 from tests.resolvers import world
 from tests.resolvers.conftest import Face, a_process, as_it_runs
@@ -31,15 +31,15 @@ async def test_what_cannot_be_read_or_belongs_elsewhere_is_dropped_counted_and_m
     one, other = two
     before, foreign = await home(one), await home(one, "kids")
     with Redis.from_url(filled.redis_url) as redis:
-        key = warm_key(ProfileId("ade"))
+        key = page_cache_key(ProfileId("ade"))
         variant = next(name for name in redis.hkeys(key) if len(name) == 18)
-        name = page_keys(ProfileId("ade")) + before["snapshotId"]
+        name = page_key_prefix(ProfileId("ade")) + before["snapshotId"]
         if part == "warm":
             record = redis.hget(key, variant)
-            theirs = redis.hget(warm_key(ProfileId("kids")), variant)
+            theirs = redis.hget(page_cache_key(ProfileId("kids")), variant)
         else:
             record = redis.get(name)
-            theirs = redis.get(page_keys(ProfileId("kids")) + foreign["snapshotId"])
+            theirs = redis.get(page_key_prefix(ProfileId("kids")) + foreign["snapshotId"])
         assert isinstance(record, bytes)
         assert isinstance(theirs, bytes)
         spoilt = {
@@ -107,13 +107,13 @@ async def test_what_overload_composed_is_kept_for_moments_so_that_it_ends(two: t
     before = await home(face)
     assert await home(face, now=NOW + timedelta(seconds=15)) == before
     face.process.load = Load()
-    await home(face, now=NOW + timedelta(seconds=LESS_SECONDS + 1))
-    whole = await home(face, now=NOW + timedelta(seconds=LESS_SECONDS + 2))
+    await home(face, now=NOW + timedelta(seconds=DEGRADED_FRESH_SECONDS + 1))
+    whole = await home(face, now=NOW + timedelta(seconds=DEGRADED_FRESH_SECONDS + 2))
     assert len(whole["rows"]["nodes"]) >= len(before["rows"]["nodes"])
     assert told.warmth == [CacheStatus.MISS, CacheStatus.HIT, CacheStatus.STALE, CacheStatus.HIT]
-    assert fresh_for(a_page(ServiceLevel.FULL), PageCachePolicy()) == PageCachePolicy().fresh
-    assert fresh_for(a_page(ServiceLevel.CACHED), PageCachePolicy()) == LESS_SECONDS
-    assert fresh_for(a_page(ServiceLevel.CACHED), PageCachePolicy(fresh=5.0)) == 5.0
+    assert fresh_seconds(a_page(ServiceLevel.FULL), PageCachePolicy()) == PageCachePolicy().fresh_seconds
+    assert fresh_seconds(a_page(ServiceLevel.CACHED), PageCachePolicy()) == DEGRADED_FRESH_SECONDS
+    assert fresh_seconds(a_page(ServiceLevel.CACHED), PageCachePolicy(fresh_seconds=5.0)) == 5.0
 
 
 def a_page(level: ServiceLevel) -> Page:

@@ -28,12 +28,12 @@ async def test_a_write_between_another_field_and_the_page_is_on_the_next_page(tw
         async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
             await context.loaders.activity.load(place.profile_id)
             await other.data(LIST, id="warm-between", title="title_mv17")
-            return await one.stores.warm.read(place, wait)
+            return await one.stores.page_cache.read(place, wait)
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(one.stores.warm, name)
+            return getattr(one.stores.page_cache, name)
 
-    busy = Face(replace(one.stores, warm=Between()), one.process)  # type: ignore[arg-type]
+    busy = Face(replace(one.stores, page_cache=Between()), one.process)  # type: ignore[arg-type]
     context = busy.context()
     beside = HOME.replace("{ home(", '{ title(id: "title_mv01", profileId: $profile) { name } home(', 1)
     await busy.data(beside, context, profile="profile_ade")
@@ -54,7 +54,7 @@ async def test_a_page_is_kept_though_what_it_goes_by_was_read_again_meanwhile(
         late = asyncio.create_task(home(slow, settle=False))
         await held.began.wait()
         time[0] += 60
-        await face.stores.experiments.book()
+        await face.stores.experiments.live_experiments()
         held.gate.set()
         await late
         await face.process.background.settle()
@@ -73,11 +73,11 @@ async def test_who_asks_for_anothers_page_makes_nobody_wait(two: tuple[Face, Fac
         """The WarmPages port: what it answers is noted."""
 
         async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
-            found.append(await other.stores.warm.read(place, wait))
+            found.append(await other.stores.page_cache.read(place, wait))
             return found[-1]
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(other.stores.warm, name)
+            return getattr(other.stores.page_cache, name)
 
-    await home(Face(replace(other.stores, warm=Seen()), other.process))  # type: ignore[arg-type]
+    await home(Face(replace(other.stores, page_cache=Seen()), other.process))  # type: ignore[arg-type]
     assert [(reading.found, reading.busy) for reading in found] == [(None, False)]

@@ -10,7 +10,8 @@ import pytest
 
 from bff.local_stack import StoreUrls
 from domain.ids import AccountId, ProfileId, TitleId
-from domain.layouts.model import Layout, RowSource, RowSpec, RowStyle, Weights
+from domain.layouts.model import Layout, RowSpec, RowStyle, Weights
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.lists import DataVersion, TrendKey, TrendWindow
 from domain.viewers.activity import Activity, Rating
 from domain.viewers.profiles import Account

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bff.local_stack import StoreUrls
-from domain.layouts.model import DEFAULT_LAYOUT
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from tests.domain.made import NOW
 from tests.resolvers import world
 from tests.resolvers.conftest import Face, opened
@@ -39,7 +39,7 @@ asyncio.run(main())
 """
 
 
-@pytest.fixture(params=[world.LAYOUT, replace(DEFAULT_LAYOUT, version=4)], ids=["plain", "shipped"])
+@pytest.fixture(params=[world.LAYOUT, replace(SHIPPED_LAYOUT, version=4)], ids=["plain", "shipped"])
 def with_layout(filled: StoreUrls, request: pytest.FixtureRequest) -> StoreUrls:
     """The layout of the world, and the one that ships: it orders rows for their viewer, explores and rotates."""
     publish(filled.mongo_url, request.param)

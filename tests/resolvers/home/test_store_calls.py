@@ -9,8 +9,9 @@ import pytest
 from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
-from bff.stores.base.instrumentation import logging_calls
-from domain.layouts.model import Layout, RowSource, RowSpec, RowStyle
+from bff.stores.base.instrumentation import record_store_calls
+from domain.layouts.model import Layout, RowSpec, RowStyle
+from domain.layouts.row_kinds import RowSource
 from domain.layouts.versions import layout_to_record
 from domain.page_cache.cached_page import PageCachePolicy
 from tests.resolvers import world
@@ -82,13 +83,13 @@ async def test_calls_do_not_grow_with_rows_or_cards(
 ) -> None:
     publish(filled.mongo_url, layout)
     async with as_it_runs(filled) as face:
-        with logging_calls() as cold:
+        with record_store_calls() as cold:
             home = (await face.data(HOME, rows=rows, cards=cards))["home"]
         await face.process.background.settle()
-        with logging_calls() as warm:
+        with record_store_calls() as warm:
             again = (await face.data(HOME, rows=rows, cards=cards))["home"]
-        face.process.warm = PageCachePolicy(fresh=0)
-        with logging_calls() as anew:
+        face.process.page_cache_policy = PageCachePolicy(fresh_seconds=0)
+        with record_store_calls() as anew:
             await face.data(HOME, rows=rows, cards=cards)
     assert home["degradations"] == []
     assert len(home["rows"]["nodes"]) >= 4
@@ -101,7 +102,7 @@ async def test_calls_do_not_grow_with_rows_or_cards(
 async def test_a_new_profile_asks_for_what_is_popular_and_for_no_history(filled: StoreUrls) -> None:
     publish(filled.mongo_url, world.LAYOUT)
     async with as_it_runs(filled) as face:
-        with logging_calls() as noted:
+        with record_store_calls() as noted:
             await face.data(HOME.replace("profile_ade", "profile_new"), rows=20, cards=40)
     without = {"mongo.similar_titles", "mongo.episodes"}
     assert dict(noted.calls) == {name: 1 for name in CALLS if name not in without} | {
@@ -113,7 +114,7 @@ async def test_two_pages_in_one_request_share_their_calls(filled: StoreUrls) -> 
     publish(filled.mongo_url, replace(world.LAYOUT, version=4))
     page = 'home(profileId: "profile_ade", device: {formFactor: TV}) { rows { nodes { title } } }'
     async with as_it_runs(filled) as face:
-        with logging_calls() as noted:
+        with record_store_calls() as noted:
             await face.data(f"{{ one: {page} two: {page} }}")
     assert dict(noted.calls) == CALLS | {"redis.warm_page": 2}
 
@@ -132,7 +133,7 @@ async def test_a_batch_of_events_costs_as_many_calls_as_one(filled: StoreUrls, o
                 }
                 for number in range(size)
             ]
-            with logging_calls() as noted:
+            with record_store_calls() as noted:
                 await face.data(document, input={"profileId": "profile_new", "events": events})
             counts.append({name: count for name, count in noted.calls.items() if name != "mongo.pointers"})
     assert counts[0] == counts[1] == {

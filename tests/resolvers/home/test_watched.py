@@ -9,7 +9,8 @@ from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
 from domain.ids import ProfileId, TitleId
-from domain.layouts.model import Layout, RowSource, RowSpec, RowStyle
+from domain.layouts.model import Layout, RowSpec, RowStyle
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.lists import DataVersion
 from domain.viewers.activity import Activity
 from domain.viewers.documents import activity_to_document

@@ -1,4 +1,4 @@
-"""Batch loaders: many loads, one call; answers find their keys; a failed call costs the keys it was about."""
+"""Batch loaders: many loads are one call, results match their keys, a failed call fails only its keys."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from domain.errors import StoreUnavailable
-from resolvers.request.loaders import MOST_KEYS, BatchLoader
+from resolvers.request.loaders import MAX_BATCH_SIZE, BatchLoader
 
 
 class Numbers:
-    """A port that doubles numbers, knows no odd ones, and fails on calls that contain `poison`."""
+    """A port that doubles even numbers and fails on calls that contain `poison`."""
 
     def __init__(self, poison: int | None = None) -> None:
         self.calls: list[int] = []
@@ -35,14 +35,14 @@ async def test_loads_of_one_moment_are_one_call_and_a_missing_key_is_none() -> N
 
 async def test_a_call_is_bounded() -> None:
     numbers = Numbers()
-    found = await BatchLoader(numbers.many).load_many(list(range(MOST_KEYS * 2 + 2)))
-    assert found[MOST_KEYS * 2] == MOST_KEYS * 4
-    assert numbers.calls == [MOST_KEYS, MOST_KEYS, 2]
+    found = await BatchLoader(numbers.many).load_many(list(range(MAX_BATCH_SIZE * 2 + 2)))
+    assert found[MAX_BATCH_SIZE * 2] == MAX_BATCH_SIZE * 4
+    assert numbers.calls == [MAX_BATCH_SIZE, MAX_BATCH_SIZE, 2]
 
 
 async def test_a_failed_call_costs_its_own_keys() -> None:
     loader = BatchLoader(Numbers(poison=0).many)
-    loads = [loader.load(key) for key in range(MOST_KEYS + 2)]
+    loads = [loader.load(key) for key in range(MAX_BATCH_SIZE + 2)]
     results = await asyncio.gather(*loads, return_exceptions=True)
-    assert {type(result) for result in results[:MOST_KEYS]} == {StoreUnavailable}
-    assert results[MOST_KEYS:] == [MOST_KEYS * 2, None]
+    assert {type(result) for result in results[:MAX_BATCH_SIZE]} == {StoreUnavailable}
+    assert results[MAX_BATCH_SIZE:] == [MAX_BATCH_SIZE * 2, None]

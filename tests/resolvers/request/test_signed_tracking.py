@@ -1,16 +1,17 @@
-"""Signatures of tracking tokens: made once, kept with a page, and made anew when they are not its own."""
+"""Signatures of tracking tokens: computed once, stored with a page, recomputed when they do not match it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
-from domain.layouts.model import RowSource, RowSpec
+from domain.layouts.model import RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.page.model import Card, Page, Row
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.signed_tokens import SIGNATURE_BYTES, seal
-from domain.snapshots.snapshot import SIGNATURES, kept_page, restore, snapshot_id
-from resolvers.request.signed_tracking import sealer_of, sign, signatures_of
+from domain.snapshots.snapshot import SIGNATURES, restore_page, snapshot_id, take_snapshot
+from resolvers.request.signed_tracking import card_signatures, sign_cards, tracking_sealer
 from tests.domain.made import MINA, NOW, a_title
 
 SECRET, OTHER = b"s" * 32, b"t" * 32
@@ -33,15 +34,15 @@ def a_page() -> Page:
 
 
 def tokens(row: Row, snapshot_id: str, secret: bytes) -> list[str]:
-    sealer = sealer_of(row, snapshot_id, secret)
+    sealer = tracking_sealer(row, snapshot_id, secret)
     return [
         sealer.token(signature, str(card.column), card.title.id, card.candidate.source)
-        for card, signature in zip(row.cards, signatures_of(row, sealer), strict=True)
+        for card, signature in zip(row.cards, card_signatures(row, sealer), strict=True)
     ]
 
 
 def sealed(row: Row, snapshot_id: str, secret: bytes) -> list[str]:
-    place = snapshot_id, row.proposal.name, str(row.position)
+    place = snapshot_id, row.candidates.name, str(row.position)
     return [
         seal(secret, "tracking", *place, str(card.column), card.title.id, card.candidate.source)
         for card in row.cards
@@ -56,7 +57,7 @@ def test_a_token_of_a_kept_signature_is_the_token_that_is_sealed_whole() -> None
 
 def test_signatures_go_with_a_page_that_is_kept() -> None:
     page = a_page()
-    sign(page, SECRET)
+    sign_cards(page, SECRET)
     again = shown_again(page)
     for row, before in zip(again.rows, page.rows, strict=True):
         assert row.memo[SIGNATURES] == before.memo[SIGNATURES]
@@ -66,14 +67,14 @@ def test_signatures_go_with_a_page_that_is_kept() -> None:
 
 def test_signatures_of_another_secret_are_not_used() -> None:
     page = a_page()
-    sign(page, OTHER)
+    sign_cards(page, OTHER)
     for row in shown_again(page).rows:
         assert tokens(row, page.snapshot_id, SECRET) == sealed(row, page.snapshot_id, SECRET)
 
 
 def test_signatures_of_another_row_or_another_page_are_not_used() -> None:
     page = a_page()
-    sign(page, SECRET)
+    sign_cards(page, SECRET)
     first, second = page.rows
     second.memo[SIGNATURES] = first.memo[SIGNATURES]
     assert tokens(second, page.snapshot_id, SECRET) == sealed(second, page.snapshot_id, SECRET)
@@ -82,7 +83,7 @@ def test_signatures_of_another_row_or_another_page_are_not_used() -> None:
 
 def test_a_row_with_a_gap_is_signed_anew() -> None:
     page = a_page()
-    sign(page, SECRET)
+    sign_cards(page, SECRET)
     row = page.rows[0]
     shorter = replace(row, cards=row.cards[1:])
     shorter.memo[SIGNATURES] = row.memo[SIGNATURES]
@@ -91,4 +92,4 @@ def test_a_row_with_a_gap_is_signed_anew() -> None:
 
 def shown_again(page: Page) -> Page:
     titles = {card.title.id: card.title for row in page.rows for card in row.cards}
-    return restore(kept_page(page, MINA), titles)
+    return restore_page(take_snapshot(page, MINA), titles)

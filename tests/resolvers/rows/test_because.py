@@ -14,7 +14,8 @@ from pymongo import MongoClient
 from bff.local_stack import StoreUrls
 from domain import storage_names
 from domain.ids import ProfileId, TitleId
-from domain.layouts.model import Layout, RowSource, RowSpec
+from domain.layouts.model import Layout, RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.keys import similar_id
 from domain.recommendations.lists import DataVersion
 from domain.viewers.activity import Activity, Disowning, Rating

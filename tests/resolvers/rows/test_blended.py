@@ -10,7 +10,8 @@ import pytest
 
 from bff.local_stack import StoreUrls
 from domain.ids import AccountId, ProfileId
-from domain.layouts.model import Layout, Portion, RowSource, RowSpec, Weights
+from domain.layouts.model import Layout, RowSpec, SourceShare, Weights
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, TrendWindow
 from domain.signed_tokens import unseal
 from domain.viewers.activity import Activity
@@ -22,7 +23,7 @@ from tests.resolvers.world import numbers
 
 pytestmark = pytest.mark.stores
 
-TREND = Portion(RowSource.TRENDING, 0.34, 0.1, {"window": "week"})
+TREND = SourceShare(RowSource.TRENDING, 0.34, 0.1, {"window": "week"})
 LAYOUT = Layout(
     "home",
     4,

@@ -11,13 +11,13 @@ from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
 from domain.candidates.model import RowCandidates
-from domain.layouts.model import RowSource
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.lists import DataVersion
 from domain.timestamps import to_iso
 from resolvers import rows as row_sources
 from tests.domain.made import DAY, HOUR, NOW
 from tests.resolvers.conftest import Face
-from tests.resolvers.doing import (
+from tests.resolvers.event_mutations import (
     DISMISS,
     DISOWN,
     KEPT,

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bff.local_stack import StoreUrls
-from domain.layouts.model import RowSource, RowSpec
+from domain.layouts.model import RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.lists import DataVersion
 from tests.resolvers import world
 from tests.resolvers.world import tid

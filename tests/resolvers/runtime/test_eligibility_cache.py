@@ -1,4 +1,4 @@
-"""What is remembered of an audience's titles never says more than the choke point would."""
+"""The cached titles of an audience never say more than the eligibility check."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidates.eligibility import NEVER, admits_all, filter_eligible
+from domain.candidates.eligibility import NEVER, are_all_eligible, filter_eligible
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
 from domain.viewers.profiles import Audience
@@ -22,18 +22,18 @@ SOON = a_title("soon", **only(DE, end=NOW + DAY))
 ALWAYS_OPEN = a_title("open")
 
 
-def view_of(permitted: EligibilityCache, audience: Audience = ADULT, epoch: int = 1, *titles: Title) -> Any:
-    view = permitted.view("i", epoch, audience)
-    view.add({title.id: title for title in titles}, audience)
-    return view
+def add_titles(cache: EligibilityCache, audience: Audience = ADULT, epoch: int = 1, *titles: Title) -> Any:
+    entry = cache.eligible_titles("i", epoch, audience)
+    entry.add({title.id: title for title in titles}, audience)
+    return entry
 
 
 def test_titles_are_remembered_until_a_licence_of_one_of_them_turns() -> None:
-    permitted = EligibilityCache()
-    view_of(permitted, ADULT, 1, SOON, ALWAYS_OPEN)
+    cache = EligibilityCache()
+    add_titles(cache, ADULT, 1, SOON, ALWAYS_OPEN)
     for later, there in ((timedelta(), True), (DAY - timedelta(microseconds=1), True), (DAY, False)):
         audience = replace(ADULT, now=NOW + later)
-        found = permitted.view("i", 1, audience).all([SOON.id, ALWAYS_OPEN.id], audience)
+        found = cache.eligible_titles("i", 1, audience).get_all([SOON.id, ALWAYS_OPEN.id], audience)
         assert (found is not None) is there
 
 
@@ -43,25 +43,25 @@ def test_titles_are_remembered_until_a_licence_of_one_of_them_turns() -> None:
     ids=lambda changes: next(iter(changes)),
 )
 def test_no_audience_is_told_what_was_asked_for_another(other: dict[str, Any]) -> None:
-    permitted = EligibilityCache()
-    view_of(permitted, ADULT, 1, ALWAYS_OPEN)
+    cache = EligibilityCache()
+    add_titles(cache, ADULT, 1, ALWAYS_OPEN)
     audience = replace(ADULT, **other)
-    assert permitted.view("i", 1, audience).all([ALWAYS_OPEN.id], audience) is None
+    assert cache.eligible_titles("i", 1, audience).get_all([ALWAYS_OPEN.id], audience) is None
 
 
 def test_all_is_forgotten_when_a_title_was_replaced_and_for_another_index() -> None:
-    permitted = EligibilityCache()
-    view_of(permitted, ADULT, 1, ALWAYS_OPEN)
-    assert permitted.view("i", 2, ADULT).all([ALWAYS_OPEN.id], ADULT) is None
-    assert permitted.view("j", 1, ADULT).all([ALWAYS_OPEN.id], ADULT) is None
+    cache = EligibilityCache()
+    add_titles(cache, ADULT, 1, ALWAYS_OPEN)
+    assert cache.eligible_titles("i", 2, ADULT).get_all([ALWAYS_OPEN.id], ADULT) is None
+    assert cache.eligible_titles("j", 1, ADULT).get_all([ALWAYS_OPEN.id], ADULT) is None
 
 
 def test_for_whom_something_is_blocked_everything_is_asked() -> None:
     """An episode does not say that its series is blocked."""
-    permitted, episode = EligibilityCache(), an_episode("s1", 1, 1)
-    view_of(permitted, ADULT, 1, episode)
+    cache, episode = EligibilityCache(), an_episode("s1", 1, 1)
+    add_titles(cache, ADULT, 1, episode)
     blocked = replace(ADULT, blocked=frozenset({TitleId("s1")}))
-    assert permitted.view("i", 1, blocked).all([episode.id], blocked) is None
+    assert cache.eligible_titles("i", 1, blocked).get_all([episode.id], blocked) is None
 
 
 instants = st.integers(-3, 3).map(lambda days: NOW + days * DAY)
@@ -103,7 +103,7 @@ def test_what_is_asked_of_all_at_once_is_what_is_said_of_each(
     for audience in asking:
         fresh = [replace(title) for title in given_titles]
         said = filter_eligible(fresh, audience, {title.id: title for title in fresh if title.id == "s1"})
-        assert filter_eligible(given_titles, audience, series).removed == said.removed
-        assert admits_all(known, audience, {}) is (said.removed == {})
-        later: datetime | None = said.until
+        assert filter_eligible(given_titles, audience, series).refused == said.refused
+        assert are_all_eligible(known, audience, {}) is (said.refused == {})
+        later: datetime | None = said.valid_until
         assert later is None or audience.now < later < NEVER

@@ -1,4 +1,4 @@
-"""What a process remembers of the pages it served: bounded, not for long, and filtered anew for whoever sees it."""
+"""The cache of served pages: bounded, short-lived, and filtered again for each viewer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.catalog.titles import Title, TitleKind
 from domain.ids import ProfileId
 from domain.page.model import Card
 from domain.viewers.profiles import Audience
-from resolvers.home.fallbacks import FallbackRows, titles_from_memory
+from resolvers.home.fallbacks import FallbackRows, last_known_titles
 from resolvers.runtime.last_known import LastKnownResults
 from resolvers.runtime.process import Process
 from tests.domain.made import DE, HOUR, MINA, NOW, a_title, audiences, licensed_titles
@@ -22,26 +22,26 @@ from tests.resolvers.home.test_fallbacks import PICKS, a_row, a_viewer, ids
 
 def test_titles_from_memory_are_filtered_and_not_older_than_six_hours() -> None:
     process = Process()
-    process.last_good.keep(MINA, NOW - 7 * HOUR, [a_row(PICKS, 1)], {})
-    process.last_good.keep(MINA, NOW - 5 * HOUR, [a_row(PICKS, 2, 3)], {})
+    process.last_known.store(MINA, NOW - 7 * HOUR, [a_row(PICKS, 1)], {})
+    process.last_known.store(MINA, NOW - 5 * HOUR, [a_row(PICKS, 2, 3)], {})
     grown_up = a_title("t4", maturity_age=18)
     row = replace(a_row(PICKS, 4), cards=(Card(grown_up, Candidate(grown_up.id, "test"), 0),))
-    process.last_good.keep(MINA, NOW, [row], {})
+    process.last_known.store(MINA, NOW, [row], {})
     nothing = FallbackRows((), (), (), {})
     viewer = a_viewer()
     child = replace(viewer, audience=Audience(DE, 10, True, NOW))
-    assert set(titles_from_memory(ids(1, 2, 3, 4, 5), viewer, process, nothing)) == set(ids(2, 3, 4))
-    assert set(titles_from_memory(ids(1, 2, 3, 4, 5), child, process, nothing)) == set(ids(2, 3))
+    assert set(last_known_titles(ids(1, 2, 3, 4, 5), viewer, process, nothing)) == set(ids(2, 3, 4))
+    assert set(last_known_titles(ids(1, 2, 3, 4, 5), child, process, nothing)) == set(ids(2, 3))
 
 
 def test_memory_is_bounded() -> None:
     memory = LastKnownResults(profiles=2, titles=3)
     for name in ("a", "b", "c"):
-        memory.keep(ProfileId(name), NOW, [a_row(PICKS, 1, 2, 3, 4, 5)], {})
+        memory.store(ProfileId(name), NOW, [a_row(PICKS, 1, 2, 3, 4, 5)], {})
     assert [bool(memory.rows(ProfileId(name))) for name in ("a", "b", "c")] == [False, True, True]
     assert set(memory.titles(ids(1, 2, 3, 4, 5), NOW)) == set(ids(3, 4, 5))
     many = [a_row(replace(PICKS, id=f"row{number}"), 1) for number in range(40)]
-    memory.keep(MINA, NOW, many, {})
+    memory.store(MINA, NOW, many, {})
     assert len(memory.rows(MINA)) == 24
 
 
@@ -51,9 +51,9 @@ def test_nothing_from_memory_reaches_whom_it_may_not_be_shown(
 ) -> None:
     process = Process()
     cards = tuple(Card(title, Candidate(title.id, "test"), 0) for title in titles)
-    process.last_good.keep(MINA, audience.now, [replace(a_row(PICKS), cards=cards)], {})
+    process.last_known.store(MINA, audience.now, [replace(a_row(PICKS), cards=cards)], {})
     viewer = replace(a_viewer(), audience=audience)
-    shown = titles_from_memory([title.id for title in titles], viewer, process, FallbackRows((), (), (), {}))
+    shown = last_known_titles([title.id for title in titles], viewer, process, FallbackRows((), (), (), {}))
     assert [title for title in shown.values() if refusal(title, audience)] == []
     whole = [title for title in shown.values() if title.kind == TitleKind.EPISODE]
     assert all(title.series_id in {one.id for one in titles} for title in whole)

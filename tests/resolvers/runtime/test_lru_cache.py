@@ -1,23 +1,23 @@
-"""The bounded memory: what is used stays, what is not goes first."""
+"""The LRU cache evicts the least recently used entry first."""
 
 from __future__ import annotations
 
 from resolvers.runtime.lru_cache import LruCache
 
 
-def test_the_least_recently_used_is_forgotten_first() -> None:
-    memory: LruCache[str, int | None] = LruCache(2)
-    memory.put("a", 1)
-    memory.put("b", None)
-    assert (memory.get("a"), memory.get("b"), memory.get("c")) == (1, None, None)
-    memory.get("a")
-    memory.put("c", 3)
-    assert ("a" in memory, "b" in memory, "c" in memory) == (True, False, True)
-    assert len(memory) == 2
+def test_the_least_recently_used_is_evicted_first() -> None:
+    cache: LruCache[str, int | None] = LruCache(2)
+    cache.put("a", 1)
+    cache.put("b", None)
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (1, None, None)
+    cache.get("a")
+    cache.put("c", 3)
+    assert ("a" in cache, "b" in cache, "c" in cache) == (True, False, True)
+    assert len(cache) == 2
 
 
 def test_a_key_has_one_value() -> None:
-    memory: LruCache[str, int] = LruCache(2)
-    memory.put("a", 1)
-    memory.put("a", 2)
-    assert (len(memory), memory.get("a")) == (1, 2)
+    cache: LruCache[str, int] = LruCache(2)
+    cache.put("a", 1)
+    cache.put("a", 2)
+    assert (len(cache), cache.get("a")) == (1, 2)

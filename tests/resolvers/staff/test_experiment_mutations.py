@@ -1,4 +1,4 @@
-"""Experiments through the API: a designer starts one from a draft, sees it, stops it; refusals are results."""
+"""Experiments through the API: a designer starts one from a draft, reads it and stops it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.layouts.versions import Draft
 from domain.viewers.profiles import Principal, Role
 from resolvers.request.context import Context
 from tests.domain.made import NOW
-from tests.domain.made_layouts import a_document, an_edition
+from tests.domain.made_layouts import a_document, a_layout_version
 from tests.resolvers.conftest import Face, opened
 
 pytestmark = pytest.mark.stores
@@ -36,8 +36,8 @@ FIRST = ["trending", "continue", "picks", "because", "new"]
 async def face(stack: StoreUrls, mongo_database: str) -> AsyncIterator[Face]:
     """A layout, live, and a draft of it."""
     async with opened(StoreUrls(mongo_database, stack.elasticsearch_url, stack.redis_url)) as stores:
-        await stores.ports.layout_desk.publish(an_edition(a_document()), 0)
-        await stores.ports.layout_desk.save_draft(Draft("bold", a_document(order=FIRST), 1, NOW, "mina"))
+        await stores.ports.layout_admin.publish(a_layout_version(a_document()), 0)
+        await stores.ports.layout_admin.save_draft(Draft("bold", a_document(order=FIRST), 1, NOW, "mina"))
         yield Face(stores.ports)
 
 
@@ -88,7 +88,7 @@ async def test_from_draft_to_everybodys_page(face: Face) -> None:
     }
     stopped = await asked(face, STOP, key="order", ship="B", reason="they do")
     assert stopped == {"__typename": "ExperimentStopped", "layoutVersion": 3}
-    assert (await face.stores.layout_desk.editions())["home"].document == a_document(order=FIRST)
+    assert (await face.stores.layout_admin.live_versions())["home"].document == a_document(order=FIRST)
     (told,) = (await face.data(LIST, designer(face)))["experiments"]
     assert (told["status"], [note["what"] for note in told["notes"]]) == (
         "STOPPED",
@@ -140,7 +140,7 @@ async def test_refusals_are_results(
 ) -> None:
     refused = await asked(face, document, **given)
     assert refused == {"__typename": "ExperimentRefused", "code": code, "message": message}
-    assert (await face.stores.layout_desk.editions())["home"].version == 1
+    assert (await face.stores.layout_admin.live_versions())["home"].number == 1
 
 
 async def test_an_experiment_that_runs_is_a_conflict(face: Face) -> None:

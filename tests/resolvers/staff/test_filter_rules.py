@@ -1,4 +1,4 @@
-"""Designers try a filter rule: its faults with their columns, or its matches counted and some of them shown."""
+"""Filter rule checks: problems with their columns, or a match count with samples."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from bff.local_stack import StoreUrls
 from domain.catalog.titles import TitleKind
-from domain.filter_rules.compiler import compiled
+from domain.filter_rules.compiler import compile_rule
 from domain.ids import AccountId
 from domain.viewers.profiles import Principal, Role
 from tests.domain.made import NOW, US
@@ -29,7 +29,7 @@ async def check(face: Face, rule: str, **variables: Any) -> dict[str, Any]:
 
 
 def matches(rule: str, region: Any) -> set[str]:
-    compiled_rule = compiled(rule)
+    compiled_rule = compile_rule(rule)
     catalogue = (title for title in TITLES.values() if title.kind != TitleKind.EPISODE)
     return {title.id for title in catalogue if compiled_rule.matches(title, NOW, region)}
 

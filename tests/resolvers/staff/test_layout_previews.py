@@ -1,4 +1,4 @@
-"""Layouts tried out through the API on a small world: shares that can be counted by hand, and nothing left behind."""
+"""Lint and preview through the API on a small world whose shares can be counted by hand."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ async def face(filled: StoreUrls) -> AsyncIterator[Face]:
 
 
 def designer(face: Face) -> Context:
-    """Of an account without profiles of its own."""
+    """An account without profiles."""
     return replace(face.context(), principal=Principal(AccountId("studio"), Role.DESIGNER, None))
 
 
@@ -89,7 +89,7 @@ async def test_what_cannot_be_used_is_told_whole_and_nothing_else_is(face: Face)
     found = await lint(face, a_draft(order=["picks", "corner"]), EVERYBODY)
     assert list(found) == ["L100 rows.mine"]
     assert found["L100 rows.mine"]["level"] == "ERROR"
-    assert found["L100 rows.mine"]["message"] == "does not stand in `order`, so it would never show."
+    assert found["L100 rows.mine"]["message"] == "is missing from `order`, so it would never show."
 
 
 async def test_shares_are_counted_on_the_pages_of_the_profiles_that_are_named(face: Face) -> None:
@@ -118,7 +118,7 @@ async def test_a_variant_that_moves_a_row_is_another_page_and_one_that_does_noth
     assert [name for name in found if name.startswith("L112")] == ["L112 variants.nothing"]
     assert (
         found["L112 variants.nothing"]["message"]
-        == "Variant B of nothing equals the base for 100% of the split."
+        == "Variant B of nothing shows the base's page to 100% of the profiles."
     )
 
 
@@ -128,7 +128,7 @@ async def test_a_row_for_children_is_counted_on_their_pages_alone(face: Face) ->
     assert "L101 rows.corner" not in first
     second = await lint(face, a_draft(), EVERYBODY)
     assert second["L101 rows.corner"]["message"] == (
-        "Row *corner* is empty for 100% of TV profiles (1 of 1 sampled for whom it is meant): too few titles were "
+        "Row *corner* is empty for 100% of TV profiles (1 of 1 sampled whose layout has it): too few titles were "
         "left for it."
     )
     assert second["L101 rows.corner"]["profileIds"] == ["profile_kids"]
@@ -195,8 +195,8 @@ async def test_nothing_is_kept_noted_or_live_afterwards(face: Face) -> None:
     snapshot = data["layoutPreview"]["home"]["snapshotId"]
     await lint(face, a_draft(), EVERYBODY)
     await face.process.background.settle()
-    assert await face.stores.pages.pages([snapshot]) == {}
-    assert face.process.last_good.rows(ProfileId("ade")) == ()
+    assert await face.stores.snapshots.snapshots([snapshot]) == {}
+    assert face.process.last_known.rows(ProfileId("ade")) == ()
     live = await face.data('{ layout(layout: "home") { version } }', designer(face))
     assert live["layout"] == {"version": 3}
 
@@ -220,7 +220,7 @@ async def test_a_draft_with_a_problem_has_no_preview(face: Face) -> None:
     shown = await look(face, a_draft(order=["picks", "corner"]))
     assert shown == {
         "__typename": "LayoutInvalid",
-        "problems": [{"path": "rows.mine", "message": "does not stand in `order`, so it would never show."}],
+        "problems": [{"path": "rows.mine", "message": "is missing from `order`, so it would never show."}],
     }
 
 

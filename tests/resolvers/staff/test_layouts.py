@@ -1,4 +1,4 @@
-"""Layouts through the API: for designers alone, published by version, served by the next page."""
+"""Layouts through the API: designers only, published by version, served by the next page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from bff.local_stack import StoreUrls
 from domain.ids import AccountId
-from domain.layouts.documents import document_of
+from domain.layouts.documents import layout_to_document
 from domain.viewers.profiles import Principal, Role
 from resolvers.request.context import Context
 from tests.resolvers import world
@@ -51,12 +51,12 @@ mutation Save($id: ID, $layout: LayoutDocument!) {
 HOME = """
 { home(profileId: "profile_ade", device: {formFactor: TV}) { layout { id version } rows { nodes { kind } } } }
 """
-SHIPPED = document_of(world.LAYOUT)
+SHIPPED = layout_to_document(world.LAYOUT)
 
 
 @pytest.fixture
 async def face(filled: StoreUrls) -> AsyncIterator[Face]:
-    """The world, with its layout as it was filled in."""
+    """The world with its original layout."""
     async with opened(filled) as stores:
         desk = Face(stores.ports)
         database = stores.mongo.database
@@ -111,7 +111,7 @@ async def test_who_is_late_hears_who_was_faster_and_changes_nothing(face: Face) 
     assert answer == {
         "__typename": "LayoutOvertaken",
         "message": "mina published version 4 of 'home' on 22 Nov 2026 20:00 UTC (Trending up); "
-        "yours is based on version 3. Take it in, then publish again.",
+        "yours is based on version 3. Merge the changes, then publish again.",
         "expected": 3,
         "live": {"version": 4, "publishedBy": "mina"},
     }
@@ -158,8 +158,8 @@ async def test_going_back_publishes_the_old_version_as_a_new_one(face: Face) -> 
     ("number", "expected", "typename", "message"),
     [
         (9, None, "LayoutVersionNotFound", "'home' never had a version 9; there is 3."),
-        (3, 2, "LayoutOvertaken", "Somebody published version 3 of 'home' on 21 Nov 2026 20:00 UTC; "
-         "yours is based on version 2. Take it in, then publish again."),
+        (3, 2, "LayoutOvertaken", "An import published version 3 of 'home' on 21 Nov 2026 20:00 UTC; "
+         "yours is based on version 2. Merge the changes, then publish again."),
     ],
 )  # fmt: skip
 async def test_going_back_to_what_never_was_or_past_somebody_changes_nothing(
@@ -177,7 +177,7 @@ async def test_a_reason_is_asked_for(face: Face, reason: str) -> None:
     ):
         answer = await face.ask(document, designer(face), reason=reason, **variables)
         assert answer.errors is not None
-        assert answer.errors[0].message == "reason: say why in 1 to 500 characters; history keeps it."
+        assert answer.errors[0].message == "reason: needs 1 to 500 characters; history keeps it."
     live = await face.data('{ layout(layout: "home") { version } }', designer(face))
     assert live["layout"] == {"version": 3}
 

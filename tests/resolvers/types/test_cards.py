@@ -1,4 +1,4 @@
-"""Cards field by field: what is drawn, said aloud, pressed and sent back."""
+"""Cards, field by field."""
 
 from __future__ import annotations
 

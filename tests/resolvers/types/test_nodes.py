@@ -1,4 +1,4 @@
-"""Everything with an id can be fetched again; what may not be seen looks like what does not exist."""
+"""Everything with an id can be refetched; an ineligible title looks like an unknown one."""
 
 from __future__ import annotations
 

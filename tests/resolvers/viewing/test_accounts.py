@@ -1,4 +1,4 @@
-"""Another account's profile answers, to the byte, as one that does not exist; and asks as much of the stores."""
+"""Another account's profile gets byte for byte the response of an unknown one, with the same store calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bff.stores.base.instrumentation import logging_calls
+from bff.stores.base.instrumentation import record_store_calls
 from tests.resolvers.conftest import Face
 
 pytestmark = pytest.mark.stores
@@ -33,10 +33,10 @@ DOCUMENTS = {
 
 
 async def answer(face: Face, document: str, raw: str) -> tuple[str, dict[str, int]]:
-    """The whole answer as JSON, and the store calls it took."""
+    """The response as JSON and its store calls."""
     values = {"p": f"profile_{raw}", "home": f"home_{raw}", "row": f"row_{raw}~chart"}
     variables = {name: value for name, value in values.items() if f"${name}:" in document}
-    with logging_calls() as noted:
+    with record_store_calls() as noted:
         result = await face.ask(document, **variables)
     errors = [(error.message, error.path, type(error.original_error)) for error in result.errors or ()]
     return json.dumps([result.data, errors], default=str), dict(noted.calls)
@@ -67,7 +67,7 @@ async def test_an_account_that_does_not_exist_has_no_profiles(face: Face) -> Non
 @pytest.mark.parametrize("raw", ["other", "nobody"])
 @pytest.mark.parametrize("name", DOCUMENTS)
 async def test_a_refusal_leaves_nothing_running_behind_the_answer(face: Face, name: str, raw: str) -> None:
-    await face.stores.live.live()
+    await face.stores.data_versions.live()
     await asyncio.sleep(0)
     before = asyncio.all_tasks()
     await answer(face, DOCUMENTS[name], raw)

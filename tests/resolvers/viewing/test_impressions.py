@@ -1,4 +1,4 @@
-"""Impressions through the face: kept once, by title and by row, from any device, and without a page of their own."""
+"""Impressions through the API: recorded once per title and row, from any device."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
 from domain.signed_tokens import seal
-from domain.viewers.impressions import SPAN_DAYS, day_of
+from domain.viewers.impressions import SPAN_DAYS, day_number
 from tests.domain.made import NOW
 from tests.resolvers.conftest import SECRET, Face
 
@@ -30,7 +30,7 @@ mutation Record($input: EventsRecordInput!) {
   }
 }
 """
-SPAN, TODAY = divmod(day_of(NOW), SPAN_DAYS)
+SPAN, TODAY = divmod(day_number(NOW), SPAN_DAYS)
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +64,7 @@ async def record(face: Face, *events: dict[str, Any]) -> dict[str, Any]:
 async def test_a_page_that_was_seen_is_remembered_and_stays_as_it_is(
     face: Face, open_face: Any, filled: StoreUrls
 ) -> None:
-    """A page must not shuffle under the eyes that look at it: what is seen counts from tomorrow on."""
+    """A page must not change while it is viewed, so impressions count from the next day on."""
     home = (await face.data(PAGE))["home"]
     row = home["rows"]["nodes"][0]
     cards = row["cards"]["nodes"]

@@ -1,4 +1,4 @@
-"""More like this: co-watching where many watched, likeness where few did, and the two blended in between."""
+"""Similar titles: co-watching with enough support, content similarity without, blended in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first questions: diverse, suited to who is asked, answered once, and acted on by the very next page."""
+"""Onboarding: diverse and eligible questions, idempotent answers, used by the next page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bff.local_stack import StoreUrls
-from domain.layouts.model import Layout, RowSource, RowSpec
+from domain.layouts.model import Layout, RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.lists import DataVersion
 from tests.domain.made import DAY, NOW
 from tests.resolvers import world
@@ -48,7 +49,7 @@ LAYOUT = Layout(
 
 @pytest.fixture(scope="module")
 def filled(corner: StoreUrls, version: DataVersion) -> StoreUrls:
-    """The world with a layout that asks, and leaves titles for what follows."""
+    """The world with a layout that has an onboarding row and leaves titles for other rows."""
     world.fill(corner, version, layout=LAYOUT)
     return corner
 

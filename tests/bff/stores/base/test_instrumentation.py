@@ -1,4 +1,4 @@
-"""Calls of a store: counted per request, translated, and refused for a moment when it keeps failing."""
+"""Store calls: counted per request, errors translated, refused while the circuit is open."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bff.stores.base.instrumentation import FAILURES_TO_REST, Calls, logging_calls
+from bff.stores.base.instrumentation import FAILURES_TO_OPEN, StoreCalls, record_store_calls
 from domain.errors import BadInput, StoreUnavailable
 
 
@@ -39,111 +39,113 @@ def store() -> Store:
 
 
 @pytest.fixture
-async def calls(store: Store) -> AsyncIterator[Calls]:
+async def calls(store: Store) -> AsyncIterator[StoreCalls]:
     """Calls that probe without a pause."""
-    made = Calls("redis", store.answer, (OSError,), rest_seconds=0.0)
+    made = StoreCalls("redis", store.answer, (OSError,), probe_seconds=0.0)
     yield made
     made.close()
 
 
-def fail(calls: Calls, times: int = 1) -> None:
+def fail(calls: StoreCalls, times: int = 1) -> None:
     for _ in range(times):
-        with pytest.raises(StoreUnavailable), calls.one("get"):
+        with pytest.raises(StoreUnavailable), calls.guard("get"):
             raise ConnectionResetError("reset by peer")
 
 
-def succeed(calls: Calls) -> None:
-    with calls.one("get"):
+def succeed(calls: StoreCalls) -> None:
+    with calls.guard("get"):
         pass
 
 
-async def test_a_drivers_error_leaves_as_store_unavailable(calls: Calls) -> None:
-    with pytest.raises(StoreUnavailable) as raised, calls.one("get"):
+async def test_a_drivers_error_leaves_as_store_unavailable(calls: StoreCalls) -> None:
+    with pytest.raises(StoreUnavailable) as raised, calls.guard("get"):
         raise ConnectionResetError
     assert raised.value.store == "redis"
     assert isinstance(raised.value.__cause__, ConnectionResetError)
 
 
-async def test_other_errors_pass_and_do_not_count_as_failures(calls: Calls) -> None:
-    for _ in range(FAILURES_TO_REST * 2):
-        with pytest.raises(BadInput), calls.one("get"):
+async def test_other_errors_pass_and_do_not_count_as_failures(calls: StoreCalls) -> None:
+    for _ in range(FAILURES_TO_OPEN * 2):
+        with pytest.raises(BadInput), calls.guard("get"):
             raise BadInput("text: too long")
     succeed(calls)
 
 
-async def test_a_request_sees_its_own_calls_and_those_of_its_tasks(calls: Calls) -> None:
+async def test_a_request_sees_its_own_calls_and_those_of_its_tasks(calls: StoreCalls) -> None:
     async def request(times: int) -> dict[str, int]:
-        with logging_calls() as noted:
+        with record_store_calls() as call_log:
             await asyncio.gather(*(asyncio.to_thread(succeed, calls) for _ in range(times)))
-        return dict(noted.calls)
+        return dict(call_log.calls)
 
     assert await asyncio.gather(request(2), request(3)) == [{"redis.get": 2}, {"redis.get": 3}]
 
 
-async def test_a_request_is_told_which_stores_failed_it(calls: Calls) -> None:
-    with logging_calls() as noted:
+async def test_a_request_is_told_which_stores_failed_it(calls: StoreCalls) -> None:
+    with record_store_calls() as call_log:
         fail(calls)
-    assert noted.failed == {"redis": 1}
+    assert call_log.failed == {"redis": 1}
 
 
-async def test_a_store_that_keeps_failing_is_left_alone(calls: Calls) -> None:
-    fail(calls, FAILURES_TO_REST)
+async def test_a_store_that_keeps_failing_is_left_alone(calls: StoreCalls) -> None:
+    fail(calls, FAILURES_TO_OPEN)
     for _ in range(3):
-        with logging_calls() as noted, pytest.raises(StoreUnavailable), calls.one("get"):
+        with record_store_calls() as call_log, pytest.raises(StoreUnavailable), calls.guard("get"):
             pytest.fail("was called while resting")
-        assert (noted.calls, noted.failed) == ({"redis.get": 1}, {"redis": 1})
+        assert (call_log.calls, call_log.failed) == ({"redis.get": 1}, {"redis": 1})
 
 
 async def test_it_is_used_again_once_it_answers_a_probe_and_no_caller_is_the_trial(
-    calls: Calls, store: Store
+    calls: StoreCalls, store: Store
 ) -> None:
-    with logging_calls() as noted:
-        fail(calls, FAILURES_TO_REST)
+    with record_store_calls() as call_log:
+        fail(calls, FAILURES_TO_OPEN)
         for times in range(1, 6):
             await store.probed(times)
-            with pytest.raises(StoreUnavailable), calls.one("get"):
+            with pytest.raises(StoreUnavailable), calls.guard("get"):
                 pytest.fail("was called while resting")
         store.up = True
         await store.probed(store.probes + 1)
     succeed(calls)
-    assert set(noted.calls) == {"redis.get"}
+    assert set(call_log.calls) == {"redis.get"}
     probes = store.probes
     for _ in range(10):
         await asyncio.sleep(0)
     assert store.probes == probes
 
 
-async def test_probing_goes_on_whatever_a_probe_raises(calls: Calls, store: Store) -> None:
+async def test_probing_goes_on_whatever_a_probe_raises(calls: StoreCalls, store: Store) -> None:
     store.trouble = ZeroDivisionError("a fault of the driver")
-    fail(calls, FAILURES_TO_REST)
+    fail(calls, FAILURES_TO_OPEN)
     await store.probed(3)
     store.up = True
     await store.probed(4)
     succeed(calls)
 
 
-async def test_after_a_recovery_it_takes_as_many_failures_again(calls: Calls, store: Store) -> None:
-    fail(calls, FAILURES_TO_REST)
+async def test_after_a_recovery_it_takes_as_many_failures_again(calls: StoreCalls, store: Store) -> None:
+    fail(calls, FAILURES_TO_OPEN)
     store.up = True
     await store.probed(1)
-    fail(calls, FAILURES_TO_REST - 1)
+    fail(calls, FAILURES_TO_OPEN - 1)
     succeed(calls)
 
 
-async def test_a_success_in_between_starts_the_count_again(calls: Calls) -> None:
-    fail(calls, FAILURES_TO_REST - 1)
+async def test_a_success_in_between_starts_the_count_again(calls: StoreCalls) -> None:
+    fail(calls, FAILURES_TO_OPEN - 1)
     succeed(calls)
-    fail(calls, FAILURES_TO_REST - 1)
+    fail(calls, FAILURES_TO_OPEN - 1)
     succeed(calls)
 
 
 async def test_an_outage_is_logged_a_few_times_and_not_for_every_call(
-    calls: Calls, store: Store, caplog: pytest.LogCaptureFixture
+    calls: StoreCalls, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fail(calls, FAILURES_TO_REST)
+    fail(calls, FAILURES_TO_OPEN)
     for times in range(50):
-        with pytest.raises(StoreUnavailable), calls.one("get"):
+        with pytest.raises(StoreUnavailable), calls.guard("get"):
             pytest.fail("was called while resting")
         await store.probed(times)
     said = "redis.get failed: ConnectionResetError: reset by peer"
-    assert caplog.messages == [said] * FAILURES_TO_REST + ["redis is left alone until it answers"]
+    assert caplog.messages == [said] * FAILURES_TO_OPEN + [
+        "redis is not called again until it answers a probe"
+    ]

@@ -1,4 +1,4 @@
-"""Shelves kept in memory: read once for many, renewed behind the viewer's back, served while the cluster is down."""
+"""Browse results: read once for many viewers, refreshed in the background, served while the cluster is down."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from bff.stores.caches.browse_cache import FRESH_SECONDS, USABLE_SECONDS, BrowseCache
+from bff.stores.caches.browse_cache import MAX_AGE_SECONDS, REFRESH_SECONDS, BrowseCache
 from domain.errors import StoreUnavailable
 from domain.ids import Region, TitleId
 from domain.ports.stores import BrowseQuery
@@ -18,7 +18,7 @@ FRENCH = BrowseQuery(Region("FR"), 18, kids=False)
 
 
 class Cluster:
-    """Answers a shelf that says who it is for and how often it was read; can be down, or slow to answer."""
+    """Answers a result that names its region and its read count; can be down or slow."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -43,92 +43,88 @@ def cluster() -> Cluster:
 
 
 @pytest.fixture
-def shelves(cluster: Cluster) -> BrowseCache:
+def cache(cluster: Cluster) -> BrowseCache:
     return BrowseCache(cluster.browse, clock=lambda: cluster.now)
 
 
-async def settle() -> None:
+async def finish_reads() -> None:
     """Let the reads in the background end."""
     for _ in range(5):
         await asyncio.sleep(0)
 
 
-async def test_the_shelves_of_a_page_are_one_read_and_then_none(
-    shelves: BrowseCache, cluster: Cluster
-) -> None:
-    first = await shelves.browse("i", [ADULT, KIDS])
-    assert await shelves.browse("i", [KIDS, ADULT]) == first
+async def test_the_shelves_of_a_page_are_one_read_and_then_none(cache: BrowseCache, cluster: Cluster) -> None:
+    first = await cache.browse("i", [ADULT, KIDS])
+    assert await cache.browse("i", [KIDS, ADULT]) == first
     assert cluster.reads == [("i:DE:18", "i:DE:10")]
 
 
 async def test_every_fact_that_decides_what_is_shown_makes_another_shelf(
-    shelves: BrowseCache, cluster: Cluster
+    cache: BrowseCache, cluster: Cluster
 ) -> None:
     for index, query in (("i", ADULT), ("i", KIDS), ("i", FRENCH), ("new version", ADULT)):
-        await shelves.browse(index, [query])
+        await cache.browse(index, [query])
     assert len(cluster.reads) == 4
 
 
-async def test_equal_reads_at_one_moment_are_one(shelves: BrowseCache, cluster: Cluster) -> None:
-    answers = await asyncio.gather(*(shelves.browse("i", [ADULT]) for _ in range(30)))
+async def test_equal_reads_at_one_moment_are_one(cache: BrowseCache, cluster: Cluster) -> None:
+    answers = await asyncio.gather(*(cache.browse("i", [ADULT]) for _ in range(30)))
     assert len(cluster.reads) == 1
     assert answers == [{ADULT: ("i-DE-1",)}] * 30
 
 
-async def test_an_old_shelf_is_served_while_it_is_read_again(shelves: BrowseCache, cluster: Cluster) -> None:
-    await shelves.browse("i", [ADULT])
-    cluster.now = FRESH_SECONDS
-    assert await shelves.browse("i", [ADULT]) == {ADULT: ("i-DE-1",)}
-    await settle()
-    assert await shelves.browse("i", [ADULT]) == {ADULT: ("i-DE-2",)}
+async def test_an_old_shelf_is_served_while_it_is_read_again(cache: BrowseCache, cluster: Cluster) -> None:
+    await cache.browse("i", [ADULT])
+    cluster.now = REFRESH_SECONDS
+    assert await cache.browse("i", [ADULT]) == {ADULT: ("i-DE-1",)}
+    await finish_reads()
+    assert await cache.browse("i", [ADULT]) == {ADULT: ("i-DE-2",)}
 
 
-async def test_an_old_shelf_is_served_while_the_cluster_is_down(
-    shelves: BrowseCache, cluster: Cluster
-) -> None:
-    await shelves.browse("i", [ADULT])
+async def test_an_old_shelf_is_served_while_the_cluster_is_down(cache: BrowseCache, cluster: Cluster) -> None:
+    await cache.browse("i", [ADULT])
     cluster.down = True
-    cluster.now = USABLE_SECONDS - 1
+    cluster.now = MAX_AGE_SECONDS - 1
     for _ in range(3):
-        assert await shelves.browse("i", [ADULT]) == {ADULT: ("i-DE-1",)}
-        await settle()
+        assert await cache.browse("i", [ADULT]) == {ADULT: ("i-DE-1",)}
+        await finish_reads()
     with pytest.raises(StoreUnavailable):
-        await shelves.browse("i", [ADULT, KIDS])
+        await cache.browse("i", [ADULT, KIDS])
 
 
-async def test_a_shelf_older_than_an_hour_is_not_served(shelves: BrowseCache, cluster: Cluster) -> None:
-    await shelves.browse("i", [ADULT])
+async def test_a_shelf_older_than_an_hour_is_not_served(cache: BrowseCache, cluster: Cluster) -> None:
+    await cache.browse("i", [ADULT])
     cluster.down = True
-    cluster.now = USABLE_SECONDS
+    cluster.now = MAX_AGE_SECONDS
     with pytest.raises(StoreUnavailable):
-        await shelves.browse("i", [ADULT])
+        await cache.browse("i", [ADULT])
 
 
 async def test_a_slow_read_costs_this_page_its_shelf_and_serves_the_next(
-    shelves: BrowseCache, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+    cache: BrowseCache, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bff.stores.caches.browse_cache.PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("bff.stores.caches.browse_cache.FIRST_READ_TIMEOUT_SECONDS", 0.01)
     cluster.answers.clear()
     with pytest.raises(StoreUnavailable):
-        await shelves.browse("i", [ADULT])
+        await cache.browse("i", [ADULT])
     cluster.answers.set()
-    await settle()
-    assert await shelves.browse("i", [ADULT]) == {ADULT: ("i-DE-1",)}
+    await finish_reads()
+    assert await cache.browse("i", [ADULT]) == {ADULT: ("i-DE-1",)}
     assert len(cluster.reads) == 1
 
 
-async def test_a_viewer_who_leaves_does_not_stop_the_read(shelves: BrowseCache, cluster: Cluster) -> None:
-    first = asyncio.create_task(shelves.browse("i", [ADULT]))
+async def test_a_viewer_who_leaves_does_not_stop_the_read(cache: BrowseCache, cluster: Cluster) -> None:
+    first = asyncio.create_task(cache.browse("i", [ADULT]))
     await asyncio.sleep(0)
-    second = asyncio.create_task(shelves.browse("i", [ADULT]))
+    second = asyncio.create_task(cache.browse("i", [ADULT]))
     first.cancel()
     assert await second == {ADULT: ("i-DE-1",)}
 
 
 async def test_the_shelves_read_longest_ago_are_forgotten(
-    shelves: BrowseCache, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+    cache: BrowseCache, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bff.stores.caches.browse_cache.KEPT", 2)
+    monkeypatch.setattr("bff.stores.caches.browse_cache.MAX_ENTRIES", 2)
     for query in (ADULT, KIDS, FRENCH, KIDS, ADULT):
-        await shelves.browse("i", [query])
+        await cache.browse("i", [query])
     assert len(cluster.reads) == 4

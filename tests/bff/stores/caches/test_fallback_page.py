@@ -1,4 +1,4 @@
-"""The shipped page's file under a running service: read at the start, again when it changes, never half."""
+"""The fallback page's file: loaded at the start and after changes, never a broken version."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from pathlib import Path
 
 import pytest
 
-from bff.stores.caches.fallback_page import StaticFile, read_pages
+from bff.stores.caches.fallback_page import FallbackPageFile, read_pages
 from domain.errors import BadInput
-from domain.page.fallback_page import StaticPages, to_document
+from domain.page.fallback_page import FallbackPages, pages_to_document
 
-PAGES = StaticPages("v1", datetime(2026, 11, 22, tzinfo=UTC), (), {}, {})
+PAGES = FallbackPages("v1", datetime(2026, 11, 22, tzinfo=UTC), (), {}, {})
 
 
-def put(path: Path, pages: StaticPages, at: int) -> None:
+def put(path: Path, pages: FallbackPages, at: int) -> None:
     """Write the file with a time of its own: the clock of a file system may be coarse."""
-    path.write_bytes(gzip.compress(json.dumps(to_document(pages)).encode()))
+    path.write_bytes(gzip.compress(json.dumps(pages_to_document(pages)).encode()))
     os.utime(path, (at, at))
 
 
 def test_without_a_file_there_are_no_pages(tmp_path: Path) -> None:
-    file = StaticFile(tmp_path / "pages.json.gz")
+    file = FallbackPageFile(tmp_path / "pages.json.gz")
     assert file.refresh() is False
     assert file.pages() is None
 
 
 def test_it_is_read_again_when_it_changes_and_only_then(tmp_path: Path) -> None:
     path = tmp_path / "pages.json.gz"
-    file = StaticFile(path)
+    file = FallbackPageFile(path)
     put(path, PAGES, at=1000)
     assert (file.refresh(), file.pages()) == (True, PAGES)
     assert file.refresh() is False
@@ -45,7 +45,7 @@ def test_a_file_that_cannot_be_read_leaves_the_last_one_in_use(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "pages.json.gz"
-    file = StaticFile(path)
+    file = FallbackPageFile(path)
     put(path, PAGES, at=1000)
     file.refresh()
     path.write_bytes(b"half a file")
@@ -64,8 +64,8 @@ def test_a_file_that_cannot_be_read_leaves_the_last_one_in_use(
         gzip.compress(b"{}"),
         gzip.compress(b"not json"),
         gzip.compress(b"\xff\xfe"),
-        gzip.compress(json.dumps(to_document(PAGES)).encode())[:-9],
-        gzip.compress(json.dumps({**to_document(PAGES), "format": 2}).encode()),
+        gzip.compress(json.dumps(pages_to_document(PAGES)).encode())[:-9],
+        gzip.compress(json.dumps({**pages_to_document(PAGES), "format": 2}).encode()),
     ],
     ids=["empty", "not packed", "no page", "no JSON", "no text", "cut short", "another format"],
 )

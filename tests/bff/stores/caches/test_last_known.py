@@ -1,4 +1,4 @@
-"""What is served while MongoDB is down: answers this process had before, and nothing it did not have."""
+"""Answers while MongoDB is down: only those this process had before."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bff.stores.caches.last_known import Memory
-from bff.stores.caches.live_version import ALL_FRESH_SECONDS, FRESH_SECONDS, LivePointer
+from bff.stores.caches.last_known import LastKnownValues
+from bff.stores.caches.live_version import ALL_MAX_AGE_SECONDS, MAX_AGE_SECONDS, LivePointer
 from domain.errors import StoreUnavailable
 from domain.recommendations.lists import DataVersion
 
@@ -29,17 +29,17 @@ async def down() -> Mapping[str, int]:
 
 
 async def test_answers_and_absences_are_given_again_while_the_store_is_down() -> None:
-    memory: Memory[str, int] = Memory(10)
-    assert await memory.ask(["a", "b"], up(a=1)) == {"a": 1}
-    assert await memory.ask(["b", "a"], down) == {"a": 1}
-    assert await memory.ask(["b"], down) == {}
+    values: LastKnownValues[str, int] = LastKnownValues(10)
+    assert await values.load(["a", "b"], up(a=1)) == {"a": 1}
+    assert await values.load(["b", "a"], down) == {"a": 1}
+    assert await values.load(["b"], down) == {}
 
 
 async def test_a_gap_is_an_outage_and_not_an_absence() -> None:
-    memory: Memory[str, int] = Memory(10)
-    await memory.ask(["a"], up(a=1))
+    values: LastKnownValues[str, int] = LastKnownValues(10)
+    await values.load(["a"], up(a=1))
     with pytest.raises(StoreUnavailable):
-        await memory.ask(["a", "c"], down)
+        await values.load(["a", "c"], down)
 
 
 async def test_what_never_changes_is_asked_for_once() -> None:
@@ -49,10 +49,10 @@ async def test_what_never_changes_is_asked_for_once() -> None:
         asked.append(list(keys))
         return {key: 1 for key in keys if key != "absent"}
 
-    memory: Memory[str, int] = Memory(10)
-    assert await memory.once(["a", "absent"], load) == {"a": 1}
-    assert await memory.once(["a", "b", "absent"], load) == {"a": 1, "b": 1}
-    assert await memory.once(["a", "b", "absent"], load) == {"a": 1, "b": 1}
+    values: LastKnownValues[str, int] = LastKnownValues(10)
+    assert await values.load_once(["a", "absent"], load) == {"a": 1}
+    assert await values.load_once(["a", "b", "absent"], load) == {"a": 1, "b": 1}
+    assert await values.load_once(["a", "b", "absent"], load) == {"a": 1, "b": 1}
     assert asked == [["a", "absent"], ["b"]]
 
 
@@ -60,30 +60,30 @@ async def test_of_what_never_changes_the_known_part_is_given_while_the_store_is_
     async def gone(keys: Sequence[str]) -> Mapping[str, int]:
         raise StoreUnavailable("mongo")
 
-    memory: Memory[str, int] = Memory(10)
-    memory.put("a", 1)
-    assert await memory.once(["a", "b"], gone) == {"a": 1}
+    values: LastKnownValues[str, int] = LastKnownValues(10)
+    values.put("a", 1)
+    assert await values.load_once(["a", "b"], gone) == {"a": 1}
     with pytest.raises(StoreUnavailable):
-        await memory.once(["b"], gone)
+        await values.load_once(["b"], gone)
 
 
 async def test_the_newest_answer_counts() -> None:
-    memory: Memory[str, int] = Memory(10)
-    await memory.ask(["a"], up(a=1))
-    await memory.ask(["a"], up(a=2))
-    assert await memory.ask(["a"], down) == {"a": 2}
-    await memory.ask(["a"], up())
-    assert await memory.ask(["a"], down) == {}
+    values: LastKnownValues[str, int] = LastKnownValues(10)
+    await values.load(["a"], up(a=1))
+    await values.load(["a"], up(a=2))
+    assert await values.load(["a"], down) == {"a": 2}
+    await values.load(["a"], up())
+    assert await values.load(["a"], down) == {}
 
 
 async def test_the_least_recently_answered_are_forgotten() -> None:
-    memory: Memory[str, int] = Memory(2)
+    values: LastKnownValues[str, int] = LastKnownValues(2)
     for key in ("a", "b", "a", "c"):
-        await memory.ask([key], up(**{key: 1}))
-    assert len(memory) == 2
-    assert await memory.ask(["a", "c"], down) == {"a": 1, "c": 1}
+        await values.load([key], up(**{key: 1}))
+    assert len(values) == 2
+    assert await values.load(["a", "c"], down) == {"a": 1, "c": 1}
     with pytest.raises(StoreUnavailable):
-        await memory.ask(["b"], down)
+        await values.load(["b"], down)
 
 
 class Pointer:
@@ -126,9 +126,9 @@ async def test_requests_at_one_moment_share_one_read(live: LivePointer, pointer:
 async def test_a_moved_pointer_is_seen_after_a_second(live: LivePointer, pointer: Pointer) -> None:
     await live.live()
     pointer.value = V2
-    pointer.now = FRESH_SECONDS / 2
+    pointer.now = MAX_AGE_SECONDS / 2
     assert await live.live() == V1
-    pointer.now = FRESH_SECONDS
+    pointer.now = MAX_AGE_SECONDS
     assert await live.live() == V2
 
 
@@ -137,7 +137,7 @@ async def test_the_last_version_stays_while_the_store_is_down_and_is_asked_once_
 ) -> None:
     await live.live()
     pointer.broken = True
-    pointer.now = FRESH_SECONDS
+    pointer.now = MAX_AGE_SECONDS
     assert [await live.live() for _ in range(5)] == [V1] * 5
     assert pointer.reads == 2
 
@@ -159,13 +159,13 @@ async def test_other_versions_are_known_for_some_seconds_and_none_while_nobody_k
     live: LivePointer, pointer: Pointer
 ) -> None:
     pointer.broken = True
-    assert await live.versions() == {}
+    assert await live.readable() == {}
     pointer.broken = False
-    assert await live.versions() == {V1.version: V1}
+    assert await live.readable() == {V1.version: V1}
     pointer.value = V2
-    assert await live.versions() == {V1.version: V1}
-    pointer.now = ALL_FRESH_SECONDS
-    assert await live.versions() == {V2.version: V2}
+    assert await live.readable() == {V1.version: V1}
+    pointer.now = ALL_MAX_AGE_SECONDS
+    assert await live.readable() == {V2.version: V2}
 
 
 async def test_a_client_that_goes_away_does_not_cancel_the_read_of_the_others(

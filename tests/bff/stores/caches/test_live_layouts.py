@@ -1,4 +1,4 @@
-"""Layouts are read once for all pages of a second, and at once after one was published here."""
+"""Published layouts: read once a second for all pages, and at once after this process publishes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from bff.stores.caches.live_layouts import LAYOUTS_SECONDS, PolledLayouts
+from bff.stores.caches.live_layouts import LAYOUTS_MAX_AGE_SECONDS, PolledLayouts
 from domain.layouts.resolution import PublishedLayouts
 
 
 @dataclass
-class Desk:
+class FakeLayoutStore:
     """Answers with another book for every reading, or always with an equal one, and counts readings."""
 
     readings: int = 0
@@ -37,57 +37,57 @@ class Clock:
         return self.now
 
 
-def made() -> tuple[PolledLayouts, Desk, Clock]:
-    desk, clock = Desk(), Clock()
-    return PolledLayouts(desk, desk, LAYOUTS_SECONDS, clock), desk, clock  # type: ignore[arg-type]
+def make_layouts() -> tuple[PolledLayouts, FakeLayoutStore, Clock]:
+    store, clock = FakeLayoutStore(), Clock()
+    return PolledLayouts(store, store, LAYOUTS_MAX_AGE_SECONDS, clock), store, clock  # type: ignore[arg-type]
 
 
 async def test_a_book_is_read_behind_in_the_second_half_of_its_time_and_waited_for_after_it() -> None:
-    layouts, desk, clock = made()
+    layouts, store, clock = make_layouts()
     first = await layouts.live_layouts()
-    clock.now = LAYOUTS_SECONDS / 2 - 0.01
+    clock.now = LAYOUTS_MAX_AGE_SECONDS / 2 - 0.01
     assert await layouts.live_layouts() is first
-    assert desk.readings == 1
-    clock.now = LAYOUTS_SECONDS / 2
+    assert store.readings == 1
+    clock.now = LAYOUTS_MAX_AGE_SECONDS / 2
     assert await layouts.live_layouts() is first
     for _ in range(3):
         await asyncio.sleep(0)
     second = await layouts.live_layouts()
-    assert (second is first, desk.readings) == (False, 2)
-    clock.now += LAYOUTS_SECONDS
+    assert (second is first, store.readings) == (False, 2)
+    clock.now += LAYOUTS_MAX_AGE_SECONDS
     third = await layouts.live_layouts()
-    assert (third is second, desk.readings) == (False, 3)
+    assert (third is second, store.readings) == (False, 3)
 
 
 async def test_a_book_that_is_equal_when_it_is_read_again_stays_the_same_object() -> None:
-    layouts, desk, clock = made()
-    desk.changes = False
+    layouts, store, clock = make_layouts()
+    store.changes = False
     first = await layouts.live_layouts()
-    clock.now = LAYOUTS_SECONDS
+    clock.now = LAYOUTS_MAX_AGE_SECONDS
     assert await layouts.live_layouts() is first
-    assert desk.readings == 2
+    assert store.readings == 2
 
 
 async def test_after_publishing_here_the_next_page_reads() -> None:
-    layouts, desk, _ = made()
+    layouts, store, _ = make_layouts()
     before = await layouts.live_layouts()
-    await layouts.publish(None, 1)  # type: ignore[arg-type]  # the desk of this test takes anything
+    await layouts.publish(None, 1)  # type: ignore[arg-type]  # the store of this test takes anything
     assert await layouts.live_layouts() is not before
-    assert desk.readings == 2
+    assert store.readings == 2
 
 
 async def test_a_reading_that_began_before_publishing_is_not_gone_by() -> None:
-    layouts, desk, _ = made()
-    desk.gate = asyncio.Event()
+    layouts, store, _ = make_layouts()
+    store.gate = asyncio.Event()
     early = asyncio.create_task(layouts.live_layouts())
     for _ in range(2):
         await asyncio.sleep(0)
-    assert desk.readings == 1
-    await layouts.publish(None, 1)  # type: ignore[arg-type]  # the desk of this test takes anything
+    assert store.readings == 1
+    await layouts.publish(None, 1)  # type: ignore[arg-type]  # the store of this test takes anything
     late = asyncio.create_task(layouts.live_layouts())
     await asyncio.sleep(0)
-    desk.gate.set()
+    store.gate.set()
     books = await asyncio.gather(early, late)
     assert books[0] is not books[1]
     assert await layouts.live_layouts() is books[1]
-    assert desk.readings == 2
+    assert store.readings == 2

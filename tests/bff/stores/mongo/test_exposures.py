@@ -1,4 +1,4 @@
-"""Exposures against the real store: once per unit, experiment and phase, whatever is noted how often by whom."""
+"""Exposures against the real store: one per unit, experiment and phase, however often they are noted."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from bff.stores.base.instrumentation import logging_calls
-from bff.stores.mongo.exposures import LOOK_AGAIN_SECONDS, REST_SECONDS, WAITING, ExposureLog
+from bff.stores.base.instrumentation import record_store_calls
+from bff.stores.mongo.exposures import BACKOFF_SECONDS, MAX_QUEUED, RECHECK_SECONDS, ExposureLog
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain.experiments.exposures import Exposure
 from domain.experiments.model import Unit
@@ -63,8 +63,8 @@ async def test_an_exposure_is_written_with_the_page_it_happened_on(
     store: MongoStore, mongo_database: str
 ) -> None:
     exposures = ExposureLog(store.database)
-    exposures.note(an_exposure(differs_from=("A",)))
-    await exposures.settle()
+    exposures.record(an_exposure(differs_from=("A",)))
+    await exposures.flush()
     assert written(mongo_database) == [
         {
             "_id": "row-order:1:profile:ade",
@@ -93,26 +93,26 @@ async def test_what_is_noted_twice_is_written_once_and_the_first_page_stays(
     store: MongoStore, mongo_database: str
 ) -> None:
     exposures = ExposureLog(store.database)
-    with logging_calls() as noted:
+    with record_store_calls() as call_log:
         for number in range(3):
-            exposures.note(an_exposure(page_id=f"page-{number}"))
-        await exposures.settle()
+            exposures.record(an_exposure(page_id=f"page-{number}"))
+        await exposures.flush()
     (document,) = written(mongo_database)
     assert document["page_id"] == "page-0"
-    assert not exposures.wants("row-order:1:profile:ade", "B")
-    assert noted.calls == {}  # its calls are not the page's
+    assert not exposures.is_new("row-order:1:profile:ade", "B")
+    assert call_log.calls == {}  # its calls are not the page's
 
 
 async def test_other_processes_note_the_same_and_it_stays_one(store: MongoStore, mongo_database: str) -> None:
     logs = [ExposureLog(store.database) for _ in range(8)]
     for number, exposures in enumerate(logs):
         for profile in range(20):
-            exposures.note(
+            exposures.record(
                 an_exposure(
                     unit_id=f"p{profile}", profile_id=ProfileId(f"p{profile}"), page_id=f"page-{number}"
                 )
             )
-    await asyncio.gather(*(exposures.settle() for exposures in logs))
+    await asyncio.gather(*(exposures.flush() for exposures in logs))
     documents = written(mongo_database)
     assert len(documents) == 20
     assert {tuple(document["variants"]) for document in documents} == {("B",)}
@@ -123,10 +123,10 @@ async def test_a_restart_and_another_unit_are_exposures_of_their_own(
     store: MongoStore, mongo_database: str
 ) -> None:
     exposures = ExposureLog(store.database)
-    exposures.note(an_exposure())
-    exposures.note(an_exposure(phase=2, variant="A"))
-    exposures.note(an_exposure(unit=Unit.ACCOUNT, unit_id="home"))
-    await exposures.settle()
+    exposures.record(an_exposure())
+    exposures.record(an_exposure(phase=2, variant="A"))
+    exposures.record(an_exposure(unit=Unit.ACCOUNT, unit_id="home"))
+    await exposures.flush()
     assert [document["_id"] for document in written(mongo_database)] == [
         "row-order:1:account:home",
         "row-order:1:profile:ade",
@@ -136,9 +136,9 @@ async def test_a_restart_and_another_unit_are_exposures_of_their_own(
 
 async def test_a_unit_that_was_moved_shows_both_variants(store: MongoStore, mongo_database: str) -> None:
     exposures = ExposureLog(store.database)
-    exposures.note(an_exposure())
-    exposures.note(an_exposure(variant="A"))
-    await exposures.settle()
+    exposures.record(an_exposure())
+    exposures.record(an_exposure(variant="A"))
+    await exposures.flush()
     (document,) = written(mongo_database)
     assert (document["variant"], document["variants"]) == ("B", ["B", "A"])
 
@@ -148,17 +148,17 @@ async def test_no_difference_is_looked_at_again_after_a_while_and_a_difference_s
 ) -> None:
     time = [0.0]
     exposures = ExposureLog(store.database, lambda: time[0])
-    exposures.note(an_exposure())
+    exposures.record(an_exposure())
     name = an_exposure().id
-    assert not exposures.wants(name, "B")
-    assert exposures.wants(name, "A")
-    time[0] = LOOK_AGAIN_SECONDS
-    assert exposures.wants(name, "B")
+    assert not exposures.is_new(name, "B")
+    assert exposures.is_new(name, "A")
+    time[0] = RECHECK_SECONDS
+    assert exposures.is_new(name, "B")
     later = NOW + timedelta(hours=1)
-    exposures.note(an_exposure(differs_from=("A", "C"), at=later, page_id="page-2"))
-    time[0] = 10 * LOOK_AGAIN_SECONDS
-    assert not exposures.wants(name, "B")
-    await exposures.settle()
+    exposures.record(an_exposure(differs_from=("A", "C"), at=later, page_id="page-2"))
+    time[0] = 10 * RECHECK_SECONDS
+    assert not exposures.is_new(name, "B")
+    await exposures.flush()
     (document,) = written(mongo_database)
     assert document["differs"] is True
     assert document["differs_from"] == ["A", "C"]
@@ -168,14 +168,14 @@ async def test_no_difference_is_looked_at_again_after_a_while_and_a_difference_s
 
 async def test_the_account_remembers_what_was_shown(store: MongoStore) -> None:
     exposures = ExposureLog(store.database)
-    exposures.note(an_exposure())
-    exposures.note(an_exposure(experiment="hero", unit=Unit.ACCOUNT, unit_id="home", bucket_version=2))
-    exposures.note(an_exposure(experiment="loose", sticky=False))
-    await exposures.settle()
+    exposures.record(an_exposure())
+    exposures.record(an_exposure(experiment="hero", unit=Unit.ACCOUNT, unit_id="home", bucket_version=2))
+    exposures.record(an_exposure(experiment="loose", sticky=False))
+    await exposures.flush()
     account = (await store.accounts([HOME]))[HOME]
     expected = {"row-order": StickyAssignment("B", 1), "hero": StickyAssignment("B", 1, 2)}
-    assert account.sticky(ProfileId("ade")) == expected
-    assert account.sticky(ProfileId("mina")) == {"hero": StickyAssignment("B", 1, 2)}
+    assert account.sticky_assignments_for(ProfileId("ade")) == expected
+    assert account.sticky_assignments_for(ProfileId("mina")) == {"hero": StickyAssignment("B", 1, 2)}
 
 
 async def test_an_account_whose_arms_cannot_be_read_is_still_an_account(
@@ -188,28 +188,28 @@ async def test_an_account_whose_arms_cannot_be_read_is_still_an_account(
         }
         client.get_default_database()["accounts"].update_one({"_id": "home"}, {"$set": {"arms": arms}})
     account = (await store.accounts([HOME]))[HOME]
-    assert account.sticky(ProfileId("ade")) == {}
-    assert account.sticky(ProfileId("mina")) == {"row-order": StickyAssignment("A", 1)}
+    assert account.sticky_assignments_for(ProfileId("ade")) == {}
+    assert account.sticky_assignments_for(ProfileId("mina")) == {"row-order": StickyAssignment("A", 1)}
 
 
 async def test_what_cannot_be_written_is_counted_and_noted_anew_after_a_rest() -> None:
     dark, time = MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true"), [0.0]
     exposures = ExposureLog(dark.database, lambda: time[0])
-    assert exposures.note(an_exposure())
-    await exposures.settle()
+    assert exposures.record(an_exposure())
+    await exposures.flush()
     assert exposures.dropped == 1
-    assert not exposures.wants(an_exposure().id, "B")
-    assert not exposures.note(an_exposure(unit_id="mina"))
-    time[0] = REST_SECONDS
-    assert exposures.wants(an_exposure().id, "B")
+    assert not exposures.is_new(an_exposure().id, "B")
+    assert not exposures.record(an_exposure(unit_id="mina"))
+    time[0] = BACKOFF_SECONDS
+    assert exposures.is_new(an_exposure().id, "B")
     dark.close()
 
 
 async def test_what_waits_is_bounded_and_noting_never_waits() -> None:
     dark = MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true")
     exposures = ExposureLog(dark.database)
-    for number in range(WAITING + 5):
-        exposures.note(an_exposure(unit_id=f"p{number}"))
+    for number in range(MAX_QUEUED + 5):
+        exposures.record(an_exposure(unit_id=f"p{number}"))
     assert exposures.dropped == 5
     await exposures.close()
     dark.close()

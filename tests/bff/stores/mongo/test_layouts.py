@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from bff.stores.base.instrumentation import logging_calls
-from bff.stores.caches.last_known import LastKnownLists
+from bff.stores.base.instrumentation import record_store_calls
+from bff.stores.caches.last_known import LastKnownViewers
 from bff.stores.mongo.layouts import LayoutStore
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain import storage_names
 from domain.errors import StoreUnavailable
-from domain.layouts.model import DEFAULT_LAYOUT
 from domain.layouts.resolution import PublishedLayouts
-from domain.layouts.versions import Draft, LayoutVersion, VersionConflict, edition_to_record, layout_to_record
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
+from domain.layouts.versions import Draft, LayoutVersion, VersionConflict, layout_to_record, version_to_record
 from tests.domain.made import NOW
-from tests.domain.made_layouts import a_document, an_edition
+from tests.domain.made_layouts import a_document, a_layout_version
 
 pytestmark = pytest.mark.stores
 
@@ -33,7 +33,7 @@ async def mongo(mongo_database: str) -> AsyncIterator[MongoStore]:
 
 
 @pytest.fixture
-def desk(mongo: MongoStore) -> LayoutStore:
+def store(mongo: MongoStore) -> LayoutStore:
     return LayoutStore(mongo.database)
 
 
@@ -50,131 +50,136 @@ def history_ids(url: str) -> list[str]:
         ]
 
 
-async def test_all_live_layouts_are_one_call(desk: LayoutStore, mongo_database: str) -> None:
-    made = [edition_to_record(an_edition(a_document(layout=f"l{number}"))) for number in range(5)]
+async def test_all_live_layouts_are_one_call(store: LayoutStore, mongo_database: str) -> None:
+    made = [version_to_record(a_layout_version(a_document(layout=f"l{number}"))) for number in range(5)]
     insert(mongo_database, *made)
-    with logging_calls() as noted:
-        book = await desk.live_layouts()
+    with record_store_calls() as call_log:
+        book = await store.live_layouts()
     assert sorted(live.id for live in book.layouts) == ["l0", "l1", "l2", "l3", "l4"]
-    assert noted.calls == {"mongo.layouts": 1}
+    assert call_log.calls == {"mongo.layouts": 1}
 
 
 async def test_a_layout_is_decoded_anew_only_when_its_record_changed(
-    desk: LayoutStore, mongo_database: str
+    store: LayoutStore, mongo_database: str
 ) -> None:
-    insert(mongo_database, *(edition_to_record(an_edition(a_document(layout=name))) for name in ("a", "b")))
-    before = {live.id: live for live in (await desk.live_layouts()).layouts}
+    insert(
+        mongo_database, *(version_to_record(a_layout_version(a_document(layout=name))) for name in ("a", "b"))
+    )
+    before = {live.id: live for live in (await store.live_layouts()).layouts}
     with MongoClient[dict[str, Any]](mongo_database) as client:
         rows = client.get_default_database()[storage_names.LAYOUTS]
         rows.update_one({"_id": "b"}, {"$set": {"document.personal_order": True}})
-    after = {live.id: live for live in (await desk.live_layouts()).layouts}
+    after = {live.id: live for live in (await store.live_layouts()).layouts}
     assert after["a"] is before["a"]
-    assert after["b"].edition.document["personal_order"] is True
+    assert after["b"].version.document["personal_order"] is True
 
 
 async def test_a_layout_that_cannot_be_used_is_left_out_whole_and_logged_once(
-    desk: LayoutStore, mongo_database: str, caplog: pytest.LogCaptureFixture
+    store: LayoutStore, mongo_database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bad = edition_to_record(an_edition(a_document(layout="bad", order=["nothing"])))
-    insert(mongo_database, bad, {"_id": "rotten", "rows": 7}, layout_to_record(DEFAULT_LAYOUT))
+    bad = version_to_record(a_layout_version(a_document(layout="bad", order=["nothing"])))
+    insert(mongo_database, bad, {"_id": "rotten", "rows": 7}, layout_to_record(SHIPPED_LAYOUT))
     for _ in range(3):
-        assert [live.id for live in (await desk.live_layouts()).layouts] == ["home"]
+        assert [live.id for live in (await store.live_layouts()).layouts] == ["home"]
     skipped = [line for line in caplog.messages if "is skipped" in line]
     assert len(skipped) == 2
     assert "order[1]: there is no row 'nothing'." in skipped[0]
 
 
-async def test_publishing_moves_the_live_layout_and_keeps_what_was(desk: LayoutStore) -> None:
-    first, second = an_edition(a_document()), an_edition(a_document(personal_order=True), 2, reason="order")
-    assert await desk.publish(first, expected=0) == first
-    published = await desk.publish(second, expected=1)
+async def test_publishing_moves_the_live_layout_and_keeps_what_was(store: LayoutStore) -> None:
+    first, second = (
+        a_layout_version(a_document()),
+        a_layout_version(a_document(personal_order=True), 2, reason="order"),
+    )
+    assert await store.publish(first, expected=0) == first
+    published = await store.publish(second, expected=1)
     assert isinstance(published, LayoutVersion)
-    assert published.previous == "e1"
-    assert await desk.editions() == {"home": published}
-    assert await desk.history("home") == (published, first)
-    assert await desk.history("nothing") == ()
+    assert published.previous_id == "e1"
+    assert await store.live_versions() == {"home": published}
+    assert await store.history("home") == (published, first)
+    assert await store.history("nothing") == ()
 
 
-async def test_a_key_order_survives(desk: LayoutStore) -> None:
+async def test_a_key_order_survives(store: LayoutStore) -> None:
     document = a_document()
     document["rows"] = dict(reversed(document["rows"].items()))
-    await desk.publish(an_edition(document), expected=0)
-    kept = (await desk.editions())["home"].document
+    await store.publish(a_layout_version(document), expected=0)
+    kept = (await store.live_versions())["home"].document
     assert (list(kept), list(kept["rows"])) == (list(document), list(document["rows"]))
 
 
 @pytest.mark.parametrize("expected", [0, 2])
 async def test_who_is_late_hears_who_published_what_when(
-    desk: LayoutStore, mongo_database: str, expected: int
+    store: LayoutStore, mongo_database: str, expected: int
 ) -> None:
-    live = an_edition(a_document())
-    await desk.publish(live, expected=0)
-    refused = await desk.publish(an_edition(a_document(), 3, id="late"), expected)
+    live = a_layout_version(a_document())
+    await store.publish(live, expected=0)
+    refused = await store.publish(a_layout_version(a_document(), 3, id="late"), expected)
     assert refused == VersionConflict("home", expected, live)
     assert str(refused) == (
         "Mina published version 1 of 'home' on 01 Nov 2026 00:00 UTC (first); yours is based on version "
-        f"{expected}. Take it in, then publish again."
+        f"{expected}. Merge the changes, then publish again."
     )
     assert history_ids(mongo_database) == ["e1"]
 
 
-async def test_a_version_of_a_layout_that_was_never_published_is_refused(desk: LayoutStore) -> None:
-    refused = await desk.publish(an_edition(a_document(), 4), expected=3)
+async def test_a_version_of_a_layout_that_was_never_published_is_refused(store: LayoutStore) -> None:
+    refused = await store.publish(a_layout_version(a_document(), 4), expected=3)
     assert str(refused) == "'home' has not been published yet: expect version 0, not 3."
-    assert await desk.editions() == {}
+    assert await store.live_versions() == {}
 
 
 @pytest.mark.parametrize("published_before", [False, True])
 async def test_of_ten_that_publish_at_once_one_wins_and_history_has_no_other(
-    desk: LayoutStore, mongo_database: str, published_before: bool
+    store: LayoutStore, mongo_database: str, published_before: bool
 ) -> None:
     base = 0
     if published_before:
         base = 1
-        await desk.publish(an_edition(a_document()), expected=0)
-    rivals = [an_edition(a_document(budget_ms=100 + n), base + 1, id=f"r{n}") for n in range(10)]
-    answers = await asyncio.gather(*(desk.publish(rival, expected=base) for rival in rivals))
+        await store.publish(a_layout_version(a_document()), expected=0)
+    rivals = [a_layout_version(a_document(budget_ms=100 + n), base + 1, id=f"r{n}") for n in range(10)]
+    answers = await asyncio.gather(*(store.publish(rival, expected=base) for rival in rivals))
     [winner] = [answer for answer in answers if isinstance(answer, LayoutVersion)]
     late = [answer for answer in answers if isinstance(answer, VersionConflict)]
     assert [answer.live for answer in late] == [winner] * 9
-    assert (await desk.history("home"))[0] == winner
+    assert (await store.history("home"))[0] == winner
     assert history_ids(mongo_database) == (["e1"] if published_before else []) + [winner.id]
 
 
 async def test_a_crash_before_the_live_layout_moved_leaves_no_trace_in_the_history(
-    desk: LayoutStore, mongo: MongoStore
+    store: LayoutStore, mongo: MongoStore
 ) -> None:
-    await desk.publish(an_edition(a_document()), expected=0)
-    orphan = edition_to_record(an_edition(a_document(), 2, id="orphan", previous="e1")) | {
+    await store.publish(a_layout_version(a_document()), expected=0)
+    orphan = version_to_record(a_layout_version(a_document(), 2, id="orphan", previous_id="e1")) | {
         "_id": "orphan",
         "layout": "home",
     }
     await mongo.database.collection(storage_names.LAYOUT_HISTORY).insert_one(orphan)
-    await desk.publish(an_edition(a_document(), 2, id="second"), expected=1)
-    assert [edition.id for edition in await desk.history("home")] == ["second", "e1"]
+    await store.publish(a_layout_version(a_document(), 2, id="second"), expected=1)
+    assert [edition.id for edition in await store.history("home")] == ["second", "e1"]
 
 
-async def test_what_an_importer_stored_can_be_gone_back_to(desk: LayoutStore, mongo_database: str) -> None:
-    insert(mongo_database, layout_to_record(DEFAULT_LAYOUT))
-    await desk.publish(an_edition(a_document()), expected=0)
-    assert [edition.version for edition in await desk.history("home")] == [1, 0]
+async def test_what_an_importer_stored_can_be_gone_back_to(store: LayoutStore, mongo_database: str) -> None:
+    insert(mongo_database, layout_to_record(SHIPPED_LAYOUT))
+    await store.publish(a_layout_version(a_document()), expected=0)
+    assert [edition.number for edition in await store.history("home")] == [1, 0]
 
 
-async def test_drafts_are_kept_replaced_and_discarded(desk: LayoutStore) -> None:
+async def test_drafts_are_kept_replaced_and_discarded(store: LayoutStore) -> None:
     one = Draft("d1", a_document(), 0, NOW, "mina")
     two = Draft("d2", a_document(layout="other"), 3, NOW + timedelta(minutes=1), "jo")
-    await desk.save_draft(one)
-    await desk.save_draft(two)
-    assert await desk.drafts() == (two, one)
+    await store.save_draft(one)
+    await store.save_draft(two)
+    assert await store.drafts() == (two, one)
     later = Draft("d1", a_document(personal_order=True), 0, NOW + timedelta(minutes=2), "jo")
-    await desk.save_draft(later)
-    assert await desk.drafts() == (later, two)
-    assert [await desk.discard_draft("d2"), await desk.discard_draft("d2")] == [True, False]
-    assert await desk.drafts() == (later,)
+    await store.save_draft(later)
+    assert await store.drafts() == (later, two)
+    assert [await store.discard_draft("d2"), await store.discard_draft("d2")] == [True, False]
+    assert await store.drafts() == (later,)
 
 
 async def test_the_last_layouts_that_were_read_serve_while_mongo_is_down(mongo_database: str) -> None:
-    insert(mongo_database, layout_to_record(DEFAULT_LAYOUT))
+    insert(mongo_database, layout_to_record(SHIPPED_LAYOUT))
     up, down = MongoStore(mongo_database), MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true")
 
     class Server:
@@ -186,7 +191,7 @@ async def test_the_last_layouts_that_were_read_serve_while_mongo_is_down(mongo_d
             return await self.now.live_layouts()
 
     server = Server()
-    memory = LastKnownLists(down, server)
+    memory = LastKnownViewers(down, server)
     with pytest.raises(StoreUnavailable):
         await memory.live_layouts()
     server.now = LayoutStore(up.database)

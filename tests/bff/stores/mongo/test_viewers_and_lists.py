@@ -14,15 +14,15 @@ import pytest
 from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
-from bff.stores.base.instrumentation import logging_calls
+from bff.stores.base.instrumentation import record_store_calls
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain import storage_names
 from domain.errors import StoreUnavailable
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
 from domain.recommendations.lists import DataVersion, PopularKey
-from domain.resilience.timeouts import TimeOuts
+from domain.resilience.timeouts import StoreTimeouts
 from domain.viewers.activity import Activity, Changes, Listing, Rating, Watch, merge
-from domain.viewers.events import Event, EventType, changes_of
+from domain.viewers.events import Event, EventType, activity_changes
 
 pytestmark = pytest.mark.stores
 
@@ -65,13 +65,13 @@ def an_event(name: str, title_id: TitleId = TT1, minutes: int = 0, **changes: An
 async def test_many_keys_are_one_call_and_missing_ones_are_absent(
     store: MongoStore, world: ModuleType
 ) -> None:
-    with logging_calls() as noted:
+    with record_store_calls() as call_log:
         found = await store.profiles([MINA, ProfileId("nobody"), ADE])
         accounts = await store.accounts([AccountId("home"), AccountId("nowhere")])
     assert found == {MINA: world.MINA, ADE: world.ADE}
     assert set(accounts) == {"home"}
-    assert noted.calls == {"mongo.profiles": 1, "mongo.accounts": 1}
-    assert noted.failed == {}
+    assert call_log.calls == {"mongo.profiles": 1, "mongo.accounts": 1}
+    assert call_log.failed == {}
 
 
 async def test_no_keys_find_nothing(store: MongoStore) -> None:
@@ -80,7 +80,7 @@ async def test_no_keys_find_nothing(store: MongoStore) -> None:
 
 
 async def test_profiles_of_an_account_come_oldest_first(store: MongoStore) -> None:
-    found = await store.profiles_of([AccountId("home"), AccountId("nowhere")])
+    found = await store.profiles_by_account([AccountId("home"), AccountId("nowhere")])
     assert {account: [profile.id for profile in profiles] for account, profiles in found.items()} == {
         "home": ["mina", "ade", "kids"]
     }
@@ -140,20 +140,20 @@ async def test_recorded_events_are_kept_with_their_expiry_and_merged(
 ) -> None:
     store = MongoStore(mongo_database, clock=lambda: NOW)
     event = an_event("e1")
-    recorded = await store.record(MINA, [event], changes_of([event]))
+    recorded = await store.record(MINA, [event], activity_changes([event]))
     assert (recorded.revision, recorded.duplicates) == (1, frozenset())
     [kept] = documents(mongo_database, storage_names.EVENTS)
     assert kept["_id"] == "mina:e1"
     assert kept["recorded_at"] == int(NOW.timestamp() * 1000)
     assert kept["expires_at"] == NOW + timedelta(days=storage_names.EVENT_TTL_DAYS)
-    assert (await store.activities([MINA]))[MINA] == merge(Activity(MINA), changes_of([event]))
+    assert (await store.activities([MINA]))[MINA] == merge(Activity(MINA), activity_changes([event]))
     store.close()
 
 
 async def test_an_event_sent_again_is_named_and_kept_once(empty: MongoStore, mongo_database: str) -> None:
     first, second = an_event("e1"), an_event("e2", minutes=5)
-    await empty.record(MINA, [first], changes_of([first]))
-    recorded = await empty.record(MINA, [first, second, second], changes_of([first, second]))
+    await empty.record(MINA, [first], activity_changes([first]))
+    recorded = await empty.record(MINA, [first, second, second], activity_changes([first, second]))
     assert recorded.duplicates == {"e1"}
     assert [kept["_id"] for kept in documents(mongo_database, storage_names.EVENTS)] == ["mina:e1", "mina:e2"]
 
@@ -171,12 +171,12 @@ async def test_a_retry_heals_a_crash_between_the_event_and_the_merge(
     empty: MongoStore, mongo_database: str
 ) -> None:
     event = an_event("e1")
-    await empty.record(MINA, [event], changes_of([event]))
+    await empty.record(MINA, [event], activity_changes([event]))
     with MongoClient[dict[str, Any]](mongo_database) as client:
         client.get_default_database()[storage_names.ACTIVITY].delete_many({})
-    recorded = await empty.record(MINA, [event], changes_of([event]))
+    recorded = await empty.record(MINA, [event], activity_changes([event]))
     assert recorded.duplicates == {"e1"}
-    assert (await empty.activities([MINA]))[MINA].watched == changes_of([event]).watched
+    assert (await empty.activities([MINA]))[MINA].watched == activity_changes([event]).watched
 
 
 async def test_a_known_event_counts_as_it_was_first_sent(empty: MongoStore) -> None:
@@ -184,11 +184,11 @@ async def test_a_known_event_counts_as_it_was_first_sent(empty: MongoStore) -> N
     added = an_event("e1", type=EventType.LIST_ADD)
     removed = an_event("e2", type=EventType.LIST_REMOVE, minutes=5)
     for event in (added, removed):
-        await empty.record(MINA, [event], changes_of([event]))
+        await empty.record(MINA, [event], activity_changes([event]))
     again = replace(added, occurred_at=NOW + timedelta(minutes=9))
-    recorded = await empty.record(MINA, [again], changes_of([again]))
+    recorded = await empty.record(MINA, [again], activity_changes([again]))
     assert (recorded.revision, recorded.duplicates) == (3, {"e1"})
-    assert recorded.changes == changes_of([added])
+    assert recorded.changes == activity_changes([added])
     assert (await empty.activities([MINA]))[MINA].my_list() == []
 
 
@@ -211,9 +211,9 @@ async def test_twenty_writers_at_once_leave_what_one_after_the_other_would(empty
 
 async def test_an_older_event_that_arrives_late_changes_nothing_but_the_revision(empty: MongoStore) -> None:
     late, early = an_event("e2", minutes=9), an_event("e1", minutes=1)
-    await empty.record(MINA, [late], changes_of([late]))
-    await empty.record(MINA, [early], changes_of([early]))
-    assert (await empty.activities([MINA]))[MINA] == Activity(MINA, 2, changes_of([late]).watched)
+    await empty.record(MINA, [late], activity_changes([late]))
+    await empty.record(MINA, [early], activity_changes([early]))
+    assert (await empty.activities([MINA]))[MINA] == Activity(MINA, 2, activity_changes([late]).watched)
 
 
 async def test_the_indexes_of_the_contract_exist_and_events_expire(
@@ -234,8 +234,8 @@ async def test_the_indexes_of_the_contract_exist_and_events_expire(
 
 
 async def test_a_server_that_is_not_there_is_unavailable_within_the_time_out() -> None:
-    brief = TimeOuts(mongo_read=0.2, mongo_write=0.3)
-    store = MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true", time_outs=brief)
+    brief = StoreTimeouts(mongo_read=0.2, mongo_write=0.3)
+    store = MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true", timeouts=brief)
     began = time.perf_counter()
     with pytest.raises(StoreUnavailable) as raised:
         await store.profiles([MINA])
@@ -250,7 +250,7 @@ async def test_a_server_that_never_answers_is_unavailable_within_the_time_out() 
     silent = await asyncio.start_server(lambda reader, writer: asyncio.sleep(30), "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
     store = MongoStore(
-        f"mongodb://127.0.0.1:{port}/marquee?directConnection=true", time_outs=TimeOuts(mongo_read=0.2)
+        f"mongodb://127.0.0.1:{port}/marquee?directConnection=true", timeouts=StoreTimeouts(mongo_read=0.2)
     )
     began = time.perf_counter()
     with pytest.raises(StoreUnavailable):

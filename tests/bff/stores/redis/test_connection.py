@@ -1,4 +1,4 @@
-"""One connection for everybody: answers find whoever asked, and a connection that is lost or silent costs no more."""
+"""One connection for all commands: replies reach their caller; a lost or silent connection costs no more."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import uvloop
 from redis.exceptions import NoScriptError, ResponseError
 
 from bff.local_stack import StoreUrls
-from bff.stores.redis.connection import Pipelined
+from bff.stores.redis.connection import PipelinedRedis
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]
 
 
 @asynccontextmanager
-async def opened(url: str, seconds: float = 5.0) -> AsyncIterator[Pipelined]:
-    pipelined = Pipelined(url, seconds, 5.0)
+async def opened(url: str, seconds: float = 5.0) -> AsyncIterator[PipelinedRedis]:
+    pipelined = PipelinedRedis(url, seconds, 5.0)
     try:
         yield pipelined
     finally:

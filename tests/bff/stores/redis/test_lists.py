@@ -1,4 +1,4 @@
-"""The Redis adapter against the real local server: one round trip, rotten lists, a server that is gone."""
+"""The Redis adapter against the real local server: one round trip, invalid lists, a server that is gone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 
 from bff.local_stack import StoreUrls
-from bff.stores.base.instrumentation import logging_calls
+from bff.stores.base.instrumentation import record_store_calls
 from bff.stores.redis.lists import RedisStore
 from domain.errors import StoreUnavailable
 from domain.ids import GLOBAL, Region
@@ -57,19 +57,19 @@ async def test_lists_of_several_regions_are_one_call_and_missing_ones_are_absent
 ) -> None:
     put(stack, version, DE_DAY, a_list("m1", "m2"))
     put(stack, version, WORLD, a_list("m3"))
-    with logging_calls() as noted:
+    with record_store_calls() as call_log:
         found = await store.trends(version, [DE_DAY, DE_DRAMA, WORLD])
     assert {key: [entry.title_id for entry in ranked.entries] for key, ranked in found.items()} == {
         DE_DAY: ["m1", "m2"],
         WORLD: ["m3"],
     }
-    assert noted.calls == {"redis.trends": 1}
+    assert call_log.calls == {"redis.trends": 1}
 
 
 async def test_no_keys_ask_nothing(store: RedisStore) -> None:
-    with logging_calls() as noted:
+    with record_store_calls() as call_log:
         assert await store.trends("any", []) == {}
-    assert noted.calls == {}
+    assert call_log.calls == {}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Pages as bytes: what was written is read, and no damaged byte goes unnoticed."""
+"""Pages as bytes: round trips, and no damaged byte goes unnoticed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 
 from bff.stores.redis.page_codec import (
-    Unreadable,
+    UnreadableRecord,
+    cached_page_from_bytes,
+    cached_page_to_bytes,
     page_from_bytes,
     page_to_bytes,
-    warm_from_bytes,
-    warm_to_bytes,
 )
 from domain.ids import TitleId
 from domain.page_cache.cached_page import CachedPage
@@ -26,8 +26,8 @@ from tests.resolvers.world import a_version
 
 WARM = CachedPage(
     ID,
-    a_profile(blocked=(TitleId("t9"),), welcomed_at=NOW),
-    replace(an_account(), arms={}),
+    a_profile(blocked=(TitleId("t9"),), onboarded_at=NOW),
+    replace(an_account(), sticky_assignments={}),
     Activity(
         MINA,
         7,
@@ -47,11 +47,11 @@ WARM = CachedPage(
 
 def test_what_was_written_is_read() -> None:
     assert page_from_bytes(page_to_bytes(KEPT)) == KEPT
-    assert warm_from_bytes(warm_to_bytes(WARM)) == WARM
+    assert cached_page_from_bytes(cached_page_to_bytes(WARM)) == WARM
     bare = replace(
         WARM, changes_at=None, activity=Activity(MINA), account=Account(WARM.account.id, DE, "", NOW)
     )
-    assert warm_from_bytes(warm_to_bytes(bare)) == bare
+    assert cached_page_from_bytes(cached_page_to_bytes(bare)) == bare
 
 
 def test_gaps_and_scores_are_kept() -> None:
@@ -62,16 +62,16 @@ def test_gaps_and_scores_are_kept() -> None:
 
 @pytest.mark.parametrize("kind", ["page", "warm"])
 def test_no_flipped_bit_and_no_lost_end_is_read_as_something_else(kind: str) -> None:
-    record = page_to_bytes(KEPT) if kind == "page" else warm_to_bytes(WARM)
+    record = page_to_bytes(KEPT) if kind == "page" else cached_page_to_bytes(WARM)
 
     def read(damaged: bytes) -> PageSnapshot | CachedPage:
-        return page_from_bytes(damaged) if kind == "page" else warm_from_bytes(damaged)
+        return page_from_bytes(damaged) if kind == "page" else cached_page_from_bytes(damaged)
 
     dice = random.Random(7)
     for place in range(len(record)):
         flipped = bytearray(record)
         flipped[place] ^= 1 << dice.randrange(8)
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableRecord):
             read(bytes(flipped))
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableRecord):
             read(record[:place])

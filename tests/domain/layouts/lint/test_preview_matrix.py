@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from domain.ids import ProfileId, TitleId
-from domain.layouts.lint.preview_matrix import Cell, Flag, matrix
+from domain.layouts.lint.preview_matrix import Cell, CellFlag, build_matrix
 from domain.layouts.lint.samples import SampledPage
-from domain.layouts.model import Layout, RowSource, RowSpec
+from domain.layouts.model import Layout, RowSpec
+from domain.layouts.row_kinds import RowSource
 from tests.domain.made import NOW
 
 LAYOUT = Layout(
@@ -29,8 +30,8 @@ MINA = SampledPage(
     ProfileId("mina"),
     {"continue": (), "picks": ids(0, 10), "because": (), "spare": ids(50, 8)},
     0.0,
-    missing={"because": "nothing was watched yet", "continue": "nothing was watched yet"},
-    hidden={"corner": "kids is not true"},
+    missing_reasons={"because": "nothing was watched yet", "continue": "nothing was watched yet"},
+    hidden_reasons={"corner": "kids is not true"},
 )
 ADE = SampledPage(
     ProfileId("ade"),
@@ -40,7 +41,7 @@ ADE = SampledPage(
 
 
 def cells(device: str = "tv") -> dict[str, tuple[Cell, ...]]:
-    return {row.row_id: row.cells for row in matrix([MINA, ADE], LAYOUT, device)}
+    return {row.row_id: row.cells for row in build_matrix([MINA, ADE], LAYOUT, device)}
 
 
 def test_rows_of_the_layout_come_first_and_stand_ins_after_them() -> None:
@@ -55,16 +56,21 @@ def test_what_is_well_has_a_count_alone() -> None:
 
 def test_what_is_amiss_has_a_flag_and_a_reason() -> None:
     assert cells()["because"] == (
-        Cell(0, Flag.MISSING, "nothing was watched yet"),
-        Cell(8, Flag.REPEAT, "shows what picks shows"),
+        Cell(0, CellFlag.MISSING, "nothing was watched yet"),
+        Cell(8, CellFlag.REPEAT, "repeats titles of picks"),
     )
     assert cells()["corner"] == (
-        Cell(0, Flag.HIDDEN, "kids is not true"),
-        Cell(5, Flag.SHORT, "a row under 6 looks broken on TV"),
+        Cell(0, CellFlag.HIDDEN, "kids is not true"),
+        Cell(5, CellFlag.SHORT, "a row under 6 looks broken on TV"),
     )
     assert cells("web")["corner"][1] == Cell(5)
 
 
 def test_three_titles_in_common_are_no_repetition() -> None:
     page = SampledPage(ProfileId("p"), {"picks": ids(0, 10), "because": ids(7, 8)}, 0.0)
-    assert [row.cells[0] for row in matrix([page], LAYOUT, "tv")][:4] == [Cell(), Cell(10), Cell(8), Cell()]
+    assert [row.cells[0] for row in build_matrix([page], LAYOUT, "tv")][:4] == [
+        Cell(),
+        Cell(10),
+        Cell(8),
+        Cell(),
+    ]

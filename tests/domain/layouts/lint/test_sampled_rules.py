@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from domain.ids import ProfileId, Region, TitleId
-from domain.layouts.lint.lint import LintFinding, LintLevel
-from domain.layouts.lint.sampled_rules import findings_of
-from domain.layouts.lint.samples import Sample, SampledPage, joined, sample_order
-from domain.layouts.model import Layout, Pin, RowSource, RowSpec, ShortRule
-from domain.layouts.patches import apply
+from domain.layouts.lint.model import LintFinding, LintLevel
+from domain.layouts.lint.sampled_rules import lint_sample
+from domain.layouts.lint.samples import Sample, SampledPage, sample_order, union_layout
+from domain.layouts.model import Layout, Pin, RowSpec, ShortRule
+from domain.layouts.patches import apply_patch
+from domain.layouts.row_kinds import RowSource
 from tests.domain.made import DAY, NOW
 from tests.domain.made_layouts import a_document
 
@@ -38,7 +39,7 @@ def a_sample(*pages: SampledPage, **changes: object) -> Sample:
 
 
 def one(sample: Sample) -> LintFinding:
-    [finding] = findings_of(sample)
+    [finding] = lint_sample(sample)
     return finding
 
 
@@ -46,8 +47,8 @@ GOOD = tuple(a_page(number) for number in range(10))
 
 
 def test_good_pages_have_no_finding_and_no_pages_have_none() -> None:
-    assert findings_of(a_sample(*GOOD)) == []
-    assert findings_of(a_sample()) == []
+    assert lint_sample(a_sample(*GOOD)) == []
+    assert lint_sample(a_sample()) == []
 
 
 def test_l101_a_row_that_many_do_not_get() -> None:
@@ -70,7 +71,10 @@ def test_l101_tells_the_commonest_cause() -> None:
     why = {6: "nothing was liked yet", 7: "too few titles were left for it", 8: "nothing was liked yet"}
     pages = (
         *GOOD[:6],
-        *(replace(a_page(number, because=()), missing={"because": text}) for number, text in why.items()),
+        *(
+            replace(a_page(number, because=()), missing_reasons={"because": text})
+            for number, text in why.items()
+        ),
     )
     finding = one(a_sample(*pages))
     assert finding.message == (
@@ -79,14 +83,14 @@ def test_l101_tells_the_commonest_cause() -> None:
     assert (finding.affected, finding.sampled, finding.patch) == (3, 9, None)
 
 
-def test_l101_counts_those_alone_for_whom_the_row_is_meant() -> None:
+def test_l101_counts_only_profiles_whose_layout_has_the_row() -> None:
     corner = RowSpec("corner", RowSource.GENRE)
     layout = Layout("home", 1, (BECAUSE, TRENDING, corner), NOW)
     kids = (a_page(10, corner=ids(40, 8)), a_page(11, corner=ids(40, 8)))
-    assert findings_of(a_sample(*GOOD, *kids, layout=layout)) == []
+    assert lint_sample(a_sample(*GOOD, *kids, layout=layout)) == []
     finding = one(a_sample(*GOOD, kids[0], a_page(11, corner=()), layout=layout))
     assert finding.message == (
-        "Row *corner* is empty for 50% of TV profiles in Germany (1 of 2 sampled for whom it is meant)."
+        "Row *corner* is empty for 50% of TV profiles in Germany (1 of 2 sampled whose layout has it)."
     )
     assert (finding.share, finding.profiles) == (0.5, ("p11",))
 
@@ -100,7 +104,7 @@ def test_l102_a_row_that_looks_broken_on_a_television() -> None:
     )
     assert (finding.affected, finding.sampled, finding.profiles) == (2, 10, ("p8", "p9"))
     assert finding.patch == {"set": {"trending": {"min_cards": 6}}}
-    assert findings_of(a_sample(*pages, device="web")) == []
+    assert lint_sample(a_sample(*pages, device="web")) == []
     five = Layout("home", 1, (BECAUSE, replace(TRENDING, max_cards=5)), NOW)
     finding = one(a_sample(*pages, layout=five))
     assert (finding.fix, finding.patch) == ("Raise max_cards.", None)
@@ -120,7 +124,7 @@ def test_l103_names_the_row_that_repeats(repeating: str) -> None:
     rows = [replace(spec, repeats=spec.id == repeating) for spec in (BECAUSE, TRENDING)]
     pages = [a_page(number, trending=ids(5, 10)) for number in range(3)]
     finding = one(a_sample(*pages, layout=Layout("home", 1, tuple(rows), NOW)))
-    assert finding.fix == f"Take `repeats` off {repeating!r}, or move them apart."
+    assert finding.fix == f"Remove `repeats` from {repeating!r}, or move them apart."
     assert finding.patch == {"set": {repeating: {"repeats": False}}}
 
 
@@ -130,18 +134,20 @@ def test_l109_data_that_is_old() -> None:
     assert finding.message == "Data of picks, similar titles and trends is 51 h old; the limit is 36 h."
 
 
-def test_l111_pins_that_nobody_will_see() -> None:
+def test_l111_pins_that_cannot_be_shown() -> None:
     pins = tuple(Pin(TitleId(f"x{number}"), number + 1, NOW + DAY) for number in range(3))
     layout = Layout("home", 1, (replace(BECAUSE, pins=pins), TRENDING), NOW)
     finding = one(
-        a_sample(*GOOD, layout=layout, lost_pins={("because", TitleId("x1")): "is not in the catalogue"})
+        a_sample(
+            *GOOD, layout=layout, unavailable_pins={("because", TitleId("x1")): "is not in the catalogue"}
+        )
     )
     assert (finding.code, finding.level) == ("L111", LintLevel.ERROR)
     assert finding.message == "1 of 3 pinned titles cannot be shown: x1 is not in the catalogue."
     assert finding.patch is None  # a layout that has these pins from elsewhere
 
 
-def test_l111_its_patch_takes_the_lost_pins_off_and_no_other() -> None:
+def test_l111_its_patch_removes_only_the_unavailable_pins() -> None:
     pins = [{"title_id": f"x{number}", "slot": number + 1, "until": "2027-01-01"} for number in range(3)]
     document = a_document()
     document["rows"]["because"] = {"source": "because_you_watched", "pins": pins}
@@ -150,33 +156,33 @@ def test_l111_its_patch_takes_the_lost_pins_off_and_no_other() -> None:
     )
     lost = {("because", TitleId("x1")): "is not in the catalogue"}
     layout = Layout("home", 1, (spec, TRENDING), NOW)
-    finding = one(a_sample(*GOOD, layout=layout, lost_pins=lost, document=document))
+    finding = one(a_sample(*GOOD, layout=layout, unavailable_pins=lost, document=document))
     assert finding.patch is not None
-    mended: Any = apply(document, finding.patch).document
+    mended: Any = apply_patch(document, finding.patch).document
     assert mended["rows"]["because"]["pins"] == [pins[0], pins[2]]
 
 
 def test_l112_a_variant_that_changes_nothing() -> None:
-    pages = tuple(replace(page, equal={"order:b": number < 3}) for number, page in enumerate(GOOD))
+    pages = tuple(replace(page, equal_to_control={"order:b": number < 3}) for number, page in enumerate(GOOD))
     finding = one(a_sample(*pages))
     assert (finding.code, finding.path) == ("L112", ("variants", "order"))
-    assert finding.message == "Variant b of order equals the base for 30% of the split."
+    assert finding.message == "Variant b of order shows the base's page to 30% of the profiles."
 
 
-def test_l115_pages_that_cost_too_much() -> None:
+def test_l115_slow_pages() -> None:
     finding = one(a_sample(*(a_page(number, seconds=0.24) for number in range(10))))
     assert (finding.code, finding.level) == ("L115", LintLevel.WARN)
-    assert finding.message == "Page cost 240 ms at p95 where this ran; the budget is 200."
+    assert finding.message == "Composing a page took 240 ms at p95 on this machine; the budget is 200 ms."
 
 
 def test_rows_that_are_rightly_empty_are_left_in_peace() -> None:
-    assert all(finding.path != ("rows", "list") for finding in findings_of(a_sample(*GOOD)))
+    assert all(finding.path != ("rows", "list") for finding in lint_sample(a_sample(*GOOD)))
 
 
 def test_a_sample_s_layout_has_the_rows_of_all_its_pages_once() -> None:
     kids = Layout("home", 1, (RowSpec("corner", RowSource.GENRE), BECAUSE), NOW)
     adults = Layout("home", 1, (BECAUSE, TRENDING), NOW)
-    assert [spec.id for spec in joined([adults, kids]).rows] == ["because", "trending", "corner"]
+    assert [spec.id for spec in union_layout([adults, kids]).rows] == ["because", "trending", "corner"]
 
 
 def test_a_smaller_sample_is_the_beginning_of_a_larger_one_and_no_order_of_ids() -> None:

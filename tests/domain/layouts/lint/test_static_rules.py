@@ -6,17 +6,22 @@ from typing import Any
 
 import pytest
 
-from domain.layouts.lint.lint import Linted, LintFinding, LintLevel, lint
-from domain.layouts.lint.static_rules import FILE_LINTS
-from domain.layouts.patches import apply
-from domain.layouts.resolution import book_of
-from domain.layouts.validation import problems_of
-from tests.domain.made_layouts import a_document, an_edition
+from domain.layouts.lint.lint import lint_layouts
+from domain.layouts.lint.model import LintFinding, LintInput, LintLevel
+from domain.layouts.lint.static_rules import STATIC_LINTS
+from domain.layouts.patches import apply_patch
+from domain.layouts.resolution import decode_layouts
+from domain.layouts.validation import layout_problems
+from tests.domain.made_layouts import a_document, a_layout_version
 
 
 def found(*documents: dict[str, Any]) -> list[LintFinding]:
     named = {document["layout"]: document for document in documents}
-    return list(lint(Linted(named, book_of(an_edition(each) for each in documents)), FILE_LINTS))
+    return list(
+        lint_layouts(
+            LintInput(named, decode_layouts(a_layout_version(each) for each in documents)), STATIC_LINTS
+        )
+    )
 
 
 def one(*documents: dict[str, Any]) -> LintFinding:
@@ -37,8 +42,8 @@ def test_l104_a_schedule_with_nothing_behind_it() -> None:
     finding = one(a_document(**winter))
     assert (finding.code, finding.level, finding.path) == ("L104", LintLevel.WARN, ("schedule",))
     assert finding.message == (
-        "No default layout here covers every device in France outside the schedule of 'winter': then the layout that "
-        "ships with Marquee shows."
+        "No layout here covers every device in France outside the schedule of 'winter': viewers then get the "
+        "layout that ships with Marquee."
     )
     assert found(a_document(**winter), a_document()) == []
     assert found(a_document(**winter), a_document(layout="tv", targets={"devices": ["tv"]})) != []
@@ -64,8 +69,8 @@ def test_l107_a_row_for_kids_made_of_what_everybody_watches() -> None:
         ("rows", "trending", "source"),
     )
     assert finding.message == (
-        "*trending* is for kids and made of what everybody watches, which can contain titles for 16 and over. They "
-        "are filtered out, so the row comes up short or empty."
+        "*trending* is for kids, but its source includes titles for 16 and over. They are filtered out, so the row "
+        "is short or empty."
     )
 
 
@@ -74,19 +79,19 @@ def test_l108_continue_watching_out_of_sight() -> None:
     finding = one(a_document(order=order))
     assert (finding.code, finding.level, finding.path) == ("L108", LintLevel.WARN, ("order", 4))
     assert finding.message == (
-        "Continue Watching is row 5, below screen 2: whoever came to carry on has to look for it."
+        "Continue Watching is row 5, below screen 2: viewers must scroll to resume a title."
     )
     assert finding.patch == {"move": {"continue": {"to": 4}}}
-    assert found(apply(a_document(order=order), finding.patch).document) == []
+    assert found(apply_patch(a_document(order=order), finding.patch).document) == []
     assert found(a_document(order=order, personal_order=True)) == []
 
 
-def test_l110_more_rows_than_anybody_looks_at() -> None:
+def test_l110_more_rows_than_viewers_scroll() -> None:
     more = {f"g{number}": {"source": "genre"} for number in range(9)}
     document = a_document(rows=rows(**more), order=[*a_document()["order"], *more])
     finding = one(document)
     assert (finding.code, finding.level) == ("L110", LintLevel.INFO)
-    assert finding.message == "14 rows; viewers rarely pass 10. Rows 11–14 reach few of them."
+    assert finding.message == "14 rows; few viewers scroll past 10. Rows 11–14 reach few of them."
 
 
 def test_l113_a_day_that_months_lack() -> None:
@@ -110,15 +115,15 @@ def test_l113_a_whole_layout_s_days_are_mended_where_it_is_clear_how(
     [finding] = [one for one in found(document) if one.code == "L113"]
     assert finding.patch == (mended and {"page": {"schedule": {"monthly": mended}}})
     if mended and finding.patch:
-        after = apply(document, finding.patch).document
-        assert problems_of(after) == ()
+        after = apply_patch(document, finding.patch).document
+        assert layout_problems(after) == ()
         assert [one.code for one in found(after)] == ["L104"]
 
 
 def test_l114_a_pin_that_ends_before_it_starts() -> None:
     pin = {"title_id": "m1", "slot": 1, "since": "2026-12-24T18:00", "until": "2026-12-20T18:00"}
     document = a_document(rows=rows(new={"source": "new_releases", "pins": [pin]}))
-    [finding] = lint(Linted({"home": document}))
+    [finding] = lint_layouts(LintInput({"home": document}))
     assert (finding.code, finding.level) == ("L114", LintLevel.ERROR)
     assert finding.message == "it ends at 2026-12-20T18:00, before it starts at 2026-12-24T18:00."
 
@@ -131,7 +136,7 @@ def test_l114_a_pin_that_ends_before_it_starts_in_some_markets_alone() -> None:
     [finding] = [one for one in found(a_document(rows=rows(new=new), targets=markets)) if one.code == "L114"]
     assert (finding.level, finding.path) == (LintLevel.ERROR, ("rows", "new", "pins", 0))
     assert finding.message == (
-        "Pin *m1*, from 2026-12-24T18:00+00:00 to 2026-12-24T18:30, is over before it starts on the clocks of "
+        "Pin *m1*, from 2026-12-24T18:00+00:00 to 2026-12-24T18:30, ends before it starts on the clocks of "
         "Germany and France: it never shows there."
     )
     assert found(a_document(rows=rows(new=new), targets={"markets": ["US", "GB"]})) == []
@@ -146,7 +151,7 @@ def test_l114_a_schedule_that_clocks_jump_over() -> None:
     finding = one(a_document(rows=rows(new=new), targets={"markets": ["DE"]}))
     assert (finding.code, finding.path) == ("L114", ("rows", "new", "schedule"))
     assert finding.message == (
-        "The schedule of *new*, from 2027-03-28T02:10 to 2027-03-28T02:50, is over before it starts on the clocks of "
+        "The schedule of *new*, from 2027-03-28T02:10 to 2027-03-28T02:50, ends before it starts on the clocks of "
         "Germany: it never shows there."
     )
     in_london = {"source": "new_releases", "schedule": night | {"zone": "Europe/London"}}
@@ -156,13 +161,10 @@ def test_l114_a_schedule_that_clocks_jump_over() -> None:
 def test_l116_a_style_of_newer_builds() -> None:
     finding = one(a_document(rows=rows(new={"source": "new_releases", "style": "hero"})))
     assert (finding.code, finding.level, finding.path) == ("L116", LintLevel.INFO, ("rows", "new", "style"))
-    assert (
-        finding.message
-        == "Style *hero* is not known to builds made with the schema before 0.2; they get *shelf*."
-    )
+    assert finding.message == "Clients with a schema before 0.2 do not know style *hero*; they get *shelf*."
 
 
-@pytest.mark.parametrize("each", FILE_LINTS, ids=lambda each: each.__name__)
+@pytest.mark.parametrize("each", STATIC_LINTS, ids=lambda each: each.__name__)
 def test_every_lint_says_its_code(each: Any) -> None:
     assert (each.__doc__ or "").split(":")[0] in {
         "L104",

@@ -1,0 +1,102 @@
+"""Readers for import files. Unreadable files raise BadInput.
+
+Importers read everything once before they write, so a refused import writes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from domain.errors import BadInput
+
+MAX_LISTED = 5
+
+
+class BrokenRows(BadInput):
+    """The message lists the first broken rows, one per line."""
+
+
+@dataclass(slots=True)
+class Problems:
+    """Without `skip`, MAX_LISTED broken rows end the reading."""
+
+    skip: bool = False
+    count: int = 0
+    listed: list[str] = field(default_factory=list)
+
+    def add(self, path: Path | str, line: int, message: str) -> None:
+        self.count += 1
+        if len(self.listed) < MAX_LISTED:
+            self.listed.append(f"{path}, line {line}: {message}")
+        if not self.skip and self.count >= MAX_LISTED:
+            self.raise_if_any()
+
+    def raise_if_any(self) -> None:
+        """Call it after each file. Raises BrokenRows unless they are skipped."""
+        if self.count and not self.skip:
+            listed = "\n  ".join(self.listed)
+            raise BrokenRows(
+                f"broken rows, nothing was written:\n  {listed}\n"
+                "Correct them, or skip broken rows with --skip-bad."
+            )
+
+
+def require_files(path: Path, names: Sequence[str], message: str) -> None:
+    if not path.is_dir():
+        raise BadInput(f"{path}: is not a folder. Give the folder that holds {message}.")
+    missing = [name for name in names if not (path / name).is_file()]
+    if missing:
+        raise BadInput(f"{path}: has no {' and no '.join(missing)}. Give the folder that holds {message}.")
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    """Lines of a UTF-8 file or of its .gz."""
+    try:
+        with path.open("rb") as raw:
+            stream = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
+            yield from io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    except FileNotFoundError as error:
+        raise BadInput(f"{path}: there is no such file.") from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise BadInput(f"{path}: is not a whole gzip file; copy or download it again.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path}: is not UTF-8 text; convert it, for instance with iconv -t UTF-8.") from error
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read: {error.strerror or error}.") from error
+
+
+def read_csv_rows(path: Path, columns: Sequence[str], problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    """(line number, values of `columns`); short rows go to `problems`."""
+    reader = csv.reader(read_lines(path))
+    header = next(reader, None)
+    if header is None:
+        raise BadInput(f"{path}: is empty; expected a header with the columns {', '.join(columns)}.")
+    missing = [column for column in columns if column not in header]
+    if missing:
+        raise BadInput(f"{path}: has no column {', '.join(missing)}; its header is {','.join(header)[:200]}.")
+    indexes = [header.index(column) for column in columns]
+    min_length = max(indexes) + 1
+    try:
+        for row in reader:
+            if len(row) >= min_length:
+                yield reader.line_num, [row[index] for index in indexes]
+            elif row:
+                problems.add(path, reader.line_num, f"has {len(row)} columns, expected {len(header)}")
+    except csv.Error as error:
+        raise BadInput(f"{path}, line {reader.line_num}: is not CSV: {error}.") from error
+
+
+def read_separated_rows(path: Path, columns: int, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    """(line number, values), separated by "::"."""
+    for number, line in enumerate(read_lines(path), start=1):
+        values = line.rstrip("\r\n").split("::")
+        if len(values) == columns:
+            yield number, values
+        elif line.strip():
+            problems.add(path, number, f'has {len(values)} columns separated by "::", expected {columns}')

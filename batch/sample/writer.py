@@ -1,0 +1,58 @@
+"""Writes the sample to MongoDB, the archive and the truth files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+from pymongo.database import Database
+
+from batch.sample.builder import SampleBatch, SampleBuilder, title_documents
+from batch.sample.truth import title_truths, truth_paths
+from batch.storage.bulk_load import BulkWriter, delete_source, ensure_default_layout, ensure_indexes
+from batch.storage.event_archive import EventArchive
+from batch.storage.jsonl_file import JsonlFile
+from domain.serialization import Document
+from domain.storage_names import ACCOUNTS, ACTIVITY, PROFILES, TITLES
+
+SOURCE = "sample"
+
+
+def write_catalogue(database: Database[Document], builder: SampleBuilder) -> int:
+    """Replaces an earlier sample. Returns the number of titles with episodes."""
+    ensure_indexes(database)
+    ensure_default_layout(database)
+    delete_source(database, SOURCE)
+    with BulkWriter(database, TITLES, SOURCE) as titles:
+        titles.add(title_documents(builder))
+    return titles.written
+
+
+def write_viewers(
+    database: Database[Document] | None, lake: Path, builder: SampleBuilder, batches: Iterable[SampleBatch]
+) -> dict[str, int]:
+    """Files appear at the end. Without a database, only files are written."""
+    profiles_path, titles_path = truth_paths(lake)
+    counts = dict.fromkeys(("accounts", "profiles", "histories", "events"), 0)
+    with ExitStack() as stack:
+        archive = stack.enter_context(EventArchive(lake, SOURCE))
+        truth = stack.enter_context(JsonlFile(profiles_path))
+        stack.enter_context(JsonlFile(titles_path)).add(title_truths(builder.works))
+        writers = {
+            name: stack.enter_context(BulkWriter(database, name, SOURCE))
+            for name in (ACCOUNTS, PROFILES, ACTIVITY)
+            if database is not None
+        }
+        for batch in batches:
+            for month, lines in batch.event_lines.items():
+                archive.add_lines(month, "".join(lines), len(lines))
+            truth.add(batch.truth)
+            documents = {ACCOUNTS: batch.accounts, PROFILES: batch.profiles, ACTIVITY: batch.activity}
+            for name, writer in writers.items():
+                writer.add(documents[name])
+            counts["accounts"] += len(batch.accounts)
+            counts["profiles"] += len(batch.profiles)
+            counts["histories"] += len(batch.activity)
+        counts["events"] = archive.lines
+    return counts

@@ -1,0 +1,106 @@
+"""`marquee layout lint`: checks layout files and pages composed with them. It publishes and stores nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bff.settings import read_settings
+
+if TYPE_CHECKING:
+    from bff.layout_files.reporting import LocatedFinding
+    from bff.layout_files.yaml_file import LayoutFile
+    from domain.layouts.lint.model import LintFinding
+
+FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+DEVICES = ("tv", "web", "mobile", "tablet")
+DEVICE = click.option("--device", type=click.Choice(DEVICES), default="tv", show_default=True)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.option(
+    "--profiles",
+    type=click.IntRange(0, 5000),
+    default=0,
+    help="Number of profiles (per market) to compose pages for.",
+)
+@click.option(
+    "--market", "markets", multiple=True, help="Only profiles of this market, such as DE. Repeatable."
+)
+@DEVICE
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def lint(
+    files: tuple[Path, ...], profiles: int, markets: tuple[str, ...], device: str, as_json: bool
+) -> None:
+    """Check FILES individually, against each other, and with --profiles on real pages.
+
+    Only --profiles uses the stores. Exit code 1 if there is an error, 2 if pages could not be composed.
+    """
+    from bff.layout_files.reporting import lint_files, locate_findings
+
+    if markets and not profiles:
+        raise click.UsageError("--market limits sampled profiles: give their number with --profiles.")
+    layout_files = read_files(files)
+    findings = lint_files(layout_files)
+    if profiles and not any(file.problems for file in layout_files):
+        sampled = asyncio.run(_lint_sampled_pages(layout_files, profiles, markets, device))
+        findings = locate_findings([*(each.finding for each in findings), *sampled], layout_files)
+    _print_findings(findings, len(files), as_json)
+
+
+def _print_findings(findings: Sequence[LocatedFinding], files: int, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            click.echo(str(finding))
+        if not findings:
+            click.echo(f"{files} {'file' if files == 1 else 'files'}: no findings.")
+    sys.exit(1 if any(finding.finding.level == "error" for finding in findings) else 0)
+
+
+async def _lint_sampled_pages(
+    files: Sequence[LayoutFile], count: int, markets: Sequence[str], device: str
+) -> list[LintFinding]:
+    from bff.layout_files.reporting import layouts_from_files
+    from bff.layout_files.sample_stores import open_sample_stores
+    from domain.ids import Region
+    from domain.layouts.lint.sampled_rules import lint_sample
+    from resolvers.publishing.layout_previews import sample_layouts
+
+    findings: list[LintFinding] = []
+    now = datetime.now(UTC)
+    async with open_sample_stores(read_settings(), layouts_from_files(files)) as stores:
+        regions: list[Region | None] = [Region(name) for name in markets] or [None]
+        for region in regions:
+            profiles = await stores.sample_profiles(count, region)
+            samples = await sample_layouts(stores.previewer, profiles, device, now, region, _print_progress)
+            if sys.stderr.isatty():
+                click.echo(err=True)
+            if not samples:
+                market = f" in {region}" if region else ""
+                raise click.UsageError(f"There are no profiles{market} to sample: load data first.")
+            findings += [finding for sample in samples for finding in lint_sample(sample)]
+    return findings
+
+
+def _print_progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\rComposing pages: {done} of {total}", err=True, nl=False)
+
+
+def read_files(files: Sequence[Path]) -> list[LayoutFile]:
+    from bff.layout_files.yaml_file import read
+
+    try:
+        return [read(path) for path in files]
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"A file cannot be read: {error}") from error

@@ -1,0 +1,95 @@
+"""Lint findings and previews of a layout."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from domain.ids import global_id
+from domain.json_schema import path_text
+from domain.layouts.lint.model import LintFinding, LintLevel
+from resolvers.home.compose import ComposedPage
+from resolvers.publishing.layout_previews import closed_row_reasons
+from resolvers.types.enums import publish_enum
+from resolvers.types.home import Home
+from resolvers.types.layouts import LayoutInvalid
+from resolvers.types.scalars import LayoutPatch
+
+publish_enum(LintLevel, "LintLevel", "How much a finding matters.")
+
+
+@strawberry.type(description="Something to know about a layout before it is published.")
+class LayoutFinding:
+    code: str = strawberry.field(description="L100 to L116: docs/designing-layouts.md lists them.")
+    level: LintLevel = strawberry.field(description="How much it matters.")
+    layout: str = strawberry.field(
+        description="The layout it is about: the draft, or a live one that the draft would put out of sight."
+    )
+    path: str = strawberry.field(description='Where: "rows.trending.style"; empty: the layout as a whole.')
+    message: str = strawberry.field(description="What is the matter, where, and for how many.")
+    fix: str = strawberry.field(description="What to do; empty: it is yours to weigh.")
+    patch: LayoutPatch | None = strawberry.field(
+        description="A change of the layout that does it, to be offered as one click; null: none is safe."
+    )
+    share: float | None = strawberry.field(
+        description="Of the sampled profiles it could concern, the share it does concern, 0 to 1; null: no figure."
+    )
+    affected: int | None = strawberry.field(description="How many it concerns.")
+    sampled: int | None = strawberry.field(description="How many it could concern.")
+    profile_ids: list[strawberry.ID] = strawberry.field(
+        description="A few of them, to look at in the preview."
+    )
+
+
+@strawberry.type(description="A row that the layout has and this page does not, because of its conditions.")
+class HiddenRow:
+    id: strawberry.ID = strawberry.field(description="Its name in the layout.")
+    why: str = strawberry.field(description="The condition or schedule that does not hold.")
+
+
+@strawberry.type(description="The page that a draft would give somebody. Nobody was served it.")
+class LayoutPreview:
+    home: Home = strawberry.field(description="The page. Do not report events about it.")
+    used: bool = strawberry.field(
+        description="False: the draft is not for this profile, device or time, and another layout was used."
+    )
+    hidden_rows: list[HiddenRow] = strawberry.field(
+        description="Rows that its conditions keep from this page."
+    )
+    closed_rows: list[HiddenRow] = strawberry.field(description="Rows for which this profile did too little.")
+
+
+LayoutPreviewResult = Annotated[
+    LayoutPreview | LayoutInvalid,
+    strawberry.union("LayoutPreviewResult", description="What a draft would look like."),
+]
+
+
+def finding_node(finding: LintFinding) -> LayoutFinding:
+    return LayoutFinding(
+        code=finding.code,
+        level=finding.level,
+        layout=finding.layout,
+        path=path_text(finding.path),
+        message=finding.message,
+        fix=finding.fix,
+        patch=LayoutPatch(finding.patch) if finding.patch is not None else None,
+        share=finding.share,
+        affected=finding.affected,
+        sampled=finding.sampled,
+        profile_ids=[strawberry.ID(global_id("profile", profile)) for profile in finding.profiles],
+    )
+
+
+def preview_node(composed: ComposedPage, home: Home, used: bool) -> LayoutPreview:
+    return LayoutPreview(
+        home=home,
+        used=used,
+        hidden_rows=[
+            HiddenRow(id=strawberry.ID(row.row_id), why=row.reason) for row in composed.arms.resolved.hidden
+        ],
+        closed_rows=[
+            HiddenRow(id=strawberry.ID(name), why=why) for name, why in closed_row_reasons(composed).items()
+        ],
+    )

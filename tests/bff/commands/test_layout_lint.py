@@ -1,0 +1,46 @@
+"""marquee layout lint on sampled pages, as typed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+pytestmark = pytest.mark.stores
+
+
+def test_a_row_that_nobody_gets_is_an_error_with_its_line_and_its_profiles(
+    run_layout: Callable[..., Result], draft_file: Path
+) -> None:
+    result = run_layout("lint", draft_file, "--profiles", 10, "--json")
+    found = {finding["code"]: finding for finding in json.loads(result.stdout)}
+    empty = found["L101"]
+    assert (result.exit_code, empty["level"], empty["line"], empty["share"]) == (1, "error", 5, 1.0)
+    assert empty["message"] == (
+        "Row *because* is empty for 100% of TV profiles (4 of 4 sampled): nothing was watched or rated yet."
+    )
+    assert (empty["affected"], empty["sampled"], empty["patch"]) == (4, 4, None)
+    assert sorted(empty["profiles"]) == ["ade", "kids", "mina", "stranger"]
+    assert run_layout("lint", draft_file).exit_code == 0
+
+
+def test_a_market_without_profiles_is_a_sentence(run_layout: Callable[..., Result], draft_file: Path) -> None:
+    result = run_layout("lint", draft_file, "--profiles", 10, "--market", "JP")
+    assert result.exit_code == 2
+    assert "There are no profiles in JP to sample: load data first." in result.stderr
+
+
+def test_a_sample_of_a_market_has_all_of_its_profiles(
+    run_layout: Callable[..., Result], draft_file: Path
+) -> None:
+    result = run_layout("lint", draft_file, "--profiles", 3, "--market", "DE", "--json")
+    empty = next(one for one in json.loads(result.stdout) if one["code"] == "L101")
+    assert empty["message"].startswith(
+        "Row *because* is empty for 100% of TV profiles in Germany (3 of 3 sampled)"
+    )
+    again = json.loads(run_layout("lint", draft_file, "--profiles", 3, "--market", "DE", "--json").stdout)
+    assert next(one for one in again if one["code"] == "L101")["profiles"] == empty["profiles"]
+    assert run_layout("lint", draft_file, "--market", "DE").exit_code == 2
