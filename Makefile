@@ -1,6 +1,6 @@
 # Every command of Marquee's working day. Needs Python 3.11 or newer, and nothing else.
 #
-#   make demo        set up, fill with invented viewing data, run the nightly job once, serve, open the TV page
+#   make demo        set up, fill with invented viewing data, do one nightly run, serve, open the TV page
 #   make test        every test on this machine        make test-fast   the tests without servers, under a minute
 #   make check       format, lint, types, imports, schema drift
 #   make bench       figures: what a page costs, beside plain Strawberry, Node and static bytes

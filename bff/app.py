@@ -31,7 +31,7 @@ from bff.http.load_shedding import LoadShedder
 from bff.http.metrics import Metrics, metrics_route
 from bff.http.sdl import sdl
 from bff.http.security_headers import SecurityHeaders
-from bff.layout_files.folder import schema_text
+from bff.layout_files.json_schema import schema_text
 from bff.local_stack import StoreUrls
 from bff.sandbox.context import SECRET as SANDBOX_SECRET
 from bff.sandbox.context import sandbox_context, sandbox_title

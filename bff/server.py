@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from typing import TypedDict
 
 import uvicorn
 
@@ -13,6 +14,27 @@ from bff.settings import Settings
 
 SHUTDOWN_TIMEOUT_SECONDS = 5
 """For open requests to finish."""
+
+
+class UvicornOptions(TypedDict):
+    host: str
+    port: int
+    log_level: str
+    access_log: bool
+    server_header: bool
+    timeout_graceful_shutdown: int
+
+
+def uvicorn_options(settings: Settings) -> UvicornOptions:
+    """Equal for one worker and for many."""
+    return UvicornOptions(
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
+    )
 
 
 class _Server(uvicorn.Server):
@@ -29,15 +51,6 @@ class _Server(uvicorn.Server):
 
 def run_server(settings: Settings, on_ready: Callable[[], None]) -> bool:
     """Serve until stopped; `on_ready` runs once the port is open. False if the server could not start."""
-    config = uvicorn.Config(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
-    )
-    server = _Server(config, on_ready)
+    server = _Server(uvicorn.Config(create_app(settings), **uvicorn_options(settings)), on_ready)
     server.run()
     return server.started

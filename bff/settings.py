@@ -89,9 +89,6 @@ class Settings(BaseSettings):
     sandbox: bool = False
     """Answer requests with an x-marquee-sandbox header from bundled data. Always on in demo mode."""
 
-    real_data: Path | None = None
-    """MovieLens and MovieTweetings, for tests."""
-
     @property
     def page_ttls(self) -> PageTtls:
         days = self.page_replay_days if self.page_replay_days is not None else DEMO_REPLAY_DAYS * self.demo

@@ -12,14 +12,8 @@ from hashlib import blake2b
 _BYTES = 7
 
 
-def draw(*names: object) -> float:
-    """Uniform in 0 < u < 1; independent for different names."""
-    *prefix, last = map(str, names)
-    return draw_with_prefix(*prefix)(last)
-
-
 def draw_with_prefix(*names: object, separator: str = "\x1f", size: int = _BYTES) -> Callable[[str], float]:
-    """For many draws with a common prefix. `size`: digest bytes."""
+    """Draws by name, uniform in 0 < u < 1 and independent for different names. `size`: digest bytes."""
     prefix = "".join(f"{name}{separator}" for name in names)
     span = float(1 << 8 * size)
 

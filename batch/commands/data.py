@@ -1,4 +1,4 @@
-"""`marquee data`: live version, rollback, search index, fallback page."""
+"""Published data: the live version, rollback, the search index, the fallback page."""
 
 from __future__ import annotations
 
@@ -99,6 +99,7 @@ def repair_index(stores: BatchStores) -> str:
     expected = stores.mongo[TITLES].estimated_document_count()
     if indexed is not None and indexed >= expected:
         return f"The index of version {live.version} is complete: {indexed:,} titles."
+    # Late, because it brings PySpark and every start of the demo checks the index.
     from batch.jobs.catalog_index import rebuild_index
 
     titles = rebuild_index(stores, live.version)

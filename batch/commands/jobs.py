@@ -1,4 +1,4 @@
-"""`marquee jobs`: list and run jobs, here or on a cluster."""
+"""List the jobs and run them, here or on a cluster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`marquee runs`: the run ledger."""
+"""Past runs: list them, or show one with its stages."""
 
 from __future__ import annotations
 

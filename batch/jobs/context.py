@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
@@ -24,7 +23,6 @@ class JobContext:
     spark: SparkSession
     settings: BatchSettings
     version: str
-    logical_date: date
     as_of: int
     events: DataFrame
 

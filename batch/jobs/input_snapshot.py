@@ -40,7 +40,7 @@ def run(context: JobContext) -> StageCounts:
 
 
 def with_open_regions(titles: DataFrame, as_of: int) -> DataFrame:
-    """Adds `regions` with an open licence (`domain.catalog.titles.LicenceWindow.holds`)."""
+    """Adds `regions` with an open licence (`domain.catalog.titles.LicenceWindow.covers`)."""
 
     def is_open(window: Column) -> Column:
         ends = window["ends_at"]

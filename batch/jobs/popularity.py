@@ -7,10 +7,11 @@ service's, smooth small regions.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from pymongo.collection import Collection
-from pyspark.sql import DataFrame, Row, Window
+from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
 
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
@@ -55,13 +56,20 @@ def decayed_counts(viewings: DataFrame, as_of: int) -> DataFrame:
         sum_fixed(F.pow(F.lit(2.0), -age_days / F.lit(days))).alias(name)
         for name, days in HALF_LIVES_DAYS.items()
     ]
+    return sum_by_region(viewings, sums, list(HALF_LIVES_DAYS), F.count(F.lit(1)).alias("count"))
+
+
+def sum_by_region(
+    viewings: DataFrame, per_profile: Sequence[Column], names: Sequence[str], *more: Column
+) -> DataFrame:
+    """(region, title), GLOBAL too: aggregates per profile, then sums of those `names` and `more`."""
     regions = F.explode(F.array(F.col("region"), F.lit(str(GLOBAL)))).alias("region")
     return (
         viewings.groupBy("profile_id", "title_id", "region")
-        .agg(*sums)
-        .select("title_id", regions, *HALF_LIVES_DAYS)
+        .agg(*per_profile)
+        .select("title_id", regions, *names)
         .groupBy("region", "title_id")
-        .agg(*[F.sum(name).alias(name) for name in HALF_LIVES_DAYS], F.count(F.lit(1)).alias("count"))
+        .agg(*[F.sum(name).alias(name) for name in names], *more)
     )
 
 

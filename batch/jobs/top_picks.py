@@ -49,13 +49,13 @@ def run(context: JobContext) -> StageCounts:
     viewers = context.read_dataset(VIEWERS_DATASET)
     popular = context.read_dataset(popularity.DATASET)
     watched = context.read_dataset(interactions.DATASET)
-    viewers = with_genre_preferences(with_history(viewers, watched), titles).repartition(
+    profiles = with_genre_preferences(with_history(viewers, watched), titles).repartition(
         _shuffle_partitions(context), "profile_id"
     )
     lists = similar_lists(context.read_dataset(similar_titles.DATASET)).unionByName(
         popular_lists(viewers, titles, popular)
     )
-    picks = context.write_dataset(DATASET, select_picks(viewers, lists, titles, popular))
+    picks = context.write_dataset(DATASET, select_picks(profiles, lists, titles, popular))
     to_document = partial(_to_document, version=context.version, computed_at=context.as_of)
     written = write_documents(picks, context.mongo_url, TOP_PICKS, to_document)
     return {"profiles": viewers.count(), "top_picks": written} | _coverage(picks)

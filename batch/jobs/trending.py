@@ -23,7 +23,7 @@ from pyspark.sql import functions as F
 from batch.jobs.context import DAY_MILLIS, HOUR_MILLIS, JobContext, StageCounts
 from batch.jobs.fixed_point_sums import from_fixed, round_score, sum_fixed
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWINGS_DATASET
-from batch.jobs.popularity import explode_genres
+from batch.jobs.popularity import explode_genres, sum_by_region
 from batch.storage.spark_io import write_lists
 from domain.ids import GLOBAL, Region
 from domain.recommendations.keys import trend_index_key, trend_key
@@ -71,14 +71,7 @@ def decayed_counts(viewings: DataFrame, as_of: int) -> DataFrame:
         )
         sums.append(F.max((age < WINDOW_LENGTH[window]).cast("long")).alias(f"{window}_profiles"))
     columns = ["baseline", *(f"{window}_{kind}" for window in TrendWindow for kind in ("count", "profiles"))]
-    regions = F.explode(F.array(F.col("region"), F.lit(str(GLOBAL)))).alias("region")
-    return (
-        viewings.groupBy("profile_id", "title_id", "region")
-        .agg(*sums)
-        .select("title_id", regions, *columns)
-        .groupBy("region", "title_id")
-        .agg(*[F.sum(name).alias(name) for name in columns])
-    )
+    return sum_by_region(viewings, sums, columns)
 
 
 def trending_scores(counters: DataFrame, catalogue_size: int) -> DataFrame:

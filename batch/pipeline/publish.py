@@ -59,14 +59,7 @@ def publish(stores: BatchStores, run: RunRecord, counts: Mapping[str, int]) -> D
         raise PublicationBlocked(f"Version {run.version} was not published: {'; '.join(problems)}.")
     if Ledger(stores.mongo).get(run.id).status != run.status:
         raise Conflict(f"Another run recorded {run.id} as abandoned. Nothing was published; run it again.")
-    after = DataVersion(
-        version=run.version,
-        index=index_name(run.version),
-        run_id=run.id,
-        logical_date=run.logical_date,
-        published_at=datetime.now(UTC),
-        previous=before.version if before else None,
-    )
+    after = _published_version(run, before)
     move_pointer(stores.mongo, before, after)
     return after
 
@@ -171,13 +164,17 @@ def rollback(stores: BatchStores) -> DataVersion:
     target = Ledger(stores.mongo).find_by_version(live.previous)
     if target is None or target.swept:
         raise Conflict(f"Version {live.previous} has been swept, so the pointer stays at {live.version}.")
-    back = DataVersion(
-        version=target.version,
-        index=index_name(target.version),
-        run_id=target.id,
-        logical_date=target.logical_date,
-        published_at=datetime.now(UTC),
-        previous=live.version,
-    )
+    back = _published_version(target, live)
     move_pointer(stores.mongo, live, back)
     return back
+
+
+def _published_version(run: RunRecord, before: DataVersion | None) -> DataVersion:
+    return DataVersion(
+        version=run.version,
+        index=index_name(run.version),
+        run_id=run.id,
+        logical_date=run.logical_date,
+        published_at=datetime.now(UTC),
+        previous=before.version if before else None,
+    )

@@ -150,7 +150,7 @@ def create_context(
     newest = row["newest"] if row else None
     if newest is None:
         raise BadInput(f"{archive}: no event occurred before the end of {logical_date}. Give a later --date.")
-    return JobContext(spark, settings, version, logical_date, int(newest), events)
+    return JobContext(spark, settings, version, int(newest), events)
 
 
 def expected_seconds(ledger: Ledger, name: str, jobs: Sequence[Job]) -> dict[str, float]:

@@ -37,10 +37,7 @@ class Microgenre:
 
 @dataclass(frozen=True, slots=True)
 class LanguageNames:
-    """`regions` are the home regions."""
-
     code: str
-    regions: tuple[str, ...]
     female: tuple[str, ...]
     male: tuple[str, ...]
     surnames: tuple[str, ...]
@@ -78,7 +75,6 @@ def _parse_language_names(code: str, entry: dict[str, list[str]]) -> LanguageNam
     between = "" if entry.get("joined") else " "
     return LanguageNames(
         code=code,
-        regions=tuple(entry["regions"]),
         female=tuple(entry["female"]),
         male=tuple(entry["male"]),
         surnames=tuple(surnames),

@@ -20,7 +20,7 @@ SOURCE = "sample"
 
 
 def write_catalogue(database: Database[Document], builder: SampleBuilder) -> int:
-    """Replaces an earlier sample. Returns the number of titles with episodes."""
+    """Replaces an earlier sample. Returns the number of titles, episodes included."""
     ensure_indexes(database)
     ensure_default_layout(database)
     delete_source(database, SOURCE)

@@ -166,7 +166,7 @@ def history(name: str, as_json: bool) -> None:
 @layout.command()
 def schema() -> None:
     """Print the JSON Schema of layouts."""
-    from bff.layout_files.folder import schema_text
+    from bff.layout_files.json_schema import schema_text
 
     click.echo(schema_text(), nl=False)
 

@@ -49,7 +49,7 @@ def lint(
     if markets and not profiles:
         raise click.UsageError("--market limits sampled profiles: give their number with --profiles.")
     layout_files = read_files(files)
-    findings = lint_files(layout_files)
+    findings = lint_files(layout_files, datetime.now(UTC))
     if profiles and not any(file.problems for file in layout_files):
         sampled = asyncio.run(_lint_sampled_pages(layout_files, profiles, markets, device))
         findings = locate_findings([*(each.finding for each in findings), *sampled], layout_files)

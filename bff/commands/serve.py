@@ -21,7 +21,7 @@ from bff.settings import read_settings
 )
 def serve(host: str | None, port: int | None, workers: int) -> None:
     from bff.app import create_app
-    from bff.server import SHUTDOWN_TIMEOUT_SECONDS, run_server
+    from bff.server import run_server, uvicorn_options
 
     settings = read_settings(host=host, port=port)
 
@@ -36,14 +36,4 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     create_app(settings)
     os.environ.update(MARQUEE_HOST=settings.host, MARQUEE_PORT=str(settings.port))
     ready()
-    uvicorn.run(
-        "bff.app:from_environment",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=workers,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
-    )
+    uvicorn.run("bff.app:from_environment", factory=True, workers=workers, **uvicorn_options(settings))

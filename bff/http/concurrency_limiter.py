@@ -78,7 +78,7 @@ class ConcurrencyLimiter:
             mean = self._answer_seconds / self._answers
             self.limit = update_limit(
                 self.limit,
-                SampleWindow(self._answers, mean, self.loop_lateness(now), self._window_max_in_flight),
+                SampleWindow(mean, self.loop_lateness(now), self._window_max_in_flight),
             )
             self._capacities = _capacity_by_priority(self.limit)
             self._start_window(now)

@@ -9,18 +9,14 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from bff.layout_files.json_schema import schema_text
 from bff.layout_files.yaml_file import LayoutFile, read, to_yaml
 from domain.errors import BadInput
 from domain.ids import is_raw_id
-from domain.layouts.schema import LAYOUT_SCHEMA
 from domain.layouts.versions import LayoutVersion
 
 LOCK_FILE = "layouts.lock"
 SCHEMA_FILE = "layout.schema.json"
-
-
-def schema_text() -> str:
-    return json.dumps(LAYOUT_SCHEMA, indent=2, ensure_ascii=False) + "\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bff.layout_files.folder import schema_text
+from bff.layout_files.json_schema import schema_text
 from bff.layout_files.yaml_file import read
 
 FOLDER = Path(__file__).parent
@@ -35,7 +35,7 @@ from domain.serialization import Document
 
 SHIPPED_DOCUMENT: Document = {document}
 
-SHIPPED_LAYOUT = layout_from_document(SHIPPED_DOCUMENT, 0, datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"), {{}})
+SHIPPED_LAYOUT = layout_from_document(SHIPPED_DOCUMENT, 0, datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
 '''
 
 

@@ -57,7 +57,7 @@ def problem_line(file: LayoutFile, problem: Problem) -> str:
     return f"{file.name}:{problem.line or 1}: {problem}"
 
 
-def lint_files(files: Sequence[LayoutFile]) -> tuple[LocatedFinding, ...]:
+def lint_files(files: Sequence[LayoutFile], now: datetime) -> tuple[LocatedFinding, ...]:
     """Problems of invalid files and lint findings of valid ones."""
     broken = [
         LocatedFinding(invalid_document_finding(file.name, problem), file.name, problem.line)
@@ -65,7 +65,7 @@ def lint_files(files: Sequence[LayoutFile]) -> tuple[LocatedFinding, ...]:
         for problem in file.problems
     ]
     documents = {file.layout: file.document for file in _valid_files(files)}
-    linted = LintInput(documents, layouts_from_files(files))
+    linted = LintInput(documents, layouts_from_files(files), now)
     return (*broken, *locate_findings(lint_layouts(linted, STATIC_LINTS), files))
 
 

@@ -92,7 +92,7 @@ class BundledRecommendations:
                 genres = tuple(
                     dict.fromkeys(g for pick in picks for g in self.data.titles[pick.title_id].genres)
                 )
-                top_picks[persona.profile.id] = TopPicks(persona.profile.id, picks, genres[:5], MADE_AT)
+                top_picks[persona.profile.id] = TopPicks(picks, genres[:5], MADE_AT)
         return top_picks
 
     def _picks(self, activity: Activity) -> tuple[Pick, ...]:
@@ -123,8 +123,7 @@ class BundledRecommendations:
         shows = [title for title in self.data.shows if genre is None or genre in title.genres]
         rotated = (*shows[offset:], *shows[:offset])
         entries = tuple(
-            RankedTitle(title.id, round(1 / (1 + index / 10), 4), 1000 // (1 + index))
-            for index, title in enumerate(rotated)
+            RankedTitle(title.id, round(1 / (1 + index / 10), 4)) for index, title in enumerate(rotated)
         )
         return RankedList(entries, MADE_AT)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -32,8 +31,6 @@ from resolvers.runtime.stores import Stores
 from search.catalog import ElasticCatalog, open_client, utc_now
 
 INDEX_RETRY_SECONDS = 5.0
-
-log = logging.getLogger("marquee.stores")
 
 
 @dataclass(frozen=True, slots=True)

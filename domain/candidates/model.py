@@ -63,7 +63,8 @@ class RowCandidates:
 
     `key` tells rows of one spec apart; the first `max_rows` that fill are shown. Without an eligible `reason.seed`
     the row is dropped. `repeats`: may show titles of other rows (Top 10, My List). `ordered`: the order of
-    candidates is its meaning (charts). `floors`: quotas of a blended row. `kind_override`: the kind of a stand-in.
+    candidates is its meaning (charts). `floors`: shares of a blended row. `kind_override`: set on a fallback row that
+    holds another kind than its spec's.
     """
 
     spec: RowSpec

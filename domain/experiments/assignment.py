@@ -41,7 +41,6 @@ class Assignment:
     variant: Variant
     unit_id: str
     is_forced: bool = False
-    is_sticky: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ def _sticky_assignment(
     variant = experiment.variant(shown.variant)
     if variant is None or shown.bucket_version < experiment.min_bucket_version:
         return None
-    return Assignment(experiment, variant, unit_ids.for_unit(experiment.unit), is_sticky=True)
+    return Assignment(experiment, variant, unit_ids.for_unit(experiment.unit))
 
 
 def _hashed_assignment(experiment: Experiment, unit_ids: UnitIds) -> Assignment | None:

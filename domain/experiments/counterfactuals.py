@@ -17,7 +17,7 @@ from domain.layouts.request_context import TargetingContext
 from domain.layouts.resolution import LiveLayout, PublishedLayouts, resolve
 
 PAGE_FIELDS = tuple(
-    field.name for field in fields(Layout) if field.name not in ("id", "version", "published_at", "arms")
+    field.name for field in fields(Layout) if field.name not in ("id", "version", "published_at")
 )
 """Layout fields that can change a page."""
 

@@ -28,7 +28,6 @@ class BadExperiment(BadInput):
         lines = "; ".join(str(problem) for problem in problems)
         super().__init__(f"experiment {name!r}: {lines}")
         self.name = name
-        self.problems = tuple(problems)
 
 
 def experiment_problems(document: object) -> tuple[Problem, ...]:

@@ -37,7 +37,7 @@ def layout_to_document(layout: Layout) -> Document:
 
 
 def layout_from_document(
-    document: Mapping[str, Any], version: int, published_at: datetime, zone: ZoneInfo, arms: Mapping[str, str]
+    document: Mapping[str, Any], version: int, published_at: datetime, zone: ZoneInfo
 ) -> Layout:
     """Of a valid document; `zone` is that of wall times."""
 
@@ -57,7 +57,6 @@ def layout_from_document(
             from_plain(RowSpec, row, read_time, id=name)
             for name, row in document.get("stand_ins", {}).items()
         ),
-        arms=arms,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from math import ceil
 
 from domain.ids import TitleId
 from domain.layouts.row_kinds import RowSource
@@ -14,6 +15,12 @@ MAX_CARDS = 40
 MIN_CARDS = 3
 DEFAULT_MAX_CARDS = 20
 MAX_ROWS_PER_SPEC = 5
+
+MAX_BOOST = 1.0
+"""Bounds the sum of one title's boosts, up and down."""
+
+ROUNDING = 1e-9
+"""Of products of shares, which are decimals."""
 
 
 class RowStyle(StrEnum):
@@ -99,6 +106,9 @@ class Quota:
     match: str
     share: float
 
+    def min_cards(self, places: int) -> int:
+        return ceil(self.share * places - ROUNDING)
+
 
 @dataclass(frozen=True, slots=True)
 class Caps:
@@ -116,6 +126,12 @@ class Exploration:
 
     share: float
     earliest: int = 4
+
+    def slots(self, places: int) -> list[int]:
+        """Counted from 1, spread evenly from `earliest` to the end."""
+        available = places - self.earliest + 1
+        count = min(int(self.share * places + ROUNDING), max(0, available))
+        return [self.earliest + (2 * index + 1) * available // (2 * count) for index in range(count)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +199,7 @@ class RowSpec:
 class Layout:
     """`personal_order`: unpinned rows are ordered by their value for the profile.
 
-    `stand_ins` only replace other rows (`RowSpec.stand_in`). `arms` maps experiment to the profile's variant.
+    `stand_ins` only replace other rows (`RowSpec.stand_in`).
     """
 
     id: str
@@ -196,4 +212,3 @@ class Layout:
     weights: Weights = Weights()
     promise: Promise = Promise()
     budget_ms: int = 1200
-    arms: Mapping[str, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.ids import ProfileId, Region
+from domain.ids import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,8 @@ class TargetingContext:
     `now` is in UTC. `arms` maps experiment to variant. See `PageRequest` for `device` and `client`.
     """
 
-    profile_id: ProfileId
     device: str
     market: Region
-    locale: str
     kids: bool
     maturity_limit: int
     plan: str

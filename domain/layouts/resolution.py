@@ -208,7 +208,6 @@ def _resolve_layout(live: LiveLayout, context: TargetingContext) -> ResolvedLayo
         patched.layout,
         rows=tuple(_visible_rows(patched.layout.rows, patched, context, hidden)),
         stand_ins=tuple(_visible_rows(patched.layout.stand_ins, patched, context, hidden)),
-        arms={key: context.arms[key] for key in live.experiments if key in context.arms},
     )
     return ResolvedLayout(layout, tuple(hidden))
 
@@ -239,7 +238,7 @@ def _apply_steps(live: LiveLayout, steps: tuple[int, ...], market: Region) -> Pa
         removed |= {name: step.name for name in before["order"] if name not in document["rows"]}
     rows = {**document["rows"], **document.get("stand_ins", {})}
     return PatchedLayout(
-        layout=layout_from_document(document, version.number, version.published_at, zone, {}),
+        layout=layout_from_document(document, version.number, version.published_at, zone),
         conditions={name: parse_condition(row["when"]) for name, row in rows.items() if row.get("when")},
         schedules={
             name: parse_schedule(row["schedule"]) for name, row in rows.items() if row.get("schedule")

@@ -31,4 +31,4 @@ SHIPPED_DOCUMENT: Document = {
     },
 }
 
-SHIPPED_LAYOUT = layout_from_document(SHIPPED_DOCUMENT, 0, datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"), {})
+SHIPPED_LAYOUT = layout_from_document(SHIPPED_DOCUMENT, 0, datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))

@@ -27,7 +27,6 @@ class BadLayout(BadInput):
     def __init__(self, name: str, problems: Sequence[Problem]) -> None:
         lines = "; ".join(str(problem) for problem in problems)
         super().__init__(f"layout {name!r}: {lines}")
-        self.name = name
         self.problems = tuple(problems)
 
 

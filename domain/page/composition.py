@@ -35,7 +35,6 @@ class ShortRow:
     """A spec that a lower fallback tier could help; None: the page as a whole."""
 
     spec_id: str | None
-    failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ class _PageBuilder:
                         _FilledRow(fallback, chosen, fallback.tier, self._layout_place(0, fallback)), ()
                     )
                     return
-        self.short_rows.append(ShortRow(spec_id, failed=True))
+        self.short_rows.append(ShortRow(spec_id))
 
     def add_filler_rows(self) -> None:
         """Add rows until the layout's promise is met."""
@@ -129,7 +128,7 @@ class _PageBuilder:
             if len(chosen) >= filler.spec.min_cards and not self._is_duplicate(filler):
                 self._add_row(_FilledRow(filler, chosen, filler.tier, self._layout_place(0, filler)), ())
         if not self._meets_promise():
-            self.short_rows.append(ShortRow(None, failed=False))
+            self.short_rows.append(ShortRow(None))
 
     def _meets_promise(self) -> bool:
         promise = self._inputs.layout.promise
@@ -161,7 +160,7 @@ class _PageBuilder:
             if len(chosen) >= row.spec.min_cards:
                 self._add_row(_FilledRow(row, chosen, fallback.tier, self._layout_place(index, row)), ranked)
                 return True
-        self.short_rows.append(ShortRow(row.spec.id, failed=False))
+        self.short_rows.append(ShortRow(row.spec.id))
         return False
 
     def _merge(self, index: int, row: RowCandidates, chosen: Sequence[ScoredCandidate]) -> bool:

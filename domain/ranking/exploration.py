@@ -69,7 +69,7 @@ def draw_explored(
 
     Little-known titles that the row would not show anyway take part, while all caps allow them.
     """
-    slots = exploration_slots(exploration, places) if exploration is not None else []
+    slots = exploration.slots(places) if exploration is not None else []
     if not slots:
         return []
     pool = [
@@ -88,16 +88,9 @@ def insert_explored(
 ) -> list[ScoredCandidate]:
     """Puts explored cards into their slots; in a row too short for a slot the card comes last."""
     filled = list(cards)
-    for slot, scored in zip(exploration_slots(exploration, places), explored, strict=False):
+    for slot, scored in zip(exploration.slots(places), explored, strict=False):
         filled.insert(min(slot - 1, len(filled)), scored)
     return filled
-
-
-def exploration_slots(exploration: Exploration, places: int) -> list[int]:
-    """Counted from 1, spread evenly from `earliest` to the end."""
-    available = places - exploration.earliest + 1
-    count = min(int(exploration.share * places + 1e-9), max(0, available))
-    return [exploration.earliest + (2 * index + 1) * available // (2 * count) for index in range(count)]
 
 
 def has_failed(trial: TrialCounts) -> bool:

@@ -53,18 +53,16 @@ _SCORE = itemgetter(0)
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """`genre_affinity` is genre -> -1..1; `evidence` counts the titles behind it and gives `personal_share`."""
+    """`genre_affinity` is genre -> -1..1."""
 
     now: datetime
     genre_affinity: Mapping[str, float]
-    evidence: int
     personal_share: float
     trending: Mapping[TitleId, float]
     fatigue: Mapping[TitleId, float]
     dislike: Mapping[TitleId, float]
     context_boost: ContextBoost
     local_time: datetime
-    device: str
     _term_sums: dict[Weights, dict[TitleId, int]] = field(default_factory=dict, repr=False, compare=False)
     """A title's terms other than base and boost are equal in all rows."""
 
@@ -82,19 +80,6 @@ class ScoreParts:
     dislike: float
     boost: float
 
-    @property
-    def total(self) -> float:
-        return (
-            self.base
-            + self.taste
-            + self.trending
-            + self.newness
-            + self.context
-            + self.fatigue
-            + self.dislike
-            + self.boost
-        )
-
 
 def ranking_signals(
     activity: Activity,
@@ -109,19 +94,16 @@ def ranking_signals(
     dislike: Mapping[TitleId, float] | None = None,
 ) -> Signals:
     """`titles` includes the shows of `recent_show_weights`. `local` is `now` in the region's zone."""
-    evidence = evidence_count(activity)
     local_time = local or now
     return Signals(
         now=now,
         genre_affinity=genre_affinity(recent_show_weights(activity, now), titles, picks, favourites),
-        evidence=evidence,
-        personal_share=personal_share(evidence),
+        personal_share=personal_share(evidence_count(activity)),
         trending=trending or {},
         fatigue=fatigue_scores(activity, titles, now),
         dislike=dislike or {},
         context_boost=context_boosts(local_time, device),
         local_time=local_time,
-        device=device,
     )
 
 

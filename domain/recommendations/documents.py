@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.ids import ProfileId, TitleId
+from domain.ids import TitleId
 from domain.recommendations.keys import index_name
 from domain.recommendations.lists import (
     DataVersion,
@@ -27,7 +27,6 @@ def top_picks_from_document(document: Mapping[str, Any]) -> TopPicks:
     """
     genres = tuple(document.get("genres", ()))
     return TopPicks(
-        profile_id=ProfileId(document["profile_id"]),
         picks=tuple(
             Pick(
                 TitleId(title_id),
@@ -53,9 +52,7 @@ def neighbours_from_document(document: Mapping[str, Any]) -> tuple[Neighbour, ..
 def ranked_list_from_document(document: Mapping[str, Any]) -> RankedList:
     """`items` are [title, score, count] arrays."""
     return RankedList(
-        entries=tuple(
-            RankedTitle(TitleId(title_id), score, count) for title_id, score, count in document["items"]
-        ),
+        entries=tuple(RankedTitle(TitleId(title_id), score) for title_id, score, _ in document["items"]),
         computed_at=from_millis(document["computed_at"]),
     )
 

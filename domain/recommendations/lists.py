@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.ids import ProfileId, Region, TitleId
+from domain.ids import Region, TitleId
 
 TOP_PICKS_SIZE = 50
 SIMILAR_SIZE = 40
@@ -47,7 +47,6 @@ class Pick:
 class TopPicks:
     """Picks of one profile, best first; `genres` are the profile's strongest, strongest first."""
 
-    profile_id: ProfileId
     picks: tuple[Pick, ...]
     genres: tuple[str, ...]
     computed_at: datetime
@@ -64,11 +63,8 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class RankedTitle:
-    """`count` is the number of profiles who watched it."""
-
     title_id: TitleId
     score: float
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,6 @@ class Limit:
 class SampleWindow:
     """`loop_delay`: mean, of the event loop."""
 
-    answers: int
     mean_seconds: float
     loop_delay: float
     max_in_flight: int

@@ -48,7 +48,3 @@ def share_weight(share: float) -> float:
 
 def stars_weight(stars: float) -> float:
     return max(FLOOR, (stars - STARS_NEUTRAL) / STARS_SPAN)
-
-
-def decay(age_days: float) -> float:
-    return float(2.0 ** (-max(0.0, age_days) / HALF_LIFE_DAYS))

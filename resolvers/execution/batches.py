@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,8 @@ from graphql.pyutils import Undefined
 
 from resolvers.execution.compiler import CAST_ATTRIBUTE, CompiledFunction, Fetch
 from resolvers.execution.state import ExecutionState
+
+log = logging.getLogger("marquee.execution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Batches:
         )
         for batch, own, rows in zip(batches, indexes, fetched, strict=True):
             if isinstance(rows, Exception):
-                state.fallbacks += 1
+                log.debug("A batch of %d objects failed", len(own), exc_info=rows)
             elif isinstance(rows, BaseException):
                 raise rows
             else:

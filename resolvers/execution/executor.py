@@ -6,6 +6,7 @@ errors, their paths and order are graphql-core's own.
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import strawberry
@@ -19,6 +20,8 @@ from resolvers.execution.fragments import FragmentNumbers
 from resolvers.execution.plan_cache import DocumentPlans, OperationPlan
 from resolvers.execution.selections import FieldCollector
 from resolvers.execution.state import ExecutionState
+
+log = logging.getLogger("marquee.execution")
 
 
 class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -61,7 +64,7 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
             try:
                 return function(result, self.state)
             except Exception:
-                self.state.fallbacks += 1
+                log.debug("graphql-core executes a %s", return_type.name, exc_info=True)
         return super().complete_object_value(
             return_type, field_details_list, info, path, result, position_context
         )
@@ -110,7 +113,7 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
                     completed.append(batch.function(result[index], self.state, values))
                     continue
                 except Exception:
-                    self.state.fallbacks += 1
+                    log.debug("graphql-core executes an item of %s", return_type, exc_info=True)
             item_path, item, kind = path.add_key(index, None), result[index], return_type.of_type
             try:
                 is_pending = self.complete_list_item_value(

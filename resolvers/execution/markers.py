@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from enum import IntEnum
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 import strawberry
 
@@ -30,22 +30,16 @@ class RenderScope(IntEnum):
 
 
 RENDER_HOOKS = {RenderScope.KEYED: "render_cache", RenderScope.SHARED: "shared_render_cache"}
+"""Methods of a type with rendered fields: `render_cache(context) -> (memo, key)`.
+
+The key is all else that those fields depend on; `render_key` makes keys that hash fast. The key of
+`shared_render_cache` is equal for all requests; without this method `render_once` fields are rendered per key.
+Instead of the method, `render_cache: ClassVar = "fragments"` may name an attribute that holds
+`fragment_cache(memo, key)`, looked up while objects are built.
+"""
 
 Memo = dict[Hashable, Any]
 """Holds rendered fragments of an immutable object and dies with it: nothing is invalidated."""
-
-
-class RenderCacheOwner(Protocol):
-    """A type with fields marked `render_once_per_key`.
-
-    A like method `shared_render_cache`, whose key is equal for all requests, serves fields marked `render_once`;
-    without it they are rendered per key. Instead of the method `render_cache: ClassVar = "fragments"` may name an
-    attribute that holds `fragment_cache(memo, key)`, looked up while objects are built.
-    """
-
-    def render_cache(self, context: Any) -> tuple[Memo, Hashable]:
-        """The memo and the key: all else that those fields depend on. `render_key` makes keys that hash fast."""
-        ...
 
 
 class RenderKey:

@@ -114,6 +114,7 @@ class PlanEviction:
 
 class DocumentPlans:
     def __init__(self, document: DocumentNode, eviction: PlanEviction | None = None) -> None:
+        # Alive as long as its plans: ids of its operations are in their keys.
         self._document = document
         self._eviction = eviction or PlanEviction()
         self._plans: OrderedDict[Hashable, OperationPlan] = OrderedDict()

@@ -18,12 +18,11 @@ from resolvers.execution.fields import Arguments
 class ExecutionState:
     """Their second argument, and `info` for pure resolvers."""
 
-    __slots__ = ("_arguments", "_variable_keys", "context", "fallbacks", "variables")
+    __slots__ = ("_arguments", "_variable_keys", "context", "variables")
 
     def __init__(self, context: Any, variables: VariableValues) -> None:
         self.context = context
         self.variables = variables
-        self.fallbacks = 0
         self._arguments: dict[Arguments, Mapping[str, Any]] = {}
         self._variable_keys: dict[tuple[str, ...], Hashable] = {}
 

@@ -37,14 +37,13 @@ FEWER_ROWS = "fewer rows than the layout promises"
 
 @dataclass(slots=True)
 class AssembledRows:
-    """The rows of a page, the titles withheld from it, and what the page lacks.
+    """The rows of a page and what the page lacks.
 
     `changes_at` is when a licence next changes what may be shown.
     """
 
     rows: tuple[Row, ...]
     titles: Mapping[TitleId, Title]
-    refusals: Mapping[TitleId, Refusal]
     degradations: Sequence[Degradation]
     changes_at: datetime | None = None
 
@@ -115,7 +114,7 @@ async def assemble_rows(
         await fetcher.fetch(_wanted_ids((), fallback), fallback)
         composition = _compose(input_for, fetcher, fallback, failed, trace)
     found = _degradations(gathered.failures, composition, fetcher, process)
-    return AssembledRows(composition.rows, fetcher.titles, fetcher.refusals, found, fetcher.changes_at)
+    return AssembledRows(composition.rows, fetcher.titles, found, fetcher.changes_at)
 
 
 def _wanted_ids(proposals: Sequence[RowCandidates], fallback: FallbackRows) -> list[TitleId]:

@@ -14,7 +14,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.candidates.eligibility import Refusal
 from domain.candidates.trace import Trace
 from domain.catalog.titles import Title
 from domain.errors import NotFound, StoreUnavailable
@@ -52,8 +51,8 @@ from resolvers.rows.source import Sources
 class ComposedPage:
     """A page with everything that it was composed from, for explanations and exposures.
 
-    `closed_rows` are those whose gate is closed for this profile. `refusals` are the titles that the eligibility
-    check withheld. `trace` is None unless requested, `version` None while no data version is known.
+    `closed_rows` are those whose gate is closed for this profile. `trace` is None unless requested, `version` None
+    while no data version is known.
     """
 
     viewer: Viewer
@@ -63,7 +62,6 @@ class ComposedPage:
     closed_rows: tuple[RowSpec, ...] = ()
     source_results: SourceResults = field(default_factory=SourceResults)
     titles: Mapping[TitleId, Title] = field(default_factory=dict)
-    refusals: Mapping[TitleId, Refusal] = field(default_factory=dict)
     trace: Trace | None = None
     ranking: Ranking | None = None
     version: DataVersion | None = None
@@ -98,7 +96,7 @@ async def compose_page(
     picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in lost)
     sources = await _open_sources(context, viewer, picks, picks_lost, arms.version)
     assembled = await _assemble(context, composed, sources)
-    composed.titles, composed.refusals = assembled.titles, assembled.refusals
+    composed.titles = assembled.titles
     composed.version = sources.loaders.version if sources else None
     lost += assembled.degradations
     composed.page = replace(
@@ -134,10 +132,8 @@ def request_situation(viewer: Viewer, request: PageRequest) -> TargetingContext:
     """What conditions of layouts and experiments can test."""
     profile, activity = viewer.profile, viewer.activity
     return TargetingContext(
-        profile_id=profile.id,
         device=request.device,
         market=viewer.region,
-        locale=request.locale,
         kids=profile.kids,
         maturity_limit=viewer.audience.maturity_limit,
         plan=viewer.plan,

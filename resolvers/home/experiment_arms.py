@@ -28,14 +28,10 @@ class AvailableExperiments:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentArms:
-    """`situation` includes the arms, and `resolved` depends on them.
-
-    `version` replaces the live data version; `versions` are those that other variants may read.
-    """
+    """`version` replaces the live data version; `versions` are those that other variants may read."""
 
     assignments: Assignments
     impacts: tuple[ExperimentImpact, ...]
-    situation: TargetingContext
     resolved: ResolvedLayout
     version: DataVersion | None = None
     versions: Mapping[str, DataVersion] = field(default_factory=dict)
@@ -64,14 +60,14 @@ def assign_arms(
     forced = forced_arms(context)
     book = available.experiments.with_declared(layouts.experiments)
     if viewer.is_guest or not (book or forced):
-        return ExperimentArms(Assignments(), (), situation, resolve(layouts, situation))
+        return ExperimentArms(Assignments(), (), resolve(layouts, situation))
     units = UnitIds(viewer.profile.id, viewer.profile.account_id)
     assignments = assign_variants(book, units, situation, forced, viewer.sticky)
     situation = replace(situation, arms=assignments.arms)
     resolved = resolve(layouts, situation)
     found_impacts = impacts(layouts, situation, resolved.layout, assignments)
     version = available.versions.get(assignments.data_version or "")
-    return ExperimentArms(assignments, found_impacts, situation, resolved, version, available.versions)
+    return ExperimentArms(assignments, found_impacts, resolved, version, available.versions)
 
 
 def forced_arms(context: Context) -> dict[str, str]:

@@ -55,7 +55,7 @@ T = TypeVar("T")
 class FallbackRows:
     """`last_known` are the rows as last served, `lower_tiers` replacements from the other tiers, best first.
 
-    `whole_rows` are for a page with too few rows; after them the same rows may repeat titles, for a small catalogue.
+    `filler_rows` are for a page with too few rows; after them the same rows may repeat titles, for a small catalogue.
     `titles` are those of shipped rows; this audience may see every one.
     """
 

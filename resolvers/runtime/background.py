@@ -13,18 +13,16 @@ MAX_TASKS = 1000
 
 
 class Background:
-    """Drops and counts tasks beyond `capacity`."""
+    """Drops tasks beyond `capacity`."""
 
     def __init__(self, capacity: int = MAX_TASKS) -> None:
         self._capacity = capacity
         self._running: set[asyncio.Task[None]] = set()
-        self.dropped = 0
 
     def start(self, work: Coroutine[object, object, object], label: str) -> bool:
         """False: dropped. `label` is for the log."""
         if len(self._running) >= self._capacity:
             work.close()
-            self.dropped += 1
             return False
         # An empty context: its store calls do not count for the request that started it.
         task = asyncio.create_task(_run_logged(work, label), context=Context())

@@ -86,7 +86,7 @@ class Wish:
     "--peers/--no-peers", default=None, help="Node servers beside ours. [default: when npm is there]"
 )
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Also write JSON.")
-@click.option("--nightly", "with_nightly", is_flag=True, help="Also run the night shift on the bench's data.")
+@click.option("--nightly", "with_nightly", is_flag=True, help="Also do a nightly run on the bench's data.")
 @click.option("--url", help="Measure the home page of a service that runs already. Needs --token.")
 @click.option("--token", help="A viewer's token for --url: `marquee token --account A`.")
 @click.option("--home", "folder", type=click.Path(path_type=Path), default=Path(".marquee/bench"))

@@ -79,7 +79,9 @@ class OneVariant:
     async def read(self, key: CacheKey, wait: bool = False) -> PageCacheRead:
         return await self._warm.read(replace(key, variant=VARIANT), wait)
 
-    async def store(self, key: CacheKey, write_token: str, cached: CachedPage, snapshot: PageSnapshot) -> bool:
+    async def store(
+        self, key: CacheKey, write_token: str, cached: CachedPage, snapshot: PageSnapshot
+    ) -> bool:
         return await self._warm.store(replace(key, variant=VARIANT), write_token, cached, snapshot)
 
 
@@ -108,7 +110,9 @@ class WarmPlace:
             key = CacheKey(profile_id, VARIANT)
             write_token = (await self._warm.read(key)).write_token
             sign_cards(page, SECRET)
-            if not await self._warm.store(key, write_token, _warm(viewer, page), take_snapshot(page, profile_id)):
+            if not await self._warm.store(
+                key, write_token, _warm(viewer, page), take_snapshot(page, profile_id)
+            ):
                 raise SystemExit(f"The page of {profile_id} was not kept.")
 
     async def close(self) -> None:

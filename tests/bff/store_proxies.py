@@ -159,9 +159,7 @@ def proxied_service(
 def write_fallback_page(home: Path, world: ModuleType) -> None:
     """Write the fallback page of the small world into a data folder, as the nightly run would."""
     titles = {title.id: title for title in world.titles()}
-    ranked = RankedList(
-        tuple(RankedTitle(one, title.popularity, 1) for one, title in titles.items()), world.NOW
-    )
+    ranked = RankedList(tuple(RankedTitle(one, title.popularity) for one, title in titles.items()), world.NOW)
     lists = {PopularKey(region): ranked for region in (Region("DE"), Region("US"), GLOBAL)}
     path = home / SHIPPED_PAGES
     path.parent.mkdir(parents=True)

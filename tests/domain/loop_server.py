@@ -121,7 +121,7 @@ class LoopServer:
         self._answers += 1
         self._sum += self.now - began
         if is_window_complete(self._answers, self.now - self._window_began):
-            window = SampleWindow(self._answers, self._sum / self._answers, self._lateness(), self._most)
+            window = SampleWindow(self._sum / self._answers, self._lateness(), self._most)
             self.limit = update_limit(self.limit, window)
             self.limits.append((self.now, self.limit.allowed))
             self._answers, self._sum, self._window_began = 0, 0.0, self.now

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.ids import ProfileId, Region
+from domain.ids import Region
 from domain.layouts.model import RowStyle
 from domain.layouts.request_context import TargetingContext
 from domain.layouts.row_kinds import RowSource
@@ -30,10 +30,8 @@ SMALL_LAYOUT: Document = {
 }
 
 CONTEXT = TargetingContext(
-    profile_id=ProfileId("mina"),
     device="tv",
     market=Region("DE"),
-    locale="de",
     kids=False,
     maturity_limit=16,
     plan="standard",

@@ -61,14 +61,12 @@ def _signals() -> Signals:
     return Signals(
         now=NOW,
         genre_affinity=_by_genre(),
-        evidence=0,
         personal_share=CHANCE.choice([0.0, CHANCE.random(), 1.0]),
         trending=_by_title(),
         fatigue=_by_title(),
         dislike=_by_title(),
         context_boost=ContextBoost(_by_genre(), short),
         local_time=NOW,
-        device="tv",
     )
 
 

@@ -239,7 +239,7 @@ SHIPPED = build_fallback_pages(
     NOW - HOUR,
     {
         PopularKey(region): RankedList(
-            tuple(RankedTitle(one, title.popularity, 9) for one, title in TITLES.items()), NOW - HOUR
+            tuple(RankedTitle(one, title.popularity) for one, title in TITLES.items()), NOW - HOUR
         )
         for region in (DE, US, GLOBAL)
     },

@@ -14,7 +14,7 @@ from tests.resolvers import world
 
 LISTS = {
     PopularKey(region): RankedList(
-        tuple(RankedTitle(one, title.popularity, 9) for one, title in world.TITLES.items()), NOW - HOUR
+        tuple(RankedTitle(one, title.popularity) for one, title in world.TITLES.items()), NOW - HOUR
     )
     for region in (DE, US, GLOBAL)
 }

@@ -109,6 +109,10 @@ class ExposureLog:
     def _drop(self, batch: list[Exposure]) -> None:
         self.dropped += len(batch)
         self._backoff_until = self._clock() + BACKOFF_SECONDS
-        log.warning("cannot write %d exposures; the viewers' later pages note them again", len(batch))
+        log.warning(
+            "cannot write %d exposures (%d dropped since the start); the viewers' later pages note them again",
+            len(batch),
+            self.dropped,
+        )
         for exposure in batch:
             self._noted.pop(exposure.id, None)

@@ -11,7 +11,7 @@ const LONG_NAME = 18;
 let timer = 0;
 let shown = null;
 
-/** The text changes at runOne. The backdrop waits until the focus rests, so that fast scrolling stays cheap. */
+/** The text changes at once. The backdrop waits until the focus rests, so that fast scrolling stays cheap. */
 export function showBillboard(card, row) {
   if (shown === card.cardId) return;
   shown = card.cardId;

@@ -26,7 +26,7 @@ async function open() {
   }
 }
 
-/** Loads the person's page first, then changes everything at runOne. */
+/** Loads the person's page first, then changes everything at once. */
 async function switchTo(person) {
   try {
     const home = await fetchHome(person);

@@ -17,7 +17,7 @@ let stopped = null;
 export const isPlaying = () => stopped !== null;
 export const stopPlaying = () => stopped?.();
 
-/** Start and end position. Of a short title only a share is watched, so that it does not end at runOne. */
+/** Start and end position. Of a short title only a share is watched, so that it does not end at once. */
 export function playbackSpan(from, duration) {
   const length = Math.min(WATCH_SECONDS, Math.round(duration * SHARE));
   return { from, to: Math.min(duration, from + length), duration };

@@ -28,8 +28,8 @@ def lint_layouts(given: LintInput, lints: Iterable[Lint] = ()) -> tuple[LintFind
 
 def lint_draft(document: Mapping[str, Any], live: PublishedLayouts, now: datetime) -> tuple[LintFinding, ...]:
     """About the draft, and about live layouts because of it. Raises BadLayout."""
-    before = _static_findings(live)
-    after = _static_findings(with_draft(live, document, now))
+    before = _static_findings(live, now)
+    after = _static_findings(with_draft(live, document, now), now)
     return tuple(one for one in after if one.layout == document["layout"] or one not in before)
 
 
@@ -77,9 +77,9 @@ def overlapping_audiences(given: LintInput) -> Iterator[LintFinding]:
 LINTS: tuple[Lint, ...] = (invalid_documents, overlapping_audiences)
 
 
-def _static_findings(layouts: PublishedLayouts) -> tuple[LintFinding, ...]:
+def _static_findings(layouts: PublishedLayouts, now: datetime) -> tuple[LintFinding, ...]:
     documents = {one.id: one.version.document for one in layouts.layouts}
-    return lint_layouts(LintInput(documents, layouts), STATIC_LINTS)
+    return lint_layouts(LintInput(documents, layouts, now), STATIC_LINTS)
 
 
 def _audience(overlap: Overlap) -> str:

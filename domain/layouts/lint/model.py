@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -37,10 +38,11 @@ class LintFinding:
 
 @dataclass(frozen=True, slots=True)
 class LintInput:
-    """Documents by name, and the valid ones decoded."""
+    """Documents by name, and the valid ones decoded. `now` None: no lint of what has ended."""
 
     documents: Mapping[str, Mapping[str, Any]]
     layouts: PublishedLayouts = field(default_factory=PublishedLayouts)
+    now: datetime | None = None
 
 
 Lint = Callable[[LintInput], Iterable[LintFinding]]

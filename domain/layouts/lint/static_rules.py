@@ -10,6 +10,7 @@ from domain.ids import Region
 from domain.layouts.client_compatibility import ADDED_VALUES
 from domain.layouts.diff import DEVICE_NAMES
 from domain.layouts.documents import parse_schedule
+from domain.layouts.lint.editorial_rules import editorial_conflicts
 from domain.layouts.lint.model import LintFinding, LintInput, LintLevel
 from domain.layouts.row_kinds import ROW_KINDS, RowSource
 from domain.layouts.row_validation import all_rows
@@ -177,6 +178,7 @@ STATIC_LINTS = (
     missing_days,
     ranges_reversed_in_markets,
     styles_unknown_to_old_clients,
+    editorial_conflicts,
 )
 
 

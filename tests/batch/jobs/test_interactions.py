@@ -152,7 +152,7 @@ def test_listing_alone_is_not_seeing(frames: Any) -> None:
 def test_every_signal_fades_by_its_own_age(frames: Any) -> None:
     old = frames.as_of - 60 * frames.day
     found = weights(frames, [progress("t", 1000, occurred_at=old), signal("t", "list_add")])
-    assert found["p", "t"] == (1.4, pytest.approx(preference.decay(60) + 0.4), True)
+    assert found["p", "t"] == (1.4, pytest.approx(0.5 + 0.4), True)
 
 
 _EVENTS = st.lists(
@@ -184,6 +184,10 @@ _EVENTS = st.lists(
 )
 
 
+def faded(age_days: float) -> float:
+    return float(2.0 ** (-age_days / preference.HALF_LIFE_DAYS))
+
+
 def by_hand(events: list[dict[str, Any]], as_of: int) -> dict[tuple[str, str], float]:
     """The same by plain Python: per title the furthest share, the last opinion and the last list change."""
     total: dict[tuple[str, str], float] = {}
@@ -192,14 +196,14 @@ def by_hand(events: list[dict[str, Any]], as_of: int) -> dict[tuple[str, str], f
         weight = 0.0
         watched = [one for one in own if one["type"] in ("play", "progress", "complete")]
         if watched:
-            weight += preference.share_weight(max(_share(one) for one in watched)) * preference.decay(
+            weight += preference.share_weight(max(_share(one) for one in watched)) * faded(
                 min(one["age"] for one in watched)
             )
         for kinds in (("like", "dislike", "unrate", "rating"), ("list_add", "list_remove")):
             said = [one for one in own if one["type"] in kinds]
             if said:
                 last = max((-one["age"], _opinion(one)) for one in said)
-                weight += last[1] * preference.decay(-last[0])
+                weight += last[1] * faded(-last[0])
         total[key] = min(preference.CEILING, max(preference.FLOOR, weight))
     return total
 

@@ -154,9 +154,7 @@ def test_the_made_sample_ships_four_rows_of_twenty_for_every_region_and_age_and_
         here = [region for region in regions if title.current_window(region, NOW)]
         for region in (*here, GLOBAL):
             for genre in (None, *title.genres):
-                lists.setdefault(PopularKey(region, genre), []).append(
-                    RankedTitle(title.id, 1 / (1 + place), 1)
-                )
+                lists.setdefault(PopularKey(region, genre), []).append(RankedTitle(title.id, 1 / (1 + place)))
     popular = {key: RankedList(tuple(ranked[:POPULAR_SIZE]), NOW) for key, ranked in lists.items()}
     pages = build_fallback_pages("v1", NOW, popular, titles)
     for days in (0, 30):

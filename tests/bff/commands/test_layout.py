@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from pymongo import MongoClient
 
 from bff.commands.layout import layout
-from bff.layout_files.folder import schema_text
+from bff.layout_files.json_schema import schema_text
 from bff.settings import SettingsProblem
 from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from domain.layouts.versions import layout_to_record
@@ -190,6 +190,22 @@ def test_lint_reports_problems_and_conflicts_with_file_and_line(tmp_path: Path) 
     assert [(one["code"], one["level"], one["file"], one["line"], one["path"]) for one in listed] == [
         ("L105", "error", "other.yaml", 2, ["targets"])
     ]
+
+
+def test_lint_shows_a_designer_conflicting_and_ended_pins(tmp_path: Path) -> None:
+    file = tmp_path / "home.yaml"
+    file.write_text(
+        "layout: home\norder: [a]\nrows:\n  a:\n    source: genre\n    pins:\n"
+        "      - {title_id: m1, slot: 1, until: 2020-01-01}\n"
+        "      - {title_id: m2, slot: 2, until: 9000-01-01}\n"
+        "      - {title_id: m2, slot: 3, until: 9000-01-01}\n"
+    )
+    result = run("lint", file)
+    assert (result.exit_code, result.stdout.splitlines()) == (0, [
+        "home.yaml:9: warn L117: rows.a.pins[3]: m2 is pinned twice at once, to slots 2 and 3: the lower slot "
+        "counts. Remove one, or let it end before the other begins.",
+        "home.yaml:7: info L117: rows.a.pins[1]: The pin of m1 has ended. Remove it.",
+    ])  # fmt: skip
 
 
 def test_the_schema_is_printed() -> None:

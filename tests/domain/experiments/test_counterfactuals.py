@@ -23,7 +23,7 @@ FIRST: Any = {"move": {"trending": {"to": 1}}}
 PICKS = RowSpec("picks", RowSource.TOP_PICKS)
 CHART = RowSpec("chart", RowSource.TRENDING)
 NEW = RowSpec("new", RowSource.NEW_RELEASES)
-LAYOUT = Layout("home", 3, (PICKS, CHART, NEW), NOW, arms={"row-order": "A"})
+LAYOUT = Layout("home", 3, (PICKS, CHART, NEW), NOW)
 
 
 def layouts(**variants: Any) -> PublishedLayouts:
@@ -120,7 +120,7 @@ def test_rows_name_their_deciding_arms() -> None:
 @pytest.mark.parametrize(
     ("change", "same"),
     [
-        ({"arms": {"row-order": "B"}, "version": 9}, True),
+        ({"id": "tv", "version": 9}, True),
         ({"rows": (NEW, PICKS, CHART)}, False),
         ({"rows": (PICKS, replace(CHART, style=RowStyle.NUMBERED), NEW)}, False),
         ({"rows": (replace(PICKS, place=RowPlacement(pin=1)), CHART, NEW)}, False),

@@ -19,7 +19,7 @@ from domain.page.composition import compose
 from domain.page.inputs import CompositionInput
 from domain.page.model import Page, Row
 from domain.recommendations.reasons import Reason, ReasonKind
-from tests.domain.made import DE, MINA, NOW, a_title
+from tests.domain.made import DE, NOW, a_title
 
 TITLES = {TitleId(f"m{number}"): a_title(f"m{number}") for number in range(9)}
 PICKS = RowSpec("picks", RowSource.TOP_PICKS)
@@ -92,7 +92,7 @@ def test_an_exposure_belongs_to_a_unit_a_phase_and_a_page() -> None:
     experiment = Experiment(
         "hero", (Variant("A", 0), Variant("B", 1)), unit=Unit.ACCOUNT, phase=4, bucket_version=2, sticky=False
     )
-    situation = TargetingContext(MINA, "tv", DE, "en", False, 18, "standard", 1, 1, NOW)
+    situation = TargetingContext("tv", DE, False, 18, "standard", 1, 1, NOW)
     book = ExperimentSet.of([experiment], Holdout(share=0))
     (assignment,) = assign_variants(book, UnitIds(ProfileId("ade"), AccountId("home")), situation).all
     page = Page("snap", "home", 3, "20261122-1", NOW, SERVED)

@@ -6,10 +6,10 @@ from domain.experiments.assignment import UnitIds, assign_variants
 from domain.experiments.model import Experiment, ExperimentSet, Holdout, Variant
 from domain.ids import AccountId, ProfileId
 from domain.layouts.request_context import TargetingContext
-from tests.domain.made import DE, MINA, NOW
+from tests.domain.made import DE, NOW
 
 HALVES = (Variant("A", 50), Variant("B", 50))
-A_REQUEST = TargetingContext(MINA, "tv", DE, "de-DE", False, 18, "standard", 30, 12, NOW)
+A_REQUEST = TargetingContext("tv", DE, False, 18, "standard", 30, 12, NOW)
 
 
 def test_a_larger_holdout_keeps_its_accounts_and_another_phase_replaces_them() -> None:

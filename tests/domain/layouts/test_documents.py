@@ -85,13 +85,13 @@ layouts = st.builds(
 def test_a_layout_is_written_as_a_usable_document_and_read_again(layout: Layout) -> None:
     document = layout_to_document(layout)
     assert layout_problems(document) == ()
-    assert layout_from_document(document, 3, NOW, UTC_ZONE, {}) == layout
+    assert layout_from_document(document, 3, NOW, UTC_ZONE) == layout
 
 
 def test_the_layout_that_ships_is_a_usable_document() -> None:
     document = layout_to_document(SHIPPED_LAYOUT)
     assert layout_problems(document) == ()
-    assert layout_from_document(document, 0, SHIPPED_LAYOUT.published_at, UTC_ZONE, {}) == SHIPPED_LAYOUT
+    assert layout_from_document(document, 0, SHIPPED_LAYOUT.published_at, UTC_ZONE) == SHIPPED_LAYOUT
     assert list(document) == ["layout", "personal_order", "order", "rows"]
     assert (SHIPPED_LAYOUT.version, SHIPPED_LAYOUT.published_at < NOW) == (0, True)
 
@@ -123,16 +123,16 @@ def test_the_parts_of_a_row_can_be_written_with_every_field() -> None:
 
 def test_rows_come_in_the_order_that_is_written_apart_from_them() -> None:
     document = a_document(order=["new", "continue", "picks", "because", "trending"])
-    layout = layout_from_document(document, 1, NOW, UTC_ZONE, {"exp": "B"})
+    layout = layout_from_document(document, 1, NOW, UTC_ZONE)
     assert [row.id for row in layout.rows] == document["order"]
-    assert (layout.rows[0].source, layout.arms) == (RowSource.NEW_RELEASES, {"exp": "B"})
+    assert layout.rows[0].source == RowSource.NEW_RELEASES
 
 
 def test_a_pin_ends_by_the_clock_of_the_market() -> None:
     document = a_document()
     document["rows"]["new"]["pins"] = [{"title_id": "t1", "slot": 1, "until": "2027-01-02T06:00"}]
     ends = [
-        layout_from_document(document, 1, NOW, ZoneInfo(zone), {}).rows[4].pins[0].until
+        layout_from_document(document, 1, NOW, ZoneInfo(zone)).rows[4].pins[0].until
         for zone in ("Europe/Berlin", "Asia/Tokyo")
     ]
     assert ends == [datetime(2027, 1, 2, 5, tzinfo=UTC), datetime(2027, 1, 1, 21, tzinfo=UTC)]
@@ -149,4 +149,4 @@ def test_short_rules_and_stand_ins_survive() -> None:
     layout = Layout("home", 1, (row,), NOW, stand_ins=(RowSpec("b", RowSource.TRENDING),))
     document = layout_to_document(layout)
     assert document["stand_ins"] == {"b": {"source": "trending"}}
-    assert layout_from_document(document, 1, NOW, UTC_ZONE, {}) == layout
+    assert layout_from_document(document, 1, NOW, UTC_ZONE) == layout

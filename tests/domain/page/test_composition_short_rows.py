@@ -48,7 +48,7 @@ def test_a_short_row_is_widened_from_the_first_tier_that_suffices() -> None:
 
 def test_a_short_row_reports_that_a_lower_tier_could_help() -> None:
     made = compose(composition_input([row_candidates("picks", "m1", least=3)]))
-    assert made == Composition((), (ShortRow("picks", failed=False),))
+    assert made == Composition((), (ShortRow("picks"),))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_page_with_too_few_rows_gets_filler_rows_until_it_keeps_its_promise() 
     made = compose(composition_input([only], layout=layout, filler_rows=floor))
     assert [row.candidates.name for row in made.rows] == ["only", "b", "c"]
     assert made.short_rows == ()
-    assert compose(composition_input([only], layout=layout)).short_rows == (ShortRow(None, failed=False),)
+    assert compose(composition_input([only], layout=layout)).short_rows == (ShortRow(None),)
 
 
 def test_a_page_of_familiar_rows_gets_a_discovery_row() -> None:
@@ -143,7 +143,7 @@ def test_a_page_of_familiar_rows_gets_a_discovery_row() -> None:
     made = compose(composition_input(known, layout=layout, filler_rows=floor))
     assert shown(made.rows) == {"one": ["m0"], "two": ["m1"], "three": ["m2"], "a": ["m5"]}
     assert made.short_rows == ()
-    assert compose(composition_input(known, layout=layout)).short_rows == (ShortRow(None, failed=False),)
+    assert compose(composition_input(known, layout=layout)).short_rows == (ShortRow(None),)
 
 
 def test_a_trace_has_an_event_for_every_candidate() -> None:

@@ -42,7 +42,7 @@ SMALL = replace(ADULT, maturity_limit=0, kids=True)
 
 
 def ranked(ids: list[str]) -> RankedList:
-    return RankedList(tuple(RankedTitle(TitleId(one), 1 - n / 1000, 1) for n, one in enumerate(ids)), NOW)
+    return RankedList(tuple(RankedTitle(TitleId(one), 1 - n / 1000) for n, one in enumerate(ids)), NOW)
 
 
 def pages_of(titles: list[Title], regions: tuple[Region, ...] = (DE, US)) -> FallbackPages:

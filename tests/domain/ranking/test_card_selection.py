@@ -27,7 +27,6 @@ from domain.ranking.card_selection import (
     rotate_cards,
 )
 from domain.ranking.editorial import active_pins, add_pinned_candidates
-from domain.ranking.exploration import exploration_slots
 from domain.ranking.page_ranking import Ranking
 from domain.ranking.scoring import ranking_signals
 from domain.recommendations.reasons import Reason, ReasonKind
@@ -162,7 +161,7 @@ def test_exploration_stays_within_its_budget_and_out_of_the_first_slots(
         if exploration is None:
             assert not explored
             continue
-        assert len(explored) <= len(exploration_slots(exploration, row.candidates.spec.max_cards))
+        assert len(explored) <= len(exploration.slots(row.candidates.spec.max_cards))
         if len(row.cards) == row.candidates.spec.max_cards:
             assert all(card.column >= exploration.earliest - 1 for card in explored)
 

@@ -1,4 +1,4 @@
-"""An editor's hand: pins where and as long as they belong, bounded boosts, quotas, and conflicts told."""
+"""An editor's hand: pins where and as long as they belong, bounded boosts and quotas."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from domain.candidates.model import Candidate
 from domain.candidates.selection import ScoredCandidate
 from domain.errors import BadInput
 from domain.ids import TitleId
-from domain.layouts.model import Boost, Caps, Exploration, Pin, Quota, RowSpec, SourceShare, Weights
-from domain.layouts.row_kinds import RowSource
+from domain.layouts.model import Boost, Caps, Pin, Quota, Weights
 from domain.ranking.diversity import diversify
 from domain.ranking.editorial import (
     PINNED,
     active_pins,
     add_pinned_candidates,
     editorial_boosts,
-    editorial_conflicts,
     insert_pins,
     quota_floors,
 )
@@ -165,65 +163,6 @@ def test_a_quota_is_met_whenever_it_can_be(row: list[ScoredCandidate], share: fl
 
 def title_matches(candidate: Candidate) -> bool:
     return not {"Crime", "Horror"}.isdisjoint(TITLES[candidate.title_id].genres)
-
-
-def a_row(**changes: object) -> RowSpec:
-    return RowSpec("row", RowSource.TOP_PICKS, max_cards=10, **changes)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("spec", "said"),
-    [
-        (a_row(), []),
-        (a_row(pins=(pin("a", 1), pin("b", 2)), quotas=(Quota("year > 2000", 0.5),)), []),
-        (a_row(pins=(pin("a", 11),)), ["The pin of a is for slot 11, and the row shows 10 cards at most."]),
-        (a_row(pins=(pin("a", 1, NOW, SOON),)), ["The pin of a ends before it begins."]),
-        (
-            a_row(pins=(pin("a", 2), pin("b", 2))),
-            ["a and b are both pinned to slot 2: the second follows it."],
-        ),
-        (a_row(pins=(pin("a", 2), pin("b", 2, SOON + DAY, SOON))), []),
-        (
-            a_row(pins=(pin("a", 2), pin("a", 5))),
-            ["a is pinned twice at once, to slots 2 and 5: the lower slot counts."],
-        ),
-        (
-            a_row(mix=(SourceShare(RowSource.TRENDING, 0.7), SourceShare(RowSource.GENRE, 0.5))),
-            ["The portions of the mix claim 120% of the row."],
-        ),
-        (
-            a_row(quotas=(Quota("year > 2000", 0.8),), exploration=Exploration(0.3), pins=(pin("a", 1),)),
-            ["Quotas (80%), 3 explored and 1 pinned cards need 12 of 10 slots."],
-        ),
-        (
-            a_row(exploration=Exploration(0.1), pins=(pin("a", 7),)),
-            ["Exploration uses slot 7 too: the pin takes it and the explored title moves down."],
-        ),
-        (
-            a_row(boosts=(Boost("year > 2000", 0.8, SOON), Boost("year > 2010", 0.7, SOON))),
-            ["Boosts of this row add up to +1.50; a title gets 1 at most."],
-        ),
-        (
-            a_row(boosts=(Boost("year>2000", 0.3, SOON), Boost("year > 2000", -0.2, SOON))),
-            ["'year>2000' is boosted both up and down: +0.30 and -0.20."],
-        ),
-        (
-            a_row(boosts=(Boost("year > 2000", 0.3, SOON), Boost("year > 2000", 0.2, SOON))),
-            ["'year > 2000' is boosted twice: +0.30 and +0.20."],
-        ),
-    ],
-)
-def test_what_contradicts_itself_is_told(spec: RowSpec, said: list[str]) -> None:
-    assert editorial_conflicts(spec) == said
-
-
-def test_what_has_ended_is_told_to_whoever_says_when() -> None:
-    spec = a_row(pins=(pin("a", 1, NOW),), boosts=(Boost("year > 2000", 0.1, NOW),))
-    assert editorial_conflicts(spec) == []
-    assert editorial_conflicts(spec, NOW) == [
-        "The pin of a ended on 2026-11-22.",
-        "The boost of 'year > 2000' ended on 2026-11-22.",
-    ]
 
 
 def test_a_rule_that_cannot_be_read_is_refused() -> None:

@@ -23,7 +23,6 @@ from domain.ranking.exploration import (
     ExplorationContext,
     TrialCounts,
     draw_explored,
-    exploration_slots,
     has_failed,
     insert_explored,
     trial_weight,
@@ -85,25 +84,10 @@ def test_within_its_budget_and_never_before_its_first_slot(
     assert explored(ranked, exploration, places, chance(day), TITLES) == row
 
 
-@given(explorations, st.integers(1, 40))
-def test_slots_are_whole_distinct_and_inside_the_row(exploration: Exploration, places: int) -> None:
-    slots = exploration_slots(exploration, places)
-    assert slots == sorted(set(slots))
-    assert all(exploration.earliest <= slot <= places for slot in slots)
-    assert len(slots) <= exploration.share * places + 1e-9
-
-
-def test_slots_spread_from_the_earliest_to_the_end() -> None:
-    assert exploration_slots(Exploration(0.1, 4), 20) == [8, 16]
-    assert exploration_slots(Exploration(0.25, 1), 8) == [3, 7]
-    assert exploration_slots(Exploration(1.0, 4), 6) == [4, 5, 6]
-    assert exploration_slots(Exploration(0.09, 4), 10) == exploration_slots(Exploration(0.5, 11), 10) == []
-
-
 def test_the_rest_of_the_row_stays_as_it_is_and_its_last_cards_make_room() -> None:
     row = explored(ROW, OFTEN, 10, chance())
     lucky = finders(row)
-    assert [names(row).split().index(name) + 1 for name in lucky] == exploration_slots(OFTEN, 10) == [5, 9]
+    assert [names(row).split().index(name) + 1 for name in lucky] == OFTEN.slots(10) == [5, 9]
     assert [name for name in names(row).split() if name not in lucky] == [f"k{n}" for n in range(8)]
     assert set(lucky) <= set(RARE)
     assert draw_explored(ROW, BOTH, None, 10, chance()) == []

@@ -61,7 +61,7 @@ def test_affinity_is_relative_to_the_strongest_leaning() -> None:
 
 
 def test_the_night_shifts_genres_count_by_place_and_favourites_as_much_as_the_first() -> None:
-    picks = TopPicks(MINA, (), ("Crime", "Drama"), NOW)
+    picks = TopPicks((), ("Crime", "Drama"), NOW)
     assert genre_affinity({}, {}, picks) == {"Crime": 1.0, "Drama": 0.5}
     assert genre_affinity({}, {}, picks, ["War", "Drama"]) == pytest.approx(
         {"Drama": 1.0, "Crime": 2 / 3, "War": 2 / 3}

@@ -27,7 +27,7 @@ from tests.domain.loop_server import LoopServer, Work, poisson
 
 PREFETCH, HOME, PLAY = Priority.PREFETCH, Priority.HOME, Priority.PLAY
 LATER = LATE_SECONDS + 0.001
-FULL = SampleWindow(answers=10, mean_seconds=0.05, loop_delay=0.0, max_in_flight=30)
+FULL = SampleWindow(mean_seconds=0.05, loop_delay=0.0, max_in_flight=30)
 """Quick answers, and a limit that is used."""
 
 
@@ -72,7 +72,7 @@ def test_one_window_never_takes_more_than_a_tenth() -> None:
 
 def test_a_limit_that_nobody_came_near_stays_as_it_is() -> None:
     for mean in (0.001, 5.0):
-        assert update_limit(Limit(40.0), SampleWindow(50, mean, 0.0, max_in_flight=18)).allowed == 40.0
+        assert update_limit(Limit(40.0), SampleWindow(mean, 0.0, max_in_flight=18)).allowed == 40.0
 
 
 def limit_after_many(window: SampleWindow) -> float:
@@ -83,27 +83,26 @@ def limit_after_many(window: SampleWindow) -> float:
 
 
 def test_floor_and_ceiling_hold_and_the_floor_is_higher_while_the_loop_is_in_time() -> None:
-    assert limit_after_many(SampleWindow(10, 9.0, 1.0, max_in_flight=200)) == MIN_LIMIT
-    assert limit_after_many(SampleWindow(10, 9.0, 0.0, max_in_flight=200)) == IN_TIME_LIMIT
+    assert limit_after_many(SampleWindow(9.0, 1.0, max_in_flight=200)) == MIN_LIMIT
+    assert limit_after_many(SampleWindow(9.0, 0.0, max_in_flight=200)) == IN_TIME_LIMIT
     assert limit_after_many(replace(FULL, max_in_flight=200)) == MAX_LIMIT
 
 
 def test_a_loop_in_time_again_widens_a_narrow_limit_by_its_rule_and_not_at_a_stroke() -> None:
-    after = update_limit(Limit(8.0), SampleWindow(10, 5.0, 0.0, max_in_flight=8))
+    after = update_limit(Limit(8.0), SampleWindow(5.0, 0.0, max_in_flight=8))
     assert 8.0 <= after.allowed < 9.0
 
 
 def test_what_is_usual_is_learnt_only_from_quiet_windows() -> None:
     known = Limit(baseline=0.2)
     assert update_limit(
-        known, SampleWindow(10, 0.6, LATE_SECONDS, max_in_flight=IN_TIME_LIMIT)
+        known, SampleWindow(0.6, LATE_SECONDS, max_in_flight=IN_TIME_LIMIT)
     ).baseline == pytest.approx(0.2 + 0.2 * (0.6 + LATE_SECONDS - 0.2))
-    assert update_limit(known, SampleWindow(10, 0.6, LATER, max_in_flight=IN_TIME_LIMIT)).baseline == 0.2
+    assert update_limit(known, SampleWindow(0.6, LATER, max_in_flight=IN_TIME_LIMIT)).baseline == 0.2
     assert (
-        update_limit(known, SampleWindow(10, 0.6, LATE_SECONDS, max_in_flight=IN_TIME_LIMIT + 1)).baseline
-        == 0.2
+        update_limit(known, SampleWindow(0.6, LATE_SECONDS, max_in_flight=IN_TIME_LIMIT + 1)).baseline == 0.2
     )
-    assert update_limit(Limit(), SampleWindow(10, 0.3, 0.0, max_in_flight=1)).baseline == 0.3
+    assert update_limit(Limit(), SampleWindow(0.3, 0.0, max_in_flight=1)).baseline == 0.3
 
 
 def test_slow_stores_are_tolerated_once_they_are_usual_up_to_a_second() -> None:
@@ -124,7 +123,7 @@ def test_slow_stores_are_tolerated_once_they_are_usual_up_to_a_second() -> None:
 def test_a_limit_stays_within_bounds_and_moves_by_steps(
     allowed: float, mean: float, lateness: float, most: int
 ) -> None:
-    after = update_limit(Limit(allowed), SampleWindow(10, mean, lateness, most)).allowed
+    after = update_limit(Limit(allowed), SampleWindow(mean, lateness, most)).allowed
     assert MIN_LIMIT <= after <= MAX_LIMIT
     assert allowed * 0.9 <= after <= allowed + sqrt(allowed)
 

@@ -203,7 +203,6 @@ def test_lists_of_the_night_shift() -> None:
         "computed_at": at,
     }
     assert top_picks_from_document(picks) == TopPicks(
-        MINA,
         (
             Pick(TitleId("a"), 0.9, PickSource.SIMILAR, TitleId("s"), ("Crime", "War")),
             Pick(TitleId("b"), 0.1, PickSource.POPULAR),
@@ -213,7 +212,7 @@ def test_lists_of_the_night_shift() -> None:
     )
     assert neighbours_from_document({"items": [["a", 0.5, 12]]}) == (Neighbour(TitleId("a"), 0.5, 12),)
     assert ranked_list_from_document({"items": [["a", 2.5, 12]], "computed_at": at}) == RankedList(
-        (RankedTitle(TitleId("a"), 2.5, 12),), NOW
+        (RankedTitle(TitleId("a"), 2.5),), NOW
     )
 
 

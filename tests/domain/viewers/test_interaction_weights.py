@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.viewers.interaction_weights import HALF_LIFE_DAYS, decay, share_weight, stars_weight
+from domain.viewers.interaction_weights import share_weight, stars_weight
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,3 @@ def test_share_watched(share: float, weight: float) -> None:
 )
 def test_stars(stars: float, weight: float) -> None:
     assert stars_weight(stars) == weight
-
-
-def test_weights_fade_by_half_each_half_life_and_never_grow() -> None:
-    assert [decay(days) for days in (-5, 0, HALF_LIFE_DAYS, 2 * HALF_LIFE_DAYS)] == [1.0, 1.0, 0.5, 0.25]

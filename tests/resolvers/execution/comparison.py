@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 import json
+import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +45,25 @@ class Tally:
 
     def add(self, name: str, amount: int = 1) -> None:
         self.counts[name] += amount
+
+    @contextmanager
+    def counting_fallbacks(self) -> Iterator[None]:
+        """Subtrees that graphql-core executes instead; the engine logs them."""
+        log, fallbacks = logging.getLogger("marquee.execution"), Counter[str]()
+
+        def count(record: logging.LogRecord) -> bool:
+            fallbacks[record.msg] += 1
+            return False
+
+        log.addFilter(count)
+        log.setLevel(logging.DEBUG)
+        try:
+            yield
+        finally:
+            log.removeFilter(count)
+            log.setLevel(logging.NOTSET)
+        self.add("fallbacks", fallbacks.total())
+        self.add("with fallbacks", fallbacks.total() > 0)
 
     def share(self, name: str) -> float:
         """Per execution by plain Strawberry."""
@@ -155,13 +176,14 @@ class Pairs:
         self.tally.add("executions")
         self.tally.add("with errors", bool(plain.errors))
         self.tally.add("with data", plain.data is not None)
-        for way in ways:
-            ours = await self.ours(ask, kept, False)
-            self._same(f"{way} data", plain, ours)
-            wire = await self.ours(ask, kept, True)
-            self._same(f"{way} bytes", plain, wire, by_bytes=True)
-            self.tally.add("with fragments", _has_fragment(wire.data))
-        self._count_fallbacks()
+        with self.tally.counting_fallbacks():
+            for way in ways:
+                ours = await self.ours(ask, kept, False)
+                self._same(f"{way} data", plain, ours)
+                wire = await self.ours(ask, kept, True)
+                self._same(f"{way} bytes", plain, wire, by_bytes=True)
+                self.tally.add("with fragments", _has_fragment(wire.data))
+        self.tally.executors.clear()
 
     def _same(self, way: str, plain: ExecutionResult, ours: ExecutionResult, by_bytes: bool = False) -> None:
         data = (decoded(plain), decoded(ours)) if by_bytes else (repr(plain.data), repr(ours.data))
@@ -178,13 +200,6 @@ class Pairs:
         for place, found in groups[0].items():
             if found != groups[1][place] and len(found | groups[1][place]) < 2:
                 raise Difference(f"{way}: errors", *errors)
-
-    def _count_fallbacks(self) -> None:
-        executors = list(self.tally.executors)
-        self.tally.executors.clear()
-        fallbacks = sum(one.state.fallbacks for one in executors)
-        self.tally.add("fallbacks", fallbacks)
-        self.tally.add("with fallbacks", fallbacks > 0)
 
 
 def _has_fragment(data: Any) -> bool:

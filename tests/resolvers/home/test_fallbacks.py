@@ -77,7 +77,7 @@ def ids(*numbers: int) -> list[TitleId]:
 
 
 def ranked(*numbers: int) -> RankedList:
-    return RankedList(tuple(RankedTitle(one, 1.0, 9) for one in ids(*numbers)), NOW - DAY)
+    return RankedList(tuple(RankedTitle(one, 1.0) for one in ids(*numbers)), NOW - DAY)
 
 
 LISTS = {

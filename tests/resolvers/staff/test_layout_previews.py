@@ -151,6 +151,24 @@ async def test_a_pin_nobody_will_see_comes_with_the_change_that_takes_it_off(fac
     assert both["message"] == "1 of 3 pinned titles cannot be shown: nowhere is not in the catalogue."
 
 
+async def test_pins_that_conflict_or_have_ended_are_told(face: Face) -> None:
+    pins = [
+        {"title_id": "mv05", "slot": 1, "until": "2026-11-01"},
+        {"title_id": "mv04", "slot": 2, "until": "2027-01-02"},
+        {"title_id": "mv04", "slot": 3, "until": "2027-01-02"},
+    ]
+    rows = a_draft()["rows"] | {"picks": {"source": "top_picks", "pins": pins}}
+    found = await lint(face, a_draft(rows=rows))
+    assert {name: (one["level"], one["message"], one["fix"]) for name, one in found.items()} == {
+        "L117 rows.picks.pins[3]": (
+            "WARN",
+            "mv04 is pinned twice at once, to slots 2 and 3: the lower slot counts.",
+            "Remove one, or let it end before the other begins.",
+        ),
+        "L117 rows.picks.pins[1]": ("INFO", "The pin of mv05 has ended.", "Remove it."),
+    }
+
+
 async def test_old_data_is_told(face: Face) -> None:
     context = replace(designer(face), now=NOW + timedelta(hours=50))
     data = await face.data(LINT, context, layout=a_draft(), people=["profile_ade"])

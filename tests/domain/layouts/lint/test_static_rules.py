@@ -175,4 +175,5 @@ def test_every_lint_says_its_code(each: Any) -> None:
         "L113",
         "L114",
         "L116",
+        "L117",
     }
