@@ -29,7 +29,7 @@ EXTRA_MB = {"spark": 1600, "local": 120, "browser": 140, "dev": 120}
 """Disk space while installing: Spark is downloaded, built into a wheel and unpacked."""
 BASE_MB = 130
 
-CAUSES = (
+FAILURE_SENTENCES = (
     (("No space left", "os error 28"), "The disk is full: make room and run the same command again."),
     (
         (
@@ -235,7 +235,7 @@ def tail_of_log() -> str:
 
 
 def failure_cause(text: str) -> str:
-    for phrases, sentence in CAUSES:
+    for phrases, sentence in FAILURE_SENTENCES:
         if any(phrase in text for phrase in phrases):
             return sentence
     return "An installer failed."

@@ -47,7 +47,7 @@ class FilmRecord:
 
 
 def derive_title(record: FilmRecord, newest: datetime, shift: timedelta) -> Title:
-    """`newest` ends the data; `shift` moves it."""
+    """`newest` is the last instant of the data, `shift` how far its history is moved."""
     launched_at = derive_launch(record.id, record.year, newest) + shift
     runtime = derive_runtime(record.id, record.genres)
     return Title(

@@ -61,7 +61,10 @@ def viewers(profiles: DataFrame, accounts: DataFrame) -> DataFrame:
 
 
 def is_eligible() -> Column:
-    """`domain.candidates.eligibility.refusal` is None, as a column of title and viewer."""
+    """The age and region rules of `domain.candidates.eligibility.refusal`, as a column of title and viewer.
+
+    The service checks them again, with plans, regional ages and blocked titles.
+    """
     unrated = F.col("maturity_age").isNull()
     suits = F.when(unrated, ~F.col("kids") & (F.col("maturity_limit") >= ADULT_AGE)).otherwise(
         F.col("maturity_age") <= F.col("maturity_limit")

@@ -1,8 +1,8 @@
 """Events -> one weight per (profile, movie or series), by domain/viewers/interaction_weights.py.
 
-Per title count the greatest watched share, the last opinion and the last change of My List, so repeated, late or
-shuffled events change nothing. Episodes add up into their series. Co-viewing marks a title as seen without counting
-for taste; disowned viewing does neither.
+Only a title's greatest watched share, last opinion and last change of My List matter, so repeated, late or shuffled
+events change nothing. Episodes add up into their series. Co-viewing marks a title as seen without counting for taste;
+disowned viewing does neither.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
 from batch.jobs.fixed_point_sums import from_fixed, sum_fixed
 from batch.storage.schemas import INTERACTION
-from domain.viewers import interaction_weights as table
+from domain.viewers import interaction_weights
 from domain.viewers.events import LIST_CHANGES, OPINIONS, OWNERSHIP_CLAIMS, PLAYBACK, EventType
 
 DATASET = "interactions"
@@ -109,37 +109,40 @@ def share_watched() -> Column:
 
 def share_weight(share: Column) -> Column:
     return (
-        F.when(share >= table.FINISHED_SHARE, F.lit(table.FINISHED))
-        .when(share >= table.PARTIAL_SHARE, share)
-        .when(share >= table.LOOK_SHARE, F.lit(table.EARLY_STOP))
+        F.when(share >= interaction_weights.FINISHED_SHARE, F.lit(interaction_weights.FINISHED))
+        .when(share >= interaction_weights.PARTIAL_SHARE, share)
+        .when(share >= interaction_weights.LOOK_SHARE, F.lit(interaction_weights.EARLY_STOP))
         .when(share.isNotNull(), F.lit(0.0))
     )
 
 
 def opinion_weight() -> Column:
     """Withdrawn opinions weigh 0."""
-    stars = F.coalesce(F.col("stars"), F.lit(table.STARS_NEUTRAL))
+    stars = F.coalesce(F.col("stars"), F.lit(interaction_weights.STARS_NEUTRAL))
     return (
-        F.when(F.col("type") == EventType.LIKE, F.lit(table.LIKE))
-        .when(F.col("type") == EventType.DISLIKE, F.lit(table.DISLIKE))
+        F.when(F.col("type") == EventType.LIKE, F.lit(interaction_weights.LIKE))
+        .when(F.col("type") == EventType.DISLIKE, F.lit(interaction_weights.DISLIKE))
         .when(
             F.col("type") == EventType.RATING,
-            F.greatest(F.lit(table.FLOOR), (stars - table.STARS_NEUTRAL) / table.STARS_SPAN),
+            F.greatest(
+                F.lit(interaction_weights.FLOOR),
+                (stars - interaction_weights.STARS_NEUTRAL) / interaction_weights.STARS_SPAN,
+            ),
         )
         .otherwise(F.lit(0.0))
     )
 
 
 def listing_weight() -> Column:
-    return F.when(F.col("type") == EventType.LIST_ADD, F.lit(table.LIST_ADD)).otherwise(
-        F.lit(table.LIST_REMOVE)
+    return F.when(F.col("type") == EventType.LIST_ADD, F.lit(interaction_weights.LIST_ADD)).otherwise(
+        F.lit(interaction_weights.LIST_REMOVE)
     )
 
 
 def fade(at: Column, as_of: int) -> Column:
     age_days = F.greatest(F.lit(0.0), (F.lit(as_of) - at) / F.lit(float(DAY_MILLIS)))
-    return F.pow(F.lit(2.0), -age_days / F.lit(table.HALF_LIFE_DAYS))
+    return F.pow(F.lit(2.0), -age_days / F.lit(interaction_weights.HALF_LIFE_DAYS))
 
 
 def clip_weight(weight: Column) -> Column:
-    return F.greatest(F.lit(table.FLOOR), F.least(F.lit(table.CEILING), weight))
+    return F.greatest(F.lit(interaction_weights.FLOOR), F.least(F.lit(interaction_weights.CEILING), weight))

@@ -36,7 +36,7 @@ HISTORY_SIZE = 50
 POPULARITY_WEIGHT = 0.15
 POPULAR_CANDIDATES = 150
 PLACE_BASE = 64
-"""At least HISTORY_SIZE; packs a contribution and its place."""
+"""At least HISTORY_SIZE: a contribution and its place in the history are packed into one number."""
 
 EXCLUDED_LIST = ":seen"
 """The list key of excluded titles; no id has a colon."""
@@ -160,7 +160,7 @@ def candidates(viewers: DataFrame, lists: DataFrame) -> DataFrame:
     """(profile_id, title_id, taste, strongest): contributions of all sources per title.
 
     `strongest` packs the greatest contribution and its place, so that Spark aggregates fixed-size values in a hash
-    table. Excluded titles are rows that drop their candidate in the same grouping, without a shuffle.
+    table. Each excluded title is added as a marked row: the same grouping then drops it, which saves a join.
     """
     entries = viewers.select("profile_id", F.explode(candidate_sources()).alias("entry"))
     excluding_list = lists.sparkSession.createDataFrame([(EXCLUDED_LIST, [("", 0.0)])], lists.schema)

@@ -157,7 +157,7 @@ def remove_version(stores: BatchStores, version: str) -> None:
 
 
 def rollback(stores: BatchStores) -> DataVersion:
-    """A second rollback returns. Raises Conflict without a previous version or when it has been swept."""
+    """A second rollback undoes the first. Raises Conflict without a previous version or when it has been swept."""
     live = live_version(stores.mongo)
     if live is None or live.previous is None:
         raise Conflict("There is no version to go back to.")

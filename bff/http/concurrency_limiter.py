@@ -30,7 +30,7 @@ HEARTBEAT_SECONDS = 0.05
 
 
 class ConcurrencyLimiter:
-    """`max_in_flight` caps the limit; 0 only counts."""
+    """`max_limit` caps the limit; 0: requests are counted and never refused."""
 
     def __init__(self, max_limit: int = MAX_LIMIT, clock: Callable[[], float] = time.monotonic) -> None:
         self._unlimited = max_limit == 0

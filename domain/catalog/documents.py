@@ -1,6 +1,6 @@
-"""Titles to stored documents and back: MongoDB (`_id`) and Elasticsearch (`_source`) share them.
+"""Titles to stored documents and back. MongoDB and Elasticsearch store the same document.
 
-Instants are milliseconds.
+Instants are milliseconds. Every document has `_id`, `kind`, `name`, `launched_at` and `palette`.
 """
 
 from __future__ import annotations

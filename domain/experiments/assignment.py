@@ -88,14 +88,16 @@ def assign_variants(
     running = (
         [] if is_held_out else [one for one in experiments.by_key.values() if one.runs_at(targeting.now)]
     )
-    known = {one.key: shown for one in running if (shown := _sticky(one, sticky or {})) is not None}
+    shown_before = {
+        one.key: shown for one in running if (shown := _shown_before(one, sticky or {})) is not None
+    }
     # A unit with a sticky variant keeps the layer too, otherwise moved segments would put it into two experiments.
-    for experiment in sorted(running, key=lambda one: one.key not in known):
+    for experiment in sorted(running, key=lambda one: one.key not in shown_before):
         if experiment.layer_name in taken_layers:
             continue
-        if experiment.key in known:
+        if experiment.key in shown_before:
             taken_layers.add(experiment.layer_name)
-            assignment = _sticky_assignment(experiment, known[experiment.key], unit_ids)
+            assignment = _sticky_assignment(experiment, shown_before[experiment.key], unit_ids)
         else:
             assignment = _hashed_assignment(experiment, unit_ids)
         if assignment is not None and holds(experiment.when, targeting):
@@ -136,8 +138,11 @@ def _forced_assignment(
     return Assignment(experiment, variant, unit_ids.for_unit(experiment.unit), is_forced=True)
 
 
-def _sticky(experiment: Experiment, sticky: Mapping[str, StickyAssignment]) -> StickyAssignment | None:
-    """None also for another phase, another bucket version or a variant that is gone."""
+def _shown_before(experiment: Experiment, sticky: Mapping[str, StickyAssignment]) -> StickyAssignment | None:
+    """What this unit was shown in this phase; None when the variant or its bucket version is gone.
+
+    An assignment below `min_bucket_version` is returned: the unit keeps its layer but gets no variant.
+    """
     shown = sticky.get(experiment.key)
     if not experiment.sticky or shown is None or shown.phase != experiment.phase:
         return None

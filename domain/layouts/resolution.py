@@ -250,8 +250,8 @@ def _apply_steps(live: LiveLayout, steps: tuple[int, ...], market: Region) -> Pa
 def _decode_steps(document: Document) -> Iterator[PatchStep]:
     for number, patch in enumerate(document.get("overrides", []), start=1):
         yield PatchStep(f"override {number}", parse_condition(patch["when"]), patch)
-    for key, variant in document.get("variants", {}).items():
-        for arm, patches in variant.items():
+    for key, variants in document.get("variants", {}).items():
+        for arm, patches in variants.items():
             if arm != "weights":
                 for patch in patches:
                     condition = parse_condition(patch.get("when", {}))

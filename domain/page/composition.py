@@ -32,7 +32,7 @@ claim about each title."""
 
 @dataclass(frozen=True, slots=True)
 class ShortRow:
-    """A spec that a lower fallback tier could help; None: the page as a whole."""
+    """A row (None: the page) that is too short with the fallback rows given; more of them could fill it."""
 
     spec_id: str | None
 

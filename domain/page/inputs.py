@@ -22,7 +22,7 @@ RowValue = Callable[[int, RowCandidates, Sequence[ScoredCandidate]], float]
 """The number is the row's place in the designer's order."""
 
 OnRowAdded = Callable[[RowCandidates, Sequence[ScoredCandidate]], None]
-"""Called for each added row: rows below may leave room for its cards."""
+"""Called for each row that is added, so that caps over the whole page count its cards."""
 
 RowRefusals = Callable[[RowCandidates], Mapping[TitleId, str]]
 """Eligible titles that do not belong in the row -> why."""

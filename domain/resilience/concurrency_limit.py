@@ -17,7 +17,7 @@ from math import sqrt
 
 
 class Priority(StrEnum):
-    """Shed first comes first."""
+    """In the order of shedding."""
 
     PREFETCH = "prefetch"
     HOME = "home"

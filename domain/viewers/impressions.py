@@ -19,7 +19,7 @@ SPANS_KEPT = 2
 DAYS_KEPT = SPAN_DAYS * SPANS_KEPT
 SPANS_SWEPT = 26
 MAX_AGE_DAYS = SPAN_DAYS
-"""Later impressions do not count."""
+"""Impressions reported later do not count."""
 
 MAX_KEYS = 2000
 """Per span: bounds a profile's document."""

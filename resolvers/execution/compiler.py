@@ -58,7 +58,7 @@ class Fetch:
 
 
 class Compiler:
-    """For one operation. Without `fragments` no bytes are cached."""
+    """Compiles one operation. Without `fragments` it neither reads nor fills the fragment cache."""
 
     def __init__(self, collector: FieldCollector, fragments: FragmentNumbers | None) -> None:
         self._collector = collector

@@ -91,10 +91,10 @@ async def compose_page(
     level = level_at(context.process.load, context.process.clock())
     layout = layout_at_level(compatible_layout(arms.resolved.layout, request.schema), level)
     composed = ComposedPage(viewer, _empty_page(context, layout, request, level), layout, arms, trace=trace)
-    if arms.version is not None:
-        picks = await _load_picks(context, profile_id, lost, arms.version)
+    if arms.data_version is not None:
+        picks = await _load_picks(context, profile_id, lost, arms.data_version)
     picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in lost)
-    sources = await _open_sources(context, viewer, picks, picks_lost, arms.version)
+    sources = await _open_sources(context, viewer, picks, picks_lost, arms.data_version)
     assembled = await _assemble(context, composed, sources)
     composed.titles = assembled.titles
     composed.version = sources.loaders.version if sources else None
@@ -117,7 +117,7 @@ async def recompose_rows(
 ) -> Sequence[Row]:
     """The rows that another variant would have shown in this page's place."""
     viewer, lost = composed.viewer, list[Degradation]()
-    version = composed.arms.versions.get(other.data_version or "")
+    version = composed.arms.data_versions.get(other.data_version or "")
     picks = await _load_picks(context, viewer.profile.id, lost, version)
     sources = await _open_sources(context, viewer, picks, bool(lost), version)
     page = replace(composed.page, layout_id=other.layout.id, layout_version=other.layout.version)

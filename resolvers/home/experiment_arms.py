@@ -23,33 +23,33 @@ class AvailableExperiments:
     """The experiments that can run now. `versions` are the readable data versions, if an experiment names one."""
 
     experiments: ExperimentSet
-    versions: Mapping[str, DataVersion] = field(default_factory=dict)
+    data_versions: Mapping[str, DataVersion] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ExperimentArms:
-    """`version` replaces the live data version; `versions` are those that other variants may read."""
+    """`data_version`: read it instead of the live one. `data_versions`: those that the other variants would read."""
 
     assignments: Assignments
     impacts: tuple[ExperimentImpact, ...]
     resolved: ResolvedLayout
-    version: DataVersion | None = None
-    versions: Mapping[str, DataVersion] = field(default_factory=dict)
+    data_version: DataVersion | None = None
+    data_versions: Mapping[str, DataVersion] = field(default_factory=dict)
 
 
 async def load_experiments(context: Context) -> AvailableExperiments:
     """The experiments whose data can be read. Never raises: a page works without experiments."""
-    book = await context.stores.experiments.live_experiments()
-    if not book.data_versions:
-        return AvailableExperiments(book)
+    experiments = await context.stores.experiments.live_experiments()
+    if not experiments.data_versions:
+        return AvailableExperiments(experiments)
     versions = await context.stores.data_versions.readable()
-    return AvailableExperiments(book.with_readable_data(versions.keys()), versions)
+    return AvailableExperiments(experiments.with_readable_data(versions.keys()), versions)
 
 
 def assign_arms(
     context: Context,
     viewer: Viewer,
-    situation: TargetingContext,
+    targeting: TargetingContext,
     layouts: PublishedLayouts,
     available: AvailableExperiments,
 ) -> ExperimentArms:
@@ -58,16 +58,16 @@ def assign_arms(
     A guest takes part in no experiment: its earlier assignments cannot be read.
     """
     forced = forced_arms(context)
-    book = available.experiments.with_declared(layouts.experiments)
-    if viewer.is_guest or not (book or forced):
-        return ExperimentArms(Assignments(), (), resolve(layouts, situation))
-    units = UnitIds(viewer.profile.id, viewer.profile.account_id)
-    assignments = assign_variants(book, units, situation, forced, viewer.sticky)
-    situation = replace(situation, arms=assignments.arms)
-    resolved = resolve(layouts, situation)
-    found_impacts = impacts(layouts, situation, resolved.layout, assignments)
-    version = available.versions.get(assignments.data_version or "")
-    return ExperimentArms(assignments, found_impacts, resolved, version, available.versions)
+    experiments = available.experiments.with_declared(layouts.experiments)
+    if viewer.is_guest or not (experiments or forced):
+        return ExperimentArms(Assignments(), (), resolve(layouts, targeting))
+    unit_ids = UnitIds(viewer.profile.id, viewer.profile.account_id)
+    assignments = assign_variants(experiments, unit_ids, targeting, forced, viewer.sticky)
+    targeting = replace(targeting, arms=assignments.arms)
+    resolved = resolve(layouts, targeting)
+    found_impacts = impacts(layouts, targeting, resolved.layout, assignments)
+    version = available.data_versions.get(assignments.data_version or "")
+    return ExperimentArms(assignments, found_impacts, resolved, version, available.data_versions)
 
 
 def forced_arms(context: Context) -> dict[str, str]:

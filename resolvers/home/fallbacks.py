@@ -208,7 +208,8 @@ def _similar_rows(
     )
     taste = Reason(ReasonKind.TASTE)
     return [
-        _stand_in(spec, RowSource.TOP_PICKS, candidates, taste, published, Tier.SIMILAR) for spec in specs
+        _replacement_row(spec, RowSource.TOP_PICKS, candidates, taste, published, Tier.SIMILAR)
+        for spec in specs
     ]
 
 
@@ -227,17 +228,17 @@ def _popular_row(spec: RowSpec, key: PopularKey, ranked: RankedList, viewer: Vie
     tier = Tier.GLOBAL if key.region == GLOBAL else Tier.REGIONAL
     if key.genre:
         reason = Reason(ReasonKind.GENRE, detail=key.genre)
-        return _stand_in(spec, RowSource.GENRE, candidates, reason, ranked.computed_at, tier)
+        return _replacement_row(spec, RowSource.GENRE, candidates, reason, ranked.computed_at, tier)
     reason = Reason(ReasonKind.POPULAR, detail=Region(key.region))
-    return _stand_in(spec, RowSource.TOP_PICKS, candidates, reason, ranked.computed_at, tier)
+    return _replacement_row(spec, RowSource.TOP_PICKS, candidates, reason, ranked.computed_at, tier)
 
 
 def _shipped_row(spec: RowSpec, shipped_row: RowCandidates) -> RowCandidates:
     own = shipped_row
-    return _stand_in(spec, own.kind, own.candidates, own.reason, own.computed_at, own.tier)
+    return _replacement_row(spec, own.kind, own.candidates, own.reason, own.computed_at, own.tier)
 
 
-def _stand_in(
+def _replacement_row(
     spec: RowSpec,
     kind: RowSource,
     candidates: tuple[Candidate, ...],

@@ -181,15 +181,15 @@ async def _restore_page(
     return HomeResult(viewer, page, titles, cache_status)
 
 
-async def _compose_once(wanted: HomeRequest, reading: PageCacheRead) -> HomeResult:
+async def _compose_once(wanted: HomeRequest, cache_read: PageCacheRead) -> HomeResult:
     context, process = wanted.context, wanted.context.process
-    # Where each page reads its viewer, no request may use a page composed for another one.
-    unshared = None if process.page_cache_policy.confirm_seconds else object()
-    key = (context.principal.account_id, wanted.cache_key, reading.write_token, unshared)
+    # With confirm_seconds 0 every request reads its own viewer: a fresh object in the key prevents joining.
+    never_join = None if process.page_cache_policy.confirm_seconds else object()
+    key = (context.principal.account_id, wanted.cache_key, cache_read.write_token, never_join)
     result, first = await process.single_flight.run(
         key,
-        lambda: _wait_or_compose(wanted, reading),
-        lambda result: _store(wanted, reading.write_token, result),
+        lambda: _wait_or_compose(wanted, cache_read),
+        lambda result: _store(wanted, cache_read.write_token, result),
         process.background.start,
     )
     if first:

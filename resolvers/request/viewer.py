@@ -23,7 +23,7 @@ NO_SUCH_PROFILE = "There is no such profile."
 
 @dataclass(frozen=True)
 class Viewer:
-    """`is_guest`: stand-in for an unreadable profile. `sticky`: assignments by experiment."""
+    """`is_guest`: a placeholder while the profile cannot be read. `sticky`: assignments by experiment."""
 
     profile: Profile
     activity: Activity

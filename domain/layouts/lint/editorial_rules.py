@@ -5,7 +5,7 @@ Validation refuses what one entry alone makes impossible, such as a slot that th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -36,9 +36,8 @@ def editorial_conflicts(given: LintInput) -> Iterator[LintFinding]:
     """L117: an editor's entries that conflict or have ended."""
     for live in given.layouts.layouts:
         zone = _slowest_zone(live, given.now)
-        base = _row_specs(live, live.version.document, zone)
-        for path, spec in _changed_rows(live, base, zone):
-            known = _row_conflicts(base[spec.id], given.now) if len(path) > 2 and spec.id in base else []
+        for path, spec, unpatched in _rows_with_paths(live, zone):
+            known = _row_conflicts(unpatched, given.now) if unpatched else []
             for conflict in _row_conflicts(spec, given.now):
                 if conflict not in known:
                     yield LintFinding(
@@ -59,19 +58,18 @@ def _slowest_zone(live: LiveLayout, now: datetime | None) -> ZoneInfo:
     return min(zones, key=lambda zone: now.astimezone(zone).replace(tzinfo=None))
 
 
-def _changed_rows(
-    live: LiveLayout, base: Mapping[str, RowSpec], zone: ZoneInfo
-) -> Iterator[tuple[Path, RowSpec]]:
-    """Rows of the base, then rows as each patch alone changes them."""
+def _rows_with_paths(live: LiveLayout, zone: ZoneInfo) -> Iterator[tuple[Path, RowSpec, RowSpec | None]]:
+    """Rows of the base, then rows as each patch alone changes them, with the row of the base."""
     document = live.version.document
+    base = _row_specs(live, document, zone)
     for part in ("rows", "stand_ins"):
-        yield from (((part, row_id), base[row_id]) for row_id in document.get(part, {}))
+        yield from (((part, row_id), base[row_id], None) for row_id in document.get(part, {}))
     for path, patch in all_patches(document):
         patched = _row_specs(live, apply_patch(document, patch).document, zone)
         for part in ("add", "set"):
             for row_id in patch.get(part, {}):
                 if row_id in patched:
-                    yield (*path, part, row_id), patched[row_id]
+                    yield (*path, part, row_id), patched[row_id], base.get(row_id)
 
 
 def _row_specs(live: LiveLayout, document: Node, zone: ZoneInfo) -> dict[str, RowSpec]:
