@@ -85,7 +85,7 @@ class _Checker:
 
     def _any_of(self, value: object, choices: list[Schema], path: Path) -> Iterator[Problem]:
         """Problems of the alternative with the value's type say more than "none matches"."""
-        resolved = [self._resolved(choice) for choice in choices]
+        resolved = [self._resolve(choice) for choice in choices]
         fitting = [choice for choice in resolved if _has_type(value, choice["type"])]
         if not fitting:
             kinds = " or ".join(dict.fromkeys(_ARTICLES[choice["type"]] for choice in resolved))
@@ -95,7 +95,7 @@ class _Checker:
         if all(found):
             yield from found[0]
 
-    def _resolved(self, schema: Schema) -> Schema:
+    def _resolve(self, schema: Schema) -> Schema:
         if "$ref" not in schema:
             return schema
         found: Schema = self._root["$defs"][schema["$ref"].rpartition("/")[2]]

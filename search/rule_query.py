@@ -93,7 +93,7 @@ def _comparison(field: Field, operator: Operator, value: Value, now: int, region
     if field is Field.POPULARITY:
         return {"range": {"popularity": _bounds(operator, value, value)}}
     if field is Field.LAUNCHED:
-        return _launched(operator, int(value), now)
+        return _launch_range(operator, int(value), now)
     name, unit = _NUMBERS[field]
     least = int(value) * unit
     return {"range": {name: _bounds(operator, least, least + unit - 1)}}
@@ -114,7 +114,7 @@ def _bounds(operator: Operator, least: float, most: float) -> dict[str, float]:
             return {"gte": least, "lte": most}
 
 
-def _launched(operator: Operator, days: int, now: int) -> Body:
+def _launch_range(operator: Operator, days: int, now: int) -> Body:
     """Whole days since launch; more days are earlier."""
     latest = now - days * DAY_MILLIS
     earliest = latest - DAY_MILLIS + 1

@@ -47,7 +47,7 @@ def module_text() -> str:
     return MODULE.format(document=_literal(file.document, depth=2))
 
 
-def outdated() -> list[Path]:
+def outdated_files() -> list[Path]:
     """Generated files that do not match their source."""
     texts = {MODULE_FILE: module_text(), SCHEMA_FILE: schema_text()}
     return [path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text]
@@ -66,7 +66,7 @@ def main() -> None:
     if "--check" not in sys.argv:
         MODULE_FILE.write_text(module_text(), "utf-8")
         SCHEMA_FILE.write_text(schema_text(), "utf-8")
-    if stale := outdated():
+    if stale := outdated_files():
         names = ", ".join(str(path.relative_to(FOLDER.parents[1])) for path in stale)
         sys.exit(f"{names}: not up to date. Run: make generate")
     print("Generated layout files are up to date.")

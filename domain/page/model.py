@@ -79,25 +79,30 @@ def row_status(row: Row, now: datetime) -> RowStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """The same snapshot id means the same rows and cards in the same order."""
+class PageHead:
+    """What a page and its snapshot have in common: everything but rows. The same snapshot id means the same rows and
+    cards in the same order."""
 
     snapshot_id: str
     layout_id: str
     layout_version: int
     data_version: str | None
     generated_at: datetime
-    rows: tuple[Row, ...]
-    degradations: tuple[Degradation, ...] = field(default_factory=tuple)
-    arms: Mapping[str, str] = field(default_factory=dict)
+    degradations: tuple[Degradation, ...] = field(default=(), kw_only=True)
+    arms: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     """Experiment -> variant, of the experiments with an impact on it."""
-    forced_experiments: tuple[str, ...] = ()
+    forced_experiments: tuple[str, ...] = field(default=(), kw_only=True)
     """Experiments with a variant chosen by hand: the page is not analysed."""
-    deciding_arms: Mapping[str, str] = field(default_factory=dict)
+    deciding_arms: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     """Row of the layout -> arms: {"trending": "row-order:B"}."""
-    request: PageRequest = field(default_factory=PageRequest)
-    dropped_rows: tuple[RowSpec, ...] = ()
+    request: PageRequest = field(default_factory=PageRequest, kw_only=True)
+    dropped_rows: tuple[RowSpec, ...] = field(default=(), kw_only=True)
     """Rows of the layout with too few titles."""
-    level: ServiceLevel = ServiceLevel.FULL
+    level: ServiceLevel = field(default=ServiceLevel.FULL, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(PageHead):
+    rows: tuple[Row, ...]
     changes_at: datetime | None = None
     """The page is valid until then: the next licence change of its candidates."""

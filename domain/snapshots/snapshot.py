@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.candidates.model import Candidate, RowCandidates, Tier
 from domain.catalog.titles import Title
 from domain.ids import PROFILE_DIGEST_CHARACTERS, ProfileId, TitleId
 from domain.layouts.model import RowSpec
-from domain.layouts.request_context import PageRequest
-from domain.page.model import Card, Degradation, Page, Row
+from domain.page.model import Card, Page, PageHead, Row
 from domain.recommendations.reasons import Reason
-from domain.resilience.degradation_levels import ServiceLevel
 from domain.signed_tokens import digest
 from domain.timestamps import whole_millis
 
@@ -56,21 +53,9 @@ class RowSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class PageSnapshot:
-    snapshot_id: str
+class PageSnapshot(PageHead):
     profile_id: ProfileId
-    layout_id: str
-    layout_version: int
-    data_version: str | None
-    generated_at: datetime
     rows: tuple[RowSnapshot, ...]
-    degradations: tuple[Degradation, ...] = field(default_factory=tuple)
-    arms: Mapping[str, str] = field(default_factory=dict)
-    forced_experiments: tuple[str, ...] = ()
-    deciding_arms: Mapping[str, str] = field(default_factory=dict)
-    request: PageRequest = field(default_factory=PageRequest)
-    dropped_rows: tuple[RowSpec, ...] = ()
-    level: ServiceLevel = ServiceLevel.FULL
 
     def title_ids(self) -> list[TitleId]:
         """Cards, seeds and series of episodes, in no order."""

@@ -220,10 +220,10 @@ class Compiler:
         if is_abstract_type(kind):
             return self._abstract(kind, field, variable, cached)
         if is_object_type(kind):
-            return self._nested(kind, field, variable, cached)
+            return self._complete_object(kind, field, variable, cached)
         raise Uncompilable(str(kind))
 
-    def _nested(
+    def _complete_object(
         self, kind: GraphQLObjectType, field: SelectedField, variable: str, cached: bool
     ) -> list[str]:
         """Inline for a few plain attributes, else a call."""

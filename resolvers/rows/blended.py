@@ -40,10 +40,10 @@ async def fill_blended(
     parts = [
         (portion, task.result()) for portion, task in zip(spec.mix, tasks, strict=True) if task not in late
     ]
-    return [_joined(row, parts) for row in found]
+    return [_blend_row(row, parts) for row in found]
 
 
-def _joined(row: RowCandidates, portions: Sequence[SourceList]) -> RowCandidates:
+def _blend_row(row: RowCandidates, portions: Sequence[SourceList]) -> RowCandidates:
     places = row.spec.max_cards
     parts: list[SourceList] = [(None, row.candidates), *portions]
     return replace(

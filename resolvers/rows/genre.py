@@ -23,7 +23,7 @@ KIDS_STAPLES = ("Family", "Animation", "Adventure", "Fantasy", "Comedy")
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     genres = row_genres(spec, viewer, sources)
-    lists, tier = await _listed(genres, viewer, sources, want)
+    lists, tier = await _load_genre_lists(genres, viewer, sources, want)
     freshness = FreshnessSource.BATCH if tier == Tier.FRESH else FreshnessSource.FALLBACK
     hidden = viewer.excluded_ids(spec)
     published_at = sources.loaders.version.published_at
@@ -56,7 +56,7 @@ def _candidates(genre: str, listed: tuple[TitleId, ...], viewer: Viewer, sources
     return [*own.values(), *(Candidate(title_id, source) for title_id in listed if title_id not in own)]
 
 
-async def _listed(
+async def _load_genre_lists(
     genres: list[str], viewer: Viewer, sources: Sources, want: int
 ) -> tuple[list[tuple[TitleId, ...] | None], Tier]:
     """Titles by genre from the catalogue, or from the nightly regional lists when it is down.

@@ -104,19 +104,19 @@ def page_from_bytes(record: bytes) -> PageSnapshot:
         page = _page_decoder.decode(_unseal(PAGE_FORMAT, record))
         return PageSnapshot(
             page.snapshot_id,
-            ProfileId(page.profile_id),
             page.layout_id,
             page.layout_version,
             page.data_version,
             page.generated_at,
+            ProfileId(page.profile_id),
             tuple([_decode_row(row) for row in page.rows]),
-            page.degradations,
-            page.arms,
-            page.forced,
-            page.decided,
-            page.request,
-            tuple([RowSpec(name, source) for name, source in page.dropped]),
-            page.level,
+            degradations=page.degradations,
+            arms=page.arms,
+            forced_experiments=page.forced,
+            deciding_arms=page.decided,
+            request=page.request,
+            dropped_rows=tuple([RowSpec(name, source) for name, source in page.dropped]),
+            level=page.level,
         )
     except msgspec.MsgspecError as error:
         raise UnreadableRecord(str(error)) from error

@@ -85,7 +85,7 @@ def _row_conflicts(spec: RowSpec, now: datetime | None) -> list[_Conflict]:
         *_pin_conflicts(pins),
         *_slot_conflicts(spec, {pin.slot for _, pin in pins}),
         *_boost_conflicts(boosts),
-        *_ended(spec, now),
+        *_expired_entries(spec, now),
     ]
 
 
@@ -146,7 +146,7 @@ def _boost_conflicts(boosts: Sequence[tuple[int, Boost]]) -> Iterator[_Conflict]
             yield _Conflict(("boosts", index), message, "Keep one of them.")
 
 
-def _ended(spec: RowSpec, now: datetime | None) -> Iterator[_Conflict]:
+def _expired_entries(spec: RowSpec, now: datetime | None) -> Iterator[_Conflict]:
     timed: list[tuple[Path, str, datetime]] = [
         (("pins", index), f"The pin of {pin.title_id}", pin.until) for index, pin in enumerate(spec.pins)
     ]

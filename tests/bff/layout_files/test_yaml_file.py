@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bff.layout_files.folder import LayoutFolder
-from bff.layout_files.generated import outdated
+from bff.layout_files.generated import outdated_files
 from bff.layout_files.yaml_file import parse, read, to_yaml
 from domain.errors import BadInput
 from domain.layouts.documents import layout_to_document
@@ -144,7 +144,7 @@ def test_the_layout_that_ships_is_the_one_in_the_file_beside_it() -> None:
 
 def test_the_generated_files_match_their_sources() -> None:
     """Renew them with: make generate"""
-    assert outdated() == []
+    assert outdated_files() == []
 
 
 def test_a_folder_remembers_which_version_each_file_was_taken_from(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def a_row(position: int, name: str, ids: str, tier: Tier = Tier.FRESH) -> RowSna
 
 def a_page(**rows: str) -> PageSnapshot:
     made = tuple(a_row(position, name, ids) for position, (name, ids) in enumerate(rows.items()))
-    return PageSnapshot("", MINA, "home", 3, "v1", NOW, made)
+    return PageSnapshot("", "home", 3, "v1", NOW, MINA, made)
 
 
 BEFORE = a_page(picks="m1 m2 m3 m4", chart="m5 m6", new="m7 m8")

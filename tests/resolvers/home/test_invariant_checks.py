@@ -134,7 +134,7 @@ async def test_a_promise_that_is_broken_is_counted_and_the_page_kept(
 async def test_the_latest_few_of_each_invariant_are_kept(
     face: Face, filled: StoreUrls, no_samples: None
 ) -> None:
-    page = PageSnapshot("0" * 24, world.ADE.id, "home", 3, "v1", NOW, ())
+    page = PageSnapshot("0" * 24, "home", 3, "v1", NOW, world.ADE.id, ())
     few = RecordedViolation(Violation(Invariant.MIN_ROWS, "0 rows, and 3 are promised."), page)
     many = [
         RecordedViolation(
