@@ -104,7 +104,7 @@ async def test_every_answer_is_counted_measured_and_kept_however_it_comes_in(
     assert [(tmp_path / f"{place}.json").read_bytes() for place in range(3)] == list(ANSWERS.values())
 
 
-async def test_refused_requests_are_counted_as_failed_and_told() -> None:
+async def test_refused_requests_are_counted_as_failed_and_reported() -> None:
     async with server(failing) as (url, _):
         outcome = await volley(url, ["/a"], count=3)
     assert outcome["failed"] == 3

@@ -1,4 +1,4 @@
-"""The benches run: every one of them gives its figures. How large they are is nobody's business here."""
+"""The benches run: every one of them gives its figures. Their size is not tested."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Frames:
         return self.of(INTERACTION, filled)
 
     def titles(self, ids: list[str], **shared: Any) -> Any:
-        """Titles as the snapshot stores them, open in US and DE, for everybody."""
+        """Titles as the snapshot stores them, open in US and DE, for all ages."""
         facts = {"kind": "movie", "genres": ["Drama"], "maturity_age": 0, "launched_at": 0, "franchise": None}
         facts |= {"regions": ["US", "DE"]} | shared
         return self.titles_of([{"id": one, **facts} for one in ids])

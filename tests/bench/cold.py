@@ -49,7 +49,7 @@ class Samples:
 
 
 def seen(world: World, setting: Setting) -> Iterator[Figure]:
-    """Somebody's service, as a client sees it, warm pages and all."""
+    """The user's own service, as a client sees it, cached pages included."""
     yield from _seen("seen", world, setting)
 
 

@@ -29,8 +29,8 @@ def compose(rounds: int, smoke: bool) -> Iterator[Figure]:
 
     def page() -> int:
         kept = filter_eligible((known[title_id] for title_id in title_ids(proposals)), made.AUDIENCE).eligible
-        menu = CompositionInput(layout, proposals, {title.id: title for title in kept})
-        return sum(len(row.cards) for row in compose_page(menu).rows)
+        page_input = CompositionInput(layout, proposals, {title.id: title for title in kept})
+        return sum(len(row.cards) for row in compose_page(page_input).rows)
 
     shown, wanted = page(), len(title_ids(proposals))
     costs = cpu_micros(page, repeats=_repeats(rounds, smoke))

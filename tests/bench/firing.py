@@ -36,7 +36,7 @@ class Outcome:
 
     @property
     def unsteady(self) -> int:
-        """Requests whose answers were not always of the same size. A page that nobody changes has one size."""
+        """Requests whose answers were not always of the same size. A page that does not change has one size."""
         return sum(len(sizes) > 1 for sizes in self.sizes)
 
 

@@ -1,4 +1,4 @@
-"""Warm pages in Valkey, side by side: the service's own warm path, plain Strawberry over the same, Node."""
+"""Cached pages in Valkey, side by side: the service's own cache path, plain Strawberry over the same, Node."""
 
 from __future__ import annotations
 

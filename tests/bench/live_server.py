@@ -1,4 +1,4 @@
-"""The service over warm pages in Valkey: its own endpoint, schema and warm path, or plain Strawberry over the same.
+"""The service over cached pages in Valkey: its endpoint, schema and cache path, or plain Strawberry over the same.
 
 python live_server.py PORT ENGINE RECIPE VALKEY_URL   ENGINE: ours or plain. RECIPE: JSON of made_pages.Recipe
 """
@@ -38,7 +38,7 @@ from resolvers.schema import schema
 
 
 class WarmContexts:
-    """A context for each request, over pages that are all warm. It is always the same moment there."""
+    """A context for each request, over pages that are all cached. Its clock stands still."""
 
     def __init__(self, place: WarmPlace) -> None:
         self._place = place

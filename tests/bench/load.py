@@ -50,7 +50,7 @@ class Pages:
 
     @property
     def degraded(self) -> Counter[str]:
-        """What pages had to do without, by kind."""
+        """Degradations of pages, by kind."""
         return Counter(loss["what"] for home in self.homes for loss in home["degradations"])
 
     @property
@@ -67,7 +67,7 @@ class Pages:
 
     @property
     def store_calls(self) -> dict[str, float]:
-        """Calls per page of each store, median; empty when the server does not tell."""
+        """Calls per page of each store, median; empty when the server does not report them."""
         told = [answer.get("extensions", {}).get("storeCalls", {}) for answer in self.decoded]
         by_store = [Counter[str]() for _ in told]
         for counted, calls in zip(by_store, told, strict=True):

@@ -1,4 +1,4 @@
-"""Made values for the benches that need no store: titles and proposals of a page, the same for the same seed."""
+"""Made values for the benches that need no store: titles and row candidates of a page, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _title(number: int, random_: random.Random) -> Title:
 
 
 def proposals(pool: list[Title], rows: int, cards: int, seed: int = 7) -> list[RowCandidates]:
-    """What the sources of a page propose: `rows` lists of twice `cards`, popular titles in several of them."""
+    """The row candidates of a page: `rows` lists of twice `cards`, popular titles in several of them."""
     random_ = random.Random(seed)
     weights = [1 / (place + 10) for place in range(len(pool))]
     return [_proposal(number, pool, weights, cards, random_) for number in range(rows)]

@@ -66,13 +66,13 @@ class MadePages:
     def homes(self) -> dict[ProfileId, tuple[Viewer, Page]]:
         """Profile -> who it is, and its page."""
         watchable = [title for title in self.titles if title.kind != TitleKind.SERIES]
-        shelf = [title for title in self.titles if title.kind != TitleKind.EPISODE]
+        shows = [title for title in self.titles if title.kind != TitleKind.EPISODE]
         homes = {}
         for number in range(self.recipe.profiles):
             # A generator of its own for each: a profile is the same however many there are.
             chance = random.Random(f"{self.recipe.seed}:{number}")
             viewer = _viewer(ProfileId(f"bench-p{number}"), self.recipe.regions, watchable, chance)
-            homes[viewer.profile.id] = viewer, _page(self.recipe, viewer, watchable, shelf, chance)
+            homes[viewer.profile.id] = viewer, _page(self.recipe, viewer, watchable, shows, chance)
         return homes
 
 
@@ -132,7 +132,7 @@ def _page(
     recipe: Recipe,
     viewer: Viewer,
     watchable: Sequence[Title],
-    shelf: Sequence[Title],
+    shows: Sequence[Title],
     chance: random.Random,
 ) -> Page:
     known = {title.id: title for title in watchable}
@@ -140,7 +140,7 @@ def _page(
     kinds = [KINDS[number % len(KINDS)] for number in range(recipe.rows)]
     chance.shuffle(kinds)
     rows = tuple(
-        _row(kind, place, recipe.cards, viewer, chance.choice(seeds), known, shelf, chance)
+        _row(kind, place, recipe.cards, viewer, chance.choice(seeds), known, shows, chance)
         for place, kind in enumerate(kinds)
     )
     page = Page("", "home", 1, "made", made.NOW, rows)
@@ -154,17 +154,17 @@ def _row(
     viewer: Viewer,
     seed: Title,
     known: dict[TitleId, Title],
-    shelf: Sequence[Title],
+    shows: Sequence[Title],
     chance: random.Random,
 ) -> Row:
     own = [known[title_id] for title_id in kind.own(viewer.activity)]
-    titles = own[:cards] + chance.sample(shelf, max(0, cards - len(own)))
-    proposal = proposal_of(kind, position, titles, seed, viewer, chance)
+    titles = own[:cards] + chance.sample(shows, max(0, cards - len(own)))
+    row_candidates = proposal_of(kind, position, titles, seed, viewer, chance)
     made_cards = tuple(
         Card(title, candidate, column, seed if _names_seed(candidate) else None, candidate.score)
-        for column, (title, candidate) in enumerate(zip(titles, proposal.candidates, strict=True))
+        for column, (title, candidate) in enumerate(zip(titles, row_candidates.candidates, strict=True))
     )
-    return Row(proposal, position, made_cards, seed if kind.seeded else None)
+    return Row(row_candidates, position, made_cards, seed if kind.seeded else None)
 
 
 def _names_seed(candidate: Candidate) -> bool:

@@ -1,4 +1,4 @@
-"""The kinds of row on a made page, and what a source would have proposed for each."""
+"""The kinds of row on a made page, and the row candidates of each."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ KINDS: tuple[Kind, ...] = (
 def proposal_of(
     kind: Kind, position: int, titles: Sequence[Title], seed: Title, viewer: Viewer, chance: random.Random
 ) -> RowCandidates:
-    """What the row's source proposed; `position` tells rows of the same kind apart."""
+    """The row's candidates; `position` distinguishes rows of the same kind."""
     wide = kind.style == RowStyle.LANDSCAPE
     spec = RowSpec(
         id=kind.source.value.replace("_", "-"),

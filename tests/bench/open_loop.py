@@ -21,7 +21,7 @@ SEED = 7
 
 
 class Line(asyncio.Protocol):
-    """One kept-alive connection; `answered` is told of the whole answer to what was sent last."""
+    """One kept-alive connection; `answered` gets the whole answer to the last request."""
 
     def __init__(self, load: Load) -> None:
         self.load = load

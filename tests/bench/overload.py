@@ -1,11 +1,11 @@
-"""Too many requests: what is still served, how fast, and who is turned away, at once and at three times the capacity.
+"""Too many requests: what is served, how fast, and what is refused, at once and at three times the capacity.
 
 Arrivals do not wait for answers (open_loop.py): of a hundred requests 50 are pages, 45 prefetched pages and five
 ratings. Pages are composed anew each time, from the sandbox's bundled data, so that no store is what is short.
 Capacity is what eight at once get out of the same service, and goodput the part of it that answers in time were
-worth: a rating counts as much less as it costs. Beside it the same load on a service that lets everybody in.
+worth: a rating counts as much less as it costs. Beside it the same load on a service without a limit.
 
-A shared machine does not always give the server its core, so goodput is also told by the second of processor time.
+A shared machine does not always give the server its core, so goodput is also given per second of processor time.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Pages a second, of the clock and of the server's processor time (0 where that is not told); how many pages a
+    """Pages a second, of the clock and of the server's processor time (0 where that is unknown); how many pages a
     rating is worth."""
 
     clock: float

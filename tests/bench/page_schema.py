@@ -41,7 +41,7 @@ TYPES = [Movie, Series, Episode, Row, Home, ErrorCode]
 """Those that no field names."""
 
 NO_STORES = Stores(**{field.name: None for field in fields(Stores)})
-"""Whoever asks a store fails: no bench of pages in memory may."""
+"""Every store call fails: a bench of pages in memory must make none."""
 
 
 def query_over(homes: Homes) -> type:

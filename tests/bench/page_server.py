@@ -44,7 +44,7 @@ PRINCIPAL = Principal(AccountId("bench"), Role.VIEWER)
 
 
 def ours(homes: Homes) -> ASGIApp:
-    """The service's endpoint; who asks is settled beforehand, as it is for every server compared here."""
+    """The service's endpoint; the caller is authenticated beforehand, as for every server compared here."""
 
     async def authenticate(request: Request) -> Principal:
         return PRINCIPAL
@@ -56,7 +56,7 @@ def ours(homes: Homes) -> ASGIApp:
     if schema.as_str().strip() != sdl().strip():
         raise SystemExit("The bench's schema is not the service's: page_schema.py has to follow it.")
     endpoint = Endpoint(GraphQLExecutor(schema, open_schema=False), authenticate, new_context)
-    # With its gate, which turns nobody away here: this is about what a page costs.
+    # With its load shedder, which refuses no request here: this measures what a page costs.
     return LoadShedder(endpoint, ConcurrencyLimiter(max_limit=0))
 
 

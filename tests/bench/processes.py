@@ -18,7 +18,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def counts_cpu() -> bool:
-    """Off Linux CPU time of other processes is not told."""
+    """Off Linux the CPU time of other processes is unknown."""
     return Path("/proc/self/stat").exists()
 
 

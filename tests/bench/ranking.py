@@ -35,7 +35,7 @@ MINA = ProfileId("bench")
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """What a page is ranked from: proposals, the titles they name, and a profile that has done and seen a lot."""
+    """What a page is ranked from: row candidates, their titles, and a profile with a long history."""
 
     proposals: list[RowCandidates]
     titles: dict[TitleId, Title]
@@ -149,10 +149,10 @@ def composing(given: Evening, plain: bool = False) -> Callable[[], object]:
         signals = given.signals()
         ranked = Ranking(layout, given.titles, signals, given.activity)
         cards = CardSelector(MINA, given.titles, signals, page_caps=page_diversity_caps(layout))
-        menu = CompositionInput(layout, proposals, given.titles)
+        page_input = CompositionInput(layout, proposals, given.titles)
         compose(
             replace(
-                menu,
+                page_input,
                 rank=ranked.rank,
                 row_value=ranked.value,
                 select_cards=cards.select_cards,

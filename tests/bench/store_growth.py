@@ -56,7 +56,7 @@ def store_growth(world: World, setting: Setting) -> Iterator[Figure]:
 
 
 def layout(rows: int, cards: int) -> list[RowSpec]:
-    """Rows of every store: picks, trends, shelves; as many more genres as are wanted."""
+    """Rows of every store: picks, trends, browse lists; as many more genres as are wanted."""
     first = [
         RowSpec("top-picks", RowSource.TOP_PICKS, min_cards=1, max_cards=cards),
         RowSpec("trending", RowSource.TRENDING, min_cards=1, max_cards=cards, options={"window": "week"}),

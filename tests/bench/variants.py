@@ -44,7 +44,7 @@ REPEATS = 50
 
 
 def variants(setting: Setting, wanted: Sequence[str]) -> Iterator[Figure]:
-    """Those wanted, by their names for --variant, and always the warm page to compare them with."""
+    """Those wanted, by their names for --variant, and always the cached page to compare them with."""
     chosen = {WARM, *(NAMES[name] for name in wanted or (SMOKE if setting.smoke else NAMES))}
     with TemporaryDirectory(dir=setting.folder) as scratch:
         folder = Path(scratch)

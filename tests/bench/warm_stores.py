@@ -1,8 +1,8 @@
-"""Made pages kept warm in a real Valkey; whatever else the warm path asks for is at hand, as it is in service.
+"""Made pages cached in a real Valkey; all else that a cached page needs is in memory, as in service.
 
 `home` then goes the service's own way (resolvers/home/page_cache.py): one read of Valkey, the record decoded,
 joined with the
-titles in the process, every title past the choke point.
+titles in the process, every title through the eligibility check.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class AtHand:
 
 
 class OneVariant:
-    """The WarmPages port: the service's own, with one page for each profile, whatever the request looks like."""
+    """The PageCache port: the service's own, with one page for each profile, whatever the request looks like."""
 
     def __init__(self, redis: RedisStore) -> None:
         self._warm = RedisPageCache(redis, LIVES)
@@ -86,7 +86,7 @@ class OneVariant:
 
 
 class WarmPlace:
-    """The stores of a process whose pages are all warm, from `fill` to `clear`."""
+    """The stores of a process whose pages are all cached, from `fill` to `clear`."""
 
     def __init__(self, pages: MadePages, valkey_url: str) -> None:
         self._pages = pages

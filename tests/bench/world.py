@@ -47,7 +47,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A server under measurement. `pid` and `stores` are None when it is somebody else's."""
+    """A server under measurement. `pid` and `stores` are None when the bench did not start it."""
 
     url: str
     askers: tuple[Asker, ...]
@@ -132,9 +132,9 @@ def _served(home: Path, stores: StoreUrls) -> Iterator[World]:
         "MARQUEE_DEMO": "1",
         # Figures of pages, not of refusals; overload.py has a server of its own.
         "MARQUEE_MOST_AT_ONCE": "0",
-        # As in production: the demo would hold every page against its contract.
+        # As in production: the demo would check the invariants of every page.
         "MARQUEE_CONTRACT_SAMPLE": "0.05",
-        # Every page is composed: warm ones are what `live` is about.
+        # Every page is composed: `live` measures cached ones.
         "MARQUEE_WARM_SECONDS": "0",
         "MARQUEE_JWT_SECRET": secret,
         "MARQUEE_MONGO_URL": stores.mongo_url,

@@ -138,7 +138,7 @@ def proxied_service(
     down: tuple[str, ...] = (),
     warm_seconds: float = 0,
 ) -> Iterator[ProxiedService]:
-    """A service that starts while these stores are down. It composes every page unless told otherwise."""
+    """A service that starts while these stores are down. By default it composes every page."""
     proxies: dict[str, StoreProxy] = {}
     options: dict[str, str] = {}
     for store in STORES:

@@ -1,4 +1,4 @@
-"""The README tells the truth: its query runs and is answered in the shape it shows; its commands and links exist."""
+"""The README is true: its query runs and is answered in the shape it shows; its commands and links exist."""
 
 from __future__ import annotations
 

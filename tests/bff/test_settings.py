@@ -52,7 +52,7 @@ def test_pages_are_kept_an_hour_and_in_the_demo_three_days(given: dict[str, obje
         ({"contract_sample": 1}, 1.0),
     ],
 )
-def test_one_page_in_twenty_is_held_against_its_contract_and_in_the_demo_all(
+def test_invariants_are_checked_on_one_page_in_twenty_and_in_the_demo_on_all(
     given: dict[str, object], share: float
 ) -> None:
     assert read_settings(**given).invariant_check_share == share

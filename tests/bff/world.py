@@ -1,6 +1,6 @@
 """A small service to ask: 40 movies, one series, two accounts with four profiles, one published version.
 
-Data only, written by plain drivers as the night shift would; the tests read it through the service.
+Data only, written by plain drivers as the nightly run would; the tests read it through the service.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A server with one event loop on one processor, on a clock of its own: for trying rules of admission.
 
 Every request is a chain of pieces of processor time with waits for stores between them. Ready pieces queue
-first come first served, as in asyncio. Refusing costs a little of the same processor, and a heartbeat tells how
+first come first served, as in asyncio. Refusing costs a little of the same processor, and a heartbeat measures how
 late the loop is.
 """
 
@@ -55,7 +55,7 @@ class Seen:
 
 
 class LoopServer:
-    """Runs requests that `arrivals` yields as (instant, priority, work). `limited=False` lets everybody in."""
+    """Runs requests that `arrivals` yields as (instant, priority, work). `limited=False` admits every request."""
 
     def __init__(self, limited: bool = True, limit: Limit | None = None) -> None:
         self.limit = limit or Limit()

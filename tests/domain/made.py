@@ -27,7 +27,7 @@ MINA = ProfileId("mina")
 
 
 def a_title(title_id: str, **changes: Any) -> Title:
-    """A movie that anybody in Germany and the United States may see."""
+    """A movie that every viewer in Germany and the United States may see."""
     title = Title(
         id=TitleId(title_id),
         kind=TitleKind.MOVIE,

@@ -1,4 +1,4 @@
-"""The closed list of error codes: every code that the code base says is in it, explained, and documented."""
+"""The closed list of error codes: every code of the code base is in it, explained, and documented."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Global ids say their kind, come apart again, and nothing else passes for one."""
+"""Global ids name their kind, can be parsed again, and nothing else is accepted as one."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def test_made_documents_and_patches_fit(document: Document, patch: Document) -> 
 
 
 @pytest.mark.parametrize("document", [None, 3, "home", [], {}])
-def test_what_is_no_layout_at_all_is_said_to_be_none(document: object) -> None:
+def test_what_is_no_layout_at_all_is_a_problem(document: object) -> None:
     assert list(check(document, LAYOUT_SCHEMA)) != []
 
 
@@ -125,7 +125,7 @@ def test_all_problems_are_found_in_the_order_of_the_document_and_unknown_names_a
         ),
     ],
 )
-def test_what_is_wrong_is_said_plainly(change: Document, message: str) -> None:
+def test_problems_have_plain_messages(change: Document, message: str) -> None:
     assert message in [str(problem) for problem in check(a_document(**change), LAYOUT_SCHEMA)]
 
 

@@ -167,7 +167,7 @@ class Television:
 
 @pytest.fixture
 def television(browser: Browser, service: str) -> Iterator[Television]:
-    """A fresh television at 720p; at the end nothing may have complained and nobody else been asked."""
+    """A fresh television at 720p; at the end there may be no console errors and no calls to other hosts."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     set_up = Television(context.new_page(), service)
     set_up.watch()

@@ -51,7 +51,7 @@ def running_demo(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[s
 
 
 def is_ready(demo: subprocess.Popen[str], address: str) -> bool:
-    """True once it serves; also when it has ended, so that nobody waits for a dead demo."""
+    """True once it serves; also when it has ended, so that no test waits for a dead demo."""
     if demo.poll() is not None:
         return True
     try:

@@ -90,7 +90,7 @@ def test_the_billboard_follows_the_focus(television: Television) -> None:
     assert page.locator(".synopsis").inner_text() == "Something happens."
 
 
-def test_becoming_somebody_else_rearranges_the_page(television: Television) -> None:
+def test_switching_the_profile_rearranges_the_page(television: Television) -> None:
     television.open()
     television.become("Mina")
     mine = television.row_titles()
@@ -274,7 +274,7 @@ def test_trouble_is_one_friendly_sentence_with_a_way_on(
     context.close()
 
 
-def test_a_server_that_is_gone_is_said_to_be_gone(browser: Browser, service: str) -> None:
+def test_an_unreachable_server_is_reported(browser: Browser, service: str) -> None:
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     page.route("**/graphql", lambda route: route.abort())

@@ -1,4 +1,4 @@
-"""The documents tell the truth: the paths, links and tests that they name exist."""
+"""The documents are true: the paths, links and tests that they name exist."""
 
 from __future__ import annotations
 

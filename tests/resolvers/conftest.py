@@ -102,7 +102,7 @@ async def opened(
     memories: CacheMaxAges = NO_CACHES,
     ticks: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[OpenStores]:
-    """Layouts and titles are read for every page, unless told otherwise, for the same reason."""
+    """By default layouts and titles are read for every page, for the same reason."""
     stores = open_stores(urls, clock=clock, max_ages=memories, monotonic_clock=ticks, timeouts=patience(urls))
     try:
         yield stores

@@ -21,7 +21,7 @@ HOME = """{ home(profileId: "profile_ade", device: {formFactor: TV}) {
 PLAIN = layout_to_document(world.LAYOUT)
 HALVES = {"A": {"weight": 1}, "B": {"weight": 1}}
 ONLY = {"A": {"weight": 0.000001}, "B": {"weight": 1}}
-"""Everybody gets B, and A is still somebody's."""
+"""All new units get B, and A is still sticky for some."""
 
 FIRST = {"move": {"mine": {"to": 1}}}
 
@@ -38,8 +38,8 @@ def begin(
         database = client.get_default_database()
         weights = {"A": 1, "B": 1}
         variants = {key: {"weights": weights, "B": list(steps)} for key, steps in patches.items()}
-        edition = LayoutVersion("e4", "home", 4, {**PLAIN, "variants": variants}, world.NOW)
-        database[storage_names.LAYOUTS].replace_one({"_id": "home"}, version_to_record(edition))
+        version = LayoutVersion("e4", "home", 4, {**PLAIN, "variants": variants}, world.NOW)
+        database[storage_names.LAYOUTS].replace_one({"_id": "home"}, version_to_record(version))
         database[storage_names.EXPERIMENTS].delete_many({})
         database[storage_names.EXPOSURES].delete_many({})
         database[storage_names.ACCOUNTS].update_many({}, {"$unset": {"arms": 1}})

@@ -1,7 +1,7 @@
 """A poisoned world: every list, every history, every editor's row and pin names every title there is, and traps
-stand where a mistake of the night shift, a changed profile or a licence to the millisecond would put them.
+stand where a mistake of the nightly run, a changed profile or a licence to the millisecond would put them.
 
-The rule of who may see what is said here a second time, in the product's words and not from the code.
+The eligibility rule is written here a second time, in the product's words and not from the code.
 
     pl01 pl02   with the premium plan, with standard and premium
     sd          a series with the premium plan whose episodes claim to come with every plan

@@ -1,4 +1,4 @@
-"""The shipped page of the hand-made world, as a night would have written it, and a process that has it."""
+"""The shipped page of the hand-made world, as the nightly run would write it, and a process that has it."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ def a_row(
 ) -> Row:
     repeats = bool(options.pop("chart", False))
     spec = RowSpec("row", RowSource.TRENDING, RowStyle.SHELF, options={k: str(v) for k, v in options.items()})
-    proposal = RowCandidates(spec, (), reason, FreshnessSource.BATCH, NOW, repeats=repeats)
-    return Row(proposal, position, tuple(a_card(a_title(f"m{n}")) for n in range(cards)), seed)
+    row_candidates = RowCandidates(spec, (), reason, FreshnessSource.BATCH, NOW, repeats=repeats)
+    return Row(row_candidates, position, tuple(a_card(a_title(f"m{n}")) for n in range(cards)), seed)
 
 
 def trending(detail: str) -> Reason:
@@ -113,8 +113,8 @@ def test_a_designers_words_never_stand_over_what_is_there_instead() -> None:
 
 
 def titled(row: Row, words: dict[str, str]) -> Row:
-    proposal = row.candidates
-    return replace(row, candidates=replace(proposal, spec=replace(proposal.spec, title=words)))
+    row_candidates = row.candidates
+    return replace(row, candidates=replace(row_candidates, spec=replace(row_candidates.spec, title=words)))
 
 
 def test_every_kind_of_row_says_why_it_is_there() -> None:

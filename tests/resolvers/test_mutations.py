@@ -189,7 +189,7 @@ async def test_a_batch_keeps_what_it_can_and_says_what_it_could_not(face: Face) 
     assert await rows(face) == {"mine": "mv05"}
 
 
-async def test_nothing_kept_changes_nothing(face: Face) -> None:
+async def test_a_batch_without_accepted_events_changes_nothing(face: Face) -> None:
     answer = await done(face, RECORD, batch(an_input("LIKE", "us01"), profile="kids"))
     assert (answer["acceptedCount"], answer["revision"]) == (0, 2)
 

@@ -1,13 +1,13 @@
 """A small hand-made service: 24 movies, traps of every kind, three series, and people whose pages can be foretold.
 
-Everything is written by plain drivers as importers and the night shift would; tests read it through the face.
+Everything is written by plain drivers as importers and the nightly run would; tests read it through the face.
 
     mv01..mv24   Germany and the United States; ages 0 (01-08), 12 (09-16), 18 (17-24); mv01 the newest
     us01, us02   the United States only
     ex01 fu01    licence over, licence not begun
     nr01         unrated
     sa           series for all, two seasons of three episodes
-    sb           series from 16 whose episodes claim to suit everybody
+    sb           series from 16 whose episodes claim to suit all ages
     sc           series of the United States whose episodes claim to be licensed in Germany
 """
 
@@ -173,12 +173,12 @@ LAYOUT = Layout(
     NOW - DAY,
     weights=Weights(taste=0, trending=0, newness=0, context=0, fatigue=0, dislike=0),
 )
-"""Its rows keep the order of their lists, so that a page can be foretold; test_ranked.py is about the rest."""
+"""Its rows keep the order of their lists, so that a page can be foretold; test_ranking_inputs.py tests the rest."""
 
 
 @dataclass
 class Lists:
-    """What the night shift computed: ids by key, best first. A pick is an id or (id, seed)."""
+    """Lists of the nightly run: ids by key, best first. A pick is an id or (id, seed)."""
 
     picks: dict[str, list[Any]] = field(default_factory=dict)
     similar: dict[str, list[str]] = field(default_factory=dict)
@@ -236,7 +236,7 @@ def fill(
 
 
 def forget_pages(urls: StoreUrls) -> None:
-    """Of everybody: whoever asks next gets a page that is composed."""
+    """Of all profiles: the next requests get composed pages."""
     with Redis.from_url(urls.redis_url) as redis:
         redis.delete("none", *redis.keys(f"{storage_names.KEY_PREFIX}:warm:*"))
 
@@ -264,7 +264,7 @@ def mongo_documents(
     accounts = {account.id: account for account in (*ACCOUNTS, *(account for account, _, _ in people))}
     profiles = [ADE, KIDS, NEW, OTHER, *(profile for _, profile, _ in people)]
     activities = [*ACTIVITY, *(activity for _, _, activity in people if activity)]
-    stamp = {"version": name, "computed_at": to_millis(NOW - HOUR)}
+    version_fields = {"version": name, "computed_at": to_millis(NOW - HOUR)}
     return {
         storage_names.ACCOUNTS: [account_to_document(account) for account in accounts.values()],
         storage_names.PROFILES: [profile_to_document(profile) for profile in profiles],
@@ -278,16 +278,16 @@ def mongo_documents(
                 "profile_id": profile,
                 "items": [a_pick(pick) for pick in picks],
                 "genres": ["Crime", "Drama"],
-                **stamp,
+                **version_fields,
             }
             for profile, picks in lists.picks.items()
         ],
         storage_names.SIMILAR: [
-            {"_id": similar_id(name, TitleId(seed)), "items": [[other, 0.9, 12] for other in ids], **stamp}
+            {"_id": similar_id(name, TitleId(seed)), "items": [[other, 0.9, 12] for other in ids], **version_fields}
             for seed, ids in lists.similar.items()
         ],
         storage_names.POPULAR: [
-            {"_id": popular_id(name, key), **stamp, **ranked(ids)} for key, ids in lists.popular.items()
+            {"_id": popular_id(name, key), **version_fields, **ranked(ids)} for key, ids in lists.popular.items()
         ],
     }  # fmt: skip
 

@@ -172,7 +172,7 @@ AUDIENCES = [
 
 
 @pytest.mark.parametrize("audience", AUDIENCES, ids=str)
-async def test_a_shelf_holds_exactly_what_the_one_choke_point_admits(
+async def test_browse_returns_exactly_what_the_eligibility_check_passes(
     shop: Shop, stack: StoreUrls, audience: Audience
 ) -> None:
     catalog = ElasticCatalog(open_client(stack.elasticsearch_url), clock=lambda: audience.now)
@@ -197,7 +197,7 @@ async def test_what_leaves_within_two_weeks_to_the_millisecond(shop: Shop, stack
     assert set(found[here]) == {"leaving", "later", "fifteen"}
 
 
-async def test_shelves_of_a_page_are_one_call(shop: Shop) -> None:
+async def test_the_browse_lists_of_a_page_are_one_call(shop: Shop) -> None:
     newest = BrowseQuery(DE, 18, kids=False, newest=True, size=1)
     crime = BrowseQuery(DE, 18, kids=False, genre="Crime")
     kids = BrowseQuery(DE, 10, kids=True)

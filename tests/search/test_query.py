@@ -124,7 +124,7 @@ def test_episodes_are_never_found_not_even_by_asking() -> None:
     assert found == [[], ["series"], ["movie", "series"]]
 
 
-def test_a_shelf_is_in_order_of_popularity_or_of_launch() -> None:
+def test_a_browse_list_is_in_order_of_popularity_or_of_launch() -> None:
     popular = browse_body(BrowseQuery(Region("DE"), 18, kids=False), NOW)
     newest = browse_body(BrowseQuery(Region("DE"), 18, kids=False, newest=True), NOW)
     assert popular["sort"] == [{"popularity": "desc"}, {"launched_at": "desc"}]
@@ -138,7 +138,7 @@ def test_what_leaves_is_bounded_by_the_day_it_goes_and_comes_soonest_first() -> 
     assert [list(order) for order in body["sort"]] == [["windows.ends_at"], ["popularity"], ["launched_at"]]
 
 
-def test_shelves_within_a_minute_are_the_same_query() -> None:
+def test_browse_queries_within_a_minute_are_the_same() -> None:
     query = BrowseQuery(Region("DE"), 12, kids=False, genre="Drama")
     assert browse_body(query, NOW) == browse_body(query, NOW.replace(second=1))
     assert browse_body(query, NOW) != browse_body(query, NOW.replace(minute=16))

@@ -42,7 +42,7 @@ def test_bad_input_has_a_sentence_and_an_exit_code(
 
 
 @pytest.mark.stores
-def test_counts_are_told_as_json(tmp_path: Path, mongo_database: str) -> None:
+def test_counts_are_printed_as_json(tmp_path: Path, mongo_database: str) -> None:
     folder = write_movielens(tmp_path / "ml", ratings=RATINGS + "9,1,nine,1\n")
     refused = run(tmp_path, mongo_database, "movielens", str(folder), "--json")
     assert refused.exit_code == 1

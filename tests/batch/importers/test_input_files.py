@@ -28,7 +28,7 @@ def test_a_whole_set_is_read(tmp_path: Path) -> None:
     assert found.choose_demo_person() == 2
 
 
-def test_the_demo_gets_somebody_active_with_much_history_who_has_not_seen_everything() -> None:
+def test_the_demo_gets_an_active_person_with_a_long_but_incomplete_history() -> None:
     long_ago, lately = 1, 100
     people = {1: (400, long_ago), 2: (2700, lately), 3: (390, lately), 4: (20, lately), 5: (300, long_ago)}
     everybody = people | dict.fromkeys(range(6, 10), (400, long_ago))
@@ -92,7 +92,7 @@ def test_the_fifth_broken_row_ends_the_reading(tmp_path: Path) -> None:
         ("ratings.csv", (RATINGS + "1,3,4.0,1000000000\n").encode(), "person 1 appears again; sort the file"),
     ],
 )
-def test_files_that_cannot_be_used_are_told_in_a_sentence(
+def test_unusable_files_are_reported_in_a_sentence(
     tmp_path: Path, name: str, content: bytes, what: str
 ) -> None:
     folder = write_movielens(tmp_path)
@@ -103,7 +103,7 @@ def test_files_that_cannot_be_used_are_told_in_a_sentence(
     assert what in str(caught.value)
 
 
-def test_missing_folders_and_files_are_told(tmp_path: Path) -> None:
+def test_missing_folders_and_files_are_reported(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="is not a folder"):
         MovieLens(tmp_path / "no", Problems())
     (write_movielens(tmp_path) / "links.csv").unlink()
@@ -122,7 +122,7 @@ def no_gzip(path: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [cut, no_gzip])
-def test_truncated_gzip_is_told(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+def test_truncated_gzip_is_reported(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     path = tmp_path / "titles.jsonl.gz"
     spoil(path)
     with pytest.raises(BadInput, match="is not a whole gzip file"):

@@ -191,7 +191,7 @@ def test_a_mark_of_the_credits_comes_in_and_lies_within_the_title() -> None:
         title_from_row({**row, "credits_seconds": 5401}, NOW)
 
 
-def test_an_event_knows_of_its_titles_credits_and_of_company() -> None:
+def test_an_event_knows_its_titles_credits_and_the_household() -> None:
     row = {**EVENTS[0], "position_seconds": 5000, "household": True}
     assert RowValidator("events").find_error(row) is None
     known = EventTitle(TitleKind.MOVIE, None, 5400, 5000)

@@ -1,4 +1,4 @@
-"""Interactions say exactly what the pure preference table says, whatever order events come in."""
+"""Interactions equal the interaction weights, in whatever order events come in."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_episodes_roll_up_into_their_series(frames: Any) -> None:
     assert found == {("p", "s"): (0.2, 0.2, True)}
 
 
-def test_company_is_seen_and_weighs_nothing(frames: Any) -> None:
+def test_household_watches_are_seen_and_weigh_nothing(frames: Any) -> None:
     found = weights(
         frames,
         [

@@ -34,7 +34,7 @@ def by_spark(
 
 
 def by_hand(rows: list[Row], min_support: int, size: int = 40) -> Neighbours:
-    """The formula in the job's docstring, said once more in plain Python."""
+    """The formula in the job's docstring, in plain Python."""
     histories: dict[str, list[tuple[float, str, float]]] = defaultdict(list)
     for profile, title, strength, days in rows:
         if strength >= job.MIN_LIKED_STRENGTH:
@@ -89,7 +89,7 @@ def test_pairs_that_too_few_profiles_liked_are_dropped(frames: Any) -> None:
 
 
 def test_a_popular_title_is_no_nearer_for_being_popular(frames: Any) -> None:
-    """Everybody saw "hit"; p..s saw a and b only together: b is a's first neighbour."""
+    """All profiles saw "hit"; p..s saw a and b only together: b is a's first neighbour."""
     rows = [(profile, title, 1.0, 0.0) for profile in "pqrs" for title in ("a", "b", "hit")]
     rows += [(f"x{number}", "hit", 1.0, 0.0) for number in range(40)]
     rows += [(f"x{number}", f"other{number % 4}", 1.0, 0.0) for number in range(40)]

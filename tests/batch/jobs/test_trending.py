@@ -1,4 +1,4 @@
-"""Trending: the surprise formula to the digit, bursts found, habits passed over, lists never empty."""
+"""Trending: the formula to the digit; bursts are found, habits are not; no list is empty."""
 
 from __future__ import annotations
 

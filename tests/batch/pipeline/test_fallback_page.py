@@ -1,4 +1,4 @@
-"""The file of the shipped page: made from what is live, whole or not at all, the same bytes for the same version."""
+"""The fallback page's file: made from live data, whole or not at all, the same bytes for the same version."""
 
 from __future__ import annotations
 

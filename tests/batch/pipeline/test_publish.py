@@ -1,4 +1,4 @@
-"""Publishing: checked, all at once, never over somebody else's version; sweeping never takes what is read."""
+"""Publishing: checked, all at once, never over another run's version; sweeping deletes nothing that is read."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def test_describe_prints_the_skew_and_writes_nothing(tmp_path: Path) -> None:
     [(["--until", "soon"], "is not an instant"), (["--titles", "0"], "is not in the range"),
      (["--until", "1066-01-01T00:00:00Z"], "choose an instant from 1990")],
 )  # fmt: skip
-def test_wrong_usage_is_told_with_exit_code_2(options: list[str], what: str) -> None:
+def test_wrong_usage_exits_with_2(options: list[str], what: str) -> None:
     result = CliRunner().invoke(sample, options)
     assert result.exit_code == 2
     assert what in result.output

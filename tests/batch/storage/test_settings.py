@@ -25,7 +25,7 @@ def test_without_anything_the_folder_is_dot_marquee_and_stores_are_unknown() -> 
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "1"])
-def test_a_spoilt_stack_file_is_told(tmp_path: Path, content: str) -> None:
+def test_a_spoilt_stack_file_is_reported(tmp_path: Path, content: str) -> None:
     (tmp_path / "stack.json").write_text(content, "utf-8")
     with pytest.raises(BadInput, match="Run `marquee stack up` again"):
         read_settings({}, home=tmp_path)

@@ -55,7 +55,7 @@ def stored(urls: StoreUrls, collection: str, profile: str) -> list[dict[str, Any
         return list(mongo.get_default_database()[collection].find({key: profile}))
 
 
-def test_a_stranger_gets_a_page_of_what_suits_most_in_the_region_of_the_service(
+def test_an_anonymous_session_gets_a_page_for_most_ages_in_the_region_of_the_service(
     ask: Ask, session: dict[str, str]
 ) -> None:
     page = ask(HOME, headers(session), id=session["profileId"])["data"]["home"]
@@ -124,7 +124,7 @@ def test_only_a_sessions_own_token_merges_and_never_into_a_strangers_profile(
     assert "cannot adopt" in answer["errors"][0]["message"]
 
 
-def test_a_session_keeps_likes_and_says_that_it_keeps_no_genres(ask: Ask, session: dict[str, str]) -> None:
+def test_a_session_keeps_likes_and_refuses_genres(ask: Ask, session: dict[str, str]) -> None:
     document = """mutation A($input: OnboardingAnswerInput!) { onboardingAnswer(input: $input) {
       ... on EventsRecorded { acceptedCount } } }"""
     given = {"profileId": session["profileId"], "clientEventId": "a1", "likedTitleIds": ["title_m0"]}

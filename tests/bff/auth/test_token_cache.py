@@ -189,7 +189,7 @@ async def test_a_key_that_the_issuer_withdrew_ends_its_tokens(wall_clock: Clock,
         assert cache.get(before) is not None
         served.update(key_document(new, "new"))
         clock.now += REFRESH_SECONDS + 1
-        # Somebody comes with the new key, which is fetched; the old one's tokens are no longer believed.
+        # A caller has the new key, which is fetched; tokens of the old one are no longer accepted.
         await verifier.principal(bearer(token(new, "new")))
         assert cache.get(before) is None
         with pytest.raises(Unauthenticated):

@@ -28,11 +28,11 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 async def _fill(url: str) -> None:
     """The layout that ships with Marquee, published, and a draft of it with the chart on top."""
     mongo = MongoStore(url)
-    desk, document = LayoutStore(mongo.database), layout_to_document(SHIPPED_LAYOUT)
-    await desk.publish(LayoutVersion("e1", "home", 1, document, NOW), 0)
+    layout_store, document = LayoutStore(mongo.database), layout_to_document(SHIPPED_LAYOUT)
+    await layout_store.publish(LayoutVersion("e1", "home", 1, document, NOW), 0)
     order = [name for name in document["order"] if name != "trending-today"]
     drafted = {**document, "order": ["trending-today", *order]}
-    await desk.save_draft(Draft("chart-first", drafted, 1, NOW, "mina"))
+    await layout_store.save_draft(Draft("chart-first", drafted, 1, NOW, "mina"))
     mongo.close()
 
 

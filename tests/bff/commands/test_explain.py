@@ -46,7 +46,7 @@ def test_a_title_that_may_not_be_seen_says_so_and_exits_with_1(run: Callable[...
 
 
 def test_an_unknown_profile_and_a_strange_id_are_refused(run: Callable[..., Result]) -> None:
-    nobody = run("--profile", "nobody", "--title", "m1")
-    assert isinstance(nobody.exception, NotFound)
+    unknown = run("--profile", "nobody", "--title", "m1")
+    assert isinstance(unknown.exception, NotFound)
     strange = run("--profile", "a b", "--title", "m1")
     assert (strange.exit_code, "--profile" in strange.stderr) == (2, True)

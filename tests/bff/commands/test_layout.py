@@ -43,7 +43,7 @@ def publish(file: Path, reason: str = "because", *more: str) -> Result:
 
 def versions(name: str = "home") -> list[int]:
     result = run("history", name, "--json")
-    return [edition["version"] for edition in json.loads(result.stdout)] if result.exit_code == 0 else []
+    return [entry["version"] for entry in json.loads(result.stdout)] if result.exit_code == 0 else []
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from click.testing import Result
 pytestmark = pytest.mark.stores
 
 
-def test_a_row_that_nobody_gets_is_an_error_with_its_line_and_its_profiles(
+def test_a_row_that_no_profile_gets_is_an_error_with_its_line_and_its_profiles(
     run_layout: Callable[..., Result], draft_file: Path
 ) -> None:
     result = run_layout("lint", draft_file, "--profiles", 10, "--json")

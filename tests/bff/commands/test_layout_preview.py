@@ -23,8 +23,8 @@ def test_a_preview_shows_the_page_of_a_draft_and_what_it_hides(
 
 
 def test_what_cannot_be_previewed_says_why(run_layout: Callable[..., Result], draft_file: Path) -> None:
-    nobody = run_layout("preview", draft_file, "--profile", "nobody")
-    assert (nobody.exit_code, "no such profile. Requested: nobody." in nobody.stderr) == (1, True)
+    unknown = run_layout("preview", draft_file, "--profile", "nobody")
+    assert (unknown.exit_code, "no such profile. Requested: nobody." in unknown.stderr) == (1, True)
     assert run_layout("preview", draft_file, "--profile", "mina", "--at", "soon").exit_code == 2
     draft_file.write_text(draft_file.read_text().replace("top_picks", "top_pick"))
     broken = run_layout("preview", draft_file, "--profile", "mina")

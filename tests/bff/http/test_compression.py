@@ -26,7 +26,7 @@ from bff.http.compression import MAX_HEADER_CHARACTERS, accepts_gzip, gzip_compr
         "identity;q=0.5, gzip;q=0.5",
     ],
 )
-def test_gzip_goes_to_whoever_takes_it_as_gladly_as_the_plain_answer(accepted: str) -> None:
+def test_gzip_goes_to_clients_that_weigh_it_at_least_as_high_as_plain(accepted: str) -> None:
     assert accepts_gzip(accepted)
 
 
@@ -49,7 +49,7 @@ def test_gzip_goes_to_whoever_takes_it_as_gladly_as_the_plain_answer(accepted: s
         "gzip" + " " * MAX_HEADER_CHARACTERS,
     ],
 )
-def test_everybody_else_gets_the_plain_answer(accepted: str) -> None:
+def test_all_other_clients_get_the_plain_answer(accepted: str) -> None:
     assert not accepts_gzip(accepted)
 
 

@@ -52,7 +52,7 @@ def test_each_priority_gets_in_up_to_its_share_of_what_is_under_way(clock: Clock
     assert not limiter.has_capacity(HOME)
 
 
-def test_a_place_given_back_is_free_again(clock: Clock) -> None:
+def test_a_released_slot_is_free_again(clock: Clock) -> None:
     limiter = ConcurrencyLimiter(clock=clock)
     fill(limiter, HOME)
     limiter.leave(None)
@@ -113,15 +113,15 @@ async def test_the_heartbeat_tells_of_a_loop_that_was_held_up(clock: Clock) -> N
     watching.cancel()
 
 
-def test_none_is_turned_away_without_a_limit(clock: Clock) -> None:
+def test_no_request_is_refused_without_a_limit(clock: Clock) -> None:
     assert fill(ConcurrencyLimiter(0, clock), PREFETCH) == 1000
 
 
-def test_a_low_ceiling_is_kept_from_the_start(clock: Clock) -> None:
+def test_a_low_ceiling_holds_from_the_start(clock: Clock) -> None:
     assert fill(ConcurrencyLimiter(5, clock), HOME) == 4
 
 
-def test_metrics_show_the_limit_and_who_was_turned_away(clock: Clock) -> None:
+def test_metrics_show_the_limit_and_the_refused_requests(clock: Clock) -> None:
     limiter = ConcurrencyLimiter(clock=clock)
     fill(limiter, PREFETCH)
     limiter.count_refusal(PREFETCH)

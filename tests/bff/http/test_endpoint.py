@@ -55,7 +55,7 @@ def test_a_query_is_answered(dark_client: TestClient, bearer: Bearer) -> None:
         ("text/html", "application/json"),
     ],
 )
-def test_the_newer_media_type_is_given_to_whoever_names_it(accept: str, expected: str) -> None:
+def test_clients_that_name_the_newer_media_type_get_it(accept: str, expected: str) -> None:
     assert media_type_for(accept) == expected
 
 

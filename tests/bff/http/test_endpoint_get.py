@@ -95,13 +95,13 @@ def test_a_mutation_is_never_run(
 
 
 def test_what_another_sites_page_could_send_is_blocked(dark_client: TestClient) -> None:
-    """No header that a browser would ask about first: not even the lack of a token is told."""
+    """Without a header that needs a preflight, not even a missing token is reported."""
     response = get(dark_client, {"accept": "application/json", "origin": "https://evil.example"}, **TYPENAME)
     assert code_of(response) == (403, "CSRF_BLOCKED")
     assert "access-control-allow-origin" not in response.headers
 
 
-def test_with_the_preflight_header_a_missing_token_is_told(dark_client: TestClient) -> None:
+def test_with_the_preflight_header_a_missing_token_is_reported(dark_client: TestClient) -> None:
     assert code_of(get(dark_client, {"x-marquee-preflight": "1"}, **TYPENAME)) == (401, "UNAUTHENTICATED")
 
 
@@ -185,7 +185,7 @@ def asked(client: TestClient, bearer: Bearer, encoding: str, method: str = "GET"
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_long_answer_leaves_in_gzip_for_whoever_takes_it(
+def test_a_long_answer_is_compressed_for_clients_that_accept_gzip(
     dark_client: TestClient, bearer: Bearer, method: str
 ) -> None:
     packed = asked(dark_client, bearer, "gzip, br", method)

@@ -47,7 +47,7 @@ async def test_no_header_raises_a_request_above_home(claim: dict[str, str]) -> N
     assert inner.limiter.admitted == {HOME: 1}
 
 
-async def test_prefetch_is_turned_away_while_home_gets_in() -> None:
+async def test_prefetch_is_refused_while_home_is_admitted() -> None:
     inner = app_under_load(15)
     turned_away = await ShedRequest(inner).send(x_marquee_priority="prefetch")
     let_in = await ShedRequest(inner).send()
@@ -55,7 +55,7 @@ async def test_prefetch_is_turned_away_while_home_gets_in() -> None:
     assert (inner.limiter.refused, inner.bodies) == ({PREFETCH: 1}, [QUERY])
 
 
-async def test_home_is_turned_away_while_a_mutation_gets_in_with_its_whole_body() -> None:
+async def test_home_is_refused_while_a_mutation_is_admitted_with_its_whole_body() -> None:
     inner = app_under_load(24)
     turned_away = await ShedRequest(inner).send(QUERY)
     let_in = await ShedRequest(inner).send(MUTATION)
@@ -69,7 +69,7 @@ async def test_a_mutation_that_says_prefetch_is_one() -> None:
     assert (await ShedRequest(inner).send(MUTATION, x_marquee_priority="prefetch")).status == 503
 
 
-async def test_when_all_is_full_a_mutation_is_turned_away_too() -> None:
+async def test_when_all_slots_are_taken_a_mutation_is_refused_too() -> None:
     inner = app_under_load(36)
     assert (await ShedRequest(inner).send(MUTATION)).status == 503
     assert (await ShedRequest(inner).send(QUERY)).status == 503
@@ -110,7 +110,7 @@ async def test_a_refusal_says_when_to_come_back_and_not_everybody_at_once(chance
     }
 
 
-async def test_a_refusal_comes_in_the_newer_media_type_to_whoever_names_it() -> None:
+async def test_a_refusal_has_the_newer_media_type_for_clients_that_name_it() -> None:
     refusal = await ShedRequest(app_under_load(24)).send(accept="application/graphql-response+json")
     assert refusal.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
 
@@ -151,7 +151,7 @@ async def test_without_a_wish_the_services_own_limit_holds() -> None:
     assert inner.left[0] == pytest.approx(ANSWER_TIMEOUT_SECONDS, abs=0.5)
 
 
-def test_health_metrics_and_files_are_never_turned_away() -> None:
+def test_health_metrics_and_files_are_never_refused() -> None:
     app = create_app(
         Settings(
             mongo_url="mongodb://127.0.0.1:9/marquee",

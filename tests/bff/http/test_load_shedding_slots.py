@@ -9,14 +9,14 @@ from bff.http.load_shedding import LoadShedder
 from tests.bff.shed_requests import HOME, MUTATION, PLAY, QUERY, RecordingApp, ShedRequest, app_under_load
 
 
-async def test_a_place_is_held_until_the_answer_begins_and_no_longer() -> None:
+async def test_a_slot_is_held_until_the_answer_begins_and_no_longer() -> None:
     inner = app_under_load(3)
     await ShedRequest(inner).send()
     assert (inner.in_flight, inner.limiter.in_flight) == ([4, 3], 3)
 
 
 async def received_in_parts(inner: RecordingApp, *parts: bytes) -> tuple[list[int], list[Message]]:
-    """A request whose body comes in parts: places taken before each of them is received, and what was sent."""
+    """A request whose body comes in parts: slots taken before each of them is received, and what was sent."""
     before: list[int] = []
     sent: list[Message] = []
     waiting = [
@@ -57,7 +57,7 @@ async def test_a_body_that_is_still_on_its_way_holds_no_place() -> None:
     assert (inner.bodies, inner.in_flight) == ([QUERY], [4, 3])
 
 
-async def test_who_finds_no_place_at_the_end_of_a_long_body_is_turned_away() -> None:
+async def test_a_request_without_a_free_slot_at_the_end_of_a_long_body_is_refused() -> None:
     inner = app_under_load(24)
     _, sent = await received_in_parts(inner, QUERY[:5], QUERY[5:])
     assert (sent[0]["status"], inner.bodies, inner.limiter.in_flight) == (503, [], 24)
@@ -69,7 +69,7 @@ async def test_a_mutation_is_known_by_the_part_that_says_so() -> None:
     assert (sent[0]["status"], inner.limiter.admitted) == (200, {PLAY: 1})
 
 
-async def test_a_client_that_has_gone_holds_no_place() -> None:
+async def test_a_client_that_has_gone_holds_no_slot() -> None:
     inner = app_under_load(0)
     seen: list[Message] = []
 
@@ -83,7 +83,7 @@ async def test_a_client_that_has_gone_holds_no_place() -> None:
     assert (seen, inner.limiter.admitted) == ([{"type": "http.disconnect"}], {})
 
 
-async def test_a_place_is_given_back_when_the_application_fails() -> None:
+async def test_a_slot_is_released_when_the_application_fails() -> None:
     inner = app_under_load(0)
 
     async def fail(scope: Scope, receive: Receive, send: Send) -> None:

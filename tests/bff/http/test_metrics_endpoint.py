@@ -24,7 +24,7 @@ GATES = {"marquee_admission_limit", "marquee_loop_lateness_seconds", "marquee_re
 
 
 def read(client: TestClient) -> dict[tuple[str, ...], float]:
-    """(name, label values ...) -> value, of everything that is not 0 and not the gate's."""
+    """(name, label values ...) -> value, of everything that is not 0 and not the concurrency limit's."""
     text = client.get("/metrics").text
     return {
         (sample.name, *sample.labels.values()): sample.value
@@ -68,7 +68,9 @@ def test_metrics_are_for_operators_and_staff(dark_client: TestClient, bearer: Be
     assert statuses == {Role.VIEWER: 403, Role.DESIGNER: 403, Role.OPERATOR: 200, Role.STAFF: 200}
 
 
-def test_metrics_speak_prometheus_and_name_nobody(dark_client: TestClient, bearer: Bearer) -> None:
+def test_metrics_are_in_prometheus_format_and_name_no_profile(
+    dark_client: TestClient, bearer: Bearer
+) -> None:
     answer = dark_client.get("/metrics", headers=bearer("home", Role.OPERATOR))
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert answer.headers["cache-control"] == "no-store"

@@ -121,7 +121,7 @@ async def test_a_long_message_is_cut() -> None:
     assert len(answer["errors"][0]["message"]) == 500
 
 
-def test_at_most_twenty_errors_are_told() -> None:
+def test_at_most_twenty_errors_are_returned() -> None:
     errors = [GraphQLError("no", path=["a"]) for _ in range(100)]
     assert len(format_result(ExecutionResult({}, errors), "r1")["errors"]) == 20
 

@@ -150,9 +150,9 @@ def test_the_generated_files_match_their_sources() -> None:
 def test_a_folder_remembers_which_version_each_file_was_taken_from(tmp_path: Path) -> None:
     folder = LayoutFolder(tmp_path / "new")
     assert (folder.base_version("home"), folder.read_existing("home")) == (0, None)
-    edition = a_layout_version(a_document(), 7)
-    assert folder.write_version(edition) is True
-    assert folder.write_version(edition) is False
+    version = a_layout_version(a_document(), 7)
+    assert folder.write_version(version) is True
+    assert folder.write_version(version) is False
     assert folder.base_version("home") == 7
     taken = folder.read_existing("home")
     assert taken is not None

@@ -130,7 +130,9 @@ async def test_what_was_merely_shown_is_not_announced(changes: Changes, told: bo
     assert (changes_page(changes), "invalidated ade" in log) == (told, told)
 
 
-async def test_a_write_is_acknowledged_without_valkey_and_no_page_is_trusted_until_it_was_told() -> None:
+async def test_a_write_is_acknowledged_without_valkey_and_no_cached_page_is_served_until_it_is_invalidated() -> (
+    None
+):
     pauses: list[float] = []
     released = asyncio.Event()
 

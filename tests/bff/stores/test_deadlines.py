@@ -58,7 +58,7 @@ async def test_no_call_begins_after_the_deadline(calls: StoreCalls) -> None:
     assert (begun, call_log.calls, call_log.cut) == ([], {}, {"mongo": 1})
 
 
-async def test_an_answer_in_time_is_kept_and_the_request_goes_on(calls: StoreCalls) -> None:
+async def test_an_answer_in_time_is_used_and_the_request_goes_on(calls: StoreCalls) -> None:
     async def ask() -> str:
         with calls.guard("titles"):
             await asyncio.sleep(0)
@@ -145,13 +145,13 @@ async def test_a_page_that_is_made_for_many_has_no_deadline_of_one() -> None:
     assert await made == (None, True)
 
 
-async def test_a_shelf_that_is_read_for_the_next_page_outlives_this_one(calls: StoreCalls) -> None:
+async def test_a_browse_read_for_the_next_page_outlives_this_request(calls: StoreCalls) -> None:
     left: list[float | None] = []
 
     async def read(index: str, queries: object) -> dict[object, tuple[str, ...]]:
         left.append(deadlines.seconds_left_for_stores())
         return dict.fromkeys(queries, ("t1",))  # type: ignore[attr-defined]
 
-    shelves = BrowseCache(read)  # type: ignore[arg-type]
-    await in_a_request(1.0, shelves.browse("index", ["new"]))  # type: ignore[list-item]
+    cache = BrowseCache(read)  # type: ignore[arg-type]
+    await in_a_request(1.0, cache.browse("index", ["new"]))  # type: ignore[list-item]
     assert left == [None]

@@ -61,7 +61,7 @@ def check_legal(answer: dict[str, Any], limit: int, world: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("stores", SETS, ids="+".join)
-def test_whoever_was_served_before_keeps_a_legal_page_whatever_is_down(
+def test_profiles_served_before_keep_a_legal_page_whatever_is_down(
     house: ProxiedService, stores: tuple[str, ...], world: ModuleType
 ) -> None:
     whole = {profile: house.home(profile) for profile in LIMITS}
@@ -70,7 +70,7 @@ def test_whoever_was_served_before_keeps_a_legal_page_whatever_is_down(
     for profile, limit in LIMITS.items():
         check_legal(left[profile], limit, world)
         assert shown(left[profile]) == shown(whole[profile])
-        # The catalogue's titles and shelves of a moment ago are at hand: it is not even asked.
+        # The catalogue's titles and browse lists of a moment ago are cached: it is not even asked.
         missed = left[profile].get("extensions", {}).get("degraded", [])
         assert missed == sorted({*stores} - {"elasticsearch"})
 
@@ -91,13 +91,13 @@ def test_a_page_that_is_warm_stays_what_it_is_and_misses_nothing(
 
 
 @pytest.mark.parametrize("stores", SETS, ids="+".join)
-def test_a_process_that_never_saw_these_stores_has_a_legal_page_for_everybody(
+def test_a_process_that_never_saw_these_stores_has_a_legal_page_for_all_viewers(
     urls: StoreUrls, tmp_path: Path, bearer: Bearer, world: ModuleType, stores: tuple[str, ...]
 ) -> None:
     write_fallback_page(tmp_path, world)
     with proxied_service(urls, tmp_path, bearer, down=stores) as cold:
         for profile, limit in LIMITS.items():
-            # A guest's page suits everybody, whoever asks.
+            # A guest's page suits all ages, for every caller.
             check_legal(cold.home(profile), 0 if "mongo" in stores else limit, world)
 
 

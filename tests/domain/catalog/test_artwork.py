@@ -1,4 +1,4 @@
-"""Artwork as clients are told of it."""
+"""Artwork as the API describes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language of filter rules: what it says, how it refuses, and that it is written in one way only."""
+"""The language of filter rules: its meaning, its refusals, and that it is written in one way only."""
 
 from __future__ import annotations
 

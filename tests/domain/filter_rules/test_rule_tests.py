@@ -48,7 +48,7 @@ def test_what_a_case_does_not_say_the_title_lacks() -> None:
     )
 
 
-def test_a_rule_that_disagrees_with_its_cases_is_told_which() -> None:
+def test_cases_that_a_rule_disagrees_with_are_listed() -> None:
     cases = [
         {"title": {"year": 1995}, "matches": True},
         {"title": {"year": 1985}, "matches": True},
@@ -98,5 +98,5 @@ some_title = st.dictionaries(st.sampled_from([*EVERY_FIELD, "x"]), plain, max_si
 
 
 @given(plain | st.lists(st.fixed_dictionaries({"title": some_title, "matches": st.booleans()}), max_size=3))
-def test_whatever_stands_in_a_file_is_answered_with_words(cases: Any) -> None:
+def test_any_file_content_gets_a_message(cases: Any) -> None:
     assert all(isinstance(problem, str) for problem in run_rule_tests(compile_rule("year = 1995"), cases))

@@ -1,4 +1,4 @@
-"""A condition holds when all of its parts do, and says which part fails first."""
+"""A condition holds when all of its parts do, and names the part that fails first."""
 
 from __future__ import annotations
 

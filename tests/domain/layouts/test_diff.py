@@ -37,7 +37,7 @@ def changed(**patch: object) -> tuple[str, ...]:
         ({"page": {"personal_order": True}}, ("Personal_order is true, was the default.",)),
     ],
 )
-def test_a_change_of_the_base_is_said_once(patch: Document, expected: tuple[str, ...]) -> None:
+def test_a_change_of_the_base_is_listed_once(patch: Document, expected: tuple[str, ...]) -> None:
     assert changed(**patch) == expected
 
 
@@ -64,7 +64,7 @@ def test_a_change_for_some_viewers_says_for_whom() -> None:
     )
 
 
-def test_a_change_of_the_base_is_not_said_again_for_those_a_patch_is_about() -> None:
+def test_a_change_of_the_base_is_not_listed_again_for_its_patches() -> None:
     override = [{"when": {"device": "tv"}, "set": {"new": {"max_cards": 9}}}]
     old = a_document(overrides=override)
     new = apply_patch(old, {"move": {"trending": {"to": 1}}}).document

@@ -213,7 +213,7 @@ def test_layouts_that_only_their_names_decide_between_are_reported() -> None:
     )
 
 
-def test_two_layouts_for_everybody_conflict_always_and_a_priority_settles_it() -> None:
+def test_two_layouts_for_all_viewers_conflict_always_and_a_priority_settles_it() -> None:
     assert overlapping_layouts(published(a_document(layout="b"), a_document(layout="a"))) == (
         Overlap("a", "b", (), (), None),
     )

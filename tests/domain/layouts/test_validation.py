@@ -1,4 +1,4 @@
-"""A bad layout is refused whole, with all that is wrong with it: what no schema can say is said here."""
+"""A bad layout is refused whole, with all its problems: here those that no JSON Schema can find."""
 
 from __future__ import annotations
 

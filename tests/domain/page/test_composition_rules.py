@@ -35,12 +35,12 @@ WORLD: dict[TitleId, Title] = {
         for number in range(30)
     )
 }
-NOBODY = Activity(MINA)
+NO_ACTIVITY = Activity(MINA)
 SOURCE_ALONE = Weights(taste=0, trending=0, newness=0, context=0, fatigue=0, dislike=0)
 
 
 def made(
-    candidate_rows: list[RowCandidates], caps: Caps | None = None, activity: Activity = NOBODY
+    candidate_rows: list[RowCandidates], caps: Caps | None = None, activity: Activity = NO_ACTIVITY
 ) -> Composition:
     candidate_rows = [
         replace(each, candidates=tuple(add_pinned_candidates(each.candidates, each.spec.pins, NOW)))

@@ -1,4 +1,4 @@
-"""Rows as a page has them: every promise of a row kept at once, and the same page for whoever asks again."""
+"""Rows of a page: every promise of a row holds at once, and the same request gets the same page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from tests.domain.ranking_world import GENRES, TITLES, lists, names, ranking, ra
 
 CHANCE = random.Random(11)
 SOON = NOW + DAY
-NOBODY = Activity(MINA)
+NO_ACTIVITY = Activity(MINA)
 
 
 def a_spec(number: int) -> RowSpec:
@@ -70,7 +70,7 @@ layouts = st.sampled_from([a_layout() for _ in range(200)])
 proposed = st.lists(lists, min_size=3, max_size=3)
 
 
-def page(layout: Layout, found: list[list[Candidate]], activity: Activity = NOBODY) -> tuple[Row, ...]:
+def page(layout: Layout, found: list[list[Candidate]], activity: Activity = NO_ACTIVITY) -> tuple[Row, ...]:
     rows = [
         RowCandidates(
             spec,
@@ -85,7 +85,7 @@ def page(layout: Layout, found: list[list[Candidate]], activity: Activity = NOBO
 
 
 def a_composition_input(
-    layout: Layout, rows: list[RowCandidates], activity: Activity = NOBODY
+    layout: Layout, rows: list[RowCandidates], activity: Activity = NO_ACTIVITY
 ) -> CompositionInput:
     signals = ranking_signals(activity, TITLES, None, NOW)
     ranking = Ranking(layout, TITLES, signals, activity)
@@ -102,7 +102,7 @@ def a_composition_input(
 
 
 @given(layouts, proposed)
-def test_the_same_page_for_whoever_asks_again(layout: Layout, found: list[list[Candidate]]) -> None:
+def test_the_same_request_gets_the_same_page_again(layout: Layout, found: list[list[Candidate]]) -> None:
     assert page(layout, found) == page(layout, found)
 
 
@@ -227,8 +227,8 @@ def test_nothing_moves_within_the_day_though_the_row_explores_and_turns() -> Non
     spec = RowSpec(
         "row", RowSource.TOP_PICKS, max_cards=12, exploration=Exploration(0.2, 4), rotation=Rotation.DAY
     )
-    signals = ranking_signals(NOBODY, TITLES, None, NOW)
-    ranked = Ranking(Layout("home", 1, (spec,), NOW), TITLES, signals, NOBODY).rank(
+    signals = ranking_signals(NO_ACTIVITY, TITLES, None, NOW)
+    ranked = Ranking(Layout("home", 1, (spec,), NOW), TITLES, signals, NO_ACTIVITY).rank(
         row_candidates(spec, *TITLES)
     )
 

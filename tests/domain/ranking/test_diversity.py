@@ -212,7 +212,7 @@ def test_the_reported_figure_is_the_mean_unlikeness_of_all_pairs() -> None:
     assert intra_list_diversity([bare, bare]) == 0
 
 
-def test_a_genre_nobody_told_us_of_counts_like_any_other() -> None:
+def test_an_unknown_genre_counts_like_any_other() -> None:
     titles = {TitleId(name): a_title(name, genres=("Slow Television",)) for name in "abc"}
     assert names(diversify(ranking(*"abc"), titles, Caps(genre_share=0.34), 3)) == "a"
     assert intra_list_diversity(titles.values()) == 0

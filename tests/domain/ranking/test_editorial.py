@@ -1,4 +1,4 @@
-"""An editor's hand: pins where and as long as they belong, bounded boosts and quotas."""
+"""Editorial rules: pins where and as long as they belong, bounded boosts and quotas."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_two_pins_for_one_slot_stand_in_the_order_they_were_named() -> None:
     assert names(put_in(ranking("t1", "t2"), [pin("t9", 3), pin("t9", 1)])) == "t9 t1 t2"
 
 
-def test_a_pin_shows_nobody_what_they_may_not_see() -> None:
+def test_a_pin_shows_no_viewer_an_ineligible_title() -> None:
     assert names(put_in(ranking("t1"), [pin("hidden", 1)])) == "t1"
 
 

@@ -1,4 +1,4 @@
-"""Which genres a profile leans to: the latest says most, early stops speak against, favourites count."""
+"""Genre affinity: the latest watches count most, early stops count against, favourites count."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_verdict_comes_on_top() -> None:
     assert evidence_count(activity) == 3
 
 
-def test_what_was_disowned_and_what_was_watched_in_company_leans_nowhere() -> None:
+def test_disowned_and_household_watches_have_no_affinity() -> None:
     watched = {A: a_watch(0 * DAY, 2700, done=True), B: a_watch(0 * DAY, 2700, done=True)}
     activity = Activity(MINA, 2, {A: watched[A]}, household=watched, disowned={A: Disowning(NOW, True)})
     assert recent_show_weights(activity, NOW) == {}
@@ -52,7 +52,7 @@ def test_only_the_latest_are_asked_about_so_a_long_history_costs_no_more() -> No
     ]
 
 
-def test_affinity_is_relative_to_the_strongest_leaning() -> None:
+def test_affinity_is_relative_to_the_strongest_one() -> None:
     said = {A: 1.0, B: -0.25, TitleId("unknown"): 1.0}
     assert genre_affinity(said, TITLES, None) == pytest.approx(
         {"Comedy": 1.0, "Romance": 1.0, "Horror": -0.5}
@@ -60,7 +60,7 @@ def test_affinity_is_relative_to_the_strongest_leaning() -> None:
     assert genre_affinity({}, TITLES, None) == {}
 
 
-def test_the_night_shifts_genres_count_by_place_and_favourites_as_much_as_the_first() -> None:
+def test_genres_of_the_nightly_run_count_by_place_and_favourites_as_much_as_the_first() -> None:
     picks = TopPicks((), ("Crime", "Drama"), NOW)
     assert genre_affinity({}, {}, picks) == {"Crime": 1.0, "Drama": 0.5}
     assert genre_affinity({}, {}, picks, ["War", "Drama"]) == pytest.approx(

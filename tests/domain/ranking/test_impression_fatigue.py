@@ -1,4 +1,4 @@
-"""Weariness: seen and not played moves back, from tomorrow on; a play, a new episode or time forgives."""
+"""Impression fatigue: titles shown and not played rank lower from tomorrow; a play, a new episode or time ends it."""
 
 from __future__ import annotations
 

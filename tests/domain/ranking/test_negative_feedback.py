@@ -1,4 +1,4 @@
-"""A dislike damps what is like it: fully for a fortnight, then less and less, until it is forgiven."""
+"""A dislike lowers similar titles: fully for a fortnight, then less and less, until it has no effect."""
 
 from __future__ import annotations
 
@@ -42,25 +42,25 @@ def test_it_only_ever_fades_and_without_a_step(one: float, two: float) -> None:
     assert remaining_penalty(early) - remaining_penalty(late) <= (late - early) / 140 + 1e-9
 
 
-def test_the_nearest_neighbour_is_damped_the_most() -> None:
+def test_the_nearest_neighbour_has_the_largest_penalty() -> None:
     assert after(0) == pytest.approx({NEAR: 1.0, FAR: 0.25})
     assert after(84) == pytest.approx({NEAR: 0.5, FAR: 0.125})
     assert after(154) == {}
 
 
-def test_half_a_dislike_damps_half() -> None:
+def test_half_a_dislike_has_half_the_penalty() -> None:
     assert after(0, value=-0.5) == pytest.approx({NEAR: 0.5, FAR: 0.125})
 
 
-def test_a_dislike_taken_back_damps_nothing() -> None:
+def test_a_removed_dislike_has_no_penalty() -> None:
     assert after(0, value=0.0) == after(0, value=1.0) == {}
 
 
-def test_what_was_liked_itself_is_not_damped() -> None:
+def test_liked_titles_have_no_penalty() -> None:
     assert after(0, near=Rating(NOW - 300 * DAY, 1.0)) == pytest.approx({FAR: 0.25})
 
 
-def test_of_several_dislikes_the_strongest_counts_and_only_the_latest_are_asked_about() -> None:
+def test_of_several_dislikes_the_strongest_counts_and_only_the_latest_are_read() -> None:
     rated = {TitleId(f"d{n:02}"): Rating(NOW - n * DAY, -1.0) for n in range(20)}
     rated |= {TitleId("old"): Rating(NOW - 155 * DAY, -1.0), TitleId("good"): Rating(NOW, 1.0)}
     activity = Activity(MINA, rated=rated)
@@ -74,5 +74,5 @@ def test_of_several_dislikes_the_strongest_counts_and_only_the_latest_are_asked_
     assert dislike_penalties(activity, similar, NOW) == pytest.approx({"x": 1.0, NEAR: 1.0})
 
 
-def test_neighbours_that_are_not_known_yet_damp_nothing() -> None:
+def test_unknown_neighbours_have_no_penalty() -> None:
     assert dislike_penalties(Activity(MINA, rated={BAD: Rating(NOW, -1.0)}), {}, NOW) == {}

@@ -23,7 +23,7 @@ def scored(*scores: float) -> list[tuple[float, int, Candidate]]:
     return [(each, rank, Candidate(TitleId(f"m{rank}"), "test")) for rank, each in enumerate(scores)]
 
 
-def test_with_equal_fit_the_designers_order_stands() -> None:
+def test_with_equal_fit_the_designers_order_holds() -> None:
     values = [row_value(place, 0.4) for place in range(12)]
     assert values == sorted(values, reverse=True)
 
@@ -45,11 +45,11 @@ def test_fit_is_a_share(scores: list[float], best: float) -> None:
     assert 0.0 <= row_fit(scored(*scores), best) <= 1.0
 
 
-def ranked(proposals: list[RowCandidates], activity: Activity) -> CompositionInput:
-    menu = composition_input(proposals)
-    layout = replace(menu.layout, personal_order=True)
+def ranked(found_rows: list[RowCandidates], activity: Activity) -> CompositionInput:
+    page_input = composition_input(found_rows)
+    layout = replace(page_input.layout, personal_order=True)
     ranking = Ranking(layout, WORLD, ranking_signals(activity, WORLD, None, NOW), activity)
-    return replace(menu, layout=layout, rank=ranking.rank, row_value=ranking.value)
+    return replace(page_input, layout=layout, rank=ranking.rank, row_value=ranking.value)
 
 
 def resuming() -> RowCandidates:

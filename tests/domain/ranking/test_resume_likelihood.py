@@ -53,7 +53,7 @@ def test_the_formula(watch: Watch, expected: float) -> None:
     assert likelihood(watching(m1=watch)) == pytest.approx(expected)
 
 
-def test_two_shows_are_likelier_than_one_and_company_or_dismissed_ones_do_not_count() -> None:
+def test_two_shows_are_likelier_than_one_and_household_or_dismissed_ones_do_not_count() -> None:
     one, two = watching(m1=HALF), watching(m1=HALF, m2=HALF)
     assert likelihood(two) == pytest.approx(1 - (1 - likelihood(one)) ** 2)
     assert likelihood(Activity(MINA, household={TitleId("m1"): HALF})) == 0.0
@@ -66,7 +66,7 @@ def test_habit_is_unknown_then_highest_at_the_usual_hour_and_lowest_far_from_it(
     assert viewing_habit(few, NOW, 3) == 1.0
     known = Activity(MINA, watched=evenings(MIN_HABIT_WATCHES))
     assert viewing_habit(known, NOW, 20) == 1.0
-    # The same instants, for somebody whose clock says three in the morning: that is when they watch.
+    # The same instants, for a viewer whose clock says three in the morning: that is when they watch.
     assert viewing_habit(known, NOW, 3) == 1.0
 
 

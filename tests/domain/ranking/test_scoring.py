@@ -70,7 +70,7 @@ def test_best_first_and_equals_as_the_source_had_them(
 def test_what_is_worked_out_once_for_a_page_changes_no_score(
     row: list[Candidate], known: Signals, weights: Weights
 ) -> None:
-    """A title that joins late, from a lower rung, gets what it would have had from the start."""
+    """A title that joins late, from a lower tier, gets the score it would have had from the start."""
     expected = score_candidates(row, TITLES, replace(known, _term_sums={}), weights)
     late = replace(known, _term_sums={})
     score_candidates(row, {}, late, weights)
@@ -148,7 +148,7 @@ def test_newness_fades_in_a_month_and_nothing_is_newer_than_new() -> None:
     assert [part.newness for part in made.values()] == [1.0, 1.0, 0.5, 0.0, 0.0]
 
 
-def test_a_profile_without_history_gets_what_everybody_likes() -> None:
+def test_a_profile_without_history_gets_popular_titles() -> None:
     titles = {TitleId(name): a_title(name, popularity=share) for name, share in (("a", 0.2), ("b", 0.9))}
     new = ranking_signals(Activity(MINA), titles, None, NOW)
     only_taste = replace(PLAIN, base=0, taste=1)
@@ -165,7 +165,7 @@ def test_the_personal_share_grows_with_every_title_and_never_by_a_step() -> None
     assert all(later < earlier for earlier, later in pairwise(steps))
 
 
-def test_tonights_viewing_shows_before_the_night_shift_has_seen_it() -> None:
+def test_viewing_counts_before_the_next_nightly_run() -> None:
     titles = {
         TitleId(name): a_title(name, genres=(genre,))
         for name, genre in (("c1", "Comedy"), ("h1", "Horror"), ("c2", "Comedy"), ("h2", "Horror"))

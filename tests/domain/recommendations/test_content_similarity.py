@@ -44,7 +44,7 @@ def test_likeness_term_by_term() -> None:
     assert content_similarity(a_title("x", genres=(), cast=()), a_title("y", genres=(), cast=())) == 0
 
 
-def test_a_title_nobody_has_watched_has_neighbours_but_never_its_own_show() -> None:
+def test_an_unwatched_title_has_neighbours_but_never_its_own_show() -> None:
     series = a_title("s", kind=TitleKind.SERIES, genres=("Crime",))
     pool = [
         SEED,

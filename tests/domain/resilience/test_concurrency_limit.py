@@ -1,4 +1,4 @@
-"""How many are let in: the rule window by window, then against a server with one loop on a virtual clock."""
+"""Admitted requests: the rule window by window, then against a server with one loop on a virtual clock."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_one_window_never_takes_more_than_a_tenth() -> None:
     assert after.allowed >= 90
 
 
-def test_a_limit_that_nobody_came_near_stays_as_it_is() -> None:
+def test_a_limit_that_the_load_never_came_near_stays_as_it_is() -> None:
     for mean in (0.001, 5.0):
         assert update_limit(Limit(40.0), SampleWindow(mean, 0.0, max_in_flight=18)).allowed == 40.0
 
@@ -185,13 +185,13 @@ def test_at_three_times_capacity_pages_stay_quick_and_the_processor_stays_useful
 
 @settings(max_examples=10)
 @given(work=WORKS, seed=st.integers(0, 10_000))
-def test_below_capacity_hardly_anybody_is_turned_away(work: Work, seed: int) -> None:
+def test_below_capacity_hardly_any_request_is_refused(work: Work, seed: int) -> None:
     server = served(0.6, work, seed)
     assert [shed(server, one) for one in (HOME, PLAY)] == [0.0, 0.0]
     assert shed(server, PREFETCH) <= 0.01
 
 
-def test_without_a_limit_the_same_load_helps_nobody() -> None:
+def test_without_a_limit_the_same_load_has_almost_no_goodput() -> None:
     work = Work(cpu=0.02, pieces=4, wait=0.01)
     assert goodput(served(3.0, work, 1, limited=False), work) < 0.05
     assert goodput(served(3.0, work, 1), work) >= 0.8

@@ -25,7 +25,7 @@ from domain.snapshots.snapshot import PageSnapshot, restore_page, snapshot_id, t
 from domain.viewers.continue_watching import Resume, ResumeKind
 from tests.domain.made import MINA, NOW, a_title, few_ids, instants, raw_ids, words
 
-SHELF = {TitleId(f"t{number}"): a_title(f"t{number}") for number in range(6)}
+TITLES = {TitleId(f"t{number}"): a_title(f"t{number}") for number in range(6)}
 
 reasons = st.builds(
     Reason, st.sampled_from(ReasonKind), st.none() | few_ids, words, st.none() | st.floats(0, 1)
@@ -83,13 +83,13 @@ def rows(draw: st.DrawFn, position: int) -> Row:
     )
     score = draw(scores)
     cards = tuple(
-        Card(SHELF[one.title_id], one, column, about(one.reason), score) for column, one in enumerate(chosen)
+        Card(TITLES[one.title_id], one, column, about(one.reason), score) for column, one in enumerate(chosen)
     )
     return Row(candidate_row, position, cards, about(candidate_row.reason), draw(st.sampled_from(Tier)))
 
 
 def about(reason: Reason | None) -> Title | None:
-    return SHELF[reason.seed] if reason and reason.seed else None
+    return TITLES[reason.seed] if reason and reason.seed else None
 
 
 @st.composite
@@ -130,7 +130,7 @@ def test_every_page_field_is_stored_or_left_out_on_purpose() -> None:
 @given(pages())
 def test_restored_with_the_same_titles_it_is_the_same_page(page: Page) -> None:
     """Except for what rendering does not need: priorities and candidates that were not shown."""
-    again = restore_page(take_snapshot(page, MINA), SHELF)
+    again = restore_page(take_snapshot(page, MINA), TITLES)
     assert again.snapshot_id == page.snapshot_id == snapshot_id(MINA, again)
     assert [(row.position, row.seed, row.cards) for row in again.rows] == [
         (row.position, row.seed, row.cards) for row in page.rows
@@ -141,7 +141,7 @@ def test_restored_with_the_same_titles_it_is_the_same_page(page: Page) -> None:
 
 @given(pages(), st.sets(few_ids))
 def test_a_title_refused_later_leaves_a_gap_and_moves_nothing(page: Page, withheld: set[TitleId]) -> None:
-    titles = {title_id: title for title_id, title in SHELF.items() if title_id not in withheld}
+    titles = {title_id: title for title_id, title in TITLES.items() if title_id not in withheld}
     again = restore_page(take_snapshot(page, MINA), titles)
     expected = {
         row.position: [card for card in row.cards if card.title.id not in withheld]
@@ -159,7 +159,7 @@ def test_a_title_refused_later_leaves_a_gap_and_moves_nothing(page: Page, withhe
 
 def a_page() -> Page:
     resume = Resume(ResumeKind.CONTINUE, TitleId("t1"), NOW, 60, 7440)
-    card = Card(SHELF[TitleId("t1")], Candidate(TitleId("t1"), "activity", score=0.5, resume=resume), 0)
+    card = Card(TITLES[TitleId("t1")], Candidate(TitleId("t1"), "activity", score=0.5, resume=resume), 0)
     spec = RowSpec("continue", RowSource.CONTINUE_WATCHING)
     candidate_row = RowCandidates(
         spec, (card.candidate,), Reason(ReasonKind.CONTINUE), FreshnessSource.LIVE, NOW
@@ -243,6 +243,6 @@ def test_a_document_is_small() -> None:
     page = a_page()
     [row] = page.rows
     plain = Candidate(TitleId("tt0111161"), "top_picks:similar", score=0.123456)
-    cards = tuple(Card(SHELF[TitleId("t1")], plain, column) for column in range(40))
+    cards = tuple(Card(TITLES[TitleId("t1")], plain, column) for column in range(40))
     full = replace(page, rows=tuple(replace(row, position=place, cards=cards) for place in range(16)))
     assert len(json.dumps(page_to_document(take_snapshot(full, MINA)), separators=(",", ":"))) < 40_000

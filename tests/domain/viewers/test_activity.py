@@ -103,7 +103,7 @@ def test_disliked_are_negative_ratings() -> None:
     assert Activity(MINA, rated=rated).disliked_ids() == {"bad"}
 
 
-def test_where_a_title_was_left_is_the_later_of_alone_and_in_company() -> None:
+def test_the_position_of_a_title_is_the_later_of_alone_and_household() -> None:
     alone, together = a_watch(DAY, 2000), a_watch(HOUR, 1000)
     title = TitleId("m1")
     assert Activity(MINA).latest_watch(title) is None

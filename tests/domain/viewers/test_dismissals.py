@@ -125,7 +125,7 @@ def test_what_was_disowned_is_not_continued_until_it_is_played_again() -> None:
     assert row(after(reclaimed, disowned, AT_WORK)) == ["m1"]
 
 
-def test_episodes_somebody_else_finished_are_not_skipped() -> None:
+def test_episodes_that_another_viewer_finished_are_not_skipped() -> None:
     activity = Activity(
         MINA,
         watched={
@@ -137,7 +137,7 @@ def test_episodes_somebody_else_finished_are_not_skipped() -> None:
     assert row(activity) == ["s1-1-2"]
 
 
-def test_what_is_watched_in_company_comes_after_the_rest_and_moves_no_show_up() -> None:
+def test_household_watches_come_after_the_rest_and_move_no_show_up() -> None:
     activity = Activity(
         MINA,
         watched={

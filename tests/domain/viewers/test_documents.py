@@ -194,7 +194,7 @@ def test_entries_compare_as_documents_exactly_as_they_do_as_values(one: Watch, t
     assert (stored[0] < stored[1]) == (one < two)
 
 
-def test_lists_of_the_night_shift() -> None:
+def test_lists_of_the_nightly_run() -> None:
     at = to_millis(NOW)
     picks = {
         "profile_id": "mina",

@@ -92,7 +92,7 @@ def test_refused(type: EventType, changes: dict[str, object], message: str) -> N
         (EventType.LIKE, {"occurred_at": datetime(1996, 3, 29, tzinfo=UTC)}),
     ],
 )
-def test_kept_as_it_is(type: EventType, changes: dict[str, object]) -> None:
+def test_a_valid_event_is_unchanged(type: EventType, changes: dict[str, object]) -> None:
     event = an_event(type, **changes)
     assert validate_event(event, NOW) == event
 
@@ -186,7 +186,7 @@ def test_every_type_of_event_changes_exactly_one_map() -> None:
     }
 
 
-def test_company_is_history_of_its_own_and_no_opinion() -> None:
+def test_household_watches_are_a_history_of_their_own_and_no_opinion() -> None:
     for type in EventType:
         tracking = CARD if type == EventType.IMPRESSION else None
         event = an_event(type, duration_seconds=600, tracking=tracking, household=True)

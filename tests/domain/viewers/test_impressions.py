@@ -63,7 +63,7 @@ def test_merging_leaves_what_was_given_alone(one: Memory, two: Memory) -> None:
 
 
 @given(st.lists(st.integers(0, 55), max_size=12), st.integers(0, SPAN_DAYS - 1))
-def test_every_day_that_is_remembered_is_told(ages: list[int], offset: int) -> None:
+def test_every_remembered_day_is_returned(ages: list[int], offset: int) -> None:
     """Seen `age` days ago, from any day of a span: all of the last 28 days are there, none from before 56."""
     now = NOW + offset * DAY
     memory: Memory = {}

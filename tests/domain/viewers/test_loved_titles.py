@@ -77,7 +77,7 @@ def test_every_love_is_true(given: list[Event]) -> None:
     assert instants == sorted(instants, reverse=True)
 
 
-def test_company_and_what_was_disowned_are_no_taste_and_stay_in_the_record() -> None:
+def test_household_and_disowned_watches_are_no_taste_and_stay_in_the_record() -> None:
     mine = a_watch(2 * HOUR, 2700, done=True)
     activity = Activity(
         MINA,
@@ -110,7 +110,7 @@ def test_watched_after_disowning_counts_again_and_a_like_stands_on_its_own() -> 
     assert loved_titles(liked) == {title: LovedTitle(LIKED, NOW, 1.0)}
 
 
-def test_worth_watching_again_is_loved_finished_and_long_ago_whoever_watched_last() -> None:
+def test_worth_watching_again_is_loved_finished_and_long_ago_alone_or_together() -> None:
     long_ago = a_watch(100 * DAY, 2700, done=True)
     activity = Activity(
         MINA,

@@ -106,7 +106,7 @@ def grouped(result: ExecutionResult, data: Any) -> dict[tuple[Any, ...], Counter
 
 @dataclass
 class Difference(Exception):
-    """The engine said something else."""
+    """The engine's answer differs."""
 
     way: str
     plain: Any
@@ -192,7 +192,7 @@ class Pairs:
         errors = [[error_text(error) for error in each.errors or ()] for each in (plain, ours)]
         if errors[0] == errors[1]:
             return
-        # What is awaited together fails in any order, and of several errors that make one place null any is told.
+        # What is awaited together fails in any order, and of several errors that make one place null any is reported.
         self.tally.add("other errors")
         groups = grouped(plain, plain.data), grouped(ours, plain.data)
         if not self.was_async or groups[0].keys() != groups[1].keys():

@@ -48,7 +48,7 @@ class Promise:
 
 
 class Thing:
-    """An object of nobody's type, which tells no address."""
+    """An object of no GraphQL type, whose text has no address."""
 
     def __repr__(self) -> str:
         return "Thing"

@@ -1,4 +1,4 @@
-"""Types of the made schema that are told apart by class, by values, or not at all."""
+"""Types of the made schema that are distinguished by class, by values, or not at all."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class Branch(Thing):
 
 @strawberry.type
 class Told(Thing):
-    """Told by its values, not by its class."""
+    """Recognised by its values, not by its class."""
 
     text: str
 

@@ -55,7 +55,7 @@ class World:
     rot: float
     lasting: bool = True
     read: dict[str, str] = field(default_factory=dict)
-    """What was read, for whoever looks for a difference."""
+    """What was read, to find the cause of a difference."""
 
     roots: dict[str, Any] = field(default_factory=dict)
 
@@ -96,7 +96,7 @@ class World:
             possible = sorted(self.schema.get_possible_types(kind), key=lambda one: one.name)
             it = self.made(dice.choice(possible), path)
             if dice.random() < 0.1:
-                # Of another class than its type's: only the cast tells.
+                # Of another class than its type's: only the cast shows it.
                 meant = type(it)
                 it.__class__ = _class_of(dice.choice(possible))
                 strawberry.cast(meant, it)

@@ -1,4 +1,4 @@
-"""A schema of a few types whose resolvers tell how often they were asked, and ways to execute operations of it."""
+"""A schema of a few types whose resolvers count their calls, and ways to execute operations of it."""
 
 from __future__ import annotations
 

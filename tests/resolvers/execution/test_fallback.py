@@ -50,7 +50,7 @@ async def test_items_that_have_to_be_awaited_are_awaited_beside_a_field_fetched_
     assert data == {"books": [{"name": "a", "note": "note 1 of a"}, {"name": "b", "note": "note 1 of b"}]}
 
 
-async def test_an_error_while_compiling_is_told_where_graphql_core_tells_it() -> None:
+async def test_an_error_while_compiling_is_reported_where_graphql_core_reports_it() -> None:
     text = "query($b: Boolean = true) { rows { books { name @skip(if: $b) } } }"
     root = Query(rows=[Row(books=[Book(name="a")])])
     ours = await prepare(text).run(root, b=None)

@@ -1,4 +1,4 @@
-"""Random operations over random data: the engine and plain Strawberry must not be told apart.
+"""Random operations over random data: the engine and plain Strawberry must not differ.
 
 `pytest --fuzz-pairs 50000 --fuzz-seed 7` sets how many, and which. A failure prints the command that repeats it.
 """
@@ -28,7 +28,7 @@ SETTINGS = 3
 
 
 LITERALS = {
-    # Equal to each other, and not the same for who writes them.
+    # Equal to each other, but written differently.
     "real": ("0.0", "-0.0", "1.5"),
     "at": ('"2024-01-01T12:00:00+00:00"', '"2024-01-01T13:00:00+01:00"'),
 }

@@ -62,7 +62,7 @@ LITERALS = {
 
 @dataclass
 class Service:
-    """Who asks next, and the pages as they stand."""
+    """The next caller, and the current pages."""
 
     made: MadePages
     titles: dict[TitleId, Title]
@@ -71,7 +71,7 @@ class Service:
     late: timedelta
 
     def home(self, person: ProfileId) -> tuple[Viewer, Page] | None:
-        """The viewer as they are now, and the page anew: its rows keep nothing of another execution."""
+        """The current viewer and a new page: its rows keep nothing of another execution."""
         if person not in self.made.homes:
             return None
         viewer, page = self.made.homes[person]
@@ -98,15 +98,15 @@ def pages() -> MadePages:
     return MadePages(RECIPE)
 
 
-class Whoever:
+class CurrentService:
     """The service that the schema asks."""
 
     now: Service
 
 
-def service_schema(whoever: Whoever) -> strawberry.Schema:
+def service_schema(current: CurrentService) -> strawberry.Schema:
     return Quiet(
-        query=query_over(lambda person: whoever.now.home(person)),
+        query=query_over(lambda person: current.now.home(person)),
         mutation=Mutation,
         types=TYPES,
         config=StrawberryConfig(scalar_map=SCALARS),
@@ -125,7 +125,7 @@ def fresh(title: Title, dice: random.Random) -> Title:
     return replace(title, **dice.choice(changes))
 
 
-async def one_pair(seed: int, pairs: Pairs, whoever: Whoever) -> None:
+async def one_pair(seed: int, pairs: Pairs, current: CurrentService) -> None:
     dice = random.Random(f"service {seed}")
     core = pairs.schema._schema
     asked = next(iter(Operations(core, dice, depth=3, literals=LITERALS, roots=("home",), trunk=TRUNK)))
@@ -144,7 +144,7 @@ async def one_pair(seed: int, pairs: Pairs, whoever: Whoever) -> None:
         secret = dice.choice((b"one secret of thirty-two bytes..", b"another secret of 32 bytes......"))
 
         def context() -> Context:
-            whoever.now = service
+            current.now = service
             principal = Principal(AccountId("bench"), dice.choice((Role.VIEWER,)), None)
             moment = service.made.homes[PEOPLE[0]][0].audience.now + service.late
             return Context(principal, NO_STORES, moment, "request", secret)
@@ -165,12 +165,12 @@ async def one_pair(seed: int, pairs: Pairs, whoever: Whoever) -> None:
 async def test_our_own_schema_is_answered_as_plain_strawberry_answers_it(
     pytestconfig: pytest.Config,
 ) -> None:
-    tally, whoever = Tally(), Whoever()
-    pairs = Pairs(service_schema(whoever), tally)
+    tally, current = Tally(), CurrentService()
+    pairs = Pairs(service_schema(current), tally)
     # A tenth of the operations: each is bigger, and asked by four viewers.
     first, count = pytestconfig.getoption("fuzz_seed"), pytestconfig.getoption("fuzz_pairs") // 10
     for seed in range(first, first + count):
-        await one_pair(seed, pairs, whoever)
+        await one_pair(seed, pairs, current)
     print(dict(tally.counts))
     if count >= 20:
         # A fuzz that meets nothing would find nothing.

@@ -1,4 +1,4 @@
-"""Rows as editors ask for them, through the face: pins, boosts, quotas, caps, exploration, and weariness."""
+"""Rows as editors ask for them, through the face: pins, boosts, quotas, caps, exploration, and fatigue."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from resolvers.home.compose import ComposedPage
 
 
 @dataclass(slots=True)
-class Kitchen:
-    """Composes pages: as many as `missing` have to do without something, the next ones are whole."""
+class PageSource:
+    """Composes pages: the first `missing` ones are degraded, the next ones are whole."""
 
     missing: int
     what: DegradationKind = DegradationKind.ROW_UNAVAILABLE
@@ -26,27 +26,27 @@ class Kitchen:
 
 
 async def test_a_whole_page_is_composed_once() -> None:
-    kitchen = Kitchen(missing=0)
-    made, seconds = await CompletePagePoller(seconds=20, pause=0).compose_complete(kitchen.page)
-    assert (kitchen.composed, made.page.degradations, 0 <= seconds < 1) == (1, (), True)
+    source = PageSource(missing=0)
+    made, seconds = await CompletePagePoller(seconds=20, pause=0).compose_complete(source.page)
+    assert (source.composed, made.page.degradations, 0 <= seconds < 1) == (1, (), True)
 
 
 async def test_a_page_is_composed_again_until_it_is_whole() -> None:
-    kitchen = Kitchen(missing=3)
-    made, _ = await CompletePagePoller(seconds=20, pause=0).compose_complete(kitchen.page)
-    assert (kitchen.composed, made.page.degradations) == (4, ())
+    source = PageSource(missing=3)
+    made, _ = await CompletePagePoller(seconds=20, pause=0).compose_complete(source.page)
+    assert (source.composed, made.page.degradations) == (4, ())
 
 
-async def test_what_waiting_does_not_mend_is_not_waited_for() -> None:
-    kitchen = Kitchen(missing=100, what=DegradationKind.SHIPPED_PAGE_MISSING)
-    await CompletePagePoller(seconds=20, pause=0).compose_complete(kitchen.page)
-    assert kitchen.composed == 1
+async def test_it_does_not_wait_for_what_waiting_cannot_fix() -> None:
+    source = PageSource(missing=100, what=DegradationKind.SHIPPED_PAGE_MISSING)
+    await CompletePagePoller(seconds=20, pause=0).compose_complete(source.page)
+    assert source.composed == 1
 
 
-async def test_patience_is_for_all_pages_together() -> None:
-    kitchen, patience = Kitchen(missing=100), CompletePagePoller(seconds=0.02, pause=0.01)
-    made, _ = await patience.compose_complete(kitchen.page)
-    first = kitchen.composed
+async def test_the_waiting_time_is_for_all_pages_together() -> None:
+    source, poller = PageSource(missing=100), CompletePagePoller(seconds=0.02, pause=0.01)
+    made, _ = await poller.compose_complete(source.page)
+    first = source.composed
     assert (len(made.page.degradations), 1 < first <= 3) == (1, True)
-    await patience.compose_complete(kitchen.page)
-    assert kitchen.composed == first + 1
+    await poller.compose_complete(source.page)
+    assert source.composed == first + 1

@@ -69,7 +69,7 @@ async def test_a_kids_page_has_no_row_about_what_the_child_may_not_see(face: Fac
     ]
 
 
-async def test_a_new_page_takes_turns_between_what_is_popular_and_what_the_person_said_they_like(
+async def test_a_new_page_alternates_popular_titles_and_stated_preferences(
     face: Face,
 ) -> None:
     home = await page_of(face, "new")

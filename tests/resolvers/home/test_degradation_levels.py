@@ -48,7 +48,7 @@ def names(home: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-async def test_the_level_is_told_and_costs_rows_from_the_bottom(face: Face, level: ServiceLevel) -> None:
+async def test_the_level_is_reported_and_costs_rows_from_the_bottom(face: Face, level: ServiceLevel) -> None:
     whole = names(await page(face, at(ServiceLevel.FULL)))
     home = await page(face, at(level))
     assert home["serviceLevel"] == level.name

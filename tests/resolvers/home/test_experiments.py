@@ -125,10 +125,10 @@ async def test_known_exposures_cost_a_page_nothing(filled: StoreUrls, run: Calla
     context = face.context()
     face.process.page_cache_policy = PageCachePolicy(fresh_seconds=0)
     await face.data(HOME, context)
-    assert len(context.after_response) == 1  # the look at the page's contract, and nothing else
+    assert len(context.after_response) == 1  # the check of the page's invariants, and nothing else
 
 
-async def test_whoever_saw_a_variant_keeps_it_when_the_weights_change(
+async def test_a_unit_that_was_exposed_keeps_its_variant_when_the_weights_change(
     filled: StoreUrls, run: Callable[..., Any], open_face: Any
 ) -> None:
     await served(await run({"order": [FIRST]}, an_experiment("order")))

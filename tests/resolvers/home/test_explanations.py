@@ -81,7 +81,7 @@ async def test_a_card_is_explained_by_its_token_in_its_own_row(face: Face) -> No
     assert "is a row's token" in row_token.errors[0].message
 
 
-async def test_nobody_but_staff_may_ask(face: Face) -> None:
+async def test_only_staff_may_ask(face: Face) -> None:
     for role in (Role.VIEWER, Role.DESIGNER, Role.OPERATOR):
         context = replace(face.context(), principal=Principal(AccountId("home"), role, None))
         result = await face.ask(WHY, context, profile="profile_ade", title="title_mv08")

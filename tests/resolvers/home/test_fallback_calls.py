@@ -1,4 +1,4 @@
-"""What the ladder costs a page in store calls: nothing on a good day, at most two and once in trouble."""
+"""Store calls of the fallback chain: none without an outage, else at most two and once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each rung of the ladder: what it proposes, what it calls it, what it costs, and when it is passed over."""
+"""Each tier of the fallback chain: its row candidates, its reasons, its cost, and when it is skipped."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MINE = RowSpec("mine", RowSource.MY_LIST)
 
 @dataclass
 class Lists:
-    """A Recommendations port over what it is given; `down` or silent when told to be."""
+    """A Recommendations port over what it is given; can be `down` or silent."""
 
     near: Mapping[TitleId, tuple[Neighbour, ...]] = field(default_factory=dict)
     ranked: Mapping[PopularKey, RankedList] = field(default_factory=dict)
@@ -99,7 +99,7 @@ def sources_over(lists: Lists) -> Sources:
     class Stores:
         recommendations = lists
 
-    loaders = VersionLoaders(Stores(), VERSION)  # type: ignore[arg-type]  # the ladder reaches for no other port
+    loaders = VersionLoaders(Stores(), VERSION)  # type: ignore[arg-type]  # the fallback chain uses no other port
     return Sources(loaders, TitleLoader(loaders, Audience(DE, 18, False, NOW)), None, NOW)
 
 
@@ -109,30 +109,30 @@ async def asked(
     return await fallback_rows(specs, viewer or a_viewer(), sources_over(lists), process or Process())
 
 
-def told(proposals: Sequence[RowCandidates]) -> list[tuple[str, str, str, str, str]]:
-    """Spec, rung, reason, its detail, titles."""
+def described(found_rows: Sequence[RowCandidates]) -> list[tuple[str, str, str, str, str]]:
+    """Spec, tier, reason, its detail, titles."""
     return [
         (
-            proposal.spec.id,
-            proposal.tier.value,
-            proposal.reason.kind.value,
-            proposal.reason.detail,
-            " ".join(candidate.title_id for candidate in proposal.candidates),
+            each.spec.id,
+            each.tier.value,
+            each.reason.kind.value,
+            each.reason.detail,
+            " ".join(candidate.title_id for candidate in each.candidates),
         )
-        for proposal in proposals
+        for each in found_rows
     ]
 
 
 async def test_popular_titles_of_the_region_come_before_those_of_everywhere_and_are_called_popular() -> None:
     found = await asked([PICKS], Lists(ranked=LISTS))
-    assert told(found.lower_tiers) == [
+    assert described(found.lower_tiers) == [
         ("picks", "regional", "popular", "DE", "t1 t2 t3"),
         ("picks", "regional", "genre", "Comedy", "t4 t5"),
         ("picks", "global", "popular", "GLOBAL", "t8 t9"),
     ]
-    assert {proposal.freshness for proposal in found.lower_tiers} == {FreshnessSource.FALLBACK}
-    assert {proposal.computed_at for proposal in found.lower_tiers} == {NOW - DAY}
-    assert [proposal.kind for proposal in found.lower_tiers] == [
+    assert {each.freshness for each in found.lower_tiers} == {FreshnessSource.FALLBACK}
+    assert {each.computed_at for each in found.lower_tiers} == {NOW - DAY}
+    assert [each.kind for each in found.lower_tiers] == [
         RowSource.TOP_PICKS,
         RowSource.GENRE,
         RowSource.TOP_PICKS,
@@ -141,11 +141,11 @@ async def test_popular_titles_of_the_region_come_before_those_of_everywhere_and_
 
 async def test_a_genre_row_gets_its_own_genre_first() -> None:
     found = await asked([CRIME], Lists(ranked=LISTS))
-    assert told(found.lower_tiers)[0] == ("crime", "regional", "genre", "Crime", "t6 t7")
+    assert described(found.lower_tiers)[0] == ("crime", "regional", "genre", "Crime", "t6 t7")
 
 
 async def test_what_is_like_several_loved_titles_comes_before_what_is_popular() -> None:
-    """t5 is close to both seeds; t9 and t7 to one each, which one is said on the card."""
+    """t5 is close to both seeds; t9 and t7 to one each, the card names that one."""
     near = {
         TitleId("s1"): tuple(
             Neighbour(one, score, 9) for one, score in zip(ids(5, 9), (0.5, 0.6), strict=True)
@@ -156,13 +156,13 @@ async def test_what_is_like_several_loved_titles_comes_before_what_is_popular() 
     }
     found = await asked([PICKS], Lists(near, LISTS), a_viewer(s1=1.0, s2=1.0, t3=-1.0))
     likeness = found.lower_tiers[0]
-    assert told([likeness]) == [("picks", "similar", "taste", "", "t5 t9 t7")]
+    assert described([likeness]) == [("picks", "similar", "taste", "", "t5 t9 t7")]
     assert [(one.reason, one.score) for one in likeness.candidates] == [
         (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s1"), share=0.556), 1.0),
         (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s1"), share=1.0), pytest.approx(0.6 / 0.9)),
         (Reason(ReasonKind.BECAUSE_YOU_LIKED, TitleId("s2"), share=1.0), pytest.approx(0.3 / 0.9)),
     ]
-    assert told(found.lower_tiers)[1] == ("picks", "regional", "popular", "DE", "t1 t2")
+    assert described(found.lower_tiers)[1] == ("picks", "regional", "popular", "DE", "t1 t2")
 
 
 async def test_a_stand_in_is_no_chart_and_does_not_go_by_the_rows_own_name() -> None:
@@ -198,26 +198,26 @@ async def test_all_rows_of_a_page_cost_two_calls() -> None:
 
 
 @pytest.mark.parametrize("trouble", ["down", "silent"])
-async def test_a_store_that_fails_or_is_slow_costs_its_rungs(trouble: str) -> None:
+async def test_a_store_that_fails_or_is_slow_costs_its_tiers(trouble: str) -> None:
     lists = Lists(ranked=LISTS, **{trouble: True})  # type: ignore[arg-type]
     process = a_process()
     process.fallback_timeout_seconds = 0.1
     async with asyncio.timeout(2):
         found = await asked([PICKS], lists, a_viewer(s1=1.0), process)
-    assert {proposal.tier for proposal in found.lower_tiers} == {Tier.STATIC}
-    assert [proposal.spec.id for proposal in found.lower_tiers] == ["picks"] * 5
+    assert {each.tier for each in found.lower_tiers} == {Tier.STATIC}
+    assert [each.spec.id for each in found.lower_tiers] == ["picks"] * 5
 
 
 async def test_without_a_data_version_nothing_is_asked() -> None:
     found = await fallback_rows([PICKS], a_viewer(), None, a_process())
-    assert {proposal.tier for proposal in found.lower_tiers} == {Tier.STATIC}
+    assert {each.tier for each in found.lower_tiers} == {Tier.STATIC}
     assert {
-        proposal.tier for proposal in (await fallback_rows([PICKS], a_viewer(), None, Process())).filler_rows
+        each.tier for each in (await fallback_rows([PICKS], a_viewer(), None, Process())).filler_rows
     } == set()
 
 
 def a_row(spec: RowSpec, *numbers: int, tier: Tier = Tier.FRESH, **changes: Any) -> Row:
-    proposal = RowCandidates(
+    each = RowCandidates(
         spec,
         tuple(Candidate(one, "test") for one in ids(*numbers)),
         Reason(ReasonKind.TASTE),
@@ -228,9 +228,9 @@ def a_row(spec: RowSpec, *numbers: int, tier: Tier = Tier.FRESH, **changes: Any)
     )
     cards = tuple(
         Card(a_title(candidate.title_id), candidate, column)
-        for column, candidate in enumerate(proposal.candidates)
+        for column, candidate in enumerate(each.candidates)
     )
-    return Row(proposal, 0, cards, tier=tier)
+    return Row(each, 0, cards, tier=tier)
 
 
 async def test_what_a_row_held_last_comes_back_without_what_was_seen_or_disliked_since() -> None:
@@ -242,11 +242,11 @@ async def test_what_a_row_held_last_comes_back_without_what_was_seen_or_disliked
         activity=replace(viewer.activity, watched={TitleId("t3"): a_watch(HOUR, 6000, 6000, done=True)}),
     )
     found = await asked([PICKS, MINE, CHART], Lists(), viewer, process)
-    assert told(found.last_known) == [
+    assert described(found.last_known) == [
         ("picks", "last_good", "taste", "", "t1"),
         ("mine", "last_good", "taste", "", "t3 t4 t5"),
     ]
-    assert {proposal.computed_at for proposal in found.last_known} == {NOW - HOUR}
+    assert {each.computed_at for each in found.last_known} == {NOW - HOUR}
 
 
 async def test_a_row_about_a_title_that_is_no_longer_loved_does_not_come_back() -> None:
@@ -261,11 +261,11 @@ async def test_a_stand_in_is_never_remembered_as_what_was_good() -> None:
     process = Process()
     process.last_known.store(MINA, NOW, [a_row(PICKS, 1, 2)], {})
     process.last_known.store(MINA, NOW, [a_row(PICKS, 8, 9, tier=Tier.GLOBAL)], {})
-    assert told(process.last_known.rows(MINA)) == [("picks", "last_good", "taste", "", "t1 t2")]
+    assert described(process.last_known.rows(MINA)) == [("picks", "last_good", "taste", "", "t1 t2")]
 
 
 async def test_a_guest_sees_nothing_of_what_the_profile_had() -> None:
-    """It cannot be told whose profile a guest asked for."""
+    """It is unknown whose profile a guest asked for."""
     process = Process()
     process.last_known.store(MINA, NOW, [a_row(PICKS, 1, 2)], {})
     assert (await asked([PICKS], Lists(), replace(a_viewer(), is_guest=True), process)).last_known == ()

@@ -60,7 +60,7 @@ async def test_a_forced_arm_that_changes_nothing_here_is_marked_all_the_same(run
         ("order", "BAD_USER_INPUT", "Write arms like row-order=B, hero=A; at most 20, each experiment once."),
     ],
 )
-async def test_who_may_not_force_arms_is_told(
+async def test_forced_arms_that_are_refused_get_an_error(
     run: Callable[..., Any], arms: str, code: str, message: str
 ) -> None:
     face = await run({"order": [FIRST]}, an_experiment("order"))

@@ -1,4 +1,4 @@
-"""Served pages are held against their contract behind the answer; what broke is counted, logged and kept."""
+"""Served pages are checked after the response; violations are counted, logged and stored."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HOME = """query Home($profile: ID!) { home(profileId: $profile, device: {formFac
 
 @dataclass
 class Counting(NullObserver):
-    """Remembers what it is told of violations."""
+    """Records the violations it gets."""
 
     told: list[Invariant] = field(default_factory=list)
 
@@ -78,7 +78,7 @@ async def ask(face: Face, profile: str = "ade", **changes: Any) -> dict[str, Any
 @pytest.mark.stores
 @pytest.mark.parametrize("days", [0, 4])
 @pytest.mark.parametrize("profile", ["ade", "kids", "new"])
-async def test_pages_of_the_world_keep_their_contract(
+async def test_pages_of_the_world_break_no_invariant(
     face: Face, no_samples: None, profile: str, days: int
 ) -> None:
     face, observer = watched(face)
@@ -91,7 +91,7 @@ async def test_pages_of_the_world_keep_their_contract(
 @pytest.mark.parametrize("profile", ["ade", "kids", "new"])
 @pytest.mark.parametrize("store", ["mongo", "elasticsearch", "redis"])
 async def test_with_a_store_off_they_keep_it_too(filled: StoreUrls, store: str, profile: str) -> None:
-    """What the ladder serves instead is held to the same promises."""
+    """Rows of the fallback chain are checked for the same invariants."""
     async with opened(replace(filled, **{f"{store}_url": getattr(NOWHERE, f"{store}_url")})) as stores:
         observer = Counting()
         process = replace(a_process(), observer=observer)
@@ -101,7 +101,7 @@ async def test_with_a_store_off_they_keep_it_too(filled: StoreUrls, store: str, 
 
 
 @pytest.mark.stores
-async def test_a_promise_that_is_broken_is_counted_and_the_page_kept(
+async def test_a_violation_is_counted_and_the_page_stored(
     filled: StoreUrls, no_samples: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     publish(filled.mongo_url, replace(world.LAYOUT, promise=Promise(min_rows=20, genre_share=0.1)))

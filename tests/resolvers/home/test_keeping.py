@@ -1,4 +1,4 @@
-"""Keeping a page takes nothing from its answer, and what became of it is counted."""
+"""Storing a snapshot does not delay the response, and its outcome is counted."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REPLAY = {
 
 @dataclass
 class Counting(NullObserver):
-    """Remembers what became of pages."""
+    """Records the outcomes."""
 
     told: list[SnapshotOutcome] = field(default_factory=list)
 
@@ -69,7 +69,7 @@ async def test_without_redis_it_is_counted_as_not_saved_and_tried_again(filled: 
     assert observer.told == [SnapshotOutcome.NOT_SAVED, SnapshotOutcome.NOT_SAVED]
 
 
-async def test_when_too_much_is_under_way_it_is_dropped_and_goes_on_here_all_the_same(
+async def test_a_snapshot_is_dropped_under_load_and_paging_goes_on_in_the_same_process(
     filled: StoreUrls,
 ) -> None:
     async with counted(filled, most=0) as (face, observer):

@@ -1,4 +1,4 @@
-"""Nothing forbidden leaves while stores are down: from what a process remembers, from lower rungs, from what ships.
+"""Nothing forbidden leaves while stores are down: from memory, from lower tiers, from the fallback page.
 
 A page is served whole first, so that memory is full of what the profile might see then. Then its account moves,
 its plan ends, it becomes a child's or titles are blocked, time passes over licences, and stores go dark.
@@ -111,7 +111,7 @@ async def test_a_process_remembers_nothing_that_may_not_be_seen_any_more(
     region=st.sampled_from([DE, US, JP, None]),
 )
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_whoever_cannot_be_known_sees_what_suits_everybody_of_every_plan_where_the_token_says(
+async def test_an_unknown_viewer_sees_titles_for_all_ages_and_plans_in_the_region_of_the_token(
     stage: Stage, before: Any, then: datetime, names: str, region: Region | None
 ) -> None:
     """Without a region, what is licensed in every region that the shipped page knows."""

@@ -1,4 +1,4 @@
-"""Each store down in turn: which rows go, what the page says of it, and what nobody may read.
+"""Each store down in turn: the lost rows, the page's degradations, and what no viewer may read.
 
 A store that is down is an adapter pointed at a port where nothing listens.
 """
@@ -58,7 +58,7 @@ async def page(face: Face, profile: str = "ade", **context: Any) -> tuple[list[s
 
 
 async def rows(face: Face, profile: str = "ade", **context: Any) -> list[tuple[str, str, str, str]]:
-    """Of each row: title, status, rung, titles on its cards."""
+    """Of each row: title, status, tier, titles on its cards."""
     home = (await face.data(HOME, face.context(**context), profile=f"profile_{profile}"))["home"]
     return [
         (
@@ -73,7 +73,7 @@ async def rows(face: Face, profile: str = "ade", **context: Any) -> list[tuple[s
 
 @pytest.fixture
 async def without(filled: StoreUrls, request: pytest.FixtureRequest) -> AsyncIterator[Face]:
-    """The face with the stores of the parameter pointed at nowhere."""
+    """The face with the parameter's stores down."""
     gone = {f"{store}_url": getattr(NOWHERE, f"{store}_url") for store in request.param.split()}
     async with opened(replace(filled, **gone)) as stores:
         yield Face(stores.ports, a_process())
@@ -183,10 +183,10 @@ async def test_without_the_file_of_the_shipped_page_the_page_says_so(without: Fa
 
 
 @down("mongo")
-async def test_without_mongodb_whoever_is_new_to_the_process_gets_what_suits_everybody(
+async def test_without_mongodb_a_viewer_unknown_to_the_process_gets_titles_for_all_ages(
     without: Face, face: Face
 ) -> None:
-    """The process knows the data version; nothing else of MongoDB answers. Eight titles suit everybody."""
+    """The process knows the data version; nothing else of MongoDB answers. Eight titles suit all ages."""
     await face.stores.data_versions.live()
     guest = Face(replace(without.stores, data_versions=face.stores.data_versions), a_process())
     assert await rows(guest, region="DE") == [
@@ -220,7 +220,7 @@ async def test_a_guest_page_is_the_same_for_every_profile_there_may_or_may_not_b
 
 
 @down("mongo")
-async def test_without_mongodb_nothing_is_said_to_be_kept(without: Face, face: Face) -> None:
+async def test_without_mongodb_no_write_is_acknowledged(without: Face, face: Face) -> None:
     assert (await without.data(LIKE))["titleRate"] == LATER
 
 

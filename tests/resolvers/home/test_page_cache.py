@@ -1,4 +1,4 @@
-"""Warm pages: what the viewer did shows on the next one, in every process; what may not be seen is on none."""
+"""Cached pages: a viewer's activity shows on the next page, in every process; ineligible titles are on none."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Told(NullObserver):
 
 
 class Held:
-    """A Trends port that holds up whoever composes until the gate opens."""
+    """A Trends port that delays composition until the gate opens."""
 
     def __init__(self, trends: Any) -> None:
         self._trends = trends
@@ -56,7 +56,7 @@ class Held:
 
 
 def watched(face: Face) -> Told:
-    """Who is told how this face's pages come to be served, from now on."""
+    """Records the cache status of this face's pages from now on."""
     told = face.process.observer = Told()
     return told
 
@@ -98,7 +98,7 @@ def changed(filled: StoreUrls) -> Any:
             database[collection].replace_one({"_id": document["_id"]}, document)
 
 
-async def test_a_warm_page_says_what_the_composed_one_said_in_every_process(two: tuple[Face, Face]) -> None:
+async def test_a_cached_page_equals_the_composed_one_in_every_process(two: tuple[Face, Face]) -> None:
     one, other = two
     told = watched(other)
     composed = await home(one)
@@ -120,7 +120,9 @@ async def test_what_a_viewer_does_shows_on_the_next_page_of_every_process(two: t
         assert "mv15" in ids(await home(face), "mine")
 
 
-async def test_a_page_begun_before_a_write_is_not_kept(two: tuple[Face, Face], filled: StoreUrls) -> None:
+async def test_a_page_composed_before_a_write_is_not_stored(
+    two: tuple[Face, Face], filled: StoreUrls
+) -> None:
     one, other = two
     held = Held(one.stores.trends)
     slow = Face(replace(one.stores, trends=held), a_process(PageCachePolicy()))
@@ -135,7 +137,7 @@ async def test_a_page_begun_before_a_write_is_not_kept(two: tuple[Face, Face], f
     assert told.warmth == [CacheStatus.MISS]
 
 
-async def test_a_verdict_that_is_taken_back_is_none(two: tuple[Face, Face]) -> None:
+async def test_a_removed_rating_is_none(two: tuple[Face, Face]) -> None:
     async def rating(verdict: str, seconds: int) -> float | None:
         document = RATE.replace("DISLIKE", verdict)
         at = one.context(now=NOW + seconds * SECOND)
@@ -238,7 +240,7 @@ async def test_a_licence_ends_a_page_to_the_moment(
     assert told.warmth == [CacheStatus.HIT, CacheStatus.EXPIRED, CacheStatus.MISS]
 
 
-async def test_an_old_page_is_served_while_one_process_composes_it_anew_and_then_no_more(
+async def test_a_stale_page_is_served_while_one_process_composes_another_and_then_no_more(
     two: tuple[Face, Face],
 ) -> None:
     one, other = two

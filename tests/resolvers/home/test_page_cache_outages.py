@@ -1,4 +1,4 @@
-"""Warm pages in trouble: damaged, lost all at once, given up by whoever asked, and without Valkey."""
+"""Cached pages: damaged, all lost at once, cancelled by their caller, and without Valkey."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.stores
 
 @pytest.mark.parametrize("part", ["warm", "page"])
 @pytest.mark.parametrize("damage", ["flipped", "cut short", "another format", "somebody else's"])
-async def test_what_cannot_be_read_or_belongs_elsewhere_is_dropped_counted_and_made_anew(
+async def test_damaged_or_foreign_cache_entries_are_dropped_counted_and_replaced(
     two: tuple[Face, Face], filled: StoreUrls, part: str, damage: str
 ) -> None:
     one, other = two
@@ -60,7 +60,7 @@ async def test_what_cannot_be_read_or_belongs_elsewhere_is_dropped_counted_and_m
     assert told.warmth == [CacheStatus.CORRUPT, CacheStatus.MISS, CacheStatus.HIT]
 
 
-async def test_after_everything_was_lost_a_page_is_made_once_however_many_ask(
+async def test_after_the_cache_was_lost_a_page_is_composed_once_for_all_requests(
     two: tuple[Face, Face], filled: StoreUrls
 ) -> None:
     one, other = two
@@ -100,7 +100,7 @@ async def test_without_valkey_every_page_is_composed_and_a_write_shows_all_the_s
     assert told.warmth == [CacheStatus.UNAVAILABLE, CacheStatus.UNAVAILABLE]
 
 
-async def test_what_overload_composed_is_kept_for_moments_so_that_it_ends(two: tuple[Face, Face]) -> None:
+async def test_pages_composed_under_overload_are_cached_only_briefly(two: tuple[Face, Face]) -> None:
     face = Face(two[0].stores, a_process(PageCachePolicy()))
     face.process.load = Load(level=ServiceLevel.NO_RERANK, measured_at=0.0)
     told = watched(face)

@@ -1,4 +1,4 @@
-"""Warm pages while other things happen: writes beside them, polls behind them, strangers before them."""
+"""Cached pages and races: concurrent writes, background polls, callers of other accounts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def test_a_write_between_another_field_and_the_page_is_on_the_next_page(tw
     one, other = two
 
     class Between:
-        """The WarmPages port: before the page asks for it, all that the field beside it reads has been read."""
+        """The PageCache port: the other field of the query has read its data before the page is looked up."""
 
         async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
             await context.loaders.activity.load(place.profile_id)
@@ -43,7 +43,7 @@ async def test_a_write_between_another_field_and_the_page_is_on_the_next_page(tw
     assert told.warmth == [CacheStatus.HIT]
 
 
-async def test_a_page_is_kept_though_what_it_goes_by_was_read_again_meanwhile(
+async def test_a_page_is_stored_although_its_inputs_were_refreshed_meanwhile(
     filled: StoreUrls,
 ) -> None:
     world.forget_pages(filled)
@@ -63,14 +63,14 @@ async def test_a_page_is_kept_though_what_it_goes_by_was_read_again_meanwhile(
         assert told.warmth == [CacheStatus.HIT]
 
 
-async def test_who_asks_for_anothers_page_makes_nobody_wait(two: tuple[Face, Face]) -> None:
+async def test_a_request_for_another_accounts_page_makes_no_request_wait(two: tuple[Face, Face]) -> None:
     one, other = two
     answer = await one.ask(HOME, one.context("elsewhere"), profile="profile_ade")
     assert refused(answer) == ("NOT_FOUND", "There is no such profile.")
     found: list[PageCacheRead] = []
 
     class Seen:
-        """The WarmPages port: what it answers is noted."""
+        """The PageCache port, whose results are recorded."""
 
         async def read(self, place: CacheKey, wait: bool = False) -> PageCacheRead:
             found.append(await other.stores.page_cache.read(place, wait))

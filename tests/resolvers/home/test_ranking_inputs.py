@@ -96,6 +96,6 @@ async def test_what_resembles_a_disliked_title_sinks(face: Face) -> None:
     assert TitleId("mv03") not in rows["week"]
 
 
-async def test_a_profile_that_nothing_is_known_of_gets_what_everybody_likes(face: Face) -> None:
+async def test_an_unknown_profile_gets_popular_titles(face: Face) -> None:
     rows = await rows_of(face, "blank")
     assert rows["week"] == numbers(*range(9, 17))

@@ -40,7 +40,7 @@ async def look(face: Face, snapshot_id: str, **changes: Any) -> dict[str, Any]:
     return found
 
 
-async def test_a_page_is_told_as_it_was_served(face: Face, version: Any) -> None:
+async def test_a_replay_shows_the_page_as_it_was_served(face: Face, version: Any) -> None:
     served = await home(face)
     then = (await look(face, served["snapshotId"]))["then"]
     assert (then["id"], then["profileId"], then["device"]) == (served["snapshotId"], "profile_ade", "tv")
@@ -71,7 +71,7 @@ async def test_nothing_became_of_a_page_when_nothing_happened(face: Face) -> Non
     assert found["now"] == found["then"]
 
 
-async def test_what_became_of_it_is_said_in_sentences(face: Face) -> None:
+async def test_a_replay_describes_changes_in_sentences(face: Face) -> None:
     served = await home(face)
     await face.data(FINISH, id="replay-8", title="title_mv08")
     found = await look(face, served["snapshotId"])
@@ -95,7 +95,7 @@ async def test_what_may_not_be_seen_by_now_is_not_named(face: Face) -> None:
 
 
 @pytest.mark.parametrize("snapshot", ["", "x", "0" * 24])
-async def test_a_page_that_is_not_kept_is_not_found(face: Face, snapshot: str) -> None:
+async def test_a_page_that_is_not_stored_is_not_found(face: Face, snapshot: str) -> None:
     result = await face.ask(PAGE, staff(face), id=snapshot)
     assert result.data == {"page": None}
     assert [getattr(error.original_error, "code", "?") for error in result.errors or ()] == ["NOT_FOUND"]

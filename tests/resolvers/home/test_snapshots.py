@@ -1,6 +1,6 @@
 """A page can be scrolled to its end as it was served, whatever is published or watched meanwhile, in any process.
 
-What may no longer be seen is withheld all the same; a page that is kept no more is said to be, with a new one.
+Titles that are no longer eligible are withheld; for an expired page there is a new one, marked as such.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ async def test_what_may_no_longer_be_seen_is_withheld_and_moves_nothing(changed:
     assert shown == expected
 
 
-async def test_somebody_elses_page_is_as_if_it_had_never_been(changed: Changed) -> None:
+async def test_another_accounts_page_looks_like_an_unknown_one(changed: Changed) -> None:
     own = await home(changed.after, profile="new")
     asked = await home(changed.after, profile="new", snapshot=changed.before["snapshotId"])
     assert asked["snapshot"] == {"id": own["snapshotId"], "state": "EXPIRED"}
@@ -216,14 +216,12 @@ async def test_somebody_elses_page_is_as_if_it_had_never_been(changed: Changed) 
 
 
 @pytest.mark.parametrize("snapshot", ["", "x", "*", "{page:}", "0" * 24, "0" * 25, "\u0000" * 24])
-async def test_an_id_that_is_none_is_a_page_that_is_not_kept(changed: Changed, snapshot: str) -> None:
+async def test_an_invalid_snapshot_id_counts_as_expired(changed: Changed, snapshot: str) -> None:
     found = await home(changed.after, snapshot=snapshot)
     assert found["snapshot"] == {"id": found["snapshotId"], "state": "EXPIRED"}
 
 
-async def test_a_page_that_is_kept_no_more_is_replaced_by_the_one_there_is(
-    changed: Changed, filled: StoreUrls
-) -> None:
+async def test_an_expired_page_is_replaced_by_the_current_one(changed: Changed, filled: StoreUrls) -> None:
     with Redis.from_url(filled.redis_url) as redis:
         assert redis.delete(page_key(changed.before["snapshotId"])) == 1
     row = next(row for row in nodes(changed.before["rows"]) if row["id"] == "row_ade~picks")

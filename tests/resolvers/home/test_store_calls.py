@@ -49,7 +49,7 @@ KEPT = {
     "elasticsearch.browse",
     "elasticsearch.titles",
 }
-"""What a process knows: the live version, the experiments and layouts, and shelves and titles of a minute ago."""
+"""What a process knows: the live version, the experiments and layouts, and browse lists and titles in memory."""
 
 
 def a_layout(cards: int, repeat: int) -> Layout:

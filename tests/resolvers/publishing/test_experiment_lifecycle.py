@@ -58,10 +58,10 @@ async def test_a_draft_becomes_an_arm_in_one_step(stores: Stores) -> None:
     settings = {"layer": "rows", "segments": {"from": 0, "to": 0.5}, "hypothesis": "News first."}
     started = await start(stores, ExperimentRequest("row-order", "bold", settings=settings), MINA)
     assert (started.patch, started.layout_version, started.findings) == (MOVED, 2, ())
-    edition = await live(stores)
-    assert (edition.number, edition.published_by) == (2, "mina")
-    assert edition.reason == "Variant B of experiment row-order: what is new sells"
-    assert edition.document == a_document(
+    live_version = await live(stores)
+    assert (live_version.number, live_version.published_by) == (2, "mina")
+    assert live_version.reason == "Variant B of experiment row-order: what is new sells"
+    assert live_version.document == a_document(
         variants={"row-order": {"weights": {"A": 0.5, "B": 0.5}, "B": [MOVED]}}
     )
     assert await known(stores) == {
@@ -114,7 +114,7 @@ async def test_what_was_published_since_the_draft_was_begun_stays(stores: Stores
     assert (await live(stores)).document["rows"]["picks"]["max_cards"] == 12
 
 
-async def test_a_stopped_experiment_deals_nobody_and_a_restart_is_another_phase(stores: Stores) -> None:
+async def test_a_stopped_experiment_assigns_no_unit_and_a_restart_is_another_phase(stores: Stores) -> None:
     await draft(stores)
     await start(stores, ExperimentRequest("row-order", "bold"), MINA)
     assert await stop(stores, "row-order", replace(MINA, at=NOW + HOUR)) is None
@@ -126,13 +126,13 @@ async def test_a_stopped_experiment_deals_nobody_and_a_restart_is_another_phase(
     assert [note["what"] for note in notes] == ["started phase 1", "stopped", "started phase 2"]
 
 
-async def test_a_variant_ships_as_the_layout_of_everybody(stores: Stores) -> None:
+async def test_a_variant_ships_as_the_layout_of_all_viewers(stores: Stores) -> None:
     await draft(stores)
     await start(stores, ExperimentRequest("row-order", "bold"), MINA)
     assert await stop(stores, "row-order", MINA, ship="B") == 3
-    edition = await live(stores)
-    assert edition.document == a_document(order=FIRST)
-    assert edition.reason == "Experiment row-order ships B: what is new sells"
+    live_version = await live(stores)
+    assert live_version.document == a_document(order=FIRST)
+    assert live_version.reason == "Experiment row-order ships B: what is new sells"
     assert (await known(stores))["notes"][-1]["what"] == "stopped, B ships"
 
 
@@ -215,7 +215,7 @@ async def test_stopping_or_shipping_what_is_not_there_is_refused(stores: Stores)
     assert (await known(stores))["status"] == "running"
 
 
-async def test_the_holdout_can_be_looked_at_grown_and_dealt_anew(stores: Stores) -> None:
+async def test_the_holdout_can_be_read_grown_and_assigned_again(stores: Stores) -> None:
     assert await set_holdout(stores, None, reassign=False) == {"share": 0.01, "phase": 1}
     assert await stores.experiment_admin.documents() == {}
     assert await set_holdout(stores, 0.05, reassign=False) == {"share": 0.05, "phase": 1}

@@ -26,9 +26,9 @@ def a_page() -> Page:
         spec = RowSpec(name.partition("~")[0], RowSource.TOP_PICKS)
         key = name.partition("~")[2]
         why = Reason(ReasonKind.TASTE)
-        proposal = RowCandidates(spec, candidates, why, FreshnessSource.BATCH, NOW, key)
+        row_candidates = RowCandidates(spec, candidates, why, FreshnessSource.BATCH, NOW, key)
         cards = zip(titles, candidates, range(3), strict=True)
-        rows.append(Row(proposal, position, tuple(Card(*each) for each in cards)))
+        rows.append(Row(row_candidates, position, tuple(Card(*each) for each in cards)))
     page = Page("", "home", 3, "v1", NOW, tuple(rows))
     return replace(page, snapshot_id=snapshot_id(MINA, page))
 
@@ -81,7 +81,7 @@ def test_signatures_of_another_row_or_another_page_are_not_used() -> None:
     assert tokens(first, "another page", SECRET) == sealed(first, "another page", SECRET)
 
 
-def test_a_row_with_a_gap_is_signed_anew() -> None:
+def test_a_row_with_a_gap_is_signed_again() -> None:
     page = a_page()
     sign_cards(page, SECRET)
     row = page.rows[0]

@@ -148,7 +148,7 @@ async def test_other_seeds_have_their_turn_tomorrow_and_none_within_the_day(face
     assert seen | set(tomorrow) == {f"watched~{tid(number)}" for number in seeds}
 
 
-async def test_a_seed_that_was_disowned_or_is_company_gets_no_row(face: Face, history: Any) -> None:
+async def test_a_disowned_or_household_watch_is_no_seed_of_a_row(face: Face, history: Any) -> None:
     history(
         watched={tid(1): done(5 * DAY)},
         household={tid(9): done(DAY)},

@@ -70,7 +70,7 @@ async def cards(face: Face) -> list[tuple[str, Any]]:
 
 
 async def test_a_third_of_the_row_comes_from_the_portion_though_it_scores_a_tenth(face: Face) -> None:
-    """The eighth title is popular and trends: both say so, and it counts for both."""
+    """The eighth title is popular and trends: it has both sources and counts for both."""
     row = await cards(face)
     assert [title for title, _ in row] == numbers(1, 2, 3, 4, 8, 9)
     assert {source for _, source in row[:4]} == {"popular"}

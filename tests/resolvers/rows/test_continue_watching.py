@@ -1,4 +1,4 @@
-"""Continue Watching told what to do: removed, put off, disowned, watched in company; on every device at once."""
+"""Continue Watching: removed, snoozed, disowned and household watches, on every device at once."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ async def test_what_was_removed_does_not_come_back_from_memory_when_the_row_cann
     assert (await rows(face))["continue"] == "mv02 (62 min left)"
 
 
-async def test_a_removal_told_late_does_not_undo_what_was_played_since(face: Face) -> None:
+async def test_a_late_removal_does_not_undo_what_was_played_since(face: Face) -> None:
     await done(face, RECORD, batch(begun("mv02")))
     late = change("mv02", occurredAt=to_iso(NOW - 2 * HOUR))
     assert await done(face, DISMISS, late) == {**KEPT, "revision": 2}
@@ -206,7 +206,7 @@ async def test_watched_again_after_disowning_it_counts(face: Face) -> None:
     assert await rows(face) == {"because~mv01": "mv08 mv14 mv15 mv16"}
 
 
-async def test_what_is_watched_in_company_is_continued_last_and_is_no_seed(face: Face) -> None:
+async def test_household_watches_are_continued_last_and_are_no_seeds(face: Face) -> None:
     await done(
         face,
         RECORD,
@@ -215,13 +215,13 @@ async def test_what_is_watched_in_company_is_continued_last_and_is_no_seed(face:
     assert await rows(face) == {"continue": "mv05 (62 min left) mv02 (62 min left)"}
 
 
-async def test_in_company_the_place_is_kept_for_whoever_carries_on(face: Face) -> None:
+async def test_the_position_of_a_household_watch_is_kept_for_a_viewer_alone(face: Face) -> None:
     await done(face, RECORD, batch(begun("mv02", household=True)))
     await done(face, RECORD, batch(an_input("PLAY", "mv02")))
     assert await rows(face) == {"continue": "mv02 (62 min left)"}
 
 
-async def test_an_opinion_is_nobodys_in_company(face: Face) -> None:
+async def test_a_household_event_carries_no_opinion(face: Face) -> None:
     answer = await done(face, RECORD, batch(an_input("LIKE", "mv01", household=True)))
     assert [bad["message"] for bad in answer["rejected"]] == [
         "household: an opinion is one person's. Leave it out, or send no opinion."

@@ -1,4 +1,4 @@
-"""Genre rows: what the night shift picked of the genre for this profile, then what is most watched of it."""
+"""Genre rows: the genre's picks of the nightly run for this profile, then its most watched titles."""
 
 from __future__ import annotations
 

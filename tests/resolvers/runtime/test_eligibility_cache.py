@@ -1,4 +1,4 @@
-"""The cached titles of an audience never say more than the eligibility check."""
+"""The cached titles of an audience never hold more than the eligibility check passes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_titles_are_remembered_until_a_licence_of_one_of_them_turns() -> None:
     [{"region": US}, {"maturity_limit": 12}, {"kids": True}, {"plan": "basic"}],
     ids=lambda changes: next(iter(changes)),
 )
-def test_no_audience_is_told_what_was_asked_for_another(other: dict[str, Any]) -> None:
+def test_no_audience_gets_results_of_another(other: dict[str, Any]) -> None:
     cache = EligibilityCache()
     add_titles(cache, ADULT, 1, ALWAYS_OPEN)
     audience = replace(ADULT, **other)
@@ -94,10 +94,10 @@ audiences = st.builds(
 
 
 @given(st.lists(titles(), unique_by=lambda title: title.id), st.lists(audiences, min_size=1, max_size=6))
-def test_what_is_asked_of_all_at_once_is_what_is_said_of_each(
+def test_results_for_many_titles_equal_those_for_each(
     given_titles: list[Title], asking: list[Audience]
 ) -> None:
-    """One after another on the same titles, which remember what was said before, at any order of instants."""
+    """One after another on the same titles, which remember earlier results, in any order of instants."""
     known = {title.id: title for title in given_titles}
     series = {title_id: title for title_id, title in known.items() if title_id == "s1"}
     for audience in asking:

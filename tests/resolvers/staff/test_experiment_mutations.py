@@ -51,7 +51,7 @@ async def asked(face: Face, document: str, **given: Any) -> dict[str, Any]:
     return told
 
 
-async def test_from_draft_to_everybodys_page(face: Face) -> None:
+async def test_from_draft_to_the_page_of_every_viewer(face: Face) -> None:
     started = await asked(
         face,
         START,

@@ -85,7 +85,7 @@ async def test_a_good_draft_has_no_finding(face: Face) -> None:
     assert await lint(face, a_draft()) == {}
 
 
-async def test_what_cannot_be_used_is_told_whole_and_nothing_else_is(face: Face) -> None:
+async def test_an_unusable_draft_gets_its_errors_and_no_other_findings(face: Face) -> None:
     found = await lint(face, a_draft(order=["picks", "corner"]), EVERYBODY)
     assert list(found) == ["L100 rows.mine"]
     assert found["L100 rows.mine"]["level"] == "ERROR"
@@ -134,7 +134,7 @@ async def test_a_row_for_children_is_counted_on_their_pages_alone(face: Face) ->
     assert second["L101 rows.corner"]["profileIds"] == ["profile_kids"]
 
 
-async def test_a_pin_nobody_will_see_comes_with_the_change_that_takes_it_off(face: Face) -> None:
+async def test_a_pin_that_no_viewer_will_see_comes_with_the_change_that_removes_it(face: Face) -> None:
     pins = [
         {"title_id": "mv05", "slot": 1, "until": "2027-01-02"},
         {"title_id": "nowhere", "slot": 2, "until": "2027-01-02"},
@@ -151,7 +151,7 @@ async def test_a_pin_nobody_will_see_comes_with_the_change_that_takes_it_off(fac
     assert both["message"] == "1 of 3 pinned titles cannot be shown: nowhere is not in the catalogue."
 
 
-async def test_pins_that_conflict_or_have_ended_are_told(face: Face) -> None:
+async def test_pins_that_conflict_or_have_ended_are_reported(face: Face) -> None:
     pins = [
         {"title_id": "mv05", "slot": 1, "until": "2026-11-01"},
         {"title_id": "mv04", "slot": 2, "until": "2027-01-02"},
@@ -169,7 +169,7 @@ async def test_pins_that_conflict_or_have_ended_are_told(face: Face) -> None:
     }
 
 
-async def test_old_data_is_told(face: Face) -> None:
+async def test_old_data_is_reported(face: Face) -> None:
     context = replace(designer(face), now=NOW + timedelta(hours=50))
     data = await face.data(LINT, context, layout=a_draft(), people=["profile_ade"])
     found = {one["code"]: one["message"] for one in data["layoutLint"]}
@@ -207,7 +207,7 @@ async def test_a_draft_for_others_says_that_another_layout_was_used(face: Face) 
     assert (shown["used"], shown["home"]["layout"]) == (False, {"id": "home", "version": 3})
 
 
-async def test_nothing_is_kept_noted_or_live_afterwards(face: Face) -> None:
+async def test_lint_and_preview_store_record_and_publish_nothing(face: Face) -> None:
     query = PREVIEW.replace("generatedAt", "snapshotId")
     data = await face.data(query, designer(face), layout=a_draft(), who="profile_ade")
     snapshot = data["layoutPreview"]["home"]["snapshotId"]

@@ -19,12 +19,12 @@ from tests.resolvers.conftest import Face, opened
 
 pytestmark = pytest.mark.stores
 
-EDITION = "layout version document publishedAt publishedBy reason"
+VERSION_FIELDS = "layout version document publishedAt publishedBy reason"
 PUBLISH = f"""
 mutation Publish($layout: LayoutDocument!, $expected: Int!, $reason: String!) {{
   layoutPublish(input: {{document: $layout, expectedVersion: $expected, reason: $reason}}) {{
     __typename
-    ... on LayoutPublished {{ edition {{ {EDITION} }} }}
+    ... on LayoutPublished {{ edition {{ {VERSION_FIELDS} }} }}
     ... on LayoutOvertaken {{ message expected live {{ version publishedBy }} }}
     ... on LayoutInvalid {{ problems {{ path message }} }}
     ... on TryLater {{ message }}
@@ -58,12 +58,12 @@ SHIPPED = layout_to_document(world.LAYOUT)
 async def face(filled: StoreUrls) -> AsyncIterator[Face]:
     """The world with its original layout."""
     async with opened(filled) as stores:
-        desk = Face(stores.ports)
+        staff_face = Face(stores.ports)
         database = stores.mongo.database
         for name in ("layouts", "layout_history", "layout_drafts"):
             await database.collection(name).delete_many({})
         await database.collection("layouts").insert_one(world.layout_to_record(world.LAYOUT))
-        yield desk
+        yield staff_face
 
 
 def designer(face: Face, account: str = "mina") -> Context:
@@ -162,7 +162,7 @@ async def test_going_back_publishes_the_old_version_as_a_new_one(face: Face) -> 
          "yours is based on version 2. Merge the changes, then publish again."),
     ],
 )  # fmt: skip
-async def test_going_back_to_what_never_was_or_past_somebody_changes_nothing(
+async def test_a_rollback_to_an_unknown_version_or_past_another_edit_changes_nothing(
     face: Face, number: int, expected: int | None, typename: str, message: str
 ) -> None:
     data = await face.data(ROLLBACK, designer(face), version=number, reason="why", expected=expected)
@@ -170,7 +170,7 @@ async def test_going_back_to_what_never_was_or_past_somebody_changes_nothing(
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
-async def test_a_reason_is_asked_for(face: Face, reason: str) -> None:
+async def test_a_reason_is_required(face: Face, reason: str) -> None:
     for document, variables in (
         (PUBLISH, {"layout": changed(), "expected": 3}),
         (ROLLBACK, {"version": 3}),

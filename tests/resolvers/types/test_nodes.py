@@ -219,7 +219,7 @@ class _Broken:
         raise RuntimeError("secret detail of /etc/passwd")
 
 
-async def test_what_nobody_expected_is_masked(face: Face) -> None:
+async def test_an_unexpected_error_of_a_node_is_masked(face: Face) -> None:
     broken = Face(replace(face.stores, catalog=_Broken()))  # type: ignore[arg-type]
     variables = {"text": "amber", "profile": "profile_ade"}
     result = await schema.execute(SEARCH, variable_values=variables, context_value=broken.context())

@@ -46,12 +46,12 @@ async def answer(face: Face, document: str, raw: str) -> tuple[str, dict[str, in
 async def test_another_accounts_profile_is_one_that_does_not_exist(face: Face, name: str) -> None:
     await face.data("{ profiles { id } }")
     theirs = await answer(face, DOCUMENTS[name], "other")
-    nobodys = await answer(face, DOCUMENTS[name], "nobody")
+    unknown = await answer(face, DOCUMENTS[name], "nobody")
     own, _ = await answer(face, DOCUMENTS[name], "ade") if "mutation" not in DOCUMENTS[name] else ("", {})
     for kept in ("mongo.pointers", "mongo.experiments"):
         theirs[1].pop(kept, None)
-        nobodys[1].pop(kept, None)
-    assert theirs == nobodys
+        unknown[1].pop(kept, None)
+    assert theirs == unknown
     assert "There is no such profile." in theirs[0]
     assert theirs[0] != own
 

@@ -17,7 +17,7 @@ async def like(face: Face, title: str) -> list[str]:
     return [node["id"].removeprefix("title_") for node in data["similar"]["nodes"]]
 
 
-async def test_a_title_that_nobody_has_watched_yet_has_neighbours_of_its_genre(face: Face) -> None:
+async def test_an_unwatched_title_has_neighbours_of_its_genre(face: Face) -> None:
     found = await like(face, "mv09")
     assert sorted(found) == numbers(1, 5, 13)
     assert {genre for one in found for genre in TITLES[one].genres} == {"Comedy"}  # type: ignore[index]

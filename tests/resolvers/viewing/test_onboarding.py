@@ -113,7 +113,7 @@ async def test_the_next_page_is_made_with_the_answer_and_asks_no_more(face: Face
     assert (again["acceptedCount"], again["duplicateCount"]) == (1, 1)
 
 
-async def test_skipping_keeps_what_was_said_before_and_is_remembered(face: Face) -> None:
+async def test_skipping_keeps_earlier_answers_and_is_remembered(face: Face) -> None:
     told = await answer(face, clientEventId="answer-2")
     assert (told["__typename"], told["acceptedCount"]) == ("EventsRecorded", 0)
     assert (await ask(face, "new"))["needed"] is False
@@ -127,7 +127,7 @@ async def test_skipping_keeps_what_was_said_before_and_is_remembered(face: Face)
         ({"likedTitleIds": ["title_mv01"] * 21}, "at most 20"),
     ],
 )
-async def test_what_cannot_be_kept_is_refused_whole(face: Face, given: dict[str, Any], message: str) -> None:
+async def test_an_invalid_answer_is_refused_whole(face: Face, given: dict[str, Any], message: str) -> None:
     variables = {"profileId": "profile_new", "clientEventId": "answer-3", **given}
     result = await face.ask(ANSWER, input=variables)
     assert result.errors is not None

@@ -80,7 +80,7 @@ async def test_a_request_sees_its_own_calls_and_those_of_its_tasks(calls: StoreC
     assert await asyncio.gather(request(2), request(3)) == [{"redis.get": 2}, {"redis.get": 3}]
 
 
-async def test_a_request_is_told_which_stores_failed_it(calls: StoreCalls) -> None:
+async def test_a_request_records_which_stores_failed(calls: StoreCalls) -> None:
     with record_store_calls() as call_log:
         fail(calls)
     assert call_log.failed == {"redis": 1}

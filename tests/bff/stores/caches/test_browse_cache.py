@@ -53,13 +53,15 @@ async def finish_reads() -> None:
         await asyncio.sleep(0)
 
 
-async def test_the_shelves_of_a_page_are_one_read_and_then_none(cache: BrowseCache, cluster: Cluster) -> None:
+async def test_the_browse_lists_of_a_page_are_one_read_and_then_none(
+    cache: BrowseCache, cluster: Cluster
+) -> None:
     first = await cache.browse("i", [ADULT, KIDS])
     assert await cache.browse("i", [KIDS, ADULT]) == first
     assert cluster.reads == [("i:DE:18", "i:DE:10")]
 
 
-async def test_every_fact_that_decides_what_is_shown_makes_another_shelf(
+async def test_every_fact_that_decides_what_is_shown_makes_another_entry(
     cache: BrowseCache, cluster: Cluster
 ) -> None:
     for index, query in (("i", ADULT), ("i", KIDS), ("i", FRENCH), ("new version", ADULT)):
@@ -73,7 +75,7 @@ async def test_equal_reads_at_one_moment_are_one(cache: BrowseCache, cluster: Cl
     assert answers == [{ADULT: ("i-DE-1",)}] * 30
 
 
-async def test_an_old_shelf_is_served_while_it_is_read_again(cache: BrowseCache, cluster: Cluster) -> None:
+async def test_a_stale_list_is_served_while_it_is_read_again(cache: BrowseCache, cluster: Cluster) -> None:
     await cache.browse("i", [ADULT])
     cluster.now = REFRESH_SECONDS
     assert await cache.browse("i", [ADULT]) == {ADULT: ("i-DE-1",)}
@@ -81,7 +83,7 @@ async def test_an_old_shelf_is_served_while_it_is_read_again(cache: BrowseCache,
     assert await cache.browse("i", [ADULT]) == {ADULT: ("i-DE-2",)}
 
 
-async def test_an_old_shelf_is_served_while_the_cluster_is_down(cache: BrowseCache, cluster: Cluster) -> None:
+async def test_a_stale_list_is_served_while_the_cluster_is_down(cache: BrowseCache, cluster: Cluster) -> None:
     await cache.browse("i", [ADULT])
     cluster.down = True
     cluster.now = MAX_AGE_SECONDS - 1
@@ -92,7 +94,7 @@ async def test_an_old_shelf_is_served_while_the_cluster_is_down(cache: BrowseCac
         await cache.browse("i", [ADULT, KIDS])
 
 
-async def test_a_shelf_older_than_an_hour_is_not_served(cache: BrowseCache, cluster: Cluster) -> None:
+async def test_a_list_older_than_an_hour_is_not_served(cache: BrowseCache, cluster: Cluster) -> None:
     await cache.browse("i", [ADULT])
     cluster.down = True
     cluster.now = MAX_AGE_SECONDS
@@ -100,7 +102,7 @@ async def test_a_shelf_older_than_an_hour_is_not_served(cache: BrowseCache, clus
         await cache.browse("i", [ADULT])
 
 
-async def test_a_slow_read_costs_this_page_its_shelf_and_serves_the_next(
+async def test_a_slow_read_costs_this_page_its_list_and_serves_the_next(
     cache: BrowseCache, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bff.stores.caches.browse_cache.FIRST_READ_TIMEOUT_SECONDS", 0.01)
@@ -121,7 +123,7 @@ async def test_a_viewer_who_leaves_does_not_stop_the_read(cache: BrowseCache, cl
     assert await second == {ADULT: ("i-DE-1",)}
 
 
-async def test_the_shelves_read_longest_ago_are_forgotten(
+async def test_the_lists_read_longest_ago_are_evicted(
     cache: BrowseCache, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bff.stores.caches.browse_cache.MAX_ENTRIES", 2)

@@ -155,7 +155,7 @@ async def test_nothing_published_yet_is_none(live: LivePointer, pointer: Pointer
     assert await live.live() is None
 
 
-async def test_other_versions_are_known_for_some_seconds_and_none_while_nobody_knows(
+async def test_other_versions_are_cached_for_seconds_and_none_while_unknown(
     live: LivePointer, pointer: Pointer
 ) -> None:
     pointer.broken = True

@@ -25,8 +25,8 @@ class FakeLayoutStore:
             await self.gate.wait()
         return book
 
-    async def publish(self, edition: Any, expected: int) -> Any:
-        return edition
+    async def publish(self, version: Any, expected: int) -> Any:
+        return version
 
 
 @dataclass
@@ -76,7 +76,7 @@ async def test_after_publishing_here_the_next_page_reads() -> None:
     assert store.readings == 2
 
 
-async def test_a_reading_that_began_before_publishing_is_not_gone_by() -> None:
+async def test_a_read_that_began_before_publishing_is_ignored() -> None:
     layouts, store, _ = make_layouts()
     store.gate = asyncio.Event()
     early = asyncio.create_task(layouts.live_layouts())

@@ -50,7 +50,7 @@ async def finish_refreshes(cache: TitleCache) -> None:
             await index.refreshing
 
 
-async def test_what_was_read_is_at_hand_and_so_is_that_there_is_no_such_title() -> None:
+async def test_titles_and_missing_titles_are_cached_once_read() -> None:
     cache, catalog, _ = make_cache()
     assert (cache.cached("i", [A]), cache.epoch("i", [A])) == ({}, None)
     read = await cache.titles("i", [A, GONE])
@@ -71,7 +71,7 @@ async def test_a_title_read_again_is_the_same_object_unless_it_changed() -> None
     assert cache.epoch("i", []) != epoch
 
 
-async def test_what_is_asked_for_is_read_again_behind_whoever_asks_and_nothing_else_is() -> None:
+async def test_requested_titles_are_refreshed_in_the_background_and_no_others() -> None:
     cache, catalog, clock = make_cache()
     await cache.titles("i", [A, B])
     cache.cached("i", [A])
@@ -86,7 +86,7 @@ async def test_what_is_asked_for_is_read_again_behind_whoever_asks_and_nothing_e
 
 
 @pytest.mark.parametrize("down", [False, True])
-async def test_nothing_is_used_past_its_time_whatever_became_of_the_catalogue(down: bool) -> None:
+async def test_no_entry_is_used_past_its_ttl_whatever_the_catalogue_answers(down: bool) -> None:
     cache, catalog, clock = make_cache()
     await cache.titles("i", [A])
     epoch = cache.epoch("i", [A])

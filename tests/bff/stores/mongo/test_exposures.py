@@ -192,7 +192,7 @@ async def test_an_account_whose_arms_cannot_be_read_is_still_an_account(
     assert account.sticky_assignments_for(ProfileId("mina")) == {"row-order": StickyAssignment("A", 1)}
 
 
-async def test_what_cannot_be_written_is_counted_and_noted_anew_after_a_rest() -> None:
+async def test_failed_writes_are_counted_and_can_be_recorded_again_after_a_pause() -> None:
     dark, time = MongoStore("mongodb://127.0.0.1:9/marquee?directConnection=true"), [0.0]
     exposures = ExposureLog(dark.database, lambda: time[0])
     assert exposures.record(an_exposure())

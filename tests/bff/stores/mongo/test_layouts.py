@@ -59,7 +59,7 @@ async def test_all_live_layouts_are_one_call(store: LayoutStore, mongo_database:
     assert call_log.calls == {"mongo.layouts": 1}
 
 
-async def test_a_layout_is_decoded_anew_only_when_its_record_changed(
+async def test_a_layout_is_decoded_again_only_when_its_record_changed(
     store: LayoutStore, mongo_database: str
 ) -> None:
     insert(
@@ -156,13 +156,13 @@ async def test_a_crash_before_the_live_layout_moved_leaves_no_trace_in_the_histo
     }
     await mongo.database.collection(storage_names.LAYOUT_HISTORY).insert_one(orphan)
     await store.publish(a_layout_version(a_document(), 2, id="second"), expected=1)
-    assert [edition.id for edition in await store.history("home")] == ["second", "e1"]
+    assert [entry.id for entry in await store.history("home")] == ["second", "e1"]
 
 
 async def test_what_an_importer_stored_can_be_gone_back_to(store: LayoutStore, mongo_database: str) -> None:
     insert(mongo_database, layout_to_record(SHIPPED_LAYOUT))
     await store.publish(a_layout_version(a_document()), expected=0)
-    assert [edition.number for edition in await store.history("home")] == [1, 0]
+    assert [entry.number for entry in await store.history("home")] == [1, 0]
 
 
 async def test_drafts_are_kept_replaced_and_discarded(store: LayoutStore) -> None:

@@ -87,7 +87,7 @@ async def test_what_is_asked_in_one_turn_leaves_in_one_write_on_one_connection()
     assert [data.count(b"PING") for data in reads] == [20]
 
 
-async def test_a_connection_that_was_closed_while_it_lay_idle_is_made_anew() -> None:
+async def test_a_connection_that_was_closed_while_idle_is_opened_again() -> None:
     connections = 0
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -146,7 +146,7 @@ async def test_a_silent_server_costs_its_time_and_no_more() -> None:
     assert [type(answer) for answer in answers] == [TimeoutError] * 3
 
 
-async def test_nobody_there_is_said_at_once() -> None:
+async def test_a_refused_connection_fails_at_once() -> None:
     async with opened("redis://127.0.0.1:9/0") as redis:
         with pytest.raises(OSError, match="9"):
             await redis.execute("PING")

@@ -43,8 +43,10 @@ class Clock:
 def a_page(title: str = "t1", version: int = 3) -> Page:
     card = Card(a_title(title), Candidate(TitleId(title), "test", score=0.5), 0)
     spec = RowSpec("picks", RowSource.TOP_PICKS)
-    proposal = RowCandidates(spec, (card.candidate,), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW)
-    page = Page("", "home", version, "v1", NOW, (Row(proposal, 0, (card,)),))
+    row_candidates = RowCandidates(
+        spec, (card.candidate,), Reason(ReasonKind.TASTE), FreshnessSource.BATCH, NOW
+    )
+    page = Page("", "home", version, "v1", NOW, (Row(row_candidates, 0, (card,)),))
     return replace(page, snapshot_id=snapshot_id(MINA, page))
 
 
@@ -73,7 +75,7 @@ async def redis(stack: StoreUrls) -> AsyncIterator[RedisStore]:
 
 
 @pytest.mark.stores
-async def test_a_page_is_at_hand_before_it_is_written_and_everywhere_after(
+async def test_a_snapshot_is_cached_before_it_is_written_and_found_everywhere_after(
     redis: RedisStore, stack: StoreUrls, key: str
 ) -> None:
     here, elsewhere = RedisPageSnapshots(redis, LIVES), RedisPageSnapshots(redis, LIVES)
@@ -122,8 +124,8 @@ async def test_a_page_is_written_once_and_renewed_when_a_quarter_of_its_life_is_
 
 
 @pytest.mark.stores
-async def test_the_first_to_serve_a_page_says_when(redis: RedisStore, key: str) -> None:
-    """Content is the same whoever writes it; only the instant is not."""
+async def test_the_first_process_that_serves_a_page_sets_its_instant(redis: RedisStore, key: str) -> None:
+    """Every process writes the same content; only the instant differs."""
     for page in (PAGE, replace(PAGE, generated_at=NOW.replace(hour=21))):
         pages = RedisPageSnapshots(redis, LIVES)
         pages.cache(page, MINA)
@@ -153,7 +155,7 @@ async def test_what_cannot_be_read_is_not_there(
     assert await RedisPageSnapshots(redis, LIVES).snapshots([ID]) == {}
 
 
-async def test_without_redis_a_page_stays_at_hand_for_its_time_and_is_tried_again() -> None:
+async def test_without_redis_a_snapshot_stays_cached_and_its_write_is_retried() -> None:
     redis, clock = RedisStore(NOWHERE), Clock()
     pages = RedisPageSnapshots(redis, LIVES, clock)
     assert pages.cache(PAGE, MINA) is True
@@ -190,7 +192,7 @@ async def test_what_waits_to_be_written_is_bounded() -> None:
 @pytest.mark.parametrize(
     ("lives", "least"), [(PageTtls(3600, 0), 4500), (PageTtls(3600, 3 * 86_400), 3 * 86_400)]
 )
-def test_lives_differ_by_a_tenth_and_are_never_shorter_than_promised(lives: PageTtls, least: int) -> None:
+def test_ttls_differ_by_a_tenth_and_are_never_shorter_than_promised(lives: PageTtls, least: int) -> None:
     seconds = [lives.ttl_seconds("0" * 20 + f"{number:04x}") for number in range(0, 0x10000, 0x101)]
     assert (min(seconds), max(seconds)) == (least, round(least * 1.1))
     assert len(set(seconds)) > 200

@@ -162,7 +162,7 @@ def test_a_pin_has_ended_when_it_has_ended_in_every_target_market() -> None:
     assert len(found(both, until + timedelta(hours=6))) == 1
 
 
-def test_a_patch_is_told_of_the_conflicts_it_adds() -> None:
+def test_a_patch_gets_findings_for_the_conflicts_it_adds() -> None:
     document = with_row(pins=[pin("a", 2), pin("a", 5)], boosts=[boost(NEW, 0.8)])
     document["overrides"] = [
         {"when": {"device": "tv"}, "set": {"new": {"title": {"en": "New"}}}},

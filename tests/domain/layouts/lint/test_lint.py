@@ -56,7 +56,7 @@ def test_layouts_of_one_rank_are_an_error_that_says_who_wins_from_when() -> None
     assert finding.fix == "Give one of them a higher priority."
 
 
-def test_two_layouts_for_everybody_conflict_at_all_times() -> None:
+def test_two_layouts_for_all_viewers_conflict_at_all_times() -> None:
     documents = {name: a_document(layout=name) for name in ("a", "b")}
     [finding] = lint_layouts(
         LintInput(documents, decode_layouts(a_layout_version(each) for each in documents.values()))

@@ -108,7 +108,7 @@ def test_l113_a_day_that_months_lack() -> None:
 @pytest.mark.parametrize(
     ("days", "mended"), [([1, 31], [1, "last"]), ([31, "last"], ["last"]), ([30, 31], None)]
 )
-def test_l113_a_whole_layout_s_days_are_mended_where_it_is_clear_how(
+def test_l113_the_days_of_a_whole_layout_are_fixed_where_it_is_clear_how(
     days: list[int | str], mended: list[int | str] | None
 ) -> None:
     document = a_document(schedule={"monthly": days})
