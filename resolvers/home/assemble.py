@@ -85,7 +85,7 @@ NO_FALLBACK = FallbackRows((), (), (), {})
 
 async def assemble_rows(
     tried: Sequence[RowSpec],
-    gathered: SourceResults,
+    results: SourceResults,
     taste: Sequence[TitleId],
     viewer: Viewer,
     sources: Sources | None,
@@ -99,35 +99,35 @@ async def assemble_rows(
     """
     fetcher = _TitleFetcher(viewer, sources, process, {}, {})
     fallback = NO_FALLBACK
-    if gathered.failures:
+    if results.failures:
         fallback = await fallback_rows(tried, viewer, sources, process)
-        gathered.row_candidates = _with_last_known(tried, gathered, fallback)
-    await fetcher.fetch([*_wanted_ids(gathered.row_candidates, fallback), *taste], fallback)
+        results.row_candidates = _with_last_known(tried, results, fallback)
+    await fetcher.fetch([*_wanted_ids(results.row_candidates, fallback), *taste], fallback)
     if fetcher.catalog_failed and fallback is NO_FALLBACK:
         fallback = await fallback_rows(tried, viewer, None, process)
         await fetcher.fetch(_wanted_ids((), fallback), fallback)
     # Without the catalogue any row may hold titles that cannot be shown, so every row may need a fallback.
-    failed = [spec.id for spec in tried] if fetcher.catalog_failed else list(gathered.failures)
+    failed = [spec.id for spec in tried] if fetcher.catalog_failed else list(results.failures)
     composition = _compose(input_for, fetcher, fallback, failed, trace)
     if composition.short_rows and fallback is NO_FALLBACK:
         fallback = await fallback_rows(_short_specs(tried, composition), viewer, sources, process)
         await fetcher.fetch(_wanted_ids((), fallback), fallback)
         composition = _compose(input_for, fetcher, fallback, failed, trace)
-    found = _degradations(gathered.failures, composition, fetcher, process)
+    found = _degradations(results.failures, composition, fetcher, process)
     return AssembledRows(composition.rows, fetcher.titles, found, fetcher.changes_at)
 
 
-def _wanted_ids(proposals: Sequence[RowCandidates], fallback: FallbackRows) -> list[TitleId]:
-    return title_ids([*proposals, *fallback.last_known, *fallback.lower_tiers, *fallback.filler_rows])
+def _wanted_ids(rows: Sequence[RowCandidates], fallback: FallbackRows) -> list[TitleId]:
+    return title_ids([*rows, *fallback.last_known, *fallback.lower_tiers, *fallback.filler_rows])
 
 
 def _with_last_known(
-    tried: Sequence[RowSpec], gathered: SourceResults, fallback: FallbackRows
+    tried: Sequence[RowSpec], results: SourceResults, fallback: FallbackRows
 ) -> list[RowCandidates]:
     """Last known rows take the places of the rows that failed, so that they claim their titles before lower rows."""
-    last_known = [proposal for proposal in fallback.last_known if proposal.spec.id in gathered.failures]
+    last_known = [row for row in fallback.last_known if row.spec.id in results.failures]
     places = {spec.id: place for place, spec in enumerate(tried)}
-    return sorted([*gathered.row_candidates, *last_known], key=lambda proposal: places[proposal.spec.id])
+    return sorted([*results.row_candidates, *last_known], key=lambda row: places[row.spec.id])
 
 
 def _compose(

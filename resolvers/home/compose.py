@@ -78,11 +78,11 @@ async def compose_page(
 
     Raises NotFound as `load_viewer`, BadInput and Forbidden for forced arms; never StoreUnavailable.
     """
-    lost: list[Degradation] = []
+    degradations: list[Degradation] = []
     viewer, layouts, picks, experiments = await asyncio.gather(
-        _load_viewer(context, profile_id, any_account, lost),
-        _load_layouts(context, lost),
-        _load_picks(context, profile_id, lost),
+        _load_viewer(context, profile_id, any_account, degradations),
+        _load_layouts(context, degradations),
+        _load_picks(context, profile_id, degradations),
         load_experiments(context),
     )
     if isinstance(viewer, NotFound):
@@ -92,18 +92,18 @@ async def compose_page(
     layout = layout_at_level(compatible_layout(arms.resolved.layout, request.schema), level)
     composed = ComposedPage(viewer, _empty_page(context, layout, request, level), layout, arms, trace=trace)
     if arms.data_version is not None:
-        picks = await _load_picks(context, profile_id, lost, arms.data_version)
-    picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in lost)
+        picks = await _load_picks(context, profile_id, degradations, arms.data_version)
+    picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in degradations)
     sources = await _open_sources(context, viewer, picks, picks_lost, arms.data_version)
     assembled = await _assemble(context, composed, sources)
     composed.titles = assembled.titles
     composed.version = sources.loaders.version if sources else None
-    lost += assembled.degradations
+    degradations += assembled.degradations
     composed.page = replace(
         composed.page,
         data_version=composed.version.version if composed.version else None,
         rows=assembled.rows,
-        degradations=_in_page_order(context.process.with_outage_start(lost, context.now), layout),
+        degradations=_in_page_order(context.process.with_outage_start(degradations, context.now), layout),
         dropped_rows=_dropped_rows(composed, assembled.rows),
         changes_at=assembled.changes_at,
     )
@@ -116,10 +116,10 @@ async def recompose_rows(
     context: Context, composed: ComposedPage, other: CounterfactualPage
 ) -> Sequence[Row]:
     """The rows that another variant would have shown in this page's place."""
-    viewer, lost = composed.viewer, list[Degradation]()
+    viewer, degradations = composed.viewer, list[Degradation]()
     version = composed.arms.data_versions.get(other.data_version or "")
-    picks = await _load_picks(context, viewer.profile.id, lost, version)
-    sources = await _open_sources(context, viewer, picks, bool(lost), version)
+    picks = await _load_picks(context, viewer.profile.id, degradations, version)
+    sources = await _open_sources(context, viewer, picks, bool(degradations), version)
     page = replace(composed.page, layout_id=other.layout.id, layout_version=other.layout.version)
     return (await _assemble(context, ComposedPage(viewer, page, other.layout, composed.arms), sources)).rows
 
@@ -176,10 +176,10 @@ async def _assemble(context: Context, composed: ComposedPage, sources: Sources |
             refuse = build_row_filter(viewer.activity, titles, context.now, viewer.region)
             return CompositionInput(layout, composed.source_results.row_candidates, titles, refusals=refuse)
         request = composed.page.request
-        menu, composed.ranking = ranked_composition_input(
+        composition_input, composed.ranking = ranked_composition_input(
             layout, request, viewer, sources, composed.source_results, neighbours, titles
         )
-        return menu
+        return composition_input
 
     taste = taste_title_ids(viewer)
     return await assemble_rows(
@@ -188,7 +188,7 @@ async def _assemble(context: Context, composed: ComposedPage, sources: Sources |
 
 
 async def _load_viewer(
-    context: Context, profile_id: ProfileId, any_account: bool, lost: list[Degradation]
+    context: Context, profile_id: ProfileId, any_account: bool, degradations: list[Degradation]
 ) -> Viewer | NotFound:
     """Returns NotFound rather than raising it: raised, it would leave the rest of the wave running."""
     try:
@@ -197,27 +197,32 @@ async def _load_viewer(
         return error
     except StoreUnavailable:
         what = DegradationKind.PROFILE_UNAVAILABLE
-        lost.append(Degradation(what, "rows that suit everybody, without anything personal"))
+        degradations.append(Degradation(what, "rows that suit everybody, without anything personal"))
         return guest_viewer(context, profile_id)
 
 
-async def _load_layouts(context: Context, lost: list[Degradation]) -> PublishedLayouts:
+async def _load_layouts(context: Context, degradations: list[Degradation]) -> PublishedLayouts:
     try:
         return await context.loaders.published_layouts.load(LIVE) or NO_LAYOUTS
     except StoreUnavailable:
-        lost.append(Degradation(DegradationKind.LAYOUT_UNAVAILABLE, "the layout that ships with Marquee"))
+        degradations.append(
+            Degradation(DegradationKind.LAYOUT_UNAVAILABLE, "the layout that ships with Marquee")
+        )
         return NO_LAYOUTS
 
 
 async def _load_picks(
-    context: Context, profile_id: ProfileId, lost: list[Degradation], version: DataVersion | None = None
+    context: Context,
+    profile_id: ProfileId,
+    degradations: list[Degradation],
+    version: DataVersion | None = None,
 ) -> TopPicks | None:
     try:
         loaders = context.loaders_for(version) if version else await context.version_loaders()
         return await loaders.top_picks.load(profile_id)
     except StoreUnavailable:
         what = DegradationKind.RECOMMENDATIONS_UNAVAILABLE
-        lost.append(Degradation(what, "what is popular"))
+        degradations.append(Degradation(what, "what is popular"))
         return None
 
 
@@ -229,8 +234,10 @@ def _dropped_rows(composed: ComposedPage, rows: Sequence[Row]) -> tuple[RowSpec,
     )
 
 
-def _in_page_order(lost: Sequence[Degradation], layout: Layout) -> tuple[Degradation, ...]:
+def _in_page_order(degradations: Sequence[Degradation], layout: Layout) -> tuple[Degradation, ...]:
     """Losses of the whole page first, then those of rows from top to bottom: the same order for the same losses."""
     kinds = list(DegradationKind)
     places = {spec.id: place for place, spec in enumerate(layout.rows)}
-    return tuple(sorted(lost, key=lambda loss: (places.get(loss.row_id or "", -1), kinds.index(loss.what))))
+    return tuple(
+        sorted(degradations, key=lambda loss: (places.get(loss.row_id or "", -1), kinds.index(loss.what)))
+    )

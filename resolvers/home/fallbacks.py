@@ -75,8 +75,8 @@ async def fallback_rows(
     if general and sources is not None:
         tiers = await _load_tiers(general, viewer, sources, process, now)
     page = fallback_page_rows(process.shipped_pages.pages(), viewer.audience, viewer.avoided_ids)
-    stand_ins = [_shipped_row(spec, proposal) for spec in general for proposal in page.rows]
-    repeating = (replace(proposal, repeats=True) for proposal in page.rows)
+    stand_ins = [_shipped_row(spec, row) for spec in general for row in page.rows]
+    repeating = (replace(row, repeats=True) for row in page.rows)
     return FallbackRows(
         last_known_rows(specs, viewer, process), (*tiers, *stand_ins), (*page.rows, *repeating), page.titles
     )
@@ -93,7 +93,7 @@ def last_known_rows(specs: Sequence[RowSpec], viewer: Viewer, process: Process) 
     repeating = (
         _last_known_row(one, spec, viewer) for spec in specs for one in known if one.spec.id == spec.id
     )
-    return tuple(proposal for proposal in repeating if proposal.candidates)
+    return tuple(row for row in repeating if row.candidates)
 
 
 def last_known_titles(
@@ -171,12 +171,12 @@ def _fallback_genres(viewer: Viewer, sources: Sources) -> list[str]:
     return list(dict.fromkeys((*viewer.profile.favourite_genres, *shown, *staples)))[:GENRES]
 
 
-def _last_known_row(proposal: RowCandidates, spec: RowSpec, viewer: Viewer) -> RowCandidates:
+def _last_known_row(row: RowCandidates, spec: RowSpec, viewer: Viewer) -> RowCandidates:
     """The row as last served, without what was watched, disliked, removed or disowned since."""
     progress = show_progress(viewer.activity, viewer.audience.now)
     resuming = spec.source == RowSource.CONTINUE_WATCHING
     hidden = viewer.activity.disliked_ids() if resuming else viewer.excluded_ids(spec)
-    return remove_outdated_candidates(replace(proposal, spec=spec), progress, viewer.loved_titles, hidden)
+    return remove_outdated_candidates(replace(row, spec=spec), progress, viewer.loved_titles, hidden)
 
 
 def _similar_rows(

@@ -151,19 +151,19 @@ def _unseal(mark: bytes, record: bytes) -> memoryview:
 
 
 def _encode_row(row: RowSnapshot) -> _Row:
-    proposal, count = row.candidates, len(row.columns)
+    shown, count = row.candidates, len(row.columns)
     return _Row(
-        _encode(proposal.spec),
-        _encode(proposal.reason),
-        proposal.key,
-        proposal.freshness,
-        proposal.computed_at,
-        proposal.repeats,
+        _encode(shown.spec),
+        _encode(shown.reason),
+        shown.key,
+        shown.freshness,
+        shown.computed_at,
+        shown.repeats,
         row.tier,
-        proposal.tier,
-        proposal.kind_override,
+        shown.tier,
+        shown.kind_override,
         row.position,
-        list(proposal.candidates),
+        list(shown.candidates),
         list(row.scores),
         None if row.columns == tuple(range(count)) else list(row.columns),
         row.signatures,
@@ -175,7 +175,7 @@ def _decode_row(row: _Row) -> RowSnapshot:
     columns = _default_columns(len(candidates)) if row.columns is None else tuple(row.columns)
     if len(columns) != len(candidates) or len(row.scores) != len(candidates):
         raise UnreadableRecord("a row has a different number of columns and cards")
-    proposal = RowCandidates(
+    shown = RowCandidates(
         _decode_spec(row.spec),
         candidates,
         _decode_reason(row.reason),
@@ -186,7 +186,7 @@ def _decode_row(row: _Row) -> RowSnapshot:
         tier=row.proposed_tier,
         kind_override=row.instead,
     )
-    return RowSnapshot(proposal, row.position, row.tier, columns, tuple(row.scores), row.signatures)
+    return RowSnapshot(shown, row.position, row.tier, columns, tuple(row.scores), row.signatures)
 
 
 @lru_cache(maxsize=4096)
