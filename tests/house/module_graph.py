@@ -5,13 +5,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("bff", "resolvers", "domain", "batch", "search")
 
 
-def modules(root: Path = ROOT, packages: Iterable[str] = PACKAGES) -> dict[str, Path]:
+@cache
+def syntax_tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"))
+
+
+@cache
+def modules(root: Path = ROOT, packages: tuple[str, ...] = PACKAGES) -> dict[str, Path]:
     """Dotted module name -> file. A package is named like its folder."""
     found = {}
     for package in packages:
@@ -21,7 +28,8 @@ def modules(root: Path = ROOT, packages: Iterable[str] = PACKAGES) -> dict[str, 
     return found
 
 
-def imports(root: Path = ROOT, packages: Iterable[str] = PACKAGES) -> dict[str, set[str]]:
+@cache
+def imports(root: Path = ROOT, packages: tuple[str, ...] = PACKAGES) -> dict[str, set[str]]:
     """Module -> the modules of these packages that it names in an import statement, wherever that stands."""
     files = modules(root, packages)
     return {name: _imported(file, files) - {name} for name, file in files.items()}
@@ -57,7 +65,7 @@ def cycles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
 
 def _imported(file: Path, known: Mapping[str, Path]) -> set[str]:
     named: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in ast.walk(syntax_tree(file)):
         if isinstance(node, ast.Import):
             named |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from functools import cache
 
-from tests.house.module_graph import ROOT, modules
+from tests.house.module_graph import ROOT, modules, syntax_tree
 
 ROWS = [
     tuple(cell.strip() for cell in line.strip("|").split("|"))
@@ -33,7 +33,7 @@ def identifiers() -> frozenset[str]:
     found: set[str] = set()
     for module, file in modules().items():
         found.update(module.split("."))
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        for node in ast.walk(syntax_tree(file)):
             if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 found.add(node.name)
             elif isinstance(node, ast.arg):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 
-from tests.house.module_graph import PACKAGES, ROOT, cycles, imports, modules
+from tests.house.module_graph import PACKAGES, ROOT, cycles, imports, modules, syntax_tree
 
 
 def test_the_graph_sees_type_only_and_local_imports() -> None:
@@ -22,16 +22,14 @@ def test_no_module_is_part_of_an_import_cycle() -> None:
 def test_every_room_says_what_it_is_for() -> None:
     rooms = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("__init__.py"))]
     assert len(rooms) > 40
-    assert [
-        str(file.relative_to(ROOT)) for file in rooms if not ast.get_docstring(ast.parse(file.read_text()))
-    ] == []
+    assert [str(file.relative_to(ROOT)) for file in rooms if not ast.get_docstring(syntax_tree(file))] == []
 
 
 def test_a_public_class_name_stands_in_one_module() -> None:
     """A GraphQL type and its domain value may share a name."""
     places: dict[str, list[str]] = defaultdict(list)
     for module, file in modules().items():
-        for node in ast.parse(file.read_text("utf-8")).body:
+        for node in syntax_tree(file).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(module)
     assert len(places) > 300

@@ -19,6 +19,7 @@ from resolvers.types.ids import (
     parse_profile_id,
     parse_title_id,
 )
+from tests.house.module_graph import syntax_tree
 
 ROOT = Path(__file__).parents[3]
 SECRET = b"a secret of thirty-two bytes or more"
@@ -36,7 +37,7 @@ def users_of(names: set[str]) -> Iterator[str]:
     """Modules that import one of these functions, or reach it through a module."""
     for package in ("resolvers", "bff"):
         for file in sorted((ROOT / package).rglob("*.py")):
-            nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
+            nodes = list(ast.walk(syntax_tree(file)))
             used = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
             used |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
             if used & names:
