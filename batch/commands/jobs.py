@@ -53,11 +53,10 @@ def jobs() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def list_jobs(as_json: bool) -> None:
     """The jobs, in the order of the nightly run."""
-    from batch.pipeline.registry import NIGHTLY
-    from batch.pipeline.registry import all_jobs as known
+    from batch.pipeline.registry import NIGHTLY, all_jobs
 
     rows = [(NIGHTLY, "all of these, then the pointer moves")] + [
-        (job.name, job.summary) for job in known().values()
+        (job.name, job.summary) for job in all_jobs().values()
     ]
     if as_json:
         click.echo(json.dumps([{"job": name, "summary": summary} for name, summary in rows]))
@@ -123,9 +122,8 @@ def run_and_report(name: str, day: date) -> int:
 
 
 def _check_name(name: str) -> None:
-    from batch.pipeline.registry import NIGHTLY
-    from batch.pipeline.registry import all_jobs as known
+    from batch.pipeline.registry import NIGHTLY, all_jobs
 
-    names = [NIGHTLY, *known()]
+    names = [NIGHTLY, *all_jobs()]
     if name not in names:
         raise click.UsageError(f"There is no job {name!r}. There are: {', '.join(names)}.")

@@ -47,10 +47,12 @@ def module_text() -> str:
     return MODULE.format(document=_literal(file.document, depth=2))
 
 
-def outdated_files() -> list[Path]:
-    """Generated files that do not match their source."""
+def outdated_files() -> dict[Path, str]:
+    """The generated files that do not match their source, with the text that they should have."""
     texts = {MODULE_FILE: module_text(), SCHEMA_FILE: schema_text()}
-    return [path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text]
+    return {
+        path: text for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text
+    }
 
 
 def _literal(value: object, depth: int, indent: str = "") -> str:
@@ -63,12 +65,12 @@ def _literal(value: object, depth: int, indent: str = "") -> str:
 
 
 def main() -> None:
-    if "--check" not in sys.argv:
-        MODULE_FILE.write_text(module_text(), "utf-8")
-        SCHEMA_FILE.write_text(schema_text(), "utf-8")
-    if stale := outdated_files():
-        names = ", ".join(str(path.relative_to(FOLDER.parents[1])) for path in stale)
+    outdated = outdated_files()
+    if outdated and "--check" in sys.argv:
+        names = ", ".join(str(path.relative_to(FOLDER.parents[1])) for path in outdated)
         sys.exit(f"{names}: not up to date. Run: make generate")
+    for path, text in outdated.items():
+        path.write_text(text, "utf-8")
     print("Generated layout files are up to date.")
 
 

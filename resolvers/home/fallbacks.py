@@ -233,9 +233,8 @@ def _popular_row(spec: RowSpec, key: PopularKey, ranked: RankedList, viewer: Vie
     return _replacement_row(spec, RowSource.TOP_PICKS, candidates, reason, ranked.computed_at, tier)
 
 
-def _shipped_row(spec: RowSpec, shipped_row: RowCandidates) -> RowCandidates:
-    own = shipped_row
-    return _replacement_row(spec, own.kind, own.candidates, own.reason, own.computed_at, own.tier)
+def _shipped_row(spec: RowSpec, row: RowCandidates) -> RowCandidates:
+    return _replacement_row(spec, row.kind, row.candidates, row.reason, row.computed_at, row.tier)
 
 
 def _replacement_row(
