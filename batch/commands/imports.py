@@ -17,8 +17,11 @@ import click
 from batch.commands.stores import open_stores
 from batch.console import ConsoleReporter
 from batch.importers import movielens, movietweetings
+from batch.importers.catalog_import import load_catalog
+from batch.importers.events_import import load_events
 from batch.importers.input_files import Problems
-from batch.importers.own_data import InputFile, load_catalog, load_events, load_profiles, open_input
+from batch.importers.own_data import InputFile, open_input
+from batch.importers.profiles_import import load_profiles
 from batch.importers.rating_set import HistoryShift
 from batch.importers.rating_set_import import load_rating_set, open_rating_set, parse_shift_to
 from batch.json_schemas import KINDS, schema_text

@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from batch.importers.catalog_import import load_catalog
+from batch.importers.event_rows import EventTitle, event_from_row
+from batch.importers.events_import import load_events
 from batch.importers.input_files import BrokenRows, Problems
-from batch.importers.own_data import InputFile, load_catalog, load_events, load_profiles
-from batch.importers.own_rows import EventTitle, event_from_row, title_from_row
+from batch.importers.own_data import InputFile
+from batch.importers.own_rows import title_from_row
+from batch.importers.profiles_import import load_profiles
 from batch.json_schemas import KINDS, RowValidator, schema_text
 from batch.storage.clients import open_mongo
 from domain.catalog.documents import title_from_document
