@@ -19,6 +19,7 @@ import click
 from domain.errors import MarqueeError
 
 COMMANDS = {
+    "announce": "bff.commands.announce:announce",
     "demo": "bff.commands.demo:demo",
     "experiment": "bff.commands.experiment:experiment",
     "explain": "bff.commands.explain:explain",

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from bff.cli import LazyGroup, cli, main
 
 VERBS = [
+    "announce",
     "data",
     "demo",
     "experiment",

@@ -1,0 +1,1 @@
+"""How this process hears of visibility changes, and how the service announces its own."""

@@ -1,0 +1,1 @@
+"""What tells the processes of the service that something may no longer be shown. See changes.py."""
