@@ -170,6 +170,17 @@ def _plural(count: int | None, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
+FIRST_YEAR_SEASON = 1900
+"""Daily shows count their seasons by year."""
+
+
+def season_label(number: int) -> str:
+    """ "Season 2", "Specials", "2026"."""
+    if number == 0:
+        return "Specials"
+    return str(number) if number >= FIRST_YEAR_SEASON else f"Season {number}"
+
+
 def episode_number(title: Title) -> str:
     """ "S2 E4"."""
     return f"S{title.season or 1} E{title.episode or 1}"

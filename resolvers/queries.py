@@ -62,7 +62,7 @@ from resolvers.types.onboarding import Onboarding
 from resolvers.types.profiles import Profile, profile_node
 from resolvers.types.rows import row_node
 from resolvers.types.snapshots import ServedPage
-from resolvers.types.titles import Title, title_node
+from resolvers.types.titles import Title, TitleState, title_node
 from resolvers.viewing.more_like_this import load_similar_titles
 from resolvers.viewing.onboarding import load_onboarding_titles
 
@@ -101,6 +101,8 @@ class Query(LayoutQueries, LayoutPreviewQueries, ExperimentQueries, FilterRuleQu
         if node_id.kind == "profile":
             viewer = await load_viewer(info.context, ProfileId(node_id.single_part()))
             return profile_node(viewer.profile)
+        if node_id.kind == "state":
+            return await _load_state(info.context, node_id)
         if node_id.kind in ("home", "row"):
             return await _load_page_node(info.context, id, node_id, snapshot_id, device)
         raise BadInput("This is not an id of this API. Use ids as the API returned them.")
@@ -127,7 +129,7 @@ class Query(LayoutQueries, LayoutPreviewQueries, ExperimentQueries, FilterRuleQu
         seed = parse_title_id(title_id)
         viewer = await load_viewer(info.context, parse_profile_id(profile_id))
         found = await load_similar_titles(info.context, viewer, seed)
-        nodes = [title_node(title, viewer.audience) for title in found]
+        nodes = [title_node(title, viewer.audience, viewer) for title in found]
         return connect(nodes, first, after, list_id("similar", seed, nodes), info.context.secret, len(nodes))
 
     @strawberry.field(
@@ -149,7 +151,7 @@ class Query(LayoutQueries, LayoutPreviewQueries, ExperimentQueries, FilterRuleQu
         loaders = await info.context.version_loaders()
         query = SearchQuery(words, viewer.audience, genre, kind)
         found = await TitleLoader(loaders, viewer.audience).load(await loaders.search(query))
-        nodes = [title_node(title, viewer.audience) for title in found.values()]
+        nodes = [title_node(title, viewer.audience, viewer) for title in found.values()]
         return connect(nodes, first, after, list_id("search", words, nodes), info.context.secret, len(nodes))
 
     @strawberry.field(description="What to ask a new profile, to know its taste soonest.")
@@ -203,12 +205,17 @@ class Query(LayoutQueries, LayoutPreviewQueries, ExperimentQueries, FilterRuleQu
 
 
 async def _load_title(context: Context, title_id: TitleId, profile_id: ProfileId | None) -> Title | None:
-    if profile_id:
-        audience = (await load_viewer(context, profile_id)).audience
-    else:
-        audience = await _load_strictest_audience(context)
+    viewer = await load_viewer(context, profile_id) if profile_id else None
+    audience = viewer.audience if viewer else await _load_strictest_audience(context)
     found = await TitleLoader(await context.version_loaders(), audience).load([title_id])
-    return title_node(found[title_id], audience) if title_id in found else None
+    return title_node(found[title_id], audience, viewer) if title_id in found else None
+
+
+async def _load_state(context: Context, node_id: NodeId) -> TitleState | None:
+    """None for a title that the profile may not see, as for an unknown one."""
+    profile_id, title_id = node_id.two_parts()
+    title = await _load_title(context, TitleId(title_id), ProfileId(profile_id))
+    return title.state() if title else None
 
 
 async def _load_strictest_audience(context: Context) -> Audience:

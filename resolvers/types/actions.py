@@ -10,6 +10,7 @@ from domain.layouts.row_kinds import RowSource
 from domain.page.model import Card
 from domain.viewers.activity import Activity
 from domain.viewers.continue_watching import ResumeKind
+from domain.viewers.title_progress import counted_watch
 from resolvers.types.enums import ActionKind
 
 
@@ -61,7 +62,7 @@ def actions_of(card: Card, source: RowSource, activity: Activity) -> list[Action
 def user_state_of(activity: Activity, title: Title) -> UserState:
     listed = activity.listed.get(title.id)
     rated = activity.rated.get(title.id)
-    watched = activity.latest_watch(title.id)
+    watched = counted_watch(title.id, activity)
     return UserState(
         in_list=bool(listed and listed.added),
         # A removed rating is stored as 0.

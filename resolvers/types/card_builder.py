@@ -11,7 +11,6 @@ from domain.layouts.client_compatibility import is_known
 from domain.layouts.model import RowStyle
 from domain.page.model import Card as DomainCard
 from domain.page.model import Page, Row
-from domain.viewers.continue_watching import Resume
 from domain.viewers.profiles import Audience
 from resolvers.display_text import (
     ADDED_RECENTLY,
@@ -19,16 +18,16 @@ from resolvers.display_text import (
     availability_label,
     card_label,
     card_reason,
-    resume_label,
     spoken_text_key,
 )
 from resolvers.execution import fragment_cache
 from resolvers.request.signed_tracking import card_signatures, tracking_sealer
 from resolvers.request.viewer import Viewer
-from resolvers.types.actions import NO_USER_STATE, play_link, user_state_of
-from resolvers.types.card_parts import Badge, CardReason, Progress, ResumePoint
+from resolvers.types.actions import NO_USER_STATE, user_state_of
+from resolvers.types.card_parts import Badge, CardReason
 from resolvers.types.cards import CardValues, SharedCardValues, TrackingValues
 from resolvers.types.enums import BadgeKind
+from resolvers.types.title_parts import progress_of, resume_point
 
 TOP_TEN = 10
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -78,18 +77,14 @@ def _build(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[CardValu
             f"{id_prefix}{card.column}",
             [] if begins <= now < ends and not numbered else list(_badges(card, numbered, audience)),
             _reason(card, page, audience) if card.seed is not None else None,
-            _progress(title, viewer) if has_state else None,
-            _resume(candidate.resume, title) if candidate.resume is not None else None,
+            progress_of(title, activity) if has_state else None,
+            resume_point(candidate.resume, title) if candidate.resume is not None else None,
             user_state_of(activity, title) if has_state else NO_USER_STATE,
             TrackingValues(seal.token(signature, str(card.column), title.id, candidate.source)),
             label,
         )
         cards.append(values)
     return cards
-
-
-def _resume(resume: Resume, title: Title) -> ResumePoint:
-    return ResumePoint(kind=resume.kind, label=resume_label(resume, title), target=play_link(title))
 
 
 def _reason(card: DomainCard, page: Page, audience: Audience) -> CardReason | None:
@@ -100,18 +95,6 @@ def _reason(card: DomainCard, page: Page, audience: Audience) -> CardReason | No
         return None
     return CardReason(
         seed_title=card.seed, audience=audience, text=text, kind=reason.kind, share=reason.share
-    )
-
-
-def _progress(title: Title, viewer: Viewer) -> Progress | None:
-    watch = viewer.activity.latest_watch(title.id)
-    if watch is None or watch.finished or not watch.duration_seconds:
-        return None
-    return Progress(
-        position_seconds=watch.position_seconds,
-        duration_seconds=watch.duration_seconds,
-        percent=round(100 * watch.share),
-        updated_at=watch.at,
     )
 
 

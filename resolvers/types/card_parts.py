@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import strawberry
 
 from domain.catalog.titles import Title as DomainTitle
 from domain.recommendations.reasons import ReasonKind
-from domain.viewers.continue_watching import ResumeKind
 from domain.viewers.profiles import Audience
 from resolvers.execution import pure
 from resolvers.types.enums import BadgeKind
@@ -48,21 +45,6 @@ class CardReason:
     share: float | None = strawberry.field(
         description="How much of what speaks for this card comes from that title, 0 to 1; null when not known."
     )
-
-
-@strawberry.type(description="How far this profile has watched.")
-class Progress:
-    position_seconds: int = strawberry.field(description="Where playback stands.")
-    duration_seconds: int = strawberry.field(description="Length of the title.")
-    percent: int = strawberry.field(description="0 to 100, for the bar.")
-    updated_at: datetime = strawberry.field(description="When it was last watched.")
-
-
-@strawberry.type(description="What playing this card carries on with.")
-class ResumePoint:
-    kind: ResumeKind = strawberry.field(description="Carry on, or begin the next episode.")
-    label: str = strawberry.field(description='"S2 E4 · 23 min left".')
-    target: str = strawberry.field(description="Deep link that plays it.")
 
 
 @strawberry.type(description="A trailer to play while a card has the focus.")

@@ -27,19 +27,17 @@ from resolvers.types.card_parts import (
     CardTracking,
     Match,
     Preview,
+)
+from resolvers.types.title_parts import (
+    Availability,
+    Maturity,
     Progress,
     ResumePoint,
-)
-from resolvers.types.titles import (
-    Availability,
-    Episode,
-    Maturity,
-    Title,
     availability_of,
     maturity_of,
     shared_render_key,
-    title_node,
 )
+from resolvers.types.titles import Episode, Title, title_node
 
 HIDDEN_UNTIL_CALIBRATED = "How well it fits this profile; null until the scores are calibrated."
 
@@ -104,7 +102,7 @@ class Card:
 
     @pure(render_once=True, description="The title.")
     def title(self) -> Title:
-        return title_node(self.card.title, self.shared.viewer.audience)
+        return title_node(self.card.title, self.shared.viewer.audience, self.shared.viewer)
 
     @pure(render_once=True, description="A picture in this shape; there always is one.")
     def artwork(
@@ -150,7 +148,7 @@ class Card:
     def next_episode(self) -> Episode | None:
         if self.card.candidate.resume is None:
             return None
-        about = title_node(self.card.title, self.shared.viewer.audience)
+        about = title_node(self.card.title, self.shared.viewer.audience, self.shared.viewer)
         return about if isinstance(about, Episode) else None
 
     @pure(description="Until when it can be watched by this viewer.")

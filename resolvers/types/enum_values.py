@@ -40,7 +40,7 @@ VALUE_DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "NEW": "Begin an episode that came out since.",
     },
     "FreshnessSource": {
-        "BATCH": "Computed by the night shift.",
+        "BATCH": "Computed by the nightly run.",
         "NEARLINE": "Updated by events.",
         "LIVE": "Read just now.",
         "FALLBACK": "A stand-in.",
@@ -167,7 +167,7 @@ VALUE_DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "ROW_ADDED": "A row that was not there.",
         "ROW_REMOVED": "A row that is gone.",
         "ROW_MOVED": "A row in another place among the others.",
-        "ROW_SOURCE": "The same row from another rung of the fallback ladder.",
+        "ROW_SOURCE": "The same row from another fallback tier.",
         "CARD_ADDED": "A title that was not in this row.",
         "CARD_REMOVED": "A title that is gone from this row.",
         "CARD_MOVED": "A title in another place, or from another row.",

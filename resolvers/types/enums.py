@@ -85,14 +85,14 @@ publish_enum(
 publish_enum(
     FreshnessSource,
     "FreshnessSource",
-    "BATCH: the night shift. NEARLINE: updated by events. LIVE: read just now. FALLBACK: a stand-in.",
+    "BATCH: the nightly run. NEARLINE: updated by events. LIVE: read just now. FALLBACK: a stand-in.",
 )
 publish_enum(DegradationKind, "DegradationKind", "What a page has to do without.")
 publish_enum(
     ErrorCode, "ErrorCode", "What `extensions.code` of an error can say; `extensions.docs` explains it."
 )
 publish_enum(RowStatus, "RowStatus", "How far a row is what it should be.")
-publish_enum(Tier, "Tier", "The rungs of the fallback ladder, best first.")
+publish_enum(Tier, "Tier", "The fallback tiers, best first.")
 publish_enum(
     ServiceLevel, "ServiceLevel", "How much a page may cost while the service is overloaded, best first."
 )

@@ -9,10 +9,12 @@ from domain.viewers.events import EventType
 from resolvers.execution import pure
 from resolvers.home.serve import serve_home
 from resolvers.request.context import ContextInfo
-from resolvers.request.viewer import Viewer
+from resolvers.request.loaders import TitleLoader
+from resolvers.request.viewer import Viewer, load_viewer
 from resolvers.types.arguments import Device
 from resolvers.types.home import Home, home_node
 from resolvers.types.rows import Row, row_node
+from resolvers.types.titles import TitleState, state_node
 from resolvers.viewing.record_events import RecordingResult
 
 RETRY_AFTER_MS = 1000
@@ -93,6 +95,16 @@ class EventsRecorded:
     async def home(self, info: ContextInfo, device: Device) -> Home:
         viewer, page = await serve_home(info.context, self.viewer.profile.id, device.to_domain())
         return home_node(page, viewer, device.drawable_styles())
+
+    @strawberry.field(
+        description="The titles these events were about, as they are for the profile now; null while they cannot "
+        "be read."
+    )
+    async def states(self, info: ContextInfo) -> list[TitleState] | None:
+        viewer = await load_viewer(info.context, self.viewer.profile.id)
+        loader = TitleLoader(await info.context.version_loaders(), viewer.audience)
+        found = await loader.load(event.title_id for event in self.outcome.accepted)
+        return [state_node(title, viewer) for title in found.values()]
 
     def _triggers(self) -> set[RefreshTrigger]:
         return {TRIGGERS[event.type] for event in self.outcome.accepted if event.type in TRIGGERS}

@@ -57,7 +57,7 @@ class Explanation:
     )
     snapshot_id: strawberry.ID = strawberry.field(description="The page it is about: the profile's, now.")
     layout_version: int = strawberry.field(description="Version of the layout.")
-    data_version: str | None = strawberry.field(description="Version of the night shift's data.")
+    data_version: str | None = strawberry.field(description="Version of the nightly run's data.")
     experiments: list[ExperimentExposure] = strawberry.field(description="Experiments that had a say in it.")
 
 

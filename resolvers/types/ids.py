@@ -46,6 +46,12 @@ class NodeId:
             raise BadInput(f"Expected the id of a {self.kind}, such as {self.kind}_example.")
         return self.parts[0]
 
+    def two_parts(self) -> tuple[str, str]:
+        """Raises BadInput for fewer or more."""
+        if len(self.parts) != 2:
+            raise BadInput(f"Expected the id of a {self.kind}, such as {self.kind}_profile~title.")
+        return self.parts[0], self.parts[1]
+
 
 def parse_node_id(text: str) -> NodeId:
     return NodeId(*parse_global_id(text))

@@ -25,7 +25,7 @@ class Onboarding:
 
     @pure(description='"Which of these do you like?": the most telling first, all may be shown.')
     def titles(self) -> list[Title]:
-        return [title_node(title, self.viewer.audience) for title in self.suggested]
+        return [title_node(title, self.viewer.audience, self.viewer) for title in self.suggested]
 
     @pure(description="Genres to choose from, the most frequent first.")
     def genres(self) -> list[str]:

@@ -95,7 +95,8 @@ class Row(Node):
     @pure(description="Why it is on this page, with the titles it speaks of.")
     def reason(self) -> RowReason | None:
         seed = self.source.row.seed
-        pivots = [ReasonPivot(title=title_node(seed, self.source.viewer.audience))] if seed else []
+        viewer = self.source.viewer
+        pivots = [ReasonPivot(title=title_node(seed, viewer.audience, viewer))] if seed else []
         text = (
             row_title(self.source.row, self.source.page.request.locale)
             if seed
@@ -136,7 +137,7 @@ class Row(Node):
     def status(self) -> RowStatus:
         return row_status(self.source.row, self.source.page.generated_at)
 
-    @pure(description="The rung of the fallback ladder that gave its cards; of several, the lowest.")
+    @pure(description="The fallback tier that gave its cards; of several, the lowest.")
     def served_from(self) -> Tier:
         return self.source.row.tier
 

@@ -1,71 +1,42 @@
-"""Titles: one interface, three kinds. Build them only from eligible titles."""
+"""Titles: one interface, three kinds, and what a profile did with one. Build them only from eligible titles."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from datetime import datetime
 from typing import cast
 
 import strawberry
 
 from domain.catalog.artwork import ArtShape
-from domain.catalog.maturity_ratings import maturity_label, spoken_maturity
 from domain.catalog.titles import Title as DomainTitle
 from domain.catalog.titles import TitleKind
 from domain.ids import global_id
 from domain.viewers.profiles import Audience
-from resolvers.display_text import availability_label, metadata_line
+from resolvers.display_text import metadata_line
 from resolvers.execution import Memo, batched, pure, render_key
 from resolvers.request.context import Context, ContextInfo
-from resolvers.request.loaders import TitleLoader
+from resolvers.request.viewer import Viewer
 from resolvers.types.arguments import After, First, InSeason, MinWidth, Shape, Textless
 from resolvers.types.artwork import Artwork, artwork_for
 from resolvers.types.connection import Connection, check_first, connect, list_id
 from resolvers.types.node import Node
-
-
-@strawberry.type(description="Who a title suits.")
-class Maturity:
-    rating: str = strawberry.field(
-        description='As printed in the viewer\'s region: "PG-13"; "NR" is unrated.'
-    )
-    age: int | None = strawberry.field(description="Age it suits, 0 for everybody; null when unrated.")
-    accessibility_label: str = strawberry.field(description='As spoken: "suitable from age 13".')
-
-
-@strawberry.type(description="Until when a title can be watched here.")
-class Availability:
-    starts_at: datetime = strawberry.field(description="First instant it could be watched.")
-    ends_at: datetime | None = strawberry.field(
-        description="First instant it is gone; null for no end in sight."
-    )
-    label: str | None = strawberry.field(description='"Leaves in 3 days" when the end is near, else null.')
-
-
-def maturity_of(title: DomainTitle, audience: Audience) -> Maturity:
-    age = title.maturity_age_in(audience.region)
-    return Maturity(
-        rating=maturity_label(age, audience.region), age=age, accessibility_label=spoken_maturity(age)
-    )
-
-
-def availability_of(title: DomainTitle, audience: Audience) -> Availability | None:
-    window = title.current_window(audience.region, audience.now)
-    if window is None:
-        return None
-    label = availability_label(window.ends_at, audience.now)
-    return Availability(starts_at=window.starts_at, ends_at=window.ends_at, label=label)
-
-
-def shared_render_key(secret: bytes) -> Hashable:
-    """For any viewer, rendered titles depend only on the secret for artwork URLs."""
-    return render_key("everybody", secret)
+from resolvers.types.seasons import Season, load_season, season_pages
+from resolvers.types.title_parts import (
+    Availability,
+    Maturity,
+    availability_of,
+    maturity_of,
+    shared_render_key,
+)
+from resolvers.types.viewing_state import ViewingState
+from resolvers.viewing.title_progress import load_play_points
 
 
 @strawberry.interface(description="Anything that can stand on a card.")
 class Title(Node):
     source: strawberry.Private[DomainTitle]
     audience: strawberry.Private[Audience]
+    viewer: strawberry.Private[Viewer | None] = None
 
     def render_cache(self, context: Context) -> tuple[Memo, Hashable]:
         return self.source.memo, render_key(self.audience.region, context.secret)
@@ -151,6 +122,13 @@ class Title(Node):
     def derived(self) -> list[str]:
         return list(self.source.derived)
 
+    @pure(
+        description="What the profile that asks did with it; the same node wherever the title is shown. Null where "
+        "no profile asks."
+    )
+    def state(self) -> TitleState | None:
+        return state_node(self.source, self.viewer) if self.viewer else None
+
 
 @strawberry.type(description="A film.")
 class Movie(Title):
@@ -187,16 +165,22 @@ async def _load_episodes(
 ) -> list[Connection[Episode]]:
     """One store call for all series of a list, which share an audience."""
     check_first(first)
-    audience = series[0].audience
-    loader = TitleLoader(await info.context.version_loaders(), audience)
-    found = await loader.load_episodes([one.source.id for one in series])
+    audience, viewer = series[0].audience, series[0].viewer
+    ids = [one.source.id for one in series]
+    found = await load_season(info.context, audience, ids, season)
     connections = []
     for one in series:
-        chosen = [title for title in found[one.source.id] if season is None or title.season == season]
-        nodes = [cast("Episode", title_node(title, audience)) for title in chosen]
+        nodes = [cast("Episode", title_node(title, audience, viewer)) for title in found[one.source.id]]
         snapshot = list_id("episodes", one.source.id, nodes)
         connections.append(connect(nodes, first, after, snapshot, info.context.secret, len(nodes)))
     return connections
+
+
+async def _load_seasons(
+    series: Sequence[Series], info: ContextInfo, first: int = 20, after: str | None = None
+) -> list[Connection[Season]]:
+    ids, audience = [one.source.id for one in series], series[0].audience
+    return await season_pages(info.context, audience, ids, first, after)
 
 
 @strawberry.type(description="A series of episodes.")
@@ -223,6 +207,46 @@ class Series(Title):
         [found] = await _load_episodes([self], info, first, after, season)
         return found
 
+    @strawberry.field(
+        description="Its seasons in watching order, specials last; null while they cannot be read.",
+        metadata=batched(_load_seasons),
+    )
+    async def seasons(
+        self, info: ContextInfo, first: First = 20, after: After = None
+    ) -> Connection[Season] | None:
+        [found] = await _load_seasons([self], info, first, after)
+        return found
+
+
+async def _load_next_episodes(states: Sequence[TitleState], info: ContextInfo) -> list[Episode | None]:
+    """The states of a list share a viewer."""
+    viewer = states[0].viewer
+    points = await load_play_points(info.context, viewer, [one.source for one in states])
+    return [
+        cast("Episode", title_node(point.title, viewer.audience, viewer))
+        if point.title and one.source.kind == TitleKind.SERIES
+        else None
+        for one, point in zip(states, points, strict=True)
+    ]
+
+
+@strawberry.type(
+    description="What one profile did with one title: the same node wherever the title is shown."
+)
+class TitleState(ViewingState):
+    @pure(description="The title.")
+    def title(self) -> Title:
+        return title_node(self.source, self.viewer.audience, self.viewer)
+
+    @strawberry.field(
+        description="The episode that playing a series begins: where `resume` carries on, else the first. Null for "
+        "movies and episodes, and while no episode may be shown.",
+        metadata=batched(_load_next_episodes),
+    )
+    async def next_episode(self, info: ContextInfo) -> Episode | None:
+        [found] = await _load_next_episodes([self], info)
+        return found
+
 
 _TYPES: dict[TitleKind, type[Movie | Series | Episode]] = {
     TitleKind.MOVIE: Movie,
@@ -231,5 +255,15 @@ _TYPES: dict[TitleKind, type[Movie | Series | Episode]] = {
 }
 
 
-def title_node(title: DomainTitle, audience: Audience) -> Title:
-    return _TYPES[title.kind](id=strawberry.ID(global_id("title", title.id)), source=title, audience=audience)
+def title_node(title: DomainTitle, audience: Audience, viewer: Viewer | None = None) -> Title:
+    """`viewer`: the profile that asks, for its `state`."""
+    node_type = _TYPES[title.kind]
+    return node_type(
+        id=strawberry.ID(global_id("title", title.id)), source=title, audience=audience, viewer=viewer
+    )
+
+
+def state_node(title: DomainTitle, viewer: Viewer) -> TitleState:
+    """Of an eligible title."""
+    identity = strawberry.ID(global_id("state", viewer.profile.id, title.id))
+    return TitleState(id=identity, source=title, viewer=viewer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,11 @@ def test_descriptions_end_like_sentences() -> None:
     assert [place for place, text in places() if text and text.rstrip()[-1] not in '.")'] == []
 
 
+def test_descriptions_use_the_words_of_the_glossary() -> None:
+    pictures = re.compile(r"night.?shifts?|\brungs?\b|\bladder\b", re.IGNORECASE)
+    assert [place for place, text in places() if text and pictures.search(text)] == []
+
+
 def test_every_list_of_titles_rows_or_cards_is_a_connection() -> None:
     """Bounded lists only: `first` has a default and a cap."""
     for name, kind in OURS.items():
@@ -83,6 +89,7 @@ def test_every_list_of_titles_rows_or_cards_is_a_connection() -> None:
         "Query.similar(20)",
         "Row.cards(12)",
         "Series.episodes(20)",
+        "Series.seasons(20)",
     ]
 
 
@@ -109,4 +116,4 @@ def test_nodes_are_what_lasts() -> None:
     node = OURS["Node"]
     assert isinstance(node, GraphQLInterfaceType)
     found = sorted(kind.name for kind in schema._schema.get_possible_types(node))
-    assert found == ["Episode", "Home", "Movie", "Profile", "Row", "Series"]
+    assert found == ["Episode", "Home", "Movie", "Profile", "Row", "Series", "TitleState"]

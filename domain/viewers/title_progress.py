@@ -1,0 +1,55 @@
+"""How far one title was watched, and what playing it carries on with.
+
+Continue Watching lists shows; this is about one show wherever it is shown. A show that was removed from the row,
+snoozed or disliked still resumes here: the viewer opened it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from domain.catalog.titles import Title
+from domain.ids import TitleId
+from domain.viewers.activity import Activity, Watch, show_of
+from domain.viewers.continue_watching import Resume, list_resumes
+from domain.viewers.next_episode import BEFORE_FIRST_EPISODE, SeriesRun, next_episode
+
+
+def counted_watch(title_id: TitleId, activity: Activity) -> Watch | None:
+    """The latest watch, own or co-viewed, that was not disowned; None when there is none."""
+    found = (activity.watched.get(title_id), activity.household.get(title_id))
+    return max(
+        (watch for watch in found if watch is not None and not activity.is_disowned(title_id, watch)),
+        default=None,
+    )
+
+
+def resume_of(title: Title, activity: Activity, run: SeriesRun | None, now: datetime) -> Resume | None:
+    """Where the movie, the episode or, with the `run` of its episodes, the series carries on.
+
+    None when it was not begun, or when nothing of it is left.
+    """
+    own = replace(
+        activity,
+        watched=_watches_of(title, activity.watched),
+        household=_watches_of(title, activity.household),
+        dismissed={},
+        rated={},
+    )
+    return next(iter(list_resumes(own, {title.id: run} if run else {}, now, 1)), None)
+
+
+def _watches_of(title: Title, watches: Mapping[TitleId, Watch]) -> dict[TitleId, Watch]:
+    if title.id in watches:
+        return {title.id: watches[title.id]}
+    return {one: watch for one, watch in watches.items() if show_of(one, watch) == title.id}
+
+
+def episode_to_play(resume: Resume | None, run: SeriesRun) -> Title | None:
+    """What playing the series begins: where it carries on, else its first episode that may be shown."""
+    if resume is not None:
+        return run.permitted.get(resume.title_id)
+    first = next_episode(BEFORE_FIRST_EPISODE, run, lambda _: False)
+    return first or next((run.permitted[one] for one in run.permitted if one in run.specials), None)

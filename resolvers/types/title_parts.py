@@ -1,0 +1,89 @@
+"""Small types of a title: whom it suits, until when it is here, how far it was watched."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import datetime
+
+import strawberry
+
+from domain.catalog.maturity_ratings import maturity_label, spoken_maturity
+from domain.catalog.titles import Title as DomainTitle
+from domain.viewers.activity import Activity
+from domain.viewers.continue_watching import Resume, ResumeKind
+from domain.viewers.profiles import Audience
+from domain.viewers.title_progress import counted_watch
+from resolvers.display_text import availability_label, resume_label
+from resolvers.execution import render_key
+from resolvers.types.actions import play_link
+
+
+@strawberry.type(description="Who a title suits.")
+class Maturity:
+    rating: str = strawberry.field(
+        description='As printed in the viewer\'s region: "PG-13"; "NR" is unrated.'
+    )
+    age: int | None = strawberry.field(description="Age it suits, 0 for everybody; null when unrated.")
+    accessibility_label: str = strawberry.field(description='As spoken: "suitable from age 13".')
+
+
+@strawberry.type(description="Until when a title can be watched here.")
+class Availability:
+    starts_at: datetime = strawberry.field(description="First instant it could be watched.")
+    ends_at: datetime | None = strawberry.field(
+        description="First instant it is gone; null for no end in sight."
+    )
+    label: str | None = strawberry.field(description='"Leaves in 3 days" when the end is near, else null.')
+
+
+def maturity_of(title: DomainTitle, audience: Audience) -> Maturity:
+    age = title.maturity_age_in(audience.region)
+    return Maturity(
+        rating=maturity_label(age, audience.region), age=age, accessibility_label=spoken_maturity(age)
+    )
+
+
+def availability_of(title: DomainTitle, audience: Audience) -> Availability | None:
+    window = title.current_window(audience.region, audience.now)
+    if window is None:
+        return None
+    label = availability_label(window.ends_at, audience.now)
+    return Availability(starts_at=window.starts_at, ends_at=window.ends_at, label=label)
+
+
+@strawberry.type(description="How far this profile has watched.")
+class Progress:
+    position_seconds: int = strawberry.field(description="Where playback stands.")
+    duration_seconds: int = strawberry.field(description="Length of the title.")
+    percent: int = strawberry.field(description="0 to 100, for the bar.")
+    updated_at: datetime = strawberry.field(description="When it was last watched.")
+
+
+@strawberry.type(description="What playing this card carries on with.")
+class ResumePoint:
+    kind: ResumeKind = strawberry.field(description="Carry on, or begin the next episode.")
+    label: str = strawberry.field(description='"S2 E4 · 23 min left".')
+    target: str = strawberry.field(description="Deep link that plays it.")
+
+
+def progress_of(title: DomainTitle, activity: Activity) -> Progress | None:
+    """None for a title that was finished, never played, of unknown length, or watched by another person alone."""
+    watch = counted_watch(title.id, activity)
+    if watch is None or watch.finished or not watch.duration_seconds:
+        return None
+    return Progress(
+        position_seconds=watch.position_seconds,
+        duration_seconds=watch.duration_seconds,
+        percent=round(100 * watch.share),
+        updated_at=watch.at,
+    )
+
+
+def resume_point(resume: Resume, title: DomainTitle) -> ResumePoint:
+    """`title` is what plays: the movie or the episode."""
+    return ResumePoint(kind=resume.kind, label=resume_label(resume, title), target=play_link(title))
+
+
+def shared_render_key(secret: bytes) -> Hashable:
+    """For any viewer, rendered titles depend only on the secret for artwork URLs."""
+    return render_key("everybody", secret)
