@@ -6,12 +6,14 @@ Unset store URLs come from the local stack, looked up on demand and not at impor
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bff.local_stack.record import StoreUrls, read_record
 from bff.page_ttls import PageTtls
+from domain.catalog.regions import region_problem
 from domain.errors import MarqueeError
 from domain.page_cache.cached_page import PageCachePolicy
 from domain.resilience.concurrency_limit import MAX_LIMIT
@@ -24,6 +26,13 @@ INVARIANT_CHECK_SHARE = 0.05
 
 class SettingsProblem(MarqueeError):
     """A missing or invalid setting; the message names it and the remedy."""
+
+
+def _known_region(code: str) -> str:
+    problem = region_problem(code)
+    if problem is not None:
+        raise ValueError(problem)
+    return code
 
 
 class Settings(BaseSettings):
@@ -81,8 +90,8 @@ class Settings(BaseSettings):
     compress: bool = True
     """Turn off where the edge compresses."""
 
-    region: str = Field(default="US", pattern="^[A-Z]{2}$")
-    """For anonymous sessions of unknown region."""
+    region: Annotated[str, AfterValidator(_known_region)] = "US"
+    """For anonymous sessions of unknown region (ISO 3166)."""
     region_header: str | None = None
     """Header with the client's country, such as cf-ipcountry. Only an edge may set it."""
 
@@ -140,7 +149,9 @@ def read_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsProblem(f"MARQUEE_{name} cannot be used: {first['msg']}.") from error
+        reason = first["msg"].removeprefix("Value error, ")
+        end = "" if reason.endswith(("?", ".")) else "."
+        raise SettingsProblem(f"MARQUEE_{name} cannot be used: {reason}{end}") from error
 
 
 def resolve_store_urls(settings: Settings) -> StoreUrls:

@@ -14,6 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 Schema = Mapping[str, Any]
+Formats = Mapping[str, Callable[[str], str | None]]
+"""`format` of a text -> what is wrong with it, as a sentence; None: nothing."""
 Path = tuple[str | int, ...]
 
 
@@ -47,16 +49,22 @@ def did_you_mean(given: object, known: Iterable[str], synonyms: Mapping[str, str
 
 
 def check(
-    value: object, schema: Schema, root: Schema | None = None, synonyms: Mapping[str, str] | None = None
+    value: object,
+    schema: Schema,
+    root: Schema | None = None,
+    synonyms: Mapping[str, str] | None = None,
+    formats: Formats | None = None,
 ) -> Iterator[Problem]:
     """In document order. `root` holds the `$defs`."""
-    return _Checker(root if root is not None else schema, synonyms or {}).problems(value, schema, ())
+    checker = _Checker(root if root is not None else schema, synonyms or {}, formats or {})
+    return checker.problems(value, schema, ())
 
 
 class _Checker:
-    def __init__(self, root: Schema, synonyms: Mapping[str, str]) -> None:
+    def __init__(self, root: Schema, synonyms: Mapping[str, str], formats: Formats) -> None:
         self._root = root
         self._synonyms = synonyms
+        self._formats = formats
 
     def problems(self, value: object, schema: Schema, path: Path) -> Iterator[Problem]:
         if "$ref" in schema:
@@ -75,7 +83,7 @@ class _Checker:
             yield Problem(path, f"{_describe(value)} is not known; use {_join_names(known)}.{hint}")
             return
         if isinstance(value, str):
-            yield from _text_problems(value, schema, path)
+            yield from self._text_problems(value, schema, path)
         elif isinstance(value, int | float):
             yield from _number_problems(value, schema, path)
         elif isinstance(value, list):
@@ -142,6 +150,15 @@ class _Checker:
     def _name_problems(self, name: str, schema: Schema | None, path: Path) -> Iterator[Problem]:
         if schema is not None:
             yield from self.problems(name, schema, path)
+
+    def _text_problems(self, value: str, schema: Schema, path: Path) -> Iterator[Problem]:
+        """A format says more than the pattern beside it."""
+        problem_of = self._formats.get(schema.get("format", ""))
+        problem = problem_of(value) if problem_of else None
+        if problem is not None:
+            yield Problem(path, problem)
+        else:
+            yield from _text_problems(value, schema, path)
 
 
 def _text_problems(value: str, schema: Schema, path: Path) -> Iterator[Problem]:

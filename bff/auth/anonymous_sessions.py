@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from bff.auth.token_cache import TokenCache
-from bff.auth.tokens import REGION_CODE, SharedSecret, TokenVerifier, bearer_token, sign_token
+from bff.auth.tokens import SharedSecret, TokenVerifier, bearer_token, sign_token
+from domain.catalog.regions import is_region
 from domain.errors import BadInput, Unauthenticated
 from domain.ids import AccountId, ProfileId, Region, global_id
 from domain.viewers.anonymous_sessions import SESSION_LIFETIME, is_session, session_id
@@ -39,7 +40,7 @@ class AnonymousSessions:
 
     async def create(self, request: Request) -> JSONResponse:
         edge_region = request.headers.get(self._region_header, "") if self._region_header else ""
-        region = Region(edge_region) if REGION_CODE.fullmatch(edge_region) else self._region
+        region = Region(edge_region) if is_region(edge_region) else self._region
         profile_id, now = session_id(os.urandom(16)), datetime.now(UTC)
         principal = Principal(AccountId(profile_id), Role.VIEWER, region)
         token = sign_token(principal, self._key, ISSUER, ISSUER, now, SESSION_LIFETIME, JWT_TYPE)

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import jwt
 
 from bff.auth.token_cache import TokenCache, VersionedKeys
+from domain.catalog.regions import region_problem
 from domain.errors import Unauthenticated
 from domain.ids import AccountId, Region, is_raw_id
 from domain.viewers.profiles import Principal, Role
@@ -27,7 +28,6 @@ ACCESS_JWT_TYPES = (None, "JWT", "at+jwt")
 """Refresh and identity tokens carry another type."""
 
 COMPACT_JWT = re.compile(r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")
-REGION_CODE = re.compile(r"^[A-Z]{2}$")
 
 log = logging.getLogger("marquee.auth")
 
@@ -100,7 +100,8 @@ class TokenVerifier:
                 raise Unauthenticated("not who this token is for")
         except (jwt.PyJWTError, Unauthenticated, ValueError, TypeError) as error:
             # The reason would help an attacker, so only the log has it.
-            log.info("token refused: %s", type(error).__name__)
+            reason = f": {error}" if isinstance(error, Unauthenticated) else ""
+            log.info("token refused: %s%s", type(error).__name__, reason)
             raise Unauthenticated("The token is not valid. Sign in again.") from error
         if self._cache is not None and key_version is not None:
             self._cache.put(token, principal, float(claims["exp"]), self._keys, key_version)
@@ -128,8 +129,8 @@ def principal_from_claims(claims: Mapping[str, Any]) -> Principal:
         raise Unauthenticated("sub is not an account id")
     if not isinstance(role, str) or role not in Role.__members__.values():
         raise Unauthenticated("role is not known")
-    if region is not None and not (isinstance(region, str) and REGION_CODE.fullmatch(region)):
-        raise Unauthenticated("region is not known")
+    if region is not None and (problem := region_problem(region)):
+        raise Unauthenticated(f"region: {problem}")
     return Principal(AccountId(subject), Role(role), Region(region) if region else None)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bff.commands.region_option import RegionCode
 from bff.settings import read_settings
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ DEVICE = click.option("--device", type=click.Choice(DEVICES), default="tv", show
     help="Number of profiles (per market) to compose pages for.",
 )
 @click.option(
-    "--market", "markets", multiple=True, help="Only profiles of this market, such as DE. Repeatable."
+    "--market",
+    "markets",
+    type=RegionCode(),
+    multiple=True,
+    help="Only profiles of this market, such as DE. Repeatable.",
 )
 @DEVICE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

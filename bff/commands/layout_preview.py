@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bff.commands.layout_lint import DEVICE, FILES, read_files
+from bff.commands.region_option import RegionCode
 from bff.settings import read_settings
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 )
 @DEVICE
 @click.option("--at", "moment", help="Time, such as 2026-12-24T20:00 (UTC). Default: now.")
-@click.option("--market", help="Market to preview, such as DE. Default: the profile's.")
+@click.option("--market", type=RegionCode(), help="Market to preview, such as DE. Default: the profile's.")
 @click.option("--cards", type=click.IntRange(0, 40), default=4, show_default=True, help="Card names per row.")
 def preview(
     file: Path,

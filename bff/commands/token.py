@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from bff.commands.region_option import RegionCode
 from bff.settings import SettingsProblem, read_settings
 from domain.ids import AccountId, Region, is_raw_id
 from domain.viewers.profiles import Principal, Role
@@ -22,16 +23,18 @@ MAX_LIFETIME = timedelta(days=365)
 @click.command(help=__doc__)
 @click.option("--account", required=True, help="Account id, as in the accounts collection.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.VIEWER.value)
-@click.option("--region", help="The account's region, such as DE; used while the account cannot be read.")
+@click.option(
+    "--region",
+    type=RegionCode(),
+    help="The account's region, such as DE; used while the account cannot be read.",
+)
 @click.option("--ttl", default="1h", show_default=True, help="Lifetime, such as 30m, 12h, 7d.")
 def token(account: str, role: str, region: str | None, ttl: str) -> None:
     from bff.auth.secrets import root_secret, token_key
-    from bff.auth.tokens import REGION_CODE, sign_token
+    from bff.auth.tokens import sign_token
 
     if not is_raw_id(account):
         raise click.BadParameter("use 1 to 64 letters, digits, '-' or '_'", param_hint="--account")
-    if region is not None and not REGION_CODE.fullmatch(region):
-        raise click.BadParameter("use two capital letters, such as DE", param_hint="--region")
     lifetime = _parse_lifetime(ttl)
     settings = read_settings()
     if settings.jwks_url:

@@ -12,6 +12,7 @@ from bff.settings import Settings, resolve_store_urls
 from bff.staff_context import STAFF_ACCOUNT
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from bff.stores.open_stores import open_stores
+from domain.catalog.regions import is_within
 from domain.ids import ProfileId, Region
 from domain.layouts.lint.samples import sample_order
 from domain.layouts.resolution import PublishedLayouts
@@ -56,7 +57,11 @@ class SampleStores:
         profiles = await self.mongo.profiles(ids)
         accounts = await self.mongo.accounts(sorted({each.account_id for each in profiles.values()}))
         regions = {key: account.region for key, account in accounts.items()}
-        return [each for each in ids if each in profiles and regions.get(profiles[each].account_id) == market]
+        return [
+            each
+            for each in ids
+            if each in profiles and is_within(regions.get(profiles[each].account_id, ""), [market])
+        ]
 
 
 @asynccontextmanager

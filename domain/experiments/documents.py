@@ -11,9 +11,10 @@ from typing import Any
 from domain.errors import BadInput
 from domain.experiments.model import Experiment, ExperimentSet, ExperimentStatus, Holdout, Unit, Variant
 from domain.experiments.schema import EXPERIMENT_SCHEMA, HOLDOUT_SCHEMA, SYNONYMS
-from domain.json_schema import Problem, check
+from domain.json_schema import Formats, Problem, check
 from domain.layouts.conditions import ALWAYS
 from domain.layouts.documents import parse_condition
+from domain.layouts.row_schema import FORMATS
 from domain.timestamps import from_iso
 
 HOLDOUT = ":holdout"
@@ -30,18 +31,18 @@ class BadExperiment(BadInput):
         self.name = name
 
 
-def experiment_problems(document: object) -> tuple[Problem, ...]:
+def experiment_problems(document: object, formats: Formats = FORMATS) -> tuple[Problem, ...]:
     """In the document's order; empty: it can be used."""
-    found = tuple(check(document, EXPERIMENT_SCHEMA, synonyms=SYNONYMS))
+    found = tuple(check(document, EXPERIMENT_SCHEMA, synonyms=SYNONYMS, formats=formats))
     if found or not isinstance(document, Mapping):
         return found
     return tuple(_check_values(document))
 
 
-def experiment_from_document(document: object) -> Experiment:
+def experiment_from_document(document: object, formats: Formats = FORMATS) -> Experiment:
     """Raises BadExperiment."""
     plain = _without_store_keys(document)
-    problems = experiment_problems(plain)
+    problems = experiment_problems(plain, formats)
     if problems or not isinstance(plain, Mapping):
         name = plain.get("experiment", "?") if isinstance(plain, Mapping) else "?"
         raise BadExperiment(str(name), problems)
@@ -88,7 +89,8 @@ def experiments_from_documents(
             if document.get("_id") == HOLDOUT:
                 holdout = holdout_from_document(document)
             else:
-                experiments.append(experiment_from_document(document))
+                # A market that is no region matches nobody; the others keep their experiment.
+                experiments.append(experiment_from_document(document, formats={}))
         except BadExperiment as error:
             errors.append(error)
     return ExperimentSet.of(experiments, holdout), tuple(errors)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from domain.catalog.regions import is_within
 from domain.experiments.bucketing import BUCKET_COUNT
 from domain.experiments.model import Experiment, ExperimentSet, ExperimentStatus
 from domain.layouts.conditions import Condition
@@ -131,12 +132,18 @@ def _are_exclusive(one: Condition, other: Condition) -> bool:
     """The two visibly never hold of one request."""
     pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]] = (
         (one.devices, other.devices),
-        (one.markets, other.markets),
         (one.plans, other.plans),
     )
     if any(first and second and not set(first) & set(second) for first, second in pairs):
         return True
+    if one.markets and other.markets and not _share_a_market(one.markets, other.markets):
+        return True
     return one.kids is not None and other.kids is not None and one.kids != other.kids
+
+
+def _share_a_market(first: Sequence[str], second: Sequence[str]) -> bool:
+    """A sub-region is in its region's market, too."""
+    return any(is_within(one, second) for one in first) or any(is_within(one, first) for one in second)
 
 
 def variant_shares(experiment: Experiment) -> Mapping[str, float]:

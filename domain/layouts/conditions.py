@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.catalog.regions import local_time
+from domain.catalog.regions import is_within, local_time
 from domain.layouts.request_context import TargetingContext
 from domain.layouts.schedules import WEEKDAYS
 
@@ -113,7 +113,8 @@ def pad_version(version: Version) -> Version:
 
 def _failures(condition: Condition, context: TargetingContext) -> Iterator[str]:
     yield from _choice_failure("device", context.device, condition.devices)
-    yield from _choice_failure("market", context.market, condition.markets)
+    if not is_within(context.market, condition.markets):
+        yield from _choice_failure("market", context.market, condition.markets)
     if condition.kids is not None and condition.kids != context.kids:
         yield "the profile is a child's" if context.kids else "the profile is not a child's"
     yield from _range_failure("maturity limit", context.maturity_limit, condition.maturity)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain.catalog.regions import time_zone
+from domain.catalog.regions import is_within, time_zone
 from domain.ids import Region
 from domain.layouts.conditions import Condition, first_failure, holds
 from domain.layouts.documents import layout_from_document, parse_condition, parse_schedule
@@ -139,9 +139,12 @@ class Overlap:
 
 
 def decode_layout(version: LayoutVersion) -> LiveLayout:
-    """Raises BadLayout with every problem."""
+    """Raises BadLayout with every problem.
+
+    A market that is no region matches nobody; it does not take a published layout away from the others.
+    """
     document = version.document
-    require_valid(document)
+    require_valid(document, formats={})
     targets = document.get("targets", {})
     schedule = document.get("schedule")
     variants = document.get("variants", {})
@@ -195,7 +198,7 @@ def overlapping_layouts(layouts: PublishedLayouts) -> tuple[Overlap, ...]:
 def _matches(live: LiveLayout, context: TargetingContext) -> bool:
     return (
         (not live.devices or context.device in live.devices)
-        and (not live.markets or context.market in live.markets)
+        and is_within(context.market, live.markets)
         and (live.schedule is None or is_active(live.schedule, context.now, context.market))
     )
 
@@ -260,7 +263,7 @@ def _decode_steps(document: Document) -> Iterator[PatchStep]:
 
 def _overlap(one: LiveLayout, other: LiveLayout) -> Overlap | None:
     devices = _intersection(one.devices, other.devices)
-    markets = _intersection(one.markets, other.markets)
+    markets = _common_markets(one.markets, other.markets)
     if devices is None or markets is None:
         return None
     if one.schedule is None and other.schedule is None:
@@ -278,3 +281,12 @@ def _intersection(first: frozenset[str], second: frozenset[str]) -> tuple[str, .
     if not first or not second:
         return tuple(sorted(first or second))
     return tuple(sorted(first & second)) or None
+
+
+def _common_markets(first: frozenset[str], second: frozenset[str]) -> tuple[str, ...] | None:
+    """As `_intersection`; of a region and its sub-region, the sub-region."""
+    if not first or not second:
+        return tuple(sorted(first or second))
+    narrow = {one for one in first if is_within(Region(one), second)}
+    narrow |= {one for one in second if is_within(Region(one), first)}
+    return tuple(sorted(narrow)) or None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from domain.catalog.genres import GENRES
+from domain.catalog.regions import REGION_PATTERN, region_problem
+from domain.json_schema import Formats
 from domain.json_schema_builder import (
     array,
     boolean,
@@ -23,7 +25,17 @@ DEVICES = ("tv", "web", "mobile", "tablet")
 
 ID = text("1 to 64 letters, digits, '-' or '_'.", pattern="^[A-Za-z0-9_-]{1,64}$")
 LANGUAGE = text("A language tag such as en or pt-BR.", pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-MARKET = text("Two capital letters, such as DE.", pattern="^[A-Z]{2}$")
+MARKET = text(
+    "A region of ISO 3166, such as DE, or a sub-region, such as CA-QC.",
+    pattern=REGION_PATTERN,
+    format="region",
+)
+MARKET_OR_ALL = {**MARKET, "pattern": f"^({REGION_PATTERN.strip('^$')}|[*])$", "format": "region-or-all"}
+FORMATS: Formats = {
+    "region": region_problem,
+    "region-or-all": lambda code: None if code == "*" else region_problem(code),
+}
+"""What the schema's `format` words check."""
 TIME = text(
     "Write it like 2026-12-20T18:00 (time of the market), 2026-12-20 (midnight) or 2026-12-20T18:00Z.",
     pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{3})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$",

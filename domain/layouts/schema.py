@@ -22,7 +22,7 @@ from domain.layouts.row_schema import (
     CONDITION,
     DEVICES,
     ID,
-    MARKET,
+    MARKET_OR_ALL,
     PROMISE,
     ROW,
     SCHEDULE,
@@ -96,7 +96,7 @@ LAYOUT_SCHEMA: Mapping[str, Any] = {
                 "Devices and markets of the layout; default: all.",
                 {
                     "devices": array("Devices.", choice("A device.", DEVICES), 1),
-                    "markets": array('Markets; "*" means all.', {**MARKET, "pattern": "^([A-Z]{2}|[*])$"}, 1),
+                    "markets": array('Markets; "*" means all.', MARKET_OR_ALL, 1),
                 },
             ),
             "schedule": {"$ref": "#/$defs/schedule"},

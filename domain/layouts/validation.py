@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from domain.errors import BadInput
-from domain.json_schema import Path, Problem, check, did_you_mean
+from domain.json_schema import Formats, Path, Problem, check, did_you_mean
 from domain.layouts.patches import apply_patch, apply_patches
+from domain.layouts.row_schema import FORMATS
 from domain.layouts.row_validation import (
     Node,
     all_patches,
@@ -30,17 +31,17 @@ class BadLayout(BadInput):
         self.problems = tuple(problems)
 
 
-def layout_problems(document: object) -> tuple[Problem, ...]:
+def layout_problems(document: object, formats: Formats = FORMATS) -> tuple[Problem, ...]:
     """Empty: the layout is valid."""
-    problems = tuple(check(document, LAYOUT_SCHEMA, synonyms=SYNONYMS))
+    problems = tuple(check(document, LAYOUT_SCHEMA, synonyms=SYNONYMS, formats=formats))
     if problems or not isinstance(document, Mapping):
         return problems
     return tuple(problem for run_check in CHECKS for problem in run_check(document))
 
 
-def require_valid(document: object) -> None:
+def require_valid(document: object, formats: Formats = FORMATS) -> None:
     """Raises BadLayout with every problem."""
-    problems = layout_problems(document)
+    problems = layout_problems(document, formats)
     if problems:
         name = document.get("layout") if isinstance(document, Mapping) else None
         raise BadLayout(str(name or "?"), problems)

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from domain.catalog.artwork import ArtShape
+from domain.catalog.regions import region_problem
 from domain.catalog.titles import TitleKind
 from domain.errors import BadInput
 from domain.ids import Region
@@ -51,7 +52,9 @@ RuleText: TypeAlias = Annotated[
 ]
 InRegion: TypeAlias = Annotated[
     str,
-    strawberry.argument(description="Where: ISO 3166, two capitals. Decides licences and what is leaving."),
+    strawberry.argument(
+        description="Where: ISO 3166, such as DE or CA-QC. Decides licences and what is leaving."
+    ),
 ]
 InGenre: TypeAlias = Annotated[str | None, strawberry.argument(description="Only this genre.")]
 OfKind: TypeAlias = Annotated[
@@ -76,8 +79,9 @@ MaybeDevice: TypeAlias = Annotated[
 
 def parse_region(name: str, code: str) -> Region:
     """Raises BadInput naming the argument."""
-    if not (len(code) == 2 and code.isascii() and code.isupper()):
-        raise BadInput(f"{name}: expected two capitals, such as DE.")
+    problem = region_problem(code)
+    if problem is not None:
+        raise BadInput(f"{name}: {problem}")
     return Region(code)
 
 

@@ -71,6 +71,17 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
     assert read_settings().mongo_url is None
 
 
+def test_a_region_that_is_none_is_refused_with_the_one_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARQUEE_REGION", "CA-QC")
+    assert read_settings().region == "CA-QC"
+    monkeypatch.setenv("MARQUEE_REGION", "UK")
+    with pytest.raises(SettingsProblem) as refused:
+        read_settings()
+    assert str(refused.value) == (
+        "MARQUEE_REGION cannot be used: 'UK' is not a region of ISO 3166. Did you mean GB?"
+    )
+
+
 @pytest.mark.parametrize("value", ["0", "65536", "http"])
 def test_an_impossible_port_is_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("MARQUEE_PORT", value)

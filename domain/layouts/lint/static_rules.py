@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from domain.catalog.regions import MARKETS, language_name, region_name
+from domain.catalog.regions import MARKETS, is_region, language_name, region_name
 from domain.ids import Region
 from domain.layouts.client_compatibility import ADDED_VALUES
 from domain.layouts.diff import DEVICE_NAMES
@@ -205,7 +205,7 @@ def _time_ranges(document: Mapping[str, Any]) -> Iterator[tuple[tuple[Any, ...],
 
 
 def _target_markets(document: Mapping[str, Any]) -> list[str]:
-    named = [one for one in document.get("targets", {}).get("markets", ()) if one in MARKETS]
+    named = [one for one in document.get("targets", {}).get("markets", ()) if is_region(one)]
     return named or list(MARKETS)
 
 

@@ -105,6 +105,7 @@ FORGED: dict[str, Callable[[], str]] = {
     "sub of 65 letters": lambda: signed(sub="a" * 65),
     "empty sub": lambda: signed(sub=""),
     "region in small letters": lambda: signed(region="de"),
+    "region that is none": lambda: signed(region="UK"),
     "region as a list": lambda: signed(region=["DE"]),
     "a refresh token": lambda: signed(headers={"typ": "refresh+jwt"}),
     "an identity token": lambda: signed(headers={"typ": "id+jwt"}),

@@ -33,6 +33,15 @@ def test_a_market_without_profiles_is_a_sentence(run_layout: Callable[..., Resul
     assert "There are no profiles in JP to sample: load data first." in result.stderr
 
 
+def test_a_market_that_is_no_region_is_refused_before_anything_is_read(
+    run_layout: Callable[..., Result], draft_file: Path
+) -> None:
+    for command in (("lint", draft_file, "--profiles", 10), ("preview", draft_file)):
+        result = run_layout(*command, "--market", "UK")
+        assert result.exit_code == 2
+        assert "'UK' is not a region of ISO 3166. Did you mean GB?" in result.stderr
+
+
 def test_a_sample_of_a_market_has_all_of_its_profiles(
     run_layout: Callable[..., Result], draft_file: Path
 ) -> None:

@@ -53,6 +53,7 @@ def test_the_environments_secret_signs_when_there_is_one(home: Path, monkeypatch
         (["--account", "acc\n"], "--account"),
         (["--account", "acc", "--role", "admin"], "--role"),
         (["--account", "acc", "--region", "de"], "--region"),
+        (["--account", "acc", "--region", "UK"], "Did you mean GB?"),
         (["--account", "acc", "--ttl", "soon"], "--ttl"),
         (["--account", "acc", "--ttl", "0h"], "--ttl"),
         (["--account", "acc", "--ttl", "366d"], "--ttl"),

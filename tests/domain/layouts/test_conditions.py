@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
+from domain.ids import Region
 from domain.layouts.conditions import (
     ALWAYS,
     Condition,
@@ -31,6 +32,7 @@ def test_a_condition_that_names_nothing_always_holds(context: TargetingContext) 
     [
         (Condition(devices=("web", "mobile")), {}, "device is tv, not web or mobile"),
         (Condition(markets=("US",)), {}, "market is DE, not US"),
+        (Condition(markets=("CA-QC",)), {"market": Region("CA")}, "market is CA, not CA-QC"),
         (Condition(kids=True), {}, "the profile is not a child's"),
         (Condition(kids=False), {"kids": True}, "the profile is a child's"),
         (Condition(maturity=NumberRange(18)), {}, "maturity limit: 16, not at least 18"),
@@ -78,6 +80,13 @@ def test_a_condition_whose_every_part_holds_does() -> None:
 @pytest.mark.parametrize(("hour", "shows"), [(21, False), (22, True), (23, True), (1, True), (2, False)])
 def test_hours_run_past_midnight(hour: int, shows: bool) -> None:
     assert HourRange(22, 2).contains(hour) is shows
+
+
+def test_a_sub_region_belongs_to_its_market() -> None:
+    context = a_context(market=Region("CA-QC"))
+    assert first_failure(Condition(markets=("CA",)), context) is None
+    assert first_failure(Condition(markets=("US", "CA-QC")), context) is None
+    assert first_failure(Condition(markets=("CA-ON",)), context) == "market is CA-QC, not CA-ON"
 
 
 def test_hours_are_the_markets() -> None:

@@ -64,6 +64,25 @@ def test_the_highest_priority_wins_then_the_most_specific_then_the_first_by_name
     ]  # fmt: skip
 
 
+def test_a_layout_for_a_market_is_for_its_sub_regions_too() -> None:
+    layouts = published(a_document(), a_document(layout="canada", targets={"markets": ["CA"]}))
+    assert resolve(layouts, a_context(market=Region("CA-QC"))).layout.id == "canada"
+    assert resolve(layouts, a_context(market=Region("US"))).layout.id == "home"
+
+
+def test_a_published_market_that_is_no_region_takes_no_layout_away() -> None:
+    layouts = published(a_document(overrides=[{"when": {"market": "UK"}, "remove": ["new"]}]))
+    assert "new" in row_ids(layouts, market=Region("GB"))
+
+
+def test_layouts_for_a_market_and_for_its_sub_region_overlap_there() -> None:
+    layouts = published(
+        a_document(layout="canada", targets={"markets": ["CA", "DE"]}),
+        a_document(layout="quebec", targets={"markets": ["CA-QC"]}),
+    )
+    assert [found.markets for found in overlapping_layouts(layouts)] == [("CA-QC",)]
+
+
 def test_a_scheduled_layout_comes_and_goes_by_the_clock_of_the_market() -> None:
     holiday = a_document(layout="holiday", schedule={"from": "2026-12-20T18:00", "to": "2027-01-02T06:00"})
     layouts = published(a_document(), holiday)

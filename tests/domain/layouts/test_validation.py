@@ -122,6 +122,18 @@ def test_two_rows_are_not_pinned_to_one_position_unless_a_condition_tells_them_a
             'targets.markets: "*" means every market; remove the others.',
         ),
         (
+            {"targets": {"markets": ["DE", "UK"]}},
+            "targets.markets[2]: 'UK' is not a region of ISO 3166. Did you mean GB?",
+        ),
+        (
+            {"overrides": [{"when": {"market": "uk"}, "remove": ["new"]}]},
+            "overrides[1].when.market: 'uk' is not a region of ISO 3166. Did you mean GB?",
+        ),
+        (
+            {"overrides": [{"when": {"market": ["CA-QC", "CA-QU"]}, "remove": ["new"]}]},
+            "overrides[1].when.market[2]: 'CA-QU' is not a region of ISO 3166. Did you mean CA-QC?",
+        ),
+        (
             {"stand_ins": {"new": {"source": "genre"}}},
             "stand_ins.new: is also the id of a row; use another id.",
         ),

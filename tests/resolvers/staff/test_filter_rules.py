@@ -77,10 +77,12 @@ async def test_samples_follow_the_region(face: Face) -> None:
     assert (await check(face, "name contains granite"))["titles"] == []
 
 
-async def test_a_region_is_two_capitals(face: Face) -> None:
+async def test_a_region_that_is_none_is_refused_with_the_one_meant(face: Face) -> None:
     context = replace(face.context(), principal=Principal(AccountId("home"), Role.DESIGNER))
-    result = await face.ask(CHECK, context, rule="year > 1990", region="Germany")
-    assert [error.message for error in result.errors or ()] == ["region: expected two capitals, such as DE."]
+    result = await face.ask(CHECK, context, rule="year > 1990", region="UK")
+    assert [error.message for error in result.errors or ()] == [
+        "region: 'UK' is not a region of ISO 3166. Did you mean GB?"
+    ]
 
 
 async def test_without_the_catalogue_a_rule_is_still_read(filled: StoreUrls, open_face: Any) -> None:

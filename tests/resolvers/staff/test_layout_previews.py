@@ -223,7 +223,7 @@ async def test_lint_and_preview_store_record_and_publish_nothing(face: Face) -> 
     ("variables", "message"),
     [
         ({"layout": 7}, "document: a layout is an object, such as {layout: ..., order: [], rows: {}}."),
-        ({"market": "Germany"}, "market: expected two capitals, such as DE."),
+        ({"market": "Germany"}, "market: 'Germany' is not a region of ISO 3166. Did you mean DE?"),
         ({"at": "2031-01-01T00:00:00Z"}, "at: two years from now at most."),
     ],
 )

@@ -42,10 +42,16 @@ def test_a_device_draws_every_style_unless_it_says_otherwise() -> None:
     }
 
 
-@pytest.mark.parametrize("code", ["", "D", "de", "De", "DEU", "ÄÖ"])
-def test_a_region_is_two_capitals(code: str) -> None:
-    assert parse_region("market", "DE") == "DE"
-    with pytest.raises(BadInput, match=r"market: expected two capitals, such as DE\."):
+@pytest.mark.parametrize(("code", "meant"), [("de", "DE"), ("DEU", "DE"), ("UK", "GB"), ("CA_QC", "CA-QC")])
+def test_a_code_that_is_no_region_is_refused_with_the_one_that_was_meant(code: str, meant: str) -> None:
+    assert parse_region("market", meant) == meant
+    with pytest.raises(BadInput, match=rf"market: '{code}' is not a region .* Did you mean {meant}\?"):
+        parse_region("market", code)
+
+
+@pytest.mark.parametrize("code", ["", "D", "ÄÖ", "ZZ", "QQ-QQ"])
+def test_a_code_without_a_likely_meaning_is_refused_with_an_example(code: str) -> None:
+    with pytest.raises(BadInput, match=r"Write two capital letters, such as DE, or a sub-region"):
         parse_region("market", code)
 
 

@@ -141,7 +141,8 @@ def test_l114_a_pin_that_ends_before_it_starts_in_some_markets_alone() -> None:
     )
     assert found(a_document(rows=rows(new=new), targets={"markets": ["US", "GB"]})) == []
     everywhere = one(a_document(rows=rows(new=new)))
-    assert "on the clocks of Australia, Germany, Spain and " in everywhere.message
+    clocks = "on the clocks of Andorra, the United Arab Emirates, Afghanistan and 158 more"
+    assert clocks in everywhere.message
 
 
 def test_l114_a_schedule_that_clocks_jump_over() -> None:
