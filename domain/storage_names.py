@@ -22,6 +22,7 @@ POINTERS = "pointers"
 RUNS = "runs"
 EXPERIMENTS = "experiments"
 EXPOSURES = "exposures"
+DEPARTURES = "departures"
 
 LIVE_POINTER = "live"
 VERSIONED = (TOP_PICKS, SIMILAR, POPULAR)
@@ -43,6 +44,8 @@ MONGO_INDEXES: tuple[tuple[str, tuple[tuple[str, int], ...], dict[str, int | boo
     (EVENTS, (("expires_at", 1),), {"expireAfterSeconds": 0}),
     (EXPOSURES, (("experiment", 1), ("phase", 1)), {}),
     (EXPOSURES, (("expires_at", 1),), {"expireAfterSeconds": 0}),
+    (DEPARTURES, (("expires_at", 1),), {"expireAfterSeconds": 0}),
+    (DEPARTURES, (("into", 1),), {"sparse": True}),
     (LAYOUT_HISTORY, (("layout", 1),), {}),
     (TOP_PICKS, (("version", 1),), {}),
     (SIMILAR, (("version", 1),), {}),

@@ -17,6 +17,7 @@ from domain.errors import BadInput
 from domain.serialization import Document
 from domain.storage_names import EVENT_TTL_DAYS
 from domain.timestamps import to_millis
+from domain.viewers.anonymous_sessions import SESSION_LIFETIME
 
 WATERMARK_FILE = "_archived.json"
 ALLOWED_LATENESS = timedelta(minutes=5)
@@ -29,7 +30,10 @@ _STORE_FIELDS = ("_id", "recorded_at", "expires_at")
 def archive_live_events(events: Collection[Document], lake: Path, logical_date: date, now: datetime) -> int:
     """Returns the number of events written."""
     watermark = _read_watermark(lake)
-    oldest = (now - timedelta(days=EVENT_TTL_DAYS)).date() if watermark is None else watermark.date()
+    oldest = (now - timedelta(days=EVENT_TTL_DAYS)).date()
+    if watermark is not None:
+        # Events of a session that was merged since then stand under its profile now.
+        oldest = (watermark - SESSION_LIFETIME).date()
     day, written = oldest, 0
     complete_from = (now - timedelta(days=EVENT_TTL_DAYS - 1)).date()
     while day <= min(logical_date, now.date()):

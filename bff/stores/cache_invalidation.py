@@ -109,15 +109,17 @@ class InvalidatingActivities:
     async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> RecordResult:
         with self._page_cache.invalidate_on_timeout(profile_id):
             result = await self._activities.record(profile_id, events, changes)
-        if changes_page(result.changes):
+        if result.moved_to is not None:
+            await self._page_cache.invalidate(result.moved_to)
+        if result.moved_to is not None or changes_page(result.changes):
             await self._page_cache.invalidate(profile_id)
         return result
 
     async def merge_session(self, session: ProfileId, profile_id: ProfileId) -> RecordResult:
         with self._page_cache.invalidate_on_timeout(session, profile_id):
             result = await self._activities.merge_session(session, profile_id)
-        await self._page_cache.invalidate(session)
-        await self._page_cache.invalidate(profile_id)
+        for changed in dict.fromkeys((session, profile_id, result.moved_to or profile_id)):
+            await self._page_cache.invalidate(changed)
         return result
 
 

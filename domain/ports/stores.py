@@ -86,21 +86,32 @@ class Activities(Protocol):
     async def activities(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Activity]: ...
 
     async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> RecordResult:
-        """Store the events and merge their changes, durably. A known event id is ignored, whatever its content."""
+        """Store the events and merge their changes, durably. A known event id is ignored, whatever its content.
+
+        Raises ProfileDeparted for an erased profile; then nothing is kept.
+        """
         ...
 
     async def merge_session(self, session: ProfileId, profile_id: ProfileId) -> RecordResult:
-        """Move a session's activity and events to a profile, durably, and delete the session. Idempotent."""
+        """Move a session's activity and events to a profile, durably, and delete the session. Idempotent.
+
+        What is written into the session meanwhile or later goes to the profile, too. `moved_to` is the profile
+        that has the session: the first it was merged into.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class RecordResult:
-    """`duplicates`: known event ids. `revision`: of the activity after `changes`."""
+    """`duplicates`: known event ids. `revision`: of the activity after `changes`.
+
+    `moved_to`: the profile that has them, when the one they were recorded for has been merged into it.
+    """
 
     revision: int
     duplicates: frozenset[str]
     changes: Changes
+    moved_to: ProfileId | None = None
 
 
 class Layouts(Protocol):

@@ -17,7 +17,10 @@ class SessionMergeInput:
     session_token: str = strawberry.field(description="The token that POST /session gave.")
 
 
-@strawberry.type(description="What was done in the session counts as done by the profile. Again is the same.")
+@strawberry.type(
+    description="What was done in the session counts as done by the profile, and so does what another device still "
+    "does in it. Again is the same. A session belongs to the first profile it was merged into."
+)
 class SessionMerged:
     viewer: strawberry.Private[Viewer]
     revision: int = strawberry.field(description="Grows with every change of the profile's activity.")

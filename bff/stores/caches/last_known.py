@@ -100,18 +100,22 @@ class LastKnownViewers:
 
     async def record(self, profile_id: ProfileId, events: Sequence[Event], changes: Changes) -> RecordResult:
         result = await self._mongo.record(profile_id, events, changes)
-        activity = self._activities.get(profile_id)
-        if activity is not None:
-            self._activities.put(profile_id, merge(activity, result.changes))
+        self._merge_changes(profile_id, result)
         return result
 
     async def merge_session(self, session: ProfileId, profile_id: ProfileId) -> RecordResult:
         result = await self._mongo.merge_session(session, profile_id)
-        activity = self._activities.get(profile_id)
-        if activity is not None:
-            self._activities.put(profile_id, merge(activity, result.changes))
-        self._activities.put(session, None)
+        self._merge_changes(session, result)
         return result
+
+    def _merge_changes(self, profile_id: ProfileId, result: RecordResult) -> None:
+        """Into the cached activity of the profile that has them."""
+        if result.moved_to is not None:
+            self._activities.put(profile_id, None)
+        owner = result.moved_to or profile_id
+        activity = self._activities.get(owner)
+        if activity is not None:
+            self._activities.put(owner, merge(activity, result.changes))
 
     async def live_layouts(self) -> PublishedLayouts:
         async def load() -> dict[str, PublishedLayouts]:

@@ -87,6 +87,18 @@ def test_missed_nights_are_caught_up_and_finished_days_left_alone(events: Any, t
     assert list(archived(tmp_path).values()) == [["d20"], ["d9"], ["next"]]
 
 
+def test_an_event_of_a_session_that_was_merged_after_the_run_is_archived_for_its_profile(
+    events: Any, tmp_path: Path
+) -> None:
+    """Recorded before midnight, archived at night, merged in the morning: a day that was already complete."""
+    evening, night = NOON + timedelta(hours=11), NOON + timedelta(hours=13)
+    record(events, "one", evening)
+    archive_live_events(events, tmp_path, NOON.date() + timedelta(days=1), night)
+    events.update_one({"id": "one"}, {"$set": {"profile_id": "merged", "id": "moved"}})
+    archive_live_events(events, tmp_path, NOON.date() + timedelta(days=1), night + timedelta(hours=10))
+    assert archived(tmp_path) == {"month=2026-11/live-2026-11-20.jsonl.gz": ["moved"]}
+
+
 def test_an_old_date_takes_nothing_recorded_after_it(events: Any, tmp_path: Path) -> None:
     record(events, "before", NOON - timedelta(days=3))
     record(events, "after", NOON)
