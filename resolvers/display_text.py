@@ -13,7 +13,7 @@ from domain.catalog.titles import Title, TitleKind
 from domain.ids import GLOBAL, Region
 from domain.page.model import Card, Row
 from domain.recommendations.lists import TrendWindow
-from domain.recommendations.reasons import CARD_REASON_LENGTH, Reason, ReasonKind, shorten
+from domain.recommendations.reasons import CARD_REASON_LENGTH, WITH_KIDS, Reason, ReasonKind, shorten
 from domain.viewers.continue_watching import Resume, ResumeFilter, ResumeKind
 
 _WINDOW_TEXTS = {TrendWindow.HOUR: "this hour", TrendWindow.DAY: "today", TrendWindow.WEEK: "this week"}
@@ -72,9 +72,10 @@ def _default_title(row: Row) -> str:
         case ReasonKind.TRENDING:
             return _trending_title(reason, genre, len(row.cards), row.candidates.repeats)
         case ReasonKind.POPULAR:
-            where, _, more = reason.detail.partition(":")
+            detail = reason.detail.removesuffix(WITH_KIDS)
+            where, _, more = detail.partition(":")
             place = "around the World" if where == GLOBAL else f"in {region_name(where)}"
-            return f"{'More Popular' if more else 'Popular'} {place}"
+            return f"{'More Popular' if more else 'Popular'} {_kids(reason)}{place}"
         case ReasonKind.GENRE:
             return reason.detail
         case ReasonKind.CONTINUE:
@@ -96,14 +97,18 @@ def _default_title(row: Row) -> str:
 
 
 def _trending_title(reason: Reason, genre: str, count: int, chart: bool) -> str:
-    where, _, window = reason.detail.partition(":")
-    what = f"{genre} " if genre else ""
+    where, _, window = reason.detail.removesuffix(WITH_KIDS).partition(":")
+    what = f"{genre} {_kids(reason)}" if genre else _kids(reason)
     place = "Everywhere" if where == GLOBAL else f"in {region_name(where)}"
     if chart and count == 1:
         return f"Most Watched {what}{place} {_WINDOW_TEXTS[TrendWindow(window)].title()}"
     if chart:
         return f"Top {count} {what}{place} {_WINDOW_TEXTS[TrendWindow(window)].title()}"
     return f"Trending {what}{place} {_WINDOW_TEXTS[TrendWindow(window)].title()}"
+
+
+def _kids(reason: Reason) -> str:
+    return "with Kids " if reason.detail.endswith(WITH_KIDS) else ""
 
 
 def row_subtitle(row: Row) -> str:

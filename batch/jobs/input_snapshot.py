@@ -7,12 +7,14 @@ from typing import Any
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from batch.jobs.account_counts import list_audience
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
 from batch.jobs.interactions import share_watched
 from batch.storage.schemas import ACCOUNT, PROFILE, TITLE
 from batch.storage.spark_io import read_collection
 from domain.catalog.maturity_ratings import ADULT_AGE
 from domain.catalog.titles import TitleKind
+from domain.recommendations.lists import ListAudience
 from domain.serialization import Document
 from domain.storage_names import ACCOUNTS, PROFILES, TITLES
 from domain.viewers.events import PLAYBACK, EventType
@@ -34,7 +36,7 @@ def run(context: JobContext) -> StageCounts:
     frames = {
         TITLES_DATASET: with_open_regions(titles, context.as_of),
         VIEWERS_DATASET: viewers(profiles, accounts),
-        VIEWINGS_DATASET: viewings(context.events, context.as_of),
+        VIEWINGS_DATASET: with_account(viewings(context.events, context.as_of), profiles),
     }
     return {name: context.write_dataset(name, frame).count() for name, frame in frames.items()}
 
@@ -56,7 +58,12 @@ def viewers(profiles: DataFrame, accounts: DataFrame) -> DataFrame:
     limit = F.least(F.col("maturity_limit"), F.lit(ADULT_AGE))
     account_regions = accounts.withColumnRenamed("id", "account_id")
     return profiles.join(account_regions, on="account_id", how="inner").select(
-        F.col("id").alias("profile_id"), "region", "kids", limit.alias("maturity_limit"), "favourite_genres"
+        F.col("id").alias("profile_id"),
+        "account_id",
+        "region",
+        "kids",
+        limit.alias("maturity_limit"),
+        "favourite_genres",
     )
 
 
@@ -91,6 +98,23 @@ def viewings(events: DataFrame, as_of: int) -> DataFrame:
             "profile_id", F.coalesce("series_id", "title_id").alias("title_id"), "region", day.alias("day")
         )
         .agg(F.max("occurred_at").alias("at"))
+    )
+
+
+def with_account(viewings: DataFrame, profiles: DataFrame) -> DataFrame:
+    """Replaces the profile by `account_id` and `kids`: whether its lists are those of kids.
+
+    A profile that is unknown, such as an anonymous session's, counts as an account of its own.
+    """
+    kids = list_audience(F.col("kids"), F.col("maturity_limit")) == str(ListAudience.KIDS)
+    known = profiles.select(F.col("id").alias("profile_id"), "account_id", kids.alias("kids"))
+    return viewings.join(known, on="profile_id", how="left").select(
+        F.coalesce("account_id", "profile_id").alias("account_id"),
+        F.coalesce("kids", F.lit(False)).alias("kids"),
+        "title_id",
+        "region",
+        "day",
+        "at",
     )
 
 

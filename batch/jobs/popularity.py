@@ -1,44 +1,44 @@
 """Popularity per region and genre from decayed counts of viewings.
 
-A viewing of age a (days) counts 2^(-a / 5) in the recent sum and 2^(-a / 90) in the steady one. Popularity is the
-share of each sum, half and half, relative to the region's first title. `PRIOR_VIEWINGS`, distributed like the whole
-service's, smooth small regions.
+An account whose last viewing of a title is a days old counts 2^(-a / 5) in the recent sum and 2^(-a / 90) in the
+steady one. Popularity is the share of each sum, half and half, relative to the region's first title.
+`PRIOR_ACCOUNTS`, distributed like the whole service's, smooth small regions. Kids have lists of their own
+(account_counts.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from pymongo.collection import Collection
-from pyspark.sql import Column, DataFrame, Row, Window
+from pyspark.sql import DataFrame, Row, Window
 from pyspark.sql import functions as F
 
+from batch.jobs.account_counts import accounts_within, decayed_sum, last_viewings, sum_by_audience
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
-from batch.jobs.fixed_point_sums import from_fixed, round_score, sum_fixed
+from batch.jobs.fixed_point_sums import from_fixed, round_score
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWINGS_DATASET
 from batch.storage.schemas import POPULARITY
 from batch.storage.spark_io import write_documents
 from domain.ids import GLOBAL, Region
 from domain.recommendations.keys import popular_id
-from domain.recommendations.lists import POPULAR_SIZE, PopularKey
+from domain.recommendations.lists import POPULAR_SIZE, ListAudience, PopularKey
 from domain.serialization import Document
 from domain.storage_names import POPULAR
 
 DATASET = "popularity"
 HALF_LIVES_DAYS = {"recent": 5.0, "steady": 90.0}
-PRIOR_VIEWINGS = 100.0
+PRIOR_ACCOUNTS = 100.0
 ANY_GENRE = ""
 SCORE_PARTS = 16
 
 
 def run(context: JobContext) -> StageCounts:
     titles = context.read_dataset(TITLES_DATASET)
-    counts = decayed_counts(context.read_dataset(VIEWINGS_DATASET), context.as_of).join(
-        F.broadcast(titles.select(F.col("id").alias("title_id"))), on="title_id", how="inner"
-    )
+    counts = decayed_counts(context.read_dataset(VIEWINGS_DATASET), titles, context.as_of)
     scored = context.write_dataset(DATASET, popularity_scores(counts))
-    global_scores = scored.where(F.col("region") == GLOBAL)
+    is_general = (F.col("region") == GLOBAL) & (F.col("audience") == str(ListAudience.ALL))
+    global_scores = scored.where(is_general)
     lists = rank_lists(explode_genres(scored, titles), POPULAR_SIZE)
     to_list = partial(_to_list_document, version=context.version, computed_at=context.as_of)
     to_part = partial(_to_part_document, version=context.version)
@@ -49,36 +49,19 @@ def run(context: JobContext) -> StageCounts:
     }
 
 
-def decayed_counts(viewings: DataFrame, as_of: int) -> DataFrame:
-    """(region, title): both sums in millionths, and distinct profiles."""
-    age_days = (F.lit(as_of) - F.col("at")) / F.lit(float(DAY_MILLIS))
-    sums = [
-        sum_fixed(F.pow(F.lit(2.0), -age_days / F.lit(days))).alias(name)
-        for name, days in HALF_LIVES_DAYS.items()
-    ]
-    return sum_by_region(viewings, sums, list(HALF_LIVES_DAYS), F.count(F.lit(1)).alias("count"))
-
-
-def sum_by_region(
-    viewings: DataFrame, per_profile: Sequence[Column], names: Sequence[str], *more: Column
-) -> DataFrame:
-    """(region, title), GLOBAL too: aggregates per profile, then sums of those `names` and `more`."""
-    regions = F.explode(F.array(F.col("region"), F.lit(str(GLOBAL)))).alias("region")
-    return (
-        viewings.groupBy("profile_id", "title_id", "region")
-        .agg(*per_profile)
-        .select("title_id", regions, *names)
-        .groupBy("region", "title_id")
-        .agg(*[F.sum(name).alias(name) for name in names], *more)
-    )
+def decayed_counts(viewings: DataFrame, titles: DataFrame, as_of: int) -> DataFrame:
+    """(region, audience, title): both sums in millionths, and the accounts."""
+    sums = {name: decayed_sum(days * DAY_MILLIS) for name, days in HALF_LIVES_DAYS.items()}
+    return sum_by_audience(last_viewings(viewings, titles, as_of), {**sums, "count": accounts_within()})
 
 
 def popularity_scores(counts: DataFrame) -> DataFrame:
     """Decayed sums -> POPULARITY rows."""
     service = counts.where(F.col("region") == GLOBAL)
-    in_region = Window.partitionBy("region")
+    in_region = Window.partitionBy("region", "audience")
     shares = service.select(
         "title_id",
+        "audience",
         # Null without any recent viewing.
         *[
             F.try_divide(F.col(name), F.sum(name).over(in_region)).alias(f"{name}_share")
@@ -87,14 +70,14 @@ def popularity_scores(counts: DataFrame) -> DataFrame:
     )
     share = sum(
         (
-            (from_fixed(F.col(name)) + PRIOR_VIEWINGS * F.coalesce(f"{name}_share", F.lit(0.0)))
-            / (from_fixed(F.sum(name).over(in_region)) + PRIOR_VIEWINGS)
+            (from_fixed(F.col(name)) + PRIOR_ACCOUNTS * F.coalesce(f"{name}_share", F.lit(0.0)))
+            / (from_fixed(F.sum(name).over(in_region)) + PRIOR_ACCOUNTS)
             for name in HALF_LIVES_DAYS
         ),
         F.lit(0.0),
     )
     return (
-        counts.join(F.broadcast(shares), on="title_id", how="inner")
+        counts.join(F.broadcast(shares), on=["title_id", "audience"], how="inner")
         .withColumn("share", share)
         .withColumn("score", round_score(F.col("share") / F.max("share").over(in_region)))
         .select(*POPULARITY.fieldNames())
@@ -111,13 +94,13 @@ def explode_genres(scored: DataFrame, titles: DataFrame) -> DataFrame:
 
 
 def rank_lists(entries: DataFrame, size: int) -> DataFrame:
-    """(region, genre, items): best first, ties by id."""
-    order = Window.partitionBy("region", "genre").orderBy(F.desc("score"), "title_id")
+    """(region, audience, genre, items): best first, ties by id."""
+    order = Window.partitionBy("region", "audience", "genre").orderBy(F.desc("score"), "title_id")
     item = F.struct("position", "title_id", "score", "count")
     return (
         entries.withColumn("position", F.row_number().over(order))
         .where(F.col("position") <= size)
-        .groupBy("region", "genre")
+        .groupBy("region", "audience", "genre")
         .agg(F.sort_array(F.collect_list(item)).alias("items"))
     )
 
@@ -143,12 +126,13 @@ def read_scores(collection: Collection[Document], version: str) -> dict[str, flo
 
 
 def _to_list_document(row: Row, version: str, computed_at: int) -> Document:
-    key = PopularKey(Region(row.region), row.genre or None)
+    key = PopularKey(Region(row.region), row.genre or None, ListAudience(row.audience))
     return {
         "_id": popular_id(version, key),
         "version": version,
         "region": row.region,
         "genre": key.genre,
+        "audience": str(key.audience),
         "items": [[item.title_id, item.score, item["count"]] for item in row["items"]],
         "computed_at": computed_at,
     }

@@ -1,10 +1,12 @@
-"""Similar titles: counts of profiles that liked both, damped by popularity and age.
+"""Similar titles: counts of accounts that liked both, damped by popularity and age.
 
-For profile p and liked title i, v = min(1, strength) * max(1/2, 2^(-age / 730 d)), and u = 1 / log2(2 + titles p
-liked) reduces profiles that like everything (Breese, Heckerman and Kadie, "Empirical Analysis of Predictive
+For profile p and liked title i, v = min(1, strength) * max(1/2, 2^(-age / 730 d)) / sqrt(n), where n profiles of the
+account liked i, so that an account counts at most once for a title and for a pair. u = 1 / log2(2 + titles p liked)
+reduces profiles that like everything (Breese, Heckerman and Kadie, "Empirical Analysis of Predictive
 Algorithms for Collaborative Filtering", 1998, inverse user frequency turned to users):
 
     dot(i, j)   = sum over p of u v_i v_j          norm2(i) = sum over p of u v_i^2
+    support     = sum over p of 1 / sqrt(n_i n_j), in whole accounts
     score(i, j) = dot / sqrt(norm2(i) norm2(j)) * support / (support + SHRINKAGE) * genre_factor(i, j)
     genre_factor(i, j) = 1 - GENRE_WEIGHT + GENRE_WEIGHT * genres in common / sqrt(genres of i * genres of j)
 
@@ -26,8 +28,8 @@ from pyspark.sql import functions as F
 
 from batch.jobs import interactions
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
-from batch.jobs.fixed_point_sums import round_score, sum_fixed, to_fixed
-from batch.jobs.input_snapshot import TITLES_DATASET
+from batch.jobs.fixed_point_sums import from_fixed, round_score, sum_fixed, to_fixed
+from batch.jobs.input_snapshot import TITLES_DATASET, VIEWERS_DATASET
 from batch.storage.schemas import NEIGHBOUR
 from batch.storage.spark_io import write_documents
 from domain.ids import TitleId
@@ -48,8 +50,11 @@ GENRE_WEIGHT = 0.4
 
 def run(context: JobContext) -> StageCounts:
     numbered = number_titles(context.read_dataset(TITLES_DATASET)).persist()
-    numbered_interactions = context.read_dataset(interactions.DATASET).join(
-        F.broadcast(numbered), on="title_id", how="inner"
+    accounts = context.read_dataset(VIEWERS_DATASET).select("profile_id", "account_id")
+    numbered_interactions = (
+        context.read_dataset(interactions.DATASET)
+        .join(F.broadcast(numbered), on="title_id", how="inner")
+        .join(accounts, on="profile_id", how="left")
     )
     neighbours = context.write_dataset(
         DATASET, rank_neighbours(histories(numbered_interactions, context.as_of), numbered)
@@ -99,25 +104,29 @@ def rank_neighbours(
 
 
 def histories(interactions: DataFrame, as_of: int, min_support: int = MIN_SUPPORT) -> DataFrame:
-    """One row per profile: `weight` (u) and `liked`, (number, value) in order of number.
+    """One row per profile: `weight` (u) and `liked`, (number, value, share) in order of number.
 
-    Titles of fewer than `min_support` likers are dropped, but count in the weight.
+    `share` is 1 / sqrt(n). Titles that fewer than `min_support` accounts like are dropped, but count in the weight.
     """
     age_days = F.greatest(F.lit(0.0), (F.lit(as_of) - F.col("last_at")) / F.lit(float(DAY_MILLIS)))
     decay = F.greatest(F.lit(MIN_DECAY), F.pow(F.lit(2.0), -age_days / F.lit(HALF_LIFE_DAYS)))
-    value = F.least(F.lit(1.0), F.col("strength")) * decay
-    liked = interactions.where(F.col("strength") >= MIN_LIKED_STRENGTH)
-    likers = liked.groupBy("number").agg((F.count(F.lit(1)) >= min_support).alias("pairable"))
-    entry = F.struct((-F.col("last_at")).alias("order"), "number", value.alias("value"), "pairable")
+    value = F.least(F.lit(1.0), F.col("strength")) * decay * F.col("share")
+    liked = interactions.where(F.col("strength") >= MIN_LIKED_STRENGTH).withColumn(
+        "account_id", F.coalesce("account_id", "profile_id")
+    )
+    in_account = Window.partitionBy("account_id", "number")
+    liked = liked.withColumn("share", 1.0 / F.sqrt(F.count(F.lit(1)).over(in_account)))
+    likers = liked.groupBy("number").agg((F.count_distinct("account_id") >= min_support).alias("pairable"))
+    entry = F.struct((-F.col("last_at")).alias("order"), "number", value.alias("value"), "share", "pairable")
     return (
         liked.join(F.broadcast(likers), on="number", how="inner")
         .groupBy("profile_id")
         .agg(F.slice(F.sort_array(F.collect_list(entry)), 1, HISTORY_SIZE).alias("history"))
         .select(
             (1.0 / F.log2(2.0 + F.size("history"))).alias("weight"),
-            F.array_sort(
-                F.transform(F.filter("history", lambda one: one["pairable"]), _number_and_value)
-            ).alias("liked"),
+            F.array_sort(F.transform(F.filter("history", lambda one: one["pairable"]), _liked_title)).alias(
+                "liked"
+            ),
         )
     )
 
@@ -130,15 +139,19 @@ def pair_sums(histories: DataFrame) -> DataFrame:
     first = histories.select("weight", "liked", F.posexplode("liked").alias("position", "a"))
     later_titles = F.slice("liked", F.col("position") + 2, F.size("liked"))
     expanded = first.select(
-        (F.col("weight") * F.col("a.value")).alias("weight"), "a.number", F.explode(later_titles).alias("b")
+        (F.col("weight") * F.col("a.value")).alias("weight"),
+        F.col("a.share").alias("share"),
+        "a.number",
+        F.explode(later_titles).alias("b"),
     )
     return (
         expanded.select(
             F.shiftleft("number", 32).bitwiseOR(F.col("b.number")).alias("pair"),
             to_fixed(F.col("weight") * F.col("b.value")).alias("value"),
+            to_fixed(F.col("share") * F.col("b.share")).alias("shares"),
         )
         .groupBy("pair")
-        .agg(F.sum("value").alias("dot"), F.count(F.lit(1)).alias("support"))
+        .agg(F.sum("value").alias("dot"), F.round(from_fixed(F.sum("shares"))).cast("long").alias("support"))
     )
 
 
@@ -167,8 +180,8 @@ def neighbour_lists(neighbours: DataFrame) -> DataFrame:
     return neighbours.groupBy("title_id").agg(F.sort_array(F.collect_list(item)).alias("items"))
 
 
-def _number_and_value(one: Column) -> Column:
-    return F.struct(one["number"].alias("number"), one["value"].alias("value"))
+def _liked_title(one: Column) -> Column:
+    return F.struct(*[one[name].alias(name) for name in ("number", "value", "share")])
 
 
 def _first_number() -> Column:

@@ -1,7 +1,7 @@
 """Top picks: up to 50 titles per profile, best first, with source and seed.
 
 Candidate sources are the similar titles of each of the last `HISTORY_SIZE` shows, and the popular titles of the
-audience (region and age limit). A candidate's score is, with w = POPULARITY_WEIGHT,
+audience (region and age limit; kids' lists for kids). A candidate's score is, with w = POPULARITY_WEIGHT,
 
     taste = sum over history h of affinity_weight(h) * similar(h, candidate)
     score = (1 - w) * taste / greatest taste of this profile (greatest distaste, when it likes nothing)
@@ -19,6 +19,7 @@ from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
 
 from batch.jobs import interactions, popularity, similar_titles
+from batch.jobs.account_counts import list_audience
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
 from batch.jobs.fixed_point_sums import round_score, to_fixed
 from batch.jobs.genre_preferences import with_genre_preferences
@@ -96,9 +97,10 @@ def popular_lists(viewers: DataFrame, titles: DataFrame, popular: DataFrame) -> 
     Titles without viewings in the region rank by global popularity, then by launch.
     """
     audiences = viewers.select(*AUDIENCE).distinct()
-    regional = popular.select("region", "title_id", F.col("score").alias("regional_score"))
+    lists = list_audience(F.col("kids"), F.col("maturity_limit"))
+    regional = popular.select("region", "audience", "title_id", F.col("score").alias("regional_score"))
     global_scores = popular.where(F.col("region") == GLOBAL).select(
-        "title_id", F.col("score").alias("global_score")
+        "audience", "title_id", F.col("score").alias("global_score")
     )
     order = Window.partitionBy(*AUDIENCE).orderBy(
         F.desc_nulls_last("regional_score"),
@@ -109,8 +111,9 @@ def popular_lists(viewers: DataFrame, titles: DataFrame, popular: DataFrame) -> 
     return (
         titles.crossJoin(F.broadcast(audiences))
         .where(is_eligible())
-        .join(F.broadcast(regional), on=["region", "title_id"], how="left")
-        .join(F.broadcast(global_scores), on="title_id", how="left")
+        .withColumn("audience", lists)
+        .join(F.broadcast(regional), on=["region", "audience", "title_id"], how="left")
+        .join(F.broadcast(global_scores), on=["audience", "title_id"], how="left")
         .withColumn("position", F.row_number().over(order))
         .where(F.col("position") <= POPULAR_CANDIDATES)
         .groupBy(audience_key().alias("list_key"))
@@ -125,14 +128,15 @@ def audience_key() -> Column:
 
 def select_picks(viewers: DataFrame, lists: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
     """(profile_id, items, genres); items are (title_id, score, source, seed, genre_mask)."""
-    regional = popular.select("region", "title_id", F.col("score").alias("popularity"))
+    regional = popular.select("region", "audience", "title_id", F.col("score").alias("popularity"))
     title_facts = titles.select("title_id", "maturity_age", "regions", F.col("genres").alias("title_genres"))
     eligible = (
         candidates(viewers, lists)
         .join(viewers.select("profile_id", *AUDIENCE, "genres"), on="profile_id", how="inner")
         .join(F.broadcast(title_facts), on="title_id", how="inner")
         .where(is_eligible())
-        .join(F.broadcast(regional), on=["region", "title_id"], how="left")
+        .withColumn("audience", list_audience(F.col("kids"), F.col("maturity_limit")))
+        .join(F.broadcast(regional), on=["region", "audience", "title_id"], how="left")
     )
     per_profile = Window.partitionBy("profile_id")
     best_first = per_profile.orderBy(F.desc("score"), "title_id")

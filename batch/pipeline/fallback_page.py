@@ -27,7 +27,7 @@ from domain.errors import BadInput
 from domain.ids import Region, TitleId
 from domain.page.fallback_page import FallbackPages, build_fallback_pages, pages_to_document
 from domain.recommendations.documents import ranked_list_from_document
-from domain.recommendations.lists import PopularKey, RankedList
+from domain.recommendations.lists import ListAudience, PopularKey, RankedList
 from domain.serialization import Document
 from domain.storage_names import POPULAR, SHIPPED_PAGES, TITLES
 
@@ -61,7 +61,9 @@ def read_popular_lists(database: Database[Document], version: str) -> dict[Popul
     """Documents without a region are score parts, not lists."""
     documents = database[POPULAR].find({"version": version, "region": {"$exists": True}}).sort("_id")
     return {
-        PopularKey(Region(one["region"]), one["genre"] or None): ranked_list_from_document(one)
+        PopularKey(
+            Region(one["region"]), one["genre"] or None, ListAudience(one.get("audience", ListAudience.ALL))
+        ): ranked_list_from_document(one)
         for one in documents
     }
 

@@ -22,7 +22,7 @@ from domain.errors import BadInput
 from domain.ids import GLOBAL, Region, TitleId
 from domain.layouts.model import RowPlacement, RowSpec
 from domain.layouts.row_kinds import RowSource
-from domain.recommendations.lists import PopularKey, RankedList
+from domain.recommendations.lists import ListAudience, PopularKey, RankedList
 from domain.recommendations.reasons import MORE_POPULAR, Reason, ReasonKind
 from domain.serialization import Document
 from domain.timestamps import from_millis, to_millis
@@ -79,23 +79,30 @@ def build_fallback_pages(
         sources.append((EVERYWHERE, regions, GLOBAL))
     pools: dict[tuple[Region, int], tuple[TitleId, ...]] = {}
     for pool_region, licensed, list_region in sources:
-        shows = [titles[one] for one in _most_watched(lists, list_region) if one in titles]
+        shows = {
+            audience: [titles[one] for one in _most_watched(lists, list_region, audience) if one in titles]
+            for audience in ListAudience
+        }
         for age in AGE_STEPS:
-            pools[pool_region, age] = _pool(shows, [Audience(one, age, False, made_at) for one in licensed])
+            audiences = [Audience(one, age, False, made_at) for one in licensed]
+            pools[pool_region, age] = _pool(shows[audiences[0].list_audience], audiences)
     pooled = {one for pool in pools.values() for one in pool}
     return FallbackPages(
         version, made_at, regions, pools, {one: title for one, title in titles.items() if one in pooled}
     )
 
 
-def _most_watched(lists: Mapping[PopularKey, RankedList], region: Region) -> list[TitleId]:
-    """By score; the scores of one region share one scale."""
-    scores: dict[TitleId, float] = {}
+def _most_watched(
+    lists: Mapping[PopularKey, RankedList], region: Region, audience: ListAudience
+) -> list[TitleId]:
+    """What the audience watches, then what all watch; the scores of a region and audience share one scale."""
+    best: dict[TitleId, tuple[bool, float]] = {}
     for key, ranked in lists.items():
-        if key.region == region:
+        if key.region == region and key.audience in (audience, ListAudience.ALL):
             for entry in ranked.entries:
-                scores[entry.title_id] = max(entry.score, scores.get(entry.title_id, 0.0))
-    return sorted(scores, key=lambda one: (-scores[one], one))
+                place = (key.audience == audience, entry.score)
+                best[entry.title_id] = max(place, best.get(entry.title_id, (False, 0.0)))
+    return sorted(best, key=lambda one: (*(-part for part in best[one]), one))
 
 
 def _pool(ranked: Sequence[Title], audiences: Sequence[Audience]) -> tuple[TitleId, ...]:

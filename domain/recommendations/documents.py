@@ -9,6 +9,7 @@ from domain.ids import TitleId
 from domain.recommendations.keys import index_name
 from domain.recommendations.lists import (
     DataVersion,
+    ListAudience,
     Neighbour,
     Pick,
     PickSource,
@@ -54,6 +55,7 @@ def ranked_list_from_document(document: Mapping[str, Any]) -> RankedList:
     return RankedList(
         entries=tuple(RankedTitle(TitleId(title_id), score) for title_id, score, _ in document["items"]),
         computed_at=from_millis(document["computed_at"]),
+        audience=ListAudience(document.get("audience", ListAudience.ALL)),
     )
 
 

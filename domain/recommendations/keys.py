@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.catalog.genres import genre_slug
 from domain.ids import ProfileId, TitleId
-from domain.recommendations.lists import PopularKey, TrendKey
+from domain.recommendations.lists import ListAudience, PopularKey, TrendKey
 from domain.storage_names import INDEX_PREFIX, KEY_PREFIX
 
 
@@ -21,13 +21,18 @@ def similar_id(version: str, title_id: TitleId) -> str:
 
 
 def popular_id(version: str, key: PopularKey) -> str:
-    return f"{version}:{key.region}:{genre_slug(key.genre) if key.genre else 'all'}"
+    return f"{version}:{key.region}:{genre_slug(key.genre) if key.genre else 'all'}{_audience(key.audience)}"
 
 
 def trend_key(version: str, key: TrendKey) -> str:
     """The braces keep a region's lists on one Redis Cluster slot."""
     genre = genre_slug(key.genre) if key.genre else "all"
-    return f"{KEY_PREFIX}:{{{version}:{key.region}}}:trend:{key.window}:{genre}"
+    return f"{KEY_PREFIX}:{{{version}:{key.region}}}:trend:{key.window}:{genre}{_audience(key.audience)}"
+
+
+def _audience(audience: ListAudience) -> str:
+    """Lists of all viewers keep the ids that older versions gave them."""
+    return "" if audience == ListAudience.ALL else f":{audience}"
 
 
 def trend_index_key(version: str) -> str:

@@ -21,6 +21,13 @@ class PickSource(StrEnum):
     POPULAR = "popular"
 
 
+class ListAudience(StrEnum):
+    """Whose viewing a popular or trending list counts."""
+
+    ALL = "all"
+    KIDS = "kids"
+
+
 class TrendWindow(StrEnum):
     """Half-lives are in batch/jobs/trending.py."""
 
@@ -54,7 +61,7 @@ class TopPicks:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A similar title. `score` is 0..1; `support` counts the profiles who liked both."""
+    """A similar title. `score` is 0..1; `support` counts the accounts that liked both."""
 
     title_id: TitleId
     score: float
@@ -71,6 +78,7 @@ class RankedTitle:
 class RankedList:
     entries: tuple[RankedTitle, ...]
     computed_at: datetime
+    audience: ListAudience = ListAudience.ALL
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,6 +87,7 @@ class PopularKey:
 
     region: Region
     genre: str | None = None
+    audience: ListAudience = ListAudience.ALL
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -86,6 +95,7 @@ class TrendKey:
     region: Region
     window: TrendWindow
     genre: str | None = None
+    audience: ListAudience = ListAudience.ALL
 
 
 @dataclass(frozen=True, slots=True)

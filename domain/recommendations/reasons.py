@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.ids import TitleId
+from domain.recommendations.lists import ListAudience, RankedList
 
 CARD_REASON_LENGTH = 40
+WITH_KIDS = ":kids"
+"""Suffix of the detail of a POPULAR or TRENDING reason whose list counts what kids watch."""
+
 MORE_POPULAR = "more"
 """Suffix of a POPULAR reason's region: a further popular row."""
 
@@ -44,6 +48,11 @@ class Reason:
     detail: str = ""
     """A genre or region for the text."""
     share: float | None = None
+
+
+def list_detail(where: str, ranked: RankedList) -> str:
+    """The detail of a POPULAR or TRENDING reason; `where` is the region, with the window of a trend."""
+    return where + (WITH_KIDS if ranked.audience == ListAudience.KIDS else "")
 
 
 def shorten(text: str, length: int) -> str:

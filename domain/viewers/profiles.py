@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from domain.catalog.maturity_ratings import ADULT_AGE, KIDS_AGE
 from domain.ids import AccountId, ProfileId, Region, TitleId
+from domain.recommendations.lists import ListAudience
 
 
 class Role(StrEnum):
@@ -90,6 +91,11 @@ class Audience:
     now: datetime
     plan: str = ""
     blocked: frozenset[TitleId] = frozenset()
+
+    @property
+    def list_audience(self) -> ListAudience:
+        """A limit for kids gets the lists of what kids watch, not everybody's without what is above the limit."""
+        return ListAudience.KIDS if self.maturity_limit <= KIDS_AGE else ListAudience.ALL
 
 
 @dataclass(frozen=True, slots=True)

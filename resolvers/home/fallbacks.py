@@ -21,13 +21,13 @@ from domain.candidates.seeds import rounded_share
 from domain.catalog.genres import genre_slug
 from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
-from domain.ids import GLOBAL, Region, TitleId
+from domain.ids import GLOBAL, TitleId
 from domain.layouts.model import RowSpec, RowStyle
 from domain.layouts.row_kinds import ROW_KINDS, RowSource
 from domain.page.fallback_page import fallback_page_rows
 from domain.page.last_known_rows import remove_outdated_candidates
 from domain.recommendations.lists import Neighbour, PopularKey, RankedList
-from domain.recommendations.reasons import Reason, ReasonKind
+from domain.recommendations.reasons import Reason, ReasonKind, list_detail
 from domain.viewers.continue_watching import show_progress
 from resolvers.request.viewer import Viewer
 from resolvers.rows.genre import KIDS_STAPLES, STAPLES
@@ -112,13 +112,9 @@ async def _load_tiers(
 ) -> list[RowCandidates]:
     """The tiers that need a store, best first."""
     genres = _fallback_genres(viewer, sources)
-    keys = [PopularKey(viewer.region), *(PopularKey(viewer.region, genre) for genre in genres)]
-    own = {
-        spec.id: PopularKey(viewer.region, genre)
-        for spec in specs
-        if (genre := spec.text_option("genre", ""))
-    }
-    keys += [*own.values(), PopularKey(GLOBAL)]
+    keys = [viewer.popular_key(), *(viewer.popular_key(genre) for genre in genres)]
+    own = {spec.id: viewer.popular_key(genre) for spec in specs if (genre := spec.text_option("genre", ""))}
+    keys += [*own.values(), viewer.popular_key(region=GLOBAL)]
     seeds = list(viewer.loved_titles)[:SEEDS]
     similar = asyncio.create_task(_load_similar(seeds, sources))
     popular = asyncio.create_task(_load_popular(list(dict.fromkeys(keys)), sources))
@@ -229,7 +225,7 @@ def _popular_row(spec: RowSpec, key: PopularKey, ranked: RankedList, viewer: Vie
     if key.genre:
         reason = Reason(ReasonKind.GENRE, detail=key.genre)
         return _replacement_row(spec, RowSource.GENRE, candidates, reason, ranked.computed_at, tier)
-    reason = Reason(ReasonKind.POPULAR, detail=Region(key.region))
+    reason = Reason(ReasonKind.POPULAR, detail=list_detail(key.region, ranked))
     return _replacement_row(spec, RowSource.TOP_PICKS, candidates, reason, ranked.computed_at, tier)
 
 

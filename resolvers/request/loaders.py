@@ -7,6 +7,7 @@ unknown one.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TypeVar, cast
@@ -19,7 +20,15 @@ from domain.filter_rules.compiler import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.layouts.resolution import PublishedLayouts
 from domain.ports.stores import BrowseQuery, RuleMatches, SearchQuery
-from domain.recommendations.lists import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
+from domain.recommendations.lists import (
+    DataVersion,
+    ListAudience,
+    Neighbour,
+    PopularKey,
+    RankedList,
+    TopPicks,
+    TrendKey,
+)
 from domain.snapshots.snapshot import PageSnapshot
 from domain.viewers.activity import Activity
 from domain.viewers.next_episode import SeriesRun, series_run
@@ -31,6 +40,8 @@ LIVE = "live"
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
+ListKey = TypeVar("ListKey", PopularKey, TrendKey)
 
 ReadPort = Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]
 
@@ -48,6 +59,20 @@ class BatchLoader(DataLoader[K, V | None]):
     async def batch_load_fn(self, keys: list[K]) -> list[V | None]:
         found = await self._many(keys)
         return [found.get(key) for key in keys]
+
+
+async def _with_general_lists(
+    read: ReadPort[ListKey, RankedList], keys: Sequence[ListKey]
+) -> Mapping[ListKey, RankedList]:
+    """One read. A list of kids that is missing, as in versions made without them, is the general one."""
+    general: list[ListKey] = [replace(key, audience=ListAudience.ALL) for key in keys]
+    found = await read(list(set(keys).union(general)))
+    return {
+        key: found[one]
+        for key, other in zip(keys, general, strict=True)
+        for one in (other, key)
+        if one in found
+    }
 
 
 class Loaders:
@@ -101,11 +126,13 @@ class VersionLoaders:
 
     @cached_property
     def popular(self) -> BatchLoader[PopularKey, RankedList]:
-        return BatchLoader(partial(self._stores.recommendations.popular, self.version.version))
+        popular = partial(self._stores.recommendations.popular, self.version.version)
+        return BatchLoader(partial(_with_general_lists, popular))
 
     @cached_property
     def trends(self) -> BatchLoader[TrendKey, RankedList]:
-        return BatchLoader(partial(self._stores.trends.trends, self.version.version))
+        trends = partial(self._stores.trends.trends, self.version.version)
+        return BatchLoader(partial(_with_general_lists, trends))
 
     @cached_property
     def browse(self) -> BatchLoader[BrowseQuery, tuple[TitleId, ...]]:

@@ -12,6 +12,7 @@ from domain.errors import NotFound, StoreUnavailable
 from domain.ids import ProfileId, Region, TitleId
 from domain.layouts.model import RowSpec
 from domain.layouts.row_gates import is_little_known
+from domain.recommendations.lists import PopularKey
 from domain.viewers.activity import Activity
 from domain.viewers.anonymous_sessions import is_session, session_account_and_profile
 from domain.viewers.loved_titles import LovedTitle, loved_titles
@@ -35,6 +36,10 @@ class Viewer:
     @property
     def region(self) -> Region:
         return self.audience.region
+
+    def popular_key(self, genre: str | None = None, region: Region | None = None) -> PopularKey:
+        """In the viewer's region, unless another is given."""
+        return PopularKey(region or self.region, genre, self.audience.list_audience)
 
     @property
     def has_enough_history(self) -> bool:

@@ -5,7 +5,7 @@ otherwise the page drops the row and takes the next seed. The last seeds rotate 
 market (domain/candidates/seeds.py). No two rows of a page are about one series or franchise.
 
 Options: `rows`, how many seeds get a row (1 to 4); `last`, how many rotate; `half_life`, the days in which a seed's
-weight halves; `floor`, the least similarity in per cent; `support`, how many profiles must have liked both titles.
+weight halves; `floor`, the least similarity in per cent; `support`, how many accounts must have liked both titles.
 Spare seeds replace those whose row cannot be filled.
 """
 

@@ -11,7 +11,7 @@ from domain.catalog.genres import genre_slug
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId
 from domain.layouts.model import MAX_ROWS_PER_SPEC, RowSpec
-from domain.recommendations.lists import PickSource, PopularKey
+from domain.recommendations.lists import PickSource
 from domain.recommendations.reasons import Reason, ReasonKind
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources, browse_query
@@ -67,7 +67,7 @@ async def _load_genre_lists(
         queries = [browse_query(viewer, want, genre) for genre in genres]
         return await sources.loaders.browse.load_many(queries), Tier.FRESH
     except StoreUnavailable:
-        keys = [PopularKey(viewer.region, genre) for genre in genres]
+        keys = [viewer.popular_key(genre) for genre in genres]
         found = await sources.loaders.popular.load_many(keys)
         lists = [tuple(entry.title_id for entry in ranked.entries) if ranked else None for ranked in found]
         return lists, Tier.REGIONAL

@@ -7,8 +7,8 @@ from itertools import chain, zip_longest
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.errors import StoreUnavailable
 from domain.layouts.model import RowSpec
-from domain.recommendations.lists import Pick, PickSource, PopularKey
-from domain.recommendations.reasons import Reason, ReasonKind
+from domain.recommendations.lists import Pick, PickSource
+from domain.recommendations.reasons import Reason, ReasonKind, list_detail
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
@@ -41,8 +41,8 @@ async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[RowC
 
     Returns the whole lists: how many titles a strict age limit leaves is unknown before they are loaded.
     """
-    keys = [PopularKey(viewer.region, genre) for genre in viewer.profile.favourite_genres[:FAVOURITES]]
-    keys.append(PopularKey(viewer.region))
+    keys = [viewer.popular_key(genre) for genre in viewer.profile.favourite_genres[:FAVOURITES]]
+    keys.append(viewer.popular_key())
     lists = [found for found in await sources.loaders.popular.load_many(keys) if found is not None]
     if not lists:
         return []
@@ -50,5 +50,5 @@ async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[RowC
     hidden = viewer.excluded_ids(spec)
     ids = [title_id for title_id in chain.from_iterable(alternating) if title_id and title_id not in hidden]
     candidates = tuple(Candidate(title_id, "popular") for title_id in dict.fromkeys(ids))
-    reason = Reason(ReasonKind.POPULAR, detail=viewer.region)
+    reason = Reason(ReasonKind.POPULAR, detail=list_detail(viewer.region, lists[-1]))
     return [RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, lists[0].computed_at)]

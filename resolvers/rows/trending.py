@@ -1,5 +1,7 @@
 """Trending: titles watched more than usual in the viewer's region, or everywhere when the region has too few.
 
+Kids see the charts of what kids watch.
+
 Options: `window` ("hour", "day" or "week"), `genre`. A numbered row is a chart: it shows the top titles even when
 the viewer has watched them or other rows have them.
 """
@@ -7,10 +9,10 @@ the viewer has watched them or other rows have them.
 from __future__ import annotations
 
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
-from domain.ids import GLOBAL, Region
+from domain.ids import GLOBAL
 from domain.layouts.model import RowSpec, RowStyle
 from domain.recommendations.lists import TrendKey, TrendWindow
-from domain.recommendations.reasons import Reason, ReasonKind
+from domain.recommendations.reasons import Reason, ReasonKind, list_detail
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
@@ -20,7 +22,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     window = TrendWindow(spec.text_option("window", TrendWindow.DAY))
     genre = spec.text_option("genre", "") or None
     regional, everywhere = await sources.loaders.trends.load_many(
-        [TrendKey(viewer.region, window, genre), TrendKey(GLOBAL, window, genre)]
+        [TrendKey(region, window, genre, viewer.audience.list_audience) for region in (viewer.region, GLOBAL)]
     )
     if regional is not None and len(regional.entries) < spec.min_cards:
         regional = None
@@ -34,13 +36,9 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         for entry in found.entries
         if entry.title_id not in hidden
     )
-    reason = Reason(ReasonKind.TRENDING, detail=_detail(where, window))
+    reason = Reason(ReasonKind.TRENDING, detail=list_detail(f"{where}:{window}", found))
     return [
         RowCandidates(
             spec, candidates, reason, FreshnessSource.BATCH, found.computed_at, repeats=chart, ordered=chart
         )
     ]
-
-
-def _detail(where: Region, window: TrendWindow) -> str:
-    return f"{where}:{window}"

@@ -6,7 +6,7 @@ from domain.catalog.titles import Title
 from domain.errors import NotFound, StoreUnavailable
 from domain.ids import TitleId
 from domain.recommendations.content_similarity import blend_neighbours, most_similar
-from domain.recommendations.lists import Neighbour, PopularKey
+from domain.recommendations.lists import Neighbour
 from resolvers.request.context import Context
 from resolvers.request.loaders import TitleLoader, VersionLoaders
 from resolvers.request.viewer import Viewer
@@ -44,7 +44,7 @@ def _has_enough_support(neighbours: tuple[Neighbour, ...]) -> bool:
 
 async def _load_genre_pool(loaders: VersionLoaders, viewer: Viewer, seed: Title) -> list[TitleId]:
     """Popular titles of the seed's genres; empty when unreadable."""
-    keys = [PopularKey(viewer.region, genre) for genre in seed.genres[:POOL_GENRES]]
+    keys = [viewer.popular_key(genre) for genre in seed.genres[:POOL_GENRES]]
     try:
         lists = await loaders.popular.load_many(keys) if keys else []
     except StoreUnavailable:

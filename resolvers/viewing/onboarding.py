@@ -9,7 +9,6 @@ from itertools import chain, zip_longest
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import Title
 from domain.ids import TitleId
-from domain.recommendations.lists import PopularKey
 from domain.signed_tokens import digest
 from domain.viewers.anonymous_sessions import is_session
 from domain.viewers.events import Event, EventType
@@ -26,7 +25,7 @@ TITLES_PER_GENRE = 6
 
 async def load_popular_titles(loaders: VersionLoaders, viewer: Viewer) -> list[TitleId]:
     """The region's most popular titles, interleaved with each genre's. One store call."""
-    keys = [PopularKey(viewer.region), *(PopularKey(viewer.region, genre) for genre in GENRES)]
+    keys = [viewer.popular_key(), *(viewer.popular_key(genre) for genre in GENRES)]
     lists = [found.entries for found in await loaders.popular.load_many(keys) if found is not None]
     cut = [lists[0], *(entries[:TITLES_PER_GENRE] for entries in lists[1:])] if lists else []
     turns = zip_longest(*([entry.title_id for entry in entries] for entries in cut))

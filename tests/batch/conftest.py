@@ -45,6 +45,20 @@ class Frames:
         filled = [{"occurred_at": AS_OF, "region": "US", "kind": "movie", **row} for row in rows]
         return self.of(EVENT, filled)
 
+    def profiles(self, accounts: dict[str, str] | None = None, **ages: int) -> Any:
+        """Profiles as MongoDB has them: their accounts by profile, and the age limits of those with one."""
+        from batch.storage.schemas import PROFILE
+
+        known = (accounts or {}) | {profile: profile for profile in ages if profile not in (accounts or {})}
+        shared = {"kids": False, "favourite_genres": []}
+        return self.of(
+            PROFILE,
+            [
+                {"id": profile, "account_id": account, "maturity_limit": ages.get(profile, 18), **shared}
+                for profile, account in known.items()
+            ],
+        )
+
     def interactions(self, rows: list[tuple[str, str, float, float]]) -> Any:
         """(profile, title, strength, days before AS_OF) rows."""
         from batch.storage.schemas import INTERACTION

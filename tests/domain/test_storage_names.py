@@ -11,7 +11,7 @@ from domain.recommendations.keys import (
     trend_index_key,
     trend_key,
 )
-from domain.recommendations.lists import PopularKey, TrendKey, TrendWindow
+from domain.recommendations.lists import ListAudience, PopularKey, TrendKey, TrendWindow
 from domain.viewers.event_documents import event_id
 from tests.domain.made import DE, MINA
 
@@ -32,6 +32,13 @@ def test_redis_keys_keep_a_region_of_one_version_in_one_cluster_slot() -> None:
         == "marquee:{20261122-1:DE}:trend:week:film-noir"
     )
     assert trend_index_key(VERSION) == "marquee:{20261122-1}:trend:keys"
+
+
+def test_lists_of_kids_stand_beside_those_of_all() -> None:
+    kids = ListAudience.KIDS
+    assert popular_id(VERSION, PopularKey(DE, "War", kids)) == "20261122-1:DE:war:kids"
+    key = TrendKey(DE, TrendWindow.DAY, audience=kids)
+    assert trend_key(VERSION, key) == "marquee:{20261122-1:DE}:trend:day:all:kids"
 
 
 def test_the_index_and_an_event() -> None:

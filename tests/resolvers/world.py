@@ -232,7 +232,7 @@ def fill(
         indexing.build(elastic, version.index, (title_to_document(title) for title in titles.values()))
     with Redis.from_url(urls.redis_url) as redis:
         for key, ids in lists.trends.items():
-            redis.set(trend_key(version.version, key), json.dumps(ranked(ids)))
+            redis.set(trend_key(version.version, key), json.dumps({**ranked(ids), "audience": key.audience}))
 
 
 def forget_pages(urls: StoreUrls) -> None:
@@ -287,7 +287,7 @@ def mongo_documents(
             for seed, ids in lists.similar.items()
         ],
         storage_names.POPULAR: [
-            {"_id": popular_id(name, key), **version_fields, **ranked(ids)} for key, ids in lists.popular.items()
+            {"_id": popular_id(name, key), **version_fields, "audience": key.audience, **ranked(ids)} for key, ids in lists.popular.items()
         ],
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from batch.jobs import popularity as job
-from batch.jobs.input_snapshot import viewings
+from batch.jobs.input_snapshot import viewings, with_account
 
 pytestmark = pytest.mark.spark
 
@@ -22,7 +22,9 @@ ROWS = [
 """Profile, title, region, days before now."""
 
 
-def decayed(frames: Any, rows: list[tuple[str, str, str, float]]) -> Any:
+def decayed(
+    frames: Any, rows: list[tuple[str, str, str, float]], profiles: Any = None, maturity_age: int = 16
+) -> Any:
     events = [
         {
             "profile_id": profile,
@@ -33,7 +35,10 @@ def decayed(frames: Any, rows: list[tuple[str, str, str, float]]) -> Any:
         }
         for profile, title, region, days in rows
     ]
-    return job.decayed_counts(viewings(frames.events(events), frames.as_of), frames.as_of)
+    watched = viewings(frames.events(events), frames.as_of)
+    by_account = with_account(watched, frames.profiles() if profiles is None else profiles)
+    titles = frames.titles(sorted({row[1] for row in rows}), maturity_age=maturity_age)
+    return job.decayed_counts(by_account, titles, frames.as_of)
 
 
 def reference(rows: list[tuple[str, str, str, float]]) -> dict[tuple[str, str], float]:
@@ -48,8 +53,8 @@ def reference(rows: list[tuple[str, str, str, float]]) -> dict[tuple[str, str], 
 
     def share(name: str, place: str, title: str) -> float:
         world = sums[name, "GLOBAL", title] / whole(name, "GLOBAL")
-        return (sums[name, place, title] + job.PRIOR_VIEWINGS * world) / (
-            whole(name, place) + job.PRIOR_VIEWINGS
+        return (sums[name, place, title] + job.PRIOR_ACCOUNTS * world) / (
+            whole(name, place) + job.PRIOR_ACCOUNTS
         )
 
     keys = {key[1:] for key in sums}
@@ -58,7 +63,7 @@ def reference(rows: list[tuple[str, str, str, float]]) -> dict[tuple[str, str], 
     return {key: value / best[key[0]] for key, value in shares.items()}
 
 
-def test_scores_are_the_formula_and_counts_are_profiles(frames: Any) -> None:
+def test_scores_are_the_formula_and_counts_are_accounts(frames: Any) -> None:
     rows = job.popularity_scores(decayed(frames, ROWS)).collect()
     assert {(row.region, row.title_id): row.score for row in rows} == pytest.approx(reference(ROWS), abs=2e-6)
     assert {(row.region, row.title_id): row["count"] for row in rows} == {
@@ -88,3 +93,29 @@ def test_lists_per_region_and_genre_hold_what_is_licensed_there(frames: Any) -> 
         ("GLOBAL", "Drama"): ["a"],
         ("GLOBAL", "War"): ["b"],
     }
+
+
+def test_an_account_counts_once_with_its_last_viewing(frames: Any) -> None:
+    crowd = [(f"h{number}", "a", "US", days) for number in range(5) for days in (0.5, 3.0, 40.0)]
+    others = [("p", "b", "US", 1.0), ("q", "b", "US", 1.0)]
+    household = frames.profiles({f"h{number}": "home" for number in range(5)})
+    found = decayed(frames, crowd + others, household).where("region = 'US'").collect()
+    assert {row.title_id: row["count"] for row in found} == {"a": 1, "b": 2}
+    assert {row.title_id: row.recent for row in found} == {
+        "a": round(1e6 * 2 ** (-0.5 / 5)),
+        "b": 2 * round(1e6 * 2 ** (-1 / 5)),
+    }
+
+
+def test_kids_lists_count_kids_first_and_others_a_little(frames: Any) -> None:
+    rows = [("kid", "cartoon", "US", 0.0), *((f"g{number}", "musical", "US", 0.0) for number in range(5))]
+    found = job.popularity_scores(decayed(frames, rows, frames.profiles(kid=7), maturity_age=6)).collect()
+    ranked = sorted((row for row in found if row.region == "US"), key=lambda row: -row.score)
+    assert [(row.title_id, row["count"]) for row in ranked if row.audience == "all"] == [
+        ("musical", 5),
+        ("cartoon", 1),
+    ]
+    assert [(row.title_id, row["count"]) for row in ranked if row.audience == "kids"] == [
+        ("cartoon", 1),
+        ("musical", 0),
+    ]

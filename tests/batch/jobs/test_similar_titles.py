@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import combinations
 from typing import Any
 
@@ -17,13 +17,26 @@ pytestmark = pytest.mark.spark
 
 Row = tuple[str, str, float, float]
 Neighbours = dict[str, list[tuple[str, float, int]]]
+Accounts = dict[str, str]
+"""Profile -> account; a profile that is not in it is an account of its own."""
 
 
 def by_spark(
-    frames: Any, rows: list[Row], min_support: int, partitions: int = 2, size: int = 40
+    frames: Any,
+    rows: list[Row],
+    min_support: int,
+    partitions: int = 2,
+    size: int = 40,
+    accounts: Accounts | None = None,
 ) -> Neighbours:
     numbered = job.number_titles(frames.titles(sorted({row[1] for row in rows})))
-    known = frames.interactions(rows).repartition(partitions).join(numbered, on="title_id", how="inner")
+    people = frames.profiles(accounts).selectExpr("id as profile_id", "account_id")
+    known = (
+        frames.interactions(rows)
+        .repartition(partitions)
+        .join(numbered, on="title_id", how="inner")
+        .join(people, on="profile_id", how="left")
+    )
     made = job.rank_neighbours(
         job.histories(known, frames.as_of, min_support), numbered, min_support=min_support, size=size
     )
@@ -33,26 +46,33 @@ def by_spark(
     return {title: sorted(items, key=lambda item: (-item[1], item[0])) for title, items in found.items()}
 
 
-def by_hand(rows: list[Row], min_support: int, size: int = 40) -> Neighbours:
+def by_hand(
+    rows: list[Row], min_support: int, size: int = 40, accounts: Accounts | None = None
+) -> Neighbours:
     """The formula in the job's docstring, in plain Python."""
     histories: dict[str, list[tuple[float, str, float]]] = defaultdict(list)
+    homes = accounts or {}
+    likers = Counter((homes.get(row[0], row[0]), row[1]) for row in rows if row[2] >= job.MIN_LIKED_STRENGTH)
+    shares: dict[tuple[str, str], float] = {}
     for profile, title, strength, days in rows:
         if strength >= job.MIN_LIKED_STRENGTH:
             faded = max(job.MIN_DECAY, 2.0 ** (-days / job.HALF_LIFE_DAYS))
-            histories[profile].append((days, title, min(1.0, strength) * faded))
+            shares[profile, title] = 1 / math.sqrt(likers[homes.get(profile, profile), title])
+            histories[profile].append((days, title, min(1.0, strength) * faded * shares[profile, title]))
     together: dict[tuple[str, str], int] = defaultdict(int)
     alone: dict[str, int] = defaultdict(int)
-    support: dict[tuple[str, str], int] = defaultdict(int)
-    for history in histories.values():
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for profile, history in histories.items():
         liked = sorted((title, value) for _, title, value in sorted(history)[: job.HISTORY_SIZE])
         say = 1.0 / math.log2(2.0 + len(liked))
         for title, value in liked:
             alone[title] += fixed(say * value * value)
         for (left, a), (right, b) in combinations(liked, 2):
             together[left, right] += fixed(say * a * b)
-            support[left, right] += 1
+            sums[left, right] += fixed(shares[profile, left] * shares[profile, right])
     found: Neighbours = defaultdict(list)
-    for (left, right), count in support.items():
+    for (left, right), share in sums.items():
+        count = math.floor(share / 1_000_000 + 0.5)
         if count >= min_support:
             cosine = together[left, right] / math.sqrt(alone[left] * alone[right])
             score = round(min(1.0, cosine * count / (count + job.SHRINKAGE)), 6)
@@ -76,16 +96,29 @@ _ROWS = st.dictionaries(
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(_ROWS, st.integers(1, 3))
-def test_neighbours_equal_the_exact_reference(frames: Any, rows: list[Row], min_support: int) -> None:
-    assert by_spark(frames, rows, min_support) == by_hand(rows, min_support)
+@given(_ROWS, st.integers(1, 3), st.dictionaries(st.sampled_from("pqrstu"), st.sampled_from("AB")))
+def test_neighbours_equal_the_exact_reference(
+    frames: Any, rows: list[Row], min_support: int, accounts: Accounts
+) -> None:
+    found = by_spark(frames, rows, min_support, accounts=accounts)
+    assert found == by_hand(rows, min_support, accounts=accounts)
 
 
-def test_pairs_that_too_few_profiles_liked_are_dropped(frames: Any) -> None:
+def test_pairs_that_too_few_accounts_liked_are_dropped(frames: Any) -> None:
     rows = [(profile, title, 1.0, 0.0) for profile in "pqr" for title in "ab"] + [("p", "c", 1.0, 0.0)]
     found = by_spark(frames, rows, min_support=3)
     assert {title: [item[0] for item in items] for title, items in found.items()} == {"a": ["b"], "b": ["a"]}
     assert found["a"][0][2] == 3
+
+
+def test_five_profiles_of_one_account_are_one(frames: Any) -> None:
+    household = {f"h{number}": "home" for number in range(5)}
+    rows = [(profile, title, 1.0, 0.0) for profile in ("h0", "y", "z") for title in "ab"]
+    crowd = rows + [(f"h{number}", title, 1.0, 0.0) for number in range(1, 5) for title in "ab"]
+    alone, together = by_spark(frames, rows, 3), by_spark(frames, crowd, 3, accounts=household)
+    assert alone["a"][0][2] == together["a"][0][2] == 3
+    assert together["a"][0][1] == pytest.approx(alone["a"][0][1], abs=1e-5)
+    assert by_spark(frames, crowd, 4, accounts=household) == {}
 
 
 def test_a_popular_title_is_no_nearer_for_being_popular(frames: Any) -> None:
@@ -120,7 +153,8 @@ def test_of_two_with_one_audience_the_one_of_the_same_kind_comes_first(frames: A
     numbered = job.number_titles(
         frames.titles_of([{"id": name, "genres": genres, **facts} for name, genres in titles.items()])
     )
-    known = frames.interactions(rows).join(numbered, on="title_id", how="inner")
+    people = frames.profiles().selectExpr("id as profile_id", "account_id")
+    known = frames.interactions(rows).join(numbered, on="title_id").join(people, on="profile_id", how="left")
     made = (
         job.rank_neighbours(job.histories(known, frames.as_of), numbered).where("title_id = 'seed'").collect()
     )

@@ -25,6 +25,7 @@ class Scene:
         self.watched: list[tuple[str, str, float, float]] = []
         self.similar: list[tuple[str, str, float]] = []
         self.popular: list[tuple[str, str, float]] = []
+        self.popular_with_kids: list[tuple[str, str, float]] = []
 
     def title(self, *ids: str, **facts: Any) -> None:
         shared = {
@@ -67,7 +68,12 @@ class Scene:
             ],
         )
         popular = frames.of(
-            POPULARITY, [{"region": r, "title_id": t, "score": s, "count": 1} for r, t, s in self.popular]
+            POPULARITY,
+            [
+                {"region": region, "audience": audience, "title_id": title, "score": score, "count": 1}
+                for audience, lists in (("all", self.popular), ("kids", self.popular_with_kids))
+                for region, title, score in lists
+            ],
         )
         people = with_genre_preferences(job.with_history(viewers, frames.interactions(self.watched)), titles)
         people = people.repartition(2, "profile_id")
@@ -156,6 +162,20 @@ def test_a_new_profile_gets_what_is_popular_favourite_genres_first(scene: Scene)
         ("unwatched", 0.0, "popular", None, 0),
     ]
     assert list(rows[0].genres) == ["Horror"]
+
+
+def test_kids_get_what_kids_watch_and_others_what_all_watch(scene: Scene) -> None:
+    scene.title("musical", "cartoon", maturity_age=6)
+    scene.viewer("kid", kids=True, maturity_limit=10)
+    scene.viewer("seven", maturity_limit=7)
+    scene.viewer("teenager", maturity_limit=12)
+    scene.popular = [("US", "musical", 1.0), ("US", "cartoon", 0.2)]
+    scene.popular_with_kids = [("US", "cartoon", 1.0), ("US", "musical", 0.1)]
+    assert {who: [item[0] for item in items] for who, items in scene.picks().items()} == {
+        "kid": ["cartoon", "musical"],
+        "seven": ["cartoon", "musical"],
+        "teenager": ["musical", "cartoon"],
+    }
 
 
 def test_genres_are_those_a_profile_watches_more_than_others_do(scene: Scene) -> None:

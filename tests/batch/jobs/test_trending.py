@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
 
 from batch.jobs import trending as job
-from batch.jobs.input_snapshot import viewings
+from batch.jobs.input_snapshot import viewings, with_account
 from batch.jobs.popularity import ANY_GENRE, explode_genres
-from domain.recommendations.lists import TrendWindow
+from domain.recommendations.lists import ListAudience, TrendWindow
 
 pytestmark = pytest.mark.spark
 
@@ -19,7 +19,7 @@ Viewing = tuple[str, str, str, float]
 """Profile, title, region, hours before now."""
 
 
-def counters(frames: Any, rows: list[Viewing]) -> Any:
+def counters(frames: Any, rows: list[Viewing], profiles: Any = None, titles: Any = None) -> Any:
     events = [
         {
             "profile_id": profile,
@@ -30,26 +30,38 @@ def counters(frames: Any, rows: list[Viewing]) -> Any:
         }
         for profile, title, region, hours in rows
     ]
-    return job.decayed_counts(viewings(frames.events(events), frames.as_of), frames.as_of)
+    watched = viewings(frames.events(events), frames.as_of)
+    by_account = with_account(watched, frames.profiles() if profiles is None else profiles)
+    known = frames.titles(sorted({row[1] for row in rows}), maturity_age=16) if titles is None else titles
+    return job.decayed_counts(by_account, known, frames.as_of)
 
 
-def scores(frames: Any, rows: list[Viewing], catalogue: int) -> dict[tuple[str, str, str], float]:
-    found = job.trending_scores(counters(frames, rows), catalogue).collect()
+def scores(
+    frames: Any, rows: list[Viewing], catalogue: int, profiles: Any = None
+) -> dict[tuple[str, str, str], float]:
+    found = job.trending_scores(counters(frames, rows, profiles), sizes(catalogue)).collect()
     return {(row.region, row.window, row.title_id): row.score for row in found}
 
 
+def sizes(catalogue: int) -> dict[ListAudience, int]:
+    return dict.fromkeys(ListAudience, catalogue)
+
+
 def reference(rows: list[Viewing], catalogue: int, window: TrendWindow) -> dict[tuple[str, str], float]:
-    """The docstring's formula in plain Python, for rows that are all on different (profile, title, day)."""
+    """The docstring's formula in plain Python, every profile an account."""
     half_life = job.HALF_LIFE[window] / 3_600_000
-    now: dict[tuple[str, str], float] = defaultdict(float)
-    habit: dict[tuple[str, str], float] = defaultdict(float)
-    people: dict[tuple[str, str], set[str]] = defaultdict(set)
+    last: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     for profile, title, region, hours in rows:
         for place in (region, "GLOBAL"):
-            now[place, title] += 2 ** (-hours / half_life)
-            habit[place, title] += 2 ** (-(hours - 24) / 168) if hours > 24 else 0.0
-            if hours < job.WINDOW_LENGTH[window] / 3_600_000:
-                people[place, title].add(profile)
+            last[place, title, profile].append(hours)
+    now: dict[tuple[str, str], float] = defaultdict(float)
+    habit: dict[tuple[str, str], float] = defaultdict(float)
+    people: Counter[tuple[str, str]] = Counter()
+    for (place, title, _), times in last.items():
+        now[place, title] += 2 ** (-min(times) / half_life)
+        older = [hours for hours in times if hours > 24]
+        habit[place, title] += 2 ** (-(min(older) - 24) / 168) if older else 0.0
+        people[place, title] += min(times) < job.WINDOW_LENGTH[window] / 3_600_000
     mass = job.PRIOR * catalogue
     total = {place: (_sum(now, place), _sum(habit, place)) for place, _ in now}
     found = {}
@@ -58,7 +70,7 @@ def reference(rows: list[Viewing], catalogue: int, window: TrendWindow) -> dict[
         prior = job.PRIOR if place == "GLOBAL" else mass * usual
         expected = (habit[place, title] + prior) / (total[place][1] + mass) * total[place][0]
         surprise = 2 * (c * math.log(c / expected) - (c - expected)) / (1 + job.DISPERSION * expected)
-        enough = len(people[place, title]) >= job.MIN_PROFILES and c > expected
+        enough = people[place, title] >= job.MIN_ACCOUNTS and c > expected
         found[place, title] = math.sqrt(max(0.0, surprise)) if enough else 0.0
     return found
 
@@ -91,7 +103,7 @@ def test_scores_are_the_formula(frames: Any, window: TrendWindow) -> None:
 def test_lists_hold_trending_titles_first_then_what_is_watched_anyway(frames: Any) -> None:
     titles = frames.titles(["hit", "new", "rare"])
     lists = job.rank_lists(
-        explode_genres(job.trending_scores(counters(frames, burst()), 50), titles)
+        explode_genres(job.trending_scores(counters(frames, burst()), sizes(50)), titles)
     ).collect()
     found = {(row.region, row.window, row.genre): [tuple(item)[1:] for item in row["items"]] for row in lists}
     assert len(found) == 3 * 3 * 2
@@ -103,16 +115,62 @@ def test_lists_hold_trending_titles_first_then_what_is_watched_anyway(frames: An
     assert found["US", "day", "Drama"] == found["US", "day", ANY_GENRE]
 
 
-def test_one_profile_counts_once_a_day_however_often_it_plays(frames: Any) -> None:
-    once = [("p", "a", "US", 1.0), ("q", "a", "US", 2.0), ("r", "b", "US", 1.0)]
+def test_an_account_counts_once_however_often_on_whatever_days_and_profiles_it_plays(frames: Any) -> None:
+    once = [("p", "a", "US", 1.0), ("q", "a", "US", 2.0), ("r", "b", "US", 1.0), ("p", "a", "US", 30.0)]
     often = once + [("p", "a", "US", 1.0 + minute / 60) for minute in range(1, 30)]
-    assert scores(frames, often, 10) == scores(frames, once, 10)
+    often += [(f"p{number}", "a", "US", hours) for number in range(4) for hours in (1.5, 26.0 + 24, 50.0)]
+    often += [("p", "a", "US", 25.0 + 24 * day) for day in range(1, 6)]
+    household = frames.profiles({"p": "home", **{f"p{number}": "home" for number in range(4)}})
+    assert scores(frames, often, 10, household) == scores(frames, once, 10, household)
+
+
+def test_one_household_makes_no_title_trend(frames: Any) -> None:
+    """Five profiles of one account, against three accounts."""
+    rows = [(f"h{number}", "ours", "US", 0.2) for number in range(5)]
+    rows += [(f"p{number}", "theirs", "US", 0.2) for number in range(3)]
+    household = frames.profiles({f"h{number}": "home" for number in range(5)})
+    found = scores(frames, rows, 50, household)
+    assert {found["US", window, "ours"] for window in TrendWindow} == {0.0}
+    assert all(found["US", window, "theirs"] > 1.0 for window in TrendWindow)
+    assert {row.title_id: row.hour_accounts for row in counters(frames, rows, household).collect()} == {
+        "ours": 1,
+        "theirs": 3,
+    }
+
+
+def test_an_account_that_moved_counts_once_in_the_world(frames: Any) -> None:
+    rows = [("p", "a", "US", 3.0), ("p", "a", "DE", 1.0)]
+    found = {row.region: row.day_accounts for row in counters(frames, rows).collect()}
+    assert found == {"US": 1, "DE": 1, "GLOBAL": 1}
+
+
+def test_kids_have_charts_of_what_kids_watch(frames: Any) -> None:
+    """Ten grown-ups watch "musical", three kids "cartoon"; "thriller" is for nobody's kids."""
+    rows = [(f"g{number}", title, "US", 0.2) for number in range(10) for title in ("musical", "thriller")]
+    rows += [(f"k{number}", "cartoon", "US", 0.2) for number in range(3)]
+    titles = frames.titles(["musical", "cartoon"], maturity_age=6).unionByName(
+        frames.titles(["thriller"], maturity_age=16)
+    )
+    kids = frames.profiles(k0=7, k1=10, k2=0)
+    counted = counters(frames, rows, kids, titles)
+    lists = job.rank_lists(
+        explode_genres(job.trending_scores(counted, job.catalogue_sizes(titles)), titles)
+    ).collect()
+    charts = {
+        row.audience: [(item.title_id, item["count"]) for item in row["items"]]
+        for row in lists
+        if (row.region, row.window, row.genre) == ("US", "day", ANY_GENRE)
+    }
+    assert charts == {
+        "all": [("musical", 10), ("thriller", 10), ("cartoon", 3)],
+        "kids": [("cartoon", 3), ("musical", 0)],
+    }
 
 
 def test_a_regions_list_holds_only_what_is_licensed_there(frames: Any) -> None:
     titles = frames.titles(["hit", "rare"]).unionByName(frames.titles(["new"], regions=["DE"]))
     lists = job.rank_lists(
-        explode_genres(job.trending_scores(counters(frames, burst()), 50), titles)
+        explode_genres(job.trending_scores(counters(frames, burst()), sizes(50)), titles)
     ).collect()
     ids = {(row.region, row.window, row.genre): {item.title_id for item in row["items"]} for row in lists}
     assert "new" not in ids["US", "hour", ANY_GENRE]

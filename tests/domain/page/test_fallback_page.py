@@ -32,7 +32,7 @@ from domain.page.fallback_page import (
     pages_from_document,
     pages_to_document,
 )
-from domain.recommendations.lists import PopularKey, RankedList, RankedTitle
+from domain.recommendations.lists import ListAudience, PopularKey, RankedList, RankedTitle
 from domain.viewers.profiles import Audience
 from tests.domain.made import DAY, DE, JP, NOW, US, a_title, audiences, licensed_titles
 
@@ -108,6 +108,20 @@ def test_a_small_child_sees_titles_for_all_ages() -> None:
     page = fallback_page_rows(pages, SMALL)
     assert {pages.titles[one].maturity_age for one in ids_of(page)} == {0}
     assert len(page.rows) >= 4
+
+
+def test_small_children_see_what_kids_watch_first() -> None:
+    titles = a_catalogue(40)
+    suitable = [title.id for title in titles if title.maturity_age == 0 and DE in title.windows[0].regions]
+    lists = {
+        PopularKey(DE): ranked([title.id for title in titles]),
+        PopularKey(DE, audience=ListAudience.KIDS): ranked(suitable[::-1][:3]),
+    }
+    pages = build_fallback_pages("v1", NOW, lists, {title.id: title for title in titles})
+    assert pages.pools[DE, 0][:5] == (*suitable[::-1][:3], *suitable[:2])
+    assert (
+        pages.pools[DE, 18][:5] == tuple(title.id for title in titles if DE in title.windows[0].regions)[:5]
+    )
 
 
 @pytest.mark.parametrize(("limit", "oldest"), [(5, 0), (6, 6), (9, 6), (13, 12), (17, 12), (18, 18)])
