@@ -82,7 +82,11 @@ def _title(title_id: str, **facts: Any) -> Title:
 
 
 def accounts() -> list[Account]:
-    return [Account(AccountId(f"home-{region}"), region, "standard", START) for region in REGIONS]
+    """One for each profile: an account counts once."""
+    return [
+        Account(profile.account_id, Region(profile.account_id[:2].upper()), "standard", START)
+        for profile in profiles()
+    ]
 
 
 def profiles() -> list[Profile]:
@@ -95,7 +99,7 @@ def profiles() -> list[Profile]:
 
 
 def _profile(profile_id: str, region: Region, kids: bool = False, maturity_limit: int = 18) -> Profile:
-    account = AccountId(f"home-{region}")
+    account = AccountId(f"{region.lower()}-{profile_id}")
     return Profile(ProfileId(profile_id), account, profile_id, kids, maturity_limit, "en", START)
 
 
