@@ -287,7 +287,8 @@ def mongo_documents(
             for seed, ids in lists.similar.items()
         ],
         storage_names.POPULAR: [
-            {"_id": popular_id(name, key), **version_fields, "audience": key.audience, **ranked(ids)} for key, ids in lists.popular.items()
+            {"_id": popular_id(name, key), **version_fields, "audience": key.audience, **ranked(ids)}
+            for key, ids in lists.popular.items()
         ],
     }  # fmt: skip
 
