@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,11 +21,12 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`line`: in the document's file."""
+    """`line`: in the document's file. `code`: in the lint catalogue, when the problem has one of its own."""
 
     path: Path
     message: str
     line: int | None = None
+    code: str = ""
 
     def __str__(self) -> str:
         where = path_text(self.path)
@@ -75,7 +76,7 @@ class _Checker:
             return
         kind = schema.get("type")
         if kind is not None and not _has_type(value, kind):
-            yield Problem(path, f"must be {_ARTICLES[kind]}, not {_describe(value)}.")
+            yield Problem(path, self._wrong_type(value, (schema,)))
             return
         if "enum" in schema and value not in schema["enum"]:
             known = [str(each) for each in schema["enum"]]
@@ -96,12 +97,53 @@ class _Checker:
         resolved = [self._resolve(choice) for choice in choices]
         fitting = [choice for choice in resolved if _has_type(value, choice["type"])]
         if not fitting:
-            kinds = " or ".join(dict.fromkeys(_ARTICLES[choice["type"]] for choice in resolved))
-            yield Problem(path, f"must be {kinds}, not {_describe(value)}.")
+            yield Problem(path, self._wrong_type(value, resolved))
             return
         found = [list(self.problems(value, choice, path)) for choice in fitting]
         if all(found):
             yield from found[0]
+
+    def _wrong_type(self, value: object, schemas: Sequence[Schema]) -> str:
+        """Shows the form to write; "null" is no advice, unless it is the only one."""
+        useful = [schema for schema in schemas if schema["type"] != "null"] or list(schemas)
+        kinds = dict.fromkeys(self._form(schema) for schema in useful)
+        return f"must be {' or '.join(kinds)}, not {_describe(value)}."
+
+    def _form(self, schema: Schema) -> str:
+        """ "a list such as [tv]"."""
+        kind = schema["type"]
+        if kind == "array":
+            return f"a list such as {_inline(self._example(schema))}"
+        return f"written like {_inline(self._example(schema))}" if kind == "object" else _ARTICLES[kind]
+
+    def _example(self, schema: Schema) -> object:
+        """The smallest valid value, or the one that the schema gives."""
+        schema = self._resolve(schema)
+        if "examples" in schema:
+            return schema["examples"][0]
+        if "anyOf" in schema:
+            return self._example(schema["anyOf"][0])
+        if "enum" in schema:
+            return schema["enum"][0]
+        match schema.get("type"):
+            case "array":
+                return [self._example(schema["items"])] if "items" in schema else []
+            case "object":
+                return self._example_object(schema)
+            case "integer" | "number":
+                return max(schema.get("minimum", 1), min(1, schema.get("maximum", 1)))
+            case "boolean":
+                return True
+        return "text"
+
+    def _example_object(self, schema: Schema) -> Mapping[str, object]:
+        known: Mapping[str, Schema] = schema.get("properties", {})
+        names = list(schema.get("required") or list(known)[:1])
+        example = {name: self._example(known[name]) for name in names}
+        others = schema.get("additionalProperties")
+        if isinstance(others, Mapping) and not known:
+            example[str(self._example(schema.get("propertyNames", {})))] = self._example(others)
+        return example
 
     def _resolve(self, schema: Schema) -> Schema:
         if "$ref" not in schema:
@@ -110,6 +152,10 @@ class _Checker:
         return found
 
     def _list_problems(self, value: list[object], schema: Schema, path: Path) -> Iterator[Problem]:
+        most = schema.get("maxItems", math.inf)
+        if len(value) > most:
+            yield Problem(path, f"has {len(value)} entries; at most {most} are possible.")
+            return
         least = schema.get("minItems", 0)
         if len(value) < least:
             yield Problem(path, f"needs at least {least} {'entry' if least == 1 else 'entries'}.")
@@ -131,7 +177,12 @@ class _Checker:
         if len(value) < schema.get("minProperties", 0):
             yield Problem(path, "must not be empty.")
         if len(value) > schema.get("maxProperties", math.inf):
-            yield Problem(path, f"takes only one of {_join_names(list(known))}.")
+            if known:
+                yield Problem(path, f"takes only one of {_join_names(list(known))}.")
+            else:
+                most = schema["maxProperties"]
+                yield Problem(path, f"has {len(value)} entries; at most {most} are possible.")
+                return
         others = schema.get("additionalProperties", True)
         for name, inner in value.items():
             here = (*path, name if isinstance(name, str | int) else str(name))
@@ -198,8 +249,6 @@ _TYPES: Mapping[str, Callable[[object], bool]] = {
     "number": lambda value: _is_whole(value) or (isinstance(value, float) and math.isfinite(value)),
 }
 _ARTICLES = {
-    "object": "a mapping of names to values",
-    "array": "a list",
     "string": "a text",
     "boolean": "true or false",
     "null": "null",
@@ -214,12 +263,22 @@ def _has_type(value: object, kind: str) -> bool:
 
 def _describe(value: object) -> str:
     if isinstance(value, Mapping):
-        return "a mapping"
+        keys = ", ".join(str(key) for key in list(value)[:3])
+        return f"the keys {keys}"[:80] if value else "{}"
     if isinstance(value, list):
-        return "a list"
+        return "a list" if value else "an empty list"
     if value is None:
         return "nothing"
     return str(value).lower() if isinstance(value, bool) else repr(value)[:80]
+
+
+def _inline(value: object) -> str:
+    """As a designer writes it in one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_inline(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_inline, value)) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _join_names(names: list[str]) -> str:

@@ -27,11 +27,16 @@ def choice(description: str, values: Any) -> Schema:
     return {"type": "string", "enum": [str(value) for value in values], "description": description}
 
 
-def array(description: str, items: Schema, min_items: int = 0) -> Schema:
+MAX_ENTRIES = 100
+"""Of a list or of names, where nothing else is said."""
+
+
+def array(description: str, items: Schema, min_items: int = 0, max_items: int = MAX_ENTRIES) -> Schema:
     return {
         "type": "array",
         "items": items,
         "minItems": min_items,
+        "maxItems": max_items,
         "uniqueItems": True,
         "description": description,
     }
@@ -58,6 +63,7 @@ def by_name(description: str, names: Schema, values: Schema, min_properties: int
         "propertyNames": names,
         "additionalProperties": values,
         "minProperties": min_properties,
+        "maxProperties": MAX_ENTRIES,
     }
 
 

@@ -107,5 +107,5 @@ def read_files(files: Sequence[Path]) -> list[LayoutFile]:
 
     try:
         return [read(path) for path in files]
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"A file cannot be read: {error}") from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be read: {error.strerror}.") from error

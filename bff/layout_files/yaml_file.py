@@ -14,10 +14,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.tag import Tag
 
+from bff.layout_files.yaml_bounds import MAX_CHARACTERS, bounds_problem
+from bff.layout_files.yaml_messages import yaml_problem
+from domain.errors import BadInput
 from domain.json_schema import Path, Problem
 from domain.layouts.validation import layout_problems
 from domain.serialization import Document
@@ -68,15 +71,29 @@ class LayoutFile:
 
 
 def read(path: FilePath) -> LayoutFile:
-    """Raises OSError or UnicodeDecodeError."""
-    return parse(path.read_text("utf-8"), path.name)
+    """Raises OSError, or BadInput for a file that is not text."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadInput(
+            f"{path.name}:{line}: the byte 0x{content[error.start]:02x} is not UTF-8. Save the file as UTF-8."
+        ) from error
+    return parse(text, path.name)
 
 
 def parse(text: str, name: str = "layout") -> LayoutFile:
+    if len(text) > MAX_CHARACTERS:
+        message = f"the file has {len(text):,} characters; a layout has {MAX_CHARACTERS:,} at most."
+        return LayoutFile(name, {}, (Problem((), message, 1),))
     try:
+        problem = bounds_problem(_yaml().parse(text))
+        if problem is not None:
+            return LayoutFile(name, {}, (problem,))
         tree = _yaml().load(text)
     except YAMLError as error:
-        return LayoutFile(name, {}, (_yaml_problem(error),))
+        return LayoutFile(name, {}, (yaml_problem(error, text),))
     document = _plain(tree)
     file = LayoutFile(name, document if isinstance(document, dict) else {}, tree=tree)
     problems = (replace(problem, line=file.line(problem.path)) for problem in layout_problems(document))
@@ -118,14 +135,6 @@ def _plain(node: object) -> Any:
     if isinstance(node, int):
         return int(node)
     return float(node) if isinstance(node, float) else str(node)
-
-
-def _yaml_problem(error: YAMLError) -> Problem:
-    if not isinstance(error, MarkedYAMLError):
-        return Problem((), f"This is not YAML: {error}")
-    mark = error.problem_mark or error.context_mark
-    cause = error.problem or error.context or "it cannot be read"
-    return Problem((), f"This is not YAML: {cause}.", None if mark is None else mark.line + 1)
 
 
 def _update_mapping(node: CommentedMap, value: Mapping[str, Any]) -> None:

@@ -40,6 +40,7 @@ EXPERIMENT_SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "https://marquee.example/experiment.schema.json",
     "title": "Marquee experiment",
+    "examples": [{"experiment": "row-order", "variants": {"A": {"weight": 50}, "B": {"weight": 50}}}],
     **mapping(
         "Who is shown which variant. What a variant changes stands in the layout, under `variants`.",
         {

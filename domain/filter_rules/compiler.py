@@ -14,7 +14,7 @@ Keywords in any case; white space anywhere between words:
     value      = word | number | "text in quotes" | 'text in quotes' | "none"
     word       = letters, digits, "_", "-" and "."          \ escapes a quote or a \ in a text
 
-    kind         movie, series or episode          language     code, such as en
+    kind         movie, series or episode          language     code of ISO 639, such as en
     name         text                              franchise    text, optional
     genre        any of the title's genres         plan         any required plan, optional
     year         whole number, optional            popularity   0 to 1
@@ -38,7 +38,7 @@ from domain.filter_rules.syntax import BadRule, Expression
 from domain.ids import Region
 from domain.timestamps import whole_millis
 
-__all__ = ["BadRule", "Rule", "compile_rule"]
+__all__ = ["BadRule", "Rule", "compile_rule", "require_valid_rule"]
 
 MAX_CACHED_RULES = 1024
 """More than a service's layouts hold."""
@@ -66,3 +66,12 @@ class Rule:
 def compile_rule(text: str) -> Rule:
     """Raises BadRule."""
     return Rule(parse(text))
+
+
+def require_valid_rule(text: str) -> Rule:
+    """A rule that somebody writes now: values that no title can have are refused too. Raises BadRule.
+
+    `compile_rule` takes them, so that a layout that is live stays live.
+    """
+    parse(text, check_codes=True)
+    return compile_rule(text)

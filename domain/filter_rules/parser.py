@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from enum import Enum
 
 from domain.catalog.genres import GENRES, canonical_genre
+from domain.catalog.languages import is_language, language_advice
 from domain.filter_rules.syntax import (
     FIELD_SPECS,
     KEYWORDS,
@@ -64,11 +65,11 @@ class Token:
         return self.kind.value if self.kind is TokenKind.END else f"{self.text[:MAX_SUGGESTED_LENGTH]!r}"
 
 
-def parse(text: str) -> Expression:
-    """Raises BadRule."""
+def parse(text: str, check_codes: bool = False) -> Expression:
+    """`check_codes` also refuses values that no title can have, such as `language = Korean`. Raises BadRule."""
     if len(text) > MAX_TEXT:
         raise BadRule(f"A rule has at most {MAX_TEXT} characters; this one has {len(text)}.", MAX_TEXT + 1)
-    parser = _Parser(list(_tokens(text)))
+    parser = _Parser(list(_tokens(text)), check_codes)
     expression = parser.any_of(0)
     if parser.peek().kind is not TokenKind.END:
         raise BadRule(f'Expected "and", "or" or the end, found {parser.peek()}.', parser.peek().column)
@@ -124,8 +125,9 @@ def _read_quoted(text: str, start: int) -> tuple[str, int]:
 class _Parser:
     """Recursive descent; one method per grammar line."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], check_codes: bool) -> None:
         self._tokens = tokens
+        self._check_codes = check_codes
         self._at = 0
 
     def peek(self) -> Token:
@@ -209,7 +211,11 @@ class _Parser:
             raise BadRule(message, token.column)
         if token.kind not in (TokenKind.WORD, TokenKind.TEXT) or token.keyword:
             raise BadRule(f"Expected a value for {field}, found {token}.", token.column)
-        return _parse_number(token, field, spec) if spec.is_numeric else _parse_text(token, field, spec)
+        if spec.is_numeric:
+            return _parse_number(token, field, spec)
+        if self._check_codes and field is Field.LANGUAGE and operator is not Operator.CONTAINS:
+            _check_language(token)
+        return _parse_text(token, field, spec)
 
 
 def _parse_field(token: Token) -> Field:
@@ -263,6 +269,11 @@ def _parse_text(token: Token, field: Field, spec: FieldSpec) -> Value:
             raise BadRule(f"{token} is not a genre. {_suggestion(token.text, GENRES)}", token.column)
         return genre
     return token.text
+
+
+def _check_language(token: Token) -> None:
+    if not is_language(token.text.lower()):
+        raise BadRule(language_advice(token.text), token.column)
 
 
 def _suggestion(word: str, choices: tuple[str, ...] | list[str]) -> str:

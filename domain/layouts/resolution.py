@@ -20,7 +20,7 @@ from domain.layouts.patches import Patch, apply_patch
 from domain.layouts.request_context import TargetingContext
 from domain.layouts.schedules import Schedule, first_overlap, inactive_reason, is_active
 from domain.layouts.shipped_layout import SHIPPED_LAYOUT
-from domain.layouts.validation import require_valid
+from domain.layouts.validation import require_usable
 from domain.layouts.versions import LayoutVersion
 from domain.serialization import Document
 
@@ -139,12 +139,12 @@ class Overlap:
 
 
 def decode_layout(version: LayoutVersion) -> LiveLayout:
-    """Raises BadLayout with every problem.
+    """Raises BadLayout with every problem that keeps pages from being composed.
 
     A market that is no region matches nobody; it does not take a published layout away from the others.
     """
     document = version.document
-    require_valid(document, formats={})
+    require_usable(document)
     targets = document.get("targets", {})
     schedule = document.get("schedule")
     variants = document.get("variants", {})

@@ -19,6 +19,19 @@ from domain.layouts.row_gates import (
     IS_LITTLE_KNOWN,
     Gate,
 )
+from domain.layouts.row_options import (
+    DAYS_AGO,
+    DAYS_AHEAD,
+    GENRE,
+    GENRE_ROWS,
+    KINDS,
+    ORDER,
+    SEED_OPTIONS,
+    TITLES,
+    WATCHED_FROM,
+    WINDOW,
+    RowOption,
+)
 from domain.viewers.activity import Activity
 
 
@@ -65,6 +78,10 @@ class RowKind:
 
     source: RowSource
     description: str
+    options: tuple[RowOption, ...] = ()
+    """The options that its source reads."""
+    has_seed: bool = False
+    """Each row is about one title, which a row title may name as {pivot}."""
     gate: Gate | None = None
     """A row with a closed gate is not tried."""
     familiar: bool = False
@@ -101,6 +118,7 @@ ROW_KINDS: Mapping[RowSource, RowKind] = {
         RowKind(
             RowSource.CONTINUE_WATCHING,
             "Begun and not finished, and next episodes.",
+            options=(KINDS,),
             gate=HAS_WATCHED,
             familiar=True,
             shows_disliked=True,
@@ -113,11 +131,14 @@ ROW_KINDS: Mapping[RowSource, RowKind] = {
         RowKind(
             RowSource.TOP_PICKS,
             "Chosen for this profile; for one without history, what is popular.",
+            options=(WATCHED_FROM,),
             refresh_on=_TASTE,
         ),
         RowKind(
             RowSource.BECAUSE_YOU_WATCHED,
             "Like one title that this profile finished or liked.",
+            options=(*SEED_OPTIONS, WATCHED_FROM),
+            has_seed=True,
             gate=HAS_SEEDS,
             refresh_on=_TASTE,
             capabilities=(RowCapability.DISOWN,),
@@ -125,6 +146,8 @@ ROW_KINDS: Mapping[RowSource, RowKind] = {
         RowKind(
             RowSource.BECAUSE_YOU_LIKED,
             "Like one title that this profile gave a thumb up.",
+            options=(*SEED_OPTIONS, WATCHED_FROM),
+            has_seed=True,
             gate=HAS_LIKED,
             refresh_on=_TASTE,
             since=(0, 2),
@@ -133,12 +156,17 @@ ROW_KINDS: Mapping[RowSource, RowKind] = {
         RowKind(
             RowSource.TRENDING,
             "Watched more than usual, here or everywhere.",
+            options=(WINDOW, GENRE, WATCHED_FROM),
             is_chart_when_numbered=True,
             for_everyone=True,
             refresh_after=timedelta(minutes=15),
         ),
-        RowKind(RowSource.NEW_RELEASES, "Came to the service last."),
-        RowKind(RowSource.GENRE, "The most watched of one genre."),
+        RowKind(RowSource.NEW_RELEASES, "Came to the service last.", options=(WATCHED_FROM,)),
+        RowKind(
+            RowSource.GENRE,
+            "The most watched of one genre.",
+            options=(GENRE, GENRE_ROWS, WATCHED_FROM),
+        ),
         RowKind(
             RowSource.MY_LIST,
             "What the viewer saved.",
@@ -153,6 +181,7 @@ ROW_KINDS: Mapping[RowSource, RowKind] = {
         RowKind(
             RowSource.WATCH_AGAIN,
             "Finished and loved, worth another evening.",
+            options=(DAYS_AGO,),
             gate=HAS_FINISHED,
             familiar=True,
             own_titles_only=True,
@@ -163,15 +192,22 @@ ROW_KINDS: Mapping[RowSource, RowKind] = {
         RowKind(
             RowSource.LEAVING_SOON,
             "Licences that end within two weeks.",
+            options=(DAYS_AHEAD, WATCHED_FROM),
             own_titles_only=True,
             since=(0, 2),
         ),
         RowKind(
-            RowSource.EDITORIAL, "Chosen by hand.", own_titles_only=True, for_everyone=True, since=(0, 2)
+            RowSource.EDITORIAL,
+            "Chosen by hand.",
+            options=(TITLES, ORDER, WATCHED_FROM),
+            own_titles_only=True,
+            for_everyone=True,
+            since=(0, 2),
         ),
         RowKind(
             RowSource.ONBOARDING,
             "Titles to tell a new profile's taste by.",
+            options=(WATCHED_FROM,),
             gate=IS_LITTLE_KNOWN,
             is_task=True,
             own_titles_only=True,

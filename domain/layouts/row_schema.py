@@ -17,18 +17,21 @@ from domain.json_schema_builder import (
     text,
 )
 from domain.layouts.model import MAX_CARDS, MAX_ROWS_PER_SPEC, CardShape, Rotation, RowStyle, ShortRule
-from domain.layouts.row_kinds import RowSource
+from domain.layouts.row_kinds import ROW_KINDS, RowSource
 from domain.layouts.schedules import LAST_DAY, MARKET_LOCAL, WEEKDAYS
 from domain.recommendations.lists import TrendWindow
 
 DEVICES = ("tv", "web", "mobile", "tablet")
 
-ID = text("1 to 64 letters, digits, '-' or '_'.", pattern="^[A-Za-z0-9_-]{1,64}$")
-LANGUAGE = text("A language tag such as en or pt-BR.", pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+ID = text("1 to 64 letters, digits, '-' or '_'.", pattern="^[A-Za-z0-9_-]{1,64}$", examples=["picks"])
+LANGUAGE = text(
+    "A language tag such as en or pt-BR.", pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en"]
+)
 MARKET = text(
     "A region of ISO 3166, such as DE, or a sub-region, such as CA-QC.",
     pattern=REGION_PATTERN,
     format="region",
+    examples=["DE"],
 )
 MARKET_OR_ALL = {**MARKET, "pattern": f"^({REGION_PATTERN.strip('^$')}|[*])$", "format": "region-or-all"}
 FORMATS: Formats = {
@@ -39,9 +42,12 @@ FORMATS: Formats = {
 TIME = text(
     "Write it like 2026-12-20T18:00 (time of the market), 2026-12-20 (midnight) or 2026-12-20T18:00Z.",
     pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{3})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$",
+    examples=["2026-12-20T18:00"],
 )
-VERSION = text("A version in quotes, such as '4.2'.", pattern="^[0-9]{1,9}([.][0-9]{1,9}){0,3}$")
-RULE = text("A filter rule.", maxLength=1000)
+VERSION = text(
+    "A version in quotes, such as '4.2'.", pattern="^[0-9]{1,9}([.][0-9]{1,9}){0,3}$", examples=["4.2"]
+)
+RULE = text("A filter rule.", maxLength=1000, examples=["genre = Drama"])
 SHARE = "A share from 0 to 1."
 
 SCHEDULE = mapping(
@@ -82,18 +88,23 @@ CONDITION = mapping(
         "arm": by_name("By experiment: the arms that match.", ID, one_or_more("Arms.", ID), 1),
     },
 )
+OPTION_VALUE = {"anyOf": [text("A text.", maxLength=1000), integer("A number.", -1_000_000, 1_000_000)]}
 OPTIONS = {
     "type": "object",
-    "description": "Settings of the source. docs/adding-a-row.md lists them.",
+    "description": "Settings of the source; each source has its own. docs/adding-a-row.md lists them.",
+    "examples": [{"rows": 2}],
     "properties": {
+        **{
+            option.name: {**OPTION_VALUE, "description": f"Of {kind.source}: {option.schema['description']}"}
+            for kind in ROW_KINDS.values()
+            for option in kind.options
+        },
         "rows": integer("Maximum number of rows.", 1, MAX_ROWS_PER_SPEC),
         "window": choice("Time window of trends.", TrendWindow),
         "genre": choice("Only this genre.", GENRES),
     },
     "propertyNames": ID,
-    "additionalProperties": {
-        "anyOf": [text("A text.", maxLength=1000), integer("A number.", -1_000_000, 1_000_000)]
-    },
+    "additionalProperties": OPTION_VALUE,
 }
 PLACE = mapping(
     "Allowed positions on the page, from 1.",
@@ -145,7 +156,7 @@ ROW = mapping(
         "title": by_name(
             "Row title by language, instead of the source's own. {pivot} is the title that the row is about.",
             LANGUAGE,
-            text("A name.", minLength=1, maxLength=120),
+            text("A name.", minLength=1, maxLength=120, examples=["Chosen for You"]),
         ),
         "mix": array(
             "Further sources.",

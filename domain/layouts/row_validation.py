@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -17,7 +18,8 @@ Node = Mapping[str, Any]
 """A document that fits the schema, or a mapping in it."""
 
 UTC_ZONE = ZoneInfo("UTC")
-ENDS_BEFORE_START = "before it starts at"
+ENDS_BEFORE_START = "L114"
+"""In the lint catalogue."""
 
 
 def all_patches(document: Node) -> Iterator[tuple[Path, Node]]:
@@ -116,14 +118,10 @@ def _row_problems(row: Node, path: Path, document: Node) -> Iterator[Problem]:
     for neighbour in ("after", "before"):
         if place.get(neighbour) == path[-1]:
             yield Problem((*path, "place", neighbour), "a row cannot be placed next to itself.")
-    slots: set[int] = set()
     for index, pin in enumerate(row.get("pins", [])):
         slot, slot_path = pin["slot"], (*path, "pins", index, "slot")
         if slot > max_cards:
             yield Problem(slot_path, f"is {slot}; the row has {max_cards} slots.")
-        if slot in slots and "since" not in pin:
-            yield Problem(slot_path, f"slot {slot} is already pinned.")
-        slots.add(slot)
     for part in ("mix", "quotas"):
         shares = sum(entry["share"] for entry in row.get(part, []))
         if shares > 1:
@@ -145,8 +143,8 @@ def _stand_in_problems(row: Node, path: Path, document: Node) -> Iterator[Proble
 def _schedule_problems(schedule: Node, path: Path) -> Iterator[Problem]:
     yield from _range_problems(schedule, path, "from", "to")
     zone = schedule.get("zone") or MARKET_LOCAL
-    if zone != MARKET_LOCAL and zone not in available_timezones():
-        hint = did_you_mean(zone, [MARKET_LOCAL, *available_timezones()])
+    if zone != MARKET_LOCAL and zone not in _time_zones():
+        hint = did_you_mean(zone, [MARKET_LOCAL, *_time_zones()])
         yield Problem((*path, "zone"), f"{zone!r} is not a time zone.{hint}")
 
 
@@ -161,4 +159,11 @@ def _range_problems(node: Node, path: Path, start: str, end: str) -> Iterator[Pr
         except ValueError:
             yield Problem((*path, name), f"{text!r} is not in the calendar.")
     if len(instants) == 2 and instants[start] >= instants[end]:
-        yield Problem((*path, end), f"it ends at {node[end]}, {ENDS_BEFORE_START} {node[start]}.")
+        message = f"it ends at {node[end]}, before it starts at {node[start]}."
+        yield Problem((*path, end), message, code=ENDS_BEFORE_START)
+
+
+@cache
+def _time_zones() -> tuple[str, ...]:
+    """Sorted. The files are listed once: a layout may hold many schedules."""
+    return tuple(sorted(available_timezones()))

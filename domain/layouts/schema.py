@@ -88,6 +88,7 @@ LAYOUT_SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "https://marquee.example/layout.schema.json",
     "title": "Marquee layout",
+    "examples": [{"layout": "home", "order": ["picks"], "rows": {"picks": {"source": "top_picks"}}}],
     **mapping(
         "Which rows a home page has, in which order, for whom and when.",
         {

@@ -1,14 +1,19 @@
 """Checks that a layout is valid: its schema, and what no schema can express.
 
 A layout with a problem is refused with all its problems. Checks that only warn are in domain/layouts/lint/.
+
+What is written now must be valid (`layout_problems`); what is live must be usable (`usability_problems`), which asks
+for less: a check that a later release adds takes no live layout away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from domain.errors import BadInput
 from domain.json_schema import Formats, Path, Problem, check, did_you_mean
+from domain.layouts.content_validation import content_problems
+from domain.layouts.document_size import size_problem
 from domain.layouts.patches import apply_patch, apply_patches
 from domain.layouts.row_schema import FORMATS
 from domain.layouts.row_validation import (
@@ -31,17 +36,44 @@ class BadLayout(BadInput):
         self.problems = tuple(problems)
 
 
-def layout_problems(document: object, formats: Formats = FORMATS) -> tuple[Problem, ...]:
+def layout_problems(document: object) -> tuple[Problem, ...]:
     """Empty: the layout is valid."""
-    problems = tuple(check(document, LAYOUT_SCHEMA, synonyms=SYNONYMS, formats=formats))
-    if problems or not isinstance(document, Mapping):
-        return problems
-    return tuple(problem for run_check in CHECKS for problem in run_check(document))
+    by_schema = _schema_problems(document, FORMATS)
+    if by_schema or not isinstance(document, Mapping):
+        return by_schema
+    return (*_rule_problems(document), *content_problems(document))
 
 
-def require_valid(document: object, formats: Formats = FORMATS) -> None:
+def usability_problems(document: object) -> tuple[Problem, ...]:
+    """Empty: pages can be composed with the layout."""
+    by_schema = _schema_problems(document, {})
+    if by_schema or not isinstance(document, Mapping):
+        return by_schema
+    return tuple(_rule_problems(document))
+
+
+def _schema_problems(document: object, formats: Formats) -> tuple[Problem, ...]:
+    too_large = size_problem(document)
+    if too_large is not None:
+        return (too_large,)
+    return tuple(check(document, LAYOUT_SCHEMA, synonyms=SYNONYMS, formats=formats))
+
+
+def _rule_problems(document: Node) -> Iterator[Problem]:
+    return (problem for run_check in CHECKS for problem in run_check(document))
+
+
+def require_valid(document: object) -> None:
     """Raises BadLayout with every problem."""
-    problems = layout_problems(document, formats)
+    _raise_for(document, layout_problems(document))
+
+
+def require_usable(document: object) -> None:
+    """Raises BadLayout with every problem that keeps pages from being composed."""
+    _raise_for(document, usability_problems(document))
+
+
+def _raise_for(document: object, problems: tuple[Problem, ...]) -> None:
     if problems:
         name = document.get("layout") if isinstance(document, Mapping) else None
         raise BadLayout(str(name or "?"), problems)
@@ -101,16 +133,17 @@ def check_patches(document: Node) -> Iterator[Problem]:
     patches = list(all_patches(document))
     broken: list[Problem] = []
     added = {name for _, patch in patches for name in patch.get("add", {})}
+    known = _result_problems(document)
     for path, patch in patches:
         result = apply_patch(document, patch)
         for problem in result.unapplied:
             # Another patch may have added the row by then.
             if _missing_row(problem, patch) not in added or problem.path[0] == "add":
                 yield Problem((*path, *problem.path), problem.message)
-        broken += _new_problems(result.document, document, path)
+        broken += _new_problems(result.document, known, path)
     yield from broken
     if not broken:
-        yield from _combination_problems(document)
+        yield from _combination_problems(document, known)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -128,13 +161,13 @@ PATCH_RESULT_CHECKS: tuple[Check, ...] = (check_order, check_rows, check_pinned_
 """The checks that a patch can fail."""
 
 
-def _combination_problems(document: Node) -> Iterator[Problem]:
+def _combination_problems(document: Node, known: Collection[str]) -> Iterator[Problem]:
     """Each problem once, at its first path."""
     overrides = document.get("overrides", [])
     messages: set[str] = set()
     for path, arm in _arms(document):
         result = apply_patches(document, [*overrides, *arm]).document
-        for problem in _new_problems(result, document, path):
+        for problem in _new_problems(result, known, path):
             if problem.message not in messages:
                 messages.add(problem.message)
                 yield problem
@@ -147,11 +180,15 @@ def _arms(document: Node) -> Iterator[tuple[Path, list[Node]]]:
         yield from ((("variants", key, arm), patches) for arm, patches in variant.items() if arm != "weights")
 
 
-def _new_problems(result: Node, base: Node, path: Path) -> Iterator[Problem]:
+def _result_problems(document: Node) -> frozenset[str]:
+    return frozenset(str(problem) for run_check in PATCH_RESULT_CHECKS for problem in run_check(document))
+
+
+def _new_problems(result: Node, known: Collection[str], path: Path) -> Iterator[Problem]:
+    """`known`: those of the base."""
     if not result["rows"]:
         yield Problem(path, "removes the last row; a page needs at least one.")
         return
-    known = {str(problem) for run_check in PATCH_RESULT_CHECKS for problem in run_check(base)}
     for run_check in PATCH_RESULT_CHECKS:
         for problem in run_check(result):
             if str(problem) not in known:

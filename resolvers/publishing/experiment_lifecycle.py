@@ -23,7 +23,7 @@ from domain.experiments.validation import ExperimentFinding, check_experiments
 from domain.json_schema import did_you_mean
 from domain.layouts.patch_diff import patch_between
 from domain.layouts.patches import apply_patches
-from domain.layouts.validation import require_valid
+from domain.layouts.validation import BadLayout, layout_problems
 from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
 from domain.serialization import Document
 from domain.timestamps import to_iso
@@ -229,8 +229,11 @@ def _because(actor: Actor) -> str:
 
 
 def _next_version(live: LayoutVersion, document: Document, actor: Actor, reason: str) -> LayoutVersion:
-    """Raises BadLayout (a BadInput)."""
-    require_valid(document)
+    """Raises BadLayout (a BadInput) for problems that the live layout has not."""
+    known = layout_problems(live.document)
+    found = [problem for problem in layout_problems(document) if problem not in known]
+    if found:
+        raise BadLayout(live.layout, found)
     return LayoutVersion(uuid.uuid4().hex, live.layout, live.number + 1, document, actor.at, actor.by, reason)
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from domain.errors import BadInput, NotFound
-from domain.layouts.validation import require_valid
+from domain.layouts.validation import require_usable, require_valid
 from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
 from domain.ports.stores import LayoutAdminStore
 from domain.serialization import Document
@@ -31,7 +31,9 @@ async def publish(
     admin: LayoutAdmin, document: object, expected: int, reason: str
 ) -> LayoutVersion | VersionConflict:
     """Raises BadLayout with all problems, BadInput for the reason."""
-    return await _publish(admin, document, expected, _validate_reason(reason))
+    why = _validate_reason(reason)
+    require_valid(document)
+    return await _publish(admin, document, expected, why)
 
 
 async def roll_back(
@@ -39,7 +41,8 @@ async def roll_back(
 ) -> LayoutVersion | VersionConflict:
     """Publish an old version as a new one. `expected` None: whichever version is live.
 
-    Raises NotFound for an unknown version, BadLayout for one that is invalid by now.
+    Raises NotFound for an unknown version, BadLayout for one that no page can be composed with by now. Newer checks
+    do not stop it: a roll-back ends an incident.
     """
     why = _validate_reason(reason)
     history = await admin.store.history(layout)
@@ -48,6 +51,7 @@ async def roll_back(
         known = ", ".join(str(entry.number) for entry in history) or "none"
         raise NotFound(f"{layout!r} never had a version {version}; there is {known}.")
     live = history[0].number if expected is None else expected
+    require_usable(old.document)
     return await _publish(admin, old.document, live, f"Back to version {version}: {why}")
 
 
@@ -63,7 +67,6 @@ async def save_draft(
 async def _publish(
     admin: LayoutAdmin, document: object, expected: int, reason: str
 ) -> LayoutVersion | VersionConflict:
-    require_valid(document)
     valid = cast("Document", document)
     new = LayoutVersion(
         id=uuid.uuid4().hex,

@@ -6,7 +6,7 @@ import strawberry
 
 from domain.catalog.maturity_ratings import ADULT_AGE
 from domain.errors import StoreUnavailable
-from domain.filter_rules.compiler import BadRule, Rule, compile_rule
+from domain.filter_rules.compiler import BadRule, Rule, require_valid_rule
 from domain.ids import Region
 from domain.ports.stores import RuleMatches
 from domain.viewers.profiles import Audience, Role
@@ -38,7 +38,7 @@ class FilterRuleQueries:
 async def check_rule(context: Context, text: str, region: Region) -> FilterRuleCheck:
     """`region` decides licences. A bad rule is a result, not an error."""
     try:
-        rule = compile_rule(text)
+        rule = require_valid_rule(text)
     except BadRule as error:
         problem = FilterRuleProblem(message=error.message, column=error.column)
         return FilterRuleCheck(problems=[problem], written=None, match_count=None, titles=[])

@@ -61,7 +61,15 @@ whole = st.integers(1, 20)
 shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
 """With at most three decimals, as in files."""
 
-rows = st.fixed_dictionaries(
+OPTIONS: dict[str, st.SearchStrategy[Document]] = {
+    "trending": st.fixed_dictionaries({}, optional={"window": st.just("week")}),
+    "genre": st.fixed_dictionaries({}, optional={"rows": st.integers(1, 5)}),
+    "because_you_watched": st.fixed_dictionaries({}, optional={"rows": st.integers(1, 4)}),
+    "editorial": st.just({"titles": "t1 t2"}),
+}
+"""Options by source."""
+
+plain_rows = st.fixed_dictionaries(
     {"source": st.sampled_from([source.value for source in RowSource])},
     optional={
         "style": st.sampled_from([style.value for style in RowStyle]),
@@ -69,9 +77,8 @@ rows = st.fixed_dictionaries(
         "max_cards": st.integers(6, 40),
         "priority": st.integers(-9, 9),
         "title": st.dictionaries(
-            st.sampled_from(["en", "de", "pt-BR"]), st.text("xyz é", min_size=1), max_size=2
+            st.sampled_from(["en", "de", "pt-BR"]), st.text("xyz é", min_size=1).filter(str.strip), max_size=2
         ),
-        "options": st.fixed_dictionaries({}, optional={"rows": st.integers(1, 5), "window": st.just("week")}),
         "place": st.fixed_dictionaries(
             {}, optional={"earliest": st.integers(1, 3), "latest": st.integers(4, 9)}
         ),
@@ -84,6 +91,16 @@ rows = st.fixed_dictionaries(
         ),
     },
 )
+
+
+@st.composite
+def rows_with_options(draw: st.DrawFn) -> Document:
+    row = draw(plain_rows)
+    options = draw(OPTIONS.get(row["source"], st.just({})))
+    return row | ({"options": options} if options else {})
+
+
+rows = rows_with_options()
 
 
 @st.composite

@@ -109,7 +109,7 @@ def test_all_problems_are_found_in_the_order_of_the_document_and_unknown_names_a
         ({"rows": {}}, "rows: must not be empty."),
         ({"order": []}, "order: needs at least 1 entry."),
         ({"order": ["new", "new"]}, "order[2]: 'new' is listed twice; keep one."),
-        ({"order": "new"}, "order: must be a list, not 'new'."),
+        ({"order": "new"}, "order: must be a list such as [picks], not 'new'."),
         ({"rows": {7: {"source": "genre"}}}, "rows[8]: 7 must be a text here; put it in quotes."),
         ({"budget_ms": float("inf")}, "budget_ms: must be a whole number, not inf."),
         ({"budget_ms": True}, "budget_ms: must be a whole number, not true."),
@@ -117,7 +117,7 @@ def test_all_problems_are_found_in_the_order_of_the_document_and_unknown_names_a
         ({"targets": {"devices": []}}, "targets.devices: needs at least 1 entry."),
         (
             {"overrides": [{"when": {"market": 3}}]},
-            "overrides[1].when.market: must be a text or a list, not 3.",
+            "overrides[1].when.market: must be a text or a list such as [DE], not 3.",
         ),
         (
             {"layout": "home\n"},

@@ -16,8 +16,7 @@ from domain.layouts.diff import DEVICE_NAMES
 from domain.layouts.lint.model import Lint, LintFinding, LintInput, LintLevel, sort_findings
 from domain.layouts.lint.static_rules import STATIC_LINTS
 from domain.layouts.resolution import Overlap, PublishedLayouts, decode_layout, overlapping_layouts
-from domain.layouts.row_validation import ENDS_BEFORE_START
-from domain.layouts.validation import layout_problems
+from domain.layouts.validation import layout_problems, require_valid
 from domain.layouts.versions import LayoutVersion
 
 
@@ -35,6 +34,7 @@ def lint_draft(document: Mapping[str, Any], live: PublishedLayouts, now: datetim
 
 def with_draft(live: PublishedLayouts, document: Mapping[str, Any], now: datetime) -> PublishedLayouts:
     """The live layouts after publishing the draft. Raises BadLayout."""
+    require_valid(document)
     name = document.get("layout")
     number = next((one.version.number for one in live.layouts if one.id == name), 0)
     draft = decode_layout(LayoutVersion("draft", str(name), number + 1, dict(document), now))
@@ -47,17 +47,9 @@ def invalid_draft_findings(document: Mapping[str, Any]) -> tuple[LintFinding, ..
     return sort_findings(invalid_document_finding(name, problem) for problem in layout_problems(document))
 
 
-def invalid_documents(given: LintInput) -> Iterator[LintFinding]:
-    """L100: problems of a document by itself."""
-    for name, document in given.documents.items():
-        for problem in layout_problems(document):
-            yield invalid_document_finding(name, problem)
-
-
 def invalid_document_finding(layout: str, problem: Problem) -> LintFinding:
-    """L114 for what ends before it starts, else L100."""
-    code = "L114" if ENDS_BEFORE_START in problem.message else "L100"
-    return LintFinding(code, LintLevel.ERROR, layout, problem.message, problem.path)
+    """L100, unless the problem has a code of its own."""
+    return LintFinding(problem.code or "L100", LintLevel.ERROR, layout, problem.message, problem.path)
 
 
 def overlapping_audiences(given: LintInput) -> Iterator[LintFinding]:
@@ -74,7 +66,7 @@ def overlapping_audiences(given: LintInput) -> Iterator[LintFinding]:
         )
 
 
-LINTS: tuple[Lint, ...] = (invalid_documents, overlapping_audiences)
+LINTS: tuple[Lint, ...] = (overlapping_audiences,)
 
 
 def _static_findings(layouts: PublishedLayouts, now: datetime) -> tuple[LintFinding, ...]:

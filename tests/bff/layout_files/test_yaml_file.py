@@ -20,6 +20,7 @@ from domain.serialization import Document
 from tests.domain.made_layouts import a_document, a_layout_version, documents, patches
 
 SHIPPED = Path(__file__).resolve().parents[3] / "bff" / "layout_files"
+ROOT_FORM = "must be written like {layout: home, order: [picks], rows: {picks: {source: top_picks}}}"
 COMMENTED = """\
 # Who: everybody. Ask Mina before you change it.
 layout: home   # its name
@@ -102,11 +103,12 @@ def test_no_comment_of_what_stays_is_lost(document: Document, patch: Document) -
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
-        ("layout: home\nrows: [1,\n", ["3: This is not YAML: expected the node content, but found '<stream end>'."]),
+        ("layout: home\nrows: [1,\n",
+         ["2: a value is missing before a comma, a bracket or the end. Write it, or correct the comma or bracket."]),
         ("layout: a\nlayout: b\n",
-         ['2: This is not YAML: found duplicate key "layout" with value "b" (original value: "a").']),
-        ("- a\n", ["1: must be a mapping of names to values, not a list."]),
-        ("", ["1: must be a mapping of names to values, not nothing."]),
+         ["2: the key 'layout' stands twice, here and in line 1. Keep one of them."]),
+        ("- a\n", [f"1: {ROOT_FORM}, not a list."]),
+        ("", [f"1: {ROOT_FORM}, not nothing."]),
         (
             COMMENTED.replace("  new:\n", "  news:\n").replace("min_cards: 1", "min_card: 1"),
             ["12: rows.continue.min_card: 'min_card' is not known here. Did you mean 'min_cards'?"],

@@ -128,7 +128,7 @@ def test_an_invalid_holdout_leaves_the_default() -> None:
     assert [str(error) for error in refused] == ["experiment 'holdout': share: must be from 0 to 1, not 2."]
     with pytest.raises(BadExperiment):
         holdout_from_document("half of them")
-    with pytest.raises(BadExperiment, match=r"must be a mapping"):
+    with pytest.raises(BadExperiment, match=r"must be written like \{experiment: row-order, variants: "):
         experiment_from_document(["x"])
 
 

@@ -32,7 +32,7 @@ from domain.layouts.model import (
 from domain.layouts.row_kinds import RowSource
 from domain.layouts.schema import LAYOUT_SCHEMA
 from domain.layouts.shipped_layout import SHIPPED_LAYOUT
-from domain.layouts.validation import layout_problems
+from domain.layouts.validation import layout_problems, usability_problems
 from tests.domain.made import NOW, instants
 from tests.domain.made_layouts import a_document
 
@@ -84,7 +84,7 @@ layouts = st.builds(
 @given(layouts)
 def test_a_layout_is_written_as_a_usable_document_and_read_again(layout: Layout) -> None:
     document = layout_to_document(layout)
-    assert layout_problems(document) == ()
+    assert usability_problems(document) == ()
     assert layout_from_document(document, 3, NOW, UTC_ZONE) == layout
 
 

@@ -66,7 +66,8 @@ def test_every_problem_is_reported_at_once() -> None:
         ),
         (
             {"pins": [{"title_id": name, "slot": 1, "until": "2027-01-01"} for name in "ab"]},
-            "rows.new.pins[2].slot: slot 1 is already pinned.",
+            "rows.new.pins[2].slot: slot 1 is already pinned to a until 2027-01-01. Use another slot, or begin "
+            "with `since` when that ends.",
         ),
         (
             {"mix": [{"source": "genre", "share": 0.7}, {"source": "trending", "share": 0.5}]},
@@ -184,7 +185,10 @@ def test_a_patch_is_refused_once_the_base_has_lost_its_row() -> None:
 
 
 def test_a_patch_may_change_what_another_one_adds() -> None:
-    first = {"when": {"device": "tv"}, "add": {"winter": {"source": "editorial"}}}
+    first = {
+        "when": {"device": "tv"},
+        "add": {"winter": {"source": "editorial", "options": {"titles": "m1"}}},
+    }
     second = {"when": {"market": "DE"}, "set": {"winter": {"max_cards": 9}}}
     assert messages(a_document(overrides=[first, second])) == []
 

@@ -137,7 +137,11 @@ async def test_a_bad_layout_is_refused_with_all_its_problems(face: Face) -> None
         ],
     }
     assert (await publish(face, 7))["problems"] == [
-        {"path": "", "message": "must be a mapping of names to values, not 7."}
+        {
+            "path": "",
+            "message": "must be written like {layout: home, order: [picks], "
+            "rows: {picks: {source: top_picks}}}, not 7.",
+        }
     ]
     live = await face.data('{ layout(layout: "home") { version } }', designer(face))
     assert live["layout"] == {"version": 3}

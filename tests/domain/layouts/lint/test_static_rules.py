@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.layouts.lint.lint import lint_layouts
+from domain.layouts.lint.lint import invalid_draft_findings, lint_layouts
 from domain.layouts.lint.model import LintFinding, LintInput, LintLevel
 from domain.layouts.lint.static_rules import STATIC_LINTS
 from domain.layouts.patches import apply_patch
@@ -123,7 +123,7 @@ def test_l113_the_days_of_a_whole_layout_are_fixed_where_it_is_clear_how(
 def test_l114_a_pin_that_ends_before_it_starts() -> None:
     pin = {"title_id": "m1", "slot": 1, "since": "2026-12-24T18:00", "until": "2026-12-20T18:00"}
     document = a_document(rows=rows(new={"source": "new_releases", "pins": [pin]}))
-    [finding] = lint_layouts(LintInput({"home": document}))
+    [finding] = invalid_draft_findings(document)
     assert (finding.code, finding.level) == ("L114", LintLevel.ERROR)
     assert finding.message == "it ends at 2026-12-20T18:00, before it starts at 2026-12-24T18:00."
 
