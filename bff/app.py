@@ -82,6 +82,7 @@ class Service:
             shipped_pages=self._fallback_page_file,
             invariant_check_share=settings.invariant_check_share,
             page_cache_policy=settings.page_cache_policy,
+            public_url=settings.public_base,
             demo=settings.demo,
         )
 
@@ -105,7 +106,7 @@ class Service:
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             metrics_route(self._metrics, None if demo else _authenticate_bearer),
-            *web_routes(self._art_handlers()),
+            *web_routes(self._art_handlers(), self._settings.page_media_origins),
         ]
         if self._settings.has_sandbox:
             routes.append(Route("/sandbox", sandbox_options))

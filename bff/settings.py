@@ -21,6 +21,8 @@ from domain.resilience.timeouts import DEFAULT_TIMEOUTS, StoreTimeouts
 from domain.storage_names import SHIPPED_PAGES
 
 DEMO_REPLAY_DAYS = 3
+PUBLIC_URL = r"^(https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?)?$"
+MEDIA_ORIGINS = r"^(https://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?( +|$))*$"
 INVARIANT_CHECK_SHARE = 0.05
 
 
@@ -95,6 +97,11 @@ class Settings(BaseSettings):
     region_header: str | None = None
     """Header with the client's country, such as cf-ipcountry. Only an edge may set it."""
 
+    public_url: str = Field(default="", pattern=PUBLIC_URL)
+    """Where devices reach this service, such as https://home.example. Pictures then have absolute addresses."""
+    media_origins: str = Field(default="", pattern=MEDIA_ORIGINS)
+    """Origins from which the TV page may load own pictures and trailers, separated by spaces."""
+
     sandbox: bool = False
     """Answer requests with an x-marquee-sandbox header from bundled data. Always on in demo mode."""
 
@@ -125,6 +132,20 @@ class Settings(BaseSettings):
     def invariant_check_share(self) -> float:
         usual = 1.0 if self.demo else INVARIANT_CHECK_SHARE
         return usual if self.contract_sample is None else self.contract_sample
+
+    @property
+    def public_base(self) -> str:
+        """Before a path; "" leaves it relative."""
+        return self.public_url.rstrip("/")
+
+    @property
+    def page_media_origins(self) -> tuple[str, ...]:
+        """Of the TV page, beside its own: those that were named, and that of the public address."""
+        origins = self.media_origins.split()
+        if self.public_url:
+            scheme, _, rest = self.public_url.partition("://")
+            origins.append(f"{scheme}://{rest.partition('/')[0]}")
+        return tuple(origins)
 
     @property
     def has_sandbox(self) -> bool:

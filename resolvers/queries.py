@@ -8,7 +8,6 @@ import strawberry
 
 from domain.errors import BadInput, NotFound
 from domain.ids import ProfileId, TitleId
-from domain.layouts.model import RowStyle
 from domain.layouts.request_context import PageRequest
 from domain.page.model import Page
 from domain.ports.stores import SearchQuery
@@ -45,7 +44,7 @@ from resolvers.types.arguments import (
     parse_search_text,
 )
 from resolvers.types.connection import Connection, check_first, connect, list_id
-from resolvers.types.device import DeviceInput
+from resolvers.types.device import EVERYTHING, DeviceInput
 from resolvers.types.enums import SnapshotState
 from resolvers.types.explanations import Explanation, explanation_node
 from resolvers.types.home import Home, home_node
@@ -66,8 +65,6 @@ from resolvers.types.titles import Title, TitleState, title_node
 from resolvers.viewing.more_like_this import load_similar_titles
 from resolvers.viewing.onboarding import load_onboarding_titles
 
-ALL_STYLES = frozenset(RowStyle)
-
 
 @strawberry.type(description="Everything that can be read.")
 class Query(LayoutQueries, LayoutPreviewQueries, ExperimentQueries, FilterRuleQueries):
@@ -79,7 +76,7 @@ class Query(LayoutQueries, LayoutPreviewQueries, ExperimentQueries, FilterRuleQu
     ) -> Home | None:
         request, profile = device.to_domain(), parse_profile_id(profile_id)
         viewer, page, state = await _load_page(info.context, profile, request, snapshot_id)
-        return home_node(page, viewer, device.drawable_styles(), state)
+        return home_node(page, viewer, device.drawable(), state)
 
     @strawberry.field(
         description="Anything with an id. Titles are shown as to `profileId`; without it, as to a profile "
@@ -247,7 +244,7 @@ async def _load_page_node(
 ) -> Node | None:
     """Without `device`, a TV that can draw every style."""
     request = device.to_domain() if device else PageRequest()
-    supports = device.drawable_styles() if device else ALL_STYLES
+    supports = device.drawable() if device else EVERYTHING
     profile_id = ProfileId(node_id.parts[0])
     viewer, page, state = await _load_page(context, profile_id, request, snapshot_id)
     if node_id.kind == "home":

@@ -16,8 +16,11 @@ from bff.web.static_files import StaticFolder
 TV_FOLDER = Path(__file__).parent / "tv"
 
 
-def web_routes(art: Sequence[ArtHandler]) -> list[BaseRoute]:
-    """Each `art` handler has its own signing secret; the first response other than 404 counts."""
+def web_routes(art: Sequence[ArtHandler], media_origins: Sequence[str] = ()) -> list[BaseRoute]:
+    """Each `art` handler has its own signing secret; the first response other than 404 counts.
+
+    `media_origins` are those from which the TV page may load own pictures and trailers.
+    """
 
     async def picture(request: Request) -> Response:
         response = await art[0].answer(request)
@@ -28,7 +31,7 @@ def web_routes(art: Sequence[ArtHandler]) -> list[BaseRoute]:
 
     return [
         Route("/", _redirect_to_tv),
-        *StaticFolder(TV_FOLDER).routes("/tv"),
+        *StaticFolder(TV_FOLDER, media_origins).routes("/tv"),
         Route("/art/{variant}/{name}.svg", picture),
     ]
 

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+
+def content_policy(media_origins: Sequence[str] = ()) -> str:
+    """Pictures and videos come from this service and from these origins alone."""
+    origins = "".join(f" {origin}" for origin in media_origins)
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{origins}; "
+        f"media-src 'self'{origins}; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+POLICY = content_policy()
 HEADERS = {
-    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-cache",
@@ -31,7 +39,8 @@ INDEX = "index.html"
 class StaticFolder:
     """Reads the folder at the start. The address itself serves index.html."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, media_origins: Sequence[str] = ()) -> None:
+        self._headers = {**HEADERS, "content-security-policy": content_policy(media_origins)}
         self._files = {
             path.name: (path.read_bytes(), MEDIA_TYPES[path.suffix])
             for path in sorted(folder.iterdir())
@@ -44,9 +53,9 @@ class StaticFolder:
     async def answer(self, request: Request) -> Response:
         file = self._files.get(request.path_params.get("file", INDEX))
         if file is None:
-            return PlainTextResponse("No such page.", 404, HEADERS)
+            return PlainTextResponse("No such page.", 404, self._headers)
         content, media_type = file
         tag = f'"{hashlib.blake2s(content, digest_size=8).hexdigest()}"'
         if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers={**HEADERS, "etag": tag})
-        return Response(content, media_type=media_type, headers={**HEADERS, "etag": tag})
+            return Response(status_code=304, headers={**self._headers, "etag": tag})
+        return Response(content, media_type=media_type, headers={**self._headers, "etag": tag})

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, cast
 
+from domain.catalog.art_shapes import SIZES, ArtShape
 from domain.catalog.thumbhash import Colour, Mixture
 from domain.catalog.titles import Title, TitleKind
 from domain.signed_tokens import sign
@@ -21,25 +21,6 @@ STYLE_VERSION = 1
 TEXTLESS_SUFFIX = "-textless"
 PURPOSE = "art"
 
-
-class ArtShape(StrEnum):
-    HERO = "hero"
-    LANDSCAPE = "landscape"
-    POSTER = "poster"
-    SQUARE = "square"
-    FOUR_THREE = "four_three"
-    LOGO = "logo"
-
-
-SIZES: dict[ArtShape, tuple[int, int]] = {
-    ArtShape.HERO: (1680, 720),
-    ArtShape.LANDSCAPE: (640, 360),
-    ArtShape.POSTER: (400, 600),
-    ArtShape.SQUARE: (480, 480),
-    ArtShape.FOUR_THREE: (640, 480),
-    ArtShape.LOGO: (800, 320),
-}
-"""Natural size. The pictures are vectors, so other sizes are as sharp."""
 
 _SHAPE_NAMES = {
     ArtShape.HERO: "Backdrop",

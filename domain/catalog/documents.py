@@ -8,6 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from domain.catalog.media_documents import (
+    image_to_document,
+    images_from_documents,
+    trailer_to_document,
+    trailers_from_documents,
+)
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import Region, TitleId
 from domain.serialization import Document
@@ -45,6 +51,8 @@ def title_to_document(title: Title) -> Document:
         "plans": list(title.plans),
         "region_ages": [{"region": region, "age": age} for region, age in title.region_ages],
         "derived": list(title.derived),
+        "images": [image_to_document(image) for image in title.images],
+        "trailers": [trailer_to_document(trailer) for trailer in title.trailers],
     }
     return {key: value for key, value in document.items() if value is not None and value != []}
 
@@ -80,6 +88,8 @@ def title_from_document(document: Mapping[str, Any]) -> Title:
         plans=tuple(get("plans", ())),
         region_ages=tuple((Region(one["region"]), one["age"]) for one in get("region_ages", ())),
         derived=tuple(get("derived", ())),
+        images=images_from_documents(get("images", ())),
+        trailers=trailers_from_documents(get("trailers", ())),
     )
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from domain.catalog.own_images import OwnImage
+from domain.catalog.trailers import Trailer
 from domain.ids import Region, TitleId
 
 
@@ -43,6 +45,7 @@ class Title:
     `plans` lists the plans that include it; empty means all.
     `credits_seconds` is where the credits begin and the title counts as watched.
     `derived` names fields that an importer derived.
+    `images` and `trailers` are the operator's own.
     `memo` caches values derived from the title alone. A title never changes, so they stay valid.
     """
 
@@ -74,6 +77,8 @@ class Title:
     region_ages: tuple[tuple[Region, int], ...] = ()
     credits_seconds: int | None = None
     derived: tuple[str, ...] = ()
+    images: tuple[OwnImage, ...] = ()
+    trailers: tuple[Trailer, ...] = ()
     memo: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

@@ -44,6 +44,8 @@ class Process:
     single_flight: SingleFlight = field(default_factory=SingleFlight)
     """Of page compositions."""
     config_fingerprints: ConfigFingerprints = field(default_factory=ConfigFingerprints)
+    public_url: str = ""
+    """Before the paths of pictures and trailers; "" leaves them relative."""
     demo: bool = False
     """Any token may force experiment variants."""
 

@@ -95,9 +95,7 @@ class LayoutPreviewQueries:
             return LayoutInvalid(problems=problem_nodes(error.problems))
         composed = await previewer.compose(profile, device.to_domain(), now, region, context.requested_arms)
         used = composed.page.layout_id == draft["layout"]
-        return preview_node(
-            composed, home_node(composed.page, composed.viewer, device.drawable_styles()), used
-        )
+        return preview_node(composed, home_node(composed.page, composed.viewer, device.drawable()), used)
 
 
 async def _lint_findings(

@@ -6,7 +6,8 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from domain.catalog.artwork import ArtShape
+from domain.catalog.art_shapes import ArtShape
+from domain.catalog.own_images import ImageFormat
 from domain.catalog.regions import region_problem
 from domain.catalog.titles import TitleKind
 from domain.errors import BadInput
@@ -22,10 +23,35 @@ After: TypeAlias = Annotated[
 ]
 Shape: TypeAlias = Annotated[ArtShape, strawberry.argument(description="Shape of the picture.")]
 MinWidth: TypeAlias = Annotated[
-    int, strawberry.argument(description="Least width in pixels; 0 for the natural one, at most 3840.")
+    int,
+    strawberry.argument(
+        description="Least width in layout pixels, times the device's `imageDensity`; 0 for the natural one, at "
+        "most 3840."
+    ),
 ]
 Textless: TypeAlias = Annotated[
     bool, strawberry.argument(description="Without the name in the picture, where you set it beside it.")
+]
+ArtLanguage: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Language of the words in an own picture (BCP 47), such as `de`; left out, English. Where there "
+        "is none in it: one without words, then one in the title's own language."
+    ),
+]
+TrailerLanguage: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Language that is spoken in it (BCP 47), such as `de`; left out, English. Where there is none in "
+        "it: one of unknown language or without speech, then one in the title's own language."
+    ),
+]
+ArtFormats: TypeAlias = Annotated[
+    list[ImageFormat] | None,
+    strawberry.argument(
+        description="Formats that you can draw, best first, such as `[WEBP, JPEG]`. Left out: any. Where no own "
+        "picture has one of them, the drawn one is given, which is SVG."
+    ),
 ]
 ProfileKey: TypeAlias = Annotated[
     strawberry.ID, strawberry.argument(description="Who is watching: a profile of the account that asks.")

@@ -37,20 +37,27 @@ class CachedCards(NamedTuple):
     viewer: Viewer
     page: str
     secret: bytes
+    density: float
     cards: list[CardValues]
 
 
-def build_cards(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[CardValues]:
+def build_cards(
+    row: Row, page: Page, viewer: Viewer, secret: bytes, density: float = 1.0
+) -> list[CardValues]:
     known = cast("CachedCards | None", row.memo.get("cards"))
-    if known and known.viewer is viewer and known.page == page.snapshot_id and known.secret == secret:
+    if (
+        known
+        and known.viewer is viewer
+        and (known.page, known.secret, known.density) == (page.snapshot_id, secret, density)
+    ):
         return known.cards
-    cards = _build(row, page, viewer, secret)
-    row.memo["cards"] = CachedCards(viewer, page.snapshot_id, secret, cards)
+    cards = _build(row, page, viewer, secret, density)
+    row.memo["cards"] = CachedCards(viewer, page.snapshot_id, secret, density, cards)
     return cards
 
 
-def _build(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[CardValues]:
-    shared = SharedCardValues(row, page, viewer, secret)
+def _build(row: Row, page: Page, viewer: Viewer, secret: bytes, density: float) -> list[CardValues]:
+    shared = SharedCardValues(row, page, viewer, secret, density)
     id_prefix = f"{page.snapshot_id}-{row.position}-"
     seal = tracking_sealer(row, page.snapshot_id, secret)
     numbered = row.candidates.spec.style == RowStyle.NUMBERED
@@ -76,7 +83,7 @@ def _build(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[CardValu
             fragments,
             f"{id_prefix}{card.column}",
             [] if begins <= now < ends and not numbered else list(_badges(card, numbered, audience)),
-            _reason(card, page, audience) if card.seed is not None else None,
+            _reason(card, page, audience, density) if card.seed is not None else None,
             progress_of(title, activity) if has_state else None,
             resume_point(candidate.resume, title) if candidate.resume is not None else None,
             user_state_of(activity, title) if has_state else NO_USER_STATE,
@@ -87,14 +94,19 @@ def _build(row: Row, page: Page, viewer: Viewer, secret: bytes) -> list[CardValu
     return cards
 
 
-def _reason(card: DomainCard, page: Page, audience: Audience) -> CardReason | None:
+def _reason(card: DomainCard, page: Page, audience: Audience, density: float) -> CardReason | None:
     reason, text = card.candidate.reason, card_reason(card)
     if text is None or reason is None or card.seed is None:
         return None
     if not is_known(page.request.schema, "ReasonKind", reason.kind):
         return None
     return CardReason(
-        seed_title=card.seed, audience=audience, text=text, kind=reason.kind, share=reason.share
+        seed_title=card.seed,
+        audience=audience,
+        density=density,
+        text=text,
+        kind=reason.kind,
+        share=reason.share,
     )
 
 

@@ -35,22 +35,17 @@ class Match:
 class CardReason:
     seed_title: strawberry.Private[DomainTitle]
     audience: strawberry.Private[Audience]
+    density: strawberry.Private[float] = 1.0
     text: str = strawberry.field(description="At most 40 characters.")
     kind: ReasonKind = strawberry.field(description="What kind of reason it is.")
 
     @pure(description="The title it names, for a link.")
     def seed(self) -> Title:
-        return title_node(self.seed_title, self.audience)
+        return title_node(self.seed_title, self.audience, density=self.density)
 
     share: float | None = strawberry.field(
         description="How much of what speaks for this card comes from that title, 0 to 1; null when not known."
     )
-
-
-@strawberry.type(description="A trailer to play while a card has the focus.")
-class Preview:
-    url: str = strawberry.field(description="Address of the video.")
-    duration_ms: int = strawberry.field(description="Its length in milliseconds.")
 
 
 @strawberry.type(description="Send it back with every event about this card.")

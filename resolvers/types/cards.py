@@ -8,7 +8,7 @@ from typing import ClassVar
 import msgspec
 import strawberry
 
-from domain.catalog.artwork import ArtShape
+from domain.catalog.art_shapes import ArtShape
 from domain.layouts.client_compatibility import is_known
 from domain.page.model import Card as DomainCard
 from domain.page.model import Page, Row
@@ -18,16 +18,16 @@ from resolvers.execution import FragmentCache, Memo, pure, render_key
 from resolvers.request.context import Context, ContextInfo
 from resolvers.request.viewer import Viewer
 from resolvers.types.actions import Action, UserState, actions_of
-from resolvers.types.arguments import MinWidth, Shape, Textless
-from resolvers.types.artwork import Artwork, artwork_for
+from resolvers.types.arguments import ArtFormats, ArtLanguage, MinWidth, Shape, Textless, TrailerLanguage
+from resolvers.types.artwork import ArtRequest, Artwork, artwork_for
 from resolvers.types.card_parts import (
     Badge,
     CardPosition,
     CardReason,
     CardTracking,
     Match,
-    Preview,
 )
+from resolvers.types.previews import Preview, preview_of
 from resolvers.types.title_parts import (
     Availability,
     Maturity,
@@ -45,18 +45,20 @@ HIDDEN_UNTIL_CALIBRATED = "How well it fits this profile; null until the scores 
 class SharedCardValues:
     """Shared by the cards of one row.
 
-    `render_key` covers what a rendered title depends on: the region, and the genre that a genre row names first.
+    `render_key` covers what a rendered title depends on: the region, the device's density, and the genre that a genre
+    row names first.
     Holds neither row nor page: the row caches its cards, and the cycle would need the garbage collector.
     """
 
-    def __init__(self, row: Row, page: Page, viewer: Viewer, secret: bytes) -> None:
+    def __init__(self, row: Row, page: Page, viewer: Viewer, secret: bytes, density: float) -> None:
         self.position = row.position
         self.source = row.candidates.spec.source
         self.schema = page.request.schema
         self.viewer = viewer
+        self.density = density
         reason = row.candidates.reason
         self.genre = reason.detail if reason.kind == ReasonKind.GENRE else ""
-        self.render_key = render_key("card", viewer.region, self.genre, secret)
+        self.render_key = render_key("card", viewer.region, self.genre, secret, density)
 
 
 class CardValues(msgspec.Struct, gc=False):
@@ -93,8 +95,12 @@ class Card:
 
     render_cache: ClassVar = "fragments"
 
+    def _title_node(self) -> Title:
+        viewer = self.shared.viewer
+        return title_node(self.card.title, viewer.audience, viewer, self.shared.density)
+
     def shared_render_cache(self, context: Context) -> tuple[Memo, Hashable]:
-        return self.card.title.memo, shared_render_key(context.secret)
+        return self.card.title.memo, shared_render_key(context.secret, self.shared.density)
 
     @pure(description="Where it stands.")
     def position(self) -> CardPosition:
@@ -102,7 +108,7 @@ class Card:
 
     @pure(render_once=True, description="The title.")
     def title(self) -> Title:
-        return title_node(self.card.title, self.shared.viewer.audience, self.shared.viewer)
+        return self._title_node()
 
     @pure(render_once=True, description="A picture in this shape; there always is one.")
     def artwork(
@@ -111,22 +117,41 @@ class Card:
         shape: Shape = ArtShape.POSTER,
         min_width: MinWidth = 0,
         textless: Textless = False,
+        language: ArtLanguage = None,
+        formats: ArtFormats = None,
     ) -> Artwork:
-        return artwork_for(self.card.title, shape, min_width, textless, info.context.secret)
+        request = ArtRequest(shape, min_width, textless, language, tuple(formats or ()), self.shared.density)
+        return artwork_for(self.card.title, request, info.context)
 
     @pure(
         render_once=True,
         description="A wide picture without text, for the background while it has the focus.",
     )
-    def backdrop(self, info: ContextInfo, min_width: MinWidth = 0) -> Artwork:
-        return artwork_for(self.card.title, ArtShape.HERO, min_width, True, info.context.secret)
+    def backdrop(
+        self,
+        info: ContextInfo,
+        min_width: MinWidth = 0,
+        language: ArtLanguage = None,
+        formats: ArtFormats = None,
+    ) -> Artwork:
+        density = self.shared.density
+        request = ArtRequest(ArtShape.HERO, min_width, True, language, tuple(formats or ()), density)
+        return artwork_for(self.card.title, request, info.context)
 
     @pure(
         render_once=True,
         description="The name as its pictures write it, on nothing: to lay over the backdrop.",
     )
-    def logo(self, info: ContextInfo, min_width: MinWidth = 0) -> Artwork:
-        return artwork_for(self.card.title, ArtShape.LOGO, min_width, False, info.context.secret)
+    def logo(
+        self,
+        info: ContextInfo,
+        min_width: MinWidth = 0,
+        language: ArtLanguage = None,
+        formats: ArtFormats = None,
+    ) -> Artwork:
+        density = self.shared.density
+        request = ArtRequest(ArtShape.LOGO, min_width, False, language, tuple(formats or ()), density)
+        return artwork_for(self.card.title, request, info.context)
 
     badges: list[Badge] = strawberry.field(description="Marks to draw on it.")
 
@@ -148,7 +173,7 @@ class Card:
     def next_episode(self) -> Episode | None:
         if self.card.candidate.resume is None:
             return None
-        about = title_node(self.card.title, self.shared.viewer.audience, self.shared.viewer)
+        about = self._title_node()
         return about if isinstance(about, Episode) else None
 
     @pure(description="Until when it can be watched by this viewer.")
@@ -163,9 +188,12 @@ class Card:
     def metadata_line(self) -> str:
         return metadata_line(self.card.title, self.shared.viewer.region, self.shared.genre)
 
-    @pure(render_once=True, description="A trailer; null when there is none.")
-    def preview(self) -> Preview | None:
-        return None
+    @pure(
+        render_once=True,
+        description="A trailer to play, muted, while it has the focus; null when there is none.",
+    )
+    def preview(self, info: ContextInfo, language: TrailerLanguage = None) -> Preview | None:
+        return preview_of(self.card.title, language, info.context)
 
     @pure(description="What pressing it can do, the main one first.")
     def actions(self) -> list[Action]:

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from math import ceil
+from typing import NamedTuple
+
 import strawberry
 
 from domain.layouts.client_compatibility import known_values, parse_version
 from domain.layouts.model import RowStyle
 from domain.layouts.request_context import PageRequest
 from resolvers.types.enums import FormFactor
+
+DENSITIES = (0.5, 4.0)
+DENSITY_STEPS = 8
+
+
+class Drawable(NamedTuple):
+    """What a device can draw: the row styles that its build and its schema know, and how many of its pixels make one
+    of the layout.
+    """
+
+    styles: frozenset[RowStyle]
+    density: float = 1.0
+
+
+EVERYTHING = Drawable(frozenset(RowStyle))
+"""A device that sends nothing about itself."""
 
 
 @strawberry.input(description="What a device can do. It changes how a page is drawn, never what may be seen.")
@@ -29,7 +48,11 @@ class DeviceInput:
         description='Version of schema.graphql that your build was made with, such as "0.2": what was added since '
         "is kept from it. Send it from your first release on; left out, today's.",
     )
-    image_density: float = strawberry.field(default=1.0, description="Device pixels per layout pixel.")
+    image_density: float = strawberry.field(
+        default=1.0,
+        description="Device pixels per layout pixel, such as 2 for a high-density phone: pictures are as many times "
+        "wider. Counts from 0.5 to 4, in steps of an eighth.",
+    )
 
     def to_domain(self) -> PageRequest:
         """Raises BadInput for a malformed version."""
@@ -40,8 +63,15 @@ class DeviceInput:
             schema=parse_version("schemaVersion", self.schema_version),
         )
 
-    def drawable_styles(self) -> frozenset[RowStyle]:
-        """Styles that the build can draw and its schema knows. Raises BadInput as `to_domain`."""
-        return frozenset(
-            known_values(parse_version("schemaVersion", self.schema_version), "RowStyle", self.supports)
+    def drawable(self) -> Drawable:
+        """Raises BadInput as `to_domain`."""
+        schema = parse_version("schemaVersion", self.schema_version)
+        return Drawable(
+            frozenset(known_values(schema, "RowStyle", self.supports)), _density(self.image_density)
         )
+
+
+def _density(asked: float) -> float:
+    """In steps, since what is rendered for a density is kept."""
+    least, most = DENSITIES
+    return ceil(min(most, max(least, asked)) * DENSITY_STEPS) / DENSITY_STEPS

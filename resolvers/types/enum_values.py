@@ -29,6 +29,13 @@ VALUE_DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "FOUR_THREE": "4:3.",
         "LOGO": "5:2: the name alone, without a ground.",
     },
+    "ImageFormat": {
+        "AVIF": "image/avif.",
+        "WEBP": "image/webp.",
+        "JPEG": "image/jpeg.",
+        "PNG": "image/png.",
+        "SVG": "image/svg+xml: vectors, sharp at any size.",
+    },
     "CardSize": {
         "SMALL": "Seven or more to a screen.",
         "MEDIUM": "Four or five to a screen.",

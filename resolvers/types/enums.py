@@ -7,7 +7,8 @@ from enum import Enum, StrEnum
 import strawberry
 
 from domain.candidates.model import FreshnessSource, Tier
-from domain.catalog.artwork import ArtShape
+from domain.catalog.art_shapes import ArtShape
+from domain.catalog.own_images import ImageFormat
 from domain.catalog.titles import TitleKind
 from domain.error_codes import ErrorCode
 from domain.layouts.model import CardShape, RowStyle
@@ -76,6 +77,11 @@ publish_enum(
     ArtShape,
     "ArtworkShape",
     "HERO 21:9, LANDSCAPE 16:9, POSTER 2:3, SQUARE 1:1, FOUR_THREE 4:3, LOGO the name alone.",
+)
+publish_enum(
+    ImageFormat,
+    "ImageFormat",
+    "Formats of pictures. The service draws SVG; the operator's own pictures have any of them.",
 )
 publish_enum(
     ResumeKind,

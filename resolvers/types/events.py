@@ -84,7 +84,7 @@ class EventsRecorded:
     @strawberry.field(description="The rows these events changed, as they are now, for the client's cache.")
     async def changed_rows(self, info: ContextInfo, device: Device) -> list[Row]:
         viewer, page = await serve_home(info.context, self.viewer.profile.id, device.to_domain())
-        supports = device.drawable_styles()
+        supports = device.drawable()
         return [
             row_node(row, page, viewer, supports)
             for row in page.rows
@@ -94,7 +94,7 @@ class EventsRecorded:
     @strawberry.field(description="The whole page as it is now.")
     async def home(self, info: ContextInfo, device: Device) -> Home:
         viewer, page = await serve_home(info.context, self.viewer.profile.id, device.to_domain())
-        return home_node(page, viewer, device.drawable_styles())
+        return home_node(page, viewer, device.drawable())
 
     @strawberry.field(
         description="The titles these events were about, as they are for the profile now; null while they cannot "

@@ -9,7 +9,6 @@ from graphql.pyutils import AwaitableOrValue
 
 from domain.ids import global_id
 from domain.layouts.client_compatibility import is_known
-from domain.layouts.model import RowStyle
 from domain.layouts.row_kinds import RowSource
 from domain.page.model import Degradation as DomainDegradation
 from domain.page.model import DegradationKind, Page, RowStatus
@@ -20,6 +19,7 @@ from resolvers.request.context import Context, ContextInfo
 from resolvers.request.viewer import Viewer
 from resolvers.types.arguments import After, First
 from resolvers.types.connection import ROW_LIST, Connection, PageCursor, connect_page_list, decode_page_cursor
+from resolvers.types.device import Drawable
 from resolvers.types.enums import SnapshotState
 from resolvers.types.node import Node
 from resolvers.types.rows import Row, refresh_within, row_node
@@ -66,7 +66,7 @@ class SnapshotStatus:
 class Home(Node):
     page: strawberry.Private[Page]
     viewer: strawberry.Private[Viewer]
-    supports: strawberry.Private[frozenset[RowStyle]]
+    supports: strawberry.Private[Drawable]
     state: strawberry.Private[SnapshotState]
 
     @pure(description="The same snapshot has the same rows and cards in the same order.")
@@ -165,7 +165,7 @@ def exposure_nodes(page: Page) -> list[ExperimentExposure]:
 def home_node(
     page: Page,
     viewer: Viewer,
-    supports: frozenset[RowStyle],
+    supports: Drawable,
     state: SnapshotState = SnapshotState.CURRENT,
 ) -> Home:
     identity = strawberry.ID(global_id("home", viewer.profile.id))

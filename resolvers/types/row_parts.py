@@ -7,14 +7,14 @@ from datetime import datetime
 import strawberry
 
 from domain.candidates.model import FreshnessSource
-from domain.catalog.artwork import ArtShape
+from domain.catalog.art_shapes import ArtShape
 from domain.catalog.titles import Title as DomainTitle
 from domain.layouts.model import CardShape, RowStyle
 from domain.layouts.row_kinds import RefreshTrigger
 from domain.recommendations.reasons import ReasonKind
 from resolvers.execution import pure
 from resolvers.request.context import ContextInfo
-from resolvers.types.artwork import Artwork, artwork_for
+from resolvers.types.artwork import ArtRequest, Artwork, artwork_for
 from resolvers.types.enums import CardSize
 from resolvers.types.scalars import Duration
 from resolvers.types.titles import Title
@@ -39,6 +39,7 @@ class RowReason:
 @strawberry.type(description="How to draw a row: a hint.")
 class RowPresentation:
     seed_title: strawberry.Private[DomainTitle | None]
+    density: strawberry.Private[float]
     style: RowStyle = strawberry.field(description="One of the styles the device said it supports, or SHELF.")
     fallback_style: RowStyle = strawberry.field(description="Draw this if the style cannot be drawn.")
     card_shape: CardShape = strawberry.field(description="Shape of the cards.")
@@ -46,11 +47,10 @@ class RowPresentation:
 
     @pure(description="A wide picture to stand behind the row: of the title it is about, if it is about one.")
     def background_art(self, info: ContextInfo) -> Artwork | None:
-        return (
-            artwork_for(self.seed_title, ArtShape.HERO, 0, True, info.context.secret)
-            if self.seed_title
-            else None
-        )
+        if self.seed_title is None:
+            return None
+        request = ArtRequest(ArtShape.HERO, textless=True, density=self.density)
+        return artwork_for(self.seed_title, request, info.context)
 
     numbered: bool = strawberry.field(description="Draw the place, 1 to 10, beside each card.")
     show_titles: bool = strawberry.field(description="Draw names beneath the cards.")

@@ -31,6 +31,7 @@ from resolvers.types.arguments import After, First
 from resolvers.types.card_builder import build_cards
 from resolvers.types.cards import Card, CardValues
 from resolvers.types.connection import Connection, PageCursor, connect_page_list, decode_page_cursor
+from resolvers.types.device import Drawable
 from resolvers.types.enums import CardSize
 from resolvers.types.node import Node
 from resolvers.types.row_parts import (
@@ -59,12 +60,12 @@ CARD_SIZES = {
 
 @dataclass(frozen=True, slots=True)
 class RowValues:
-    """`supports` are the styles the client can draw."""
+    """`supports` is what the client can draw."""
 
     row: DomainRow
     page: Page
     viewer: Viewer
-    supports: frozenset[RowStyle]
+    supports: Drawable
 
 
 @strawberry.type(description="A titled list of cards.")
@@ -95,8 +96,8 @@ class Row(Node):
     @pure(description="Why it is on this page, with the titles it speaks of.")
     def reason(self) -> RowReason | None:
         seed = self.source.row.seed
-        viewer = self.source.viewer
-        pivots = [ReasonPivot(title=title_node(seed, viewer.audience, viewer))] if seed else []
+        viewer, density = self.source.viewer, self.source.supports.density
+        pivots = [ReasonPivot(title=title_node(seed, viewer.audience, viewer, density))] if seed else []
         text = (
             row_title(self.source.row, self.source.page.request.locale)
             if seed
@@ -110,13 +111,14 @@ class Row(Node):
     @pure(description="How to draw it.")
     def presentation(self) -> RowPresentation:
         spec = self.source.row.candidates.spec
-        style = spec.style if spec.style in self.source.supports else RowStyle.SHELF
+        style = spec.style if spec.style in self.source.supports.styles else RowStyle.SHELF
         return RowPresentation(
             style=style,
             fallback_style=RowStyle.SHELF,
             card_shape=spec.card_shape,
             card_size=CARD_SIZES[style],
             seed_title=self.source.row.seed,
+            density=self.source.supports.density,
             numbered=style == RowStyle.NUMBERED,
             show_titles=spec.source == RowSource.CONTINUE_WATCHING,
         )
@@ -216,7 +218,7 @@ def card_connection(
     source: RowValues, first: int, cursor: PageCursor | None, secret: bytes, restarted: bool = False
 ) -> Connection[Card]:
     row, page, viewer = source.row, source.page, source.viewer
-    cards = build_cards(row, page, viewer, secret)
+    cards = build_cards(row, page, viewer, secret, source.supports.density)
     name = row.candidates.name
     found: Connection[CardValues] = connect_page_list(
         cards, _column, first, cursor, page.snapshot_id, name, secret, restarted
@@ -238,7 +240,7 @@ def refresh_within(
     return Duration(max(timedelta(seconds=1), min(usual, left)))
 
 
-def row_node(row: DomainRow, page: Page, viewer: Viewer, supports: frozenset[RowStyle]) -> Row:
+def row_node(row: DomainRow, page: Page, viewer: Viewer, supports: Drawable) -> Row:
     key = f"id for {viewer.profile.id}"
     identity = row.memo.get(key)
     if identity is None:

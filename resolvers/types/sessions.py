@@ -28,4 +28,4 @@ class SessionMerged:
     @strawberry.field(description="The whole page as it is now.")
     async def home(self, info: ContextInfo, device: Device) -> Home:
         viewer, page = await serve_home(info.context, self.viewer.profile.id, device.to_domain())
-        return home_node(page, viewer, device.drawable_styles())
+        return home_node(page, viewer, device.drawable())

@@ -84,6 +84,6 @@ def resume_point(resume: Resume, title: DomainTitle) -> ResumePoint:
     return ResumePoint(kind=resume.kind, label=resume_label(resume, title), target=play_link(title))
 
 
-def shared_render_key(secret: bytes) -> Hashable:
-    """For any viewer, rendered titles depend only on the secret for artwork URLs."""
-    return render_key("everybody", secret)
+def shared_render_key(secret: bytes, density: float = 1.0) -> Hashable:
+    """For any viewer, rendered titles depend only on the secret for artwork URLs and the device's density."""
+    return render_key("everybody", secret, density)

@@ -7,7 +7,7 @@ from typing import cast
 
 import strawberry
 
-from domain.catalog.artwork import ArtShape
+from domain.catalog.art_shapes import ArtShape
 from domain.catalog.titles import Title as DomainTitle
 from domain.catalog.titles import TitleKind
 from domain.ids import global_id
@@ -16,10 +16,21 @@ from resolvers.display_text import metadata_line
 from resolvers.execution import Memo, batched, pure, render_key
 from resolvers.request.context import Context, ContextInfo
 from resolvers.request.viewer import Viewer
-from resolvers.types.arguments import After, First, InSeason, MinWidth, Shape, Textless
-from resolvers.types.artwork import Artwork, artwork_for
+from resolvers.types.arguments import (
+    After,
+    ArtFormats,
+    ArtLanguage,
+    First,
+    InSeason,
+    MinWidth,
+    Shape,
+    Textless,
+    TrailerLanguage,
+)
+from resolvers.types.artwork import ArtRequest, Artwork, artwork_for
 from resolvers.types.connection import Connection, check_first, connect, list_id
 from resolvers.types.node import Node
+from resolvers.types.previews import Preview, preview_of
 from resolvers.types.seasons import Season, load_season, season_pages
 from resolvers.types.title_parts import (
     Availability,
@@ -37,12 +48,13 @@ class Title(Node):
     source: strawberry.Private[DomainTitle]
     audience: strawberry.Private[Audience]
     viewer: strawberry.Private[Viewer | None] = None
+    density: strawberry.Private[float] = 1.0
 
     def render_cache(self, context: Context) -> tuple[Memo, Hashable]:
-        return self.source.memo, render_key(self.audience.region, context.secret)
+        return self.source.memo, render_key(self.audience.region, context.secret, self.density)
 
     def shared_render_cache(self, context: Context) -> tuple[Memo, Hashable]:
-        return self.source.memo, shared_render_key(context.secret)
+        return self.source.memo, shared_render_key(context.secret, self.density)
 
     @pure(render_once=True, description="Its name.")
     def name(self) -> str:
@@ -112,8 +124,15 @@ class Title(Node):
         shape: Shape = ArtShape.POSTER,
         min_width: MinWidth = 0,
         textless: Textless = False,
+        language: ArtLanguage = None,
+        formats: ArtFormats = None,
     ) -> Artwork:
-        return artwork_for(self.source, shape, min_width, textless, info.context.secret)
+        request = ArtRequest(shape, min_width, textless, language, tuple(formats or ()), self.density)
+        return artwork_for(self.source, request, info.context)
+
+    @pure(render_once=True, description="A trailer of the operator's own; null when there is none.")
+    def preview(self, info: ContextInfo, language: TrailerLanguage = None) -> Preview | None:
+        return preview_of(self.source, language, info.context)
 
     @pure(
         render_once=True,
@@ -170,7 +189,10 @@ async def _load_episodes(
     found = await load_season(info.context, audience, ids, season)
     connections = []
     for one in series:
-        nodes = [cast("Episode", title_node(title, audience, viewer)) for title in found[one.source.id]]
+        nodes = [
+            cast("Episode", title_node(title, audience, viewer, one.density))
+            for title in found[one.source.id]
+        ]
         snapshot = list_id("episodes", one.source.id, nodes)
         connections.append(connect(nodes, first, after, snapshot, info.context.secret, len(nodes)))
     return connections
@@ -255,12 +277,12 @@ _TYPES: dict[TitleKind, type[Movie | Series | Episode]] = {
 }
 
 
-def title_node(title: DomainTitle, audience: Audience, viewer: Viewer | None = None) -> Title:
-    """`viewer`: the profile that asks, for its `state`."""
-    node_type = _TYPES[title.kind]
-    return node_type(
-        id=strawberry.ID(global_id("title", title.id)), source=title, audience=audience, viewer=viewer
-    )
+def title_node(
+    title: DomainTitle, audience: Audience, viewer: Viewer | None = None, density: float = 1.0
+) -> Title:
+    """`viewer`: the profile that asks, for its `state`. `density`: device pixels per layout pixel, for pictures."""
+    identity = strawberry.ID(global_id("title", title.id))
+    return _TYPES[title.kind](id=identity, source=title, audience=audience, viewer=viewer, density=density)
 
 
 def state_node(title: DomainTitle, viewer: Viewer) -> TitleState:

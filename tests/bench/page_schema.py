@@ -60,7 +60,7 @@ def query_over(homes: Homes) -> type:
             if found is None:
                 raise NotFound(NO_SUCH_PROFILE)
             viewer, page = found
-            return home_node(page, viewer, device.drawable_styles())
+            return home_node(page, viewer, device.drawable())
 
     return InMemory
 

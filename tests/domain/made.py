@@ -9,7 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.catalog.artwork import ArtShape, title_artwork
+from domain.catalog.art_shapes import ArtShape
+from domain.catalog.artwork import title_artwork
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import AccountId, ProfileId, Region, TitleId

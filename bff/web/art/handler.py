@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from bff.web.art.render import render
-from domain.catalog.artwork import TEXTLESS_SUFFIX, ArtShape, art_fingerprint, art_signature
+from domain.catalog.art_shapes import ArtShape
+from domain.catalog.artwork import TEXTLESS_SUFFIX, art_fingerprint, art_signature
 from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId, is_raw_id

@@ -8,7 +8,8 @@ from bff.web.art.canvas import Canvas
 from bff.web.art.compositions import TOP_LETTERED, choose_composition
 from bff.web.art.ink import ink_from_palette
 from bff.web.art.text import draw_lettering, draw_logo
-from domain.catalog.artwork import SIZES, ArtShape, art_seed, focal_point, has_title_text
+from domain.catalog.art_shapes import SIZES, ArtShape
+from domain.catalog.artwork import art_seed, focal_point, has_title_text
 from domain.catalog.titles import Title
 
 GRAIN_TILE = 160

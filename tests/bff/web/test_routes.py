@@ -25,7 +25,7 @@ def test_the_tv_page_is_served_under_a_strict_policy(client: TestClient) -> None
         response.headers["content-security-policy"]
         == POLICY
         == (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; "
             "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
     )

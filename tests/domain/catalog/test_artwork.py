@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.catalog.artwork import SIZES, ArtShape, art_fingerprint, focal_point, title_artwork
+from domain.catalog.art_shapes import SIZES, ArtShape
+from domain.catalog.artwork import art_fingerprint, focal_point, title_artwork
 from domain.catalog.thumbhash import Mixture
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId

@@ -36,8 +36,8 @@ def test_a_version_that_is_none_is_refused(field: str) -> None:
 
 
 def test_a_device_draws_every_style_unless_it_says_otherwise() -> None:
-    assert DeviceInput(form_factor=FormFactor.TV).drawable_styles() == set(RowStyle)
-    assert DeviceInput(form_factor=FormFactor.TV, supports=[RowStyle.HERO]).drawable_styles() == {
+    assert DeviceInput(form_factor=FormFactor.TV).drawable().styles == set(RowStyle)
+    assert DeviceInput(form_factor=FormFactor.TV, supports=[RowStyle.HERO]).drawable().styles == {
         RowStyle.HERO
     }
 

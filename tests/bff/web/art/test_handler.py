@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from bff.web.art.handler import ArtHandler
 from bff.web.art.render import render
 from bff.web.routes import web_routes
-from domain.catalog.artwork import ArtShape
+from domain.catalog.art_shapes import ArtShape
 from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
 from domain.ids import TitleId

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bff.web.art.render import render
-from domain.catalog.artwork import SIZES, ArtShape
+from domain.catalog.art_shapes import SIZES, ArtShape
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import TitleKind
 from domain.ids import TitleId
