@@ -5,10 +5,11 @@ Unset store URLs come from the local stack, looked up on demand and not at impor
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bff.local_stack.record import StoreUrls, read_record
@@ -21,8 +22,8 @@ from domain.resilience.timeouts import DEFAULT_TIMEOUTS, StoreTimeouts
 from domain.storage_names import SHIPPED_PAGES
 
 DEMO_REPLAY_DAYS = 3
-PUBLIC_URL = r"^(https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?)?$"
-MEDIA_ORIGINS = r"^(https://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?( +|$))*$"
+PUBLIC_URL = re.compile(r"(?:https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?)?")
+MEDIA_ORIGIN = re.compile(r"https://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 INVARIANT_CHECK_SHARE = 0.05
 
 
@@ -97,13 +98,30 @@ class Settings(BaseSettings):
     region_header: str | None = None
     """Header with the client's country, such as cf-ipcountry. Only an edge may set it."""
 
-    public_url: str = Field(default="", pattern=PUBLIC_URL)
+    public_url: str = ""
     """Where devices reach this service, such as https://home.example. Pictures then have absolute addresses."""
-    media_origins: str = Field(default="", pattern=MEDIA_ORIGINS)
+    media_origins: str = ""
     """Origins from which the TV page may load own pictures and trailers, separated by spaces."""
 
     sandbox: bool = False
     """Answer requests with an x-marquee-sandbox header from bundled data. Always on in demo mode."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, value: str) -> str:
+        if not PUBLIC_URL.fullmatch(value):
+            raise ValueError(f"{value!r} is no address; write one such as https://home.example")
+        return value
+
+    @field_validator("media_origins")
+    @classmethod
+    def _check_media_origins(cls, value: str) -> str:
+        for origin in value.split():
+            if not MEDIA_ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin!r} is no origin; write https and a host, such as https://images.example"
+                )
+        return value
 
     @property
     def page_ttls(self) -> PageTtls:

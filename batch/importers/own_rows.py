@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from batch.importers.derivation import REGIONS, derive_launch, derive_runtime
+from batch.importers.media_rows import images_from_rows, trailers_from_rows
 from batch.importers.row_values import parse_genres, parse_instant
 from domain.catalog.artwork_palettes import palette_for
 from domain.catalog.maturity_ratings import age_of_label, labels_of
@@ -55,6 +56,8 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
         plans=tuple(row.get("plans") or defaults.get("plans", ())),
         region_ages=_region_ages(row.get("ratings") or defaults.get("ratings", {})),
         derived=tuple(derived),
+        images=images_from_rows(row.get("images", ())),
+        trailers=trailers_from_rows(row.get("trailers", ())),
     )
 
 

@@ -21,7 +21,6 @@ def content_policy(media_origins: Sequence[str] = ()) -> str:
     )
 
 
-POLICY = content_policy()
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",

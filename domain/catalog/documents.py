@@ -52,6 +52,7 @@ def title_to_document(title: Title) -> Document:
         "region_ages": [{"region": region, "age": age} for region, age in title.region_ages],
         "derived": list(title.derived),
         "images": [image_to_document(image) for image in title.images],
+        "series_images": [image_to_document(image) for image in title.series_images],
         "trailers": [trailer_to_document(trailer) for trailer in title.trailers],
     }
     return {key: value for key, value in document.items() if value is not None and value != []}
@@ -89,6 +90,7 @@ def title_from_document(document: Mapping[str, Any]) -> Title:
         region_ages=tuple((Region(one["region"]), one["age"]) for one in get("region_ages", ())),
         derived=tuple(get("derived", ())),
         images=images_from_documents(get("images", ())),
+        series_images=images_from_documents(get("series_images", ())),
         trailers=trailers_from_documents(get("trailers", ())),
     )
 

@@ -45,7 +45,8 @@ class Title:
     `plans` lists the plans that include it; empty means all.
     `credits_seconds` is where the credits begin and the title counts as watched.
     `derived` names fields that an importer derived.
-    `images` and `trailers` are the operator's own.
+    `images` and `trailers` are the operator's own; `series_images` are those of an episode's series, for shapes in
+    which the episode has none.
     `memo` caches values derived from the title alone. A title never changes, so they stay valid.
     """
 
@@ -78,6 +79,7 @@ class Title:
     credits_seconds: int | None = None
     derived: tuple[str, ...] = ()
     images: tuple[OwnImage, ...] = ()
+    series_images: tuple[OwnImage, ...] = ()
     trailers: tuple[Trailer, ...] = ()
     memo: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -10,7 +10,7 @@ import strawberry
 
 from domain.catalog.art_shapes import SIZES, ArtShape
 from domain.catalog.artwork import Artwork as DrawnArtwork
-from domain.catalog.artwork import alt_text, title_artwork
+from domain.catalog.artwork import title_artwork
 from domain.catalog.own_images import ImageFormat, ImageWish, OwnImage, fitting_image
 from domain.catalog.titles import Title
 from resolvers.request.context import Context
@@ -78,7 +78,7 @@ def artwork_for(title: Title, request: ArtRequest, context: Context) -> Artwork:
     base, shape = context.process.public_url, request.shape
     drawn = title_artwork(title, shape, context.secret, request.textless)
     width, height = _drawn_size(shape, request.min_width, request.density)
-    own = _own_image(title, request, width) if title.images else None
+    own = _own_image(title, request, width) if title.images or title.series_images else None
     if own is not None:
         return _own_artwork(title, own, drawn, base)
     return Artwork(
@@ -102,7 +102,8 @@ def _own_image(title: Title, request: ArtRequest, natural_width: int) -> OwnImag
     asked = ceil(min(request.min_width, MAX_WIDTH) * request.density)
     language = request.language or DEFAULT_LANGUAGE
     wish = ImageWish(request.shape, asked or natural_width, request.textless, language, request.formats)
-    return fitting_image(title.images, wish, title.language)
+    own = fitting_image(title.images, wish, title.language)
+    return own or fitting_image(title.series_images, wish, title.language)
 
 
 def _own_artwork(title: Title, image: OwnImage, drawn: DrawnArtwork, base: str) -> Artwork:
@@ -114,7 +115,7 @@ def _own_artwork(title: Title, image: OwnImage, drawn: DrawnArtwork, base: str) 
         placeholder=drawn.placeholder,
         dominant_color=drawn.dominant_color,
         focal_point=_focal_point(image.focal_point or CENTRE),
-        alt=image.alt or alt_text(title, image.shape),
+        alt=image.alt or drawn.alt,
         language=image.language or (NO_LANGUAGE if image.textless else title.language),
         variant_id=image.variant_id,
         has_title_text=image.shape is ArtShape.LOGO or not image.textless,

@@ -115,3 +115,34 @@ def test_without_stores_it_says_how_to_get_some(tmp_path: Path) -> None:
     assert str(problem.value) == (
         "No stores to talk to: run `marquee stack up`, or set MARQUEE_MONGO_URL, MARQUEE_ELASTICSEARCH_URL."
     )
+
+
+def test_pictures_have_absolute_addresses_under_the_public_one() -> None:
+    assert read_settings().public_base == ""
+    settings = read_settings(
+        public_url="https://home.example:8443/tv/", media_origins="https://a.example  https://*.b.example:9"
+    )
+    assert settings.public_base == "https://home.example:8443/tv"
+    assert settings.page_media_origins == (
+        "https://a.example",
+        "https://*.b.example:9",
+        "https://home.example:8443",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("public_url", "home.example"),
+        ("public_url", "javascript:alert(1)"),
+        ("public_url", "https://home.example/?a=b"),
+        ("public_url", 'https://home.example/"x'),
+        ("media_origins", "http://images.example"),
+        ("media_origins", "https://images.example/path"),
+        ("media_origins", "https://images.example; script-src *"),
+        ("media_origins", "*"),
+    ],
+)
+def test_an_address_that_is_none_ends_the_start_with_what_to_write(name: str, value: str) -> None:
+    with pytest.raises(SettingsProblem, match=rf"MARQUEE_{name.upper()} cannot be used.*; write .*https://"):
+        read_settings(**{name: value})

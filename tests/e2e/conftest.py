@@ -26,6 +26,9 @@ from domain.recommendations.keys import index_name
 from domain.recommendations.lists import DataVersion
 
 READY_SECONDS = 180.0
+MEDIA_ORIGIN = "https://media.example"
+"""Where own pictures and trailers are; only tests of them load anything from there."""
+
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -76,6 +79,7 @@ def service(
     settings = {
         "MARQUEE_HOME": str(home),
         "MARQUEE_DEMO": "1",
+        "MARQUEE_MEDIA_ORIGINS": MEDIA_ORIGIN,
         "MARQUEE_MONGO_URL": urls.mongo_url,
         "MARQUEE_ELASTICSEARCH_URL": urls.elasticsearch_url,
         "MARQUEE_REDIS_URL": urls.redis_url,

@@ -22,14 +22,20 @@ export function show(frame) {
   if (blurred) frame.append(blurred);
   const picture = el("img", { alt: "", decoding: "async", draggable: "false" });
   picture.style.objectPosition = `${artwork.focalPoint.x * 100}% ${artwork.focalPoint.y * 100}%`;
-  picture.src = artwork.url;
   const arrived = () => {
     picture.classList.add("here");
     setTimeout(() => blurred?.remove(), FADE_MS);
   };
-  // If the picture fails to load, the placeholder stays.
-  picture.decode().then(arrived, () => picture.remove());
+  // An own picture that cannot be loaded gives way to the drawn one; if that fails too, the placeholder stays.
+  load(picture, artwork.url)
+    .catch(() => load(picture, artwork.fallbackUrl))
+    .then(arrived, () => picture.remove());
   frame.append(picture);
+}
+
+function load(picture, address) {
+  picture.src = address;
+  return picture.decode();
 }
 
 function drawPlaceholder(hash) {

@@ -3,6 +3,7 @@
 import { nameOf, progressBar } from "/tv/cards.js";
 import { animate, byId, el } from "/tv/dom.js";
 import { frameFor, show } from "/tv/art.js";
+import { playPreviewSoon, stopPreview } from "/tv/preview.js";
 import { rowReason } from "/tv/rows.js";
 
 const REST_MS = 160;
@@ -19,9 +20,11 @@ export function showBillboard(card, row) {
   document.documentElement.style.setProperty("--tint", card.backdrop.dominantColor);
   clearTimeout(timer);
   timer = setTimeout(() => swapBackdrop(card), byId("backdrop").children.length ? REST_MS : 0);
+  playPreviewSoon(card);
 }
 
 export function resetBillboard() {
+  stopPreview();
   shown = null;
 }
 

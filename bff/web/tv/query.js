@@ -9,7 +9,7 @@ export const DEVICE = {
 export const ROWS = 12;
 export const CARDS = 20;
 
-const ART = "{ url placeholder dominantColor focalPoint { x y } }";
+const ART = "{ url fallbackUrl placeholder dominantColor focalPoint { x y } }";
 
 const HOME_FIELDS = `
   snapshotId
@@ -29,6 +29,7 @@ const HOME_FIELDS = `
           poster: artwork(shape: POSTER) ${ART}
           landscape: artwork(shape: LANDSCAPE) ${ART}
           backdrop ${ART}
+          preview { url }
           badges { kind label }
           reason { text }
           progress { percent positionSeconds durationSeconds }
