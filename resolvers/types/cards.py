@@ -9,6 +9,7 @@ import msgspec
 import strawberry
 
 from domain.catalog.art_shapes import ArtShape
+from domain.catalog.titles import Title as DomainTitle
 from domain.layouts.client_compatibility import is_known
 from domain.page.model import Card as DomainCard
 from domain.page.model import Page, Row
@@ -60,6 +61,9 @@ class SharedCardValues:
         self.genre = reason.detail if reason.kind == ReasonKind.GENRE else ""
         self.render_key = render_key("card", viewer.region, self.genre, secret, density)
 
+    def title_node(self, title: DomainTitle) -> Title:
+        return title_node(title, self.viewer.audience, self.viewer, self.density)
+
 
 class CardValues(msgspec.Struct, gc=False):
     """Object of the GraphQL type Card. `gc=False`: part of no cycle."""
@@ -95,10 +99,6 @@ class Card:
 
     render_cache: ClassVar = "fragments"
 
-    def _title_node(self) -> Title:
-        viewer = self.shared.viewer
-        return title_node(self.card.title, viewer.audience, viewer, self.shared.density)
-
     def shared_render_cache(self, context: Context) -> tuple[Memo, Hashable]:
         return self.card.title.memo, shared_render_key(context.secret, self.shared.density)
 
@@ -108,7 +108,7 @@ class Card:
 
     @pure(render_once=True, description="The title.")
     def title(self) -> Title:
-        return self._title_node()
+        return self.shared.title_node(self.card.title)
 
     @pure(render_once=True, description="A picture in this shape; there always is one.")
     def artwork(
@@ -173,7 +173,7 @@ class Card:
     def next_episode(self) -> Episode | None:
         if self.card.candidate.resume is None:
             return None
-        about = self._title_node()
+        about = self.shared.title_node(self.card.title)
         return about if isinstance(about, Episode) else None
 
     @pure(description="Until when it can be watched by this viewer.")
