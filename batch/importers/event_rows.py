@@ -21,6 +21,8 @@ class EventTitle:
     series_id: TitleId | None
     runtime_seconds: int | None
     credits_seconds: int | None = None
+    season: int | None = None
+    episode: int | None = None
 
 
 def event_from_row(row: Document, title: EventTitle, region: Region, now: datetime) -> Event:
@@ -46,6 +48,8 @@ def event_from_row(row: Document, title: EventTitle, region: Region, now: dateti
         device=row.get("device"),
         credits_seconds=title.credits_seconds if kind in PLAYBACK else None,
         household=row.get("household", False),
+        season=title.season,
+        episode=title.episode,
     )
 
 

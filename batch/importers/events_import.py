@@ -21,7 +21,7 @@ from domain.errors import BadInput
 from domain.ids import ProfileId, Region
 from domain.serialization import Document
 from domain.storage_names import ACCOUNTS, ACTIVITY, PROFILES, TITLES
-from domain.viewers.documents import changes_to_document
+from domain.viewers.documents import changes_to_update
 from domain.viewers.event_documents import event_to_document
 from domain.viewers.events import Event, activity_changes
 
@@ -62,15 +62,17 @@ def _read_events(
 
 
 def _find_titles(database: Database[Document], ids: set[str]) -> dict[str, EventTitle]:
-    fields = {"kind": 1, "series_id": 1, "runtime_seconds": 1, "credits_seconds": 1}
+    names = ("kind", "series_id", "runtime_seconds", "credits_seconds", "season", "episode")
     return {
         one["_id"]: EventTitle(
             TitleKind(one["kind"]),
             one.get("series_id"),
             one.get("runtime_seconds"),
             one.get("credits_seconds"),
+            one.get("season"),
+            one.get("episode"),
         )
-        for one in database[TITLES].find({"_id": {"$in": sorted(ids)}}, fields)
+        for one in database[TITLES].find({"_id": {"$in": sorted(ids)}}, dict.fromkeys(names, 1))
     }
 
 
@@ -89,7 +91,7 @@ def _update_activity(database: Database[Document], events: list[Event]) -> None:
     updates = [
         UpdateOne(
             {"_id": profile},
-            {"$max": changes_to_document(activity_changes(profile_events)), "$inc": {"revision": 1}},
+            changes_to_update(activity_changes(profile_events)) | {"$inc": {"revision": 1}},
             upsert=True,
         )
         for profile, profile_events in by_profile.items()

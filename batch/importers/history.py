@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from batch.importers.members import favourite_genres
 from domain.catalog.titles import Title
 from domain.ids import ProfileId, Region, TitleId
-from domain.viewers.activity import Activity, Rating, Watch
+from domain.viewers.activity import Activity, Rating
 from domain.viewers.events import Event, EventType, rating_value
+from domain.viewers.watches import Watch, one_playback
 
 LIKED_STARS = 4.0
 DAY = timedelta(days=1)
@@ -62,7 +63,7 @@ def rating_history(
         )
         events.append(event)
         runtime = film.runtime_seconds
-        watched[film.id] = Watch(at, True, runtime, runtime)
+        watched[film.id] = one_playback(at, runtime, runtime, finished=True)
         rated[film.id] = Rating(at, rating_value(event))
     liked = (film.genres for film, rating in ratings if rating.stars >= LIKED_STARS)
     return RatingHistory(

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from batch.jobs.account_counts import list_audience
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
-from batch.jobs.interactions import share_watched
+from batch.jobs.playback import is_playback, share_watched
 from batch.storage.schemas import ACCOUNT, PROFILE, TITLE
 from batch.storage.spark_io import read_collection
 from domain.catalog.maturity_ratings import ADULT_AGE
@@ -17,7 +17,7 @@ from domain.catalog.titles import TitleKind
 from domain.recommendations.lists import ListAudience
 from domain.serialization import Document
 from domain.storage_names import ACCOUNTS, PROFILES, TITLES
-from domain.viewers.events import PLAYBACK, EventType
+from domain.viewers.events import EventType
 from domain.viewers.interaction_weights import LOOK_SHARE, STARS_NEUTRAL
 
 TITLES_DATASET = "titles"
@@ -86,7 +86,7 @@ def viewings(events: DataFrame, as_of: int) -> DataFrame:
     """
     kind = F.col("type")
     is_viewing = (
-        (kind.isin([str(one) for one in PLAYBACK]) & (share_watched() >= LOOK_SHARE))
+        (is_playback() & (share_watched() >= LOOK_SHARE))
         | kind.isin(str(EventType.LIKE), str(EventType.LIST_ADD))
         | ((kind == EventType.RATING) & (F.col("stars") >= STARS_NEUTRAL))
     )

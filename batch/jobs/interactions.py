@@ -1,8 +1,8 @@
 """Events -> one weight per (profile, movie or series), by domain/viewers/interaction_weights.py.
 
-Only a title's greatest watched share, last opinion and last change of My List matter, so repeated, late or shuffled
-events change nothing. Episodes add up into their series. Co-viewing marks a title as seen without counting for taste;
-disowned viewing does neither.
+Only a title's watch (domain/viewers/watches.py), last opinion and last change of My List matter, so repeated, late or
+shuffled events change nothing, and the service reads the same from the profile's activity. Episodes add up into their
+series. Co-viewing marks a title as seen without counting for taste; disowned viewing does neither.
 """
 
 from __future__ import annotations
@@ -14,9 +14,17 @@ from pyspark.sql import functions as F
 
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
 from batch.jobs.fixed_point_sums import from_fixed, sum_fixed
+from batch.jobs.playback import (
+    duration,
+    is_finished,
+    is_long_look,
+    is_playback,
+    position,
+    position_share,
+)
 from batch.storage.schemas import INTERACTION
 from domain.viewers import interaction_weights
-from domain.viewers.events import LIST_CHANGES, OPINIONS, OWNERSHIP_CLAIMS, PLAYBACK, EventType
+from domain.viewers.events import LIST_CHANGES, OPINIONS, OWNERSHIP_CLAIMS, EventType
 
 DATASET = "interactions"
 
@@ -29,27 +37,77 @@ def run(context: JobContext) -> StageCounts:
 def signals(events: DataFrame) -> DataFrame:
     """One row per (profile, title), each signal with its instant.
 
-    `share` and `watched_at` exclude co-viewing, `played` includes it.
+    `share` and `watched_at` exclude co-viewing, `watched` includes it.
     """
     kind = F.col("type")
-    is_playback, is_listing, is_opinion = _is_type(PLAYBACK), _is_type(LIST_CHANGES), _is_type(OPINIONS)
-    relevant = with_disowned_at(events.where(is_playback | is_opinion | is_listing), events)
-    is_own = F.coalesce(F.col("disowned_at") < F.col("occurred_at"), F.lit(True))
+    is_listing, is_opinion = _is_type(LIST_CHANGES), _is_type(OPINIONS)
+    relevant = with_disowned_at(events.where(is_playback() | is_opinion | is_listing), events)
     is_alone = ~F.coalesce("household", F.lit(False))
-    is_counted = is_playback & is_own & is_alone
     is_active = kind != str(EventType.UNRATE)
     opinion = F.struct(
         F.col("occurred_at").alias("at"), opinion_weight().alias("weight"), is_active.alias("is_active")
     )
     listing = F.struct(F.col("occurred_at").alias("at"), listing_weight().alias("weight"))
-    return relevant.groupBy("profile_id", "title_id", "show_id").agg(
-        F.max(F.when(is_counted, share_watched())).alias("share"),
-        F.max(F.when(is_counted, F.col("occurred_at"))).alias("watched_at"),
-        F.max(is_playback & is_own).alias("played"),
-        F.max(F.when(is_opinion & is_alone, opinion)).alias("opinion"),
-        F.max(F.when(is_listing, listing)).alias("listing"),
-        F.max("occurred_at").alias("last_at"),
+    return (
+        relevant.groupBy("profile_id", "title_id", "show_id")
+        .agg(
+            *watch_registers("own", is_playback() & is_alone),
+            *watch_registers("shared", is_playback() & ~is_alone),
+            F.max("disowned_at").alias("disowned_at"),
+            F.max(F.when(is_opinion & is_alone, opinion)).alias("opinion"),
+            F.max(F.when(is_listing, listing)).alias("listing"),
+            F.max("occurred_at").alias("last_at"),
+        )
+        .select(
+            *("profile_id", "title_id", "show_id", "opinion", "listing", "last_at"),
+            owned_share("own").alias("share"),
+            F.when(_is_owned("own_at"), F.col("own_at")).alias("watched_at"),
+            (is_watched("own") | is_watched("shared")).alias("watched"),
+        )
     )
+
+
+def watch_registers(name: str, is_counted: Column) -> tuple[Column, ...]:
+    """The registers of `domain.viewers.watches.Watch` that taste reads, of the counted events: `name`_at etc."""
+    at, finishes = F.col("occurred_at"), is_counted & is_finished()
+    stands = F.struct(at.alias("at"), position().alias("position"), duration().alias("duration"))
+    furthest = F.struct(position_share().alias("share"), at.alias("at"))
+    reports = is_counted & position().isNotNull()
+    return (
+        F.max(F.when(is_counted, at)).alias(f"{name}_at"),
+        F.max(F.when(reports, stands)).alias(f"{name}_stands"),
+        F.max(F.when(finishes, at)).alias(f"{name}_finished_at"),
+        F.max(F.when(reports & ~is_finished(), furthest)).alias(f"{name}_furthest"),
+    )
+
+
+def owned_share(name: str) -> Column:
+    """`Watch.since(disowned_at).share`; null when nothing was played since."""
+    stands, furthest = F.col(f"{name}_stands"), F.col(f"{name}_furthest")
+    reached = (
+        F.when(_is_owned(f"{name}_finished_at"), F.lit(1.0))
+        .when(_is_owned(f"{name}_furthest.at"), furthest["share"])
+        .when(
+            _is_owned(f"{name}_stands.at") & (stands["duration"] > 0),
+            F.least(F.lit(1.0), stands["position"] / stands["duration"]),
+        )
+        .otherwise(F.lit(0.0))
+    )
+    return F.when(_is_owned(f"{name}_at"), reached)
+
+
+def is_watched(name: str) -> Column:
+    """`domain.candidates.watched_filter.is_watched` of what is not disowned."""
+    stands = F.col(f"{name}_stands")
+    looked_long = _is_owned(f"{name}_stands.at") & is_long_look(stands["position"], stands["duration"])
+    by_share = owned_share(name) >= interaction_weights.LOOK_SHARE
+    return F.coalesce(by_share, F.lit(False)) | F.coalesce(looked_long, F.lit(False))
+
+
+def _is_owned(instant: str) -> Column:
+    """Of an instant: there is one, after the last disowning."""
+    at = F.col(instant)
+    return at.isNotNull() & F.coalesce(at > F.col("disowned_at"), F.lit(True))
 
 
 def with_disowned_at(relevant: DataFrame, events: DataFrame) -> DataFrame:
@@ -83,7 +141,7 @@ def weigh_signals(signals: DataFrame, as_of: int) -> DataFrame:
     )
     strength = sum((F.coalesce(weight, F.lit(0.0)) for weight, _ in parts), F.lit(0.0))
     decayed = sum((F.coalesce(weight * fade(at, as_of), F.lit(0.0)) for weight, at in parts), F.lit(0.0))
-    seen = F.col("played") | F.coalesce(F.col("opinion.is_active"), F.lit(False))
+    seen = F.col("watched") | F.coalesce(F.col("opinion.is_active"), F.lit(False))
     return (
         signals.groupBy("profile_id", F.col("show_id").alias("title_id"))
         .agg(
@@ -93,17 +151,6 @@ def weigh_signals(signals: DataFrame, as_of: int) -> DataFrame:
             F.max(seen).alias("seen"),
         )
         .select(*INTERACTION.fieldNames())
-    )
-
-
-def share_watched() -> Column:
-    """0..1; 1 for COMPLETE, 0 for an unknown duration."""
-    has_duration = F.coalesce(F.col("duration_seconds"), F.lit(0)) > 0
-    position_share = F.coalesce(F.col("position_seconds"), F.lit(0)) / F.when(
-        has_duration, F.col("duration_seconds")
-    )
-    return F.when(F.col("type") == EventType.COMPLETE, F.lit(1.0)).otherwise(
-        F.least(F.lit(1.0), F.coalesce(position_share, F.lit(0.0)))
     )
 
 

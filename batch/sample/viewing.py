@@ -240,5 +240,7 @@ class _ViewerSimulation:
                 duration_seconds=duration,
                 stars=stars,
                 device=self._random.choice(self._devices),
+                season=title.season,
+                episode=title.episode,
             )
         )

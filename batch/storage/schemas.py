@@ -33,6 +33,7 @@ EVENT = _struct(
     series_id=_TEXT,
     position_seconds=_LONG,
     duration_seconds=_LONG,
+    credits_seconds=_LONG,
     stars=_DOUBLE,
     device=_TEXT,
     tracking=_TEXT,

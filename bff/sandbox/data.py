@@ -13,8 +13,9 @@ from domain.catalog.documents import title_from_document
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.recommendations.lists import DataVersion, Neighbour
-from domain.viewers.activity import Activity, Listing, Rating, Watch
+from domain.viewers.activity import Activity, Listing, Rating
 from domain.viewers.profiles import Account, Profile
+from domain.viewers.watches import Watch, one_playback
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 """Sunday evening: the time of every sandbox request."""
@@ -157,4 +158,12 @@ def _finish_episodes(episodes: Sequence[Title], count: int) -> dict[TitleId, Wat
 
 def _watch(title: Title, share: float, ago: timedelta) -> Watch:
     duration = title.runtime_seconds or 3600
-    return Watch(NOW - ago, share == 1.0, int(duration * share), duration, title.series_id or "")
+    return one_playback(
+        NOW - ago,
+        int(duration * share),
+        duration,
+        share == 1.0,
+        title.series_id or "",
+        title.season,
+        title.episode,
+    )

@@ -1,6 +1,7 @@
 """Which titles a profile has watched, so that they are not recommended again.
 
-A title counts when it was finished or at least a share of it was seen; less is only a look. A series counts once one
+A title counts when it was finished or at least a share of it was seen, at any time: starting it anew takes nothing
+back. Less is only a look. A series counts once one
 of its episodes does. Co-viewing counts too; disowned titles do not.
 """
 
@@ -11,9 +12,9 @@ from collections.abc import Mapping
 from domain.ids import TitleId
 from domain.layouts.model import RowSpec, RowStyle
 from domain.layouts.row_kinds import ROW_KINDS
-from domain.viewers.activity import Activity, Watch, show_of
-from domain.viewers.continue_watching import is_started
+from domain.viewers.activity import Activity, show_of
 from domain.viewers.interaction_weights import LOOK_SHARE
+from domain.viewers.watches import Watch
 
 WATCHED_FROM = "watched_from"
 """Row option: another share, as a percentage."""
@@ -21,9 +22,7 @@ WATCHED_FROM = "watched_from"
 
 def is_watched(watch: Watch, min_share: float = LOOK_SHARE) -> bool:
     """Finished, or at least `min_share` (0..1) seen; more than two minutes where the length is unknown."""
-    if watch.finished:
-        return True
-    return watch.share >= min_share if watch.duration_seconds else is_started(watch)
+    return watch.share >= min_share or (watch.duration_seconds == 0 and watch.is_open)
 
 
 def watched_ids(activity: Activity, min_share: float = LOOK_SHARE) -> frozenset[TitleId]:
@@ -35,7 +34,8 @@ def watched_ids(activity: Activity, min_share: float = LOOK_SHARE) -> frozenset[
 def _watched_in(activity: Activity, history: Mapping[TitleId, Watch], min_share: float) -> set[TitleId]:
     found: set[TitleId] = set()
     for title_id, watch in history.items():
-        if is_watched(watch, min_share) and not activity.is_disowned(title_id, watch):
+        owned = activity.owned_watch(title_id, watch)
+        if owned is not None and is_watched(owned, min_share):
             found.add(title_id)
             found.add(show_of(title_id, watch))
     return found

@@ -37,7 +37,7 @@ def _can_resume(candidate: Candidate, progress: Mapping[TitleId, ShowProgress]) 
     show = progress.get(show_id)
     if show is None:
         return False
-    return not (show.title_id == candidate.title_id and show.watch.finished)
+    return show.is_open or show.title_id != candidate.title_id
 
 
 def _without_false_reason(candidate: Candidate, loved: Container[TitleId]) -> Candidate:

@@ -42,9 +42,9 @@ def resume_likelihood(activity: Activity, now: datetime, local_hour: int) -> flo
 
 def _resume_chance(progress: ShowProgress, now: datetime) -> float:
     watch = progress.watch
-    if watch.finished and not watch.series_id:
+    if not progress.is_open and not watch.series_id:
         return 0.0
-    stage = NEXT_STAGE if watch.finished else 0.5 + watch.share / 2
+    stage = 0.5 + watch.position_share / 2 if progress.is_open else NEXT_STAGE
     days = max(0.0, (now - progress.at) / timedelta(days=1))
     return MAX_CHANCE * stage * float(2.0 ** (-days / (SERIES_DAYS if watch.series_id else MOVIE_DAYS)))
 

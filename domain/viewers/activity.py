@@ -1,8 +1,8 @@
 """The activity record of a profile.
 
-Entries carry their event's instant; the greater one wins. That is a join of semilattices: late, repeated or
-reordered events give the same record (Shapiro et al., "Conflict-free Replicated Data Types", 2011, the
-last-writer-wins element set).
+Entries carry their event's instant; the greater one wins. Watches merge register by register (watches.py). Both are
+joins of semilattices: late, repeated or reordered events give the same record (Shapiro et al., "Conflict-free
+Replicated Data Types", 2011, the last-writer-wins element set).
 """
 
 from __future__ import annotations
@@ -14,27 +14,9 @@ from typing import TypeVar
 
 from domain.ids import ProfileId, TitleId
 from domain.viewers.impressions import ImpressionHistory, merge_impressions
+from domain.viewers.watches import Watch, merge_watches
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Watch:
-    """Progress of a profile in a title. Field order is merge order: later, finished, further."""
-
-    at: datetime
-    finished: bool
-    position_seconds: int
-    duration_seconds: int
-    series_id: str = ""
-    """ "" for no series, since None does not compare."""
-
-    @property
-    def share(self) -> float:
-        """0..1."""
-        if self.finished:
-            return 1.0
-        return min(1.0, self.position_seconds / self.duration_seconds) if self.duration_seconds else 0.0
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,7 +54,7 @@ class Disowning:
     disowned: bool
 
 
-Entry = TypeVar("Entry", Watch, Listing, Rating, Dismissal, Disowning)
+Entry = TypeVar("Entry", Listing, Rating, Dismissal, Disowning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +75,22 @@ class Activity:
     dismissed: Mapping[TitleId, Dismissal] = field(default_factory=dict)
     disowned: Mapping[TitleId, Disowning] = field(default_factory=dict)
 
-    def latest_watch(self, title_id: TitleId) -> Watch | None:
-        """Own or co-viewed; None when never played."""
-        found = (self.watched.get(title_id), self.household.get(title_id))
-        return max((watch for watch in found if watch is not None), default=None)
+    def joined_watch(self, title_id: TitleId) -> Watch | None:
+        """Own and co-viewed together, disowned viewing included; None when never played."""
+        own, shared = self.watched.get(title_id), self.household.get(title_id)
+        if own is None or shared is None:
+            return own or shared
+        return merge_watches(own, shared)
 
-    def is_disowned(self, title_id: TitleId, watch: Watch) -> bool:
-        disowning = self.disowned.get(show_of(title_id, watch))
-        return disowning is not None and disowning.disowned and watch.at <= disowning.at
+    def owned_watch(self, title_id: TitleId, watch: Watch) -> Watch | None:
+        """What of the watch is not disowned; None when nothing is left."""
+        disowning = self.disowned.get(show_of(title_id, watch)) if self.disowned else None
+        return watch.since(disowning.at) if disowning is not None and disowning.disowned else watch
+
+    def owned_watches(self, title_id: TitleId) -> Watch | None:
+        """`joined_watch` without disowned viewing."""
+        watch = self.joined_watch(title_id)
+        return self.owned_watch(title_id, watch) if watch is not None else None
 
     def disliked_ids(self) -> frozenset[TitleId]:
         return frozenset(title_id for title_id, rating in self.rated.items() if rating.value < 0)
@@ -133,11 +123,11 @@ def merge(activity: Activity, changes: Changes) -> Activity:
     return Activity(
         profile_id=activity.profile_id,
         revision=activity.revision + 1,
-        watched=merge_entries(activity.watched, changes.watched),
+        watched=merge_histories(activity.watched, changes.watched),
         listed=merge_entries(activity.listed, changes.listed),
         rated=merge_entries(activity.rated, changes.rated),
         impressions=merge_impressions(activity.impressions, changes.impressions),
-        household=merge_entries(activity.household, changes.household),
+        household=merge_histories(activity.household, changes.household),
         dismissed=merge_entries(activity.dismissed, changes.dismissed),
         disowned=merge_entries(activity.disowned, changes.disowned),
     )
@@ -149,6 +139,14 @@ def merge_entries(ours: Mapping[TitleId, Entry], theirs: Mapping[TitleId, Entry]
     for key, entry in theirs.items():
         known = merged.get(key)
         merged[key] = entry if known is None else max(known, entry)
+    return merged
+
+
+def merge_histories(ours: Mapping[TitleId, Watch], theirs: Mapping[TitleId, Watch]) -> dict[TitleId, Watch]:
+    merged = dict(ours)
+    for title_id, watch in theirs.items():
+        known = merged.get(title_id)
+        merged[title_id] = watch if known is None else merge_watches(known, watch)
     return merged
 
 

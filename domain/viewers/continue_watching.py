@@ -1,8 +1,7 @@
 """Continue Watching: one card per show that is unfinished or whose next episode is due.
 
-Thresholds follow the Android TV "Watch Next" guidelines: a movie is started after 3 % or two minutes, whichever is
-earlier, an episode after two minutes. A title ends at its credits mark, else in the last three minutes, or the last
-tenth of titles under half an hour.
+When a title counts as started and as finished: playback.py. A finished movie is listed again once it is started anew,
+and stays a watched title; a look of 25 seconds does not list it.
 
 Removing or snoozing hides a show from the row only; its position stays.
 """
@@ -16,13 +15,10 @@ from enum import StrEnum
 
 from domain.catalog.titles import Title
 from domain.ids import TitleId
-from domain.viewers.activity import Activity, Watch, show_of
+from domain.viewers.activity import Activity, show_of
 from domain.viewers.next_episode import SeriesRun, last_episode_in_run, next_episode
+from domain.viewers.watches import Watch
 
-MIN_STARTED_SECONDS = 120
-MIN_STARTED_SHARE = 0.03
-CREDITS_SECONDS = 180
-CREDITS_SHARE = 0.1
 MAX_RESUMES = 25
 
 
@@ -56,32 +52,21 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class ShowProgress:
-    """The last watched title of a show. `at` is the profile's own last watch; `household` means it has none."""
+    """The last watched title of a show: `watch` without disowned viewing, `viewed_at` when.
+
+    `at` is the profile's own last watch; `household` means it has none.
+    """
 
     title_id: TitleId
     watch: Watch
+    viewed_at: datetime
     at: datetime
     household: bool = False
 
-
-def is_finished(position_seconds: int, duration_seconds: int, credits_seconds: int | None = None) -> bool:
-    """True in the credits. An unknown duration (0) is never finished by position without a credits mark."""
-    if credits_seconds:
-        return position_seconds >= credits_seconds
-    if duration_seconds <= 0:
-        return False
-    credits = min(CREDITS_SECONDS, duration_seconds * CREDITS_SHARE)
-    return position_seconds >= duration_seconds - credits
-
-
-def is_started(watch: Watch) -> bool:
-    """An unknown duration (0) has no share."""
-    if watch.finished:
-        return True
-    if watch.series_id or not watch.duration_seconds:
-        return watch.position_seconds > MIN_STARTED_SECONDS
-    threshold = min(float(MIN_STARTED_SECONDS), watch.duration_seconds * MIN_STARTED_SHARE)
-    return watch.position_seconds > threshold
+    @property
+    def is_open(self) -> bool:
+        """To be continued; else the title was finished."""
+        return self.watch.is_open
 
 
 def series_to_look_up(activity: Activity, now: datetime, limit: int) -> list[TitleId]:
@@ -90,7 +75,7 @@ def series_to_look_up(activity: Activity, now: datetime, limit: int) -> list[Tit
     series = [
         show
         for show, progress in progress_by_show.items()
-        if progress.watch.series_id and progress.watch.finished
+        if progress.watch.series_id and not progress.is_open
     ]
     return series[:limit]
 
@@ -98,19 +83,19 @@ def series_to_look_up(activity: Activity, now: datetime, limit: int) -> list[Tit
 def show_progress(activity: Activity, now: datetime) -> dict[TitleId, ShowProgress]:
     """Progress in the shows that the row may list: own watches first, then most recent first.
 
-    Unstarted watches do not count, so autoplaying a second of the next episode hides no show. Left out are shows
+    A mere look does not count, so autoplaying a second of the next episode hides no show. Left out are shows
     dismissed or disliked since their last watch, disowned watches and finished movies.
     """
     latest: dict[TitleId, ShowProgress] = {}
-    for title_id, watch, household in _started_watches(activity):
+    for title_id, watch, viewed_at, household in _viewed(activity):
         show = show_of(title_id, watch)
         known = latest.get(show)
         if known is None:
-            latest[show] = ShowProgress(title_id, watch, watch.at, household)
-        elif (watch.at, watch, title_id) > (known.watch.at, known.watch, known.title_id):
+            latest[show] = ShowProgress(title_id, watch, viewed_at, viewed_at, household)
+        elif (viewed_at, watch.number, title_id) > (known.viewed_at, known.watch.number, known.title_id):
             # Co-viewing advances the show but does not move it up the row.
-            at = known.at if household and not known.household else watch.at
-            latest[show] = ShowProgress(title_id, watch, at, household and known.household)
+            at = known.at if household and not known.household else viewed_at
+            latest[show] = ShowProgress(title_id, watch, viewed_at, at, household and known.household)
     visible = [
         (show, progress)
         for show, last in latest.items()
@@ -120,27 +105,28 @@ def show_progress(activity: Activity, now: datetime) -> dict[TitleId, ShowProgre
     return dict(visible)
 
 
-def _started_watches(activity: Activity) -> Iterator[tuple[TitleId, Watch, bool]]:
+def _viewed(activity: Activity) -> Iterator[tuple[TitleId, Watch, datetime, bool]]:
+    """Without finished movies, which have nothing to resume."""
     own, shared = activity.watched, activity.household
     for household, history, other in ((False, own, shared), (True, shared, own)):
-        for title_id, watch in history.items():
-            if watch.finished and not watch.series_id and title_id not in other:
+        for title_id, whole in history.items():
+            watch = activity.owned_watch(title_id, whole)
+            if watch is None or (viewed_at := watch.viewed_at) is None:
                 continue
-            if is_started(watch) and not (activity.disowned and activity.is_disowned(title_id, watch)):
-                yield title_id, watch, household
+            if watch.series_id or watch.is_open or title_id in other:
+                yield title_id, watch, viewed_at, household
 
 
 def _visible_progress(
     show: TitleId, progress: ShowProgress, activity: Activity, now: datetime
 ) -> ShowProgress | None:
     """None while the row must not list the show. A snoozed show returns to the front."""
-    watch = progress.watch
     for judged in (show, progress.title_id):
         rating = activity.rated.get(judged)
-        if rating is not None and rating.value < 0 and rating.at >= watch.at:
+        if rating is not None and rating.value < 0 and rating.at >= progress.viewed_at:
             return None
     dismissal = activity.dismissed.get(show)
-    if dismissal is None or watch.at > dismissal.at:
+    if dismissal is None or progress.viewed_at > dismissal.at:
         return progress
     if now < dismissal.until:
         return None
@@ -174,9 +160,8 @@ def _is_wanted(resume: Resume, wanted: ResumeFilter) -> bool:
 
 
 def _resume(progress: ShowProgress, run: SeriesRun | None, activity: Activity) -> Resume | None:
-    watch = progress.watch
-    if not watch.finished:
-        return _continue_title(progress.title_id, watch, progress)
+    if progress.is_open:
+        return _continue_title(progress.title_id, progress.watch, progress)
     if run is None:
         return None
     place = last_episode_in_run(progress.title_id, run, activity)
@@ -200,17 +185,13 @@ def _resume(progress: ShowProgress, run: SeriesRun | None, activity: Activity) -
 
 
 def _is_finished_here(title_id: TitleId, activity: Activity) -> bool:
-    return any(watch.finished for watch in _valid_watches(title_id, activity))
+    watch = activity.owned_watches(title_id)
+    return watch is not None and watch.finished and not watch.is_open
 
 
 def _unfinished_watch(title_id: TitleId, activity: Activity) -> Watch | None:
-    watch = max(_valid_watches(title_id, activity), default=None)
-    return watch if watch is not None and is_started(watch) and not watch.finished else None
-
-
-def _valid_watches(title_id: TitleId, activity: Activity) -> list[Watch]:
-    found = (activity.watched.get(title_id), activity.household.get(title_id))
-    return [watch for watch in found if watch is not None and not activity.is_disowned(title_id, watch)]
+    watch = activity.owned_watches(title_id)
+    return watch if watch is not None and watch.is_open else None
 
 
 def _continue_title(title_id: TitleId, watch: Watch, progress: ShowProgress) -> Resume:
@@ -227,7 +208,7 @@ def _continue_title(title_id: TitleId, watch: Watch, progress: ShowProgress) -> 
 
 
 def _start_episode(title: Title, progress: ShowProgress) -> Resume:
-    new = title.launched_at > progress.watch.at
+    new = title.launched_at > progress.viewed_at
     return Resume(
         ResumeKind.NEW if new else ResumeKind.NEXT,
         title.id,

@@ -11,10 +11,11 @@ from typing import Any
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.serialization import Document
 from domain.timestamps import from_millis, to_millis
-from domain.viewers.activity import Activity, Changes, Dismissal, Disowning, Listing, Rating, Watch
+from domain.viewers.activity import Activity, Changes, Dismissal, Disowning, Listing, Rating
 from domain.viewers.impressions import ImpressionHistory
 from domain.viewers.profiles import Account, Preferences, Profile
 from domain.viewers.sticky_documents import sticky_assignments_from_document
+from domain.viewers.watch_documents import FIRST_FINISHED, history_from_document, watch_to_document
 
 
 def account_to_document(account: Account) -> Document:
@@ -83,21 +84,8 @@ def preferences_to_document(preferences: Preferences) -> Document:
     return changes
 
 
-def watch_to_document(watch: Watch) -> Document:
-    """Key order is the merge order of `Watch`: MongoDB's `$max` compares embedded documents key by key.
-
-    The same holds for the entries below.
-    """
-    return {
-        "at": to_millis(watch.at),
-        "finished": watch.finished,
-        "position": watch.position_seconds,
-        "duration": watch.duration_seconds,
-        "series": watch.series_id,
-    }
-
-
 def listing_to_document(listing: Listing) -> Document:
+    """Key order is merge order: MongoDB's `$max` compares embedded documents key by key. So in the entries below."""
     return {"at": to_millis(listing.at), "added": listing.added}
 
 
@@ -113,17 +101,24 @@ def disowning_to_document(disowning: Disowning) -> Document:
     return {"at": to_millis(disowning.at), "disowned": disowning.disowned}
 
 
-def changes_to_document(changes: Changes) -> Document:
-    """Dotted path -> entry for `$max`: {"watched.tt1": {...}, "listed.tt2": {...}}."""
+def changes_to_update(changes: Changes) -> Document:
+    """`$max` and `$min` of MongoDB by dotted path: {"$max": {"listed.tt2": {...}, "watched.tt1.finished_at": 5}}."""
+    maxima = _entries_to_document(changes)
+    minima: Document = {}
+    for name, history in (("watched", changes.watched), ("household", changes.household)):
+        for title_id, watch in history.items():
+            for register, value in watch_to_document(watch).items():
+                paths = minima if register == FIRST_FINISHED else maxima
+                paths[f"{name}.{title_id}.{register}"] = value
+    return {operator: paths for operator, paths in (("$max", maxima), ("$min", minima)) if paths}
+
+
+def _entries_to_document(changes: Changes) -> Document:
     paths: Document = {}
-    for title_id, watch in changes.watched.items():
-        paths[f"watched.{title_id}"] = watch_to_document(watch)
     for title_id, listing in changes.listed.items():
         paths[f"listed.{title_id}"] = listing_to_document(listing)
     for title_id, rating in changes.rated.items():
         paths[f"rated.{title_id}"] = rating_to_document(rating)
-    for title_id, watch in changes.household.items():
-        paths[f"household.{title_id}"] = watch_to_document(watch)
     for show, dismissal in changes.dismissed.items():
         paths[f"dismissed.{show}"] = dismissal_to_document(dismissal)
     for show, disowning in changes.disowned.items():
@@ -158,7 +153,7 @@ def activity_from_document(document: Mapping[str, Any]) -> Activity:
     return Activity(
         profile_id=ProfileId(document["_id"]),
         revision=document.get("revision", 0),
-        watched=_watches(document.get("watched", {})),
+        watched=history_from_document(document.get("watched", {})),
         listed={
             TitleId(key): Listing(from_millis(entry["at"]), entry["added"])
             for key, entry in document.get("listed", {}).items()
@@ -168,7 +163,7 @@ def activity_from_document(document: Mapping[str, Any]) -> Activity:
             for key, entry in document.get("rated", {}).items()
         },
         impressions={int(span): keys for span, keys in document.get("shown", {}).items()},
-        household=_watches(document.get("household", {})),
+        household=history_from_document(document.get("household", {})),
         dismissed={
             TitleId(key): Dismissal(from_millis(entry["at"]), from_millis(entry["until"]))
             for key, entry in document.get("dismissed", {}).items()
@@ -178,12 +173,3 @@ def activity_from_document(document: Mapping[str, Any]) -> Activity:
             for key, entry in document.get("disowned", {}).items()
         },
     )
-
-
-def _watches(history: Mapping[str, Any]) -> dict[TitleId, Watch]:
-    return {
-        TitleId(key): Watch(
-            from_millis(entry["at"]), entry["finished"], entry["position"], entry["duration"], entry["series"]
-        )
-        for key, entry in history.items()
-    }

@@ -27,6 +27,8 @@ def event_to_document(event: Event) -> Document:
         "region": event.region,
         "kind": event.kind.value,
         "series_id": event.series_id,
+        "season": event.season,
+        "episode": event.episode,
         "position_seconds": event.position_seconds,
         "duration_seconds": event.duration_seconds,
         "stars": event.stars,
@@ -60,4 +62,6 @@ def event_from_document(document: Mapping[str, Any]) -> Event:
         credits_seconds=get("credits_seconds"),
         until=from_millis(document["until"]) if "until" in document else None,
         household=get("household", False),
+        season=get("season"),
+        episode=get("episode"),
     )

@@ -11,8 +11,7 @@ from domain.catalog.titles import TitleKind
 from domain.errors import BadInput
 from domain.ids import ProfileId, TitleId, is_raw_id
 from domain.timestamps import whole_millis
-from domain.viewers.activity import FOREVER, Changes, Dismissal, Disowning, Entry, Listing, Rating, Watch
-from domain.viewers.continue_watching import is_finished
+from domain.viewers.activity import FOREVER, Changes, Dismissal, Disowning, Entry, Listing, Rating
 from domain.viewers.impressions import (
     MAX_AGE_DAYS,
     add_impressions,
@@ -21,6 +20,8 @@ from domain.viewers.impressions import (
     tracked_card,
 )
 from domain.viewers.interaction_weights import STARS_NEUTRAL, stars_weight
+from domain.viewers.playback import is_finished
+from domain.viewers.watches import Watch, merge_watches, one_playback
 
 MAX_BATCH = 100
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -61,7 +62,8 @@ class Event:
     """One viewer action. `id` is the client's, unique per profile: a repeated id is the same event.
 
     `stars` is 0.5..5, `until` ends a CONTINUE_SNOOZE, `household` means co-viewing. The server adds `kind`,
-    `series_id`, `credits_seconds` and, for an impression of a series, its current `episode_count`.
+    `series_id`, `season`, `episode`, `credits_seconds` and, for an impression of a series, its current
+    `episode_count`.
     """
 
     id: str
@@ -81,6 +83,8 @@ class Event:
     credits_seconds: int | None = None
     until: datetime | None = None
     household: bool = False
+    season: int | None = None
+    episode: int | None = None
 
     @property
     def show_id(self) -> TitleId:
@@ -155,7 +159,7 @@ def activity_changes(events: Iterable[Event]) -> Changes:
     for event in events:
         add_impressions(impressions, _impression_keys(event), event.occurred_at)
         if event.type in PLAYBACK:
-            _merge_entry(household if event.household else watched, event.title_id, watch_from_event(event))
+            _merge_watch(household if event.household else watched, event.title_id, watch_from_event(event))
         elif event.type in LIST_CHANGES:
             listing = Listing(event.occurred_at, event.type == EventType.LIST_ADD)
             _merge_entry(listed, event.title_id, listing)
@@ -180,14 +184,15 @@ def _impression_keys(event: Event) -> list[str]:
 
 
 def watch_from_event(event: Event) -> Watch:
+    """A PLAY without a position says that the title was played, and nothing of where."""
     duration = event.duration_seconds or 0
-    position = event.position_seconds or 0
-    if event.type == EventType.COMPLETE:
-        position = duration
+    position = duration if event.type == EventType.COMPLETE else event.position_seconds
+    series = event.series_id or ""
+    if position is None:
+        return Watch(event.occurred_at, series_id=series, season=event.season, episode=event.episode)
     finished = event.type == EventType.COMPLETE or is_finished(position, duration, event.credits_seconds)
-    return Watch(
-        event.occurred_at, finished, min(position, duration or position), duration, event.series_id or ""
-    )
+    position = min(position, duration) if duration else position
+    return one_playback(event.occurred_at, position, duration, finished, series, event.season, event.episode)
 
 
 def rating_value(event: Event) -> float:
@@ -200,3 +205,8 @@ def rating_value(event: Event) -> float:
 def _merge_entry(entries: dict[TitleId, Entry], key: TitleId, entry: Entry) -> None:
     known = entries.get(key)
     entries[key] = entry if known is None else max(known, entry)
+
+
+def _merge_watch(watches: dict[TitleId, Watch], title_id: TitleId, watch: Watch) -> None:
+    known = watches.get(title_id)
+    watches[title_id] = watch if known is None else merge_watches(known, watch)

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from domain.ids import TitleId
 from domain.recommendations.reasons import ReasonKind
-from domain.viewers.activity import Activity, Watch, show_of
+from domain.viewers.activity import Activity, show_of
+from domain.viewers.watches import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,13 @@ def loved_titles(activity: Activity) -> dict[TitleId, LovedTitle]:
 
 
 def own_watches(activity: Activity) -> Mapping[TitleId, Watch]:
+    """Without co-viewing, and without what is disowned."""
     if not activity.disowned:
         return activity.watched
     return {
-        title_id: watch
+        title_id: owned
         for title_id, watch in activity.watched.items()
-        if not activity.is_disowned(title_id, watch)
+        if (owned := activity.owned_watch(title_id, watch)) is not None
     }
 
 
@@ -52,21 +54,25 @@ def finished_shows(activity: Activity) -> dict[TitleId, datetime]:
     """Shows of which the profile finished something -> when last."""
     finished: dict[TitleId, datetime] = {}
     for title_id, watch in own_watches(activity).items():
-        if watch.finished:
+        if (at := watch.finished_at) is not None:
             show = show_of(title_id, watch)
-            finished[show] = max(watch.at, finished.get(show, watch.at))
+            finished[show] = max(at, finished.get(show, at))
     return finished
 
 
 def worth_rewatching(
     activity: Activity, loved: Mapping[TitleId, LovedTitle], before: datetime
 ) -> list[TitleId]:
-    """Finished loved shows nobody in the household watched since `before`, best loved first."""
+    """Finished loved shows that the household has not watched since `before`, best loved first.
+
+    A mere look is no watch.
+    """
     last_watched: dict[TitleId, datetime] = {}
     for history in (activity.watched, activity.household):
         for title_id, watch in history.items():
-            show = show_of(title_id, watch)
-            last_watched[show] = max(watch.at, last_watched.get(show, watch.at))
+            if (at := watch.viewed_at) is not None:
+                show = show_of(title_id, watch)
+                last_watched[show] = max(at, last_watched.get(show, at))
     finished = finished_shows(activity)
     again = [show for show in loved if show in finished and last_watched[show] < before]
     return sorted(again, key=lambda show: (-loved[show].strength, -last_watched[show].timestamp(), show))

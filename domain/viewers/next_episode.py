@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from domain.catalog.titles import Title, in_watching_order, is_special
 from domain.ids import TitleId
-from domain.viewers.activity import Activity, Watch
+from domain.viewers.activity import Activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ def last_episode_in_run(last_id: TitleId, run: SeriesRun, activity: Activity) ->
     """
     if last_id in run.order:
         return last_id
-    known: list[tuple[Watch, TitleId]] = [
-        (watch, title_id)
-        for title_id in run.order
-        if (watch := activity.latest_watch(title_id)) is not None
-        and not activity.is_disowned(title_id, watch)
+    known = [
+        (viewed_at, place)
+        for place, title_id in enumerate(run.order)
+        if (watch := activity.owned_watches(title_id)) is not None
+        and (viewed_at := watch.viewed_at) is not None
     ]
     if known:
-        return max(known)[1]
+        return run.order[max(known)[1]]
     return BEFORE_FIRST_EPISODE if last_id in run.specials else None
 
 

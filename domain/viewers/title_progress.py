@@ -12,18 +12,10 @@ from datetime import datetime
 
 from domain.catalog.titles import Title
 from domain.ids import TitleId
-from domain.viewers.activity import Activity, Watch, show_of
+from domain.viewers.activity import Activity, show_of
 from domain.viewers.continue_watching import Resume, list_resumes
 from domain.viewers.next_episode import BEFORE_FIRST_EPISODE, SeriesRun, next_episode
-
-
-def counted_watch(title_id: TitleId, activity: Activity) -> Watch | None:
-    """The latest watch, own or co-viewed, that was not disowned; None when there is none."""
-    found = (activity.watched.get(title_id), activity.household.get(title_id))
-    return max(
-        (watch for watch in found if watch is not None and not activity.is_disowned(title_id, watch)),
-        default=None,
-    )
+from domain.viewers.watches import Watch
 
 
 def resume_of(title: Title, activity: Activity, run: SeriesRun | None, now: datetime) -> Resume | None:

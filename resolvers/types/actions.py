@@ -10,7 +10,6 @@ from domain.layouts.row_kinds import RowSource
 from domain.page.model import Card
 from domain.viewers.activity import Activity
 from domain.viewers.continue_watching import ResumeKind
-from domain.viewers.title_progress import counted_watch
 from resolvers.types.enums import ActionKind
 
 
@@ -62,7 +61,7 @@ def actions_of(card: Card, source: RowSource, activity: Activity) -> list[Action
 def user_state_of(activity: Activity, title: Title) -> UserState:
     listed = activity.listed.get(title.id)
     rated = activity.rated.get(title.id)
-    watched = counted_watch(title.id, activity)
+    watched = activity.owned_watches(title.id)
     return UserState(
         in_list=bool(listed and listed.added),
         # A removed rating is stored as 0.

@@ -12,7 +12,6 @@ from domain.catalog.titles import Title as DomainTitle
 from domain.viewers.activity import Activity
 from domain.viewers.continue_watching import Resume, ResumeKind
 from domain.viewers.profiles import Audience
-from domain.viewers.title_progress import counted_watch
 from resolvers.display_text import availability_label, resume_label
 from resolvers.execution import render_key
 from resolvers.types.actions import play_link
@@ -67,14 +66,15 @@ class ResumePoint:
 
 
 def progress_of(title: DomainTitle, activity: Activity) -> Progress | None:
-    """None for a title that was finished, never played, of unknown length, or watched by another person alone."""
-    watch = counted_watch(title.id, activity)
-    if watch is None or watch.finished or not watch.duration_seconds:
+    """None for a title that was finished and not started anew, never played, of unknown length, or watched by another
+    person alone."""
+    watch = activity.owned_watches(title.id)
+    if watch is None or not watch.has_progress:
         return None
     return Progress(
         position_seconds=watch.position_seconds,
         duration_seconds=watch.duration_seconds,
-        percent=round(100 * watch.share),
+        percent=round(100 * watch.position_share),
         updated_at=watch.at,
     )
 

@@ -70,7 +70,7 @@ async def record_events(context: Context, viewer: Viewer, batch: EventBatch) -> 
 
 
 def _with_server_facts(event: Event, title: Title | None, activity: Activity) -> Event:
-    """Adds facts of the title, and this profile's position in it."""
+    """Adds facts of the title."""
     if title is None:
         raise NotFound("titleId: there is no such title.")
     if title.kind == TitleKind.SERIES and event.type in PLAYBACK:
@@ -80,16 +80,12 @@ def _with_server_facts(event: Event, title: Title | None, activity: Activity) ->
     duration = event.duration_seconds
     if duration is None and event.type in PLAYBACK:
         duration = title.runtime_seconds
-    position = event.position_seconds
-    if position is None and event.type == EventType.PLAY:
-        # PLAY carries no position; keep the stored one.
-        known = activity.latest_watch(title.id)
-        position = known.position_seconds if known and not known.finished else None
     return replace(
         event,
         kind=title.kind,
         series_id=title.series_id,
-        position_seconds=position,
+        season=title.season,
+        episode=title.episode,
         duration_seconds=duration,
         credits_seconds=title.credits_seconds if event.type in PLAYBACK else None,
     )

@@ -20,8 +20,9 @@ from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.page.model import Card, Page, Row
 from domain.snapshots.snapshot import snapshot_id
-from domain.viewers.activity import Activity, Listing, Watch
+from domain.viewers.activity import Activity, Listing
 from domain.viewers.profiles import Audience, Profile
+from domain.viewers.watches import Watch, one_playback
 from resolvers.request.viewer import Viewer
 
 SEED = 7
@@ -125,7 +126,7 @@ def _watch(title: Title, finished: bool, chance: random.Random) -> Watch:
     length = title.runtime_seconds or 3000
     at = made.NOW - timedelta(minutes=chance.randrange(60_000))
     stands = length if finished else chance.randrange(60, length - 60)
-    return Watch(at, finished, stands, length, title.series_id or "")
+    return one_playback(at, stands, length, finished, title.series_id or "")
 
 
 def _page(

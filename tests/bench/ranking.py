@@ -23,8 +23,9 @@ from domain.ranking.exploration import ExplorationContext, draw_explored
 from domain.ranking.page_ranking import Ranking
 from domain.ranking.scoring import Signals, ranking_signals, score_candidates
 from domain.ranking.source_blending import blend_sources
-from domain.viewers.activity import Activity, Watch
+from domain.viewers.activity import Activity
 from domain.viewers.impressions import add_impressions
+from domain.viewers.watches import one_playback
 
 ROWS, CARDS, POOL = 16, 20, 1000
 """Twice as many candidates as cards: 16 lists of 40."""
@@ -64,7 +65,7 @@ def evening(rows: int, cards: int) -> Evening:
     for age in range(1, 6):
         add_impressions(memory, list(wanted)[:200], made.NOW - timedelta(days=age))
     watched = {
-        title.id: Watch(made.NOW - timedelta(hours=place), True, 6000, 6000)
+        title.id: one_playback(made.NOW - timedelta(hours=place), 6000, 6000, finished=True)
         for place, title in enumerate(pool[-40:])
     }
     return Evening(

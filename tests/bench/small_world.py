@@ -29,9 +29,10 @@ from domain.recommendations.documents import data_version_to_document
 from domain.recommendations.keys import index_name, popular_id, similar_id, top_picks_id, trend_key
 from domain.recommendations.lists import DataVersion, PopularKey, TrendKey, TrendWindow
 from domain.timestamps import to_millis
-from domain.viewers.activity import Activity, Listing, Watch
+from domain.viewers.activity import Activity, Listing
 from domain.viewers.documents import account_to_document, activity_to_document, profile_to_document
 from domain.viewers.profiles import Account, Profile
+from domain.viewers.watches import one_playback
 from search import indexing
 
 
@@ -115,8 +116,8 @@ class _World:
     def _activity(self, profile_id: ProfileId) -> Activity:
         movies = self._random.sample(self.titles, min(40, len(self.titles)))
         watched = {
-            title.id: Watch(
-                self.now - timedelta(hours=place), place % 4 != 0, title.runtime_seconds or 0, 6000
+            title.id: one_playback(
+                self.now - timedelta(hours=place), title.runtime_seconds or 0, 6000, place % 4 != 0
             )
             for place, title in enumerate(movies)
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,9 +16,10 @@ from domain.catalog.genres import GENRES
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.timestamps import from_millis
-from domain.viewers.activity import Activity, Watch
+from domain.viewers.activity import Activity
 from domain.viewers.events import Event, EventType
 from domain.viewers.profiles import Account, Audience, Profile
+from domain.viewers.watches import Watch, merge_watches, one_playback
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 DE, US, JP = Region("DE"), Region("US"), Region("JP")
@@ -82,9 +84,14 @@ def an_account(region: str = "DE") -> Account:
 
 
 def a_watch(
-    ago: timedelta, position: int, duration: int = 2700, series: str = "", done: bool = False
+    ago: timedelta,
+    position: int,
+    duration: int = 2700,
+    series: str = "",
+    done: bool = False,
+    number: tuple[int | None, int | None] = (None, None),
 ) -> Watch:
-    return Watch(NOW - ago, done, position, duration, series)
+    return one_playback(NOW - ago, position, duration, done, series, *number)
 
 
 def watching(**watched: Watch) -> Activity:
@@ -177,6 +184,29 @@ audiences = st.sampled_from(AUDIENCES)
 
 few_instants = st.sampled_from([NOW - hours * HOUR for hours in range(6)])
 """Few, so that events often fall on the same instant."""
+
+_playbacks = (
+    st.builds(
+        one_playback,
+        few_instants,
+        st.integers(0, 3) | st.integers(100, 2700),
+        st.sampled_from([0, 3, 2700]),
+        st.booleans(),
+    )
+    | st.builds(
+        one_playback,
+        few_instants,
+        st.integers(0, 2700),
+        st.just(2700),
+        st.booleans(),
+        st.just("s1"),
+        st.none() | st.integers(0, 2),
+        st.none() | st.integers(0, 2),
+    )
+    | st.builds(Watch, few_instants)
+)
+watches = st.lists(_playbacks, min_size=1, max_size=4).map(lambda parts: reduce(merge_watches, parts))
+"""As events make them."""
 
 _CHANCE = random.Random(7)
 events = st.sampled_from(

@@ -30,9 +30,10 @@ from domain.layouts.model import MAX_CARDS, Layout, Pin, RowSpec, RowStyle
 from domain.layouts.row_kinds import RowSource
 from domain.page.fallback_page import build_fallback_pages
 from domain.recommendations.lists import PopularKey, RankedList, RankedTitle, TrendKey, TrendWindow
-from domain.viewers.activity import Activity, Listing, Rating, Watch
+from domain.viewers.activity import Activity, Listing, Rating
 from domain.viewers.documents import account_to_document, profile_to_document
 from domain.viewers.profiles import Account, Profile
+from domain.viewers.watches import one_playback
 from tests.domain.made import DAY, DE, HOUR, JP, NOW, US, a_title
 from tests.resolvers import world
 from tests.resolvers.world import a_series, only
@@ -132,11 +133,11 @@ def an_activity(profile_id: ProfileId) -> Activity:
     """A third finished, a third begun, a third untouched, so that every kind of row has candidates left."""
     playable = [title for title in TITLES.values() if title.kind != TitleKind.SERIES]
     watched = {
-        title.id: Watch(
+        title.id: one_playback(
             NOW - number * DAY / 10,
-            number % 3 == 0,
             7440 if number % 3 == 0 else 1500,
             7440,
+            number % 3 == 0,
             title.series_id or "",
         )
         for number, title in enumerate(playable)

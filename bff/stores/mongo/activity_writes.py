@@ -123,8 +123,7 @@ class ActivityWrites:
 
     def _update_of(self, profile_id: ProfileId, changes: Changes) -> Document:
         update: Document = {"$inc": {"revision": 1}, "$setOnInsert": {NEW_RECORD: uuid.uuid4().hex}}
-        if maxima := documents.changes_to_document(changes):
-            update["$max"] = maxima
+        update |= documents.changes_to_update(changes)
         if changes.impressions:
             update["$bit"] = documents.impressions_to_document(retained_spans(changes.impressions))
             update["$unset"] = {f"shown.{span}": "" for span in expired_spans(changes.impressions)}

@@ -1,7 +1,7 @@
 """Page snapshots and cached pages as bytes: MessagePack behind a format mark and a checksum.
 
     page           "MP2" crc32 [page]
-    cached page    snapshot id "MW2" crc32 [cached page]
+    cached page    snapshot id "MW3" crc32 [cached page]
 
 msgspec decodes cards to tuples in C. Specs and reasons repeat between pages, so decoded ones are cached. Damaged
 records and other formats raise UnreadableRecord.
@@ -26,7 +26,7 @@ from domain.recommendations.reasons import Reason
 from domain.resilience.degradation_levels import ServiceLevel
 from domain.snapshots.snapshot import PageSnapshot, RowSnapshot
 
-PAGE_FORMAT, CACHED_PAGE_FORMAT = b"MP2", b"MW2"
+PAGE_FORMAT, CACHED_PAGE_FORMAT = b"MP2", b"MW3"
 CHECKSUM_BYTES = 4
 ID_BYTES = 24
 

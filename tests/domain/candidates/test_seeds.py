@@ -105,7 +105,7 @@ def test_every_seed_is_finished_or_liked_and_neither_disliked_nor_disowned(given
     for seed in strongest_seeds(loved_titles(activity), 30, 20):
         rating = activity.rated.get(seed.title_id)
         own = [
-            watch.finished and not activity.is_disowned(title_id, watch)
+            (owned := activity.owned_watch(title_id, watch)) is not None and owned.finished
             for title_id, watch in activity.watched.items()
             if seed.title_id == (watch.series_id or title_id)
         ]

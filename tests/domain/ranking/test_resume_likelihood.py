@@ -16,7 +16,8 @@ from domain.ranking.resume_likelihood import (
     resume_likelihood,
     viewing_habit,
 )
-from domain.viewers.activity import Activity, Dismissal, Watch
+from domain.viewers.activity import Activity, Dismissal
+from domain.viewers.watches import Watch, one_playback
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, watching
 
 HALF = a_watch(timedelta(0), 3720, 7440)
@@ -78,11 +79,11 @@ def test_hours_that_a_profile_never_uses_are_quiet() -> None:
 
 
 watches = st.builds(
-    Watch,
+    one_playback,
     st.integers(0, 200_000).map(lambda minutes: NOW - timedelta(minutes=minutes)),
-    st.booleans(),
     st.integers(0, 7440),
     st.sampled_from([0, 2700, 7440]),
+    st.booleans(),
     st.sampled_from(["", "s1", "s2"]),
 )
 histories = st.dictionaries(st.sampled_from([TitleId(f"t{n}") for n in range(20)]), watches, max_size=20)

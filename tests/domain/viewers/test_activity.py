@@ -9,13 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ids import TitleId
-from domain.viewers.activity import Activity, Changes, Listing, Rating, Watch, merge, merge_entries
+from domain.viewers.activity import Activity, Changes, Listing, Rating, merge, merge_histories
 from domain.viewers.events import Event, activity_changes
-from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, events, few_ids, few_instants
+from domain.viewers.watches import Watch, merge_watches
+from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, events, few_ids, watches
 
-watches = st.builds(
-    Watch, few_instants, st.booleans(), st.integers(0, 3), st.integers(0, 3), st.sampled_from(["", "s1"])
-)
 maps = st.dictionaries(few_ids, watches, max_size=4)
 
 
@@ -32,19 +30,21 @@ def folded(*batches: list[Event]) -> Activity:
 
 @given(maps, maps)
 def test_merging_is_commutative(ours: dict[TitleId, Watch], theirs: dict[TitleId, Watch]) -> None:
-    assert merge_entries(ours, theirs) == merge_entries(theirs, ours)
+    assert merge_histories(ours, theirs) == merge_histories(theirs, ours)
 
 
 @given(maps, maps, maps)
 def test_merging_is_associative(
     one: dict[TitleId, Watch], two: dict[TitleId, Watch], three: dict[TitleId, Watch]
 ) -> None:
-    assert merge_entries(merge_entries(one, two), three) == merge_entries(one, merge_entries(two, three))
+    assert merge_histories(merge_histories(one, two), three) == merge_histories(
+        one, merge_histories(two, three)
+    )
 
 
 @given(maps)
 def test_merging_is_idempotent(ours: dict[TitleId, Watch]) -> None:
-    assert merge_entries(ours, ours) == ours
+    assert merge_histories(ours, ours) == ours
 
 
 @given(st.lists(events, max_size=12), st.randoms(use_true_random=False))
@@ -67,12 +67,9 @@ def test_merge_leaves_the_given_record_alone_and_counts_one_revision() -> None:
     assert (after.revision, list(after.watched)) == (5, ["a", "b"])
 
 
-def test_later_wins_then_finished_then_further() -> None:
-    early_end = a_watch(2 * HOUR, 2700, done=True)
-    late_start = a_watch(HOUR, 5)
-    assert max(early_end, late_start) == late_start
-    assert max(a_watch(HOUR, 2000), a_watch(HOUR, 2600, done=True)).finished
-    assert max(a_watch(HOUR, 2000), a_watch(HOUR, 1000)).position_seconds == 2000
+def test_the_later_position_wins_then_the_further() -> None:
+    assert merge_watches(a_watch(HOUR, 2000), a_watch(HOUR / 2, 1000)).position_seconds == 1000
+    assert merge_watches(a_watch(HOUR, 2000), a_watch(HOUR, 1000)).position_seconds == 2000
 
 
 def test_a_removal_outlives_an_addition_that_arrives_late() -> None:
@@ -106,12 +103,8 @@ def test_disliked_are_negative_ratings() -> None:
 def test_the_position_of_a_title_is_the_later_of_alone_and_household() -> None:
     alone, together = a_watch(DAY, 2000), a_watch(HOUR, 1000)
     title = TitleId("m1")
-    assert Activity(MINA).latest_watch(title) is None
-    assert Activity(MINA, watched={title: alone}).latest_watch(title) == alone
-    assert Activity(MINA, watched={title: alone}, household={title: together}).latest_watch(title) == together
-
-
-def test_share_watched() -> None:
-    assert [a_watch(HOUR, position, 1000).share for position in (0, 250, 1000, 1200)] == [0, 0.25, 1, 1]
-    assert a_watch(HOUR, 0, 1000, done=True).share == 1
-    assert a_watch(HOUR, 600, 0).share == 0
+    assert Activity(MINA).joined_watch(title) is None
+    assert Activity(MINA, watched={title: alone}).joined_watch(title) == alone
+    both = Activity(MINA, watched={title: alone}, household={title: together}).joined_watch(title)
+    assert both is not None
+    assert (both.at, both.position_seconds) == (NOW - HOUR, 1000)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ids import TitleId
-from domain.viewers.activity import Activity, Watch
+from domain.viewers.activity import Activity
 from domain.viewers.continue_watching import (
     Resume,
     ResumeFilter,
     ResumeKind,
-    is_finished,
-    is_started,
     list_resumes,
     series_to_look_up,
     show_progress,
 )
 from domain.viewers.next_episode import SeriesRun, series_run
+from domain.viewers.watches import one_playback
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, an_episode, few_instants, watching
 
 S1 = [an_episode("s1", season, episode) for season in (1, 2) for episode in (1, 2, 3)]
@@ -31,60 +29,6 @@ KNOWN = SERIES[TitleId("s1")]
 def ids(activity: Activity, limit: int = 40, run: SeriesRun = KNOWN, **more: Any) -> list[tuple[str, str]]:
     resumes = list_resumes(activity, {TitleId("s1"): run}, more.pop("now", NOW), limit, **more)
     return [(resume.kind.value, resume.title_id) for resume in resumes]
-
-
-@pytest.mark.parametrize(
-    ("position", "duration", "expected"),
-    [
-        (5219, 5400, False),
-        (5220, 5400, True),
-        (1619, 1800, False),
-        (1620, 1800, True),
-        (539, 600, False),
-        (540, 600, True),
-        (99, 0, False),
-    ],
-)
-def test_finished_in_the_last_three_minutes_or_the_last_tenth_of_something_short(
-    position: int, duration: int, expected: bool
-) -> None:
-    assert is_finished(position, duration) is expected
-
-
-@pytest.mark.parametrize(
-    ("position", "duration", "credits", "expected"),
-    [
-        (4799, 5400, 4800, False),
-        (4800, 5400, 4800, True),
-        (5399, 5400, 5400, False),
-        (4800, 0, 4800, True),
-        (5220, 5400, None, True),
-    ],
-)
-def test_a_credits_mark_is_the_end(position: int, duration: int, credits: int | None, expected: bool) -> None:
-    assert is_finished(position, duration, credits) is expected
-
-
-@pytest.mark.parametrize(
-    ("position", "duration", "expected"),
-    [
-        (120, 7200, False),
-        (121, 7200, True),
-        (30, 1000, False),
-        (31, 1000, True),
-        (120, 0, False),
-        (121, 0, True),
-    ],
-)
-def test_a_movie_has_begun_after_two_minutes_or_three_percent(
-    position: int, duration: int, expected: bool
-) -> None:
-    assert is_started(a_watch(HOUR, position, duration)) is expected
-
-
-@pytest.mark.parametrize(("position", "expected"), [(31, False), (120, False), (121, True)])
-def test_an_episode_has_begun_after_two_minutes(position: int, expected: bool) -> None:
-    assert is_started(a_watch(HOUR, position, 1000, series="s1")) is expected
 
 
 def test_a_begun_movie_continues_where_it_stopped() -> None:
@@ -206,10 +150,10 @@ def test_the_two_halves_of_the_row_can_be_kept_apart() -> None:
 
 
 episode_watches = st.builds(
-    Watch, few_instants, st.booleans(), st.integers(0, 2700), st.just(2700), st.just("s1")
+    one_playback, few_instants, st.integers(0, 2500), st.just(2700), st.booleans(), st.just("s1")
 )
 movie_watches = st.builds(
-    Watch, few_instants, st.booleans(), st.integers(0, 7440), st.sampled_from([0, 7440])
+    one_playback, few_instants, st.integers(0, 6900), st.sampled_from([0, 7440]), st.booleans()
 )
 activities = st.builds(
     lambda episodes, movies: Activity(MINA, 1, {**episodes, **movies}),
@@ -226,7 +170,7 @@ def test_one_card_a_show_nothing_finished_in_order_of_last_activity(activity: Ac
     for resume in resumes:
         watch = activity.watched.get(resume.title_id)
         assert watch is None or not watch.finished
-        assert resume.kind != ResumeKind.CONTINUE or (watch is not None and is_started(watch))
+        assert resume.kind != ResumeKind.CONTINUE or (watch is not None and watch.is_open)
     instants = [resume.at for resume in resumes]
     assert instants == sorted(instants, reverse=True)
     assert [resume.at for resume in resumes] == [show_progress(activity, NOW)[show].at for show in shows]

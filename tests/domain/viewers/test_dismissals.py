@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.ids import TitleId
 from domain.viewers.activity import FOREVER, Activity, Changes, Dismissal, Disowning, Rating, merge
 from domain.viewers.continue_watching import ResumeFilter, list_resumes, show_progress
-from domain.viewers.documents import activity_from_document, activity_to_document, changes_to_document
+from domain.viewers.documents import activity_from_document, activity_to_document, changes_to_update
 from domain.viewers.events import DISMISSALS, OWNERSHIP_CLAIMS, PLAYBACK, Event, EventType, activity_changes
 from domain.viewers.next_episode import series_run
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, an_episode, an_event, events
@@ -169,7 +169,9 @@ def test_entries_compare_as_documents_exactly_as_they_do_as_values(
     one: Dismissal, two: Dismissal, mine: Disowning, yours: Disowning
 ) -> None:
     changes = [Changes(dismissed={SHOW: a}, disowned={SHOW: b}) for a, b in ((one, mine), (two, yours))]
-    stored = [[list(entry.values()) for entry in changes_to_document(change).values()] for change in changes]
+    stored = [
+        [list(entry.values()) for entry in changes_to_update(change)["$max"].values()] for change in changes
+    ]
     assert (stored[0][0] < stored[1][0]) == (one < two)
     assert (stored[0][1] < stored[1][1]) == (mine < yours)
 

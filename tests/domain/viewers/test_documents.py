@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,13 +30,13 @@ from domain.recommendations.lists import (
     TopPicks,
 )
 from domain.timestamps import to_millis
-from domain.viewers.activity import Activity, Changes, Listing, Rating, Watch
+from domain.viewers.activity import Activity, Changes, Listing, Rating
 from domain.viewers.documents import (
     account_from_document,
     account_to_document,
     activity_from_document,
     activity_to_document,
-    changes_to_document,
+    changes_to_update,
     impressions_to_document,
     profile_from_document,
     profile_to_document,
@@ -42,8 +44,11 @@ from domain.viewers.documents import (
 from domain.viewers.event_documents import event_from_document, event_to_document
 from domain.viewers.events import Event, EventType
 from domain.viewers.profiles import Account, Profile
+from domain.viewers.watch_documents import watch_from_document, watch_to_document
+from domain.viewers.watches import Watch, merge_watches, one_playback
 from tests.domain.made import (
     DAY,
+    HOUR,
     MINA,
     NOW,
     a_profile,
@@ -54,13 +59,13 @@ from tests.domain.made import (
     instants,
     raw_ids,
     titles,
+    watches,
 )
 
 LAUNCHED = to_millis(NOW - 400 * DAY)
 ids = raw_ids.map(ProfileId)
 names = st.text(max_size=12)
 word_tuples = st.lists(names, max_size=3).map(tuple)
-watches = st.builds(Watch, instants, st.booleans(), st.integers(0, 9000), st.integers(0, 9000), names)
 activities = st.builds(
     Activity,
     ids,
@@ -156,23 +161,36 @@ def test_an_event_document_field_by_field() -> None:
 def test_changes_are_paths_whose_entries_stand_in_merge_order() -> None:
     """MongoDB's $max compares embedded documents field by field, so their order is their meaning."""
     changes = Changes(
-        {TitleId("a"): Watch(NOW, True, 5, 9, "s1")},
+        {TitleId("a"): one_playback(NOW, 5, 9, True, "s1", 0, 2), TitleId("m"): one_playback(NOW, 5, 10)},
         {TitleId("b"): Listing(NOW, False)},
         {TitleId("c"): Rating(NOW, 1)},
     )
     at = to_millis(NOW)
-    document = changes_to_document(changes)
-    assert document == {
-        "watched.a": {"at": at, "finished": True, "position": 5, "duration": 9, "series": "s1"},
-        "listed.b": {"at": at, "added": False},
-        "rated.c": {"at": at, "value": 1.0},
+    update = changes_to_update(changes)
+    assert update == {
+        "$max": {
+            "listed.b": {"at": at, "added": False},
+            "rated.c": {"at": at, "value": 1.0},
+            "watched.a.last": {"at": at, "series": "s1", "season": 0, "episode": 2},
+            "watched.a.stands": {"at": at, "position": 5, "duration": 9},
+            "watched.a.finished_at": at,
+            "watched.m.last": {"at": at},
+            "watched.m.stands": {"at": at, "position": 5, "duration": 10},
+            "watched.m.furthest": {"share": 0.5, "at": at},
+        },
+        "$min": {"watched.a.first_finished_at": at},
     }
-    assert [list(entry) for entry in document.values()] == [
-        ["at", "finished", "position", "duration", "series"],
+    assert [list(entry) for entry in update["$max"].values() if isinstance(entry, dict)] == [
         ["at", "added"],
         ["at", "value"],
+        ["at", "series", "season", "episode"],
+        ["at", "position", "duration"],
+        ["at"],
+        ["at", "position", "duration"],
+        ["share", "at"],
     ]
-    assert isinstance(document["rated.c"]["value"], float)
+    assert isinstance(update["$max"]["rated.c"]["value"], float)
+    assert isinstance(update["$max"]["watched.m.furthest"]["share"], float)
 
 
 def test_what_was_shown_is_or_ed_in_bit_by_bit() -> None:
@@ -182,16 +200,50 @@ def test_what_was_shown_is_or_ed_in_bit_by_bit() -> None:
         "shown.742.~top-picks": {"or": 1},
         "shown.743.a": {"or": 1},
     }
-    assert changes_to_document(Changes(impressions=shown)) == {}
+    assert changes_to_update(Changes(impressions=shown)) == {}
 
 
 @given(watches, watches)
-def test_entries_compare_as_documents_exactly_as_they_do_as_values(one: Watch, two: Watch) -> None:
-    stored = [
-        list(changes_to_document(Changes({TitleId("a"): watch}))["watched.a"].values())
-        for watch in (one, two)
-    ]
-    assert (stored[0] < stored[1]) == (one < two)
+def test_stored_watches_merge_key_by_key_as_values_do(one: Watch, two: Watch) -> None:
+    stored = [watch_to_document(watch) for watch in (one, two)]
+    merged = dict(stored[0])
+    for register, value in stored[1].items():
+        known = merged.get(register)
+        choose = min if register == "first_finished_at" else max
+        merged[register] = value if known is None else choose(known, value, key=in_bson_order)
+    assert watch_from_document(merged) == merge_watches(one, two)
+
+
+def in_bson_order(value: Any) -> Any:
+    """MongoDB compares embedded documents key by key, null before any number."""
+    if isinstance(value, dict):
+        return [in_bson_order(part) for part in value.values()]
+    return (value is not None, value or 0) if not isinstance(value, str) else value
+
+
+FLAT = {"at": to_millis(NOW - HOUR), "finished": False, "position": 60, "duration": 2700, "series": ""}
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (FLAT, one_playback(NOW - HOUR, 60, 2700)),
+        (FLAT | {"series": "s1"}, one_playback(NOW - HOUR, 60, 2700, series_id="s1")),
+        (FLAT | {"finished": True, "position": 2700}, one_playback(NOW - HOUR, 2700, 2700, True)),
+        # Stored with eight minutes of 145 left: credits, as the rule is today.
+        (FLAT | {"position": 8220, "duration": 8700}, one_playback(NOW - HOUR, 8220, 8700, True)),
+        (FLAT | {"position": 90, "duration": 0}, one_playback(NOW - HOUR, 90, 0)),
+    ],
+)
+def test_a_flat_entry_of_an_earlier_build_is_one_playback(entry: dict[str, Any], expected: Watch) -> None:
+    assert watch_from_document(entry) == expected
+
+
+@given(watches)
+def test_registers_beside_a_flat_entry_merge_with_it(watch: Watch) -> None:
+    flat = FLAT | {"finished": True, "position": 2700}
+    expected = merge_watches(one_playback(NOW - HOUR, 2700, 2700, True), watch)
+    assert watch_from_document(flat | watch_to_document(watch)) == expected
 
 
 def test_lists_of_the_nightly_run() -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 
 from domain.errors import BadInput
 from domain.ids import TitleId
-from domain.viewers.activity import Changes, Dismissal, Listing, Rating, Watch
+from domain.viewers.activity import Changes, Dismissal, Listing, Rating
 from domain.viewers.events import MAX_SECONDS, PLAYBACK, Event, EventType, activity_changes, validate_event
+from domain.viewers.watches import Watch, one_playback
 from tests.domain.made import DAY, HOUR, NOW, an_event, events
 
 CARD = "snap|top-picks|1|0|tt1|popular"
@@ -120,25 +121,30 @@ AT = NOW - HOUR
 @pytest.mark.parametrize(
     ("type", "changes", "expected"),
     [
-        (EventType.PLAY, {}, Watch(AT, False, 0, 0)),
-        (EventType.PLAY, {"duration_seconds": 2700}, Watch(AT, False, 0, 2700)),
-        (EventType.PROGRESS, {"position_seconds": 60, "duration_seconds": 2700}, Watch(AT, False, 60, 2700)),
+        (EventType.PLAY, {}, Watch(AT)),
+        (EventType.PLAY, {"duration_seconds": 2700}, Watch(AT)),
+        (EventType.PLAY, {"position_seconds": 0, "duration_seconds": 2700}, one_playback(AT, 0, 2700)),
+        (EventType.PROGRESS, {"position_seconds": 60, "duration_seconds": 2700}, one_playback(AT, 60, 2700)),
         (
             EventType.PROGRESS,
             {"position_seconds": 2520, "duration_seconds": 2700},
-            Watch(AT, True, 2520, 2700),
+            one_playback(AT, 2520, 2700, True),
         ),
         (
             EventType.PROGRESS,
             {"position_seconds": 9999, "duration_seconds": 2700},
-            Watch(AT, True, 2700, 2700),
+            one_playback(AT, 2700, 2700, True),
         ),
-        (EventType.PROGRESS, {"position_seconds": 600}, Watch(AT, False, 600, 0)),
-        (EventType.COMPLETE, {"position_seconds": 5, "duration_seconds": 2700}, Watch(AT, True, 2700, 2700)),
+        (EventType.PROGRESS, {"position_seconds": 600}, one_playback(AT, 600, 0)),
         (
             EventType.COMPLETE,
-            {"duration_seconds": 2700, "series_id": TitleId("s1")},
-            Watch(AT, True, 2700, 2700, "s1"),
+            {"position_seconds": 5, "duration_seconds": 2700},
+            one_playback(AT, 2700, 2700, True),
+        ),
+        (
+            EventType.COMPLETE,
+            {"duration_seconds": 2700, "series_id": TitleId("s1"), "season": 0, "episode": 3},
+            one_playback(AT, 2700, 2700, True, "s1", 0, 3),
         ),
     ],
 )

@@ -12,6 +12,7 @@ from domain.recommendations.reasons import ReasonKind
 from domain.viewers.activity import Activity, Changes, Disowning, Rating, merge
 from domain.viewers.events import Event, activity_changes
 from domain.viewers.loved_titles import LovedTitle, loved_titles, own_watches, worth_rewatching
+from domain.viewers.watches import merge_watches
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_watch, events
 
 WATCHED, LIKED = ReasonKind.BECAUSE_YOU_WATCHED, ReasonKind.BECAUSE_YOU_LIKED
@@ -64,9 +65,9 @@ def test_every_love_is_true(given: list[Event]) -> None:
     loved = loved_titles(activity)
     for show, love in loved.items():
         finished = any(
-            watch.finished
-            and show == (watch.series_id or title_id)
-            and not activity.is_disowned(title_id, watch)
+            show == (watch.series_id or title_id)
+            and (owned := activity.owned_watch(title_id, watch)) is not None
+            and owned.finished
             for title_id, watch in activity.watched.items()
         )
         rating = activity.rated.get(show)
@@ -135,3 +136,13 @@ def test_worth_watching_again_is_loved_finished_and_long_ago_alone_or_together()
     assert worth_rewatching(activity, loved, NOW - 90 * DAY) == ["liked", "finished"]
     assert worth_rewatching(activity, loved, NOW - 150 * DAY) == ["liked"]
     assert worth_rewatching(activity, loved, NOW - 5 * DAY) == ["liked", "recent", "s1", "finished"]
+
+
+def test_a_look_after_the_end_changes_neither_the_age_of_a_seed_nor_watch_again() -> None:
+    watch = merge_watches(a_watch(90 * DAY, 2700, done=True), a_watch(HOUR, 25))
+    activity = Activity(MINA, watched={TitleId("m1"): watch})
+    loved = loved_titles(activity)
+    assert loved == {"m1": LovedTitle(WATCHED, NOW - 90 * DAY, 0.5)}
+    assert worth_rewatching(activity, loved, NOW - 30 * DAY) == ["m1"]
+    anew = Activity(MINA, watched={TitleId("m1"): merge_watches(watch, a_watch(HOUR / 2, 900))})
+    assert worth_rewatching(anew, loved_titles(anew), NOW - 30 * DAY) == []

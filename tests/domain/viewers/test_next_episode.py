@@ -77,7 +77,7 @@ def test_next_is_the_first_permitted_unfinished_episode_behind_the_last_watched(
         title.id: a_watch((1 + chance.randrange(50)) * HOUR, 2700, series="s1", done=True)
         for title in finished
     }
-    last = max((watch, title_id) for title_id, watch in watched.items())[1]
+    last = max((watch.at, title_id) for title_id, watch in watched.items())[1]
     shuffled = list(RUN)
     chance.shuffle(shuffled)
     resumes = list_resumes(Activity(MINA, watched=watched), {SHOW: series_run(shuffled, permitted)}, NOW, 40)

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from domain.catalog.titles import TitleKind
 from domain.ids import TitleId
-from domain.viewers.activity import Activity, Dismissal, Disowning, Rating, Watch
+from domain.viewers.activity import Activity, Dismissal, Disowning, Rating
 from domain.viewers.continue_watching import ResumeKind, list_resumes
 from domain.viewers.next_episode import SeriesRun, series_run
-from domain.viewers.title_progress import counted_watch, episode_to_play, resume_of
+from domain.viewers.title_progress import episode_to_play, resume_of
+from domain.viewers.watches import Watch, one_playback
 from tests.domain.made import DAY, HOUR, MINA, NOW, a_title, a_watch, an_episode, few_ids, watching
 
 SHOW = a_title("s", kind=TitleKind.SERIES)
@@ -71,10 +72,12 @@ def test_what_continue_watching_hides_still_carries_on_where_it_is_opened(change
 
 def test_a_disowned_watch_is_no_progress() -> None:
     activity = replace(watched(s_1_2=a_watch(HOUR, 900)), disowned={SHOW.id: Disowning(NOW, True)})
-    assert counted_watch(SECOND.id, activity) is None
+    assert activity.owned_watches(SECOND.id) is None
     assert played(activity) == (None, FIRST.id)
-    own = replace(activity, watched={**activity.watched, SECOND.id: Watch(NOW + HOUR, False, 60, 2700, "s")})
-    assert counted_watch(SECOND.id, own) == Watch(NOW + HOUR, False, 60, 2700, "s")
+    own = replace(
+        activity, watched={**activity.watched, SECOND.id: one_playback(NOW + HOUR, 60, 2700, series_id="s")}
+    )
+    assert own.owned_watches(SECOND.id) == one_playback(NOW + HOUR, 60, 2700, series_id="s")
 
 
 def test_an_episode_carries_on_by_itself() -> None:
@@ -93,7 +96,7 @@ def test_a_series_of_specials_alone_plays_the_first_of_them() -> None:
 @given(st.dictionaries(few_ids, st.integers(0, 6000), max_size=6))
 def test_a_movie_carries_on_exactly_when_the_row_would_list_it(positions: dict[TitleId, int]) -> None:
     activity = replace(
-        watching(), watched={one: Watch(NOW - HOUR, False, at, 6000) for one, at in positions.items()}
+        watching(), watched={one: one_playback(NOW - HOUR, at, 6000) for one, at in positions.items()}
     )
     listed = {resume.title_id: resume for resume in list_resumes(activity, {}, NOW, 25)}
     for one in positions:

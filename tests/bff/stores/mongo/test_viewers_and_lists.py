@@ -21,8 +21,10 @@ from domain.errors import StoreUnavailable
 from domain.ids import GLOBAL, AccountId, ProfileId, Region, TitleId
 from domain.recommendations.lists import DataVersion, PopularKey
 from domain.resilience.timeouts import StoreTimeouts
-from domain.viewers.activity import Activity, Changes, Listing, Rating, Watch, merge
+from domain.timestamps import to_millis
+from domain.viewers.activity import Activity, Changes, Listing, Rating, merge
 from domain.viewers.events import Event, EventType, activity_changes
+from domain.viewers.watches import merge_watches, one_playback
 
 pytestmark = pytest.mark.stores
 
@@ -195,7 +197,7 @@ async def test_a_known_event_counts_as_it_was_first_sent(empty: MongoStore) -> N
 async def test_twenty_writers_at_once_leave_what_one_after_the_other_would(empty: MongoStore) -> None:
     batches = [
         Changes(
-            watched={TitleId(f"tt{n % 3}"): Watch(NOW + timedelta(minutes=n), n % 2 == 0, n, 6000)},
+            watched={TitleId(f"tt{n % 3}"): one_playback(NOW + timedelta(minutes=n), n, 6000, n % 2 == 0)},
             listed={TT1: Listing(NOW + timedelta(minutes=(n * 7) % 20), n % 2 == 0)},
             rated={TT2: Rating(NOW + timedelta(minutes=n), 1.0 if n % 2 else -1.0)},
         )
@@ -207,6 +209,20 @@ async def test_twenty_writers_at_once_leave_what_one_after_the_other_would(empty
     for changes in batches:
         expected = merge(expected, changes)
     assert (await empty.activities([MINA]))[MINA] == expected
+
+
+async def test_a_flat_entry_of_an_earlier_build_keeps_what_it_knew(
+    empty: MongoStore, mongo_database: str
+) -> None:
+    flat = {"at": to_millis(NOW), "finished": True, "position": 6000, "duration": 6000, "series": ""}
+    with MongoClient[dict[str, Any]](mongo_database) as client:
+        activity = client.get_default_database()[storage_names.ACTIVITY]
+        activity.insert_one({"_id": MINA, "revision": 4, "watched": {"tt1": flat}})
+    slip = Changes(watched={TT1: one_playback(NOW + timedelta(minutes=1), 25, 6000)})
+    assert (await empty.record(MINA, [], slip)).revision == 5
+    watch = (await empty.activities([MINA]))[MINA].watched[TT1]
+    assert watch == merge_watches(one_playback(NOW, 6000, 6000, finished=True), slip.watched[TT1])
+    assert (watch.finished, watch.is_open, watch.position_seconds) == (True, False, 25)
 
 
 async def test_an_older_event_that_arrives_late_changes_nothing_but_the_revision(empty: MongoStore) -> None:
