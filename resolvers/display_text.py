@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from domain.candidates.model import Tier
-from domain.catalog.maturity_ratings import maturity_label, spoken_maturity
+from domain.catalog.maturity_ratings import spoken_maturity
 from domain.catalog.regions import region_name
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import GLOBAL, Region
@@ -165,8 +165,7 @@ def metadata_line(title: Title, region: Region, genre: str = "") -> str:
 
 
 def _rating(title: Title, region: Region) -> str:
-    age = title.maturity_age_in(region)
-    return maturity_label(age, region) if age is not None else ""
+    return title.maturity_label_in(region) if title.maturity_age_in(region) is not None else ""
 
 
 def _plural(count: int | None, word: str) -> str:

@@ -10,10 +10,15 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from domain.catalog.maturity_ratings import ADULT_AGE
+from domain.catalog.regions import region_chain
 from domain.ids import Region
 from domain.timestamps import to_millis
 
 Body: TypeAlias = dict[str, Any]
+
+HAS_END: Body = {"exists": {"field": "windows.ends_at"}}
+EVERYWHERE: Body = {"bool": {"must_not": [{"exists": {"field": "windows.regions"}}]}}
+"""A licence without regions."""
 
 
 def eligibility_filters(
@@ -33,8 +38,12 @@ def open_licence(region: Region | None, now: int) -> Body:
 
 def any_licence(region: Region | None, *conditions: Body) -> Body:
     """Titles of which one licence matches all `conditions`."""
-    in_region = [] if region is None else [{"term": {"windows.regions": region}}]
-    return {"nested": {"path": "windows", "query": {"bool": {"filter": [*in_region, *conditions]}}}}
+    places = (
+        []
+        if region is None
+        else [any_of(EVERYWHERE, {"terms": {"windows.regions": list(region_chain(region))}})]
+    )
+    return {"nested": {"path": "windows", "query": {"bool": {"filter": [*places, *conditions]}}}}
 
 
 def leaves_before(region: Region | None, now: int, bound: int) -> list[Body]:
@@ -52,9 +61,6 @@ def sort_by_licence_end(region: Region) -> Body:
     term = {"term": {"windows.regions": region}}
     order = {"order": "asc", "mode": "max", "missing": "_last", "nested": {"path": "windows", "filter": term}}
     return {"windows.ends_at": order}
-
-
-HAS_END: Body = {"exists": {"field": "windows.ends_at"}}
 
 
 def any_of(*queries: Body) -> Body:

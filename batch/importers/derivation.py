@@ -108,13 +108,13 @@ def derive_windows(key: str, launched_at: datetime, newest: datetime) -> tuple[L
     """90 % everywhere without end, 6 % in some regions, 4 % ending within a month."""
     share = draw(key, "licence")
     if share < 0.90:
-        return (LicenceWindow(REGIONS, launched_at),)
+        return (LicenceWindow((), launched_at),)
     if share < 0.96:
         some = tuple(region for region in REGIONS if draw(f"{key}:{region}", "licence") < 0.6)
         return (LicenceWindow(some or REGIONS[:1], launched_at),)
     days = 2 + int(draw(key, "licence end") * 28)
     midnight = newest.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (LicenceWindow(REGIONS, launched_at, midnight + timedelta(days=days)),)
+    return (LicenceWindow((), launched_at, midnight + timedelta(days=days)),)
 
 
 def derive_region(key: str) -> Region:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from batch.importers.derivation import REGIONS, derive_launch, derive_runtime
+from batch.importers.derivation import derive_launch, derive_runtime
 from batch.importers.media_rows import images_from_rows, trailers_from_rows
-from batch.importers.row_values import parse_genres, parse_instant
+from batch.importers.row_values import parse_genres, parse_instant, region_from_row
 from domain.catalog.artwork_palettes import palette_for
-from domain.catalog.maturity_ratings import age_of_label, labels_of
+from domain.catalog.maturity_ratings import MaturityRating, parse_rating
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.errors import BadInput
 from domain.ids import Region, TitleId
@@ -29,6 +30,8 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
     palette = row.get("palette")
     if palette is None:
         derived.append("palette")
+    maturity_age: int | None = row.get("maturity_age", defaults.get("maturity_age"))
+    ratings = _ratings(row.get("ratings") or defaults.get("ratings", {}))
     language = row.get("language") or defaults.get("language", "en")
     return Title(
         id=TitleId(row["id"]),
@@ -43,7 +46,7 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
         audio_languages=tuple(row.get("audio_languages", (language,))),
         runtime_seconds=runtime,
         credits_seconds=_credits_seconds(row, runtime),
-        maturity_age=row.get("maturity_age", defaults.get("maturity_age")),
+        maturity_age=maturity_age,
         windows=_windows(row, launched_at, derived),
         launched_at=launched_at,
         palette=(palette[0], palette[1], palette[2]) if palette else palette_for(row["id"], genres),
@@ -54,10 +57,20 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
         season=row.get("season"),
         episode=row.get("episode"),
         plans=tuple(row.get("plans") or defaults.get("plans", ())),
-        region_ages=_region_ages(row.get("ratings") or defaults.get("ratings", {})),
+        region_ages=tuple((region, one.age) for region, one in ratings.items() if one.age is not None),
+        region_labels=_region_labels(ratings, maturity_age),
         derived=tuple(derived),
         images=images_from_rows(row.get("images", ())),
         trailers=trailers_from_rows(row.get("trailers", ())),
+    )
+
+
+def _region_labels(
+    ratings: Mapping[Region, MaturityRating], maturity_age: int | None
+) -> tuple[tuple[Region, str], ...]:
+    """A rating without an age ("NR") says nothing beside the general age, so it is shown only without one."""
+    return tuple(
+        (region, one.label) for region, one in ratings.items() if one.age is not None or maturity_age is None
     )
 
 
@@ -68,18 +81,16 @@ def _credits_seconds(row: Document, runtime: int | None) -> int | None:
     return credits
 
 
-def _region_ages(ratings: dict[str, str]) -> tuple[tuple[Region, int], ...]:
-    ages: list[tuple[Region, int]] = []
-    for name, label in ratings.items():
-        region = Region(name)
-        age = age_of_label(label, region)
-        if age is None:
-            known_labels = ", ".join(labels_of(region)) or "none known; leave it out and use maturity_age"
-            raise BadInput(
-                f"ratings.{name}: {label!r} is no rating of this region; its ratings: {known_labels}"
-            )
-        ages.append((region, age))
-    return tuple(sorted(ages))
+def _ratings(texts: dict[str, str]) -> dict[Region, MaturityRating]:
+    """By region. Raises BadInput that names the rating."""
+    ratings: dict[Region, MaturityRating] = {}
+    for name, text in sorted(texts.items()):
+        region = region_from_row(f"ratings.{name}", name)
+        try:
+            ratings[region] = parse_rating(text, region)
+        except BadInput as error:
+            raise BadInput(f"ratings.{name}: {error}") from error
+    return ratings
 
 
 def _launched_at(row: Document, now: datetime, derived: list[str]) -> datetime:
@@ -94,12 +105,13 @@ def _launched_at(row: Document, now: datetime, derived: list[str]) -> datetime:
 def _windows(row: Document, launched_at: datetime, derived: list[str]) -> tuple[LicenceWindow, ...]:
     if not row.get("windows"):
         derived.append("windows")
-        return (LicenceWindow(REGIONS, launched_at),)
+        return (LicenceWindow((), launched_at),)
     windows: list[LicenceWindow] = []
     for window in row["windows"]:
         starts = parse_instant("windows.starts_at", window["starts_at"])
         ends = parse_instant("windows.ends_at", window["ends_at"]) if "ends_at" in window else None
         if ends is not None and ends <= starts:
             raise BadInput("windows: ends_at must be later than starts_at")
-        windows.append(LicenceWindow(tuple(Region(region) for region in window["regions"]), starts, ends))
+        regions = tuple(region_from_row("windows.regions", code) for code in window.get("regions", ()))
+        windows.append(LicenceWindow(regions, starts, ends))
     return tuple(windows)

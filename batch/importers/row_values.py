@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from domain.catalog.genres import canonical_genre
+from domain.catalog.regions import region_problem
 from domain.errors import BadInput
+from domain.ids import Region
 from domain.timestamps import from_iso
 
 
@@ -17,6 +19,14 @@ def parse_genres(words: list[str] | tuple[str, ...]) -> tuple[str, ...]:
             raise BadInput(f"genres: {word!r} is not in Marquee's list; see docs/importing-data.md")
         genres[genre] = None
     return tuple(genres)
+
+
+def region_from_row(field: str, code: str) -> Region:
+    """Raises BadInput that names the field and the region that was probably meant."""
+    problem = region_problem(code)
+    if problem is not None:
+        raise BadInput(f"{field}: {problem}")
+    return Region(code)
 
 
 def parse_instant(name: str, text: str) -> datetime:

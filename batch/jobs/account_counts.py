@@ -13,8 +13,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from batch.jobs.fixed_point_sums import sum_fixed
+from batch.jobs.licensed_regions import counted_regions
 from domain.catalog.maturity_ratings import KIDS_AGE
-from domain.ids import GLOBAL
 from domain.recommendations.lists import ListAudience
 
 OTHERS_WEIGHT = 0.05
@@ -34,13 +34,13 @@ def is_for_kids() -> Column:
 
 
 def last_viewings(viewings: DataFrame, titles: DataFrame, as_of: int, lag: int = 0) -> DataFrame:
-    """One row per (account, region, title), GLOBAL too, of known titles.
+    """One row per (account, region, title) of known titles, also for what a region belongs to, and GLOBAL.
 
     `age` is that of the account's last viewing, `kids_age` that of its kids profiles; `lagged_age` and
     `kids_lagged_age` are those of the last ones older than `lag`. All in milliseconds, null without one.
     """
     age = (F.lit(as_of) - F.col("at")).cast("double")
-    regions = F.explode(F.array(F.col("region"), F.lit(str(GLOBAL)))).alias("region")
+    regions = F.explode(counted_regions(F.col("region"))).alias("region")
     title_facts = titles.select(F.col("id").alias("title_id"), is_for_kids().alias("for_kids"))
     return (
         viewings.select("account_id", "title_id", "kids", regions, age.alias("age"))

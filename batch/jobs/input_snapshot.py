@@ -9,11 +9,13 @@ from pyspark.sql import functions as F
 
 from batch.jobs.account_counts import list_audience
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
+from batch.jobs.licensed_regions import is_licensed_in, licensed_regions
 from batch.jobs.playback import is_playback, share_watched
 from batch.storage.schemas import ACCOUNT, PROFILE, TITLE
 from batch.storage.spark_io import read_collection
 from domain.catalog.maturity_ratings import ADULT_AGE
 from domain.catalog.titles import TitleKind
+from domain.ids import GLOBAL
 from domain.recommendations.lists import ListAudience
 from domain.serialization import Document
 from domain.storage_names import ACCOUNTS, PROFILES, TITLES
@@ -42,14 +44,19 @@ def run(context: JobContext) -> StageCounts:
 
 
 def with_open_regions(titles: DataFrame, as_of: int) -> DataFrame:
-    """Adds `regions` with an open licence (`domain.catalog.titles.LicenceWindow.covers`)."""
+    """Adds `regions` with an open licence, as `licensed_regions` (`domain.catalog.titles.LicenceWindow.covers`)."""
 
     def is_open(window: Column) -> Column:
         ends = window["ends_at"]
         return (window["starts_at"] <= as_of) & (ends.isNull() | (ends > as_of))
 
     open_windows = F.filter("windows", is_open)
-    regions = F.array_distinct(F.flatten(F.transform(open_windows, lambda window: window["regions"])))
+    everywhere = F.array(F.lit(str(GLOBAL)))
+
+    def licensed(window: Column) -> Column:
+        return F.when(F.size(window["regions"]) > 0, window["regions"]).otherwise(everywhere)
+
+    regions = F.array_distinct(F.flatten(F.transform(open_windows, licensed)))
     return titles.withColumn("regions", regions).drop("windows")
 
 
@@ -76,7 +83,7 @@ def is_eligible() -> Column:
     suits = F.when(unrated, ~F.col("kids") & (F.col("maturity_limit") >= ADULT_AGE)).otherwise(
         F.col("maturity_age") <= F.col("maturity_limit")
     )
-    return suits & F.array_contains("regions", F.col("region"))
+    return suits & is_licensed_in(F.col("regions"), F.col("region"))
 
 
 def viewings(events: DataFrame, as_of: int) -> DataFrame:
@@ -120,7 +127,10 @@ def with_account(viewings: DataFrame, profiles: DataFrame) -> DataFrame:
 
 def _title_columns(document: Document) -> tuple[Any, ...]:
     get = document.get
-    windows = [(one["regions"], one["starts_at"], one.get("ends_at")) for one in get("windows", [])]
+    windows = [
+        (licensed_regions(one.get("regions", ())), one["starts_at"], one.get("ends_at"))
+        for one in get("windows", [])
+    ]
     return (
         document["_id"],
         document["kind"],

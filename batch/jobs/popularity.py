@@ -18,6 +18,7 @@ from batch.jobs.account_counts import accounts_within, decayed_sum, last_viewing
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
 from batch.jobs.fixed_point_sums import from_fixed, round_score
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWINGS_DATASET
+from batch.jobs.licensed_regions import is_licensed_in
 from batch.storage.schemas import POPULARITY
 from batch.storage.spark_io import write_documents
 from domain.ids import GLOBAL, Region
@@ -87,7 +88,7 @@ def popularity_scores(counts: DataFrame) -> DataFrame:
 def explode_genres(scored: DataFrame, titles: DataFrame) -> DataFrame:
     """One row per list of a title. A region's lists hold titles licensed there; GLOBAL lists hold all."""
     title_facts = titles.select(F.col("id").alias("title_id"), "genres", "regions")
-    is_listed = (F.col("region") == GLOBAL) | F.array_contains("regions", F.col("region"))
+    is_listed = is_licensed_in(F.col("regions"), F.col("region"))
     genres = F.explode(F.concat(F.array(F.lit(ANY_GENRE)), "genres")).alias("genre")
     joined = scored.join(F.broadcast(title_facts), on="title_id", how="inner").where(is_listed)
     return joined.select(*scored.columns, genres)

@@ -24,6 +24,7 @@ from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
 from batch.jobs.fixed_point_sums import round_score, to_fixed
 from batch.jobs.genre_preferences import with_genre_preferences
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWERS_DATASET, is_eligible
+from batch.jobs.licensed_regions import with_list_region
 from batch.storage.spark_io import write_documents
 from domain.ids import GLOBAL, ProfileId
 from domain.recommendations.keys import top_picks_id
@@ -94,11 +95,15 @@ def similar_lists(neighbours: DataFrame) -> DataFrame:
 def popular_lists(viewers: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
     """(list_key, items) per audience, with score 0.
 
-    Titles without viewings in the region rank by global popularity, then by launch.
+    Titles without viewings in the region rank by global popularity, then by launch. A region without any viewing
+    uses the popularity of the one it belongs to, else of the world.
     """
-    audiences = viewers.select(*AUDIENCE).distinct()
     lists = list_audience(F.col("kids"), F.col("maturity_limit"))
-    regional = popular.select("region", "audience", "title_id", F.col("score").alias("regional_score"))
+    distinct = viewers.select(*AUDIENCE).distinct().withColumn("audience", lists)
+    audiences = with_list_region(distinct, popular)
+    regional = popular.select(
+        F.col("region").alias("list_region"), "audience", "title_id", F.col("score").alias("regional_score")
+    )
     global_scores = popular.where(F.col("region") == GLOBAL).select(
         "audience", "title_id", F.col("score").alias("global_score")
     )
@@ -111,8 +116,7 @@ def popular_lists(viewers: DataFrame, titles: DataFrame, popular: DataFrame) -> 
     return (
         titles.crossJoin(F.broadcast(audiences))
         .where(is_eligible())
-        .withColumn("audience", lists)
-        .join(F.broadcast(regional), on=["region", "audience", "title_id"], how="left")
+        .join(F.broadcast(regional), on=["list_region", "audience", "title_id"], how="left")
         .join(F.broadcast(global_scores), on=["audience", "title_id"], how="left")
         .withColumn("position", F.row_number().over(order))
         .where(F.col("position") <= POPULAR_CANDIDATES)
@@ -128,15 +132,18 @@ def audience_key() -> Column:
 
 def select_picks(viewers: DataFrame, lists: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
     """(profile_id, items, genres); items are (title_id, score, source, seed, genre_mask)."""
-    regional = popular.select("region", "audience", "title_id", F.col("score").alias("popularity"))
+    regional = popular.select(
+        F.col("region").alias("list_region"), "audience", "title_id", F.col("score").alias("popularity")
+    )
+    lists_of = list_audience(F.col("kids"), F.col("maturity_limit"))
+    profiles = viewers.select("profile_id", *AUDIENCE, "genres").withColumn("audience", lists_of)
     title_facts = titles.select("title_id", "maturity_age", "regions", F.col("genres").alias("title_genres"))
     eligible = (
         candidates(viewers, lists)
-        .join(viewers.select("profile_id", *AUDIENCE, "genres"), on="profile_id", how="inner")
+        .join(with_list_region(profiles, popular), on="profile_id", how="inner")
         .join(F.broadcast(title_facts), on="title_id", how="inner")
         .where(is_eligible())
-        .withColumn("audience", list_audience(F.col("kids"), F.col("maturity_limit")))
-        .join(F.broadcast(regional), on=["region", "audience", "title_id"], how="left")
+        .join(F.broadcast(regional), on=["list_region", "audience", "title_id"], how="left")
     )
     per_profile = Window.partitionBy("profile_id")
     best_first = per_profile.orderBy(F.desc("score"), "title_id")

@@ -159,6 +159,6 @@ def _licence_spans(work: Work) -> dict[Region, tuple[tuple[float, float], ...]]:
     licences: dict[Region, tuple[tuple[float, float], ...]] = {}
     for window in work.title.windows:
         ends = window.ends_at.timestamp() if window.ends_at else float("inf")
-        for region in window.regions:
+        for region in window.regions or REGIONS:
             licences[region] = (*licences.get(region, ()), (window.starts_at.timestamp(), ends))
     return licences

@@ -13,6 +13,7 @@ from batch.sample.stories import Story
 from batch.sample.vocabulary import UNRATED, LanguageNames, Microgenre, language_names, microgenres
 from batch.sample.world import (
     LANGUAGE_SHARES,
+    board_labels,
     draw_audio_languages,
     draw_launch,
     draw_licences,
@@ -172,6 +173,7 @@ def _title(
         launched_at=launched_at,
         palette=palette_for(title_id, microgenre.genres),
         plans=draw_plans(title_id),
+        region_labels=board_labels(None if age == UNRATED else age, kind),
     )
 
 

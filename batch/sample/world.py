@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from domain.catalog.titles import LicenceWindow, Title
+from domain.catalog.maturity_ratings import label_for_age
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import Region
 
 REGION_SHARES = {
@@ -98,19 +99,26 @@ def draw_licences(
     draw = random.random()
     is_recent = launched_at > until - timedelta(days=60)
     if draw < 0.74 or is_recent:
-        return (LicenceWindow(REGIONS, launched_at),)
+        return (LicenceWindow((), launched_at),)
     if draw < 0.84:
         return (LicenceWindow(_home_and_random(random, home, 3, 6), launched_at),)
     if draw < 0.89:
         ended = until - timedelta(days=random.randint(2, 50))
-        return (LicenceWindow(REGIONS, launched_at, ended),)
+        return (LicenceWindow((), launched_at, ended),)
     if draw < 0.95:
         ends = (until + timedelta(days=random.randint(2, 25))).replace(minute=0, second=0, microsecond=0)
-        return (LicenceWindow(REGIONS, launched_at, ends),)
+        return (LicenceWindow((), launched_at, ends),)
     first = _home_and_random(random, home, 2, 4)
-    rest = tuple(region for region in REGIONS if region not in first)
     later = launched_at + timedelta(days=random.randint(60, 400))
-    return (LicenceWindow(first, launched_at), LicenceWindow(rest, later))
+    return (LicenceWindow(first, launched_at), LicenceWindow((), later))
+
+
+def board_labels(age: int | None, kind: TitleKind) -> tuple[tuple[Region, str], ...]:
+    """The labels that the boards of the sample's regions give; the film boards' or, of a series, television's."""
+    if age is None:
+        return ()
+    is_series = kind != TitleKind.MOVIE
+    return tuple((region, label_for_age(age, region, is_series)) for region in sorted(REGIONS))
 
 
 def draw_plans(title_id: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple, cast
 
 from domain.catalog.maturity_ratings import ADULT_AGE
+from domain.catalog.regions import is_within
 from domain.catalog.titles import Title, TitleKind
 from domain.ids import TitleId
 from domain.viewers.profiles import Audience
@@ -64,7 +65,7 @@ def _audience_refusal(title: Title, audience: Audience) -> Refusal | None:
 
 
 def _licence_refusal(title: Title, audience: Audience) -> Refusal:
-    windows = [window for window in title.windows if audience.region in window.regions]
+    windows = [window for window in title.windows if is_within(audience.region, window.regions)]
     if any(audience.now < window.starts_at for window in windows):
         return Refusal.NOT_YET
     return Refusal.LICENCE_OVER if windows else Refusal.NOT_IN_REGION
@@ -182,7 +183,7 @@ def _evaluate(title: Title, audience: Audience, key: str) -> _Verdict:
 def _next_change(title: Title, audience: Audience) -> datetime | None:
     """A licence that directly follows another changes nothing."""
     region, now = audience.region, audience.now
-    windows = [window for window in title.windows if region in window.regions]
+    windows = [window for window in title.windows if is_within(region, window.regions)]
     edges = {window.starts_at for window in windows} | {
         window.ends_at for window in windows if window.ends_at
     }

@@ -50,6 +50,7 @@ def title_to_document(title: Title) -> Document:
         "popularity": title.popularity,
         "plans": list(title.plans),
         "region_ages": [{"region": region, "age": age} for region, age in title.region_ages],
+        "region_labels": [{"region": region, "label": label} for region, label in title.region_labels],
         "derived": list(title.derived),
         "images": [image_to_document(image) for image in title.images],
         "series_images": [image_to_document(image) for image in title.series_images],
@@ -88,6 +89,7 @@ def title_from_document(document: Mapping[str, Any]) -> Title:
         popularity=get("popularity", 0.0),
         plans=tuple(get("plans", ())),
         region_ages=tuple((Region(one["region"]), one["age"]) for one in get("region_ages", ())),
+        region_labels=tuple((Region(one["region"]), one["label"]) for one in get("region_labels", ())),
         derived=tuple(get("derived", ())),
         images=images_from_documents(get("images", ())),
         series_images=images_from_documents(get("series_images", ())),
@@ -96,7 +98,9 @@ def title_from_document(document: Mapping[str, Any]) -> Title:
 
 
 def _window_to_document(window: LicenceWindow) -> Document:
-    document: Document = {"regions": list(window.regions), "starts_at": to_millis(window.starts_at)}
+    document: Document = {"starts_at": to_millis(window.starts_at)}
+    if window.regions:
+        document["regions"] = list(window.regions)
     if window.ends_at is not None:
         document["ends_at"] = to_millis(window.ends_at)
     return document
@@ -105,7 +109,7 @@ def _window_to_document(window: LicenceWindow) -> Document:
 def _window_from_document(document: Mapping[str, Any]) -> LicenceWindow:
     ends_at = document.get("ends_at")
     return LicenceWindow(
-        regions=tuple(Region(region) for region in document["regions"]),
+        regions=tuple(Region(region) for region in document.get("regions", ())),
         starts_at=from_millis(document["starts_at"]),
         ends_at=None if ends_at is None else from_millis(ends_at),
     )

@@ -8,7 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from domain.catalog.maturity_ratings import age_label
 from domain.catalog.own_images import OwnImage
+from domain.catalog.regions import is_within, region_chain
 from domain.catalog.trailers import Trailer
 from domain.ids import Region, TitleId
 
@@ -21,14 +23,14 @@ class TitleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LicenceWindow:
-    """Where and when a title may be shown. `ends_at` is excluded; None: no end."""
+    """Where and when a title may be shown: no regions mean every region. `ends_at` is excluded; None: no end."""
 
     regions: tuple[Region, ...]
     starts_at: datetime
     ends_at: datetime | None = None
 
     def covers(self, region: Region, now: datetime) -> bool:
-        return region in self.regions and self.is_open(now)
+        return is_within(region, self.regions) and self.is_open(now)
 
     def is_open(self, now: datetime) -> bool:
         return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
@@ -40,6 +42,7 @@ class Title:
 
     `maturity_age` is the age it suits (0: everybody); None is unrated, which kids profiles never see.
     `region_ages` holds ages of regions whose board differs: use `maturity_age_in`.
+    `region_labels` holds the labels that those boards gave: use `maturity_label_in`.
     `palette` is three colours "#rrggbb", dark to light.
     `popularity` is 0..1, relative to the most watched title of the data version.
     `plans` lists the plans that include it; empty means all.
@@ -76,6 +79,7 @@ class Title:
     popularity: float = 0.0
     plans: tuple[str, ...] = ()
     region_ages: tuple[tuple[Region, int], ...] = ()
+    region_labels: tuple[tuple[Region, str], ...] = ()
     credits_seconds: int | None = None
     derived: tuple[str, ...] = ()
     images: tuple[OwnImage, ...] = ()
@@ -89,10 +93,20 @@ class Title:
         return self.series_id or self.id
 
     def maturity_age_in(self, region: Region) -> int | None:
-        for rated_in, age in self.region_ages:
-            if rated_in == region:
-                return age
-        return self.maturity_age
+        """The age of the region or the nearest one it belongs to, else the general one."""
+        ages = dict(self.region_ages)
+        found = next((one for one in region_chain(region) if one in ages), None) if ages else None
+        return self.maturity_age if found is None else ages[found]
+
+    def maturity_label_in(self, region: Region) -> str:
+        """The label that a board gave there: "TV-14". Without one the age: "14+"; "NR" is unrated."""
+        ages, labels = dict(self.region_ages), dict(self.region_labels)
+        for one in region_chain(region):
+            if one in labels:
+                return labels[one]
+            if one in ages:
+                return age_label(ages[one])
+        return age_label(self.maturity_age)
 
     def current_window(self, region: Region, now: datetime) -> LicenceWindow | None:
         """The open licence that ends last."""
@@ -111,7 +125,7 @@ class Title:
 
         None without an end, and for a title that is not open now.
         """
-        here = [window for window in self.windows if region is None or region in window.regions]
+        here = [window for window in self.windows if region is None or is_within(region, window.regions)]
         ends = [window.ends_at for window in here if window.ends_at is not None]
         if len(ends) < len(here) or not any(window.is_open(now) for window in here):
             return None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import strawberry
 
-from domain.catalog.maturity_ratings import maturity_label, spoken_maturity
+from domain.catalog.maturity_ratings import spoken_maturity
 from domain.catalog.titles import Title as DomainTitle
 from domain.viewers.activity import Activity
 from domain.viewers.continue_watching import Resume, ResumeKind
@@ -20,7 +20,7 @@ from resolvers.types.actions import play_link
 @strawberry.type(description="Who a title suits.")
 class Maturity:
     rating: str = strawberry.field(
-        description='As printed in the viewer\'s region: "PG-13"; "NR" is unrated.'
+        description='As printed in the viewer\'s region: "TV-14" where its board said so, else "14+"; "NR": unrated.'
     )
     age: int | None = strawberry.field(description="Age it suits, 0 for everybody; null when unrated.")
     accessibility_label: str = strawberry.field(description='As spoken: "suitable from age 13".')
@@ -38,7 +38,7 @@ class Availability:
 def maturity_of(title: DomainTitle, audience: Audience) -> Maturity:
     age = title.maturity_age_in(audience.region)
     return Maturity(
-        rating=maturity_label(age, audience.region), age=age, accessibility_label=spoken_maturity(age)
+        rating=title.maturity_label_in(audience.region), age=age, accessibility_label=spoken_maturity(age)
     )
 
 

@@ -59,7 +59,7 @@ def trending(detail: str) -> Reason:
         (a_row(Reason(ReasonKind.CONTINUE)), "Continue Watching"),
         (a_row(Reason(ReasonKind.TASTE)), "Top Picks for You"),
         (a_row(Reason(ReasonKind.POPULAR, detail="DE")), "Popular in Germany"),
-        (a_row(Reason(ReasonKind.POPULAR, detail="NZ")), "Popular in NZ"),
+        (a_row(Reason(ReasonKind.POPULAR, detail="NZ")), "Popular in New Zealand"),
         (a_row(Reason(ReasonKind.POPULAR, detail="DE:more")), "More Popular in Germany"),
         (a_row(Reason(ReasonKind.POPULAR, detail=GLOBAL)), "Popular around the World"),
         (a_row(Reason(ReasonKind.NEW)), "New Releases"),
@@ -165,14 +165,14 @@ def test_durations(seconds: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("title", "region", "line"),
     [
-        (a_title("a", maturity_age=13), US, "2024 · PG-13 · 2h 4m · Thriller"),
-        (a_title("a", maturity_age=13), DE, "2024 · FSK 16 · 2h 4m · Thriller"),
+        (a_title("a", maturity_age=13), US, "2024 · 13+ · 2h 4m · Thriller"),
+        (a_title("a", maturity_age=13), DE, "2024 · 13+ · 2h 4m · Thriller"),
         (a_title("a", maturity_age=None, year=None, runtime_seconds=None), DE, "Thriller"),
-        (a_title("a", genres=("Drama", "Crime", "War")), DE, "2024 · FSK 0 · 2h 4m · Drama · Crime"),
-        (SERIES, DE, "2024 · FSK 0 · 2 seasons · Thriller"),
-        (a_title("a", kind=TitleKind.SERIES, season_count=1), DE, "2024 · FSK 0 · 1 season · Thriller"),
-        (a_title("a", kind=TitleKind.SERIES), DE, "2024 · FSK 0 · Thriller"),
-        (EPISODE, DE, "2024 · FSK 0 · 45m · Drama · Crime"),
+        (a_title("a", genres=("Drama", "Crime", "War")), DE, "2024 · 0+ · 2h 4m · Drama · Crime"),
+        (SERIES, DE, "2024 · 0+ · 2 seasons · Thriller"),
+        (a_title("a", kind=TitleKind.SERIES, season_count=1), DE, "2024 · 0+ · 1 season · Thriller"),
+        (a_title("a", kind=TitleKind.SERIES), DE, "2024 · 0+ · Thriller"),
+        (EPISODE, DE, "2024 · 0+ · 45m · Drama · Crime"),
     ],
 )
 def test_metadata_lines(title: Title, region: Region, line: str) -> None:
@@ -184,7 +184,7 @@ def test_metadata_lines(title: Title, region: Region, line: str) -> None:
 )
 def test_in_a_row_of_a_genre_that_genre_is_named_first(genre: str, named: str) -> None:
     title = a_title("a", genres=("Drama", "Crime", "War"))
-    assert metadata_line(title, DE, genre) == f"2024 · FSK 0 · 2h 4m · {named}"
+    assert metadata_line(title, DE, genre) == f"2024 · 0+ · 2h 4m · {named}"
 
 
 def a_resume(kind: ResumeKind, position: int = 0, length: int = 2700) -> Resume:

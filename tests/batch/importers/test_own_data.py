@@ -15,6 +15,7 @@ from batch.importers.events_import import load_events
 from batch.importers.input_files import BrokenRows, Problems
 from batch.importers.own_data import InputFile
 from batch.importers.own_rows import title_from_row
+from batch.importers.profile_rows import profile_from_row
 from batch.importers.profiles_import import load_profiles
 from batch.json_schemas import KINDS, RowValidator, schema_text
 from batch.storage.clients import open_mongo
@@ -66,7 +67,6 @@ def test_schemas_are_published_and_valid(kind: str) -> None:
         ("catalog", {**TITLES[2], "series_id": None}, "series_id"),
         ("catalog", {"id": "x", "kind": "episode", "name": "X"}, "series_id"),
         ("catalog", {**TITLES[0], "launched_at": "yesterday"}, "launched_at"),
-        ("catalog", {**TITLES[1], "ratings": {"Germany": "FSK 12"}}, "ratings"),
         ("catalog", {**TITLES[1], "plans": "premium"}, "plans"),
         ("profiles", {**PROFILES[1], "blocked": ["a b"]}, "blocked"),
         ("profiles", {**PROFILES[1], "maturity_limit": 16}, "maturity_limit"),
@@ -106,6 +106,7 @@ def test_own_data_arrives_joined(database: Database[Document], tmp_path: Path) -
         "The Quay", ("Crime",), 16, "sv",
     )  # fmt: skip
     assert (title.plans, title.region_ages) == (("premium",), (("DE", 12), ("US", 17)))
+    assert title.region_labels == (("DE", "FSK 12"), ("US", "R"))
     child = profile_from_document(database["profiles"].find_one({"_id": "two"}) or {})
     assert child.blocked == ("lamp",)
     series = title_from_document(database["titles"].find_one({"_id": "quay"}) or {})
@@ -176,14 +177,68 @@ def test_catalogues_that_are_broken_write_nothing(
     assert database["titles"].count_documents({}) == 0
 
 
-def test_a_rating_of_another_board_is_refused_with_the_ratings_there_are() -> None:
-    row = {**TITLES[0], "ratings": {"DE": "PG-13"}}
-    with pytest.raises(
-        BadInput, match=r"ratings\.DE: 'PG-13' is no rating .* FSK 0, FSK 6, FSK 12, FSK 16, FSK 18"
+@pytest.mark.parametrize(
+    ("ratings", "fault"),
+    [
+        (
+            {"DE": "PG-13"},
+            "ratings.DE: 'PG-13' is not a rating of Germany. Use FSK 0, FSK 6, FSK 12, FSK 16,",
+        ),
+        (
+            {"KE": "PG"},
+            "ratings.KE: 'PG' is not a rating of Kenya. Marquee knows no board there: use an age,",
+        ),
+        ({"US": "DE-FSK 12"}, "ratings.US: 'DE-FSK 12' is a rating of Germany, not of the United States."),
+        ({"UK": "15"}, "ratings.UK: 'UK' is not a region of ISO 3166. Did you mean GB?"),
+        ({"Germany": "FSK 12"}, "ratings.Germany: 'Germany' is not a region of ISO 3166. Did you mean DE?"),
+    ],
+)
+def test_a_rating_that_is_none_is_refused_with_those_that_are(ratings: dict[str, str], fault: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        title_from_row({**TITLES[0], "ratings": ratings}, NOW)
+    assert fault in str(refused.value)
+
+
+def test_ratings_are_read_as_catalogues_write_them() -> None:
+    ratings = {
+        "US": "US-TV-14",
+        "GB": "12A",
+        "AU": "MA15+",
+        "DE": "12",
+        "KE": "16",
+        "CA-QC": "13+",
+        "IN": "NR",
+    }
+    title = title_from_row({**TITLES[0], "ratings": ratings}, NOW)
+    assert dict(title.region_labels) == {
+        "US": "TV-14", "GB": "12A", "AU": "MA 15+", "DE": "FSK 12", "KE": "16+", "CA-QC": "13+", "IN": "NR",
+    }  # fmt: skip
+    assert dict(title.region_ages) == {"US": 14, "GB": 12, "AU": 15, "DE": 12, "KE": 16, "CA-QC": 13}
+    aged = title_from_row({**TITLES[0], "ratings": {"US": "Approved"}, "maturity_age": 12}, NOW)
+    assert (aged.region_ages, aged.region_labels) == ((), ())
+
+
+def test_a_licence_without_regions_means_every_region_and_an_unknown_code_is_refused() -> None:
+    starts = {"starts_at": "2026-01-01T00:00:00Z"}
+    title = title_from_row({**TITLES[0], "windows": [starts]}, NOW)
+    assert [window.regions for window in title.windows] == [()]
+    assert title_from_row(TITLES[0], NOW).windows[0].regions == ()
+    with pytest.raises(BadInput, match=r"windows\.regions: 'UK' is not a region .* Did you mean GB\?"):
+        title_from_row({**TITLES[0], "windows": [{**starts, "regions": ["DE", "UK"]}]}, NOW)
+
+
+def test_a_profiles_limit_may_be_a_rating_of_its_region() -> None:
+    home = {"id": "one", "account_id": "home"}
+    assert profile_from_row({**home, "region": "DE", "maturity_limit": "FSK 12"}, NOW)[1].maturity_limit == 12
+    assert profile_from_row({**home, "region": "US", "maturity_limit": "tv-y7"}, NOW)[1].maturity_limit == 7
+    for row, fault in (
+        ({"region": "US", "maturity_limit": "NR"}, "NR says nothing of an age"),
+        ({"region": "US", "maturity_limit": "TV-14", "kids": True}, "above the limit of kids profiles, 10"),
+        ({"region": "DE", "maturity_limit": "TV-14"}, "not a rating of Germany"),
+        ({"region": "UK"}, "region: 'UK' is not a region of ISO 3166. Did you mean GB?"),
     ):
-        title_from_row(row, NOW)
-    with pytest.raises(BadInput, match=r"ratings\.XX: .* none known; leave it out"):
-        title_from_row({**TITLES[0], "ratings": {"XX": "7"}}, NOW)
+        with pytest.raises(BadInput, match=fault.replace("?", r"\?")):
+            profile_from_row({**home, **row}, NOW)
 
 
 def test_a_mark_of_the_credits_comes_in_and_lies_within_the_title() -> None:

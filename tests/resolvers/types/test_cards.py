@@ -68,8 +68,8 @@ async def test_a_movie_to_continue(face: Face) -> None:
         },
         "resume": {"kind": "CONTINUE", "label": "62 min left", "target": "marquee://play/title_mv02"},
         "availability": {"endsAt": (NOW + 3 * DAY).isoformat(), "label": "Leaves in 3 days"},
-        "maturity": {"rating": "FSK 0", "age": 0, "accessibilityLabel": "suitable for all ages"},
-        "metadataLine": "2024 · FSK 0 · 2h 4m · Crime",
+        "maturity": {"rating": "0+", "age": 0, "accessibilityLabel": "suitable for all ages"},
+        "metadataLine": "2024 · 0+ · 2h 4m · Crime",
         "accessibilityLabel": "Silent Harbour, movie, 2024, 124 minutes, suitable for all ages, 62 minutes left.",
         "preview": None,
         "actions": [
@@ -92,7 +92,7 @@ async def test_a_next_episode(face: Face) -> None:
     assert [action["kind"] for action in card["actions"]] == [
         "PLAY", "DETAILS", "LIST_ADD", "ROW_REMOVE", "SNOOZE", "NOT_ME",
     ]  # fmt: skip
-    assert card["metadataLine"] == "2024 · FSK 0 · 45m · Thriller"
+    assert card["metadataLine"] == "2024 · 0+ · 45m · Thriller"
     assert card["accessibilityLabel"] == (
         "Tidewater, Tidewater Part 21, episode, 2024, 45 minutes, suitable for all ages, next, season 2 episode 1."
     )
