@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import click
@@ -53,6 +53,23 @@ class ConsoleReporter:
                 of_total = f" of {total:,}" if total else ""
                 self.step(f"{label}: {done:,}{of_total}")
 
+    def share_listener(self, label: str) -> Callable[[float], None]:
+        """For work that knows its share done, 0..1: a line every few seconds with the time left."""
+        state = {"share": 1.0, "began": 0.0, "reported": time.monotonic()}
+
+        def listen(share: float) -> None:
+            now = time.monotonic()
+            if share < state["share"]:
+                # The file is read again from its beginning.
+                state["began"] = now
+            state["share"] = share
+            if now - state["reported"] >= LINE_SECONDS and share > 0:
+                state["reported"] = now
+                left = (now - state["began"]) * (1 - share) / share
+                self.step(f"{label}: {share:.0%}, about {_duration(left)} left")
+
+        return listen
+
     def print_result(self, summary: Mapping[str, object], sentence: str, as_json: bool) -> None:
         seconds = round(time.monotonic() - self._started_at, 1)
         if as_json:
@@ -60,3 +77,7 @@ class ConsoleReporter:
             sys.stdout.write("\n")
         else:
             click.echo(f"{sentence} ({seconds:.1f} s)")
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -23,6 +23,7 @@ RUNS = "runs"
 EXPERIMENTS = "experiments"
 EXPOSURES = "exposures"
 DEPARTURES = "departures"
+IMPORTS = "imports"
 
 LIVE_POINTER = "live"
 VERSIONED = (TOP_PICKS, SIMILAR, POPULAR)

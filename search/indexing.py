@@ -1,4 +1,4 @@
-"""Builds a catalog index, which is then only read.
+"""Builds a catalog index, which then changes only when an import changes or withdraws titles.
 
 The pointer in MongoDB, not an alias, selects the live index, so all three stores switch at once.
 """
@@ -6,6 +6,7 @@ The pointer in MongoDB, not an alias, selects the live index, so all three store
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, TransportError, helpers
@@ -16,6 +17,7 @@ from search.mapping import MAPPINGS, index_settings
 
 CHUNK = 500
 STORE = "elasticsearch"
+NOT_FOUND = 404
 
 
 def create(client: Elasticsearch, index: str, replicas: int = 0) -> None:
@@ -33,6 +35,46 @@ def load(client: Elasticsearch, index: str, documents: Iterable[Document]) -> in
     except (ApiError, TransportError) as error:
         raise StoreUnavailable(STORE, f"{index}: {error}") from error
     return int(loaded)
+
+
+def update(
+    client: Elasticsearch, index: str, documents: Iterable[Document], withdrawn: Iterable[str]
+) -> None:
+    """Titles that changed since the index was built; their popularity stays. Without such an index nothing happens.
+
+    Raises StoreUnavailable.
+    """
+    if count(client, index) is None:
+        return
+    deletions = ({"_op_type": "delete", "_index": index, "_id": one} for one in withdrawn)
+    try:
+        for batch in _batches(documents):
+            helpers.bulk(
+                client, _actions(index, _with_known_popularity(client, index, batch)), chunk_size=CHUNK
+            )
+        _, errors = helpers.bulk(client, deletions, chunk_size=CHUNK, raise_on_error=False)
+    except helpers.BulkIndexError as error:
+        raise StoreUnavailable(STORE, f"{index}: {_first_error(error)}") from error
+    except (ApiError, TransportError) as error:
+        raise StoreUnavailable(STORE, f"{index}: {error}") from error
+    failures = errors if isinstance(errors, list) else []
+    if any(one.get("delete", {}).get("status") != NOT_FOUND for one in failures):
+        raise StoreUnavailable(STORE, f"{index}: withdrawn titles could not be removed.")
+    _call(client.indices.refresh, index=index)
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    iterator = iter(documents)
+    while batch := list(islice(iterator, CHUNK)):
+        yield batch
+
+
+def _with_known_popularity(client: Elasticsearch, index: str, batch: list[Document]) -> Iterator[Document]:
+    ids = [document["_id"] for document in batch]
+    answer = client.mget(index=index, ids=ids, source_includes=["popularity"])
+    known = {one["_id"]: one["_source"].get("popularity", 0.0) for one in answer["docs"] if one.get("found")}
+    for document in batch:
+        yield {**document, "popularity": known.get(document["_id"], 0.0)}
 
 
 def check(client: Elasticsearch, index: str, expected: int) -> int:

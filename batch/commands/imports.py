@@ -14,14 +14,11 @@ from typing import TypeVar
 
 import click
 
+from batch.commands.own_imports import OwnImport, own_options, run_own_import
 from batch.commands.stores import open_stores
 from batch.console import ConsoleReporter
 from batch.importers import movielens, movietweetings
-from batch.importers.catalog_import import load_catalog
-from batch.importers.events_import import load_events
 from batch.importers.input_files import Problems
-from batch.importers.own_data import InputFile, open_input
-from batch.importers.profiles_import import load_profiles
 from batch.importers.rating_set import HistoryShift
 from batch.importers.rating_set_import import load_rating_set, open_rating_set, parse_shift_to
 from batch.json_schemas import KINDS, schema_text
@@ -106,29 +103,85 @@ def _import_set(
 
 @import_.command(name="catalog")
 @click.argument("file")
-@_skip_option
-@_json_option
-def import_catalog(file: str, skip_bad: bool, as_json: bool) -> None:
-    """Your titles: JSON Lines, one title a line; .gz is read, - is standard input."""
-    _import_own(file, "catalog", skip_bad, as_json)
+@click.option(
+    "--allow-changed-ids", is_flag=True, help="Ids may become another kind, or move to another series."
+)
+@own_options
+def import_catalog(
+    file: str,
+    source: str,
+    add: bool,
+    dry_run: bool,
+    yes: bool,
+    no_input: bool,
+    skip_bad: bool,
+    as_json: bool,
+    allow_changed_ids: bool,
+) -> None:
+    """Your titles: JSON Lines, one title a line; .gz is read, - is standard input.
+
+    A file holds all titles of its source: the titles that it lacks are withdrawn. --add imports a part.
+    """
+    run_own_import(
+        OwnImport(
+            file,
+            "catalog",
+            source,
+            add,
+            dry_run,
+            yes,
+            no_input,
+            skip_bad,
+            as_json,
+            allow_changed_ids=allow_changed_ids,
+        )
+    )
 
 
 @import_.command(name="profiles")
 @click.argument("file")
-@_skip_option
-@_json_option
-def import_profiles(file: str, skip_bad: bool, as_json: bool) -> None:
-    """Your accounts and profiles: JSON Lines, one profile a line."""
-    _import_own(file, "profiles", skip_bad, as_json)
+@own_options
+def import_profiles(
+    file: str,
+    source: str,
+    add: bool,
+    dry_run: bool,
+    yes: bool,
+    no_input: bool,
+    skip_bad: bool,
+    as_json: bool,
+) -> None:
+    """Your accounts and profiles: JSON Lines, one profile a line.
+
+    A file holds all profiles of its source: the profiles that it lacks are withdrawn. --add imports a part.
+    """
+    run_own_import(OwnImport(file, "profiles", source, add, dry_run, yes, no_input, skip_bad, as_json))
 
 
 @import_.command(name="events")
 @click.argument("file")
-@_skip_option
-@_json_option
-def import_events(file: str, skip_bad: bool, as_json: bool) -> None:
-    """Your viewing events: JSON Lines, one event a line, of imported profiles and titles."""
-    _import_own(file, "events", skip_bad, as_json)
+@click.option(
+    "--name", default="", metavar="NAME", help="Which file this replaces; default: the file's name."
+)
+@own_options
+def import_events(
+    file: str,
+    source: str,
+    add: bool,
+    dry_run: bool,
+    yes: bool,
+    no_input: bool,
+    skip_bad: bool,
+    as_json: bool,
+    name: str,
+) -> None:
+    """Your viewing events: JSON Lines, one event a line, of imported profiles and titles.
+
+    Imported again under its name, a file replaces what it brought. --add keeps what it lacks.
+    """
+    run_own_import(
+        OwnImport(file, "events", source, add, dry_run, yes, no_input, skip_bad, as_json, events_name=name)
+    )
 
 
 @import_.command(name="schema")
@@ -136,20 +189,6 @@ def import_events(file: str, skip_bad: bool, as_json: bool) -> None:
 def import_schema(kind: str) -> None:
     """Print the JSON Schema of a line of KIND."""
     click.echo(schema_text(kind), nl=False)
-
-
-def _import_own(name: str, kind: str, skip_bad: bool, as_json: bool) -> None:
-    reporter, problems, now = ConsoleReporter(quiet=as_json), Problems(skip_bad), datetime.now(UTC)
-    with open_input(name) as path, open_stores() as stores:
-        input_file = InputFile(path, kind, problems, "standard input" if name == "-" else "")
-        reporter.step(f"Checking and loading {input_file.name}.")
-        if kind == "catalog":
-            counts = _run_or_exit(lambda: load_catalog(stores.mongo, input_file, now))
-        elif kind == "profiles":
-            counts = _run_or_exit(lambda: load_profiles(stores.mongo, input_file, now))
-        else:
-            counts = _run_or_exit(lambda: load_events(stores.mongo, stores.settings.lake, input_file, now))
-    _print_result(counts, problems, reporter, as_json)
 
 
 def _run_or_exit(work: Callable[[], Result]) -> Result:

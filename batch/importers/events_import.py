@@ -1,107 +1,193 @@
-"""Imports a customer's viewing events."""
+"""Imports a customer's viewing events: one reading that checks and spools, then the activity, then the archive.
+
+The archive's files appear last and together. A file has a name: imported again under that name it replaces what it
+brought, in the archive and in the activity of the profiles whose events changed. A killed import changes nothing in
+the archive; the same command again finishes it.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 
-from pymongo import UpdateOne
 from pymongo.database import Database
 
-from batch.importers.event_rows import EventTitle, event_from_row
+from batch.importers.activity_import import ActivityBatch
+from batch.importers.event_corrections import (
+    EarlierEvents,
+    compare_with_earlier,
+    correct_activity,
+    key_digest,
+    line_digest,
+)
+from batch.importers.event_rows import event_from_row
+from batch.importers.import_options import OWN_SOURCE, ImportOptions
 from batch.importers.input_files import Problems
-from batch.importers.own_data import InputFile
+from batch.importers.known_ids import KnownIds
+from batch.importers.own_data import IdsSeen, InputFile, repeated_id
+from batch.importers.profiles_import import MemberChanges, Publish, publish_nothing
 from batch.storage.batching import batched
 from batch.storage.bulk_load import ensure_indexes
 from batch.storage.event_archive import EventArchive
-from domain.catalog.titles import TitleKind
+from batch.storage.import_ledger import unfinished_import
+from batch.storage.jsonl_file import encode_line
 from domain.errors import BadInput
-from domain.ids import ProfileId, Region
+from domain.ids import ProfileId
 from domain.serialization import Document
-from domain.storage_names import ACCOUNTS, ACTIVITY, PROFILES, TITLES
-from domain.viewers.documents import changes_to_update
-from domain.viewers.event_documents import event_to_document
-from domain.viewers.events import Event, activity_changes
+from domain.timestamps import to_millis
+from domain.viewers.event_documents import event_from_document, event_to_document
+from domain.viewers.events import Event
 
-CHUNK = 1000
+CHUNK = 20_000
+"""Rows whose unknown ids are looked up together."""
 
-
-def load_events(database: Database[Document], lake: Path, file: InputFile, now: datetime) -> dict[str, int]:
-    """The same file twice changes nothing."""
-    count = sum(len(events) for events in _read_events(database, file, file.problems, now))
-    file.problems.raise_if_any()
-    ensure_indexes(database)
-    name = f"own-{_content_hash(file.path)}"
-    with EventArchive(lake, name) as archive:
-        for events in _read_events(database, file, Problems(skip=True), now):
-            archive.add(event_to_document(event) for event in events)
-            _update_activity(database, events)
-    return {"events": count, "broken_rows": file.problems.count}
+MAX_NAME = 100
+_NAME_CHARACTERS = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
-def _read_events(
-    database: Database[Document], file: InputFile, problems: Problems, now: datetime
-) -> Iterator[list[Event]]:
-    for chunk in batched(file.read_rows(problems), CHUNK):
-        titles = _find_titles(database, {row["title_id"] for _, row in chunk})
-        regions = _find_regions(database, {row["profile_id"] for _, row in chunk})
-        events: list[Event] = []
-        for number, row in chunk:
-            title, region = titles.get(row["title_id"]), regions.get(row["profile_id"])
-            if title is None or region is None:
-                name = "title_id" if title is None else "profile_id"
-                problems.add(file.name, number, f"{name}: {row[name]!r} has not been imported")
-                continue
-            try:
-                events.append(event_from_row(row, title, region, now))
-            except BadInput as error:
-                problems.add(file.name, number, str(error))
-        yield events
+@dataclass(slots=True)
+class SpooledEvents:
+    """`keys` and `lines` are digests: of (profile, event id), and of archive lines."""
+
+    types: Counter[str] = field(default_factory=Counter)
+    keys: set[bytes] = field(default_factory=set)
+    lines: set[bytes] = field(default_factory=set)
+    repeated: int = 0
+
+    @property
+    def count(self) -> int:
+        return sum(self.types.values())
 
 
-def _find_titles(database: Database[Document], ids: set[str]) -> dict[str, EventTitle]:
-    names = ("kind", "series_id", "runtime_seconds", "credits_seconds", "season", "episode")
+def load_events(
+    database: Database[Document],
+    lake: Path,
+    file: InputFile,
+    now: datetime,
+    options: ImportOptions = ImportOptions(),  # noqa: B008 frozen
+    name: str = "",
+    publish: Publish = publish_nothing,
+) -> dict[str, int]:
+    """`name`: what the file is called when it is imported again; its file name by default.
+
+    Raises BrokenRows or NotConfirmed before anything is written.
+    """
+    content = _content_hash(file.path)
+    archive_name = f"{options.source}-{event_file_name(file, name, content)}"
+    # Archives of older versions were called by the file's content.
+    older = (f"{OWN_SOURCE}-{content}",) if options.source == OWN_SOURCE else ()
+    with EventArchive(lake, archive_name, older) as archive:
+        spooled = _spool(database, archive, file, now)
+        earlier = compare_with_earlier(archive, spooled.keys, spooled.lines, options.add)
+        archive.finish()
+        options.confirm_withdrawal(f"events of {archive_name}", earlier.withdrawn, earlier.count)
+        if options.dry_run:
+            archive.abandon()
+        else:
+            ensure_indexes(database)
+            # It stays unfinished until the files have appeared.
+            with unfinished_import(database, f"events:{archive_name}", now) as was_cut_short:
+                changed = _update_activity(database, archive, earlier, was_cut_short)
+                archive.publish()
+                publish(MemberChanges(changed, complete=not was_cut_short))
     return {
-        one["_id"]: EventTitle(
-            TitleKind(one["kind"]),
-            one.get("series_id"),
-            one.get("runtime_seconds"),
-            one.get("credits_seconds"),
-            one.get("season"),
-            one.get("episode"),
-        )
-        for one in database[TITLES].find({"_id": {"$in": sorted(ids)}}, dict.fromkeys(names, 1))
+        "events": spooled.count,
+        **dict(spooled.types.most_common()),
+        "new": spooled.count - earlier.unchanged - earlier.corrected,
+        "corrected": earlier.corrected,
+        "unchanged": earlier.unchanged,
+        "withdrawn": earlier.withdrawn,
+        "repeated": spooled.repeated,
+        "broken_rows": file.problems.count,
     }
 
 
-def _find_regions(database: Database[Document], profile_ids: set[str]) -> dict[str, Region]:
-    query = {"_id": {"$in": sorted(profile_ids)}}
-    account_ids = {one["_id"]: one["account_id"] for one in database[PROFILES].find(query, {"account_id": 1})}
-    accounts = database[ACCOUNTS].find({"_id": {"$in": sorted(set(account_ids.values()))}}, {"region": 1})
-    regions = {one["_id"]: Region(one["region"]) for one in accounts}
-    return {profile: regions[account] for profile, account in account_ids.items() if account in regions}
-
-
-def _update_activity(database: Database[Document], events: list[Event]) -> None:
-    by_profile: dict[ProfileId, list[Event]] = {}
-    for event in events:
-        by_profile.setdefault(event.profile_id, []).append(event)
-    updates = [
-        UpdateOne(
-            {"_id": profile},
-            changes_to_update(activity_changes(profile_events)) | {"$inc": {"revision": 1}},
-            upsert=True,
+def event_file_name(file: InputFile, name: str, content: str) -> str:
+    """Standard input is called by its content, so that it replaces nothing but itself."""
+    if not name:
+        name = (
+            content
+            if file.display_name
+            else re.sub(r"(\.jsonl|\.json|\.ndjson)?(\.gz)?$", "", file.path.name)
         )
-        for profile, profile_events in by_profile.items()
-    ]
-    if updates:
-        database[ACTIVITY].bulk_write(updates, ordered=False)
+    return _NAME_CHARACTERS.sub("-", name)[:MAX_NAME].strip("-.") or content
+
+
+def _spool(
+    database: Database[Document], archive: EventArchive, file: InputFile, now: datetime
+) -> SpooledEvents:
+    spooled, seen, problems = SpooledEvents(), IdsSeen(), file.problems
+    known = KnownIds(database)
+    for chunk in batched(file.check_rows(), CHUNK):
+        known.learn(row for _, row in chunk)
+        for number, row in chunk:
+            event = _convert(row, known, problems, file.name, number, now)
+            if event is not None and not _is_repeated(event, row, number, file, seen, spooled):
+                line = encode_line(event_to_document(event))
+                spooled.types[event.type.value] += 1
+                spooled.keys.add(key_digest(event.profile_id, event.id))
+                spooled.lines.add(line_digest(line))
+                archive.add_line(to_millis(event.occurred_at), line)
+    problems.raise_if_any()
+    problems.raise_if_none_is_left(spooled.count)
+    return spooled
+
+
+def _convert(
+    row: Document, known: KnownIds, problems: Problems, file_name: Path | str, number: int, now: datetime
+) -> Event | None:
+    title, region = known.titles.get(row["title_id"]), known.regions.get(row["profile_id"])
+    try:
+        if title is None or region is None:
+            name, kind = ("title_id", "catalog") if title is None else ("profile_id", "profiles")
+            raise BadInput(
+                f"{name}: {row[name]!r} has not been imported; import it with `marquee import {kind}` first"
+            )
+        return event_from_row(row, title, region, now)
+    except BadInput as error:
+        problems.add(file_name, number, str(error))
+        return None
+
+
+def _is_repeated(
+    event: Event, row: Document, number: int, file: InputFile, seen: IdsSeen, spooled: SpooledEvents
+) -> bool:
+    """Two equal lines without an id are one event; an id used twice is a broken row."""
+    earlier = seen.earlier_line(f"{event.profile_id}:{event.id}", number)
+    if earlier is None:
+        return False
+    if "id" in row:
+        file.problems.add(file.name, number, repeated_id(event.id, earlier))
+    else:
+        spooled.repeated += 1
+    return True
+
+
+def _update_activity(
+    database: Database[Document], archive: EventArchive, earlier: EarlierEvents, everything: bool
+) -> list[ProfileId]:
+    """Returns the profiles whose activity changed; all of the file's after an import that was cut short."""
+    batch, touched = ActivityBatch(database), set(earlier.affected)
+    for line in archive.written_lines():
+        is_known = line_digest(line) in earlier.lines
+        if is_known and not everything:
+            continue
+        event = event_from_document(json.loads(line))
+        if event.profile_id not in earlier.affected:
+            touched.add(event.profile_id)
+            batch.add(event)
+    batch.flush()
+    correct_activity(database, archive, earlier.affected)
+    return sorted(touched)
 
 
 def _content_hash(path: Path) -> str:
-    digest = hashlib.blake2b(digest_size=8)
+    digest = blake2b(digest_size=8)
     with path.open("rb") as raw:
         while block := raw.read(1 << 20):
             digest.update(block)

@@ -9,13 +9,15 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.errors import BadInput
 
 MAX_LISTED = 5
+REPORTED_LINES = 1000
 
 
 class BrokenRows(BadInput):
@@ -24,14 +26,23 @@ class BrokenRows(BadInput):
 
 @dataclass(slots=True)
 class Problems:
-    """Without `skip`, MAX_LISTED broken rows end the reading."""
+    """Without `skip`, MAX_LISTED broken rows end the reading.
+
+    `broken_lines` lets a second reading leave out the same lines; what stands on them is not missing, so `broken_ids`
+    are not withdrawn. `left_out` counts values that were left out of rows
+    that stayed, such as unknown genres.
+    """
 
     skip: bool = False
     count: int = 0
     listed: list[str] = field(default_factory=list)
+    broken_lines: set[int] = field(default_factory=set)
+    broken_ids: set[str] = field(default_factory=set)
+    left_out: Counter[str] = field(default_factory=Counter)
 
     def add(self, path: Path | str, line: int, message: str) -> None:
         self.count += 1
+        self.broken_lines.add(line)
         if len(self.listed) < MAX_LISTED:
             self.listed.append(f"{path}, line {line}: {message}")
         if not self.skip and self.count >= MAX_LISTED:
@@ -40,11 +51,25 @@ class Problems:
     def raise_if_any(self) -> None:
         """Call it after each file. Raises BrokenRows unless they are skipped."""
         if self.count and not self.skip:
-            listed = "\n  ".join(self.listed)
             raise BrokenRows(
-                f"broken rows, nothing was written:\n  {listed}\n"
+                f"broken rows, nothing was written:\n  {self._shown()}\n"
                 "Correct them, or skip broken rows with --skip-bad."
             )
+
+    def raise_if_none_is_left(self, valid_rows: int) -> None:
+        """Skipping every row imports nothing, and a full export of nothing would withdraw everything."""
+        if self.count and not valid_rows:
+            raise BrokenRows(
+                f"every row is broken, nothing was written:\n  {self._shown()}\n"
+                "Correct the file; --skip-bad needs at least one row that is right."
+            )
+
+    def warnings(self) -> list[str]:
+        """Sentences, the most frequent value first."""
+        return [f"{value} ({count:,} times)" for value, count in self.left_out.most_common(MAX_LISTED)]
+
+    def _shown(self) -> str:
+        return "\n  ".join(self.listed)
 
 
 def require_files(path: Path, names: Sequence[str], message: str) -> None:
@@ -55,12 +80,19 @@ def require_files(path: Path, names: Sequence[str], message: str) -> None:
         raise BadInput(f"{path}: has no {' and no '.join(missing)}. Give the folder that holds {message}.")
 
 
-def read_lines(path: Path) -> Iterator[str]:
-    """Lines of a UTF-8 file or of its .gz."""
+def read_lines(path: Path, on_bytes: Callable[[int], None] | None = None) -> Iterator[str]:
+    """Lines of a UTF-8 file or of its .gz. `on_bytes` hears how many bytes of the file have been read."""
     try:
         with path.open("rb") as raw:
             stream = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
-            yield from io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+            lines = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+            if on_bytes is None:
+                yield from lines
+            else:
+                for number, line in enumerate(lines):
+                    if number % REPORTED_LINES == 0:
+                        on_bytes(raw.tell())
+                    yield line
     except FileNotFoundError as error:
         raise BadInput(f"{path}: there is no such file.") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

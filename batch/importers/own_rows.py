@@ -7,20 +7,25 @@ from datetime import datetime
 
 from batch.importers.derivation import derive_launch, derive_runtime
 from batch.importers.media_rows import images_from_rows, trailers_from_rows
-from batch.importers.row_values import parse_genres, parse_instant, region_from_row
+from batch.importers.row_values import RowNotes, parse_genres, parse_instant, region_from_row
 from domain.catalog.artwork_palettes import palette_for
 from domain.catalog.maturity_ratings import MaturityRating, parse_rating
+from domain.catalog.series_facts import INHERITED, inherit
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.errors import BadInput
 from domain.ids import Region, TitleId
 from domain.serialization import Document
 
 
-def title_from_row(row: Document, now: datetime, series: Document | None = None) -> Title:
-    """`series` is the row of an episode's series. Raises BadInput that names the field."""
+def title_from_row(
+    row: Document, now: datetime, series: Title | None = None, notes: RowNotes | None = None
+) -> Title:
+    """An episode has the fields `inherited_fields` from `series`. Raises BadInput that names the field."""
     derived: list[str] = []
-    defaults: Document = series or {}
-    genres = parse_genres(row.get("genres") or defaults.get("genres", ()))
+    inherited = inherited_fields(row) if series else ()
+    genres = parse_genres(row.get("genres", ()), notes)
+    if series and "genres" in inherited:
+        genres = series.genres
     launched_at = _launched_at(row, now, derived)
     kind = TitleKind(row["kind"])
     runtime = row.get("runtime_seconds")
@@ -30,10 +35,10 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
     palette = row.get("palette")
     if palette is None:
         derived.append("palette")
-    maturity_age: int | None = row.get("maturity_age", defaults.get("maturity_age"))
-    ratings = _ratings(row.get("ratings") or defaults.get("ratings", {}))
-    language = row.get("language") or defaults.get("language", "en")
-    return Title(
+    maturity_age: int | None = row.get("maturity_age")
+    ratings = _ratings(row.get("ratings", {}))
+    language = row.get("language", "en")
+    title = Title(
         id=TitleId(row["id"]),
         kind=kind,
         name=row["name"],
@@ -43,7 +48,7 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
         genres=genres,
         cast=tuple(row.get("cast", ())),
         language=language,
-        audio_languages=tuple(row.get("audio_languages", (language,))),
+        audio_languages=tuple(row.get("audio_languages") or (language,)),
         runtime_seconds=runtime,
         credits_seconds=_credits_seconds(row, runtime),
         maturity_age=maturity_age,
@@ -53,16 +58,34 @@ def title_from_row(row: Document, now: datetime, series: Document | None = None)
         franchise=row.get("franchise"),
         imdb_id=row.get("imdb_id"),
         series_id=TitleId(row["series_id"]) if "series_id" in row else None,
-        series_name=series["name"] if series else None,
         season=row.get("season"),
         episode=row.get("episode"),
-        plans=tuple(row.get("plans") or defaults.get("plans", ())),
+        plans=tuple(row.get("plans", ())),
         region_ages=tuple((region, one.age) for region, one in ratings.items() if one.age is not None),
         region_labels=_region_labels(ratings, maturity_age),
         derived=tuple(derived),
         images=images_from_rows(row.get("images", ())),
         trailers=trailers_from_rows(row.get("trailers", ())),
     )
+    return inherit(title, series, inherited) if series else title
+
+
+def inherited_fields(row: Document) -> tuple[str, ...]:
+    """The fields that an episode's row leaves to its series (domain/catalog/series_facts.py).
+
+    A region's age of the series must not overrule an age of the episode's own.
+    """
+    if row["kind"] != TitleKind.EPISODE:
+        return ()
+    given = {
+        "genres": row.get("genres"),
+        "language": row.get("language"),
+        "audio_languages": row.get("audio_languages") or row.get("language"),
+        "maturity_age": "maturity_age" in row,
+        "region_ages": row.get("ratings") or "maturity_age" in row,
+        "plans": row.get("plans"),
+    }
+    return tuple(name for name in INHERITED if not given[name])
 
 
 def _region_labels(

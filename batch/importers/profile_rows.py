@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from batch.importers.row_values import parse_genres, parse_instant, region_from_row
+from batch.importers.row_values import RowNotes, parse_genres, parse_instant, region_from_row
 from domain.catalog.maturity_ratings import ADULT_AGE, KIDS_AGE, parse_rating
 from domain.errors import BadInput
 from domain.ids import AccountId, ProfileId, Region, TitleId
@@ -14,7 +14,7 @@ from domain.viewers.profiles import Account, Profile
 KIDS_LIMIT = 7
 
 
-def profile_from_row(row: Document, now: datetime) -> tuple[Account, Profile]:
+def profile_from_row(row: Document, now: datetime, notes: RowNotes | None = None) -> tuple[Account, Profile]:
     kids, region = row.get("kids", False), region_from_row("region", row["region"])
     created_at = parse_instant("created_at", row["created_at"]) if "created_at" in row else now
     language = row.get("language", "en")
@@ -27,7 +27,7 @@ def profile_from_row(row: Document, now: datetime) -> tuple[Account, Profile]:
         maturity_limit=_maturity_limit(row, region, kids),
         language=language,
         created_at=created_at,
-        favourite_genres=parse_genres(row.get("favourite_genres", ())),
+        favourite_genres=parse_genres(row.get("favourite_genres", ()), notes),
         languages=tuple(row.get("languages", (language,))),
         blocked=tuple(TitleId(title_id) for title_id in row.get("blocked", ())),
     )

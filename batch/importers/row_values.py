@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from domain.catalog.genres import canonical_genre
+from domain.catalog.genres import canonical_genres
 from domain.catalog.regions import region_problem
 from domain.errors import BadInput
 from domain.ids import Region
 from domain.timestamps import from_iso
 
 
-def parse_genres(words: list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    genres: dict[str, None] = {}
-    for word in words:
-        genre = canonical_genre(word)
-        if genre is None:
-            raise BadInput(f"genres: {word!r} is not in Marquee's list; see docs/importing-data.md")
-        genres[genre] = None
-    return tuple(genres)
+class RowNotes:
+    """What a row's conversion left out. One object takes the notes of many rows, one after the other."""
+
+    def __init__(self) -> None:
+        self.unknown_genres: list[str] = []
+
+
+def parse_genres(words: Iterable[str], notes: RowNotes | None = None) -> tuple[str, ...]:
+    """Words of the vocabulary; the others go to `notes`."""
+    genres, unknown = canonical_genres(words)
+    if notes is not None:
+        notes.unknown_genres.extend(unknown)
+    return genres
 
 
 def region_from_row(field: str, code: str) -> Region:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -25,7 +26,12 @@ from domain.catalog.documents import title_from_document
 from domain.catalog.titles import Title
 from domain.errors import BadInput
 from domain.ids import Region, TitleId
-from domain.page.fallback_page import FallbackPages, build_fallback_pages, pages_to_document
+from domain.page.fallback_page import (
+    FallbackPages,
+    build_fallback_pages,
+    pages_from_document,
+    pages_to_document,
+)
 from domain.recommendations.documents import ranked_list_from_document
 from domain.recommendations.lists import ListAudience, PopularKey, RankedList
 from domain.serialization import Document
@@ -77,6 +83,16 @@ def read_titles(
             title = title_from_document(document)
             titles[title.id] = replace(title, popularity=scores.get(title.id, 0.0))
     return titles
+
+
+def read_pages(path: Path) -> FallbackPages:
+    """Raises BadInput for a file that is not such a page."""
+    try:
+        return pages_from_document(json.loads(gzip.decompress(path.read_bytes())))
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise BadInput(
+            f"{path}: cannot be read ({error}). Write it anew: marquee data static-page"
+        ) from error
 
 
 def write_pages(pages: FallbackPages, path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -25,14 +25,25 @@ def encode_line(document: Document) -> str:
     return _encode(document) + "\n"
 
 
+def temporary_path(path: Path) -> Path:
+    """Where an unpublished file lies."""
+    return path.with_name(f"._{path.name}.part")
+
+
+def read_jsonl(path: Path) -> Iterator[str]:
+    """Lines of a file of this format, with their line ends."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        yield from lines
+
+
 class JsonlFile:
     """Publishes on exit, or discards after an error."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._temporary = path.with_name(f"._{path.name}.part")
-        self._raw = self._temporary.open("wb")
+        self.temporary = temporary_path(path)
+        self._raw = self.temporary.open("wb")
         self._zip = gzip.GzipFile(
             filename="", mode="wb", compresslevel=COMPRESSION_LEVEL, fileobj=self._raw, mtime=0
         )
@@ -48,10 +59,10 @@ class JsonlFile:
         self._raw.close()
 
     def publish(self) -> None:
-        self._temporary.replace(self.path)
+        self.temporary.replace(self.path)
 
     def discard(self) -> None:
-        self._temporary.unlink(missing_ok=True)
+        self.temporary.unlink(missing_ok=True)
 
     def __enter__(self) -> JsonlFile:
         return self

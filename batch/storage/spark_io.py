@@ -20,6 +20,7 @@ from pyspark.sql.types import StructType
 
 from batch.storage.batching import batched
 from batch.storage.clients import open_mongo, open_redis
+from batch.storage.file_replacement import finish_replacements
 from batch.storage.schemas import EVENT
 from domain.errors import BadInput
 from domain.serialization import Document
@@ -35,6 +36,7 @@ IdRange = tuple[str | None, str | None]
 
 def read_events(spark: SparkSession, archive: Path, before_millis: int) -> DataFrame:
     """Raises BadInput without an archive."""
+    finish_replacements(archive)
     if next(archive.glob("month=*/*.jsonl.gz"), None) is None:
         raise BadInput(
             f"{archive}: no events to learn from. Import some with `marquee import`, or create "

@@ -70,8 +70,6 @@ class TitleExplanation:
     cause: Cause
     message: str
     rows: tuple[RowExplanation, ...] = ()
-    is_certain: bool = True
-    """False: the page was incomplete."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,20 @@ def _is_eligible(title: Title, audiences: Iterable[Audience]) -> bool:
     return all(refusal(title, audience) is None for audience in audiences)
 
 
+def with_titles_changed(
+    pages: FallbackPages, changed: Mapping[TitleId, Title], withdrawn: Collection[TitleId]
+) -> FallbackPages:
+    """After an import: new facts of titles that keep their popularity, without the withdrawn ones."""
+    gone = set(withdrawn)
+    titles = {
+        one: replace(changed[one], popularity=title.popularity) if one in changed else title
+        for one, title in pages.titles.items()
+        if one not in gone
+    }
+    pools = {key: tuple(one for one in ids if one not in gone) for key, ids in pages.pools.items()}
+    return replace(pages, titles=titles, pools=pools)
+
+
 def pages_to_document(pages: FallbackPages) -> Document:
     """JSON-like. `pools` are [region, age limit, ids]."""
     return {

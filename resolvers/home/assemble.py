@@ -7,7 +7,7 @@ whose rows turn out short once their titles are known costs a second call.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.candidates.eligibility import Refusal
@@ -46,7 +46,6 @@ class AssembledRows:
     titles: Mapping[TitleId, Title]
     degradations: Sequence[Degradation]
     changes_at: datetime | None = None
-    refusals: Mapping[TitleId, Refusal] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -115,7 +114,7 @@ async def assemble_rows(
         await fetcher.fetch(_wanted_ids((), fallback), fallback)
         composition = _compose(input_for, fetcher, fallback, failed, trace)
     found = _degradations(results.failures, composition, fetcher, process)
-    return AssembledRows(composition.rows, fetcher.titles, found, fetcher.changes_at, fetcher.refusals)
+    return AssembledRows(composition.rows, fetcher.titles, found, fetcher.changes_at)
 
 
 def _wanted_ids(rows: Sequence[RowCandidates], fallback: FallbackRows) -> list[TitleId]:

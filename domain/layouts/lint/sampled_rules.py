@@ -11,11 +11,10 @@ from statistics import median
 from typing import Any
 
 from domain.ids import TitleId
-from domain.layouts.lint.chosen_titles import listed_titles
 from domain.layouts.lint.model import LintFinding, LintLevel
 from domain.layouts.lint.samples import Sample, SampledPage
 from domain.layouts.model import RowSpec, ShortRule
-from domain.layouts.row_kinds import may_be_empty
+from domain.layouts.row_kinds import ROW_KINDS
 
 EMPTY_ERROR_SHARE, EMPTY_WARN_SHARE = 0.3, 0.1
 MIN_TV_CARDS, SHORT_WARN_SHARE = 6, 0.1
@@ -36,7 +35,7 @@ def empty_rows(sample: Sample) -> Iterator[LintFinding]:
     for spec in sample.layout.rows:
         pages = sample.pages_for(spec)
         empty = [page for page in pages if not page.rows[spec.id]]
-        if may_be_empty(spec.source) or len(empty) < EMPTY_WARN_SHARE * len(pages) or not empty:
+        if ROW_KINDS[spec.source].may_be_empty or len(empty) < EMPTY_WARN_SHARE * len(pages) or not empty:
             continue
         share = len(empty) / len(pages)
         has_stand_in = ShortRule.REPLACE in spec.short and spec.stand_in is not None
@@ -56,7 +55,7 @@ def short_rows(sample: Sample) -> Iterator[LintFinding]:
     for spec in sample.layout.rows:
         pages = sample.pages_for(spec)
         short = [page for page in pages if 0 < len(page.rows[spec.id]) < MIN_TV_CARDS]
-        if may_be_empty(spec.source) or len(short) < SHORT_WARN_SHARE * len(pages) or not short:
+        if ROW_KINDS[spec.source].may_be_empty or len(short) < SHORT_WARN_SHARE * len(pages) or not short:
             continue
         share = len(short) / len(pages)
         message = (
@@ -104,7 +103,7 @@ def stale_data(sample: Sample) -> Iterator[LintFinding]:
 
 
 def unavailable_pins(sample: Sample) -> Iterator[LintFinding]:
-    """L111: pinned and listed titles that no viewer will see."""
+    """L111: pins that no viewer will see."""
     pins = sum(len(spec.pins) for spec in sample.layout.rows)
     for spec in sample.layout.rows:
         reasons = {title: why for (row, title), why in sample.unavailable_pins.items() if row == spec.id}
@@ -113,16 +112,6 @@ def unavailable_pins(sample: Sample) -> Iterator[LintFinding]:
             message = f"{len(reasons)} of {pins} pinned titles cannot be shown: {listed}."
             fix, patch = "Remove them, or correct their ids.", _without_pins(sample, spec.id, reasons)
             yield _finding(sample, "L111", LintLevel.ERROR, spec, message, fix, patch=patch)
-        listed_reasons = {
-            title: why for (row, title), why in sample.unavailable_listed.items() if row == spec.id
-        }
-        if listed_reasons:
-            count = len(listed_titles(spec.options))
-            listed = "; ".join(f"{title} {why}" for title, why in listed_reasons.items())
-            message = f"{len(listed_reasons)} of {count} listed titles cannot be shown: {listed}."
-            yield _finding(
-                sample, "L111", LintLevel.ERROR, spec, message, "Correct their ids, or replace them."
-            )
 
 
 def ineffective_variants(sample: Sample) -> Iterator[LintFinding]:

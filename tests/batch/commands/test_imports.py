@@ -67,3 +67,47 @@ def test_a_broken_line_of_standard_input_is_called_so(tmp_path: Path, mongo_data
     result = run(tmp_path, mongo_database, "catalog", "-", text="not json\n")
     assert result.exit_code == 1
     assert "  standard input, line 1: is not JSON" in result.output
+
+
+def catalog_file(folder: Path, *ids: str, name: str = "titles.jsonl") -> str:
+    path = folder / name
+    path.write_text("".join(json.dumps({"id": one, "kind": "movie", "name": one}) + "\n" for one in ids))
+    return str(path)
+
+
+@pytest.mark.stores
+def test_a_withdrawal_that_nobody_confirms_ends_with_3_and_a_sentence(
+    tmp_path: Path, mongo_database: str
+) -> None:
+    whole, part = catalog_file(tmp_path, "a", "b", "c"), catalog_file(tmp_path, "a", name="part.jsonl")
+    assert run(tmp_path, mongo_database, "catalog", whole).exit_code == 0
+    refused = run(tmp_path, mongo_database, "catalog", part)
+    assert refused.exit_code == 3
+    assert (
+        "Not imported: the file lacks 2 of the 3 titles of source 'own' (67%); nothing was written."
+        in refused.stderr
+    )
+    tried = run(tmp_path, mongo_database, "catalog", part, "--dry-run", "--json")
+    assert (json.loads(tried.stdout)["withdrawn"], json.loads(tried.stdout)["dry_run"]) == (2, True)
+    assert run(tmp_path, mongo_database, "catalog", part, "--no-input").exit_code == 3
+    confirmed = run(tmp_path, mongo_database, "catalog", part, "--yes")
+    assert confirmed.exit_code == 0
+    assert "Imported: 1 titles, 0 broken rows (1 movies, 1 unchanged, 2 withdrawn)" in confirmed.output
+
+
+@pytest.mark.stores
+def test_skipping_every_row_does_not_end_well(tmp_path: Path, mongo_database: str) -> None:
+    result = run(tmp_path, mongo_database, "catalog", "-", "--skip-bad", text='{"id": "a"}\nnot json\n')
+    assert result.exit_code == 1
+    assert "Error: every row is broken, nothing was written" in result.stderr
+    folder = write_movielens(tmp_path / "ml", ratings="userId,movieId,rating,timestamp\n9,1,nine,1\n")
+    rated = run(tmp_path, mongo_database, "movielens", str(folder), "--skip-bad")
+    assert rated.exit_code == 1
+    assert "has no valid rating" in rated.stderr
+
+
+@pytest.mark.parametrize("source", ["live", "movielens", "a b", ""])
+def test_a_source_has_a_name_of_its_own(tmp_path: Path, source: str) -> None:
+    result = run(tmp_path, "mongodb://127.0.0.1:1/x", "events", "e.jsonl", "--source", source)
+    assert result.exit_code == 2
+    assert "write 1 to 64 letters" in result.output

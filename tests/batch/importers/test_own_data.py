@@ -89,18 +89,26 @@ def database(mongo_database: str) -> Iterator[Database[Document]]:
     opened.client.close()
 
 
+def assert_counts(counts: dict[str, int], **expected: int) -> None:
+    assert {name: counts.get(name) for name in expected} == expected
+
+
 def bring_all(database: Database[Document], folder: Path) -> dict[str, int]:
     catalog = InputFile(lines(folder / "c.jsonl", TITLES), "catalog", Problems())
     profiles = InputFile(lines(folder / "p.jsonl", PROFILES), "profiles", Problems())
     events = InputFile(lines(folder / "e.jsonl", EVENTS), "events", Problems())
-    assert load_catalog(database, catalog, NOW) == {"titles": 4, "broken_rows": 0}
-    assert load_profiles(database, profiles, NOW) == {"profiles": 2, "accounts": 1, "broken_rows": 0}
+    assert_counts(
+        load_catalog(database, catalog, NOW), titles=4, movies=1, series=1, episodes=2, broken_rows=0
+    )
+    assert_counts(load_profiles(database, profiles, NOW), profiles=2, accounts=1, broken_rows=0)
     return load_events(database, folder, events, NOW)
 
 
 @pytest.mark.stores
 def test_own_data_arrives_joined(database: Database[Document], tmp_path: Path) -> None:
-    assert bring_all(database, tmp_path) == {"events": 3, "broken_rows": 0}
+    assert_counts(
+        bring_all(database, tmp_path), events=3, complete=1, like=1, progress=1, new=3, broken_rows=0
+    )
     title = title_from_document(database["titles"].find_one({"_id": "quay-2"}) or {})
     assert (title.series_name, title.genres, title.maturity_age, title.language) == (
         "The Quay", ("Crime",), 16, "sv",
@@ -150,9 +158,8 @@ def test_events_that_fit_nothing_are_refused_and_leave_no_trace(
     assert f"bad.jsonl, line 2: {what}" in str(caught.value)
     assert list(database["activity"].find()) == before
     assert sorted(tmp_path.glob("events/*/*")) == files
-    assert load_events(database, tmp_path, InputFile(path, "events", Problems(skip=True)), NOW) == {
-        "events": 1, "broken_rows": 1,
-    }  # fmt: skip
+    counts = load_events(database, tmp_path, InputFile(path, "events", Problems(skip=True)), NOW)
+    assert_counts(counts, events=1, broken_rows=1)
 
 
 @pytest.mark.stores
@@ -161,7 +168,6 @@ def test_events_that_fit_nothing_are_refused_and_leave_no_trace(
     [
         ('{"id": "x"\n', "is not JSON"),
         ("[1]\n", "is not a JSON object"),
-        (json.dumps({**TITLES[0], "genres": ["Polka"]}) + "\n", "genres: 'Polka' is not in Marquee's list"),
         (json.dumps({**TITLES[2], "series_id": "gone"}) + "\n", "series_id: there is no series 'gone'"),
         ("\n\n", "is empty"),
     ],

@@ -1,0 +1,142 @@
+"""Import your own catalogue, profiles and events."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import click
+
+from batch.commands.import_publication import ImportPublication
+from batch.commands.stores import open_stores
+from batch.console import ConsoleReporter
+from batch.importers.catalog_import import load_catalog
+from batch.importers.events_import import load_events
+from batch.importers.import_options import OWN_SOURCE, ImportOptions, NotConfirmed, refuse
+from batch.importers.input_files import Problems
+from batch.importers.own_data import InputFile, open_input
+from batch.importers.profiles_import import load_profiles
+from batch.storage.clients import BatchStores
+from domain.errors import BadInput
+from domain.ids import is_raw_id
+
+BLOCKED = 3
+"""Exit code: the data is in doubt and nothing was written, as for a gate of the nightly run."""
+
+RESERVED_SOURCES = ("live", "sample", "movielens", "movietweetings")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnImport:
+    """What the command line says. `events_name`: of an events file."""
+
+    file: str
+    kind: str
+    source: str
+    add: bool
+    dry_run: bool
+    yes: bool
+    no_input: bool
+    skip_bad: bool
+    as_json: bool
+    allow_changed_ids: bool = False
+    events_name: str = ""
+
+
+def own_options(command: click.decorators.FC) -> click.decorators.FC:
+    """Options that the three commands share."""
+    options = (
+        click.option("--source", default=OWN_SOURCE, show_default=True, callback=_check_source, metavar="NAME",
+                     help="Who delivers the file. A file replaces what its source brought, and nothing else."),
+        click.option("--add", is_flag=True, help="The file is a part: nothing is withdrawn."),
+        click.option("--dry-run", is_flag=True, help="Check and count; write nothing."),
+        click.option("--yes", is_flag=True, help="Withdraw without asking, however much it is."),
+        click.option("--no-input", is_flag=True, help="Never ask: refuse what would need a confirmation."),
+        click.option("--skip-bad", is_flag=True, help="Skip and count broken rows instead of failing."),
+        click.option("--json", "as_json", is_flag=True, help="The summary as JSON."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _check_source(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not is_raw_id(value) or value in RESERVED_SOURCES:
+        raise click.BadParameter(
+            f"write 1 to 64 letters, digits, '-' or '_', and none of {', '.join(RESERVED_SOURCES)}"
+        )
+    return value
+
+
+def run_own_import(asked: OwnImport) -> None:
+    """Exit codes: 1 broken data, 2 wrong usage, 3 not confirmed, 75 a store that does not answer."""
+    reporter = ConsoleReporter(quiet=asked.as_json)
+    problems = Problems(asked.skip_bad)
+    with open_input(asked.file) as path, open_stores() as stores:
+        is_piped = asked.file == "-"
+        progress = reporter.share_listener(f"Reading {asked.file if not is_piped else 'standard input'}")
+        file = InputFile(path, asked.kind, problems, "standard input" if is_piped else "", progress)
+        counts = _load_or_exit(stores, file, asked)
+    _print_result(counts, problems, reporter, asked)
+
+
+def _load_or_exit(stores: BatchStores, file: InputFile, asked: OwnImport) -> dict[str, int]:
+    """Bad data ends here; in `open_stores` it would count as wrong usage."""
+    try:
+        return _load(stores, file, asked)
+    except NotConfirmed as error:
+        click.echo(f"Not imported: {error}", err=True)
+        sys.exit(BLOCKED)
+    except BadInput as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+def _load(stores: BatchStores, file: InputFile, asked: OwnImport) -> dict[str, int]:
+    now, publication = datetime.now(UTC), ImportPublication(stores)
+    options = ImportOptions(
+        asked.source, asked.add, asked.dry_run, asked.allow_changed_ids, _confirmation(asked)
+    )
+    if asked.kind == "catalog":
+        return load_catalog(stores.mongo, file, now, options, publication.publish_catalog)
+    if asked.kind == "profiles":
+        return load_profiles(stores.mongo, file, now, options, publication.publish_members)
+    lake = stores.settings.lake
+    return load_events(stores.mongo, lake, file, now, options, asked.events_name, publication.publish_members)
+
+
+def _confirmation(asked: OwnImport) -> Callable[[str], bool]:
+    if asked.yes:
+        return lambda _: True
+    if asked.no_input or asked.file == "-" or not sys.stdin.isatty():
+        return refuse
+    return lambda question: click.confirm(question, err=True)
+
+
+def _print_result(
+    counts: dict[str, int], problems: Problems, reporter: ConsoleReporter, asked: OwnImport
+) -> None:
+    if problems.count:
+        reporter.step(f"Skipped {problems.count:,} broken rows, the first of them:")
+        for line in problems.listed:
+            reporter.step(f"  {line}")
+    for warning in problems.warnings():
+        reporter.step(f"Left out: {warning}")
+    main = next(iter(counts))
+    details = [
+        f"{count:,} {name}" for name, count in counts.items() if count and name not in (main, "broken_rows")
+    ]
+    amounts = f"{counts[main]:,} {main}, {counts['broken_rows']:,} broken rows"
+    if details:
+        amounts += f" ({', '.join(details)})"
+    done = "Dry run, nothing was written" if asked.dry_run else "Imported"
+    hint = "" if asked.dry_run else " Next: marquee jobs run nightly"
+    summary = {
+        **counts,
+        "shown": problems.listed,
+        "left_out": dict(problems.left_out),
+        "dry_run": asked.dry_run,
+    }
+    reporter.print_result(summary, f"{done}: {amounts}.{hint}", asked.as_json)

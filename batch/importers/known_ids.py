@@ -1,0 +1,58 @@
+"""Titles and profiles that events refer to, each asked for once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pymongo.database import Database
+
+from batch.importers.event_rows import EventTitle
+from batch.storage.known_documents import find_by_ids
+from domain.catalog.titles import TitleKind
+from domain.ids import Region
+from domain.serialization import Document
+from domain.storage_names import ACCOUNTS, PROFILES, TITLES
+
+_TITLE_FIELDS = dict.fromkeys(
+    ("kind", "series_id", "runtime_seconds", "credits_seconds", "season", "episode"), 1
+)
+
+
+class KnownIds:
+    """`titles` and `regions` (by profile) hold None for ids that are not stored."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._database = database
+        self.titles: dict[str, EventTitle | None] = {}
+        self.regions: dict[str, Region | None] = {}
+
+    def learn(self, rows: Iterable[Document]) -> None:
+        """Looks up what the rows refer to and is not known yet."""
+        title_ids, profile_ids = set[str](), set[str]()
+        for row in rows:
+            title_ids.add(row["title_id"])
+            profile_ids.add(row["profile_id"])
+        self._learn_titles(title_ids - self.titles.keys())
+        self._learn_regions(profile_ids - self.regions.keys())
+
+    def _learn_titles(self, ids: set[str]) -> None:
+        self.titles |= dict.fromkeys(ids)
+        for one in find_by_ids(self._database[TITLES], ids, _TITLE_FIELDS):
+            self.titles[one["_id"]] = EventTitle(
+                TitleKind(one["kind"]),
+                one.get("series_id"),
+                one.get("runtime_seconds"),
+                one.get("credits_seconds"),
+                one.get("season"),
+                one.get("episode"),
+            )
+
+    def _learn_regions(self, profile_ids: set[str]) -> None:
+        self.regions |= dict.fromkeys(profile_ids)
+        account_ids = {
+            one["_id"]: one["account_id"]
+            for one in find_by_ids(self._database[PROFILES], profile_ids, {"account_id": 1})
+        }
+        accounts = find_by_ids(self._database[ACCOUNTS], set(account_ids.values()), {"region": 1})
+        regions = {one["_id"]: Region(one["region"]) for one in accounts}
+        self.regions |= {profile: regions.get(account) for profile, account in account_ids.items()}
