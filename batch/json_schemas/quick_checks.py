@@ -68,10 +68,11 @@ def _all_of(checks: list[Check]) -> Check:
 def _type_checks(schema: Schema) -> list[Check]:
     checks: list[Check] = []
     if "type" in schema:
-        names = schema["type"]
-        if not isinstance(names, str) or names not in _TYPES:
+        names = [schema["type"]] if isinstance(schema["type"], str) else list(schema["type"])
+        if not set(names) <= set(_TYPES):
             raise UnknownKeyword(f"type {names}")
-        checks.append(_TYPES[names])
+        types = tuple(_TYPES[name] for name in names)
+        checks.append(types[0] if len(types) == 1 else lambda value: any(one(value) for one in types))
     if "enum" in schema or "const" in schema:
         allowed = schema.get("enum", [schema.get("const")])
         if all(isinstance(one, str) for one in allowed):
