@@ -44,6 +44,7 @@ MONGO_INDEXES: tuple[tuple[str, tuple[tuple[str, int], ...], dict[str, int | boo
     (EVENTS, (("profile_id", 1),), {}),
     (EVENTS, (("expires_at", 1),), {"expireAfterSeconds": 0}),
     (EXPOSURES, (("experiment", 1), ("phase", 1)), {}),
+    (EXPOSURES, (("profile_id", 1),), {}),
     (EXPOSURES, (("expires_at", 1),), {"expireAfterSeconds": 0}),
     (DEPARTURES, (("expires_at", 1),), {"expireAfterSeconds": 0}),
     (DEPARTURES, (("into", 1),), {"sparse": True}),

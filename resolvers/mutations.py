@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
-from domain.errors import BadInput, NotFound, StoreUnavailable
+from domain.errors import BadInput, Conflict, NotFound, StoreUnavailable
 from domain.viewers.anonymous_sessions import is_session
 from domain.viewers.events import EventType
 from resolvers.request.context import Context, ContextInfo
@@ -19,16 +19,29 @@ from resolvers.types.continue_watching import (
     ContinueWatchingSnoozeInput,
     WatchOwnershipInput,
 )
+from resolvers.types.departures import (
+    ProfileErased,
+    ProfileEraseInput,
+    ProfileEraseResult,
+    ProfileMerged,
+    ProfileMergeInput,
+    ProfileMergeResult,
+    ProfileRefused,
+)
 from resolvers.types.event_inputs import EventsRecordInput, ListChangeInput, TitleRateInput
-from resolvers.types.events import EventsRecorded, ProfileNotFound, TryLater
+from resolvers.types.events import EventsRecorded, ProfileNotFound, TryLater, profile_not_found
 from resolvers.types.ids import parse_profile_id
 from resolvers.types.onboarding import OnboardingAnswerInput
 from resolvers.types.sessions import SessionMerged, SessionMergeInput
+from resolvers.viewing.departures import erase_profile, merge_profiles
 from resolvers.viewing.merge_session import merge_session
 from resolvers.viewing.onboarding import save_answer
 from resolvers.viewing.record_events import record_events
 
 T = TypeVar("T")
+UNFINISHED = (
+    "A store did not answer, so the removal may be unfinished. Send the same again: it goes on from there."
+)
 NOTHING_KEPT = "Nothing was kept, because a store did not answer. Send the same again."
 
 EventsRecordResult = Annotated[
@@ -43,6 +56,8 @@ SessionMergeResult = Annotated[
     strawberry.union("SessionMergeResult", description="What became of the session."),
 ]
 Merge = Annotated[SessionMergeInput, strawberry.argument(description="Which session, and who signed in.")]
+Erase = Annotated[ProfileEraseInput, strawberry.argument(description="Whom.")]
+MergeProfiles = Annotated[ProfileMergeInput, strawberry.argument(description="Which two.")]
 Answer = Annotated[OnboardingAnswerInput, strawberry.argument(description="Who answers what.")]
 Remove = Annotated[ContinueWatchingRemoveInput, strawberry.argument(description="Whose row, which title.")]
 Snooze = Annotated[
@@ -121,6 +136,43 @@ class Mutation(LayoutMutations, ExperimentMutations):
     async def watch_reclaim(self, info: ContextInfo, input: Ownership) -> EventsRecordResult:
         return await _record(info.context, input.to_batch(EventType.WATCH_RECLAIM))
 
+    @strawberry.mutation(
+        description="Erase a profile: everything it is known by, in all stores. It cannot be taken back. For the "
+        "account that owns it, and for operators. The account's last profile stays."
+    )
+    async def profile_erase(self, info: ContextInfo, input: Erase) -> ProfileEraseResult:
+        context, profile_id = info.context, parse_profile_id(input.profile_id)
+
+        async def erase() -> ProfileErased:
+            return ProfileErased(removal=await erase_profile(context, profile_id))
+
+        return await _remove(erase)
+
+    @strawberry.mutation(
+        description="Make two profiles of an account one: history, ratings, list and what was taken off rows. "
+        "Of two entries for a title the later counts. The first profile is gone; again is the same."
+    )
+    async def profile_merge(self, info: ContextInfo, input: MergeProfiles) -> ProfileMergeResult:
+        context, profile_id = info.context, parse_profile_id(input.profile_id)
+        into = parse_profile_id(input.into_profile_id)
+
+        async def merge() -> ProfileMerged:
+            removal = await merge_profiles(context, profile_id, into)
+            return ProfileMerged(removal=removal, into_profile_id=input.into_profile_id)
+
+        return await _remove(merge)
+
+
+async def _remove(remove: Callable[[], Awaitable[T]]) -> T | ProfileRefused | ProfileNotFound | TryLater:
+    try:
+        return await remove()
+    except NotFound as error:
+        return profile_not_found(error)
+    except (BadInput, Conflict) as error:
+        return ProfileRefused(message=str(error), code=error.code)
+    except StoreUnavailable:
+        return TryLater(message=UNFINISHED)
+
 
 async def _record(context: Context, input: EventsRecordInput) -> EventsRecorded | ProfileNotFound | TryLater:
     async def record_batch(viewer: Viewer) -> EventsRecorded:
@@ -139,6 +191,6 @@ async def _write(
     try:
         return await write(await load_viewer(context, parsed))
     except NotFound as error:
-        return ProfileNotFound(message=str(error))
+        return profile_not_found(error)
     except StoreUnavailable:
         return TryLater(message=NOTHING_KEPT)

@@ -44,6 +44,7 @@ from resolvers.types.arguments import (
     parse_search_text,
 )
 from resolvers.types.connection import Connection, check_first, connect, list_id
+from resolvers.types.departures import ProfileExport
 from resolvers.types.device import EVERYTHING, DeviceInput
 from resolvers.types.enums import SnapshotState
 from resolvers.types.explanations import Explanation, explanation_node
@@ -60,8 +61,10 @@ from resolvers.types.node import Node
 from resolvers.types.onboarding import Onboarding
 from resolvers.types.profiles import Profile, profile_node
 from resolvers.types.rows import row_node
+from resolvers.types.scalars import ProfileDocument
 from resolvers.types.snapshots import ServedPage
 from resolvers.types.titles import Title, TitleState, title_node
+from resolvers.viewing.departures import export_profile
 from resolvers.viewing.more_like_this import load_similar_titles
 from resolvers.viewing.onboarding import load_onboarding_titles
 
@@ -199,6 +202,18 @@ class Query(LayoutQueries, LayoutPreviewQueries, ExperimentQueries, FilterRuleQu
         found = await info.context.loaders.profiles_by_account.load(account_id)
         ordered = sorted(found or (), key=lambda profile: (profile.created_at, profile.id))
         return [profile_node(profile) for profile in ordered]
+
+    @strawberry.field(
+        description="Everything that the stores hold about a profile, as one JSON document. For the account that "
+        "owns it, and for operators. Null with NOT_FOUND for a profile that is not the account's."
+    )
+    async def profile_export(self, info: ContextInfo, profile_id: ProfileKey) -> ProfileExport | None:
+        document = await export_profile(info.context, parse_profile_id(profile_id))
+        return ProfileExport(
+            document=ProfileDocument(document),
+            is_complete=document["complete"],
+            missing=document["missing"],
+        )
 
 
 async def _load_title(context: Context, title_id: TitleId, profile_id: ProfileId | None) -> Title | None:

@@ -20,10 +20,13 @@ from bff.stores.mongo.experiments import ExperimentStore
 from bff.stores.mongo.exposures import ExposureLog
 from bff.stores.mongo.layouts import LayoutStore
 from bff.stores.mongo.viewers_and_lists import MongoStore
+from bff.stores.profile_removal import ProfileRemoval
 from bff.stores.redis.invariant_violations import ViolationLog
 from bff.stores.redis.lists import RedisStore
 from bff.stores.redis.page_cache import RedisPageCache
 from bff.stores.redis.page_snapshots import RedisPageSnapshots
+from bff.stores.redis.profile_keys import RedisProfileKeys
+from bff.stores.visibility.log import VisibilityLog
 from domain.errors import StoreUnavailable
 from domain.resilience.timeouts import DEFAULT_TIMEOUTS as USUAL_TIME_OUTS
 from domain.resilience.timeouts import StoreTimeouts
@@ -109,6 +112,17 @@ def open_stores(
     polled_layouts = PolledLayouts(layout_store, viewers, max_ages.layouts_seconds, monotonic_clock)
     experiments, exposures = ExperimentStore(mongo.database, monotonic_clock), ExposureLog(mongo.database)
     live = LivePointer(mongo.live, mongo.readable, monotonic_clock)
+    snapshots = RedisPageSnapshots(redis, ttls)
+    departures = ProfileRemoval(
+        mongo,
+        viewers,
+        RedisProfileKeys(redis),
+        page_cache,
+        snapshots,
+        exposures,
+        VisibilityLog(redis),
+        clock,
+    )
     ports = Stores(
         accounts=viewers,
         profiles=InvalidatingProfiles(viewers, page_cache),
@@ -120,11 +134,12 @@ def open_stores(
         trends=redis,
         catalog=title_cache,
         episodes=mongo,
-        snapshots=RedisPageSnapshots(redis, ttls),
+        snapshots=snapshots,
         experiments=experiments,
         experiment_admin=experiments,
         exposures=exposures,
         violations=ViolationLog(redis),
+        departures=departures,
         page_cache=page_cache,
         cached_titles=title_cache,
     )

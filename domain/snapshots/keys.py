@@ -17,8 +17,18 @@ def page_key_prefix(profile_id: ProfileId) -> str:
 
 
 def page_cache_key(profile_id: ProfileId) -> str:
-    """A hash, on the cluster slot of the profile's snapshots."""
-    return f"{KEY_PREFIX}:warm:{{page:{digest(profile_id)[:PROFILE_DIGEST_CHARACTERS]}}}:{profile_id}"
+    """A hash, on the cluster slot of the profile's snapshots.
+
+    A request for the page of an erased profile makes one, so a digest names it.
+    """
+    name = digest(profile_id)
+    return f"{KEY_PREFIX}:warm:{{page:{name[:PROFILE_DIGEST_CHARACTERS]}}}:{name}"
+
+
+def departed_key(profile_id: ProfileId) -> str:
+    """While it exists, no snapshot of the profile is stored; on their cluster slot."""
+    name = digest(profile_id)
+    return f"{KEY_PREFIX}:departed:{{page:{name[:PROFILE_DIGEST_CHARACTERS]}}}:{name}"
 
 
 def violation_key(invariant: str) -> str:

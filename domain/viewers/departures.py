@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.errors import NotFound
-from domain.ids import ProfileId
+from domain.errors import Conflict, NotFound
+from domain.ids import AccountId, ProfileId, global_id
 from domain.serialization import Document
 from domain.timestamps import from_millis, to_millis
 
@@ -28,14 +28,18 @@ DIGEST_BYTES = 16
 class Departure:
     """`into` is None for an erased profile.
 
-    `profile_id` is None once its data is gone from the stores; `files_at` is when it was gone from the files.
+    `profile_id` and `account_id` are None once its data is gone from the stores; `files_at` is when it was gone from
+    the files.
     """
 
     key: str
     at: datetime
     into: ProfileId | None = None
     profile_id: ProfileId | None = None
+    account_id: AccountId | None = None
     files_at: datetime | None = None
+    is_session: bool = False
+    """Its events become the profile's before they are final in the archive, so files need nothing."""
 
 
 class ProfileDeparted(NotFound):
@@ -43,9 +47,30 @@ class ProfileDeparted(NotFound):
 
     def __init__(self, into: ProfileId | None = None) -> None:
         super().__init__(
-            "There is no such profile." if into is None else "This profile was merged into another."
+            "There is no such profile."
+            if into is None
+            else f"There is no such profile any more: it was merged into {global_id('profile', into)}."
         )
         self.into = into
+
+
+class LastProfile(Conflict):
+    """An account keeps a profile: else nobody could use it, and nobody could ask for anything."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is the account's last profile. Make another one first; to close the account, ask an operator for "
+            "`marquee profile erase --last`."
+        )
+
+
+class OtherDeparture(Conflict):
+    """The profile is already on its way, elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This profile is being erased, or merged into another one. Nothing else can be done."
+        )
 
 
 def departure_key(profile_id: str) -> str:
@@ -59,7 +84,9 @@ def departure_to_document(departure: Departure, lifetime: timedelta = DEPARTURE_
         "at": to_millis(departure.at),
         "into": departure.into,
         "profile_id": departure.profile_id,
+        "account_id": departure.account_id,
         "files_at": None if departure.files_at is None else to_millis(departure.files_at),
+        "session": departure.is_session or None,
         # MongoDB expires by a date.
         "expires_at": departure.at + lifetime,
     }
@@ -73,5 +100,7 @@ def departure_from_document(document: Mapping[str, Any]) -> Departure:
         at=from_millis(document["at"]),
         into=ProfileId(document["into"]) if "into" in document else None,
         profile_id=ProfileId(document["profile_id"]) if get("profile_id") else None,
+        account_id=AccountId(document["account_id"]) if get("account_id") else None,
         files_at=from_millis(document["files_at"]) if get("files_at") else None,
+        is_session=bool(get("session")),
     )

@@ -15,6 +15,7 @@ from domain.layouts.row_gates import is_little_known
 from domain.recommendations.lists import PopularKey
 from domain.viewers.activity import Activity
 from domain.viewers.anonymous_sessions import is_session, session_account_and_profile
+from domain.viewers.departures import ProfileDeparted
 from domain.viewers.loved_titles import LovedTitle, loved_titles
 from domain.viewers.profiles import Account, Audience, Profile, StickyAssignment, audience_for
 from resolvers.request.context import Context
@@ -90,7 +91,7 @@ async def load_viewer(context: Context, profile_id: ProfileId, any_account: bool
     await asyncio.gather(*loads, return_exceptions=True)
     profile, account, activity = loads[0].result(), loads[1].result(), loads[2].result()
     if profile is None or account is None or profile.account_id != account.id:
-        raise NotFound(NO_SUCH_PROFILE)
+        raise await missing_profile(context, profile_id)
     audience = audience_for(profile, account, context.now)
     return Viewer(
         profile,
@@ -99,6 +100,19 @@ async def load_viewer(context: Context, profile_id: ProfileId, any_account: bool
         plan=account.plan,
         sticky=account.sticky_assignments_for(profile_id),
     )
+
+
+async def missing_profile(context: Context, profile_id: ProfileId) -> NotFound:
+    """Names the profile that it was merged into, to that one's account alone."""
+    try:
+        departure = await context.stores.departures.departure(profile_id)
+        into = departure.into if departure else None
+        successor = await context.loaders.profile.load(into) if into else None
+    except StoreUnavailable:
+        return NotFound(NO_SUCH_PROFILE)
+    if successor is None or successor.account_id != context.principal.account_id:
+        return NotFound(NO_SUCH_PROFILE)
+    return ProfileDeparted(successor.id)
 
 
 async def _load_session_viewer(context: Context, profile_id: ProfileId) -> Viewer:

@@ -44,6 +44,11 @@ class LastKnownResults:
         stored_at = self._stored_at.get(profile_id)
         return stored_at is None or now - stored_at >= REFRESH_AFTER
 
+    def forget(self, profile_id: ProfileId) -> None:
+        """A departed profile. Titles are nobody's."""
+        self._rows.drop(profile_id)
+        self._stored_at.drop(profile_id)
+
     def store(
         self, profile_id: ProfileId, now: datetime, rows: Iterable[Row], titles: Mapping[TitleId, Title]
     ) -> None:

@@ -34,5 +34,8 @@ class LruCache(Generic[K, V]):
         self._entries.move_to_end(key)
         return self._entries[key]
 
+    def drop(self, key: K) -> None:
+        self._entries.pop(key, None)
+
     def values(self) -> list[V]:
         return list(self._entries.values())

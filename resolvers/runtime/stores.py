@@ -6,13 +6,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from domain.catalog.titles import Title
-from domain.errors import StoreUnavailable
-from domain.ids import TitleId
+from domain.errors import BadInput, StoreUnavailable
+from domain.ids import ProfileId, TitleId
 from domain.page_cache.cached_page import CachedPage, CacheKey
 from domain.ports import page_cache as cache_ports
 from domain.ports import stores as ports
+from domain.ports.profile_departures import ProfileDepartures
+from domain.serialization import Document
 from domain.snapshots.snapshot import PageSnapshot
+from domain.viewers.departures import Departure
+from domain.viewers.profiles import Profile
+from domain.viewers.removal import Removal
 from resolvers.runtime.eligibility_cache import EligibilityCache
+
+NOBODY_LEAVES = "The sandbox's profiles are nobody's: they cannot be erased, merged or exported."
 
 
 class NoPageCache:
@@ -43,6 +50,25 @@ class NoTitleCache:
         return None
 
 
+class NoDepartures:
+    """Nobody leaves."""
+
+    async def departure(self, profile_id: ProfileId) -> Departure | None:
+        return None
+
+    async def erase(self, profile: Profile, even_last: bool = False) -> Removal:
+        raise BadInput(NOBODY_LEAVES)
+
+    async def merge(self, profile: Profile, into: ProfileId) -> Removal:
+        raise BadInput(NOBODY_LEAVES)
+
+    async def finish(self, departure: Departure) -> Removal:
+        raise BadInput(NOBODY_LEAVES)
+
+    async def export(self, profile: Profile) -> Document:
+        raise BadInput(NOBODY_LEAVES)
+
+
 @dataclass(frozen=True, slots=True)
 class Stores:
     """One object may fill several ports."""
@@ -62,6 +88,7 @@ class Stores:
     experiment_admin: ports.ExperimentAdminStore
     exposures: ports.Exposures
     violations: ports.InvariantViolations
+    departures: ProfileDepartures = field(default_factory=NoDepartures)
     page_cache: cache_ports.PageCache = field(default_factory=NoPageCache)
     cached_titles: cache_ports.CachedTitles = field(default_factory=NoTitleCache)
     eligibility_cache: EligibilityCache = field(default_factory=EligibilityCache)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import strawberry
 
+from domain.errors import NotFound
+from domain.ids import global_id
 from domain.layouts.row_kinds import ROW_KINDS, RefreshTrigger, RowSource
+from domain.viewers.departures import ProfileDeparted
 from domain.viewers.events import EventType
 from resolvers.execution import pure
 from resolvers.home.serve import serve_home
@@ -113,6 +116,17 @@ class EventsRecorded:
 @strawberry.type(description="The account has no such profile.")
 class ProfileNotFound:
     message: str = strawberry.field(description="For developers, not for viewers.")
+    merged_into: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The account's profile that this one was merged into, such as profile_mina. Send it there.",
+    )
+
+
+def profile_not_found(error: NotFound) -> ProfileNotFound:
+    into = error.into if isinstance(error, ProfileDeparted) else None
+    return ProfileNotFound(
+        message=str(error), merged_into=strawberry.ID(global_id("profile", into)) if into else None
+    )
 
 
 @strawberry.type(description="Nothing was kept, because a store did not answer. Send the same again.")

@@ -19,6 +19,7 @@ Duration = NewType("Duration", timedelta)
 LayoutDocument = NewType("LayoutDocument", object)
 """Any JSON; domain/layouts/validation.py checks it."""
 LayoutPatch = NewType("LayoutPatch", object)
+ProfileDocument = NewType("ProfileDocument", object)
 
 SCALARS: dict[object, ScalarDefinition] = {
     Duration: strawberry.scalar(
@@ -36,6 +37,12 @@ SCALARS: dict[object, ScalarDefinition] = {
     LayoutPatch: strawberry.scalar(
         name="LayoutPatch",
         description="A change of a layout as JSON, as its overrides are: remove, add, set, move, page.",
+        serialize=lambda value: value,
+        parse_value=lambda value: value,
+    ),
+    ProfileDocument: strawberry.scalar(
+        name="ProfileDocument",
+        description="The export of a profile as JSON, in the shape of docs/privacy.md.",
         serialize=lambda value: value,
         parse_value=lambda value: value,
     ),

@@ -75,7 +75,7 @@ async def refusal(face: Face, name: str, literals: dict[str, str]) -> tuple[Any,
 
 
 def test_every_root_that_takes_an_id_is_known() -> None:
-    assert len(PROFILE_ROOTS) == 20
+    assert len(PROFILE_ROOTS) == 23
     assert set(TITLE_ROOTS) - AS_DATA == {"onboardingAnswer", "similar", "title", "whyNot"}
 
 

@@ -117,6 +117,16 @@ class LastKnownViewers:
         if activity is not None:
             self._activities.put(owner, merge(activity, result.changes))
 
+    def forget(self, profile_id: ProfileId, account_id: AccountId, into: ProfileId | None) -> None:
+        """A departed profile; its account and its successor are read again."""
+        self._profiles.put(profile_id, None)
+        self._activities.put(profile_id, None)
+        self._accounts.drop(account_id)
+        self._profiles_by_account.drop(account_id)
+        if into is not None:
+            self._profiles.drop(into)
+            self._activities.drop(into)
+
     async def live_layouts(self) -> PublishedLayouts:
         async def load() -> dict[str, PublishedLayouts]:
             return {LIVE: await self._layouts.live_layouts()}

@@ -77,7 +77,8 @@ class ActivityWrites:
 
     async def merge_session(self, session: ProfileId, profile_id: ProfileId) -> RecordResult:
         departure = await self.departures.add(
-            Departure(departure_key(session), self._clock(), into=profile_id), SESSION_LIFETIME
+            Departure(departure_key(session), self._clock(), into=profile_id, is_session=True),
+            SESSION_LIFETIME,
         )
         moved = await self.move(session, departure)
         if departure.into == profile_id and moved.revision is not None:

@@ -49,18 +49,15 @@ class DepartureStore:
                 stored = await collection.find_one({"_id": departure.key})
         return departure_from_document(stored) if stored else departure
 
-    async def erase_merged_into(self, profile_id: ProfileId) -> int:
-        """Profiles that were merged into an erased one are erased, too."""
+    async def withdraw(self, departure: Departure) -> None:
+        """Before anything was removed."""
         with self._database.calls.guard("depart"):
-            changed = await self._database.collection(DEPARTURES).update_many(
-                {"into": profile_id}, {"$unset": {"into": "", "files_at": ""}}
-            )
-        return changed.modified_count
+            await self._database.collection(DEPARTURES).delete_one({"_id": departure.key})
 
     async def finish(self, departure: Departure) -> Departure:
         """Nothing in the stores has the id any more, so neither does the departure."""
         with self._database.calls.guard("depart"):
             await self._database.collection(DEPARTURES).update_one(
-                {"_id": departure.key}, {"$unset": {"profile_id": ""}}
+                {"_id": departure.key}, {"$unset": {"profile_id": "", "account_id": ""}}
             )
-        return replace(departure, profile_id=None)
+        return replace(departure, profile_id=None, account_id=None)

@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from bff.stores.mongo.database import MongoDatabase
 from domain.errors import StoreUnavailable
 from domain.experiments.exposures import Exposure, exposure_changes, sticky_changes
-from domain.storage_names import ACCOUNTS, EXPOSURES
+from domain.ids import ProfileId
+from domain.storage_names import ACCOUNTS, DEPARTURES, EXPOSURES
+from domain.viewers.departures import departure_key
 
 MAX_NOTED = 200_000
 """About 40 MB; evicted ones are written again."""
@@ -96,6 +98,12 @@ class ExposureLog:
             except StoreUnavailable:
                 self._drop(batch)
 
+    def forget(self, profile_id: ProfileId) -> None:
+        """What waits of a departed profile is not written."""
+        waiting = [exposure for exposure in self._queue if exposure.profile_id != profile_id]
+        self._queue.clear()
+        self._queue.extend(waiting)
+
     async def _write(self, batch: list[Exposure]) -> None:
         """Accounts last: none may stick to a variant without an exposure."""
         await self._database.update_each(
@@ -105,6 +113,25 @@ class ExposureLog:
         if sticky:
             changes = [(exposure.account_id, {"$set": sticky_changes(exposure)}) for exposure in sticky]
             await self._database.update_each(ACCOUNTS, changes)
+        await self._remove_departed(batch)
+
+    async def _remove_departed(self, batch: list[Exposure]) -> None:
+        """A removal may have searched before this batch was written; it stored the departure before that."""
+        by_key = {departure_key(exposure.profile_id): exposure for exposure in batch}
+        for found in await self._database.find_by_id(DEPARTURES, by_key):
+            departed = by_key[found["_id"]].profile_id
+            of_profile = [exposure for exposure in batch if exposure.profile_id == departed]
+            gone = {
+                f"arms.{each.experiment}.{departed}": "" for each in of_profile if each.unit_id == departed
+            }
+            with self._database.calls.guard("change_each"):
+                exposures, own = self._database.collection(EXPOSURES), {"profile_id": departed}
+                await exposures.delete_many(own | {"unit_id": departed})
+                await exposures.update_many(own, {"$unset": {"profile_id": "", "page_id": ""}})
+                if gone:
+                    await self._database.collection(ACCOUNTS).update_one(
+                        {"_id": of_profile[0].account_id}, {"$unset": gone}
+                    )
 
     def _drop(self, batch: list[Exposure]) -> None:
         self.dropped += len(batch)

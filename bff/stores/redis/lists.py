@@ -54,6 +54,14 @@ class LuaScript:
         self.digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
+SET_IF_ABSENT = LuaScript("""
+if redis.call('EXISTS', ARGV[3]) == 1 then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return 1
+""")
+
+
 class RedisStore:
     """The Trends port, and texts by name."""
 
@@ -100,11 +108,40 @@ class RedisStore:
             texts: list[bytes | None] = await pipeline.execute()
         return {name: text for name, text in zip(names, texts, strict=True) if text is not None}
 
-    async def set_if_absent(self, verb: str, name: str, text: bytes, ttl_seconds: int) -> None:
-        """An existing text stays; its TTL is renewed."""
+    async def set_if_absent(self, verb: str, name: str, text: bytes, ttl_seconds: int, unless: str) -> None:
+        """An existing text stays; its TTL is renewed. Nothing happens while the key `unless` exists, which is of the
+        same slot."""
+        await self.run_script(verb, SET_IF_ABSENT, name, text, ttl_seconds, unless)
+
+    async def set_text(self, verb: str, name: str, text: bytes, ttl_seconds: int) -> None:
+        with self._calls.guard(verb):
+            await self._execute("SET", name, text, "EX", ttl_seconds)
+
+    async def count_existing(self, verb: str, names: Sequence[str]) -> int:
         pipeline = self._client.pipeline(transaction=False)
-        pipeline.set(name, text, nx=True, ex=ttl_seconds)
-        pipeline.expire(name, ttl_seconds)
+        for name in names:
+            pipeline.exists(name)
+        with self._calls.guard(verb):
+            return sum(await pipeline.execute())
+
+    async def field_names(self, verb: str, name: str) -> list[str]:
+        """Of a hash; empty for none."""
+        with self._calls.guard(verb):
+            found: Any = await self._execute("HKEYS", name)
+        return [field.decode() for field in found]
+
+    async def remove(self, verb: str, names: Sequence[str]) -> None:
+        pipeline = self._client.pipeline(transaction=False)
+        for name in names:
+            pipeline.unlink(name)
+        with self._calls.guard(verb):
+            await pipeline.execute()
+
+    async def remove_from_list(self, verb: str, name: str, texts: Sequence[bytes]) -> None:
+        """Every element that equals one of them."""
+        pipeline = self._client.pipeline(transaction=False)
+        for text in texts:
+            pipeline.execute_command("LREM", name, 0, text)
         with self._calls.guard(verb):
             await pipeline.execute()
 

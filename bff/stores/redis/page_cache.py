@@ -1,6 +1,6 @@
 """The page cache in Redis: one hash per profile, beside the page snapshots on one cluster slot.
 
-    marquee:warm:{page:4a0c12}:ade          s            write token
+    marquee:warm:{page:4a0c12}:<digest>     s            write token
                                             <variant>    cached page, beginning with its snapshot id
                                             l<variant>   lease: end (server clock, ms) and process
     marquee:{page:4a0c12}:<snapshot id>     page snapshot, shared with paging and replay

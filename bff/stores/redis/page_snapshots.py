@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from bff.page_ttls import PageTtls
 from bff.stores.redis.lists import RedisStore
 from bff.stores.redis.page_codec import UnreadableRecord, page_from_bytes, page_to_bytes
-from domain.ids import ProfileId
+from domain.ids import PROFILE_DIGEST_CHARACTERS, ProfileId
 from domain.page.model import Page
-from domain.snapshots.keys import page_key
+from domain.signed_tokens import digest
+from domain.snapshots.keys import departed_key, page_key
 from domain.snapshots.snapshot import PageSnapshot, is_snapshot_id, take_snapshot
 
 MAX_WRITTEN = 1000
@@ -66,17 +67,31 @@ class RedisPageSnapshots:
         return True
 
     async def save(self, snapshot_id: str) -> None:
-        """Raises StoreUnavailable if Redis fails; this process keeps the page."""
+        """Raises StoreUnavailable if Redis fails; this process keeps the page. A departed profile's is dropped."""
         unwritten = self._unwritten.pop(snapshot_id, None)
         if unwritten is None:
             return
+        profile_id = unwritten[1]
         text = page_to_bytes(take_snapshot(*unwritten))
         now = self._clock()
         written = self._store_written(snapshot_id, _WrittenPage(text, now, now + self._ttls.paging_seconds))
         await self._redis.set_if_absent(
-            "keep_page", page_key(snapshot_id), text, self._ttls.ttl_seconds(snapshot_id)
+            "keep_page",
+            page_key(snapshot_id),
+            text,
+            self._ttls.ttl_seconds(snapshot_id),
+            unless=departed_key(profile_id),
         )
         written.renew_at = now + self._ttls.renewal_seconds
+
+    def forget(self, profile_id: ProfileId) -> None:
+        """What this process holds of a departed profile."""
+        for name, (_, owner) in list(self._unwritten.items()):
+            if owner == profile_id:
+                del self._unwritten[name]
+        prefix = digest(profile_id)[:PROFILE_DIGEST_CHARACTERS]
+        for name in [name for name in self._written if name.startswith(prefix)]:
+            del self._written[name]
 
     async def snapshots(self, snapshot_ids: Sequence[str]) -> dict[str, PageSnapshot]:
         """Raises StoreUnavailable if a page is not cached and Redis does not answer."""

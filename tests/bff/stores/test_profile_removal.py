@@ -1,0 +1,380 @@
+"""Erasing and merging, interrupted at every step: the same call finishes it, as if it had never been interrupted."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from redis import Redis
+
+from bff.local_stack import StoreUrls
+from bff.stores.open_stores import OpenStores, open_stores
+from bff.stores.redis.page_codec import page_to_bytes
+from domain import storage_names
+from domain.experiments.exposures import Exposure
+from domain.experiments.model import Unit
+from domain.ids import AccountId, ProfileId, TitleId
+from domain.page.model import Page
+from domain.recommendations.keys import top_picks_id
+from domain.snapshots.keys import page_key
+from domain.snapshots.snapshot import snapshot_id, take_snapshot
+from domain.timestamps import to_millis
+from domain.viewers.activity import Activity, Disowning, Listing, Rating, Watch, merge
+from domain.viewers.anonymous_sessions import session_changes, session_id
+from domain.viewers.departures import ProfileDeparted
+from domain.viewers.documents import account_to_document, activity_to_document, profile_to_document
+from domain.viewers.event_documents import event_id, event_to_document
+from domain.viewers.events import Event, EventType, activity_changes
+from domain.viewers.profiles import Profile
+from domain.viewers.removal import Removal
+from tests.domain.made import a_profile, an_account
+
+pytestmark = pytest.mark.stores
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+VERSIONS = ("20261121-1", "20261122-1")
+COLLECTIONS = (
+    storage_names.ACCOUNTS,
+    storage_names.PROFILES,
+    storage_names.ACTIVITY,
+    storage_names.EVENTS,
+    storage_names.EXPOSURES,
+    storage_names.TOP_PICKS,
+    storage_names.DEPARTURES,
+)
+
+READS = frozenset(
+    {"find_moved", "session_events", "count_profile", "pages", "names", "faults", "profiles", "departures"}
+)
+
+
+class Killed(Exception):
+    pass
+
+
+@dataclass
+class Kill:
+    """After the call of this number, which the store has carried out; counts the calls of both stores.
+
+    To die after reading is to die after the write before, so reads do not count.
+    """
+
+    at: int = -1
+    calls: int = 0
+
+    def after(self, calls: Any) -> Any:
+        return KillingCalls(self, calls)
+
+
+@dataclass
+class KillingCalls:
+    """In the place of an adapter's StoreCalls."""
+
+    kill: Kill
+    calls: Any
+
+    @contextmanager
+    def guard(self, verb: str) -> Iterator[None]:
+        with self.calls.guard(verb):
+            yield
+        if verb in READS:
+            return
+        self.kill.calls += 1
+        if self.kill.calls - 1 == self.kill.at:
+            raise Killed(verb)
+
+    def close(self) -> None:
+        self.calls.close()
+
+
+@dataclass(frozen=True)
+class Household:
+    one: Profile
+    two: Profile
+    other: Profile
+    stores: OpenStores
+    url: str
+    redis_url: str
+
+    @contextmanager
+    def killing(self, kill: Kill) -> Iterator[None]:
+        mongo, redis = self.stores.mongo.database, self.stores.redis
+        usual = mongo.calls, redis._calls
+        mongo.calls, redis._calls = kill.after(usual[0]), kill.after(usual[1])  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            mongo.calls, redis._calls = usual
+
+    async def leave(self, kind: str) -> Removal:
+        departures = self.stores.ports.departures
+        if kind == "erase":
+            return await departures.erase(self.one)
+        return await departures.merge(self.one, self.two.id)
+
+    def everything(self) -> dict[str, list[Any]]:
+        """What the stores hold, without times and revisions, which grow with each attempt."""
+        with MongoClient[dict[str, Any]](self.url) as client:
+            database = client.get_default_database()
+            found = {name: sorted(database[name].find(), key=str) for name in COLLECTIONS}
+        for document in (document for documents in found.values() for document in documents):
+            for field in ("revision", "at", "recorded_at", "expires_at"):
+                document.pop(field, None)
+        with Redis.from_url(self.redis_url) as redis:
+            digests = [page_key(snapshot)[:24] for snapshot in self.snapshots()]
+            found["redis"] = sorted(key for prefix in digests for key in redis.keys(prefix + "*"))
+        return found
+
+    def snapshots(self) -> list[str]:
+        return [snapshot_id(profile.id, _page()) for profile in (self.one, self.two, self.other)]
+
+
+def _page() -> Page:
+    return Page("", "home", 3, "v1", NOW, ())
+
+
+@asynccontextmanager
+async def household(stack: StoreUrls, name: str) -> AsyncIterator[Household]:
+    """Profile `one` is known everywhere; `two` is of its account, `other` of another one."""
+    base, _, options = stack.mongo_url.partition("?")
+    url = f"{base.rstrip('/')}/test_{name}?{options}"
+    account = replace(an_account(), id=AccountId(f"{name}-home"))
+    one, two, other = (
+        replace(
+            a_profile(), id=ProfileId(f"{name}-{each}"), account_id=account.id, created_at=NOW - days * DAY
+        )
+        for each, days in (("one", 9), ("two", 3), ("other", 1))
+    )
+    one = replace(one, favourite_genres=("Crime",), blocked=(TitleId("t9"),), onboarded_at=NOW - 8 * DAY)
+    other = replace(other, account_id=AccountId(f"{name}-away"))
+    stores = open_stores(replace(stack, mongo_url=url), clock=lambda: NOW)
+    house = Household(one, two, other, stores, url, stack.redis_url)
+    with MongoClient[dict[str, Any]](url) as client:
+        plant(house, client.get_default_database())
+        session = session_id(bytes(16))
+        event = _event(session, "in-session", EventType.LIKE)
+        await stores.mongo.record(session, [event], activity_changes([event]))
+        await stores.mongo.merge_session(session, one.id)
+        try:
+            yield house
+        finally:
+            await stores.close()
+            client.drop_database(f"test_{name}")
+
+
+def plant(house: Household, database: Any) -> None:
+    for account in (house.one.account_id, house.other.account_id):
+        arms = {
+            "row-order": {
+                profile.id: {"variant": "B", "phase": 1, "bucket": 0}
+                for profile in (house.one, house.other)
+                if profile.account_id == account
+            }
+        }
+        document = account_to_document(replace(an_account(), id=account)) | {"arms": arms}
+        database[storage_names.ACCOUNTS].insert_one(document)
+    for number, profile in enumerate((house.one, house.two, house.other)):
+        database[storage_names.PROFILES].insert_one(profile_to_document(profile))
+        events = _events(profile.id, number)
+        record = merge(Activity(profile.id), activity_changes(events))
+        record = merge(record, session_changes(_old_history(profile.id, number)))
+        database[storage_names.ACTIVITY].insert_one(activity_to_document(record))
+        times = {"recorded_at": to_millis(NOW - DAY), "expires_at": NOW}
+        database[storage_names.EVENTS].insert_many(
+            [event_to_document(event) | {"_id": event_id(profile.id, event.id)} | times for event in events]
+        )
+        for version in VERSIONS:
+            database[storage_names.TOP_PICKS].insert_one(
+                {
+                    "_id": top_picks_id(version, profile.id),
+                    "version": version,
+                    "profile_id": profile.id,
+                    "items": [["t1", 1.0, "similar", None, 0]],
+                    "genres": [],
+                    "computed_at": 0,
+                }
+            )
+        units = [
+            (Unit.PROFILE, str(profile.id), "rows"),
+            (Unit.ACCOUNT, str(profile.account_id), f"look-{number}"),
+        ]
+        for unit, unit_id, experiment in units:
+            database[storage_names.EXPOSURES].insert_one(
+                {
+                    "_id": f"{experiment}:1:{unit}:{unit_id}",
+                    "experiment": experiment,
+                    "phase": 1,
+                    "unit": str(unit),
+                    "unit_id": unit_id,
+                    "profile_id": profile.id,
+                    "account_id": profile.account_id,
+                    "page_id": "p",
+                    "variant": "B",
+                }
+            )
+    with Redis.from_url(house.redis_url) as redis:
+        for profile in (house.one, house.two, house.other):
+            page = replace(_page(), snapshot_id=snapshot_id(profile.id, _page()))
+            redis.set(page_key(page.snapshot_id), page_to_bytes(take_snapshot(page, profile.id)), ex=600)
+
+
+def _event(profile: ProfileId, name: str, kind: EventType, title: str = "t1", minutes: int = 0) -> Event:
+    return Event(name, profile, TitleId(title), kind, NOW - DAY + timedelta(minutes=minutes), "DE",
+                 position_seconds=900, duration_seconds=6000)  # fmt: skip
+
+
+def _events(profile: ProfileId, number: int) -> list[Event]:
+    """Some titles are of several profiles, at different times."""
+    return [
+        _event(profile, "e1", EventType.PROGRESS, "shared", number),
+        _event(profile, "e2", EventType.LIST_ADD if number else EventType.LIST_REMOVE, "listed", number),
+        _event(profile, "e3", EventType.CONTINUE_REMOVE, f"own-{number}", number),
+    ]
+
+
+def _old_history(profile: ProfileId, number: int) -> Activity:
+    """What no event is left of."""
+    at = NOW - 90 * DAY + number * DAY
+    return Activity(
+        profile,
+        watched={TitleId(f"old-{number}"): Watch(at, True, 6000, 6000)},
+        listed={TitleId("old-list"): Listing(at, number == 0)},
+        rated={TitleId("old-rated"): Rating(at, 1.0 - number)},
+        impressions={742: {TitleId("seen"): 1 << number}},
+        household={TitleId(f"together-{number}"): Watch(at, False, 60, 6000)},
+        disowned={TitleId(f"not-me-{number}"): Disowning(at, True)},
+    )
+
+
+@pytest.mark.parametrize("kind", ["erase", "merge"])
+async def test_killed_after_any_call_the_same_call_finishes(stack: StoreUrls, kind: str) -> None:
+    name, whole = f"k{secrets.token_hex(4)}", Kill()
+    async with household(stack, name) as house:
+        with house.killing(whole):
+            result = await house.leave(kind)
+        assert {place.left for place in result.places} == {0}
+        expected = house.everything()
+    assert whole.calls > 20
+    for number in range(whole.calls):
+        async with household(stack, name) as house:
+            with house.killing(Kill(at=number)), pytest.raises(Killed):
+                await house.leave(kind)
+            if (await house.stores.ports.departures.departure(house.one.id)).profile_id:
+                await house.leave(kind)
+            assert house.everything() == expected, number
+
+
+async def test_an_erased_profile_is_nowhere_and_the_others_are_untouched(stack: StoreUrls) -> None:
+    name = f"e{secrets.token_hex(4)}"
+    async with household(stack, name) as house:
+        before = house.everything()
+        result = await house.leave("erase")
+        after = house.everything()
+        assert str(house.one.id) in str(before)
+        assert str(house.one.id) not in str(after)
+        for kept in (house.two, house.other):
+            for collection in (storage_names.PROFILES, storage_names.ACTIVITY, storage_names.EVENTS):
+                assert _of(kept, before[collection]) == _of(kept, after[collection]) != []
+        assert {place.place: place.found for place in result.places} == {
+            "profiles": 1,
+            "activity": 1,
+            "events": 4,
+            "exposures": 2,
+            "accounts": 1,
+            "top_picks": 2,
+            "departures": 1,
+            "cached pages": 0,
+            "page snapshots": 1,
+            "invariant samples": 0,
+        }
+        # The account's own exposure is about the account: it forgets who saw the page.
+        [look] = [each for each in after[storage_names.EXPOSURES] if each["experiment"] == "look-0"]
+        assert (look["unit_id"], "profile_id" in look) == (house.one.account_id, False)
+
+
+async def test_a_merged_profile_has_what_both_had(stack: StoreUrls) -> None:
+    """The record is the join of both, and every event is there under the successor's name."""
+    name = f"m{secrets.token_hex(4)}"
+    async with household(stack, name) as house:
+        records = await house.stores.mongo.activities([house.one.id, house.two.id])
+        joined = merge(records[house.two.id], session_changes(records[house.one.id]))
+        await house.leave("merge")
+        record = (await house.stores.mongo.activities([house.two.id]))[house.two.id]
+        assert replace(record, revision=0) == replace(joined, revision=0)
+        assert record.watched.keys() >= {"old-0", "old-1", "shared"}
+        assert record.my_list() == ["listed"]
+        profile = (await house.stores.mongo.profiles([house.two.id]))[house.two.id]
+        assert (profile.name, profile.created_at) == (house.two.name, house.one.created_at)
+        assert (set(profile.favourite_genres), profile.blocked) >= ({"Crime"}, ("t9",))
+        assert profile.onboarded_at == house.one.onboarded_at
+        after = house.everything()
+        assert len([each for each in after[storage_names.EVENTS] if each["profile_id"] == house.two.id]) == 7
+        rows = [each for each in after[storage_names.EXPOSURES] if each["experiment"] == "rows"]
+        assert sorted(each["unit_id"] for each in rows) == sorted([house.two.id, house.other.id])
+        [home] = [each for each in after[storage_names.ACCOUNTS] if each["_id"] == house.one.account_id]
+        assert list(home["arms"]["row-order"]) == [house.two.id]
+
+
+async def test_writers_at_work_while_two_profiles_are_merged_lose_nothing(stack: StoreUrls) -> None:
+    name = f"w{secrets.token_hex(4)}"
+    async with household(stack, name) as house:
+        acknowledged: list[str] = []
+
+        async def write(writer: int) -> None:
+            for number in range(8):
+                event = _event(house.one.id, f"{writer}-{number}", EventType.LIKE, f"w{writer}-{number}")
+                await house.stores.mongo.record(house.one.id, [event], activity_changes([event]))
+                acknowledged.append(event.title_id)
+
+        await asyncio.gather(*(write(writer) for writer in range(10)), house.leave("merge"))
+        record = (await house.stores.mongo.activities([house.two.id]))[house.two.id]
+        assert len(acknowledged) == 80
+        assert [title for title in acknowledged if title not in record.rated] == []
+        assert house.one.id not in await house.stores.mongo.activities([house.one.id])
+
+
+async def test_writers_at_work_while_a_profile_is_erased_leave_nothing_of_it(stack: StoreUrls) -> None:
+    name = f"r{secrets.token_hex(4)}"
+    async with household(stack, name) as house:
+
+        async def write(writer: int) -> None:
+            for number in range(8):
+                event = _event(house.one.id, f"{writer}-{number}", EventType.LIKE, f"w{writer}-{number}")
+                try:
+                    await house.stores.mongo.record(house.one.id, [event], activity_changes([event]))
+                except ProfileDeparted:
+                    return
+
+        await asyncio.gather(*(write(writer) for writer in range(10)), house.leave("erase"))
+        assert str(house.one.id) not in str(house.everything())
+
+
+async def test_an_exposure_or_a_page_that_was_under_way_does_not_come_back(stack: StoreUrls) -> None:
+    name = f"x{secrets.token_hex(4)}"
+    async with household(stack, name) as house:
+        await house.leave("erase")
+        ports, log = house.stores.ports, house.stores.exposures
+        profile, account = house.one.id, house.one.account_id
+        exposure = Exposure(
+            "rows", 1, Unit.PROFILE, str(profile), "B", 0, True, profile, account, "p", 3, "v1", NOW
+        )
+        assert ports.exposures.record(exposure)
+        await log.flush()
+        page = replace(_page(), snapshot_id=snapshot_id(house.one.id, _page()))
+        ports.snapshots.cache(page, house.one.id)
+        await ports.snapshots.save(page.snapshot_id)
+        assert str(house.one.id) not in str(house.everything())
+        with Redis.from_url(house.redis_url) as redis:
+            assert redis.exists(page_key(page.snapshot_id)) == 0
+
+
+def _of(profile: Profile, documents: list[Any]) -> list[Any]:
+    return [each for each in documents if profile.id in (each["_id"], each.get("profile_id"))]
