@@ -219,7 +219,7 @@ def plant(house: Household, database: Any) -> None:
             redis.set(page_key(page.snapshot_id), page_to_bytes(take_snapshot(page, profile.id)), ex=600)
 
 
-def anan_event(profile: ProfileId, name: str, kind: EventType, title: str = "t1", minutes: int = 0) -> Event:
+def an_event(profile: ProfileId, name: str, kind: EventType, title: str = "t1", minutes: int = 0) -> Event:
     return Event(name, profile, TitleId(title), kind, NOW - DAY + timedelta(minutes=minutes), "DE",
                  position_seconds=900, duration_seconds=6000)  # fmt: skip
 

@@ -21,7 +21,7 @@ from domain.viewers.anonymous_sessions import session_changes
 from domain.viewers.departures import ProfileDeparted
 from domain.viewers.events import EventType, activity_changes
 from domain.viewers.profiles import Profile
-from tests.bff.stores.departing_household import Kill, Killed, a_page, an_event, household
+from tests.bff.stores.departing_household import NOW, Kill, Killed, a_page, an_event, household
 
 pytestmark = pytest.mark.stores
 
