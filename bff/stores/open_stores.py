@@ -20,7 +20,7 @@ from bff.stores.mongo.experiments import ExperimentStore
 from bff.stores.mongo.exposures import ExposureLog
 from bff.stores.mongo.layouts import LayoutStore
 from bff.stores.mongo.viewers_and_lists import MongoStore
-from bff.stores.profile_removal import ProfileRemoval
+from bff.stores.profile_removal import StoredProfileRemoval
 from bff.stores.redis.invariant_violations import ViolationLog
 from bff.stores.redis.lists import RedisStore
 from bff.stores.redis.page_cache import RedisPageCache
@@ -113,7 +113,7 @@ def open_stores(
     experiments, exposures = ExperimentStore(mongo.database, monotonic_clock), ExposureLog(mongo.database)
     live = LivePointer(mongo.live, mongo.readable, monotonic_clock)
     snapshots = RedisPageSnapshots(redis, ttls)
-    departures = ProfileRemoval(
+    departures = StoredProfileRemoval(
         mongo,
         viewers,
         RedisProfileKeys(redis),

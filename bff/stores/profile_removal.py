@@ -32,7 +32,7 @@ FILES_PENDING = "the event archive and other files (`marquee data purge`, or the
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileRemoval:
+class StoredProfileRemoval:
     """The ProfileDepartures port."""
 
     mongo: MongoStore

@@ -22,13 +22,14 @@ from domain.recommendations.keys import top_picks_id
 from domain.snapshots.keys import page_key
 from domain.snapshots.snapshot import snapshot_id, take_snapshot
 from domain.timestamps import to_millis
-from domain.viewers.activity import Activity, Disowning, Listing, Rating, Watch, merge
+from domain.viewers.activity import Activity, Disowning, Listing, Rating, merge
 from domain.viewers.anonymous_sessions import session_changes, session_id
 from domain.viewers.documents import account_to_document, activity_to_document, profile_to_document
 from domain.viewers.event_documents import event_id, event_to_document
 from domain.viewers.events import Event, EventType, activity_changes
 from domain.viewers.profiles import Profile
 from domain.viewers.removal import Removal
+from domain.viewers.watches import one_playback
 from tests.domain.made import a_profile, an_account
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -238,10 +239,10 @@ def _old_history(profile: ProfileId, number: int) -> Activity:
     at = NOW - 90 * DAY + number * DAY
     return Activity(
         profile,
-        watched={TitleId(f"old-{number}"): Watch(at, True, 6000, 6000)},
+        watched={TitleId(f"old-{number}"): one_playback(at, 6000, 6000, True)},
         listed={TitleId("old-list"): Listing(at, number == 0)},
         rated={TitleId("old-rated"): Rating(at, 1.0 - number)},
         impressions={742: {TitleId("seen"): 1 << number}},
-        household={TitleId(f"together-{number}"): Watch(at, False, 60, 6000)},
+        household={TitleId(f"together-{number}"): one_playback(at, 600, 6000, False)},
         disowned={TitleId(f"not-me-{number}"): Disowning(at, True)},
     )
