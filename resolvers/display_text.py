@@ -9,12 +9,13 @@ from typing import cast
 from domain.candidates.model import Tier
 from domain.catalog.maturity_ratings import spoken_maturity
 from domain.catalog.regions import region_name
-from domain.catalog.titles import Title, TitleKind
+from domain.catalog.titles import Title, TitleKind, season_number
 from domain.ids import GLOBAL, Region
 from domain.page.model import Card, Row
 from domain.recommendations.lists import TrendWindow
 from domain.recommendations.reasons import CARD_REASON_LENGTH, WITH_KIDS, Reason, ReasonKind, shorten
 from domain.viewers.continue_watching import Resume, ResumeFilter, ResumeKind
+from resolvers.durations import compact_duration, drawn_duration, spoken_duration
 
 _WINDOW_TEXTS = {TrendWindow.HOUR: "this hour", TrendWindow.DAY: "today", TrendWindow.WEEK: "this week"}
 _SUBTITLES = {
@@ -144,21 +145,13 @@ def card_reason(card: Card) -> str | None:
     return known
 
 
-def duration(seconds: int) -> str:
-    """ "2h 4m", "45m"; at least "1m"."""
-    hours, rest = divmod(_minutes(seconds), 60)
-    if not hours:
-        return f"{rest}m"
-    return f"{hours}h {rest}m" if rest else f"{hours}h"
-
-
 def metadata_line(title: Title, region: Region, genre: str = "") -> str:
     """ "2024 · PG-13 · 2h 4m · Thriller", without unknown parts. `genre`, the row's, is listed first."""
     parts = [str(title.year) if title.year else "", _rating(title, region)]
     if title.kind == TitleKind.SERIES:
         parts.append(_plural(title.season_count, "season"))
     elif title.runtime_seconds:
-        parts.append(duration(title.runtime_seconds))
+        parts.append(compact_duration(title.runtime_seconds))
     genres = sorted(title.genres, key=lambda each: each != genre) if genre else title.genres
     parts.extend(genres[:2])
     return " · ".join(part for part in parts if part)
@@ -186,34 +179,39 @@ def season_label(number: int) -> str:
 
 
 def episode_number(title: Title) -> str:
-    """ "S2 E4"."""
-    return f"S{title.season or 1} E{title.episode or 1}"
+    """ "S2 E4"; a special is of season 0. "S2" or the name of an episode without a number."""
+    if title.episode is None:
+        return title.name if title.season is None else f"S{title.season}"
+    return f"S{season_number(title)} E{title.episode}"
+
+
+def spoken_episode_number(title: Title) -> str:
+    """ "season 2 episode 4"; as `episode_number`."""
+    if title.episode is None:
+        return title.name if title.season is None else f"season {title.season}"
+    return f"season {season_number(title)} episode {title.episode}"
 
 
 def resume_label(resume: Resume, title: Title) -> str:
-    """ "S2 E4 · 23 min left", "Next: S2 E5", "New: S3 E1", "48 min left"; "12 min in" of an unknown length."""
+    """ "S2 E4 · 23 min left", "Next: S2 E5", "New: S3 E1", "1 h 48 min left"; "12 min in" of an unknown length."""
     if resume.kind != ResumeKind.CONTINUE:
         return f"{resume.kind.title()}: {episode_number(title)}"
     lead = [episode_number(title)] if title.kind == TitleKind.EPISODE else []
-    if not resume.duration_seconds:
-        return " · ".join([*lead, f"{_minutes(resume.position_seconds)} min in"])
-    return " · ".join([*lead, f"{_minutes(resume.duration_seconds - resume.position_seconds)} min left"])
+    if resume.duration_seconds <= 0:
+        return " · ".join([*lead, f"{drawn_duration(resume.position_seconds)} in"])
+    return " · ".join([*lead, f"{drawn_duration(resume.duration_seconds - resume.position_seconds)} left"])
 
 
 def spoken_resume(resume: Resume, title: Title) -> str:
     """For screen readers: "season 2 episode 4, 23 minutes left"."""
-    episode = f"season {title.season or 1} episode {title.episode or 1}"
+    episode = spoken_episode_number(title)
     if resume.kind != ResumeKind.CONTINUE:
         return f"next, {episode}" if resume.kind == ResumeKind.NEXT else f"new, {episode}"
     lead = [episode] if title.kind == TitleKind.EPISODE else []
-    if not resume.duration_seconds:
-        return ", ".join([*lead, f"{_plural(_minutes(resume.position_seconds), 'minute')} in"])
-    left = _minutes(resume.duration_seconds - resume.position_seconds)
-    return ", ".join([*lead, f"{_plural(left, 'minute')} left"])
-
-
-def _minutes(seconds: int) -> int:
-    return max(1, round(seconds / 60))
+    if resume.duration_seconds <= 0:
+        return ", ".join([*lead, f"{spoken_duration(resume.position_seconds)} in"])
+    left = spoken_duration(resume.duration_seconds - resume.position_seconds)
+    return ", ".join([*lead, f"{left} left"])
 
 
 def availability_label(ends_at: datetime | None, now: datetime) -> str | None:
@@ -253,6 +251,6 @@ def _spoken_facts(title: Title, region: Region) -> Sequence[str]:
     if title.kind == TitleKind.SERIES and title.season_count:
         facts.append(_plural(title.season_count, "season"))
     elif title.runtime_seconds:
-        facts.append(_plural(_minutes(title.runtime_seconds), "minute"))
+        facts.append(spoken_duration(title.runtime_seconds))
     facts.append(spoken_maturity(title.maturity_age_in(region)))
     return facts

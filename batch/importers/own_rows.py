@@ -60,6 +60,7 @@ def title_from_row(
         series_id=TitleId(row["series_id"]) if "series_id" in row else None,
         season=row.get("season"),
         episode=row.get("episode"),
+        airs_before=_airs_before(row),
         plans=tuple(row.get("plans", ())),
         region_ages=tuple((region, one.age) for region, one in ratings.items() if one.age is not None),
         region_labels=_region_labels(ratings, maturity_age),
@@ -95,6 +96,15 @@ def _region_labels(
     return tuple(
         (region, one.label) for region, one in ratings.items() if one.age is not None or maturity_age is None
     )
+
+
+def _airs_before(row: Document) -> tuple[int, int] | None:
+    place: Document | None = row.get("airs_before")
+    if place is None:
+        return None
+    if row.get("season") != 0:
+        raise BadInput("airs_before: only a special has it; give the episode season 0, or leave it out")
+    return place["season"], place["episode"]
 
 
 def _credits_seconds(row: Document, runtime: int | None) -> int | None:

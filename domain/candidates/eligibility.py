@@ -7,7 +7,7 @@ here. Watched and disliked titles depend on the row: domain/page/row_filters.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple, cast
@@ -142,6 +142,34 @@ def next_licence_change(titles: Iterable[Title], audience: Audience) -> datetime
         if verdict.next_change < next_change:
             next_change = verdict.next_change
     return None if next_change is NEVER else next_change
+
+
+def awaited_titles(titles: Iterable[Title], audience: Audience) -> dict[TitleId, datetime]:
+    """Of the titles that this audience may not see yet: title -> when it may."""
+    return {title.id: at for title in titles if (at := opens_at(title, audience)) is not None}
+
+
+def opens_at(title: Title, audience: Audience) -> datetime | None:
+    """When a title that is not open yet first may be shown: its licence begins, or it launches.
+
+    None when it is open, and when it never will be shown: what refuses it then is no matter of time.
+    """
+    now, launched_at = audience.now, title.launched_at
+    if launched_at <= now and any(window.covers(audience.region, now) for window in title.windows):
+        return None
+    instants = {max(launched_at, window.starts_at) for window in title.windows}
+    for at in sorted(instant for instant in instants if instant > now):
+        if refusal(title, replace(audience, now=at)) is None:
+            return at
+    return None
+
+
+def open_since(title: Title, audience: Audience) -> datetime:
+    """When a title first could be shown in the region: after its launch, in its first licence."""
+    starts = [
+        window.starts_at for window in title.windows if window.covers(audience.region, window.starts_at)
+    ]
+    return max(title.launched_at, min(starts, default=title.launched_at))
 
 
 MAX_MEMO_ENTRIES = 128

@@ -45,6 +45,7 @@ def title_to_document(title: Title) -> Document:
         "series_name": title.series_name,
         "season": title.season,
         "episode": title.episode,
+        "airs_before": _airs_before_to_document(title.airs_before),
         "season_count": title.season_count,
         "episode_count": title.episode_count,
         "popularity": title.popularity,
@@ -84,6 +85,7 @@ def title_from_document(document: Mapping[str, Any]) -> Title:
         series_name=get("series_name"),
         season=get("season"),
         episode=get("episode"),
+        airs_before=_airs_before_from_document(get("airs_before")),
         season_count=get("season_count"),
         episode_count=get("episode_count"),
         popularity=get("popularity", 0.0),
@@ -113,3 +115,11 @@ def _window_from_document(document: Mapping[str, Any]) -> LicenceWindow:
         starts_at=from_millis(document["starts_at"]),
         ends_at=None if ends_at is None else from_millis(ends_at),
     )
+
+
+def _airs_before_to_document(number: tuple[int, int] | None) -> Document | None:
+    return None if number is None else {"season": number[0], "episode": number[1]}
+
+
+def _airs_before_from_document(document: Mapping[str, Any] | None) -> tuple[int, int] | None:
+    return None if document is None else (document["season"], document["episode"])

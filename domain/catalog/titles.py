@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from domain.catalog.maturity_ratings import age_label
 from domain.catalog.own_images import OwnImage
@@ -46,6 +46,7 @@ class Title:
     `palette` is three colours "#rrggbb", dark to light.
     `popularity` is 0..1, relative to the most watched title of the data version.
     `plans` lists the plans that include it; empty means all.
+    `airs_before` is the season and episode before which a special (season 0) is watched.
     `credits_seconds` is where the credits begin and the title counts as watched.
     `derived` names fields that an importer derived.
     `images` and `trailers` are the operator's own; `series_images` are those of an episode's series, for shapes in
@@ -81,6 +82,7 @@ class Title:
     region_ages: tuple[tuple[Region, int], ...] = ()
     region_labels: tuple[tuple[Region, str], ...] = ()
     credits_seconds: int | None = None
+    airs_before: tuple[int, int] | None = None
     derived: tuple[str, ...] = ()
     images: tuple[OwnImage, ...] = ()
     series_images: tuple[OwnImage, ...] = ()
@@ -132,19 +134,27 @@ class Title:
         return max(ends)
 
 
-def is_special(title: Title) -> bool:
+EpisodeNumber: TypeAlias = tuple[int, int, int, int]
+"""Season, episode, 0 for a special that airs before that episode (else 1), and the special's own number."""
+
+
+def season_number(title: Title) -> int:
     """Catalogs number specials as season 0; an episode without a season belongs to season 1."""
-    return title.season == 0
+    return 1 if title.season is None else title.season
+
+
+def is_in_run(title: Title) -> bool:
+    """A special belongs to the run when it says before which episode it airs."""
+    return title.season != 0 or title.airs_before is not None
+
+
+def place_in_run(title: Title) -> EpisodeNumber:
+    number = 0 if title.episode is None else title.episode
+    if title.season == 0 and title.airs_before is not None:
+        return (*title.airs_before, 0, number)
+    return season_number(title), number, 1, 0
 
 
 def in_watching_order(episodes: Sequence[Title]) -> list[Title]:
-    """First to last, specials at the end."""
-    return sorted(
-        episodes,
-        key=lambda title: (
-            is_special(title),
-            1 if title.season is None else title.season,
-            title.episode or 0,
-            title.id,
-        ),
-    )
+    """First to last, specials without a place in the run at the end."""
+    return sorted(episodes, key=lambda title: (not is_in_run(title), place_in_run(title), title.id))

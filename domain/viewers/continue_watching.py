@@ -8,7 +8,7 @@ Removing or snoozing hides a show from the row only; its position stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from enum import StrEnum
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.viewers.activity import Activity, show_of
-from domain.viewers.next_episode import SeriesRun, last_episode_in_run, next_episode
+from domain.viewers.next_episode import RunPosition, SeriesRun, next_episode, run_position
 from domain.viewers.watches import Watch
 
 MAX_RESUMES = 25
@@ -36,9 +36,9 @@ class ResumeFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """What playing the card does. NEW is a next episode launched after the previous one was finished.
+    """What playing the card does. NEW is a next episode that opened after the previous one was finished.
 
-    `at` orders the row: the last watch of the show, the end of a snooze, or the launch of a NEW episode.
+    `at` orders the row: the last watch of the show, the end of a snooze, or the opening of a NEW episode.
     """
 
     kind: ResumeKind
@@ -70,14 +70,15 @@ class ShowProgress:
 
 
 def series_to_look_up(activity: Activity, now: datetime, limit: int) -> list[TitleId]:
-    """Series whose latest episode was finished: their next one must be looked up."""
+    """Series in progress, those with a finished last episode first: only their episodes tell what is next.
+
+    The others are looked up because their last episode may have left the catalogue.
+    """
     progress_by_show = show_progress(activity, now)
     series = [
-        show
-        for show, progress in progress_by_show.items()
-        if progress.watch.series_id and not progress.is_open
+        (progress.is_open, show) for show, progress in progress_by_show.items() if progress.watch.series_id
     ]
-    return series[:limit]
+    return [show for _, show in sorted(series, key=lambda item: item[0])][:limit]
 
 
 def show_progress(activity: Activity, now: datetime) -> dict[TitleId, ShowProgress]:
@@ -144,13 +145,27 @@ def list_resumes(
 
     The next episode replaces a finished one; after the last one the series is gone until a new one launches.
     """
+    progress_by_show = show_progress(activity, now)
+    watches = _watches_by_series(activity, series.keys() & progress_by_show.keys())
     resumes: list[Resume] = []
-    for show, progress in show_progress(activity, now).items():
-        resume = _resume(progress, series.get(show), activity)
+    for show, progress in progress_by_show.items():
+        resume = _resume(progress, series.get(show), watches.get(show, {}))
         if resume is not None and _is_wanted(resume, wanted):
             resumes.append(resume)
     resumes.sort(key=lambda resume: (not resume.household, resume.at, resume.title_id), reverse=True)
     return resumes[:limit]
+
+
+def _watches_by_series(activity: Activity, series: Set[TitleId]) -> dict[TitleId, dict[TitleId, Watch]]:
+    """Own and co-viewed together, without disowned viewing."""
+    found: dict[TitleId, dict[TitleId, Watch]] = {}
+    if not series:
+        return found
+    for title_id, watch in (*activity.watched.items(), *activity.household.items()):
+        show = show_of(title_id, watch)
+        if show in series and (owned := activity.owned_watches(title_id)) is not None:
+            found.setdefault(show, {})[title_id] = owned
+    return found
 
 
 def _is_wanted(resume: Resume, wanted: ResumeFilter) -> bool:
@@ -159,39 +174,37 @@ def _is_wanted(resume: Resume, wanted: ResumeFilter) -> bool:
     )
 
 
-def _resume(progress: ShowProgress, run: SeriesRun | None, activity: Activity) -> Resume | None:
-    if progress.is_open:
+def _resume(progress: ShowProgress, run: SeriesRun | None, watches: Mapping[TitleId, Watch]) -> Resume | None:
+    if progress.is_open and _can_continue(progress.title_id, run):
         return _continue_title(progress.title_id, progress.watch, progress)
-    if run is None:
+    position = None if run is None else run_position(progress.title_id, run, watches)
+    if run is None or position is None:
         return None
-    place = last_episode_in_run(progress.title_id, run, activity)
-    if place is not None and place != progress.title_id:
-        unfinished = _unfinished_watch(place, activity)
-        if unfinished is not None and place in run.permitted:
-            return _continue_title(place, unfinished, progress)
-    title = (
-        next_episode(place, run, lambda title_id: _is_finished_here(title_id, activity))
-        if place is not None
-        else None
-    )
+    latest = watches.get(position.latest)
+    if latest is not None and latest.is_open:
+        if position.latest in run.awaited:
+            return None
+        if position.latest in run.permitted:
+            return _continue_title(position.latest, latest, progress)
+    title = next_episode(position.start, run, lambda title_id: _is_done(watches.get(title_id), position))
     if title is None:
         return None
-    started = _unfinished_watch(title.id, activity)
-    return (
-        _continue_title(title.id, started, progress)
-        if started is not None
-        else _start_episode(title, progress)
-    )
+    started = watches.get(title.id)
+    if started is not None and started.is_open:
+        return _continue_title(title.id, started, progress)
+    return _start_episode(title, run.opened_at(title), progress)
 
 
-def _is_finished_here(title_id: TitleId, activity: Activity) -> bool:
-    watch = activity.owned_watches(title_id)
-    return watch is not None and watch.finished and not watch.is_open
+def _can_continue(title_id: TitleId, run: SeriesRun | None) -> bool:
+    """Without a run the title alone decides, when the page checks it."""
+    return run is None or title_id in run.permitted
 
 
-def _unfinished_watch(title_id: TitleId, activity: Activity) -> Watch | None:
-    watch = activity.owned_watches(title_id)
-    return watch if watch is not None and watch.is_open else None
+def _is_done(watch: Watch | None, position: RunPosition) -> bool:
+    """In this round."""
+    if watch is None or watch.finished_at is None or watch.is_open:
+        return False
+    return position.round_began_at is None or watch.finished_at >= position.round_began_at
 
 
 def _continue_title(title_id: TitleId, watch: Watch, progress: ShowProgress) -> Resume:
@@ -207,12 +220,12 @@ def _continue_title(title_id: TitleId, watch: Watch, progress: ShowProgress) -> 
     )
 
 
-def _start_episode(title: Title, progress: ShowProgress) -> Resume:
-    new = title.launched_at > progress.viewed_at
+def _start_episode(title: Title, opened_at: datetime, progress: ShowProgress) -> Resume:
+    new = opened_at > progress.viewed_at
     return Resume(
         ResumeKind.NEW if new else ResumeKind.NEXT,
         title.id,
-        max(title.launched_at, progress.at) if new else progress.at,
+        max(opened_at, progress.at) if new else progress.at,
         0,
         title.runtime_seconds or 0,
         TitleId(progress.watch.series_id),

@@ -14,7 +14,7 @@ from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.viewers.activity import Activity, show_of
 from domain.viewers.continue_watching import Resume, list_resumes
-from domain.viewers.next_episode import BEFORE_FIRST_EPISODE, SeriesRun, next_episode
+from domain.viewers.next_episode import SeriesRun, next_episode
 from domain.viewers.watches import Watch
 
 
@@ -40,8 +40,13 @@ def _watches_of(title: Title, watches: Mapping[TitleId, Watch]) -> dict[TitleId,
 
 
 def episode_to_play(resume: Resume | None, run: SeriesRun) -> Title | None:
-    """What playing the series begins: where it carries on, else its first episode that may be shown."""
+    """What playing the series begins: where it carries on, else its first episode that may be shown.
+
+    None, too, while its first episode is awaited.
+    """
     if resume is not None:
         return run.permitted.get(resume.title_id)
-    first = next_episode(BEFORE_FIRST_EPISODE, run, lambda _: False)
-    return first or next((run.permitted[one] for one in run.permitted if one in run.specials), None)
+    first = next_episode(0, run, lambda _: False)
+    if first is not None or any(title_id in run.awaited for title_id in run.order):
+        return first
+    return next((run.permitted[one] for one in run.permitted if one in run.specials), None)

@@ -14,7 +14,14 @@ from typing import TypeVar, cast
 
 from aiodataloader import DataLoader
 
-from domain.candidates.eligibility import EligibilityResult, are_all_eligible, filter_eligible, refusal
+from domain.candidates.eligibility import (
+    EligibilityResult,
+    are_all_eligible,
+    awaited_titles,
+    filter_eligible,
+    open_since,
+    refusal,
+)
 from domain.catalog.titles import Title
 from domain.filter_rules.compiler import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
@@ -215,11 +222,16 @@ class TitleLoader:
         return {title_id: title for title_id, title in loaded.items() if title is not None}
 
     async def load_series_runs(self, series: Sequence[TitleId]) -> dict[TitleId, SeriesRun]:
-        """As `load_episodes`, with the order of all episodes."""
+        """As `load_episodes`, with the order of all episodes and those that open later."""
         loaded = await self._loaders.unfiltered_episodes.load_many(list(series))
         permitted = await self.load_episodes(series)
         return {
-            show: series_run(episodes or (), permitted[show])
+            show: series_run(
+                episodes or (),
+                permitted[show],
+                awaited_titles(episodes or (), self._audience),
+                {title.id: open_since(title, self._audience) for title in permitted[show]},
+            )
             for show, episodes in zip(series, loaded, strict=True)
         }
 

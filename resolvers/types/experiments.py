@@ -139,7 +139,10 @@ class ExperimentStartInput:
         if self.unit is not None:
             settings["unit"] = self.unit.value
         if self.segments_from is not None or self.segments_to is not None:
-            settings["segments"] = {"from": self.segments_from or 0.0, "to": self.segments_to or 1.0}
+            settings["segments"] = {
+                "from": 0.0 if self.segments_from is None else self.segments_from,
+                "to": 1.0 if self.segments_to is None else self.segments_to,
+            }
         if self.data_version:
             settings["variants"] = {
                 "A": {"weight": 1 - self.share},

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import strawberry
 
-from domain.catalog.titles import Title
+from domain.catalog.titles import Title, season_number
 from domain.ids import TitleId
 from domain.signed_tokens import digest
 from domain.viewers.profiles import Audience
@@ -26,17 +26,12 @@ class Season:
     episode_count: int = strawberry.field(description="Its episodes that this viewer may see.")
 
 
-def season_number(title: Title) -> int:
-    """An episode of no known season is in the first."""
-    return 1 if title.season is None else title.season
-
-
 def seasons_of(episodes: Iterable[Title]) -> list[Season]:
-    """In the order of the episodes."""
+    """By number, specials last: some of them stand among other seasons in watching order."""
     counts = Counter(season_number(title) for title in episodes)
     return [
-        Season(number=number, label=season_label(number), episode_count=count)
-        for number, count in counts.items()
+        Season(number=number, label=season_label(number), episode_count=counts[number])
+        for number in sorted(counts, key=lambda number: (number == 0, number))
     ]
 
 

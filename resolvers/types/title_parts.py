@@ -35,6 +35,12 @@ class Availability:
     label: str | None = strawberry.field(description='"Leaves in 3 days" when the end is near, else null.')
 
 
+@strawberry.type(description="A place among the episodes of a series.")
+class EpisodePlace:
+    season_number: int = strawberry.field(description="The season.")
+    episode_number: int = strawberry.field(description="The number in the season.")
+
+
 def maturity_of(title: DomainTitle, audience: Audience) -> Maturity:
     age = title.maturity_age_in(audience.region)
     return Maturity(
@@ -87,3 +93,7 @@ def resume_point(resume: Resume, title: DomainTitle) -> ResumePoint:
 def shared_render_key(secret: bytes, density: float = 1.0) -> Hashable:
     """For any viewer, rendered titles depend only on the secret for artwork URLs and the device's density."""
     return render_key("everybody", secret, density)
+
+
+def episode_place(number: tuple[int, int] | None) -> EpisodePlace | None:
+    return None if number is None else EpisodePlace(season_number=number[0], episode_number=number[1])

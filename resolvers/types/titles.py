@@ -9,7 +9,7 @@ import strawberry
 
 from domain.catalog.art_shapes import ArtShape
 from domain.catalog.titles import Title as DomainTitle
-from domain.catalog.titles import TitleKind
+from domain.catalog.titles import TitleKind, season_number
 from domain.ids import global_id
 from domain.viewers.profiles import Audience
 from resolvers.display_text import metadata_line
@@ -34,8 +34,10 @@ from resolvers.types.previews import Preview, preview_of
 from resolvers.types.seasons import Season, load_season, season_pages
 from resolvers.types.title_parts import (
     Availability,
+    EpisodePlace,
     Maturity,
     availability_of,
+    episode_place,
     maturity_of,
     shared_render_key,
 )
@@ -166,13 +168,20 @@ class Episode(Title):
     def series_name(self) -> str:
         return self.source.series_name or ""
 
-    @pure(render_once=True, description="Season, counted from 1.")
+    @pure(render_once=True, description="Season: 0 holds the specials. 1 for an episode without one.")
     def season_number(self) -> int:
-        return self.source.season or 1
+        return season_number(self.source)
 
-    @pure(render_once=True, description="Place in the season, counted from 1.")
+    @pure(render_once=True, description="Number in the season, from 0 or 1. 1 for an episode without one.")
     def episode_number(self) -> int:
-        return self.source.episode or 1
+        return 1 if self.source.episode is None else self.source.episode
+
+    @pure(
+        render_once=True,
+        description="Of a special: the episode before which it is watched; null when it stands outside the seasons.",
+    )
+    def airs_before(self) -> EpisodePlace | None:
+        return episode_place(self.source.airs_before)
 
 
 async def _load_episodes(

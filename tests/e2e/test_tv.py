@@ -134,7 +134,7 @@ def test_playing_makes_continue_watching_the_first_row_at_once(television: Telev
     card = page.locator(".row").first.locator(".card").first
     assert card.locator(".progress").count() == 1
     assert card.locator(".caption b").inner_text() == name
-    assert card.locator(".caption span").inner_text() == "60 min left"
+    assert card.locator(".caption span").inner_text() == "1 h left"
     assert television.spoken().startswith(name)
     told = page.locator("#toast").text_content() or ""
     assert "Watched 40 min. Continue Watching followed." in told

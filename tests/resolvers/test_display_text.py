@@ -16,19 +16,17 @@ from domain.layouts.model import RowSpec, RowStyle
 from domain.layouts.row_kinds import RowSource
 from domain.page.model import Card, Row
 from domain.recommendations.reasons import Reason, ReasonKind
-from domain.viewers.continue_watching import Resume, ResumeKind
+from domain.viewers.continue_watching import Resume
 from resolvers.display_text import (
     availability_label,
     card_label,
     card_reason,
-    duration,
     metadata_line,
-    resume_label,
     row_label,
     row_subtitle,
     row_title,
 )
-from tests.domain.made import DE, HOUR, NOW, US, a_title, an_episode
+from tests.domain.made import DE, NOW, US, a_title, an_episode
 
 SERIES = a_title("s1", kind=TitleKind.SERIES, name="Tidewater", season_count=2, runtime_seconds=2700)
 EPISODE = an_episode("s1", 2, 4, name="The Gauge", series_name="Tidewater", genres=("Drama", "Crime"))
@@ -155,14 +153,6 @@ def test_a_row_is_spoken_with_its_place_and_length() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(7440, "2h 4m"), (3600, "1h"), (3570, "1h"), (2700, "45m"), (60, "1m"), (20, "1m"), (86_400, "24h")],
-)
-def test_durations(seconds: int, text: str) -> None:
-    assert duration(seconds) == text
-
-
-@pytest.mark.parametrize(
     ("title", "region", "line"),
     [
         (a_title("a", maturity_age=13), US, "2024 · 13+ · 2h 4m · Thriller"),
@@ -185,54 +175,6 @@ def test_metadata_lines(title: Title, region: Region, line: str) -> None:
 def test_in_a_row_of_a_genre_that_genre_is_named_first(genre: str, named: str) -> None:
     title = a_title("a", genres=("Drama", "Crime", "War"))
     assert metadata_line(title, DE, genre) == f"2024 · 0+ · 2h 4m · {named}"
-
-
-def a_resume(kind: ResumeKind, position: int = 0, length: int = 2700) -> Resume:
-    return Resume(kind, TitleId("x"), NOW - HOUR, position, length)
-
-
-GO_ON, NEXT, NEW = ResumeKind.CONTINUE, ResumeKind.NEXT, ResumeKind.NEW
-
-
-@pytest.mark.parametrize(
-    ("title", "resume", "drawn", "spoken"),
-    [
-        (
-            EPISODE,
-            a_resume(GO_ON, 1320),
-            "S2 E4 · 23 min left",
-            "Tidewater, The Gauge, episode, 2024, 45 minutes, suitable for all ages, "
-            "season 2 episode 4, 23 minutes left.",
-        ),
-        (
-            EPISODE,
-            a_resume(NEXT),
-            "Next: S2 E4",
-            "Tidewater, The Gauge, episode, 2024, 45 minutes, suitable for all ages, next, season 2 episode 4.",
-        ),
-        (
-            EPISODE,
-            a_resume(NEW),
-            "New: S2 E4",
-            "Tidewater, The Gauge, episode, 2024, 45 minutes, suitable for all ages, new, season 2 episode 4.",
-        ),
-        (
-            a_title("m1"),
-            a_resume(GO_ON, 7400, 7440),
-            "1 min left",
-            "Movie m1, movie, 2024, 124 minutes, suitable for all ages, 1 minute left.",
-        ),
-        (
-            a_title("m1", runtime_seconds=None),
-            a_resume(GO_ON, 720, 0),
-            "12 min in",
-            "Movie m1, movie, 2024, suitable for all ages, 12 minutes in.",
-        ),
-    ],
-)
-def test_what_is_resumed_is_drawn_and_spoken(title: Title, resume: Resume, drawn: str, spoken: str) -> None:
-    assert resume_label(resume, title) == drawn
-    assert card_label(a_card(title, resume), DE) == spoken
 
 
 @pytest.mark.parametrize(

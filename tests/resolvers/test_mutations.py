@@ -43,19 +43,19 @@ def _new_again(filled: StoreUrls) -> None:
 async def test_progress_is_continued_on_the_next_page(face: Face) -> None:
     progress = an_input("PROGRESS", "mv02", positionSeconds=600, durationSeconds=7440)
     assert await done(face, RECORD, batch(progress)) == KEPT
-    assert await rows(face) == {"continue": "mv02 (114 min left)"}
+    assert await rows(face) == {"continue": "mv02 (1 h 54 min left)"}
 
 
 async def test_the_catalogue_knows_how_long_a_title_is(face: Face) -> None:
     assert await done(face, RECORD, batch(an_input("PROGRESS", "mv02", positionSeconds=600))) == KEPT
-    assert await rows(face) == {"continue": "mv02 (114 min left)"}
+    assert await rows(face) == {"continue": "mv02 (1 h 54 min left)"}
 
 
 async def test_pressing_play_does_not_lose_the_place(face: Face) -> None:
     earlier = to_iso(NOW - HOUR)
     await done(face, RECORD, batch(an_input("PROGRESS", "mv02", positionSeconds=600, occurredAt=earlier)))
     await done(face, RECORD, batch(an_input("PLAY", "mv02")))
-    assert await rows(face) == {"continue": "mv02 (114 min left)"}
+    assert await rows(face) == {"continue": "mv02 (1 h 54 min left)"}
 
 
 async def test_completing_a_movie_takes_it_off_and_makes_it_a_seed(face: Face) -> None:

@@ -19,7 +19,7 @@ from batch.importers.profile_rows import profile_from_row
 from batch.importers.profiles_import import load_profiles
 from batch.json_schemas import KINDS, RowValidator, schema_text
 from batch.storage.clients import open_mongo
-from domain.catalog.documents import title_from_document
+from domain.catalog.documents import title_from_document, title_to_document
 from domain.catalog.titles import TitleKind
 from domain.errors import BadInput
 from domain.ids import Region, TitleId
@@ -254,6 +254,20 @@ def test_a_mark_of_the_credits_comes_in_and_lies_within_the_title() -> None:
     assert title_from_row(TITLES[0], NOW).credits_seconds is None
     with pytest.raises(BadInput, match="credits_seconds: 5401 is after the end of the title, 5400 s"):
         title_from_row({**row, "credits_seconds": 5401}, NOW)
+
+
+def test_a_special_may_say_before_which_episode_it_airs() -> None:
+    place = {"season": 2, "episode": 0}
+    special = {**TITLES[2], "season": 0, "episode": 0, "airs_before": place}
+    assert RowValidator("catalog").find_error(special) is None
+    title = title_from_row(special, NOW, TITLES[1])
+    assert (title.season, title.episode, title.airs_before) == (0, 0, (2, 0))
+    assert title_from_document(title_to_document(title)) == title
+    with pytest.raises(BadInput, match="airs_before: only a special has it; give the episode season 0"):
+        title_from_row({**special, "season": 1}, NOW, TITLES[1])
+    fault = RowValidator("catalog").find_error({**special, "airs_before": {"season": 2}})
+    assert fault is not None
+    assert "airs_before" in fault
 
 
 def test_an_event_knows_its_titles_credits_and_the_household() -> None:

@@ -14,6 +14,8 @@ from domain.candidates.eligibility import (
     Refusal,
     filter_eligible,
     next_licence_change,
+    open_since,
+    opens_at,
     refusal,
 )
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
@@ -22,6 +24,7 @@ from domain.viewers.profiles import Audience, audience_for, strictest_audience
 from tests.domain.made import (
     DAY,
     DE,
+    HOUR,
     JP,
     NOW,
     US,
@@ -229,3 +232,52 @@ def test_the_memo_of_a_title_is_bounded() -> None:
             iter(filter_eligible([title], audience).refused.values()), None
         )
         assert len(title.memo) <= MAX_MEMO_ENTRIES
+
+
+@given(licensed_titles, audiences)
+def test_a_title_opens_when_it_first_may_be_shown(title: Title, audience: Audience) -> None:
+    at = opens_at(title, audience)
+    if at is not None:
+        assert at > audience.now
+        assert at >= title.launched_at
+        assert refusal(title, replace(audience, now=at)) is None
+        assert refusal(title, audience) is not None or title.launched_at > audience.now
+    elif title.launched_at <= audience.now:
+        later = [window.starts_at for window in title.windows if window.starts_at > audience.now]
+        is_open = any(window.covers(audience.region, audience.now) for window in title.windows)
+        assert is_open or all(refusal(title, replace(audience, now=start)) is not None for start in later)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, None),
+        ({"launched_at": NOW + DAY}, NOW + DAY),
+        ({"windows": (LicenceWindow((DE,), NOW + 2 * DAY),)}, NOW + 2 * DAY),
+        ({"windows": (LicenceWindow((DE,), NOW + DAY),), "launched_at": NOW + 3 * DAY}, NOW + 3 * DAY),
+        ({"windows": (LicenceWindow((DE,), NOW + DAY, NOW + 2 * DAY),), "launched_at": NOW + 3 * DAY}, None),
+        ({"windows": (LicenceWindow((US,), NOW + DAY),)}, None),
+        ({"windows": (LicenceWindow((DE,), NOW - 9 * DAY, NOW - DAY),)}, None),
+        (
+            {"windows": (LicenceWindow((DE,), NOW - 9 * DAY, NOW), LicenceWindow((DE,), NOW + DAY))},
+            NOW + DAY,
+        ),
+        ({"windows": (LicenceWindow((DE,), NOW + DAY),), "plans": ("premium",)}, None),
+        ({"windows": (LicenceWindow((DE,), NOW + DAY),), "id": TitleId("t1")}, None),
+    ],
+)
+def test_never_is_told_from_not_yet(changes: dict[str, object], expected: datetime | None) -> None:
+    audience = Audience(DE, 18, False, NOW, "standard", frozenset({TitleId("t1")}))
+    assert opens_at(a_title("m1", **changes), audience) == expected
+
+
+def test_open_since_the_first_licence_here_and_not_before_the_launch() -> None:
+    windows = (
+        LicenceWindow((US,), NOW - 9 * DAY),
+        LicenceWindow((DE,), NOW - 2 * DAY),
+        LicenceWindow((DE,), NOW - DAY),
+    )
+    audience = Audience(DE, 18, False, NOW, "standard")
+    assert open_since(a_title("m1", windows=windows), audience) == NOW - 2 * DAY
+    launched = a_title("m1", windows=windows, launched_at=NOW - HOUR)
+    assert open_since(launched, audience) == NOW - HOUR

@@ -118,14 +118,14 @@ def test_an_episode_that_may_not_be_shown_is_passed_over_even_if_it_is_the_last_
     assert ids(activity, run=series_run(S1, [S1[0], *S1[4:]])) == [("next", "s1-2-2")]
 
 
-def test_only_series_with_a_finished_last_episode_are_looked_up() -> None:
+def test_series_with_a_finished_last_episode_are_looked_up_first() -> None:
     activity = watching(
         s1_1_1=a_watch(HOUR, 2700, series="s1", done=True),
         s2_1_1=a_watch(HOUR / 2, 900, series="s2"),
         s3_1_1=a_watch(2 * HOUR, 2700, series="s3", done=True),
         m1=a_watch(HOUR, 7440, 7440, done=True),
     )
-    assert series_to_look_up(activity, NOW, 40) == ["s1", "s3"]
+    assert series_to_look_up(activity, NOW, 40) == ["s1", "s3", "s2"]
     assert series_to_look_up(activity, NOW, 1) == ["s1"]
 
 

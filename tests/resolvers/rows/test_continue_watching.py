@@ -59,12 +59,12 @@ async def test_what_one_device_does_is_in_the_next_query_of_another(
 ) -> None:
     async with open_face(filled) as other:
         await done(face, RECORD, batch(begun("mv02")))
-        assert await rows(other) == {"continue": "mv02 (62 min left)"}
+        assert await rows(other) == {"continue": "mv02 (1 h 2 min left)"}
         assert await done(other, DISMISS, change("mv02")) == {**KEPT, "revision": 2}
         assert await rows(face) == {}
         later = face.context(now=NOW + HOUR)
         await done(face, RECORD, batch(an_input("PLAY", "mv02")), later)
-        assert await rows(other) == {"continue": "mv02 (62 min left)"}
+        assert await rows(other) == {"continue": "mv02 (1 h 2 min left)"}
 
 
 async def test_removing_marks_nothing_as_watched_or_unwatched(face: Face) -> None:
@@ -99,17 +99,17 @@ async def test_what_was_removed_does_not_come_back_from_memory_when_the_row_cann
         raise ZeroDivisionError
 
     await done(face, RECORD, batch(begun("mv02", 2 * HOUR), begun("mv05")))
-    assert (await rows(face))["continue"] == "mv05 (62 min left) mv02 (62 min left)"
+    assert (await rows(face))["continue"] == "mv05 (1 h 2 min left) mv02 (1 h 2 min left)"
     monkeypatch.setitem(row_sources.ROW_SOURCES, RowSource.CONTINUE_WATCHING, faulty)  # type: ignore[arg-type]
     await done(face, DISMISS, change("mv05"))
-    assert (await rows(face))["continue"] == "mv02 (62 min left)"
+    assert (await rows(face))["continue"] == "mv02 (1 h 2 min left)"
 
 
 async def test_a_late_removal_does_not_undo_what_was_played_since(face: Face) -> None:
     await done(face, RECORD, batch(begun("mv02")))
     late = change("mv02", occurredAt=to_iso(NOW - 2 * HOUR))
     assert await done(face, DISMISS, late) == {**KEPT, "revision": 2}
-    assert await rows(face) == {"continue": "mv02 (62 min left)"}
+    assert await rows(face) == {"continue": "mv02 (1 h 2 min left)"}
 
 
 async def test_a_retry_of_a_removal_does_not_remove_again_what_was_played_in_between(face: Face) -> None:
@@ -119,7 +119,7 @@ async def test_a_retry_of_a_removal_does_not_remove_again_what_was_played_in_bet
     await done(face, RECORD, batch(an_input("PLAY", "mv02")), face.context(now=NOW + HOUR))
     retry = await done(face, DISMISS, removal, face.context(now=NOW + 2 * HOUR))
     assert (retry["acceptedCount"], retry["duplicateCount"]) == (1, 1)
-    assert await rows(face) == {"continue": "mv02 (62 min left)"}
+    assert await rows(face) == {"continue": "mv02 (1 h 2 min left)"}
 
 
 async def test_the_answer_has_the_rows_that_changed_and_names_the_kinds_of_those_that_may_be_gone(
@@ -145,9 +145,9 @@ async def test_a_snooze_is_over_by_itself(face: Face, span: dict[str, Any]) -> N
     await done(face, RECORD, batch(begun("mv02", 2 * HOUR), begun("mv05")))
     assert await done(face, SNOOZE, change("mv02", snooze=span)) == {**KEPT, "revision": 2}
     just_before = face.context(now=NOW + 2 * DAY - timedelta(seconds=1))
-    assert (await rows(face, just_before))["continue"] == "mv05 (62 min left)"
+    assert (await rows(face, just_before))["continue"] == "mv05 (1 h 2 min left)"
     at_last = await rows(face, face.context(now=NOW + 2 * DAY))
-    assert at_last["continue"] == "mv02 (62 min left) mv05 (62 min left)"
+    assert at_last["continue"] == "mv02 (1 h 2 min left) mv05 (1 h 2 min left)"
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ async def test_a_snooze_without_an_end_is_refused_and_changes_nothing(
     said = [error.message for error in result.errors or ()]
     said += [one["message"] for one in ((result.data or {}).get("done") or {}).get("rejected", ())]
     assert said == [message]
-    assert await rows(face) == {"continue": "mv02 (62 min left)"}
+    assert await rows(face) == {"continue": "mv02 (1 h 2 min left)"}
 
 
 async def test_a_snooze_has_one_span(face: Face) -> None:
@@ -212,13 +212,13 @@ async def test_household_watches_are_continued_last_and_are_no_seeds(face: Face)
         RECORD,
         batch(begun("mv05", 3 * HOUR), begun("mv02", household=True), finished("mv01", household=True)),
     )
-    assert await rows(face) == {"continue": "mv05 (62 min left) mv02 (62 min left)"}
+    assert await rows(face) == {"continue": "mv05 (1 h 2 min left) mv02 (1 h 2 min left)"}
 
 
 async def test_the_position_of_a_household_watch_is_kept_for_a_viewer_alone(face: Face) -> None:
     await done(face, RECORD, batch(begun("mv02", household=True)))
     await done(face, RECORD, batch(an_input("PLAY", "mv02")))
-    assert await rows(face) == {"continue": "mv02 (62 min left)"}
+    assert await rows(face) == {"continue": "mv02 (1 h 2 min left)"}
 
 
 async def test_a_household_event_carries_no_opinion(face: Face) -> None:

@@ -66,11 +66,12 @@ async def test_a_movie_to_continue(face: Face) -> None:
             "percent": 50,
             "updatedAt": (NOW - DAY).isoformat(),
         },
-        "resume": {"kind": "CONTINUE", "label": "62 min left", "target": "marquee://play/title_mv02"},
+        "resume": {"kind": "CONTINUE", "label": "1 h 2 min left", "target": "marquee://play/title_mv02"},
         "availability": {"endsAt": (NOW + 3 * DAY).isoformat(), "label": "Leaves in 3 days"},
         "maturity": {"rating": "0+", "age": 0, "accessibilityLabel": "suitable for all ages"},
         "metadataLine": "2024 · 0+ · 2h 4m · Crime",
-        "accessibilityLabel": "Silent Harbour, movie, 2024, 124 minutes, suitable for all ages, 62 minutes left.",
+        "accessibilityLabel": "Silent Harbour, movie, 2024, 2 hours 4 minutes, suitable for all ages, "
+        "1 hour 2 minutes left.",
         "preview": None,
         "actions": [
             {"kind": "RESUME", "target": "marquee://play/title_mv02", "label": "Resume"},
