@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from domain.candidates.model import Tier
-from domain.catalog.maturity_ratings import spoken_maturity
+from domain.catalog.maturity_ratings import spoken_rating
 from domain.catalog.regions import region_name
 from domain.catalog.titles import Title, TitleKind, season_number
 from domain.ids import GLOBAL, Region
@@ -252,5 +252,5 @@ def _spoken_facts(title: Title, region: Region) -> Sequence[str]:
         facts.append(_plural(title.season_count, "season"))
     elif title.runtime_seconds:
         facts.append(spoken_duration(title.runtime_seconds))
-    facts.append(spoken_maturity(title.maturity_age_in(region)))
+    facts.append(spoken_rating(title.maturity_label_in(region), region))
     return facts

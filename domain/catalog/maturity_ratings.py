@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from domain.catalog.rating_board_table import RATING_BOARD_TABLE
 from domain.catalog.regions import THREE_LETTER_CODES, is_region, region_chain, region_name
@@ -128,6 +128,15 @@ def label_for_age(age: int, region: Region, for_series: bool = False) -> str:
 def age_label(age: int | None) -> str:
     """Where no board gave a label: "14+"; unrated is "NR"."""
     return UNRATED_LABEL if age is None else f"{age}+"
+
+
+@lru_cache(maxsize=4096)
+def spoken_rating(label: str, region: Region) -> str:
+    """For screen readers, the age of the label that is drawn: ("FSK 12", "DE") -> "suitable from age 12"."""
+    if label.endswith("+") and label[:-1].isdigit():
+        return spoken_maturity(int(label[:-1]))
+    rating = _find(label, region)
+    return spoken_maturity(rating.age if rating is not None else None)
 
 
 def spoken_maturity(age: int | None) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import strawberry
 
-from domain.catalog.maturity_ratings import spoken_maturity
+from domain.catalog.maturity_ratings import spoken_rating
 from domain.catalog.titles import Title as DomainTitle
 from domain.viewers.activity import Activity
 from domain.viewers.continue_watching import Resume, ResumeKind
@@ -23,7 +23,9 @@ class Maturity:
         description='As printed in the viewer\'s region: "TV-14" where its board said so, else "14+"; "NR": unrated.'
     )
     age: int | None = strawberry.field(description="Age it suits, 0 for everybody; null when unrated.")
-    accessibility_label: str = strawberry.field(description='As spoken: "suitable from age 13".')
+    accessibility_label: str = strawberry.field(
+        description='As spoken, with the age of the rating: "suitable from age 13".'
+    )
 
 
 @strawberry.type(description="Until when a title can be watched here.")
@@ -42,10 +44,8 @@ class EpisodePlace:
 
 
 def maturity_of(title: DomainTitle, audience: Audience) -> Maturity:
-    age = title.maturity_age_in(audience.region)
-    return Maturity(
-        rating=title.maturity_label_in(audience.region), age=age, accessibility_label=spoken_maturity(age)
-    )
+    age, label = title.maturity_age_in(audience.region), title.maturity_label_in(audience.region)
+    return Maturity(rating=label, age=age, accessibility_label=spoken_rating(label, audience.region))
 
 
 def availability_of(title: DomainTitle, audience: Audience) -> Availability | None:

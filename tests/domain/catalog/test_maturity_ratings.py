@@ -16,6 +16,7 @@ from domain.catalog.maturity_ratings import (
     labels_of,
     parse_rating,
     spoken_maturity,
+    spoken_rating,
 )
 from domain.catalog.regions import MARKETS, is_region
 from domain.errors import BadInput
@@ -169,3 +170,23 @@ def test_spoken() -> None:
         "suitable for all ages",
         "suitable from age 13",
     ]
+
+
+@pytest.mark.parametrize(("region", "rating"), ALL_RATINGS)
+def test_a_label_is_spoken_with_its_own_age(region: Region, rating: MaturityRating) -> None:
+    assert spoken_rating(rating.label, region) == spoken_maturity(rating.age)
+
+
+@pytest.mark.parametrize(
+    "region", sorted({region for region, _ in ALL_RATINGS} | {Region("NZ"), Region("KE")})
+)
+def test_where_an_age_is_drawn_the_same_age_is_spoken(region: Region) -> None:
+    for age in range(22):
+        assert spoken_rating(age_label(age), region) == spoken_maturity(age)
+    assert spoken_rating(age_label(None), region) == "not rated"
+
+
+def test_a_stricter_label_is_not_spoken_as_the_age_that_it_was_made_from() -> None:
+    title = a_title("m1", maturity_age=10, region_labels=((Region("DE"), label_for_age(10, Region("DE"))),))
+    label = title.maturity_label_in(Region("DE"))
+    assert (label, spoken_rating(label, Region("DE"))) == ("FSK 12", "suitable from age 12")
