@@ -1,16 +1,20 @@
 """Orders rows: the designer's order or the profile's own, under pins, windows and rules between neighbours.
 
-Each position takes the most preferred row that may stand there; rows whose window closes go first. When no row
-satisfies every rule, neighbours give way, then the earliest position: a page never loses a row to rules.
+Each position takes the most preferred row that leaves an order in which every rule holds. When no order satisfies
+every rule, neighbours give way, then the earliest positions, then the latest ones: a page never loses a row to rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from domain.layouts.model import RowPlacement
 from domain.layouts.row_kinds import RowSource
+from domain.page.row_windows import Windows, row_windows
+
+MAX_STEPS = 400
+"""Of the search for an order with all neighbours apart; a page without such rules takes one step a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,84 +31,95 @@ def order_rows(rows: Sequence[OrderableRow], is_personal: bool) -> list[int]:
     preferred = list(range(len(rows)))
     if is_personal:
         preferred.sort(key=lambda index: -rows[index].value)
-    pinned = _pinned_positions(rows)
-    waiting = [index for index in preferred if index not in set(pinned.values())]
+    if all(row.placement == RowPlacement() for row in rows):
+        return preferred
+    pins = pinned_positions(rows)
+    placements = [(row.spec_id, row.placement) for row in rows]
+    for apart, with_earliest in ((True, True), (False, True), (True, False), (False, False)):
+        windows = row_windows(placements, pins, with_earliest)
+        found = _search(rows, preferred, windows, apart) if windows else None
+        if found is not None:
+            return found
+    windows = row_windows(placements, pins) or row_windows(_without_sequences(placements), pins)
+    return _closest_order(preferred, windows, pins) if windows else preferred
+
+
+def pinned_positions(rows: Sequence[OrderableRow]) -> dict[int, int]:
+    """Position -> row. A later row of the same pin stands directly behind; pins past the end close up there."""
+    wanted: dict[int, int] = {}
+    for index, row in enumerate(rows):
+        if row.placement.pin is not None:
+            position = row.placement.pin
+            while position in wanted:
+                position += 1
+            wanted[position] = index
+    pins: dict[int, int] = {}
+    last = len(rows)
+    for position in sorted(wanted, reverse=True):
+        pins[min(position, last)] = wanted[position]
+        last = min(position, last) - 1
+    return pins
+
+
+def _search(
+    rows: Sequence[OrderableRow], preferred: Sequence[int], windows: Windows, apart: bool
+) -> list[int] | None:
+    """The most preferred order that keeps all windows, and neighbours apart; None when there is none, or when it is
+    not found within `MAX_STEPS`."""
+    if not windows.are_feasible(preferred, 1):
+        return None
     placed: list[int] = []
-    while waiting or pinned:
-        position = len(placed) + 1
-        if position in pinned:
-            placed.append(pinned.pop(position))
-        elif waiting:
-            placed.append(_take_next(waiting, rows, placed, pinned))
-        else:
-            # Fewer rows than the pin asks for: pinned rows close up at the end.
-            placed.append(pinned.pop(min(pinned)))
+    waiting = list(preferred)
+    choices = [_choices(rows, placed, waiting, windows, apart)]
+    for _ in range(MAX_STEPS):
+        if not waiting:
+            return placed
+        index = next(choices[-1], None)
+        if index is not None:
+            placed.append(index)
+            waiting = [one for one in waiting if one != index]
+            choices.append(_choices(rows, placed, waiting, windows, apart))
+            continue
+        choices.pop()
+        if not placed:
+            return None
+        placed.pop()
+        waiting = [one for one in preferred if one not in placed]
+    return None
+
+
+def _choices(
+    rows: Sequence[OrderableRow], placed: Sequence[int], waiting: Sequence[int], windows: Windows, apart: bool
+) -> Iterator[int]:
+    """Rows for the next position, most preferred first."""
+    position = len(placed) + 1
+    above = rows[placed[-1]] if placed else None
+    for index in waiting:
+        if windows.earliest[index] > position or windows.above[index] & set(waiting):
+            continue
+        if apart and above is not None and (_avoids(rows[index], above) or _avoids(above, rows[index])):
+            continue
+        if windows.are_feasible([one for one in waiting if one != index], position + 1):
+            yield index
+
+
+def _closest_order(preferred: Sequence[int], windows: Windows, pins: Mapping[int, int]) -> list[int]:
+    """For rules that contradict each other: pins hold, then sequences, then the row that must stand highest is next."""
+    placed: list[int] = []
+    waiting = [index for index in preferred if index not in pins.values()]
+    for position in range(1, len(preferred) + 1):
+        if position in pins:
+            placed.append(pins[position])
+            continue
+        free = [index for index in waiting if not windows.above[index] & set(waiting)]
+        in_time = [index for index in free if windows.earliest[index] <= position]
+        placed.append(min(in_time or free, key=lambda index: windows.latest[index]))
+        waiting.remove(placed[-1])
     return placed
 
 
-def _pinned_positions(rows: Sequence[OrderableRow]) -> dict[int, int]:
-    """Position -> row. A later row of the same pin stands directly behind."""
-    pinned: dict[int, int] = {}
-    for index, row in enumerate(rows):
-        if row.placement.pin is None:
-            continue
-        position = row.placement.pin
-        while position in pinned:
-            position += 1
-        pinned[position] = index
-    return pinned
-
-
-def _take_next(
-    waiting: list[int], rows: Sequence[OrderableRow], placed: Sequence[int], pinned: Mapping[int, int]
-) -> int:
-    position = len(placed) + 1
-    above = rows[placed[-1]] if placed else None
-    below = rows[pinned[position + 1]] if position + 1 in pinned else None
-    due = _due_rows(waiting, rows, position)
-    tests: tuple[Callable[[OrderableRow], bool], ...] = (
-        lambda row: (
-            _is_next_in_sequence(row, waiting, rows)
-            and position >= row.placement.earliest
-            and _fits_neighbours(row, above, below)
-        ),
-        lambda row: _is_next_in_sequence(row, waiting, rows) and position >= row.placement.earliest,
-        lambda row: _is_next_in_sequence(row, waiting, rows),
-    )
-    for test in tests:
-        for index in (*due, *waiting):
-            if test(rows[index]):
-                waiting.remove(index)
-                return index
-    return waiting.pop(0)
-
-
-def _due_rows(waiting: Sequence[int], rows: Sequence[OrderableRow], position: int) -> list[int]:
-    """Rows that must stand now to keep every latest position, earliest deadline first."""
-    deadlines = sorted(
-        (latest, index) for index in waiting if (latest := rows[index].placement.latest) is not None
-    )
-    for behind, (latest, _) in enumerate(deadlines):
-        if latest <= position + behind:
-            return [index for _, index in deadlines[: behind + 1]]
-    return []
-
-
-def _is_next_in_sequence(row: OrderableRow, waiting: Sequence[int], rows: Sequence[OrderableRow]) -> bool:
-    for index in waiting:
-        other = rows[index]
-        if other is not row and (
-            row.placement.after == other.spec_id or other.placement.before == row.spec_id
-        ):
-            return False
-    return True
-
-
-def _fits_neighbours(row: OrderableRow, above: OrderableRow | None, below: OrderableRow | None) -> bool:
-    return all(
-        neighbour is None or not (_avoids(row, neighbour) or _avoids(neighbour, row))
-        for neighbour in (above, below)
-    )
+def _without_sequences(placements: Sequence[tuple[str, RowPlacement]]) -> list[tuple[str, RowPlacement]]:
+    return [(spec_id, replace(placement, after=None, before=None)) for spec_id, placement in placements]
 
 
 def _avoids(row: OrderableRow, neighbour: OrderableRow) -> bool:

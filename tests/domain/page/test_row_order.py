@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 from hypothesis import given
@@ -49,7 +50,7 @@ def test_a_row_stands_within_its_window() -> None:
 
 def test_windows_that_close_together_are_all_kept() -> None:
     rows = [a_row("a", 9), a_row("b", 1, latest=2), a_row("c", 2, latest=2), a_row("d", 8)]
-    assert placed(*rows, personal=True) == "bcad"
+    assert placed(*rows, personal=True) == "cbad"
 
 
 def test_before_and_after_are_kept() -> None:
@@ -65,8 +66,8 @@ def test_rows_are_kept_apart_by_id_and_by_source() -> None:
 
 
 def test_a_row_keeps_away_from_a_pinned_neighbour_below() -> None:
-    rows = [a_row("a", 9), a_row("b", 8), a_row("c", pin=2, apart_from=("a",))]
-    assert placed(*rows, personal=True) == "bca"
+    rows = [a_row("a", 9), a_row("b", 8), a_row("c", pin=2, apart_from=("a",)), a_row("d", 1)]
+    assert placed(*rows, personal=True) == "bcda"
 
 
 def test_rules_that_cannot_all_be_kept_cost_no_row() -> None:
@@ -74,6 +75,18 @@ def test_rules_that_cannot_all_be_kept_cost_no_row() -> None:
     assert placed(a_row("a", apart_from=apart), a_row("b", apart_from=apart)) == "ab"
     assert placed(a_row("a", after="b"), a_row("b", after="a")) == "ab"
     assert placed(a_row("a", earliest=5), a_row("b", earliest=5)) == "ab"
+
+
+def test_a_row_before_one_that_must_stand_high_stands_higher_still() -> None:
+    rows = [a_row("cw", latest=3), a_row("picks"), a_row("byw"), a_row("trend", before="cw")]
+    assert placed(*rows) == "pickstrendcwbyw"
+    rows = [a_row("a", 9), a_row("b", 8), a_row("c", after="d", latest=3), a_row("d", after="a", earliest=1)]
+    assert placed(*rows, personal=True) == "adcb"
+
+
+def test_a_chain_of_sequences_holds_above_a_pin() -> None:
+    rows = [a_row("a", 9), a_row("b", 1, before="c"), a_row("c", 1, before="d"), a_row("d", 1, pin=3)]
+    assert placed(*rows, personal=True) == "bcda"
 
 
 places = st.builds(
@@ -99,6 +112,37 @@ def test_every_row_stands_once_and_the_order_is_deterministic(
     found = order_rows(rows, personal)
     assert sorted(found) == list(range(len(rows)))
     assert order_rows(rows, personal) == found
+
+
+def broken_rules(rows: list[OrderableRow], order: list[int]) -> int:
+    """How many rules an order breaks, by the words of the layout guide."""
+    position = {index: place for place, index in enumerate(order, start=1)}
+    broken = 0
+    for index, row in enumerate(rows):
+        place = row.placement
+        broken += place.pin is not None and position[index] != place.pin
+        broken += place.pin is None and position[index] < place.earliest
+        broken += place.pin is None and place.latest is not None and position[index] > place.latest
+        for other, theirs in enumerate(rows):
+            if other == index:
+                continue
+            broken += place.after == theirs.spec_id and position[other] > position[index]
+            broken += place.before == theirs.spec_id and position[other] < position[index]
+            next_to = abs(position[other] - position[index]) == 1
+            broken += next_to and (theirs.spec_id in place.apart_from or theirs.source in place.apart_from)
+    return broken
+
+
+@given(pages.map(lambda rows: rows[:6]), st.booleans())
+def test_every_rule_holds_whenever_all_can(rows: list[OrderableRow], personal: bool) -> None:
+    orders = [list(order) for order in permutations(range(len(rows)))]
+    best = min(broken_rules(rows, order) for order in orders)
+    found = order_rows(rows, personal)
+    if best == 0:
+        assert broken_rules(rows, found) == 0
+        preferred = sorted(range(len(rows)), key=lambda index: (-rows[index].value if personal else 0, index))
+        allowed = [order for order in orders if broken_rules(rows, order) == 0]
+        assert found == min(allowed, key=lambda order: [preferred.index(index) for index in order])
 
 
 @given(pages)
