@@ -17,12 +17,15 @@ from datetime import datetime
 
 from domain.catalog.titles import TitleKind
 from domain.errors import BadInput
+from domain.filter_rules.compiler import compile_rule
 from domain.ports.stores import BrowseQuery, SearchQuery
 from search.eligibility import Body, eligibility_filters, leaves_within, sort_by_licence_end
+from search.rule_query import rule_query
 
 MAX_TEXT = 200
 MAX_WORDS = 16
 MAX_SIZE = 200
+MAX_BROWSED = 2000
 BROWSABLE_KINDS = [TitleKind.MOVIE.value, TitleKind.SERIES.value]
 
 EVERY_WORD = {"operator": "and"}
@@ -58,7 +61,7 @@ def forgiving_body(query: SearchQuery) -> Body:
 
 
 def browse_body(query: BrowseQuery, now: datetime) -> Body:
-    """By end of licence, launch or popularity; the other orders break ties."""
+    """By end of licence, launch or popularity; the other orders break ties. Raises BadRule."""
     # Equal within a minute, so that the cluster can cache.
     minute = now.replace(second=0, microsecond=0)
     filters = [
@@ -67,10 +70,12 @@ def browse_body(query: BrowseQuery, now: datetime) -> Body:
     ]
     if query.leaving_days is not None:
         filters += leaves_within(query.region, minute, query.leaving_days)
+    if query.rule:
+        filters.append(rule_query(compile_rule(query.rule), minute, query.region))
     return {
         "query": {"bool": {"filter": filters}},
         "sort": _sort_order(query),
-        "size": min(query.size, MAX_SIZE),
+        "size": min(query.size, MAX_BROWSED),
         "_source": False,
         "track_total_hits": False,
     }

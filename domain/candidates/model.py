@@ -64,7 +64,7 @@ class RowCandidates:
     `key` tells rows of one spec apart; the first `max_rows` that fill are shown. Without an eligible `reason.seed`
     the row is dropped. `repeats`: may show titles of other rows (Top 10, My List). `ordered`: the order of
     candidates is its meaning (charts). `floors`: shares of a blended row. `kind_override`: set on a fallback row that
-    holds another kind than its spec's.
+    holds another kind than its spec's. `more`: the source has further candidates.
     """
 
     spec: RowSpec
@@ -79,6 +79,7 @@ class RowCandidates:
     tier: Tier = Tier.FRESH
     kind_override: RowSource | None = None
     floors: tuple[QuotaFloor, ...] = ()
+    more: bool = False
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from domain.json_schema import Path, Problem, did_you_mean
 from domain.layouts.patches import apply_patch
 from domain.layouts.row_content import row_content_problems
+from domain.layouts.row_sequences import sequence_problems
 from domain.layouts.row_validation import Node, all_patches, all_rows
 
 
@@ -18,6 +19,18 @@ def content_problems(document: Node) -> Iterator[Problem]:
     """Of a document that fits the schema."""
     yield from _row_problems(document)
     yield from _condition_problems(document)
+    yield from _sequence_problems(document)
+
+
+def _sequence_problems(document: Node) -> Iterator[Problem]:
+    """Of the base, then what each patch alone adds."""
+    known = list(sequence_problems(document))
+    yield from known
+    messages = {problem.message for problem in known}
+    for path, patch in all_patches(document):
+        for problem in sequence_problems(apply_patch(document, patch).document):
+            if problem.message not in messages:
+                yield Problem(path, problem.message)
 
 
 def _row_problems(document: Node) -> Iterator[Problem]:

@@ -9,25 +9,28 @@ stay full. A row that is still short gets the short-row rules of its spec.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
-from domain.candidates.model import RowCandidates, Tier
+from domain.candidates.model import RowCandidates
 from domain.candidates.seeds import family_key
 from domain.candidates.selection import ScoredCandidate, available_candidates, trace_selection
 from domain.candidates.trace import Trace, TraceEvent, TraceStage
-from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.layouts.model import ShortRule
 from domain.layouts.row_kinds import ROW_KINDS
+from domain.page.filled_rows import FilledRow, order_filled_rows
 from domain.page.inputs import CompositionInput, first_cards, source_order
-from domain.page.model import Card, Row
-from domain.page.row_order import OrderableRow, order_rows
+from domain.page.model import Row
 from domain.recommendations.reasons import ReasonKind
 
 WIDENABLE_REASONS = frozenset({ReasonKind.TASTE, ReasonKind.POPULAR})
 """Reasons that stay true when popular titles join the row. "Because you watched", a genre, a list or a chart is a
 claim about each title."""
+
+
+POPULAR = ":popular"
+"""The family of rows of what is popular; no title id has a colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,11 @@ class ShortRow:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
+    """`cut_rows` are the specs of rows that are short, or with a filter rule not full, whose source has more."""
+
     rows: tuple[Row, ...]
     short_rows: tuple[ShortRow, ...] = field(default_factory=tuple)
-
-
-@dataclass(slots=True)
-class _FilledRow:
-    row: RowCandidates
-    chosen: Sequence[ScoredCandidate]
-    tier: Tier
-    layout_place: tuple[int, int]
-    """The designer's order: index of its spec in the layout, then of the row in the inputs."""
+    cut_rows: frozenset[str] = frozenset()
 
 
 def compose(inputs: CompositionInput, trace: Trace | None = None) -> Composition:
@@ -64,7 +61,7 @@ def compose(inputs: CompositionInput, trace: Trace | None = None) -> Composition
         if not any(filled.row.spec.id == spec_id for filled in builder.filled):
             builder.substitute(spec_id)
     builder.add_filler_rows()
-    rows = _order_rows(builder.filled, inputs)
+    rows = order_filled_rows(builder.filled, inputs)
     if trace is not None:
         trace.extend(
             TraceEvent(
@@ -73,15 +70,16 @@ def compose(inputs: CompositionInput, trace: Trace | None = None) -> Composition
             for row in rows
             for card in row.cards
         )
-    return Composition(rows, tuple(builder.short_rows))
+    return Composition(rows, tuple(builder.short_rows), frozenset(builder.cut_rows))
 
 
 class _PageBuilder:
     def __init__(self, inputs: CompositionInput, trace: Trace | None) -> None:
         self._inputs = inputs
         self._trace = trace
-        self.filled: list[_FilledRow] = []
+        self.filled: list[FilledRow] = []
         self.short_rows: list[ShortRow] = []
+        self.cut_rows: set[str] = set()
         self._row_of_show: dict[TitleId, str] = {}
         self._row_of_pin = _rows_of_pins(inputs)
         self._spec_counts: Counter[str] = Counter()
@@ -98,23 +96,26 @@ class _PageBuilder:
             self._drop_row(row, "the title it is about may not be shown")
             return
         if self._family(row) in self._families:
-            self._drop_row(row, "another row is about that title or its franchise")
+            about = "what is popular" if self._family(row) == POPULAR else "that title or its franchise"
+            self._drop_row(row, f"another row is about {about}")
             return
         ranked = [*self._merged_cards.pop(index, ()), *self._rank(row)]
         chosen = self._select_cards(row, ranked)
+        if row.more and len(chosen) < (spec.max_cards if spec.filter else spec.min_cards):
+            self.cut_rows.add(spec.id)
         if len(chosen) >= spec.min_cards:
-            self._add_row(_FilledRow(row, chosen, row.tier, self._layout_place(index, row)), ranked)
+            self._add_row(FilledRow(row, chosen, row.tier, self._layout_place(index, row)), ranked)
         else:
             self._fix_short_row(index, row, chosen)
 
     def substitute(self, spec_id: str) -> None:
         """Add the first fallback row that fills, for a failed source."""
         for fallback in self._inputs.fallback_rows:
-            if fallback.spec.id == spec_id and not self._is_duplicate(fallback):
+            if fallback.spec.id == spec_id and not self._is_duplicate(fallback) and self._is_new(fallback):
                 chosen = self._select_cards(fallback, self._rank(fallback))
                 if len(chosen) >= fallback.spec.min_cards:
                     self._add_row(
-                        _FilledRow(fallback, chosen, fallback.tier, self._layout_place(0, fallback)), ()
+                        FilledRow(fallback, chosen, fallback.tier, self._layout_place(0, fallback)), ()
                     )
                     return
         self.short_rows.append(ShortRow(spec_id))
@@ -126,7 +127,7 @@ class _PageBuilder:
                 return
             chosen = self._select_cards(filler, self._rank(filler))
             if len(chosen) >= filler.spec.min_cards and not self._is_duplicate(filler):
-                self._add_row(_FilledRow(filler, chosen, filler.tier, self._layout_place(0, filler)), ())
+                self._add_row(FilledRow(filler, chosen, filler.tier, self._layout_place(0, filler)), ())
         if not self._meets_promise():
             self.short_rows.append(ShortRow(None))
 
@@ -158,7 +159,7 @@ class _PageBuilder:
             ranked += self._rank(fallback)
             chosen = self._select_cards(row, ranked)
             if len(chosen) >= row.spec.min_cards:
-                self._add_row(_FilledRow(row, chosen, fallback.tier, self._layout_place(index, row)), ranked)
+                self._add_row(FilledRow(row, chosen, fallback.tier, self._layout_place(index, row)), ranked)
                 return True
         self.short_rows.append(ShortRow(row.spec.id))
         return False
@@ -182,7 +183,7 @@ class _PageBuilder:
             chosen = self._select_cards(stand_in, self._rank(stand_in))
             if len(chosen) >= stand_in.spec.min_cards:
                 self._drop_row(row, f"{stand_in.name} stands in for it")
-                self._add_row(_FilledRow(stand_in, chosen, stand_in.tier, self._layout_place(index, row)), ())
+                self._add_row(FilledRow(stand_in, chosen, stand_in.tier, self._layout_place(index, row)), ())
                 return True
         return False
 
@@ -218,7 +219,7 @@ class _PageBuilder:
         others = [show for show, name in self._row_of_pin.items() if name != row.name]
         return {*self._row_of_show, *others} if others else self._row_of_show
 
-    def _add_row(self, filled: _FilledRow, ranked: Sequence[ScoredCandidate]) -> None:
+    def _add_row(self, filled: FilledRow, ranked: Sequence[ScoredCandidate]) -> None:
         row, titles = filled.row, self._inputs.titles
         if self._trace is not None:
             trace_selection(
@@ -241,9 +242,15 @@ class _PageBuilder:
             )
 
     def _family(self, row: RowCandidates) -> str | None:
-        """The seed's series or franchise, which only one row may be about."""
+        """What only one row may be about: the seed's series or franchise, or what is popular."""
+        if row.reason.kind == ReasonKind.POPULAR:
+            return POPULAR
         seed = self._inputs.titles.get(row.reason.seed) if row.reason.seed else None
         return family_key(seed) if seed is not None else None
+
+    def _is_new(self, row: RowCandidates) -> bool:
+        family = self._family(row)
+        return family is None or family not in self._families
 
     def _is_duplicate(self, row: RowCandidates) -> bool:
         """A row on the page has the same title."""
@@ -256,32 +263,3 @@ def _rows_of_pins(inputs: CompositionInput) -> dict[TitleId, str]:
         for title_id in inputs.pinned_titles(row):
             rows.setdefault(inputs.titles[title_id].show_id, row.name)
     return rows
-
-
-def _order_rows(filled_rows: Sequence[_FilledRow], inputs: CompositionInput) -> tuple[Row, ...]:
-    in_layout_order = sorted(filled_rows, key=lambda filled: filled.layout_place)
-    orderable = [
-        OrderableRow(
-            filled.row.spec.id,
-            filled.row.spec.source,
-            filled.row.spec.place,
-            inputs.row_value(place, filled.row, filled.chosen),
-        )
-        for place, filled in enumerate(in_layout_order)
-    ]
-    rows = []
-    for position, index in enumerate(order_rows(orderable, inputs.layout.personal_order)):
-        filled = in_layout_order[index]
-        reason = filled.row.reason
-        seed = inputs.titles.get(reason.seed) if reason.seed else None
-        rows.append(Row(filled.row, position, _cards(filled.chosen, inputs.titles), seed, filled.tier))
-    return tuple(rows)
-
-
-def _cards(chosen: Sequence[ScoredCandidate], titles: Mapping[TitleId, Title]) -> tuple[Card, ...]:
-    cards = []
-    for column, (score, _, candidate) in enumerate(chosen):
-        reason = candidate.reason
-        seed = titles.get(reason.seed) if reason is not None and reason.seed is not None else None
-        cards.append(Card(titles[candidate.title_id], candidate, column, seed, score))
-    return tuple(cards)

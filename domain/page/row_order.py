@@ -104,7 +104,7 @@ def _choices(
 
 
 def _closest_order(preferred: Sequence[int], windows: Windows, pins: Mapping[int, int]) -> list[int]:
-    """For rules that contradict each other: pins hold, then sequences, then the row that must stand highest is next."""
+    """For rules that contradict each other: pins hold, then sequences; the row that must stand highest is next."""
     placed: list[int] = []
     waiting = [index for index in preferred if index not in pins.values()]
     for position in range(1, len(preferred) + 1):

@@ -45,6 +45,8 @@ class BrowseQuery:
     size: int = 40
     plan: str = ""
     leaving_days: int | None = None
+    rule: str = ""
+    """Only titles that match this filter rule, if it can be read."""
 
 
 @dataclass(frozen=True, slots=True)

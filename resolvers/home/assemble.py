@@ -1,12 +1,13 @@
 """Wave 3: loads titles, composes rows and adds fallback rows where they are needed. Never raises for a store.
 
 When a source failed, fallback rows are loaded before titles, so that one catalogue call serves both. Only a page
-whose rows turn out short once their titles are known costs a second call.
+whose rows turn out short once their titles are known costs a second call, and one whose sources have more for short
+or filtered rows costs one read of those sources.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,6 +27,9 @@ from resolvers.home.gather import Failure, SourceResults
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 from resolvers.runtime.process import Process
+
+ReadOn = Callable[[Collection[str]], Awaitable[bool]]
+"""Asks the sources of these specs for all they have, into the results; False when nothing was added."""
 
 InputFor = Callable[[Mapping[TitleId, Title]], CompositionInput]
 """The composition input over these titles, without fallback rows."""
@@ -91,11 +95,12 @@ async def assemble_rows(
     sources: Sources | None,
     process: Process,
     input_for: InputFor,
+    read_on: ReadOn | None = None,
     trace: Trace | None = None,
 ) -> AssembledRows:
     """The rows of a page from the results of its sources. `sources` is None while no data version is known.
 
-    `taste` are further titles that ranking needs.
+    `taste` are further titles that ranking needs. `read_on` None: rows that are not full stay as they are.
     """
     fetcher = _TitleFetcher(viewer, sources, process, {}, {})
     fallback = NO_FALLBACK
@@ -109,6 +114,9 @@ async def assemble_rows(
     # Without the catalogue any row may hold titles that cannot be shown, so every row may need a fallback.
     failed = [spec.id for spec in tried] if fetcher.catalog_failed else list(results.failures)
     composition = _compose(input_for, fetcher, fallback, failed, trace)
+    if composition.cut_rows and read_on is not None and await read_on(composition.cut_rows):
+        await fetcher.fetch(_wanted_ids(results.row_candidates, fallback), fallback)
+        composition = _compose(input_for, fetcher, fallback, failed, trace)
     if composition.short_rows and fallback is NO_FALLBACK:
         fallback = await fallback_rows(_short_specs(tried, composition), viewer, sources, process)
         await fetcher.fetch(_wanted_ids((), fallback), fallback)

@@ -11,7 +11,7 @@ page names the loss in `degradations`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.candidates.trace import Trace
@@ -34,7 +34,7 @@ from domain.snapshots.snapshot import snapshot_id
 from resolvers.home.assemble import AssembledRows, assemble_rows
 from resolvers.home.degradation_levels import UNRANKED, gather_at_level, layout_at_level
 from resolvers.home.experiment_arms import ExperimentArms, assign_arms, load_experiments, with_arms
-from resolvers.home.gather import Failure, SourceResults
+from resolvers.home.gather import Failure, SourceResults, read_on
 from resolvers.home.ranking_inputs import (
     Neighbours,
     neighbours_of_dislikes,
@@ -94,7 +94,7 @@ async def compose_page(
     if arms.data_version is not None:
         picks = await _load_picks(context, profile_id, degradations, arms.data_version)
     picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in degradations)
-    sources = await _open_sources(context, viewer, picks, picks_lost, arms.data_version)
+    sources = await _open_sources(context, viewer, layout, picks, picks_lost, arms.data_version)
     assembled = await _assemble(context, composed, sources)
     composed.titles = assembled.titles
     composed.version = sources.loaders.version if sources else None
@@ -119,7 +119,7 @@ async def recompose_rows(
     viewer, degradations = composed.viewer, list[Degradation]()
     version = composed.arms.data_versions.get(other.data_version or "")
     picks = await _load_picks(context, viewer.profile.id, degradations, version)
-    sources = await _open_sources(context, viewer, picks, bool(degradations), version)
+    sources = await _open_sources(context, viewer, other.layout, picks, bool(degradations), version)
     page = replace(composed.page, layout_id=other.layout.id, layout_version=other.layout.version)
     return (await _assemble(context, ComposedPage(viewer, page, other.layout, composed.arms), sources)).rows
 
@@ -145,7 +145,12 @@ def request_situation(viewer: Viewer, request: PageRequest) -> TargetingContext:
 
 
 async def _open_sources(
-    context: Context, viewer: Viewer, picks: TopPicks | None, picks_lost: bool, version: DataVersion | None
+    context: Context,
+    viewer: Viewer,
+    layout: Layout,
+    picks: TopPicks | None,
+    picks_lost: bool,
+    version: DataVersion | None,
 ) -> Sources | None:
     """The sources of `version`, by default the live one; None while no data version is known."""
     try:
@@ -153,7 +158,8 @@ async def _open_sources(
     except StoreUnavailable:
         return None
     shelf, known = TitleLoader(loaders, viewer.audience), None if viewer.is_guest else picks
-    return Sources(loaders, shelf, known, context.now, viewer.is_guest or picks_lost)
+    row_sources = frozenset(spec.source for spec in layout.rows)
+    return Sources(loaders, shelf, known, context.now, viewer.is_guest or picks_lost, row_sources)
 
 
 async def _assemble(context: Context, composed: ComposedPage, sources: Sources | None) -> AssembledRows:
@@ -181,9 +187,14 @@ async def _assemble(context: Context, composed: ComposedPage, sources: Sources |
         )
         return composition_input
 
+    async def further(cut: Collection[str]) -> bool:
+        if sources is None or composed.page.level != ServiceLevel.FULL:
+            return False
+        return await read_on(cut, composed.source_results, layout, viewer, sources, process.background)
+
     taste = taste_title_ids(viewer)
     return await assemble_rows(
-        tried, composed.source_results, taste, viewer, sources, process, input_for, composed.trace
+        tried, composed.source_results, taste, viewer, sources, process, input_for, further, composed.trace
     )
 
 

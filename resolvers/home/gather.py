@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from domain.ranking.editorial import add_pinned_candidates
 from resolvers.request.viewer import Viewer
 from resolvers.rows import ROW_SOURCES
 from resolvers.rows.blended import fill_blended
-from resolvers.rows.source import Sources
+from resolvers.rows.source import READ_ON, Sources
 from resolvers.runtime.background import Background
 
 log = logging.getLogger("marquee.home")
@@ -45,12 +45,17 @@ class SourceResults:
 
 
 async def gather_candidates(
-    specs: Sequence[RowSpec], layout: Layout, viewer: Viewer, sources: Sources, background: Background
+    specs: Sequence[RowSpec],
+    layout: Layout,
+    viewer: Viewer,
+    sources: Sources,
+    background: Background,
+    want: int | None = None,
 ) -> SourceResults:
     """Row candidates from the sources of these rows. Never raises for a source that fails."""
     budgets = {spec.id: min(spec.budget_ms or layout.budget_ms, layout.budget_ms) / 1000 for spec in specs}
     tasks = {
-        spec.id: asyncio.create_task(_ask_source(spec, viewer, sources, budgets[spec.id], background))
+        spec.id: asyncio.create_task(_ask_source(spec, viewer, sources, budgets[spec.id], background, want))
         for spec in specs
     }
     await _wait_for_budgets(tasks, budgets)
@@ -81,10 +86,34 @@ async def _wait_for_budgets(
             await asyncio.wait(due, timeout=max(0.0, began + budget - clock()))
 
 
+async def read_on(
+    cut: Collection[str],
+    results: SourceResults,
+    layout: Layout,
+    viewer: Viewer,
+    sources: Sources,
+    background: Background,
+) -> bool:
+    """Replaces the candidates of the `cut` specs by all that their sources have; False when none has more.
+
+    A source that fails or is late now leaves what it gave before.
+    """
+    specs = list({row.spec.id: row.spec for row in results.row_candidates if row.spec.id in cut}.values())
+    further = await gather_candidates(specs, layout, viewer, sources, background, READ_ON)
+    longer = [spec.id for spec in specs if spec.id not in further.failures]
+    places: dict[str, list[RowCandidates]] = {name: [] for name in longer}
+    for row in further.row_candidates:
+        places[row.spec.id].append(row)
+    known, results.row_candidates = results.row_candidates, []
+    for row in known:
+        results.row_candidates += places.pop(row.spec.id, []) if row.spec.id in longer else [row]
+    return bool(longer)
+
+
 async def _ask_source(
-    spec: RowSpec, viewer: Viewer, sources: Sources, seconds: float, background: Background
+    spec: RowSpec, viewer: Viewer, sources: Sources, seconds: float, background: Background, want: int | None
 ) -> list[RowCandidates] | Failure:
-    want = spec.max_cards * OVERFETCH
+    want = want or spec.max_cards * OVERFETCH
     try:
         if spec.mix:
             found = await fill_blended(spec, viewer, sources, want, seconds, background)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from domain.candidates.watched_filter import WATCHED_FROM, shows_watched, watched_ids, watched_threshold
@@ -16,7 +17,7 @@ from domain.recommendations.lists import PopularKey
 from domain.viewers.activity import Activity
 from domain.viewers.anonymous_sessions import is_session, session_account_and_profile
 from domain.viewers.departures import ProfileDeparted
-from domain.viewers.loved_titles import LovedTitle, loved_titles
+from domain.viewers.loved_titles import LovedTitle, finished_shows, loved_titles
 from domain.viewers.profiles import Account, Audience, Profile, StickyAssignment, audience_for
 from resolvers.request.context import Context
 
@@ -50,6 +51,11 @@ class Viewer:
     def loved_titles(self) -> dict[TitleId, LovedTitle]:
         """Most recent first."""
         return loved_titles(self.activity)
+
+    @cached_property
+    def finished_shows(self) -> Mapping[TitleId, datetime]:
+        """When the profile last finished something of a show."""
+        return finished_shows(self.activity)
 
     @cached_property
     def interacted_ids(self) -> frozenset[TitleId]:

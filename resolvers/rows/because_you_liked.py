@@ -19,4 +19,4 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         for title_id, love in viewer.loved_titles.items()
         if love.kind == ReasonKind.BECAUSE_YOU_LIKED
     }
-    return await seed_rows(spec, viewer, sources, want, liked)
+    return await seed_rows(spec, viewer, sources, liked)

@@ -1,8 +1,9 @@
 """Because You Watched X: titles that profiles who liked X liked too, one row a seed.
 
 A seed was finished or liked by this profile alone, was neither disliked nor disowned, and may itself be shown;
-otherwise the page drops the row and takes the next seed. The last seeds rotate daily by the clock of the viewer's
-market (domain/candidates/seeds.py). No two rows of a page are about one series or franchise.
+otherwise the page drops the row and takes the next seed. Where the layout has rows of Because You Liked, seeds are
+only what was finished. The last seeds rotate daily by the clock of the viewer's market (domain/candidates/seeds.py).
+No two rows of a page are about one series or franchise.
 
 Options: `rows`, how many seeds get a row (1 to 4); `last`, how many rotate; `half_life`, the days in which a seed's
 weight halves; `floor`, the least similarity in per cent; `support`, how many accounts must have liked both titles.
@@ -12,6 +13,7 @@ Spare seeds replace those whose row cannot be filled.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.candidates.seeds import (
@@ -28,8 +30,9 @@ from domain.candidates.seeds import (
 from domain.catalog.regions import local_time
 from domain.ids import TitleId
 from domain.layouts.model import RowSpec
+from domain.layouts.row_kinds import RowSource
 from domain.recommendations.lists import Neighbour
-from domain.recommendations.reasons import Reason
+from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.loved_titles import LovedTitle
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
@@ -43,11 +46,18 @@ SeedNeighbours = list[tuple[Seed, list[Neighbour]]]
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
-    return await seed_rows(spec, viewer, sources, want, viewer.loved_titles)
+    loved: Mapping[TitleId, LovedTitle] = viewer.loved_titles
+    if RowSource.BECAUSE_YOU_LIKED in sources.row_sources:
+        loved = {
+            title_id: replace(love, kind=ReasonKind.BECAUSE_YOU_WATCHED)
+            for title_id, love in loved.items()
+            if title_id in viewer.finished_shows
+        }
+    return await seed_rows(spec, viewer, sources, loved)
 
 
 async def seed_rows(
-    spec: RowSpec, viewer: Viewer, sources: Sources, want: int, loved: Mapping[TitleId, LovedTitle]
+    spec: RowSpec, viewer: Viewer, sources: Sources, loved: Mapping[TitleId, LovedTitle]
 ) -> list[RowCandidates]:
     """Row candidates by seed, in today's order, spare seeds last."""
     rows = max(1, min(spec.number_option("rows", 2), MAX_SEED_ROWS))
@@ -67,7 +77,7 @@ async def seed_rows(
     ]
     by_seed = {seed.title_id: near for seed, near in found}
     candidates = [
-        _seed_row(spec, seed, by_seed[seed.title_id][:want], found, sources, rows)
+        _seed_row(spec, seed, by_seed[seed.title_id], found, sources, rows)
         for seed in rotate_seeds(seeds, viewer.profile.id, today, rows)
         if len(by_seed[seed.title_id]) >= spec.min_cards
     ]

@@ -23,25 +23,28 @@ KIDS_STAPLES = ("Family", "Animation", "Adventure", "Fantasy", "Comedy")
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
     genres = row_genres(spec, viewer, sources)
-    lists, tier = await _load_genre_lists(genres, viewer, sources, want)
+    lists, tier = await _load_genre_lists(genres, spec, viewer, sources, want)
     freshness = FreshnessSource.BATCH if tier == Tier.FRESH else FreshnessSource.FALLBACK
     hidden = viewer.excluded_ids(spec)
     published_at = sources.loaders.version.published_at
-    return [
-        RowCandidates(
+    rows = []
+    for genre, found in zip(genres, lists, strict=True):
+        listed = [
+            one for one in _candidates(genre, found or (), viewer, sources) if one.title_id not in hidden
+        ]
+        row = RowCandidates(
             spec,
-            tuple(one for one in _candidates(genre, found, viewer, sources) if one.title_id not in hidden)[
-                :want
-            ],
+            tuple(listed[:want]),
             Reason(ReasonKind.GENRE, detail=genre),
             freshness,
             published_at,
             key=genre_slug(genre),
             tier=tier,
+            more=len(listed) > want or len(found or ()) >= browse_query(spec, viewer, want).size,
         )
-        for genre, found in zip(genres, lists, strict=True)
-        if found
-    ]
+        if found:
+            rows.append(row)
+    return rows
 
 
 def _candidates(genre: str, listed: tuple[TitleId, ...], viewer: Viewer, sources: Sources) -> list[Candidate]:
@@ -57,14 +60,14 @@ def _candidates(genre: str, listed: tuple[TitleId, ...], viewer: Viewer, sources
 
 
 async def _load_genre_lists(
-    genres: list[str], viewer: Viewer, sources: Sources, want: int
+    genres: list[str], spec: RowSpec, viewer: Viewer, sources: Sources, want: int
 ) -> tuple[list[tuple[TitleId, ...] | None], Tier]:
     """Titles by genre from the catalogue, or from the nightly regional lists when it is down.
 
     The fallback is here and not in the fallback chain because the chain makes one row and these are several.
     """
     try:
-        queries = [browse_query(viewer, want, genre) for genre in genres]
+        queries = [browse_query(spec, viewer, want, genre) for genre in genres]
         return await sources.loaders.browse.load_many(queries), Tier.FRESH
     except StoreUnavailable:
         keys = [viewer.popular_key(genre) for genre in genres]

@@ -10,8 +10,18 @@ from resolvers.rows.source import Sources
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
-    candidates = tuple(Candidate(title_id, "my_list") for title_id in viewer.activity.my_list()[:want])
+    listed = viewer.activity.my_list()
+    candidates = tuple(Candidate(title_id, "my_list") for title_id in listed[:want])
     reason = Reason(ReasonKind.MY_LIST)
     return [
-        RowCandidates(spec, candidates, reason, FreshnessSource.LIVE, sources.now, repeats=True, ordered=True)
+        RowCandidates(
+            spec,
+            candidates,
+            reason,
+            FreshnessSource.LIVE,
+            sources.now,
+            repeats=True,
+            ordered=True,
+            more=len(listed) > want,
+        )
     ]

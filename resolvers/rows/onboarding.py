@@ -23,7 +23,14 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     published_at = sources.loaders.version.published_at
     reason = Reason(ReasonKind.ONBOARDING)
     row = RowCandidates(
-        spec, candidates, reason, FreshnessSource.BATCH, published_at, max_rows=1, ordered=True
+        spec,
+        candidates,
+        reason,
+        FreshnessSource.BATCH,
+        published_at,
+        max_rows=1,
+        ordered=True,
+        more=len(ids) > want,
     )
     # In a small catalogue the rows above may have taken every title: then titles repeat rather than the row fail.
     return [row, replace(row, key="again", repeats=True)]

@@ -8,10 +8,12 @@ the viewer has watched them or other rows have them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
 from domain.ids import GLOBAL
 from domain.layouts.model import RowSpec, RowStyle
-from domain.recommendations.lists import TrendKey, TrendWindow
+from domain.recommendations.lists import RankedList, RankedTitle, TrendKey, TrendWindow
 from domain.recommendations.reasons import Reason, ReasonKind, list_detail
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
@@ -24,7 +26,8 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     regional, everywhere = await sources.loaders.trends.load_many(
         [TrendKey(region, window, genre, viewer.audience.list_audience) for region in (viewer.region, GLOBAL)]
     )
-    if regional is not None and len(regional.entries) < spec.min_cards:
+    regional_titles = _listed(regional, chart)
+    if len(regional_titles) < spec.min_cards:
         regional = None
     found, where = (regional, viewer.region) if regional else (everywhere, GLOBAL)
     if found is None:
@@ -33,7 +36,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     source = f"trending:{where}:{window}"
     candidates = tuple(
         Candidate(entry.title_id, source, score=entry.score)
-        for entry in found.entries
+        for entry in _listed(found, chart)
         if entry.title_id not in hidden
     )
     reason = Reason(ReasonKind.TRENDING, detail=list_detail(f"{where}:{window}", found))
@@ -42,3 +45,9 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
             spec, candidates, reason, FreshnessSource.BATCH, found.computed_at, repeats=chart, ordered=chart
         )
     ]
+
+
+def _listed(ranked: RankedList | None, chart: bool) -> Sequence[RankedTitle]:
+    """A chart continues with what is watched anyway; a row called trending holds what is watched more than usual."""
+    entries = ranked.entries if ranked else ()
+    return entries if chart else [entry for entry in entries if entry.score > 0]

@@ -25,4 +25,6 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         for title_id in again[:want]
     )
     reason = Reason(ReasonKind.WATCH_AGAIN)
-    return [RowCandidates(spec, candidates, reason, FreshnessSource.LIVE, sources.now)]
+    return [
+        RowCandidates(spec, candidates, reason, FreshnessSource.LIVE, sources.now, more=len(again) > want)
+    ]

@@ -18,6 +18,7 @@ from domain.timestamps import to_millis
 from domain.viewers.profiles import Audience
 from search.eligibility import Body
 from search.query import (
+    MAX_BROWSED,
     MAX_SIZE,
     MAX_TEXT,
     MAX_WORDS,
@@ -145,9 +146,9 @@ def test_browse_queries_within_a_minute_are_the_same() -> None:
 
 
 def test_sizes_are_bounded_and_sources_left_where_they_are() -> None:
-    for body in (
-        precise_body(SearchQuery("a", ADULT, size=1_000_000)),
-        browse_body(BrowseQuery(Region("DE"), 18, kids=False, size=1_000_000), NOW),
+    for body, most in (
+        (precise_body(SearchQuery("a", ADULT, size=1_000_000)), MAX_SIZE),
+        (browse_body(BrowseQuery(Region("DE"), 18, kids=False, size=1_000_000), NOW), MAX_BROWSED),
     ):
-        assert body["size"] == MAX_SIZE
+        assert body["size"] == most
         assert body["_source"] is False

@@ -214,3 +214,27 @@ def test_no_row_is_shorter_than_it_must_be(given: list[RowCandidates]) -> None:
         fit -= set() if row.candidates.repeats else above
         assert len(row.cards) == min(len(fit), row.candidates.spec.max_cards)
         above.update(card.title.show_id for card in row.cards)
+
+
+def test_a_page_has_one_row_of_what_is_popular_whatever_its_name() -> None:
+    popular = [
+        row_candidates(name, *ids, reason=Reason(ReasonKind.POPULAR, detail=where))
+        for name, where, ids in (
+            ("a", "DE", ("m1", "m2")),
+            ("b", "GLOBAL", ("m3",)),
+            ("c", "DE:kids", ("m4",)),
+        )
+    ]
+    assert shown(composed([*popular, row_candidates("d", "m5")])) == {"a": ["m1", "m2"], "d": ["m5"]}
+
+
+def test_a_row_with_a_rule_is_cut_until_it_is_full_and_any_row_until_it_is_long_enough() -> None:
+    def cut(short: RowCandidates, rule: str) -> frozenset[str]:
+        row = replace(short, spec=replace(short.spec, filter=rule))
+        return compose(composition_input([row])).cut_rows
+
+    two = row_candidates("a", "m1", "m2", least=2, most=3, more=True)
+    assert cut(two, "year > 1900") == {"a"}
+    assert cut(two, "") == frozenset()
+    assert cut(replace(two, spec=replace(two.spec, min_cards=3)), "") == {"a"}
+    assert cut(replace(two, more=False), "year > 1900") == frozenset()

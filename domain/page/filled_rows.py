@@ -1,0 +1,52 @@
+"""Rows with their chosen cards, and their order on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.candidates.model import RowCandidates, Tier
+from domain.candidates.selection import ScoredCandidate
+from domain.catalog.titles import Title
+from domain.ids import TitleId
+from domain.page.inputs import CompositionInput
+from domain.page.model import Card, Row
+from domain.page.row_order import OrderableRow, order_rows
+
+
+@dataclass(slots=True)
+class FilledRow:
+    row: RowCandidates
+    chosen: Sequence[ScoredCandidate]
+    tier: Tier
+    layout_place: tuple[int, int]
+    """The designer's order: index of its spec in the layout, then of the row in the inputs."""
+
+
+def order_filled_rows(filled_rows: Sequence[FilledRow], inputs: CompositionInput) -> tuple[Row, ...]:
+    in_layout_order = sorted(filled_rows, key=lambda filled: filled.layout_place)
+    orderable = [
+        OrderableRow(
+            filled.row.spec.id,
+            filled.row.spec.source,
+            filled.row.spec.place,
+            inputs.row_value(place, filled.row, filled.chosen),
+        )
+        for place, filled in enumerate(in_layout_order)
+    ]
+    rows = []
+    for position, index in enumerate(order_rows(orderable, inputs.layout.personal_order)):
+        filled = in_layout_order[index]
+        reason = filled.row.reason
+        seed = inputs.titles.get(reason.seed) if reason.seed else None
+        rows.append(Row(filled.row, position, _cards(filled.chosen, inputs.titles), seed, filled.tier))
+    return tuple(rows)
+
+
+def _cards(chosen: Sequence[ScoredCandidate], titles: Mapping[TitleId, Title]) -> tuple[Card, ...]:
+    cards = []
+    for column, (score, _, candidate) in enumerate(chosen):
+        reason = candidate.reason
+        seed = titles.get(reason.seed) if reason is not None and reason.seed is not None else None
+        cards.append(Card(titles[candidate.title_id], candidate, column, seed, score))
+    return tuple(cards)
