@@ -1,0 +1,84 @@
+"""Dates in the order of a person's language: "11/26/24" and "26.11.24" are one day.
+
+A file has one order. A year of four digits, a point or a hyphen tell it; for slashes the whole file does: a number
+above 12 is no month, and a viewing history goes from the newest day to the oldest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from domain.errors import BadInput
+
+_PARTS = re.compile(r"^\s*(\d{1,4})\s*([./\-年])\s*(\d{1,2})\s*[./\-月]\s*(\d{1,4})\s*[.日]?\s*$")
+CENTURY = 2000
+
+
+class DateOrder(StrEnum):
+    """As in `--dates`."""
+
+    YEAR_FIRST = "YMD"
+    DAY_FIRST = "DMY"
+    MONTH_FIRST = "MDY"
+
+
+FORMS = {
+    DateOrder.YEAR_FIRST: "year, month, day",
+    DateOrder.DAY_FIRST: "day, month, year",
+    DateOrder.MONTH_FIRST: "month, day, year",
+}
+
+
+def parse_export_date(text: str, order: DateOrder) -> date:
+    """Raises BadInput that says what the date should look like."""
+    match = _PARTS.match(text)
+    if match is None:
+        raise BadInput(f"{text!r} is no date; write it like 2024-11-26")
+    first, second, third = int(match[1]), int(match[3]), int(match[4])
+    if len(match[1]) == 4:
+        order = DateOrder.YEAR_FIRST
+    year, month, day = {
+        DateOrder.YEAR_FIRST: (first, second, third),
+        DateOrder.DAY_FIRST: (third, second, first),
+        DateOrder.MONTH_FIRST: (third, first, second),
+    }[order]
+    try:
+        return date(year + CENTURY if year < 100 else year, month, day)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no date in the order {FORMS[order]}, which this file has") from error
+
+
+def order_of_dates(texts: Sequence[str]) -> DateOrder:
+    """The order of a file, newest first. Raises BadInput when both orders fit."""
+    matches = [match for match in map(_PARTS.match, texts) if match is not None]
+    if any(len(match[1]) == 4 for match in matches):
+        return DateOrder.YEAR_FIRST
+    if any(match[2] in ".-" for match in matches):
+        return DateOrder.DAY_FIRST
+    day_first = sum(int(match[1]) > 12 for match in matches)
+    month_first = sum(int(match[3]) > 12 for match in matches)
+    if day_first != month_first:
+        return DateOrder.DAY_FIRST if day_first > month_first else DateOrder.MONTH_FIRST
+    falling = [order for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST) if _is_falling(texts, order)]
+    if len(falling) == 1:
+        return falling[0]
+    if not matches or all(match[1] == match[3] for match in matches):
+        return DateOrder.DAY_FIRST
+    raise BadInput(
+        f"Date: {matches[0][0].strip()!r} and all other dates can be read as day/month and as month/day; "
+        "say which with --dates DMY or --dates MDY"
+    )
+
+
+def _is_falling(texts: Sequence[str], order: DateOrder) -> bool:
+    days: list[date] = []
+    for text in texts:
+        try:
+            days.append(parse_export_date(text, order))
+        except BadInput:
+            continue
+    return all(later >= earlier for later, earlier in pairwise(days))
