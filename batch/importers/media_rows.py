@@ -6,13 +6,10 @@ from collections.abc import Sequence
 
 from domain.catalog.art_shapes import SIZES, ArtShape
 from domain.catalog.media_addresses import check_media_address, ending_of
-from domain.catalog.own_images import FORMAT_OF_ENDING, ImageFormat, OwnImage
+from domain.catalog.own_images import FORMAT_OF_ENDING, ImageFormat, OwnImage, has_shape
 from domain.catalog.trailers import MIME_OF_ENDING, Trailer
 from domain.errors import BadInput
 from domain.serialization import Document
-
-MAX_STRETCH = 1.5
-"""How far a picture's proportions may be from those of its shape: a 16:9 picture is still a 21:9 hero."""
 
 
 def images_from_rows(rows: Sequence[Document]) -> tuple[OwnImage, ...]:
@@ -72,19 +69,15 @@ def _format(row: Document, url: str, name: str) -> ImageFormat:
 
 
 def _check_proportions(image: OwnImage, name: str) -> None:
-    if image.shape is ArtShape.LOGO:
+    ratio = image.width / image.height
+    if has_shape(image.shape, ratio):
         return
-    width, height = SIZES[image.shape]
-    ratio = (image.width / image.height) / (width / height)
-    if not 1 / MAX_STRETCH <= ratio <= MAX_STRETCH:
-        near = min(
-            (shape for shape in SIZES if shape is not ArtShape.LOGO),
-            key=lambda shape: abs(SIZES[shape][0] / SIZES[shape][1] - image.width / image.height),
-        )
-        raise BadInput(
-            f"{name}.shape: {image.width} x {image.height} is no {image.shape.value} picture; "
-            f"write {near.value!r}, or correct width and height"
-        )
+    shapes = [shape for shape in SIZES if shape is not ArtShape.LOGO]
+    near = min(shapes, key=lambda shape: abs(SIZES[shape][0] / SIZES[shape][1] - ratio))
+    raise BadInput(
+        f"{name}.shape: {image.width} x {image.height} is no {image.shape.value} picture; "
+        f"write {near.value!r}, or correct width and height"
+    )
 
 
 def trailers_from_rows(rows: Sequence[Document]) -> tuple[Trailer, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.catalog.art_shapes import ArtShape
+from domain.catalog.art_shapes import SIZES, ArtShape
 
 
 class ImageFormat(StrEnum):
@@ -22,6 +22,9 @@ class ImageFormat(StrEnum):
     PNG = "png"
     SVG = "svg"
 
+
+MAX_STRETCH = 1.5
+"""How far a picture's proportions may be from those of its shape."""
 
 FORMAT_OF_ENDING = {format_.value: format_ for format_ in ImageFormat} | {"jpg": ImageFormat.JPEG}
 
@@ -62,6 +65,12 @@ class ImageWish:
     textless: bool = False
     language: str = "en"
     formats: tuple[ImageFormat, ...] = ()
+
+
+def has_shape(shape: ArtShape, ratio: float) -> bool:
+    """`ratio` is width by height. A 16:9 picture is still a hero of 21:9; letterings have any proportions."""
+    width, height = SIZES[shape]
+    return shape is ArtShape.LOGO or 1 / MAX_STRETCH <= ratio * height / width <= MAX_STRETCH
 
 
 def fitting_image(images: Sequence[OwnImage], wish: ImageWish, original_language: str) -> OwnImage | None:
