@@ -60,7 +60,8 @@ def test_a_movie() -> None:
     del movie["images"]
     assert movie == {
         "id": "tmdb-movie-990001", "kind": "movie", "name": "The Lamp",
-        "other_names": ["燈", "La Lampe", "Die Lampe"], "year": 2021, "synopsis": "A lamp is lit and does not go out.",
+        "other_names": ["燈", "La Lampe", "Die Lampe"], "year": 2021,
+        "synopsis": "A lamp is lit and does not go out.",
         "synopsis_source": "https://www.themoviedb.org/movie/990001", "genres": ["Science Fiction", "Drama"],
         "cast": ["Ada Wick", "Bao Lin"], "language": "yue", "runtime_seconds": 6060, "maturity_age": 13,
         "ratings": {"US": "PG-13", "DE": "FSK 12"}, "launched_at": "2021-03-04T00:00:00.000Z",
