@@ -1,4 +1,4 @@
-"""Import viewing data: MovieLens, MovieTweetings, or your own catalogue, profiles and events.
+"""Import data: research sets, your own catalogue, profiles and events, or what was watched elsewhere.
 
 All rows are checked before anything is written. Broken rows end the import with file, line and reason, unless
 --skip-bad skips and counts them.
@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import click
 
+from batch.commands.history_imports import import_history
 from batch.commands.own_imports import OwnImport, own_options, run_own_import
 from batch.commands.stores import open_stores
 from batch.console import ConsoleReporter
@@ -106,7 +107,7 @@ def _import_set(
 @click.option(
     "--allow-changed-ids", is_flag=True, help="Ids may become another kind, or move to another series."
 )
-@own_options
+@own_options()
 def import_catalog(
     file: str,
     source: str,
@@ -140,7 +141,7 @@ def import_catalog(
 
 @import_.command(name="profiles")
 @click.argument("file")
-@own_options
+@own_options()
 def import_profiles(
     file: str,
     source: str,
@@ -163,7 +164,7 @@ def import_profiles(
 @click.option(
     "--name", default="", metavar="NAME", help="Which file this replaces; default: the file's name."
 )
-@own_options
+@own_options()
 def import_events(
     file: str,
     source: str,
@@ -182,6 +183,9 @@ def import_events(
     run_own_import(
         OwnImport(file, "events", source, add, dry_run, yes, no_input, skip_bad, as_json, events_name=name)
     )
+
+
+import_.add_command(import_history)
 
 
 @import_.command(name="schema")

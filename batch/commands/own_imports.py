@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,7 +26,7 @@ from domain.ids import is_raw_id
 BLOCKED = 3
 """Exit code: the data is in doubt and nothing was written, as for a gate of the nightly run."""
 
-RESERVED_SOURCES = ("live", "sample", "movielens", "movietweetings")
+RESERVED_SOURCES = ("live", "sample", "movielens", "movietweetings", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ class OwnImport:
     events_name: str = ""
 
 
-def own_options(command: click.decorators.FC) -> click.decorators.FC:
-    """Options that the three commands share."""
+def own_options(source: str = OWN_SOURCE) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """Options that imports of own data share; `source` is the default of --source."""
     options = (
-        click.option("--source", default=OWN_SOURCE, show_default=True, callback=_check_source, metavar="NAME",
+        click.option("--source", default=source, show_default=True, callback=_check_source, metavar="NAME",
                      help="Who delivers the file. A file replaces what its source brought, and nothing else."),
         click.option("--add", is_flag=True, help="The file is a part: nothing is withdrawn."),
         click.option("--dry-run", is_flag=True, help="Check and count; write nothing."),
@@ -57,9 +58,13 @@ def own_options(command: click.decorators.FC) -> click.decorators.FC:
         click.option("--skip-bad", is_flag=True, help="Skip and count broken rows instead of failing."),
         click.option("--json", "as_json", is_flag=True, help="The summary as JSON."),
     )  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
+
+    def decorate(command: click.decorators.FC) -> click.decorators.FC:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 def _check_source(context: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -78,14 +83,20 @@ def run_own_import(asked: OwnImport) -> None:
         is_piped = asked.file == "-"
         progress = reporter.share_listener(f"Reading {asked.file if not is_piped else 'standard input'}")
         file = InputFile(path, asked.kind, problems, "standard input" if is_piped else "", progress)
-        counts = _load_or_exit(stores, file, asked)
-    _print_result(counts, problems, reporter, asked)
+        load_and_print(stores, file, asked, reporter)
 
 
-def _load_or_exit(stores: BatchStores, file: InputFile, asked: OwnImport) -> dict[str, int]:
-    """Bad data ends here; in `open_stores` it would count as wrong usage."""
+def load_and_print(stores: BatchStores, file: InputFile, asked: OwnImport, reporter: ConsoleReporter) -> None:
+    with ending_on_bad_data():
+        counts = _load(stores, file, asked)
+    _print_result(counts, file.problems, reporter, asked)
+
+
+@contextmanager
+def ending_on_bad_data() -> Iterator[None]:
+    """Bad data ends the command here; in `open_stores` it would count as wrong usage."""
     try:
-        return _load(stores, file, asked)
+        yield
     except NotConfirmed as error:
         click.echo(f"Not imported: {error}", err=True)
         sys.exit(BLOCKED)

@@ -67,6 +67,7 @@ class ImdbCatalog:
                         yield basics, line, self._row(values)
                     except BadInput as error:
                         self.problems.add(basics, line, str(error))
+                        self.problems.broken_ids.add(values["tconst"])
 
     def _read_places(self) -> None:
         path = find_file(self.folder, imdb_files.EPISODES)

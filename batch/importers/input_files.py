@@ -39,12 +39,14 @@ class Problems:
     broken_lines: set[int] = field(default_factory=set)
     broken_ids: set[str] = field(default_factory=set)
     left_out: Counter[str] = field(default_factory=Counter)
+    place_of: Callable[[Path | str, int], str] = "{}, line {}".format
+    """Where a person finds a line: of rows that a mapping made, in the file that it was made from."""
 
     def add(self, path: Path | str, line: int, message: str) -> None:
         self.count += 1
         self.broken_lines.add(line)
         if len(self.listed) < MAX_LISTED:
-            self.listed.append(f"{path}, line {line}: {message}")
+            self.listed.append(f"{self.place_of(path, line)}: {message}")
         if not self.skip and self.count >= MAX_LISTED:
             self.raise_if_any()
 

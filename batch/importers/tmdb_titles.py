@@ -183,6 +183,23 @@ class TmdbCatalog:
         return True
 
 
+def tmdb_ids_of(document: object) -> set[str]:
+    """Ids of the titles that an object stands for, as far as they can be read."""
+    if not isinstance(document, dict):
+        return set()
+    seasons = [document, *(part for name, part in document.items() if name.startswith("season/"))]
+    episodes = [one for part in seasons if isinstance(part, dict) for one in part.get("episodes") or ()]
+    ids = {tmdb_episode_id(one["id"]) for one in episodes if isinstance(one, dict) and "id" in one}
+    if "id" not in document or "episodes" in document:
+        return set[str](ids)
+    make_id = tmdb_series_id
+    if "title" in document or "original_title" in document:
+        make_id = tmdb_movie_id
+    elif "show_id" in document:
+        make_id = tmdb_episode_id
+    return {*ids, make_id(document["id"])}
+
+
 def _row(values: Document) -> Document:
     """Without what is not known: None, 0 seconds, nothing in a list."""
     numbers = {"season", "episode", "maturity_age"}

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 from batch.importers.json_object import JsonObject
 from batch.importers.name_keys import name_key
-from domain.catalog.maturity_ratings import age_of_label
+from domain.catalog.maturity_ratings import parse_rating
+from domain.catalog.regions import parse_region
+from domain.errors import BadInput
 from domain.ids import Region
 
 LANGUAGES = {"cn": "yue", "xx": None, "": None}
@@ -75,10 +77,15 @@ def series_ratings(series: JsonObject, left_out: Counter[str]) -> dict[str, str]
 def _strictest(given: dict[str, list[str]], left_out: Counter[str]) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for code, labels in given.items():
-        aged = [(age, label) for label in labels if (age := age_of_label(label, Region(code))) is not None]
+        aged: list[tuple[int, str]] = []
         for label in labels:
-            if label not in {known for _, known in aged}:
+            try:
+                age = parse_rating(label, parse_region(code)).age
+            except BadInput:
                 left_out[f"rating {label!r:.20} of {code or 'no country'}"] += 1
+                continue
+            if age is not None:
+                aged.append((age, label))
         if aged:
             chosen[code] = max(aged)[1]
     return chosen
@@ -86,5 +93,5 @@ def _strictest(given: dict[str, list[str]], left_out: Counter[str]) -> dict[str,
 
 def strictest_age(ratings: dict[str, str]) -> int | None:
     """For regions without a rating of their own: what no board finds too low."""
-    ages = [age_of_label(label, Region(code)) for code, label in ratings.items()]
+    ages = [parse_rating(label, Region(code)).age for code, label in ratings.items()]
     return max((age for age in ages if age is not None), default=None)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +11,12 @@ from pathlib import Path
 
 from batch.importers.export_dates import DateOrder
 from batch.importers.input_files import Problems, read_lines
+from batch.importers.json_items import json_items
 from batch.importers.letterboxd_export import WATCHLIST, is_letterboxd, letterboxd_entries
 from batch.importers.netflix_export import is_netflix, netflix_entries, netflix_order
 from batch.importers.trakt_export import is_trakt, trakt_entries
 from batch.importers.viewing_entries import ViewingEntry
 from domain.errors import BadInput
-from domain.serialization import Document
 
 Convert = Callable[[int, list[str]], Iterator[ViewingEntry]]
 
@@ -33,7 +31,6 @@ class ExportFormat(StrEnum):
 
 
 LETTERBOXD = (ExportFormat.LETTERBOXD, ExportFormat.LETTERBOXD_WATCHLIST)
-_GAP = re.compile(r"[\s,\[]*")
 KNOWN = (
     "Netflix's has the columns Title and Date, Letterboxd's Date, Name, Year and Letterboxd URI; "
     "Trakt's is a JSON list. Say which it is with --format."
@@ -124,31 +121,11 @@ def _converted(
 
 def _trakt(file: ExportFile, text: str, now: datetime) -> list[ViewingEntry]:
     entries: list[ViewingEntry] = []
-    try:
-        for number, (line, item) in enumerate(_json_items(text), start=1):
-            try:
-                if not is_trakt(item):
-                    raise BadInput("has no watched_at or rated_at with its type; leave it out")
-                entries.extend(trakt_entries(line, item, now))
-            except BadInput as error:
-                file.problems.add(file.name, line, f"entry {number}: {error}")
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise BadInput(f"{file.name}: is not JSON: {error}. {KNOWN}") from error
+    for number, (line, item) in enumerate(json_items(text, file.name), start=1):
+        try:
+            if not is_trakt(item):
+                raise BadInput("has no watched_at or rated_at with its type; leave it out")
+            entries.extend(trakt_entries(line, item, now))
+        except BadInput as error:
+            file.problems.add(file.name, line, f"entry {number}: {error}")
     return entries
-
-
-def _json_items(text: str) -> Iterator[tuple[int, Document]]:
-    """Objects of a list, or one after the other, with the lines on which they begin."""
-    decoder, position, line = json.JSONDecoder(), 0, 1
-    is_list = text.lstrip().startswith("[")
-    while True:
-        gap = _GAP.match(text, position)
-        start = gap.end() if gap else position
-        line += text.count("\n", position, start)
-        if start == len(text) or (is_list and text[start] == "]"):
-            break
-        item, position = decoder.raw_decode(text, start)
-        yield line, item
-        line += text.count("\n", start, position)
-    if is_list and start == len(text):
-        raise json.JSONDecodeError("The list has no end", text, start)

@@ -79,7 +79,10 @@ def test_a_series_with_a_year_season_a_special_and_an_episode_to_come() -> None:
         ("/w780/quay.jpg", 780, 1170, None, False),
     ]
     assert (series["name"], series["other_names"]) == ("The Quay", ["Kajen", "Der Kai"])
-    assert (series["genres"], series["ratings"]) == (["Action", "Adventure", "Crime"], {"US": "PG-13"})
+    assert (series["genres"], series["ratings"]) == (
+        ["Action", "Adventure", "Crime"],
+        {"DE": "16", "US": "PG-13"},
+    )
     assert (series["cast"], series["runtime_seconds"], series["imdb_id"]) == (["Dag Tide"], 2640, "tt9900002")
     first, later, special = (rows[f"tmdb-episode-{number}"] for number in (990021, 990022, 990020))
     assert (first["series_id"], first["season"], first["episode"]) == ("tmdb-tv-990002", 2026, 105)

@@ -125,8 +125,8 @@ def test_trakt(tmp_path: Path) -> None:
         ("a,b,c\n1,2,3\n", "history.csv: begins with 'a,b,c', which is no export known here. Netflix"),
         ("Profile Name,Start Time,Title\nA,B,C\n", "history.csv: is the report of all data that Netflix keeps."),
         ("Title,Date\nThe Lamp,3/4/24\n", "history.csv: Date: '3/4/24' and all other dates can be read as day/month"),
-        ("[1, 2", "history.csv: is not JSON"),
-        ("{", "history.csv: is not JSON"),
+        ("[", "history.csv, line 1: is not JSON: the list has no end."),
+        ("{", "history.csv, line 1: is not JSON: Expecting property name"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_export_is_refused(tmp_path: Path, text: str, message: str) -> None:

@@ -1,0 +1,54 @@
+"""JSON objects of a file with the lines on which they begin: one a line, one after the other, or a list of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from batch.importers.input_files import read_lines
+from domain.errors import BadInput
+from domain.serialization import Document
+
+_GAP = re.compile(r"[\s,\[]*")
+
+
+def read_json_items(path: Path) -> Iterator[tuple[int, Document]]:
+    """Line by line where each line is whole, so that memory does not grow with the file. Raises BadInput."""
+    lines = read_lines(path)
+    for number, line in enumerate(lines, start=1):
+        item = _whole_object(line)
+        if item is not None:
+            yield number, item
+        elif line.strip():
+            yield from json_items("".join([line, *lines]), path, number)
+            return
+
+
+def _whole_object(line: str) -> Document | None:
+    try:
+        item = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return item if isinstance(item, dict) else None
+
+
+def json_items(text: str, name: Path | str, first_line: int = 1) -> Iterator[tuple[int, Document]]:
+    """Raises BadInput that names the line."""
+    decoder, position, line = json.JSONDecoder(), 0, first_line
+    is_list = text.lstrip().startswith("[")
+    while True:
+        gap = _GAP.match(text, position)
+        start = gap.end() if gap else position
+        line += text.count("\n", position, start)
+        if start == len(text) or (is_list and text[start] == "]"):
+            break
+        try:
+            item, position = decoder.raw_decode(text, start)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise BadInput(f"{name}, line {line}: is not JSON: {error}.") from error
+        yield line, item
+        line += text.count("\n", start, position)
+    if is_list and start == len(text):
+        raise BadInput(f"{name}, line {line}: is not JSON: the list has no end.")
