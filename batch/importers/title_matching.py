@@ -47,11 +47,11 @@ class Ambiguous:
 
 
 @dataclass(frozen=True, slots=True)
-class NotFound:
+class NoMatch:
     reason: str
 
 
-Match = KnownTitle | Ambiguous | NotFound
+Match = KnownTitle | Ambiguous | NoMatch
 LoadEpisodes = Callable[[TitleId], Sequence[KnownTitle]]
 
 NO_TITLE = "no title of this name"
@@ -104,8 +104,8 @@ def match_readings(names: CatalogueNames, readings: Sequence[Reading]) -> Match:
             return result
         results.append(result)
     several = next((result for result in results if isinstance(result, Ambiguous)), None)
-    telling = [one for one in results if isinstance(one, NotFound) and one.reason != NO_TITLE]
-    return several or next(iter(telling), NotFound(NO_TITLE))
+    explained = [one for one in results if isinstance(one, NoMatch) and one.reason != NO_TITLE]
+    return several or next(iter(explained), NoMatch(NO_TITLE))
 
 
 def _match_movie(names: CatalogueNames, reading: Reading) -> Match:
@@ -118,10 +118,10 @@ def _match_movie(names: CatalogueNames, reading: Reading) -> Match:
     others = names.named(TitleKind.MOVIE, reading.name, None)
     if others:
         years = ", ".join(sorted({str(title.year or "an unknown year") for title in others}))
-        return NotFound(f"no movie of this name from {reading.year}; there is one from {years}")
+        return NoMatch(f"no movie of this name from {reading.year}; there is one from {years}")
     if names.named(TitleKind.SERIES, reading.name, reading.year):
-        return NotFound("a series, and the export names no episode")
-    return NotFound(NO_TITLE)
+        return NoMatch("a series, and the export names no episode")
+    return NoMatch(NO_TITLE)
 
 
 def _match_episode(names: CatalogueNames, reading: Reading) -> Match:
@@ -136,9 +136,9 @@ def _match_episode(names: CatalogueNames, reading: Reading) -> Match:
         else names.named(TitleKind.SERIES, reading.name, reading.year)
     )
     if not shows:
-        return NotFound(NO_TITLE)
+        return NoMatch(NO_TITLE)
     found = [episode for one in shows for episode in _episodes_meant(names.episodes(one.id), reading)]
-    return _only(found) if found else NotFound(f"the series is here, but not {_described(reading)}")
+    return _only(found) if found else NoMatch(f"the series is here, but not {_described(reading)}")
 
 
 def _episodes_meant(episodes: Sequence[KnownTitle], reading: Reading) -> list[KnownTitle]:
