@@ -1,6 +1,7 @@
 """Explain why a title is on a profile's page, or why not.
 
-This composes the page as the service would and changes nothing. Exit code 0 if the title is on the page, else 1.
+This composes the page as the service would and changes nothing. Exit code 0 if the title is on the page, 1 if it is
+not, 2 if the page is incomplete because of an outage, so that the answer may be wrong.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def explain(profile: str, title: str, device: str, as_json: bool) -> None:
         click.echo(_to_json(explanation, composed))
     else:
         _print_explanation(explanation, composed, name)
-    sys.exit(0 if explanation.cause == "shown" else 1)
+    sys.exit(0 if explanation.cause == "shown" else 1 if explanation.is_certain else 2)
 
 
 def _raw_id(given_id: str, kind: str) -> str:

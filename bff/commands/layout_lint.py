@@ -5,22 +5,29 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from bff.commands.region_option import RegionCode
 from bff.settings import read_settings
+from domain.errors import StoreUnavailable
+from domain.layouts.lint.incomplete_pages import CODE as INCOMPLETE
 
 if TYPE_CHECKING:
     from bff.layout_files.reporting import LocatedFinding
     from bff.layout_files.yaml_file import LayoutFile
     from domain.layouts.lint.model import LintFinding
 
+T = TypeVar("T")
+
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUTAGE = 2
+"""Exit code."""
+
 DEVICES = ("tv", "web", "mobile", "tablet")
 DEVICE = click.option("--device", type=click.Choice(DEVICES), default="tv", show_default=True)
 
@@ -47,7 +54,8 @@ def lint(
 ) -> None:
     """Check FILES individually, against each other, and with --profiles on real pages.
 
-    Only --profiles uses the stores. Exit code 1 if there is an error, 2 if pages could not be composed.
+    Only --profiles uses the stores. Exit code 1 if there is an error, 2 if pages could not be composed: pages that an
+    outage leaves incomplete are not counted.
     """
     from bff.layout_files.reporting import lint_files, locate_findings
 
@@ -56,9 +64,18 @@ def lint(
     layout_files = read_files(files)
     findings = lint_files(layout_files, datetime.now(UTC))
     if profiles and not any(file.problems for file in layout_files):
-        sampled = asyncio.run(_lint_sampled_pages(layout_files, profiles, markets, device))
+        sampled = _run_or_exit(_lint_sampled_pages(layout_files, profiles, markets, device))
         findings = locate_findings([*(each.finding for each in findings), *sampled], layout_files)
     _print_findings(findings, len(files), as_json)
+
+
+def _run_or_exit(work: Coroutine[object, object, T]) -> T:
+    """Exits with 2 when a store does not answer at all."""
+    try:
+        return asyncio.run(work)
+    except StoreUnavailable as error:
+        click.echo(f"Error: {error}, so no page was looked at. Start the stores, then try again.", err=True)
+        sys.exit(OUTAGE)
 
 
 def _print_findings(findings: Sequence[LocatedFinding], files: int, as_json: bool) -> None:
@@ -69,7 +86,9 @@ def _print_findings(findings: Sequence[LocatedFinding], files: int, as_json: boo
             click.echo(str(finding))
         if not findings:
             click.echo(f"{files} {'file' if files == 1 else 'files'}: no findings.")
-    sys.exit(1 if any(finding.finding.level == "error" for finding in findings) else 0)
+    codes = {finding.finding.code for finding in findings}
+    is_error = any(finding.finding.level == "error" for finding in findings)
+    sys.exit(OUTAGE if INCOMPLETE in codes else int(is_error))
 
 
 async def _lint_sampled_pages(
@@ -78,8 +97,8 @@ async def _lint_sampled_pages(
     from bff.layout_files.reporting import layouts_from_files
     from bff.layout_files.sample_stores import open_sample_stores
     from domain.ids import Region
-    from domain.layouts.lint.sampled_rules import lint_sample
-    from resolvers.publishing.layout_previews import sample_layouts
+    from resolvers.publishing.layout_samples import sample_layouts
+    from resolvers.publishing.title_lookup import unknown_titles
 
     findings: list[LintFinding] = []
     now = datetime.now(UTC)
@@ -87,13 +106,15 @@ async def _lint_sampled_pages(
         regions: list[Region | None] = [Region(name) for name in markets] or [None]
         for region in regions:
             profiles = await stores.sample_profiles(count, region)
-            samples = await sample_layouts(stores.previewer, profiles, device, now, region, _print_progress)
+            sampled = await sample_layouts(stores.previewer, profiles, device, now, region, _print_progress)
             if sys.stderr.isatty():
                 click.echo(err=True)
-            if not samples:
+            if not sampled.total:
                 market = f" in {region}" if region else ""
                 raise click.UsageError(f"There are no profiles{market} to sample: load data first.")
-            findings += [finding for sample in samples for finding in lint_sample(sample)]
+            findings += sampled.findings()
+        for file in files:
+            findings += await unknown_titles(stores.previewer.base, file.document)
     return findings
 
 

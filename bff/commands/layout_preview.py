@@ -101,9 +101,10 @@ def _print_page(composed: ComposedPage, cards: int) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from domain.page.completeness import missing_parts
     from domain.page.model import row_status
     from resolvers.display_text import row_title
-    from resolvers.publishing.layout_previews import TOO_FEW_TITLES, closed_row_reasons
+    from resolvers.publishing.layout_previews import missing_row_reasons
 
     console, page, viewer = Console(highlight=False), composed.page, composed.viewer
     console.print(f"\n[bold]{escape(viewer.profile.name)}[/] on {page.request.device}, {viewer.region}\n")
@@ -122,10 +123,11 @@ def _print_page(composed: ComposedPage, cards: int) -> None:
         )
     console.print(table)
     missing = [(hidden.row_id, hidden.reason) for hidden in composed.arms.resolved.hidden]
-    missing += closed_row_reasons(composed).items()
-    missing += [(spec.id, TOO_FEW_TITLES) for spec in page.dropped_rows]
+    missing += missing_row_reasons(composed).items()
     for name, why in missing:
         console.print(f"[dim]not shown: {escape(name)}: {escape(why)}[/]")
+    for part in missing_parts(page):
+        console.print(f"[yellow]incomplete: {escape(part)}[/]")
     console.print(f"\n[dim]layout {page.layout_id} · data {page.data_version or 'none'} · draft, not live[/]")
 
 
@@ -136,7 +138,7 @@ def _print_matrix(pages: Sequence[ComposedPage], device: str) -> None:
 
     from domain.layouts.lint.preview_matrix import build_matrix
     from domain.layouts.lint.samples import union_layout
-    from resolvers.publishing.layout_previews import sample_page
+    from resolvers.publishing.layout_samples import sample_page
 
     if not pages:
         raise click.UsageError("There are no profiles to show: load data first.")

@@ -226,3 +226,9 @@ def why_closed(source: RowSource) -> str:
     """ "" for a kind without a gate."""
     gate = ROW_KINDS[source].gate
     return gate.why_closed if gate else ""
+
+
+def may_be_empty(source: RowSource) -> bool:
+    """False for a source without a declaration."""
+    kind = ROW_KINDS.get(source)
+    return kind is not None and kind.may_be_empty

@@ -70,6 +70,8 @@ class TitleExplanation:
     cause: Cause
     message: str
     rows: tuple[RowExplanation, ...] = ()
+    is_certain: bool = True
+    """False: the page was incomplete."""
 
 
 @dataclass(frozen=True, slots=True)

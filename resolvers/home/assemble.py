@@ -8,7 +8,7 @@ or filtered rows costs one read of those sources.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.candidates.eligibility import Refusal
@@ -50,6 +50,7 @@ class AssembledRows:
     titles: Mapping[TitleId, Title]
     degradations: Sequence[Degradation]
     changes_at: datetime | None = None
+    refusals: Mapping[TitleId, Refusal] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -122,7 +123,7 @@ async def assemble_rows(
         await fetcher.fetch(_wanted_ids((), fallback), fallback)
         composition = _compose(input_for, fetcher, fallback, failed, trace)
     found = _degradations(results.failures, composition, fetcher, process)
-    return AssembledRows(composition.rows, fetcher.titles, found, fetcher.changes_at)
+    return AssembledRows(composition.rows, fetcher.titles, found, fetcher.changes_at, fetcher.refusals)
 
 
 def _wanted_ids(rows: Sequence[RowCandidates], fallback: FallbackRows) -> list[TitleId]:

@@ -14,6 +14,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from domain.candidates.eligibility import Refusal
 from domain.candidates.trace import Trace
 from domain.catalog.titles import Title
 from domain.errors import NotFound, StoreUnavailable
@@ -62,6 +63,7 @@ class ComposedPage:
     closed_rows: tuple[RowSpec, ...] = ()
     source_results: SourceResults = field(default_factory=SourceResults)
     titles: Mapping[TitleId, Title] = field(default_factory=dict)
+    refusals: Mapping[TitleId, Refusal] = field(default_factory=dict)
     trace: Trace | None = None
     ranking: Ranking | None = None
     version: DataVersion | None = None
@@ -96,7 +98,7 @@ async def compose_page(
     picks_lost = any(loss.what == DegradationKind.RECOMMENDATIONS_UNAVAILABLE for loss in degradations)
     sources = await _open_sources(context, viewer, layout, picks, picks_lost, arms.data_version)
     assembled = await _assemble(context, composed, sources)
-    composed.titles = assembled.titles
+    composed.titles, composed.refusals = assembled.titles, assembled.refusals
     composed.version = sources.loaders.version if sources else None
     degradations += assembled.degradations
     composed.page = replace(

@@ -13,10 +13,11 @@ from domain.errors import BadInput
 from domain.ids import ProfileId
 from domain.layouts.lint.lint import invalid_draft_findings, lint_draft, with_draft
 from domain.layouts.lint.model import LintFinding, sort_findings
-from domain.layouts.lint.sampled_rules import lint_sample
 from domain.layouts.validation import BadLayout
 from domain.viewers.profiles import Role
-from resolvers.publishing.layout_previews import LayoutPreviewer, sample_layouts
+from resolvers.publishing.layout_previews import LayoutPreviewer
+from resolvers.publishing.layout_samples import sample_layouts
+from resolvers.publishing.title_lookup import unknown_titles
 from resolvers.request.authorization import require_role
 from resolvers.request.context import Context, ContextInfo
 from resolvers.types.arguments import AnyProfileKey, Device, MaybeDevice, parse_region
@@ -107,12 +108,11 @@ async def _lint_findings(
     live = await context.stores.layouts.live_layouts()
     # In a thread: comparing many schedules would block other requests.
     findings = list(await asyncio.to_thread(lint_draft, draft, live, context.now))
+    findings += await unknown_titles(context, draft)
     if ids:
         previewer = LayoutPreviewer(context, with_draft(live, draft, context.now))
-        samples = await sample_layouts(previewer, ids, device, context.now)
-        findings += [
-            one for sample in samples if sample.layout_id == draft["layout"] for one in lint_sample(sample)
-        ]
+        sampled = await sample_layouts(previewer, ids, device, context.now)
+        findings += sampled.findings(str(draft["layout"]))
     return list(sort_findings(findings))
 
 

@@ -8,9 +8,11 @@ import strawberry
 
 from domain.ids import global_id
 from domain.json_schema import path_text
+from domain.layouts.lint.catalogue import code_range
 from domain.layouts.lint.model import LintFinding, LintLevel
+from domain.page.completeness import missing_parts
 from resolvers.home.compose import ComposedPage
-from resolvers.publishing.layout_previews import closed_row_reasons
+from resolvers.publishing.layout_previews import closed_row_reasons, missing_row_reasons
 from resolvers.types.enums import publish_enum
 from resolvers.types.home import Home
 from resolvers.types.layouts import LayoutInvalid
@@ -21,7 +23,7 @@ publish_enum(LintLevel, "LintLevel", "How much a finding matters.")
 
 @strawberry.type(description="Something to know about a layout before it is published.")
 class LayoutFinding:
-    code: str = strawberry.field(description="L100 to L116: docs/designing-layouts.md lists them.")
+    code: str = strawberry.field(description=f"{code_range()}: docs/designing-layouts.md lists them.")
     level: LintLevel = strawberry.field(description="How much it matters.")
     layout: str = strawberry.field(
         description="The layout it is about: the draft, or a live one that the draft would put out of sight."
@@ -58,6 +60,14 @@ class LayoutPreview:
         description="Rows that its conditions keep from this page."
     )
     closed_rows: list[HiddenRow] = strawberry.field(description="Rows for which this profile did too little.")
+    empty_rows: list[HiddenRow] = strawberry.field(
+        description="Rows that had no titles, or too few, and why: `24 titles proposed, 2 left, at least 3 needed: "
+        "12 watched by the viewer, 10 in other rows`."
+    )
+    incomplete: list[str] = strawberry.field(
+        description="What the page lacks because a store did not answer, such as `the profile could not be read`: an "
+        "outage, and no fact of the layout. Empty: the page is complete."
+    )
 
 
 LayoutPreviewResult = Annotated[
@@ -83,13 +93,15 @@ def finding_node(finding: LintFinding) -> LayoutFinding:
 
 
 def preview_node(composed: ComposedPage, home: Home, used: bool) -> LayoutPreview:
+    closed = closed_row_reasons(composed)
+    empty = {name: why for name, why in missing_row_reasons(composed).items() if name not in closed}
     return LayoutPreview(
         home=home,
         used=used,
         hidden_rows=[
             HiddenRow(id=strawberry.ID(row.row_id), why=row.reason) for row in composed.arms.resolved.hidden
         ],
-        closed_rows=[
-            HiddenRow(id=strawberry.ID(name), why=why) for name, why in closed_row_reasons(composed).items()
-        ],
+        closed_rows=[HiddenRow(id=strawberry.ID(name), why=why) for name, why in closed.items()],
+        empty_rows=[HiddenRow(id=strawberry.ID(name), why=why) for name, why in empty.items()],
+        incomplete=list(missing_parts(composed.page)),
     )

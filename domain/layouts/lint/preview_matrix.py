@@ -9,16 +9,19 @@ from enum import StrEnum
 from domain.layouts.lint.sampled_rules import COMPARED_TITLES, MIN_TV_CARDS, SIMILAR_TITLES
 from domain.layouts.lint.samples import SampledPage
 from domain.layouts.model import Layout
-from domain.layouts.row_kinds import ROW_KINDS
+from domain.layouts.row_kinds import may_be_empty
 
 
 class CellFlag(StrEnum):
-    """MISSING: the page lacks the row. HIDDEN: the layout hides it from the profile."""
+    """MISSING: the page lacks the row. HIDDEN: the layout hides it from the profile. UNKNOWN: an outage left the page
+    incomplete, so nothing can be said about the row.
+    """
 
     SHORT = "short"
     REPEAT = "repeat"
     MISSING = "missing"
     HIDDEN = "hidden"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,11 @@ def build_matrix(pages: Sequence[SampledPage], layout: Layout, device: str) -> t
     """Rows in the order of `layout`, the union of all pages' layouts, then stand-ins."""
     row_ids = [spec.id for spec in layout.rows]
     row_ids += [row_id for page in pages for row_id in (*page.rows, *page.hidden_reasons)]
-    may_be_empty = {spec.id for spec in layout.rows if ROW_KINDS[spec.source].may_be_empty}
+    optional_rows = {spec.id for spec in layout.rows if may_be_empty(spec.source)}
     min_cards = MIN_TV_CARDS if device == "tv" else 1
     return tuple(
         MatrixRow(
-            row_id, tuple(_cell(row_id, page, 1 if row_id in may_be_empty else min_cards) for page in pages)
+            row_id, tuple(_cell(row_id, page, 1 if row_id in optional_rows else min_cards) for page in pages)
         )
         for row_id in dict.fromkeys(row_ids)
     )
@@ -57,6 +60,8 @@ def _cell(row_id: str, page: SampledPage, min_cards: int) -> Cell:
     if titles is None:
         hidden = page.hidden_reasons
         return Cell(0, CellFlag.HIDDEN, hidden[row_id]) if row_id in hidden else Cell()
+    if page.missing_parts and len(titles) < min_cards:
+        return Cell(len(titles), CellFlag.UNKNOWN, "; ".join(page.missing_parts))
     if not titles:
         return Cell(0, CellFlag.MISSING, page.missing_reasons.get(row_id, ""))
     if len(titles) < min_cards:

@@ -11,10 +11,11 @@ from statistics import median
 from typing import Any
 
 from domain.ids import TitleId
+from domain.layouts.lint.chosen_titles import listed_titles
 from domain.layouts.lint.model import LintFinding, LintLevel
 from domain.layouts.lint.samples import Sample, SampledPage
 from domain.layouts.model import RowSpec, ShortRule
-from domain.layouts.row_kinds import ROW_KINDS
+from domain.layouts.row_kinds import may_be_empty
 
 EMPTY_ERROR_SHARE, EMPTY_WARN_SHARE = 0.3, 0.1
 MIN_TV_CARDS, SHORT_WARN_SHARE = 6, 0.1
@@ -35,7 +36,7 @@ def empty_rows(sample: Sample) -> Iterator[LintFinding]:
     for spec in sample.layout.rows:
         pages = sample.pages_for(spec)
         empty = [page for page in pages if not page.rows[spec.id]]
-        if ROW_KINDS[spec.source].may_be_empty or len(empty) < EMPTY_WARN_SHARE * len(pages) or not empty:
+        if may_be_empty(spec.source) or len(empty) < EMPTY_WARN_SHARE * len(pages) or not empty:
             continue
         share = len(empty) / len(pages)
         has_stand_in = ShortRule.REPLACE in spec.short and spec.stand_in is not None
@@ -55,7 +56,7 @@ def short_rows(sample: Sample) -> Iterator[LintFinding]:
     for spec in sample.layout.rows:
         pages = sample.pages_for(spec)
         short = [page for page in pages if 0 < len(page.rows[spec.id]) < MIN_TV_CARDS]
-        if ROW_KINDS[spec.source].may_be_empty or len(short) < SHORT_WARN_SHARE * len(pages) or not short:
+        if may_be_empty(spec.source) or len(short) < SHORT_WARN_SHARE * len(pages) or not short:
             continue
         share = len(short) / len(pages)
         message = (
@@ -103,7 +104,7 @@ def stale_data(sample: Sample) -> Iterator[LintFinding]:
 
 
 def unavailable_pins(sample: Sample) -> Iterator[LintFinding]:
-    """L111: pins that no viewer will see."""
+    """L111: pinned and listed titles that no viewer will see."""
     pins = sum(len(spec.pins) for spec in sample.layout.rows)
     for spec in sample.layout.rows:
         reasons = {title: why for (row, title), why in sample.unavailable_pins.items() if row == spec.id}
@@ -112,6 +113,16 @@ def unavailable_pins(sample: Sample) -> Iterator[LintFinding]:
             message = f"{len(reasons)} of {pins} pinned titles cannot be shown: {listed}."
             fix, patch = "Remove them, or correct their ids.", _without_pins(sample, spec.id, reasons)
             yield _finding(sample, "L111", LintLevel.ERROR, spec, message, fix, patch=patch)
+        listed_reasons = {
+            title: why for (row, title), why in sample.unavailable_listed.items() if row == spec.id
+        }
+        if listed_reasons:
+            count = len(listed_titles(spec.options))
+            listed = "; ".join(f"{title} {why}" for title, why in listed_reasons.items())
+            message = f"{len(listed_reasons)} of {count} listed titles cannot be shown: {listed}."
+            yield _finding(
+                sample, "L111", LintLevel.ERROR, spec, message, "Correct their ids, or replace them."
+            )
 
 
 def ineffective_variants(sample: Sample) -> Iterator[LintFinding]:

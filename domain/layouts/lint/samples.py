@@ -18,8 +18,8 @@ from domain.seeded_random import draw_with_prefix
 class SampledPage:
     """`rows` maps each row of the profile's layout to its titles; () is a missing row.
 
-    `hidden_reasons` are of rows that the layout hides from the profile. `equal_to_control` maps "experiment:variant"
-    to whether its page is the control's.
+    `missing_parts` says what the page lacks because of an outage. `hidden_reasons` are of rows that the layout hides
+    from the profile. `equal_to_control` maps "experiment:variant" to whether its page is the control's.
     """
 
     profile_id: ProfileId
@@ -27,6 +27,7 @@ class SampledPage:
     seconds: float
     equal_to_control: Mapping[str, bool] = field(default_factory=dict)
     missing_reasons: Mapping[str, str] = field(default_factory=dict)
+    missing_parts: tuple[str, ...] = ()
     hidden_reasons: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -34,7 +35,8 @@ class SampledPage:
 class Sample:
     """Pages of one layout; `layout` is their `union_layout`, `document` is unresolved.
 
-    `unavailable_pins` maps row and title to a reason ("is not in the catalogue").
+    `unavailable_pins` and `unavailable_listed` (of editorial rows) map row and title to a reason ("is not in the
+    catalogue").
     """
 
     layout_id: str
@@ -44,6 +46,7 @@ class Sample:
     pages: tuple[SampledPage, ...]
     data_age: timedelta
     unavailable_pins: Mapping[tuple[str, TitleId], str] = field(default_factory=dict)
+    unavailable_listed: Mapping[tuple[str, TitleId], str] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)
 
     @property

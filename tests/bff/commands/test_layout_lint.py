@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from bff.layout_files import sample_stores
+
 pytestmark = pytest.mark.stores
 
 
@@ -53,3 +55,18 @@ def test_a_sample_of_a_market_has_all_of_its_profiles(
     again = json.loads(run_layout("lint", draft_file, "--profiles", 3, "--market", "DE", "--json").stdout)
     assert next(one for one in again if one["code"] == "L101")["profiles"] == empty["profiles"]
     assert run_layout("lint", draft_file, "--market", "DE").exit_code == 2
+
+
+def test_a_store_that_is_down_is_exit_code_2_and_no_fact_of_the_layout(
+    run_layout: Callable[..., Result], draft_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sample_stores, "PAGES_TIMEOUT_SECONDS", 0.0)
+    draft_file.write_text("layout: home\norder: [a]\nrows: {a: {source: trending}}\n")
+    monkeypatch.setenv("MARQUEE_REDIS_URL", "redis://127.0.0.1:9")
+    result = run_layout("lint", draft_file, "--profiles", 4, "--json")
+    [found] = json.loads(result.stdout)
+    assert (result.exit_code, found["code"], found["affected"], found["sampled"]) == (2, "L119", 4, 4)
+    monkeypatch.setenv("MARQUEE_MONGO_URL", "mongodb://127.0.0.1:9/marquee?directConnection=true")
+    result = run_layout("lint", draft_file, "--profiles", 4)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "so no page was looked at. Start the stores, then try again." in result.stderr

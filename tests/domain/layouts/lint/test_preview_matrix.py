@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.ids import ProfileId, TitleId
 from domain.layouts.lint.preview_matrix import Cell, CellFlag, build_matrix
 from domain.layouts.lint.samples import SampledPage
@@ -74,3 +76,11 @@ def test_three_titles_in_common_are_no_repetition() -> None:
         Cell(8),
         Cell(),
     ]
+
+
+def test_an_outage_says_nothing_about_the_rows_that_it_left_short() -> None:
+    lost = replace(MINA, missing_parts=("the recommendations could not be read",))
+    rows = {row.row_id: row.cells[0] for row in build_matrix([lost], LAYOUT, "tv")}
+    unknown = Cell(0, CellFlag.UNKNOWN, "the recommendations could not be read")
+    assert (rows["because"], rows["picks"]) == (unknown, Cell(10))
+    assert rows["corner"] == Cell(0, CellFlag.HIDDEN, "kids is not true")
