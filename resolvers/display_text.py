@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from domain.candidates.model import Tier
+from domain.catalog.licences import days_left
 from domain.catalog.maturity_ratings import spoken_rating
 from domain.catalog.regions import region_name
 from domain.catalog.titles import Title, TitleKind, season_number
@@ -32,8 +33,9 @@ _SUBTITLES = {
     ReasonKind.LEAVING: "Your last chance to watch these",
     ReasonKind.EDITORIAL: "Chosen by our editors",
 }
-ADDED_RECENTLY = timedelta(days=14)
-LEAVES_SOON = timedelta(days=14)
+NEW_DAYS = 13
+"""With the day of its launch, two weeks."""
+LEAVING_DAYS = 14
 
 
 SEED_NAME = "{pivot}"
@@ -214,11 +216,11 @@ def spoken_resume(resume: Resume, title: Title) -> str:
     return ", ".join([*lead, f"{left} left"])
 
 
-def availability_label(ends_at: datetime | None, now: datetime) -> str | None:
-    """ "Leaves in 3 days"; None more than two weeks before."""
-    if ends_at is None or ends_at - now > LEAVES_SOON:
+def availability_label(ends_at: datetime | None, now: datetime, region: Region) -> str | None:
+    """ "Leaves in 3 days", in calendar days of the region; None more than two weeks before."""
+    days = None if ends_at is None else days_left(ends_at, now, region)
+    if days is None or days > LEAVING_DAYS:
         return None
-    days = (ends_at - now).days
     if days == 0:
         return "Leaves today"
     return "Leaves tomorrow" if days == 1 else f"Leaves in {days} days"

@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 from elastic_transport import HttpxAsyncHttpNode, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
-from domain.catalog.documents import title_from_document
+from domain.catalog.documents import title_from_document, windows_from_document
+from domain.catalog.licences import current_stretch
 from domain.catalog.titles import Title
 from domain.errors import MarqueeError, StoreUnavailable
 from domain.filter_rules.compiler import Rule
@@ -95,7 +96,8 @@ class ElasticCatalog:
             searches += [{"index": index, "allow_partial_search_results": False}, browse_body(query, now)]
         answer = await _response_body(self._client.msearch(searches=searches))
         return {
-            query: _hit_ids(response) for query, response in zip(queries, answer["responses"], strict=True)
+            query: _browse_ids(query, response, now)
+            for query, response in zip(queries, answer["responses"], strict=True)
         }
 
     async def search(self, index: str, query: SearchQuery) -> tuple[TitleId, ...]:
@@ -125,6 +127,19 @@ async def _response_body(call: Awaitable[Any]) -> Response:
     except (ApiError, TransportError) as error:
         raise StoreUnavailable("elasticsearch", f"{type(error).__name__}: {error}"[:300]) from error
     return response
+
+
+def _browse_ids(query: BrowseQuery, response: Response, now: datetime) -> tuple[TitleId, ...]:
+    """Leaving titles in the order of their ends; the query's order breaks ties."""
+    ids = _hit_ids(response)
+    if query.leaving_days is None:
+        return ids
+    ends: dict[TitleId, datetime] = {}
+    for hit in response["hits"]["hits"]:
+        stretch = current_stretch(windows_from_document(hit["_source"]), query.region, now)
+        if stretch is not None and stretch.ends_at is not None:
+            ends[TitleId(hit["_id"])] = stretch.ends_at
+    return tuple(sorted(ends, key=ends.__getitem__))[: query.size]
 
 
 def _hit_ids(response: Response) -> tuple[TitleId, ...]:

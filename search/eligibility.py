@@ -6,11 +6,12 @@ share a list.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeAlias
 
+from domain.catalog.licences import ANYWHERE
 from domain.catalog.maturity_ratings import ADULT_AGE
-from domain.catalog.regions import region_chain
+from domain.catalog.regions import global_chain, region_chain, start_of_day
 from domain.ids import Region
 from domain.timestamps import to_millis
 
@@ -19,6 +20,8 @@ Body: TypeAlias = dict[str, Any]
 HAS_END: Body = {"exists": {"field": "windows.ends_at"}}
 EVERYWHERE: Body = {"bool": {"must_not": [{"exists": {"field": "windows.regions"}}]}}
 """A licence without regions."""
+HAS_FORMAT: Body = {"exists": {"field": "format"}}
+"""Not so in an index of an older version (search/documents.py)."""
 
 
 def eligibility_filters(
@@ -46,21 +49,46 @@ def any_licence(region: Region | None, *conditions: Body) -> Body:
     return {"nested": {"path": "windows", "query": {"bool": {"filter": [*places, *conditions]}}}}
 
 
-def leaves_before(region: Region | None, now: int, bound: int) -> list[Body]:
-    """Titles open now whose last licence, including future ones, ends before `bound` (epoch ms)."""
-    lasting = any_of(none_of(HAS_END), {"range": {"windows.ends_at": {"gte": bound}}})
-    return [open_licence(region, now), none_of(any_licence(region, lasting))]
+def leaving(region: Region | None, now: int, ends: Body | None = None) -> Body:
+    """Titles open at `now` (epoch ms) in a stretch that ends, within the range `ends`; region None: anywhere."""
+    by_stretch = _leaving_stretch(
+        region, _holds(now), *([{"range": {"stretches.ends_at": ends}}] if ends else [])
+    )
+    by_licence = {"bool": {"filter": [none_of(HAS_FORMAT), *_old_leaving(region, now, ends or {})]}}
+    return any_of(by_stretch, by_licence)
 
 
-def leaves_within(region: Region, now: datetime, days: int) -> list[Body]:
-    return leaves_before(region, to_millis(now), to_millis(now + timedelta(days=days)) + 1)
+def leaves_within(region: Region, now: datetime, days: int) -> Body:
+    """Calendar days of the region's market; 0 is today."""
+    return leaving(region, to_millis(now), {"lte": to_millis(start_of_day(now, region, days + 1))})
 
 
-def sort_by_licence_end(region: Region) -> Body:
-    """Soonest first."""
-    term = {"term": {"windows.regions": region}}
-    order = {"order": "asc", "mode": "max", "missing": "_last", "nested": {"path": "windows", "filter": term}}
-    return {"windows.ends_at": order}
+def _leaving_stretch(region: Region | None, *conditions: Body) -> Body:
+    query = {"bool": {"filter": [*_in_region(region), *conditions]}}
+    return {"nested": {"path": "stretches", "query": query, "ignore_unmapped": True}}
+
+
+def _in_region(region: Region | None) -> list[Body]:
+    """As domain.catalog.licences.LeavingStretch says."""
+    if region is None:
+        return [{"term": {"stretches.regions": ANYWHERE}}]
+    chain = [str(one) for one in global_chain(region)]
+    return [{"terms": {"stretches.regions": chain}}, none_of({"terms": {"stretches.apart": chain}})]
+
+
+def _holds(now: int) -> Body:
+    starts, ends = {"stretches.starts_at": {"lte": now}}, {"stretches.ends_at": {"gt": now}}
+    return {"bool": {"filter": [{"range": starts}, {"range": ends}]}}
+
+
+def _old_leaving(region: Region | None, now: int, ends: Body) -> list[Body]:
+    """For an index without stretches: the last licence counts, future ones included."""
+    conditions = [open_licence(region, now), none_of(any_licence(region, none_of(HAS_END)))]
+    if (last := ends.get("lte")) is not None:
+        conditions.append(none_of(any_licence(region, {"range": {"windows.ends_at": {"gt": last}}})))
+    if (first := ends.get("gt")) is not None:
+        conditions.append(any_licence(region, {"range": {"windows.ends_at": {"gt": first}}}))
+    return conditions
 
 
 def any_of(*queries: Body) -> Body:

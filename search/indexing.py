@@ -13,6 +13,7 @@ from elasticsearch import ApiError, Elasticsearch, TransportError, helpers
 
 from domain.errors import StoreUnavailable
 from domain.serialization import Document
+from search.documents import index_document
 from search.mapping import MAPPINGS, index_settings
 
 CHUNK = 500
@@ -109,7 +110,7 @@ def drop(client: Elasticsearch, index: str) -> None:
 
 def _actions(index: str, documents: Iterable[Document]) -> Iterator[Document]:
     for document in documents:
-        source = {key: value for key, value in document.items() if key != "_id"}
+        source = {key: value for key, value in index_document(document).items() if key != "_id"}
         yield {"_index": index, "_id": document["_id"], "_source": source}
 
 

@@ -1,6 +1,6 @@
 """Mapping and analysis of the catalog index.
 
-A document is `domain.catalog.documents.title_to_document` without `_id`. Fields not mapped here come back in
+A document is `search.documents.index_document` without `_id`. Fields not mapped here come back in
 `_source` but cannot be searched. search/query.py uses:
 
     name, name.prefix, name.exact      words, word prefixes, the whole folded name
@@ -9,6 +9,7 @@ A document is `domain.catalog.documents.title_to_document` without `_id`. Fields
     name.raw, franchise.raw            the unchanged text, for filter rules
     genres, genres.text                exact genres; folded words
     windows                            nested {regions, starts_at, ends_at}: one licence must match as a whole
+    stretches                          nested {regions, apart, starts_at, ends_at}: search/documents.py
     region_ages                        nested {region, age}: regional exceptions from maturity_age
 """
 
@@ -65,6 +66,16 @@ MAPPINGS: dict[str, Any] = {
         "region_ages": {"type": "nested", "properties": {"region": _KEYWORD, "age": {"type": "short"}}},
         "imdb_id": _KEYWORD,
         "series_id": _KEYWORD,
+        "format": {"type": "short"},
+        "stretches": {
+            "type": "nested",
+            "properties": {
+                "regions": _KEYWORD,
+                "apart": _KEYWORD,
+                "starts_at": _INSTANT,
+                "ends_at": _INSTANT,
+            },
+        },
         "windows": {
             "type": "nested",
             "properties": {"regions": _KEYWORD, "starts_at": _INSTANT, "ends_at": _INSTANT},

@@ -5,10 +5,12 @@ A test compares it with domain/filter_rules/matcher.py, title by title. Texts ig
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from domain.catalog.regions import start_of_day
 from domain.filter_rules.compiler import Rule
-from domain.filter_rules.matcher import CANONICAL_FIELDS
+from domain.filter_rules.matcher import CANONICAL_FIELDS, lowest_launch
 from domain.filter_rules.syntax import (
     FIELD_SPECS,
     AllOf,
@@ -21,11 +23,9 @@ from domain.filter_rules.syntax import (
     Value,
     ValueKind,
 )
-from domain.ids import Region
+from domain.ids import GLOBAL, Region
 from domain.timestamps import to_millis, whole_millis
-from search.eligibility import HAS_END, Body, any_licence, any_of, leaves_before, none_of, open_licence
-
-DAY_MILLIS = 86_400_000
+from search.eligibility import Body, any_of, leaving, none_of
 
 _KEYWORDS = {
     Field.KIND: "kind",
@@ -50,7 +50,7 @@ LUCENE_CHARACTERS = frozenset('"#@&<>~')
 def rule_body(rule: Rule, now: datetime, region: Region | None, size: int) -> Body:
     """Counts all matches and lists the most popular.
 
-    `leaving` is about licences of `region`; None: the last to end anywhere.
+    `leaving` is about licences of `region` and days are those of its market; None: licences anywhere, days of UTC.
     """
     kinds = {"terms": {"kind": ["movie", "series"]}}
     return {
@@ -64,10 +64,10 @@ def rule_body(rule: Rule, now: datetime, region: Region | None, size: int) -> Bo
 
 def rule_query(rule: Rule, now: datetime, region: Region | None = None) -> Body:
     """Equals `rule.matches(title, now, region)`."""
-    return _query(rule.expression, to_millis(whole_millis(now)), region)
+    return _query(rule.expression, whole_millis(now), region)
 
 
-def _query(condition: Expression, now: int, region: Region | None) -> Body:
+def _query(condition: Expression, now: datetime, region: Region | None) -> Body:
     match condition:
         case Not(part):
             return none_of(_query(part, now, region))
@@ -82,7 +82,7 @@ def _query(condition: Expression, now: int, region: Region | None) -> Body:
             return queries[0] if len(queries) == 1 else any_of(*queries)
 
 
-def _comparison(field: Field, operator: Operator, value: Value, now: int, region: Region | None) -> Body:
+def _comparison(field: Field, operator: Operator, value: Value, now: datetime, region: Region | None) -> Body:
     if isinstance(value, str):
         return _text(field, operator, value)
     if field is Field.LEAVING:
@@ -93,7 +93,7 @@ def _comparison(field: Field, operator: Operator, value: Value, now: int, region
     if field is Field.POPULARITY:
         return {"range": {"popularity": _bounds(operator, value, value)}}
     if field is Field.LAUNCHED:
-        return _launch_range(operator, int(value), now)
+        return _launch_range(operator, int(value), now, region)
     name, unit = _NUMBERS[field]
     least = int(value) * unit
     return {"range": {name: _bounds(operator, least, least + unit - 1)}}
@@ -114,39 +114,48 @@ def _bounds(operator: Operator, least: float, most: float) -> dict[str, float]:
             return {"gte": least, "lte": most}
 
 
-def _launch_range(operator: Operator, days: int, now: int) -> Body:
-    """Whole days since launch; more days are earlier."""
-    latest = now - days * DAY_MILLIS
-    earliest = latest - DAY_MILLIS + 1
-    bounds = {
-        Operator.LESS: {"gt": latest},
-        Operator.AT_MOST: {"gte": earliest},
-        Operator.MORE: {"lt": earliest},
-        Operator.AT_LEAST: {"lte": latest},
-    }
-    return {"range": {"launched_at": bounds.get(operator, {"gte": earliest, "lte": latest})}}
+def _launch_range(operator: Operator, days: int, now: datetime, region: Region | None) -> Body:
+    """Calendar days since launch; more days are earlier. What launches later today counts as a day ahead."""
+    at = to_millis(now)
+    first, after = _day_of_launch(days, now, region)
+    if operator is Operator.AT_LEAST:
+        return _launched({"lt": after})
+    if operator is Operator.MORE:
+        return _launched({"lt": first})
+    if operator in (Operator.LESS, Operator.AT_MOST):
+        bounds: dict[str, int] = {"gte": after if operator is Operator.LESS else first}
+        is_about_launched = lowest_launch(operator, days) is not None
+        return _launched(bounds | ({"lte": at} if is_about_launched else {}))
+    return _launched({"gte": first, "lt": after})
 
 
-def _leaving(operator: Operator, days: Value, now: int, region: Region | None) -> Body:
-    has_last_end = {
-        "bool": {"filter": [open_licence(region, now), none_of(any_licence(region, none_of(HAS_END)))]}
-    }
+def _launched(bounds: Mapping[str, int]) -> Body:
+    return {"range": {"launched_at": dict(bounds)}}
+
+
+def _day_of_launch(days: int, now: datetime, region: Region | None) -> tuple[int, int]:
+    """The instants (epoch ms) of a launch `days` ago: from the first, up to the second."""
+    market, passed = region or GLOBAL, to_millis(now) + 1
+    if days == 0:
+        return to_millis(start_of_day(now, market)), passed
+    if days == -1:
+        return passed, to_millis(start_of_day(now, market, 2))
+    return to_millis(start_of_day(now, market, -days)), to_millis(start_of_day(now, market, 1 - days))
+
+
+def _leaving(operator: Operator, days: Value, now: datetime, region: Region | None) -> Body:
+    """The last millisecond of a stretch lies in its last day, so an end at midnight is of the day before."""
+    at, market = to_millis(now), region or GLOBAL
     if not isinstance(days, int):
-        return none_of(has_last_end)
-    first, after = now + days * DAY_MILLIS, now + (days + 1) * DAY_MILLIS
-    before_first = {"bool": {"filter": leaves_before(region, now, first)}}
-    before_after = {"bool": {"filter": leaves_before(region, now, after)}}
-    match operator:
-        case Operator.LESS:
-            return before_first
-        case Operator.AT_MOST:
-            return before_after
-        case Operator.MORE:
-            return {"bool": {"filter": [has_last_end, none_of(before_after)]}}
-        case Operator.AT_LEAST:
-            return {"bool": {"filter": [has_last_end, none_of(before_first)]}}
-        case _:
-            return {"bool": {"filter": [before_after, none_of(before_first)]}}
+        return none_of(leaving(region, at))
+    first, after = (to_millis(start_of_day(now, market, days + more)) for more in (0, 1))
+    bounds = {
+        Operator.LESS: {"lte": first},
+        Operator.AT_MOST: {"lte": after},
+        Operator.MORE: {"gt": after},
+        Operator.AT_LEAST: {"gt": first},
+    }
+    return leaving(region, at, bounds.get(operator, {"gt": first, "lte": after}))
 
 
 def _text(field: Field, operator: Operator, value: str) -> Body:

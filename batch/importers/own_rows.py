@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from batch.importers.derivation import derive_launch, derive_runtime
 from batch.importers.media_rows import images_from_rows, trailers_from_rows
@@ -132,7 +132,11 @@ def _launched_at(row: Document, now: datetime, derived: list[str]) -> datetime:
     derived.append("launched_at")
     if row.get("windows"):
         return min(parse_instant("windows.starts_at", window["starts_at"]) for window in row["windows"])
-    return derive_launch(row["id"], row.get("year"), now)
+    year: int | None = row.get("year")
+    if year is not None and year > now.year:
+        # Only the year is known, so not before it is over is it certain to have come.
+        return datetime(year + 1, 1, 1, tzinfo=UTC)
+    return derive_launch(row["id"], year, now)
 
 
 def _windows(row: Document, launched_at: datetime, derived: list[str]) -> tuple[LicenceWindow, ...]:

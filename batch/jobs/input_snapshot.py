@@ -44,7 +44,10 @@ def run(context: JobContext) -> StageCounts:
 
 
 def with_open_regions(titles: DataFrame, as_of: int) -> DataFrame:
-    """Adds `regions` with an open licence, as `licensed_regions` (`domain.catalog.titles.LicenceWindow.covers`)."""
+    """Adds `regions` with an open licence, as `licensed_regions` (`domain.catalog.licences.LicenceWindow.covers`).
+
+    A launch still to come becomes null, so that nothing counts as new before it has launched.
+    """
 
     def is_open(window: Column) -> Column:
         ends = window["ends_at"]
@@ -57,7 +60,8 @@ def with_open_regions(titles: DataFrame, as_of: int) -> DataFrame:
         return F.when(F.size(window["regions"]) > 0, window["regions"]).otherwise(everywhere)
 
     regions = F.array_distinct(F.flatten(F.transform(open_windows, licensed)))
-    return titles.withColumn("regions", regions).drop("windows")
+    launched_at = F.when(F.col("launched_at") <= as_of, F.col("launched_at"))
+    return titles.withColumn("regions", regions).withColumn("launched_at", launched_at).drop("windows")
 
 
 def viewers(profiles: DataFrame, accounts: DataFrame) -> DataFrame:

@@ -110,7 +110,7 @@ def popular_lists(viewers: DataFrame, titles: DataFrame, popular: DataFrame) -> 
     order = Window.partitionBy(*AUDIENCE).orderBy(
         F.desc_nulls_last("regional_score"),
         F.desc_nulls_last("global_score"),
-        F.desc("launched_at"),
+        F.desc_nulls_last("launched_at"),
         "title_id",
     )
     return (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bff.sandbox.data import ACCOUNT, NOW, VERSION, SandboxData
+from domain.catalog.licences import days_left
 from domain.catalog.titles import Title
 from domain.experiments.exposures import Exposure
 from domain.experiments.model import ExperimentSet
@@ -187,15 +188,15 @@ class BundledCatalog:
             and (query.kind is None or title.kind == query.kind)
         ]
         if query.newest:
+            shows = [title for title in shows if title.launched_at <= NOW]
             shows.sort(key=lambda title: (title.launched_at, title.id), reverse=True)
         if query.leaving_days is not None:
-            ends = [
-                (window.ends_at, title.id)
-                for title in shows
-                if (window := title.current_window(query.region, NOW))
+            ends = [(title.leaves_at(query.region, NOW), title.id) for title in shows]
+            leaving = [
+                (ends_at, title_id)
+                for ends_at, title_id in ends
+                if ends_at and days_left(ends_at, NOW, query.region) <= query.leaving_days
             ]
-            latest = NOW + timedelta(days=query.leaving_days)
-            leaving = [(ends_at, title_id) for ends_at, title_id in ends if ends_at and ends_at <= latest]
             return tuple(title_id for _, title_id in sorted(leaving))[: query.size]
         return tuple(title.id for title in shows)[: query.size]
 

@@ -76,7 +76,7 @@ def title_from_document(document: Mapping[str, Any]) -> Title:
         runtime_seconds=get("runtime_seconds"),
         credits_seconds=get("credits_seconds"),
         maturity_age=get("maturity_age"),
-        windows=tuple(_window_from_document(window) for window in get("windows", ())),
+        windows=windows_from_document(document),
         launched_at=from_millis(document["launched_at"]),
         palette=cast("tuple[str, str, str]", tuple(document["palette"])),
         franchise=get("franchise"),
@@ -106,6 +106,11 @@ def _window_to_document(window: LicenceWindow) -> Document:
     if window.ends_at is not None:
         document["ends_at"] = to_millis(window.ends_at)
     return document
+
+
+def windows_from_document(document: Mapping[str, Any]) -> tuple[LicenceWindow, ...]:
+    """The licences of a stored title, also of a part of its document."""
+    return tuple(_window_from_document(window) for window in document.get("windows", ()))
 
 
 def _window_from_document(document: Mapping[str, Any]) -> LicenceWindow:

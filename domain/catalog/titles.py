@@ -8,9 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from domain.catalog.licences import LicenceWindow as LicenceWindow
+from domain.catalog.licences import Stretch, current_stretch
 from domain.catalog.maturity_ratings import age_label
 from domain.catalog.own_images import OwnImage
-from domain.catalog.regions import is_within, region_chain
+from domain.catalog.regions import days_between, region_chain
 from domain.catalog.trailers import Trailer
 from domain.ids import Region, TitleId
 
@@ -19,21 +21,6 @@ class TitleKind(StrEnum):
     MOVIE = "movie"
     SERIES = "series"
     EPISODE = "episode"
-
-
-@dataclass(frozen=True, slots=True)
-class LicenceWindow:
-    """Where and when a title may be shown: no regions mean every region. `ends_at` is excluded; None: no end."""
-
-    regions: tuple[Region, ...]
-    starts_at: datetime
-    ends_at: datetime | None = None
-
-    def covers(self, region: Region, now: datetime) -> bool:
-        return is_within(region, self.regions) and self.is_open(now)
-
-    def is_open(self, now: datetime) -> bool:
-        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,28 +97,18 @@ class Title:
                 return age_label(ages[one])
         return age_label(self.maturity_age)
 
-    def current_window(self, region: Region, now: datetime) -> LicenceWindow | None:
-        """The open licence that ends last."""
-        latest: LicenceWindow | None = None
-        for window in self.windows:
-            if not window.covers(region, now):
-                continue
-            if window.ends_at is None:
-                return window
-            if latest is None or latest.ends_at is None or window.ends_at > latest.ends_at:
-                latest = window
-        return latest
+    def current_stretch(self, region: Region | None, now: datetime) -> Stretch | None:
+        """The time without a gap in which it may be shown now; None: it may not. Region None: anywhere."""
+        return current_stretch(self.windows, region, now)
 
     def leaves_at(self, region: Region | None, now: datetime) -> datetime | None:
-        """End of the last licence, future ones included: a renewed title does not leave. Region None: anywhere.
+        """End of the stretch that holds now. None without an end, and for a title that is not open now."""
+        stretch = current_stretch(self.windows, region, now)
+        return stretch.ends_at if stretch else None
 
-        None without an end, and for a title that is not open now.
-        """
-        here = [window for window in self.windows if region is None or is_within(region, window.regions)]
-        ends = [window.ends_at for window in here if window.ends_at is not None]
-        if len(ends) < len(here) or not any(window.is_open(now) for window in here):
-            return None
-        return max(ends)
+    def is_new(self, now: datetime, region: Region | str, days: int) -> bool:
+        """Launched today or in the `days` calendar days of the market before; what has not launched is not new."""
+        return self.launched_at <= now and days_between(self.launched_at, now, region) <= days
 
 
 EpisodeNumber: TypeAlias = tuple[int, int, int, int]

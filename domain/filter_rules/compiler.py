@@ -18,8 +18,12 @@ Keywords in any case; white space anywhere between words:
     name         text                              franchise    text, optional
     genre        any of the title's genres         plan         any required plan, optional
     year         whole number, optional            popularity   0 to 1
-    runtime      whole minutes, optional           launched     whole days since launch
-    maturity     age, optional                     leaving      whole days until the last licence ends, optional
+    runtime      whole minutes, optional           launched     calendar days since launch
+    maturity     age, optional                     leaving      calendar days until its last day, optional
+
+Days are calendar days of the market: 0 is today, 1 tomorrow (`leaving`) or yesterday (`launched`). `leaving` is about
+the licences that hold now, joined where they touch or overlap. A title that has not launched has a negative
+`launched` and matches only rules about negative days: `launched <= 30` is about what has launched.
 
 Texts compare without the case of A to Z. A missing value matches no comparison but `= none`; `!=` is the opposite
 of `=`. No patterns, no loops: matching time grows with the bounded length of the rule.

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from domain.catalog.licences import days_left
+from domain.catalog.regions import days_between
 from domain.catalog.titles import Title
 from domain.filter_rules.syntax import (
     FIELD_SPECS,
@@ -20,7 +22,7 @@ from domain.filter_rules.syntax import (
     Value,
     ValueKind,
 )
-from domain.ids import Region
+from domain.ids import GLOBAL, Region
 
 Predicate: TypeAlias = Callable[[Title, datetime, Region | None], bool]
 Number: TypeAlias = int | float
@@ -65,7 +67,13 @@ def fold_case(text: str) -> bytes:
 def days_until_leaving(title: Title, now: datetime, region: Region | None) -> int | None:
     """None without a known end, and for a title that is not open now."""
     end = title.leaves_at(region, now)
-    return None if end is None else (end - now) // DAY
+    return None if end is None else days_left(end, now, region or GLOBAL)
+
+
+def days_since_launch(title: Title, now: datetime, region: Region | None) -> int:
+    """Calendar days of the market; 0 is today. Below 0: it has not launched, be it later today."""
+    days = days_between(title.launched_at, now, region or GLOBAL)
+    return days if title.launched_at <= now else min(days, -1)
 
 
 _NUMBER_READERS: dict[Field, NumberReader] = {
@@ -75,7 +83,7 @@ _NUMBER_READERS: dict[Field, NumberReader] = {
     ),
     Field.MATURITY: lambda title, now, region: title.maturity_age,
     Field.POPULARITY: lambda title, now, region: title.popularity,
-    Field.LAUNCHED: lambda title, now, region: (now - title.launched_at) // DAY,
+    Field.LAUNCHED: days_since_launch,
     Field.LEAVING: days_until_leaving,
 }
 
@@ -96,12 +104,20 @@ def _number_predicate(comparison: Comparison) -> Predicate:
         return lambda title, now, region: read(title, now, region) in wanted
     compare = _COMPARE[comparison.operator]
     bound = _as_number(wanted[0])
+    least = lowest_launch(comparison.operator, bound) if comparison.field is Field.LAUNCHED else None
 
     def test(title: Title, now: datetime, region: Region | None) -> bool:
         number = read(title, now, region)
-        return number is not None and compare(number, bound)
+        return number is not None and compare(number, bound) and (least is None or number >= least)
 
     return test
+
+
+def lowest_launch(operator: Operator, days: Number) -> int | None:
+    """`launched <= 30` is about what has launched: only a rule that stays below 0 is about what has not."""
+    is_upper_bound = operator in (Operator.LESS, Operator.AT_MOST)
+    reaches_zero = days > 0 if operator is Operator.LESS else days >= 0
+    return 0 if is_upper_bound and reaches_zero else None
 
 
 def _as_number(value: Value) -> Number:

@@ -79,7 +79,7 @@ def _field(name: object) -> Field:
 
 def _title(fields: Mapping[Field, object]) -> Title:
     runtime, leaving = _whole(fields, Field.RUNTIME), _whole(fields, Field.LEAVING)
-    ends_at = None if leaving is None else REFERENCE_TIME + leaving * DAY + DAY / 2
+    ends_at = None if leaving is None else REFERENCE_TIME + leaving * DAY + DAY / 4
     return Title(
         id=TitleId("case"),
         kind=TitleKind(_text(fields, Field.KIND) or TitleKind.MOVIE),

@@ -30,9 +30,9 @@ from domain.viewers.profiles import Account, Audience, Preferences, Profile
 
 @dataclass(frozen=True, slots=True)
 class BrowseQuery:
-    """Titles of a region by genre and kind, the most popular or (`newest`) the latest first.
+    """Titles of a region by genre and kind, the most popular or (`newest`) the latest launched first.
 
-    `leaving_days`: only titles whose last licence in the region ends within so many days, the soonest first.
+    `leaving_days`: only titles that leave the region within so many calendar days, the soonest first.
     `domain.candidates.eligibility` checks the audience fields again; here they keep the lists full.
     """
 

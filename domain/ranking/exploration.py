@@ -111,8 +111,9 @@ def trial_weight(trial: TrialCounts) -> float:
 
 
 def _is_explorable(title: Title, context: ExplorationContext) -> bool:
-    """Judged at the start of the day, so the race is the same all day."""
-    is_new = title.launched_at > context.now.replace(hour=0, minute=0, second=0, microsecond=0) - NEW_PERIOD
+    """The period is judged at the start of the day, so the race is the same all day but for what launches."""
+    midnight = context.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    is_new = midnight - NEW_PERIOD < title.launched_at <= context.now
     return (is_new or title.popularity <= MAX_POPULARITY) and title.id not in context.fatigued
 
 

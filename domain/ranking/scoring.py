@@ -44,6 +44,7 @@ MIN_TOP_SCORE = 1e-9
 
 RANK_HALF = 10.0
 NEW_PERIOD = timedelta(days=30)
+NO_TIME = timedelta(0)
 TRENDING = "trending"
 NO_BOOSTS: Mapping[TitleId, float] = {}
 
@@ -254,7 +255,9 @@ def _mean_affinity(affinity: Mapping[str, float], genres: Sequence[str]) -> floa
 
 
 def _newness(title: Title, now: datetime) -> float:
-    return max(0.0, min(1.0, 1.0 - (now - title.launched_at) / NEW_PERIOD))
+    """1 at the launch, 0 after NEW_PERIOD and before the launch."""
+    age = now - title.launched_at
+    return max(0.0, 1.0 - age / NEW_PERIOD) if age >= NO_TIME else 0.0
 
 
 def _grid_cells(value: float) -> int:

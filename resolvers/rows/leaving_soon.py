@@ -1,4 +1,4 @@
-"""Leaving Soon: titles whose last licence in the viewer's region ends within two weeks, soonest first.
+"""Leaving Soon: titles that leave the viewer's region within two weeks, soonest first.
 
 Options: `days`, 1 to 14. This source loads titles, because their licences decide the order; the page reuses them.
 """
@@ -6,6 +6,7 @@ Options: `days`, 1 to 14. This source loads titles, because their licences decid
 from __future__ import annotations
 
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
+from domain.catalog.licences import days_left
 from domain.layouts.model import RowSpec
 from domain.recommendations.reasons import Reason, ReasonKind
 from resolvers.request.viewer import Viewer
@@ -21,7 +22,11 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     unseen, more = browsed(query, found, viewer.excluded_ids(spec), want)
     titles = await sources.title_loader.load(unseen)
     region, now = viewer.region, viewer.audience.now
-    ends = {title.id: at for title in titles.values() if (at := title.leaves_at(region, now)) is not None}
+    ends = {
+        title.id: at
+        for title in titles.values()
+        if (at := title.leaves_at(region, now)) is not None and days_left(at, now, region) <= days
+    }
     soonest = sorted(ends, key=ends.__getitem__)
     candidates = tuple(Candidate(title_id, "browse:leaving") for title_id in soonest)
     published_at = sources.loaders.version.published_at

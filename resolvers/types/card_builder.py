@@ -13,8 +13,8 @@ from domain.page.model import Card as DomainCard
 from domain.page.model import Page, Row
 from domain.viewers.profiles import Audience
 from resolvers.display_text import (
-    ADDED_RECENTLY,
-    LEAVES_SOON,
+    LEAVING_DAYS,
+    NEW_DAYS,
     availability_label,
     card_label,
     card_reason,
@@ -29,6 +29,8 @@ from resolvers.types.cards import CardValues, SharedCardValues, TrackingValues
 from resolvers.types.enums import BadgeKind
 from resolvers.types.title_parts import progress_of, resume_point
 
+LONGEST_DAY = timedelta(days=2)
+"""More than a calendar day is long in any market, changes of its clock included."""
 TOP_TEN = 10
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -118,18 +120,18 @@ def _badges(card: DomainCard, numbered: bool, audience: Audience) -> Iterator[Ba
 
 
 def badge_free_period(title: Title) -> tuple[datetime, datetime]:
-    """The period in which the title is neither new nor leaving any region."""
+    """A period in which the title is neither new nor leaving, in whatever region."""
     ends = [window.ends_at for window in title.windows if window.ends_at is not None]
-    leaves = min(ends) - LEAVES_SOON if ends else NEVER
-    found = title.memo["badge_free"] = (title.launched_at + ADDED_RECENTLY, leaves)
+    leaves = min(ends) - timedelta(days=LEAVING_DAYS) - LONGEST_DAY if ends else NEVER
+    new_until = title.launched_at + timedelta(days=NEW_DAYS) + LONGEST_DAY
+    found = title.memo["badge_free"] = (new_until, leaves)
     return found
 
 
 def _time_badges(title: Title, audience: Audience) -> Iterator[Badge]:
-    age = audience.now - title.launched_at
-    if title.kind != TitleKind.EPISODE and timedelta(0) <= age < ADDED_RECENTLY:
+    region, now = audience.region, audience.now
+    if title.kind != TitleKind.EPISODE and title.is_new(now, region, NEW_DAYS):
         yield Badge(kind=BadgeKind.NEW, label="New", accessibility_label="Recently added")
-    window = title.current_window(audience.region, audience.now)
-    leaving = availability_label(window.ends_at, audience.now) if window else None
+    leaving = availability_label(title.leaves_at(region, now), now, region)
     if leaving:
         yield Badge(kind=BadgeKind.LEAVING_SOON, label=leaving, accessibility_label=leaving)

@@ -49,11 +49,11 @@ def maturity_of(title: DomainTitle, audience: Audience) -> Maturity:
 
 
 def availability_of(title: DomainTitle, audience: Audience) -> Availability | None:
-    window = title.current_window(audience.region, audience.now)
-    if window is None:
+    stretch = title.current_stretch(audience.region, audience.now)
+    if stretch is None:
         return None
-    label = availability_label(window.ends_at, audience.now)
-    return Availability(starts_at=window.starts_at, ends_at=window.ends_at, label=label)
+    label = availability_label(stretch.ends_at, audience.now, audience.region)
+    return Availability(starts_at=stretch.starts_at, ends_at=stretch.ends_at, label=label)
 
 
 @strawberry.type(description="How far this profile has watched.")

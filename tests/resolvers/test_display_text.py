@@ -217,12 +217,16 @@ def test_card_reasons_fit_in_forty_characters(name: str, kind: ReasonKind) -> No
     ("left", "label"),
     [
         (None, None),
-        (timedelta(days=14, seconds=1), None),
-        (timedelta(days=14), "Leaves in 14 days"),
-        (timedelta(days=2), "Leaves in 2 days"),
-        (timedelta(days=1), "Leaves tomorrow"),
-        (timedelta(hours=5), "Leaves today"),
+        (timedelta(days=15), None),
+        (timedelta(days=14, hours=3), "Leaves in 14 days"),
+        (timedelta(hours=47), "Leaves in 2 days"),
+        (timedelta(hours=19), "Leaves tomorrow"),
+        (timedelta(hours=4), "Leaves tomorrow"),
+        (timedelta(hours=3), "Leaves today"),
     ],
 )
-def test_titles_that_leave_soon_say_when(left: timedelta | None, label: str | None) -> None:
-    assert availability_label(left and NOW + left, NOW) == label
+def test_titles_that_leave_soon_say_when_in_days_of_the_market(
+    left: timedelta | None, label: str | None
+) -> None:
+    """It is nine in the evening in Germany; a licence that ends at midnight ends today."""
+    assert availability_label(left and NOW + left, NOW, DE) == label

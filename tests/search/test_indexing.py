@@ -11,6 +11,7 @@ from elasticsearch import Elasticsearch
 
 from domain.errors import StoreUnavailable
 from search import indexing
+from search.documents import index_document
 
 pytestmark = pytest.mark.stores
 
@@ -41,7 +42,7 @@ def test_what_is_loaded_comes_back_whole_and_is_counted(client: Elasticsearch, i
     assert indexing.build(client, index, (title(number) for number in range(1201))) == 1201
     assert indexing.count(client, index) == 1201
     source = client.get(index=index, id="t7")["_source"]
-    assert {"_id": "t7", **source} == title(7)
+    assert {"_id": "t7", **source} == index_document(title(7))
 
 
 def test_building_again_replaces_what_was_there(client: Elasticsearch, index: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.catalog.regions import start_of_day
 from domain.catalog.titles import TitleKind
 from domain.errors import BadInput
 from domain.ids import Region
@@ -132,11 +133,11 @@ def test_a_browse_list_is_in_order_of_popularity_or_of_launch() -> None:
     assert newest["sort"] == [{"launched_at": "desc"}, {"popularity": "desc"}]
 
 
-def test_what_leaves_is_bounded_by_the_day_it_goes_and_comes_soonest_first() -> None:
+def test_what_leaves_is_bounded_by_a_midnight_of_the_market_and_comes_with_its_licences() -> None:
     body = browse_body(BrowseQuery(Region("DE"), 18, kids=False, leaving_days=14), NOW)
-    end = to_millis(NOW.replace(second=0)) + 14 * 86_400_000
-    assert {"gte": end + 1} in ranges(body, "windows.ends_at")
-    assert [list(order) for order in body["sort"]] == [["windows.ends_at"], ["popularity"], ["launched_at"]]
+    end = to_millis(start_of_day(NOW, "DE", 15))
+    assert {"lte": end} in ranges(body, "stretches.ends_at")
+    assert (body["size"], body["_source"]) == (10_000, ["windows"])
 
 
 def test_browse_queries_within_a_minute_are_the_same() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,13 +17,15 @@ from hypothesis import strategies as st
 
 from bff.local_stack import StoreUrls
 from domain.catalog.documents import title_to_document
+from domain.catalog.regions import start_of_day
 from domain.catalog.titles import LicenceWindow, TitleKind
 from domain.filter_rules.compiler import Rule, compile_rule
 from domain.filter_rules.syntax import MAX_VALUE
-from domain.ids import TitleId
+from domain.ids import Region, TitleId
+from search.documents import index_document
 from search.mapping import MAPPINGS, index_settings
 from search.rule_query import rule_body, rule_query
-from tests.domain.made import DAY, DE, LONG_OPEN, NOW, US, a_title
+from tests.domain.made import DAY, DE, HOUR, NOW, US, a_title
 from tests.domain.made_rules import rules
 
 NAMES = (
@@ -39,18 +42,50 @@ NAMES = (
     "七人の侍",
     "premium",
 )
-_ENDS = (None, 0, 1, 86_400_000 - 1, 86_400_000, 14 * 86_400_000, 14 * 86_400_000 - 1, 45 * 86_400_000)
 MILLI = timedelta(milliseconds=1)
+CA, QC = Region("CA"), Region("CA-QC")
+PLACES = [DE, US, CA, QC, Region("CA-ON"), Region("FR-75C"), Region("JP"), Region("KI"), Region("NZ"), None]
+
+
+def _ends(region: Region) -> list[datetime | None]:
+    """None, in a moment, and around midnights of this region's market."""
+    midnights = [start_of_day(NOW, region, days) for days in (1, 2, 15)]
+    around = [midnight + offset for midnight in midnights for offset in (-MILLI, 0 * MILLI, MILLI)]
+    return [None, NOW, NOW + MILLI, *around, NOW + 45 * DAY]
 
 
 def windows(number: int) -> tuple[LicenceWindow, ...]:
-    """None, one, or two licences, with ends at and around whole days from now."""
-    ends = _ENDS[number % 8]
-    first = LicenceWindow(
-        ((DE,), (US,), (DE, US))[number % 3], NOW - DAY, None if ends is None else NOW + ends * MILLI
+    """Up to three licences: of all regions, of some, of sub-regions; joined or apart, with and without end."""
+    pick = random.Random(number)
+    places: list[tuple[Region, ...]] = [
+        (),
+        (DE,),
+        (US,),
+        (DE, US),
+        (CA,),
+        (QC,),
+        (QC, US),
+        (Region("FR-IDF"), DE),
+    ]
+    found: list[LicenceWindow] = []
+    for _ in range(pick.randrange(4)):
+        regions = pick.choice(places)
+        start = NOW + pick.choice([-400, -30, -1, 0, 1, 2, 5]) * DAY + pick.choice([-1, 0, 1]) * MILLI
+        joins = [window.ends_at for window in found if window.ends_at is not None]
+        if joins and pick.random() < 0.4:
+            start = pick.choice(joins) + pick.choice([-1, 0, 0, 1]) * MILLI
+        end = pick.choice(_ends(pick.choice([DE, US, CA, Region("KI")])))
+        found.append(LicenceWindow(regions, start, end))
+    return tuple(found)
+
+
+def launch(number: int) -> datetime:
+    """Around midnights and around now, past and to come."""
+    pick = random.Random(1000 + number)
+    midnight = start_of_day(
+        NOW, pick.choice([DE, US, Region("NZ")]), pick.choice([-30, -2, -1, 0, 1, 2, 900])
     )
-    later = LicenceWindow((DE,), NOW + (number % 5 - 2) * DAY, NOW + (number % 7 + 3) * DAY)
-    return ((), (first,), (first, later), (first, LONG_OPEN), (later,))[number % 5]
+    return pick.choice([midnight, NOW, NOW + 3 * HOUR]) + pick.choice([-1, 0, 1]) * MILLI
 
 
 TITLES = [
@@ -65,11 +100,11 @@ TITLES = [
         maturity_age=(None, 0, 6, 12, 18)[number % 5],
         franchise=(None, *NAMES)[number % 13],
         popularity=(0.0, 0.1, 0.5, 0.500001, 0.8, 1.0)[number % 6],
-        launched_at=NOW - (number % 9 - 2) * DAY + (number % 3 - 1) * MILLI,
+        launched_at=launch(number),
         windows=windows(number),
         plans=((), ("premium",), ("basic", "premium"), ("none",))[number % 4],
     )
-    for number in range(240)
+    for number in range(400)
 ]
 
 
@@ -80,7 +115,7 @@ def index(stack: StoreUrls) -> Iterator[tuple[Elasticsearch, str]]:
         client.indices.create(index=name, settings=index_settings(), mappings=MAPPINGS)
         operations: list[dict[str, Any]] = []
         for title in TITLES:
-            document = title_to_document(title)
+            document = index_document(title_to_document(title))
             operations += [{"index": {"_index": name, "_id": document.pop("_id")}}, document]
         client.bulk(operations=operations, refresh=True)
         yield client, name
@@ -90,12 +125,17 @@ def index(stack: StoreUrls) -> Iterator[tuple[Elasticsearch, str]]:
 @pytest.mark.stores
 @given(
     rule=rules,
-    after=st.sampled_from([timedelta(0), MILLI, DAY, DAY / 2, -DAY, timedelta(microseconds=1500)]),
-    region=st.sampled_from([DE, US, None]),
+    after=st.sampled_from(
+        [timedelta(0), MILLI, DAY, DAY / 2, -DAY, 3 * HOUR, 4 * HOUR, timedelta(microseconds=1500)]
+    ),
+    region=st.sampled_from(PLACES),
 )
 @example(rule=compile_rule("leaving <= 14"), after=timedelta(0), region=DE)
 @example(rule=compile_rule("leaving = 0 or leaving > 13"), after=timedelta(0), region=None)
 @example(rule=compile_rule("not launched < 3"), after=DAY, region=DE)
+@example(rule=compile_rule("launched <= 30 or launched = -1"), after=timedelta(0), region=US)
+@example(rule=compile_rule("leaving < 1"), after=timedelta(0), region=QC)
+@example(rule=compile_rule("leaving = none"), after=timedelta(0), region=CA)
 @example(
     rule=compile_rule('name contains "z\\"\\\\(" or franchise = "IT\'S" or name = "é a"'),
     after=DAY,

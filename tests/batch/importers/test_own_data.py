@@ -224,6 +224,15 @@ def test_ratings_are_read_as_catalogues_write_them() -> None:
     assert (aged.region_ages, aged.region_labels) == ((), ())
 
 
+def test_a_film_of_which_only_a_coming_year_is_known_opens_when_that_year_is_over() -> None:
+    title = title_from_row({**TITLES[0], "year": 2028}, NOW)
+    assert title.launched_at == title.windows[0].starts_at == datetime(2029, 1, 1, tzinfo=UTC)
+    assert "launched_at" in title.derived
+    licensed = {"windows": [{"starts_at": "2026-12-24T00:00:00Z"}], "year": 2028}
+    assert title_from_row({**TITLES[0], **licensed}, NOW).launched_at == datetime(2026, 12, 24, tzinfo=UTC)
+    assert title_from_row({**TITLES[0], "year": 2026}, NOW).launched_at < NOW
+
+
 def test_a_licence_without_regions_means_every_region_and_an_unknown_code_is_refused() -> None:
     starts = {"starts_at": "2026-01-01T00:00:00Z"}
     title = title_from_row({**TITLES[0], "windows": [starts]}, NOW)

@@ -151,7 +151,7 @@ def test_the_made_sample_ships_four_rows_of_twenty_for_every_region_and_age_and_
     regions = {region for title in titles.values() for window in title.windows for region in window.regions}
     lists: dict[PopularKey, list[RankedTitle]] = {}
     for place, title in enumerate(titles.values()):
-        here = [region for region in regions if title.current_window(region, NOW)]
+        here = [region for region in regions if title.current_stretch(region, NOW)]
         for region in (*here, GLOBAL):
             for genre in (None, *title.genres):
                 lists.setdefault(PopularKey(region, genre), []).append(RankedTitle(title.id, 1 / (1 + place)))

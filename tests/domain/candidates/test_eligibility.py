@@ -217,7 +217,7 @@ def test_nothing_changes_before_the_next_change_and_something_at_it(
     boundaries = {window.starts_at for title in given for window in title.windows}
     boundaries |= {window.ends_at for title in given for window in title.windows if window.ends_at}
     licensed = [
-        (at, [title.current_window(audience.region, at) is not None for title in given])
+        (at, [title.current_stretch(audience.region, at) is not None for title in given])
         for at in sorted({audience.now, *(at for at in boundaries if at > audience.now)})
     ]
     differing = [at for at, shown in licensed if shown != licensed[0][1]]

@@ -1,44 +1,15 @@
-"""Licence windows, watching order, and the show a title stands for."""
+"""Watching order, what is new, and the show a title stands for."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalog.titles import LicenceWindow, Title, in_watching_order
+from domain.catalog.titles import Title, in_watching_order
 from domain.ids import TitleId
-from tests.domain.made import DAY, DE, JP, NOW, US, a_title, an_episode, licensed_titles, near_now, regions
-
-
-def test_a_window_holds_from_its_start_up_to_but_not_at_its_end() -> None:
-    window = LicenceWindow((DE,), NOW, NOW + DAY)
-    assert [window.covers(DE, NOW + offset) for offset in (-DAY / 1000, 0 * DAY, DAY - DAY / 1000, DAY)] == [
-        False,
-        True,
-        True,
-        False,
-    ]
-    assert not window.covers(US, NOW)
-
-
-def test_of_several_open_windows_the_one_that_ends_last_counts() -> None:
-    soon = LicenceWindow((DE,), NOW - DAY, NOW + DAY)
-    later = LicenceWindow((DE, US), NOW - DAY, NOW + 30 * DAY)
-    endless = LicenceWindow((JP, DE), NOW - DAY)
-    assert a_title("a", windows=(soon, later)).current_window(DE, NOW) == later
-    assert a_title("a", windows=(soon, endless, later)).current_window(DE, NOW) == endless
-    assert a_title("a", windows=(soon, later)).current_window(US, NOW) == later
-    assert a_title("a", windows=(soon, later)).current_window(JP, NOW) is None
-    assert a_title("a", windows=()).current_window(DE, NOW) is None
-
-
-@given(licensed_titles, regions, near_now)
-def test_a_window_is_found_exactly_when_one_holds(title: Title, region: str, now: datetime) -> None:
-    found = title.current_window(region, now)  # type: ignore[arg-type]
-    holding = [window for window in title.windows if window.covers(region, now)]  # type: ignore[arg-type]
-    assert (found in holding) if holding else (found is None)
+from tests.domain.made import DE, US, a_title, an_episode
 
 
 def test_an_episode_stands_for_its_series() -> None:
@@ -51,3 +22,17 @@ def test_watching_order_is_by_number_not_by_spelling(episodes: list[Title]) -> N
     assert [(title.season, title.episode) for title in in_watching_order(episodes)] == [
         (1, 1), (1, 2), (1, 10), (2, 1), (2, 2), (2, 10), (10, 1), (10, 2), (10, 10),
     ]  # fmt: skip
+
+
+def test_new_is_what_launched_today_or_in_the_calendar_days_before_and_nothing_that_has_not() -> None:
+    """Launched on 8 November at 23:30 in Berlin, which is 17:30 in New York."""
+    title = a_title("a", launched_at=datetime(2026, 11, 8, 22, 30, tzinfo=UTC))
+    midnight = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
+    second = timedelta(seconds=1)
+    assert [title.is_new(at, DE, 13) for at in (midnight - second, midnight)] == [True, False]
+    assert title.is_new(midnight, US, 13)
+    assert [title.is_new(title.launched_at + offset, DE, 13) for offset in (-second, 0 * second)] == [
+        False,
+        True,
+    ]
+    assert not title.is_new(title.launched_at - timedelta(days=1000), DE, 13)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.filter_rules.compiler import BadRule, Rule, compile_rule
 from domain.filter_rules.syntax import MAX_DEPTH, MAX_TEXT, MAX_VALUES
+from domain.ids import Region
 from tests.domain.made import DAY, DE, NOW, US, a_title, titles
 from tests.domain.made_rules import rules
 
@@ -84,29 +85,46 @@ def test_what_a_rule_is_true_of(text: str, title: Title, expected: bool) -> None
 
 
 @pytest.mark.parametrize(
-    ("rule", "millis", "expected"),
+    ("rule", "moment", "region", "expected"),
     [
-        ("launched < 11", -1, True),
-        ("launched < 11", 0, False),
-        ("launched >= 11", 0, True),
-        ("launched <= 10", -1, True),
-        ("launched < 0", -11 * 86_400_000, False),
-        ("launched < 0", -11 * 86_400_000 - 1, True),
+        ("launched = 0", "2026-11-10T22:59:59", DE, True),
+        ("launched = 1", "2026-11-10T23:00:00", DE, True),
+        ("launched = 1", "2026-11-10T23:00:00", US, False),
+        ("launched <= 13", "2026-11-23T22:59:59", DE, True),
+        ("launched <= 13", "2026-11-23T23:00:00", DE, False),
+        ("launched > 13", "2026-11-23T23:00:00", DE, True),
+        ("launched = 1", "2026-11-11T00:00:00", None, True),
     ],
 )
-def test_days_since_the_launch_turn_to_the_millisecond(rule: str, millis: int, expected: bool) -> None:
-    now = HEAT.launched_at + 11 * DAY + timedelta(milliseconds=millis)
-    assert compile_rule(rule).matches(HEAT, now) is expected
+def test_days_since_the_launch_are_calendar_days_of_the_market(
+    rule: str, moment: str, region: Region | None, expected: bool
+) -> None:
+    """Launched on 10 November 2026 at noon in Berlin."""
+    title = replace(HEAT, launched_at=datetime(2026, 11, 10, 11, tzinfo=UTC))
+    now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert compile_rule(rule).matches(title, now, region) is expected
 
 
-def test_what_leaves_is_what_has_no_later_licence_here() -> None:
+@pytest.mark.parametrize("ahead", [timedelta(milliseconds=1), timedelta(hours=2), 3 * DAY, 1100 * DAY])
+def test_what_has_not_launched_matches_only_rules_that_stay_below_zero(ahead: timedelta) -> None:
+    title = replace(HEAT, launched_at=NOW + ahead)
+    for rule in ("launched <= 30", "launched < 1", "launched = 0", "launched >= 0", "launched in (0, 1)"):
+        assert not compile_rule(rule).matches(title, NOW, DE), rule
+    for rule in ("launched < 0", "launched <= -1", "not launched <= 30", "launched >= -2000"):
+        assert compile_rule(rule).matches(title, NOW, DE), rule
+
+
+def test_what_leaves_is_what_has_no_licence_that_joins_here() -> None:
     rule = compile_rule("leaving <= 14")
-    soon, later = LicenceWindow((DE,), NOW - DAY, NOW + DAY), LicenceWindow((US,), NOW - DAY, NOW + 20 * DAY)
+    soon, longer = LicenceWindow((DE,), NOW - DAY, NOW + DAY), LicenceWindow((US,), NOW - DAY, NOW + 20 * DAY)
     endless, closed = LicenceWindow((DE,), NOW - DAY), LicenceWindow((DE,), NOW, NOW + DAY)
-    assert rule.matches(replace(HEAT, windows=(soon, later)), NOW, DE)
-    assert not rule.matches(replace(HEAT, windows=(soon, later)), NOW, US)
-    assert not rule.matches(replace(HEAT, windows=(soon, later)), NOW)
+    renewed, back = LicenceWindow((DE,), NOW + DAY), LicenceWindow((DE,), NOW + 3 * DAY)
+    assert rule.matches(replace(HEAT, windows=(soon, longer)), NOW, DE)
+    assert not rule.matches(replace(HEAT, windows=(soon, longer)), NOW, US)
+    assert not rule.matches(replace(HEAT, windows=(soon, longer)), NOW)
     assert not rule.matches(replace(HEAT, windows=(soon, endless)), NOW, DE)
+    assert not rule.matches(replace(HEAT, windows=(soon, renewed)), NOW, DE)
+    assert rule.matches(replace(HEAT, windows=(soon, back)), NOW, DE)
     assert not rule.matches(replace(HEAT, windows=(closed,)), NOW - timedelta(milliseconds=1), DE)
     assert not compile_rule("leaving = none").matches(replace(HEAT, windows=(soon,)), NOW, DE)
     assert compile_rule("leaving = none").matches(replace(HEAT, windows=(endless,)), NOW, DE)

@@ -137,7 +137,7 @@ def test_each_part_pulls_its_own_way() -> None:
     assert sum(astuple(parts)) == 0.625
 
 
-def test_newness_fades_in_a_month_and_nothing_is_newer_than_new() -> None:
+def test_newness_fades_in_a_month_and_what_has_not_launched_is_not_new() -> None:
     only_news = replace(PLAIN, base=0, newness=1)
     made = {
         age: score_parts(
@@ -145,7 +145,7 @@ def test_newness_fades_in_a_month_and_nothing_is_newer_than_new() -> None:
         )
         for age in (-1, 0, 15, 30, 31)
     }
-    assert [part.newness for part in made.values()] == [1.0, 1.0, 0.5, 0.0, 0.0]
+    assert [part.newness for part in made.values()] == [0.0, 1.0, 0.5, 0.0, 0.0]
 
 
 def test_a_profile_without_history_gets_popular_titles() -> None:

@@ -125,8 +125,10 @@ async def test_a_chart_counts_from_one(face: Face) -> None:
 
 
 async def test_texts_follow_the_clock_of_the_request(face: Face) -> None:
-    tomorrow = await cards_of(face, "continue", now=NOW + timedelta(days=2, hours=1))
-    assert tomorrow["title_mv02"]["availability"]["label"] == "Leaves today"
+    the_day_before = await cards_of(face, "continue", now=NOW + timedelta(days=2, hours=1))
+    assert the_day_before["title_mv02"]["availability"]["label"] == "Leaves tomorrow"
+    last_day = await cards_of(face, "continue", now=NOW + timedelta(days=2, hours=4))
+    assert last_day["title_mv02"]["availability"]["label"] == "Leaves today"
     gone = await cards_of(face, "continue", now=NOW + 3 * DAY)
     assert list(gone) == ["title_sa-2-1"]
 
