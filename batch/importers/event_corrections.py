@@ -31,7 +31,7 @@ GROUP = 2000
 """Profiles whose histories are in memory together; each group reads the archive once."""
 
 ATTEMPTS = 20
-_PROFILE = re.compile(r'"profile_id":"([^"]*)"')
+_PROFILE = re.compile(r'"profile_id": ?"([^"]*)"')
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ The first keeps two numbers per person, not the ratings. The second streams, so 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -24,11 +23,12 @@ from batch.importers.members import (
     derive_profile,
     profile_id,
 )
-from batch.storage.bulk_load import BulkWriter
 from batch.storage.event_archive import EventArchive
+from batch.storage.source_activity import SourceActivityWriter
+from batch.storage.source_writer import SourceWriter
 from domain.errors import BadInput
 from domain.serialization import Document
-from domain.storage_names import ACCOUNTS, ACTIVITY, PROFILES
+from domain.storage_names import ACCOUNTS, PROFILES
 from domain.viewers.documents import account_to_document, activity_to_document, profile_to_document
 from domain.viewers.event_documents import event_to_document
 
@@ -103,15 +103,13 @@ class PeopleLoader:
     films: Mapping[str, Film]
     shift: timedelta
     demo_person: int | None
+    now: datetime
 
     def load(self, database: Database[Document], lake: Path, rows: RatingRows) -> Iterator[tuple[int, int]]:
         """Yields (number of ratings, person). The archive's files appear at the end."""
-        with ExitStack() as stack:
-            archive = stack.enter_context(EventArchive(lake, self.source))
-            accounts, profiles, activity = (
-                stack.enter_context(BulkWriter(database, name, self.source))
-                for name in (ACCOUNTS, PROFILES, ACTIVITY)
-            )
+        with EventArchive(lake, self.source) as archive:
+            accounts, profiles = (SourceWriter(database, name, self.source) for name in (ACCOUNTS, PROFILES))
+            activity = SourceActivityWriter(database, self.source, archive)
             last_account = ""
             for person, group in groupby((rating for _, rating in rows()), key=lambda one: one.person):
                 ratings = [(self.films[one.title], one) for one in group]
@@ -124,6 +122,9 @@ class PeopleLoader:
                 activity.add([history])
                 archive.add(events)
                 yield len(ratings), person
+            accounts.withdraw_rest(keep=[DEMO_ACCOUNT])
+            profiles.withdraw_rest(keep=[profile.id for profile in demo_profiles(self.now)])
+            activity.withdraw_rest()
 
     def _build_person(
         self, person: int, ratings: list[tuple[Film, RatingRow]]
@@ -153,5 +154,12 @@ def ensure_demo_account(database: Database[Document], source: str, now: datetime
         database[PROFILES].update_one({"_id": document["_id"]}, {"$setOnInsert": document}, upsert=True)
 
 
-def has_demo_history(database: Database[Document]) -> bool:
-    return database[PROFILES].find_one({"account_id": DEMO_ACCOUNT, "persona": "binge"}) is not None
+def choose_demo_person(database: Database[Document], prefix: str, statistics: RatingStatistics) -> int | None:
+    """The member with a rich history. Who it is already stays it, so that the same import changes nothing."""
+    known = database[PROFILES].find_one({"account_id": DEMO_ACCOUNT, "persona": "binge"}, {"_id": 1})
+    if known is None:
+        return statistics.choose_demo_person()
+    start, _, number = str(known["_id"]).rpartition("-")
+    if start == prefix and number.isdigit() and int(number) in statistics.people:
+        return int(number)
+    return None if start != prefix else statistics.choose_demo_person()

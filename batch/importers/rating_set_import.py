@@ -19,19 +19,18 @@ from batch.importers.movietweetings import MovieTweetings
 from batch.importers.rating_set import (
     HistoryShift,
     PeopleLoader,
+    choose_demo_person,
     collect_statistics,
     ensure_demo_account,
-    has_demo_history,
 )
 from batch.importers.synopses import read_synopses
-from batch.storage.batching import batched
-from batch.storage.bulk_load import BulkWriter, delete_source, ensure_default_layout, ensure_indexes
+from batch.storage.bulk_load import ensure_default_layout, ensure_indexes
+from batch.storage.known_documents import find_by_ids
+from batch.storage.source_writer import SourceWriter
 from domain.catalog.documents import title_to_document
 from domain.catalog.titles import Title
 from domain.serialization import Document
 from domain.storage_names import TITLES
-
-LOOKUP_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +75,10 @@ def load_rating_set(
     )
     ensure_indexes(database)
     ensure_default_layout(database)
-    delete_source(database, rating_set.source)
     joined = _write_titles(database, rating_set, titles)
     films = {key: Film.from_title(title) for key, title in titles.items()}
-    demo_person = None if has_demo_history(database) else statistics.choose_demo_person()
-    loader = PeopleLoader(rating_set.prefix, rating_set.source, films, shift, demo_person)
+    demo_person = choose_demo_person(database, rating_set.prefix, statistics)
+    loader = PeopleLoader(rating_set.prefix, rating_set.source, films, shift, demo_person, history_shift.now)
 
     def rating_rows() -> Iterator[tuple[int, RatingRow]]:
         # The first pass has counted broken rows.
@@ -107,15 +105,16 @@ def _rated_films(rating_set: RatingSet, records: Mapping[str, FilmRecord]) -> di
 
 
 def _write_titles(database: Database[Document], rating_set: RatingSet, titles: Mapping[str, Title]) -> int:
-    """Returns the number of existing titles, which stay unchanged."""
-    existing: set[str] = set()
+    """Returns the number of other sources' titles that stay unchanged. Titles that the set no longer has go."""
+    joined: set[str] = set()
     if rating_set.keeps_existing_titles:
-        for ids in batched((title.id for title in titles.values()), LOOKUP_BATCH):
-            query = {"_id": {"$in": ids}}
-            existing.update(document["_id"] for document in database[TITLES].find(query, {"_id": 1}))
-    with BulkWriter(database, TITLES, rating_set.source) as writer:
-        writer.add(title_to_document(title) for title in titles.values() if title.id not in existing)
-    return len(existing)
+        ids = {title.id for title in titles.values()}
+        stored = find_by_ids(database[TITLES], ids, {"source": 1})
+        joined = {one["_id"] for one in stored if one.get("source") != rating_set.source}
+    writer = SourceWriter(database, TITLES, rating_set.source)
+    writer.add(title_to_document(title) for title in titles.values() if title.id not in joined)
+    writer.withdraw_rest()
+    return len(joined)
 
 
 def parse_shift_to(text: str | None, now: datetime) -> HistoryShift:

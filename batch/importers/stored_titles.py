@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,8 +11,9 @@ from pymongo.database import Database
 
 from batch.importers.sources import sources_of
 from batch.storage.known_documents import LOOKUP_BATCH
+from domain.catalog.documents import TITLE_FIELDS
 from domain.catalog.series_facts import EpisodeNumber, number_of
-from domain.catalog.titles import Title, TitleKind
+from domain.catalog.titles import TitleKind
 from domain.ids import TitleId
 from domain.serialization import Document
 from domain.storage_names import TITLES
@@ -21,9 +21,7 @@ from domain.storage_names import TITLES
 INHERITED_FIELD = "inherited"
 """Of a stored episode: the fields that it has from its series."""
 
-OWNED_FIELDS = frozenset(field.name for field in dataclasses.fields(Title)) - {"id", "memo", "popularity"} | {
-    INHERITED_FIELD
-}
+OWNED_FIELDS = TITLE_FIELDS | {INHERITED_FIELD}
 """Of a stored title: the fields that an import sets or removes."""
 
 

@@ -10,9 +10,11 @@ from pymongo.database import Database
 
 from batch.sample.builder import SampleBatch, SampleBuilder, title_documents
 from batch.sample.truth import title_truths, truth_paths
-from batch.storage.bulk_load import BulkWriter, delete_source, ensure_default_layout, ensure_indexes
+from batch.storage.bulk_load import ensure_default_layout, ensure_indexes
 from batch.storage.event_archive import EventArchive
 from batch.storage.jsonl_file import JsonlFile
+from batch.storage.source_activity import SourceActivityWriter
+from batch.storage.source_writer import SourceWriter
 from domain.serialization import Document
 from domain.storage_names import ACCOUNTS, ACTIVITY, PROFILES, TITLES
 
@@ -23,9 +25,9 @@ def write_catalogue(database: Database[Document], builder: SampleBuilder) -> int
     """Replaces an earlier sample. Returns the number of titles, episodes included."""
     ensure_indexes(database)
     ensure_default_layout(database)
-    delete_source(database, SOURCE)
-    with BulkWriter(database, TITLES, SOURCE) as titles:
-        titles.add(title_documents(builder))
+    titles = SourceWriter(database, TITLES, SOURCE)
+    titles.add(title_documents(builder))
+    titles.withdraw_rest()
     return titles.written
 
 
@@ -39,11 +41,7 @@ def write_viewers(
         archive = stack.enter_context(EventArchive(lake, SOURCE))
         truth = stack.enter_context(JsonlFile(profiles_path))
         stack.enter_context(JsonlFile(titles_path)).add(title_truths(builder.works))
-        writers = {
-            name: stack.enter_context(BulkWriter(database, name, SOURCE))
-            for name in (ACCOUNTS, PROFILES, ACTIVITY)
-            if database is not None
-        }
+        writers = {} if database is None else _open_writers(database, archive)
         for batch in batches:
             for month, lines in batch.event_lines.items():
                 archive.add_lines(month, "".join(lines), len(lines))
@@ -54,5 +52,15 @@ def write_viewers(
             counts["accounts"] += len(batch.accounts)
             counts["profiles"] += len(batch.profiles)
             counts["histories"] += len(batch.activity)
+        for writer in writers.values():
+            writer.withdraw_rest()
         counts["events"] = archive.lines
     return counts
+
+
+def _open_writers(database: Database[Document], archive: EventArchive) -> dict[str, SourceWriter]:
+    return {
+        ACCOUNTS: SourceWriter(database, ACCOUNTS, SOURCE),
+        PROFILES: SourceWriter(database, PROFILES, SOURCE),
+        ACTIVITY: SourceActivityWriter(database, SOURCE, archive),
+    }

@@ -5,6 +5,7 @@ Instants are milliseconds. Every document has `_id`, `kind`, `name`, `launched_a
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -18,6 +19,9 @@ from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import Region, TitleId
 from domain.serialization import Document
 from domain.timestamps import from_millis, to_millis
+
+TITLE_FIELDS = frozenset(field.name for field in dataclasses.fields(Title)) - {"id", "memo", "popularity"}
+"""Keys that an importer writes; popularity is the nightly run's."""
 
 
 def title_to_document(title: Title) -> Document:

@@ -114,6 +114,36 @@ def test_importing_twice_changes_nothing(database: Database[Document], tmp_path:
     assert archived(tmp_path) == lines
 
 
+def test_importing_again_keeps_what_viewers_did_and_withdraws_who_left(
+    database: Database[Document], tmp_path: Path
+) -> None:
+    bring(database, tmp_path, "movielens", write_movielens(tmp_path / "ml"))
+    answers = {"welcomed_at": 5, "favourite_genres": ["War"]}
+    database["profiles"].update_one({"_id": "ml-1"}, {"$set": answers})
+    database["profiles"].update_one({"_id": "mina"}, {"$set": answers})
+    database["accounts"].update_many({}, {"$set": {"arms": {"e": {}}}})
+    with gzip.open(tmp_path / "events" / "month=2001-09" / "live-2001-09-01.jsonl.gz", "wt") as live:
+        live.write(json.dumps({**LIVE, "id": "l", "type": "list_add"}) + "\n")
+    database["events"].insert_one({"_id": "ml-1:d", "id": "d", **LIVE, "type": "dislike"})
+    ratings = "".join(line + "\n" for line in RATINGS.splitlines() if not line.startswith("7,"))
+    bring(database, tmp_path, "movielens", write_movielens(tmp_path / "smaller", ratings=ratings))
+    activity = activity_from_document(database["activity"].find_one({"_id": "ml-1"}) or {})
+    assert activity.my_list() == ["tt0133093"]
+    assert activity.rated["tt0133093"].value == -1.0  # type: ignore[index]
+    assert activity.watched["tt0114709"].finished  # type: ignore[index]
+    assert activity.revision == 2
+    for name in ("ml-1", "mina"):
+        assert (database["profiles"].find_one({"_id": name}) or {}).items() >= answers.items()
+    assert database["accounts"].count_documents({"arms": {"$exists": False}}) == 0
+    assert {one["_id"] for one in database["profiles"].find()} == {"ml-1", "ml-2", "mina", "kids-room"}
+    assert {one["_id"] for one in database["activity"].find()} == {"ml-1", "ml-2"}
+
+
+LIVE = {
+    "profile_id": "ml-1", "title_id": "tt0133093", "occurred_at": 1_900_000_000_000, "region": "US", "kind": "movie",
+}  # fmt: skip
+
+
 def test_movietweetings_joins_films_that_are_there(database: Database[Document], tmp_path: Path) -> None:
     bring(database, tmp_path, "movielens", write_movielens(tmp_path / "ml"))
     told = bring(database, tmp_path, "movietweetings", write_movietweetings(tmp_path / "mt"))

@@ -15,7 +15,7 @@ from batch.sample.builder import SampleBuilder, SampleSpec, build_all
 from batch.sample.truth import truth_paths
 from batch.sample.viewers import SimulationPeriod
 from batch.sample.writer import write_catalogue, write_viewers
-from batch.storage.bulk_load import ensure_default_layout, insert_or_replace
+from batch.storage.bulk_load import ensure_default_layout
 from batch.storage.clients import open_mongo
 from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from domain.layouts.versions import layout_to_record
@@ -83,12 +83,27 @@ def test_a_published_layout_is_left_alone(database: Database[Document]) -> None:
 
 
 @pytest.mark.stores
-def test_documents_of_a_known_id_are_replaced(database: Database[Document]) -> None:
-    insert_or_replace(database["titles"], [{"_id": "a", "name": "A"}, {"_id": "b", "name": "B"}])
-    insert_or_replace(database["titles"], [{"_id": "b", "year": 1}, {"_id": "c"}])
-    assert list(database["titles"].find().sort("_id", 1)) == [
-        {"_id": "a", "name": "A"}, {"_id": "b", "year": 1}, {"_id": "c"},
-    ]  # fmt: skip
+def test_the_same_sample_again_keeps_what_viewers_did(database: Database[Document], tmp_path: Path) -> None:
+    load(database, tmp_path, 10)
+    profile = str((database["activity"].find_one() or {})["_id"])
+    like = {
+        "id": "e",
+        "profile_id": profile,
+        "title_id": "m00001",
+        "type": "like",
+        "occurred_at": 1_800_000_000_000,
+    }
+    database["events"].insert_one({"_id": f"{profile}:e", "region": "US", "kind": "movie", **like})
+    answers = {"welcomed_at": 5, "favourite_genres": ["War"]}
+    database["profiles"].update_one({"_id": profile}, {"$set": answers})
+    database["accounts"].update_many({}, {"$set": {"arms": {"e": {}}}})
+    before = {name: list(database[name].find().sort("_id")) for name in ("titles", "accounts", "profiles")}
+    revision = (database["activity"].find_one({"_id": profile}) or {})["revision"]
+    load(database, tmp_path, 10)
+    assert {name: list(database[name].find().sort("_id")) for name in before} == before
+    activity = database["activity"].find_one({"_id": profile}) or {}
+    assert activity["rated"]["m00001"] == {"at": 1_800_000_000_000, "value": 1.0}
+    assert activity["revision"] == revision + 1
 
 
 def run(home: Path, *options: str) -> str:
