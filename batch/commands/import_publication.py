@@ -32,7 +32,7 @@ class ImportPublication:
 
     def publish_catalog(self, changes: CatalogChanges) -> None:
         ids = list(dict.fromkeys(changes.changed))
-        if not ids and not changes.withdrawn:
+        if not ids and not changes.withdrawn and changes.complete:
             return
         versions = readable_versions(self._stores.mongo)
         for version in versions:

@@ -15,6 +15,7 @@ from typing import TypeVar
 import click
 
 from batch.commands.history_imports import import_history
+from batch.commands.import_publication import ImportPublication
 from batch.commands.own_imports import OwnImport, own_options, run_own_import
 from batch.commands.stores import open_stores
 from batch.console import ConsoleReporter
@@ -97,7 +98,15 @@ def _import_set(
     with open_stores() as stores:
         lake = stores.settings.lake
         counts = _run_or_exit(
-            lambda: load_rating_set(stores.mongo, lake, rating_set, synopses, shift, reporter)
+            lambda: load_rating_set(
+                stores.mongo,
+                lake,
+                rating_set,
+                synopses,
+                shift,
+                reporter,
+                ImportPublication(stores).publish_catalog,
+            )
         )
     _print_result(counts, problems, reporter, as_json)
 

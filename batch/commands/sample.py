@@ -12,14 +12,17 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from batch.commands.import_publication import ImportPublication
 from batch.commands.stores import open_stores
 from batch.console import ConsoleReporter
+from batch.importers.catalog_import import CatalogChanges
 from batch.sample.builder import SampleBatch, SampleBuilder, SampleSpec, build_all
 from batch.sample.figures import REFERENCE_FIGURES, format_table, measure_skew
 from batch.sample.viewers import SimulationPeriod
 from batch.sample.writer import write_catalogue, write_viewers
 from batch.storage.settings import read_settings
 from domain.errors import BadInput
+from domain.ids import TitleId
 from domain.timestamps import from_iso
 
 PARALLEL_PROFILES = 400
@@ -62,11 +65,15 @@ def sample(
         counts = {"titles": titles, **write_viewers(None, read_settings().lake, builder, batches)}
     else:
         with open_stores() as stores:
-            stored_titles = write_catalogue(stores.mongo, builder)
+            withdrawn: list[TitleId] = []
+            stored_titles = write_catalogue(
+                stores.mongo, builder, lambda ids: withdrawn.extend(TitleId(one) for one in ids)
+            )
             counts = {
                 "titles": stored_titles,
                 **write_viewers(stores.mongo, stores.settings.lake, builder, batches),
             }
+            ImportPublication(stores).publish_catalog(CatalogChanges([], withdrawn, complete=False))
     sentence = (
         f"Created {titles:,} titles ({counts['titles']:,} with episodes), {counts['accounts']:,} accounts, "
         f"{counts['profiles']:,} profiles and {counts['events']:,} events. Next: marquee jobs run nightly"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pymongo import UpdateOne
 from pymongo.database import Database
 
@@ -14,6 +16,7 @@ from domain.viewers.activity import Activity, Changes, merge
 from domain.viewers.documents import activity_to_document, changes_to_update
 from domain.viewers.events import Event, activity_changes
 
+ENTRY_MAPS = ("watched", "household", "listed", "rated", "dismissed", "disowned")
 BATCH_EVENTS = 100_000
 """In memory. A profile's events of a batch are one write, so larger batches write less."""
 
@@ -67,3 +70,11 @@ def activity_paths(changes: Changes) -> Document:
     """Dotted path -> value that the changes alone would store."""
     operators = changes_to_update(changes).values()
     return {path: value for paths in operators for path, value in paths.items()}
+
+
+def forget_titles(database: Database[Document], ids: Iterable[str]) -> None:
+    """Takes titles out of everyone's activity: their ids are going to mean other titles."""
+    for title_id in ids:
+        paths = [f"{name}.{title_id}" for name in ENTRY_MAPS]
+        update: Document = {"$unset": dict.fromkeys(paths, ""), "$inc": {"revision": 1}}
+        database[ACTIVITY].update_many({"$or": [{path: {"$exists": True}} for path in paths]}, update)

@@ -26,12 +26,16 @@ from domain.serialization import Document
 
 @dataclass(slots=True)
 class CheckedCatalog:
-    """`episodes`: id -> (line, series, number). `ids` are all ids of the file, broken rows' too."""
+    """`episodes`: id -> (line, series, number). `ids` are all ids of the file, broken rows' too.
+
+    `changed_ids` mean another title than the stored one, and were allowed to.
+    """
 
     kinds: Counter[str] = field(default_factory=Counter)
     ids: set[str] = field(default_factory=set)
     series: dict[str, Title] = field(default_factory=dict)
     episodes: dict[str, tuple[int, str, EpisodeNumber]] = field(default_factory=dict)
+    changed_ids: list[str] = field(default_factory=list)
 
     def episode_numbers(self) -> dict[str, dict[str, EpisodeNumber]]:
         """Series -> the file's episodes' numbers by id."""
@@ -50,12 +54,14 @@ def check_catalog(
         checked.ids.add(row["id"])
         earlier = seen.earlier_line(row["id"], number)
         error = repeated_id(row["id"], earlier) if earlier else None
-        error = error or _changed_meaning(row, stored.get(row["id"]), options)
+        changed = _changed_meaning(row, stored.get(row["id"]))
+        error = error or (None if options.allow_changed_ids else changed)
         title = None if error else _convert(row, now, file, number)
         if error:
             problems.add(file.name, number, error)
         if title is not None:
             _note(checked, title, number)
+            checked.changed_ids += [title.id] if changed else []
         else:
             problems.broken_ids.add(row["id"])
     checked.ids |= problems.broken_ids
@@ -89,9 +95,9 @@ def _number_of(title: Title) -> EpisodeNumber:
     return number_of(title.id, title.season, title.episode)
 
 
-def _changed_meaning(row: Document, known: StoredTitle | None, options: ImportOptions) -> str | None:
+def _changed_meaning(row: Document, known: StoredTitle | None) -> str | None:
     """An id names one thing: viewers' watches refer to it."""
-    if known is None or options.allow_changed_ids:
+    if known is None:
         return None
     before, after = _meaning(known.kind, known.series_id), _meaning(row["kind"], row.get("series_id"))
     if before == after:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from pymongo.database import Database
 
+from batch.importers.activity_import import forget_titles
 from batch.importers.catalog_check import CheckedCatalog, brought_by, check_catalog, withdrawn_titles
 from batch.importers.import_options import ImportOptions
 from batch.importers.own_data import InputFile
@@ -40,7 +41,7 @@ from domain.timestamps import from_millis
 
 @dataclass(slots=True)
 class CatalogChanges:
-    """What an import changed: ids of titles that others must hear of. `complete`: an earlier import was cut short."""
+    """Ids of titles that others must hear of. Not `complete`: they must treat everything as changed."""
 
     changed: list[TitleId] = field(default_factory=list)
     withdrawn: list[TitleId] = field(default_factory=list)
@@ -75,13 +76,16 @@ def load_catalog(
     ensure_indexes(database)
     ensure_default_layout(database)
     with unfinished_import(database, f"catalog:{options.source}", now) as was_cut_short:
+        # First: afterwards the stored titles no longer say which ids had another meaning.
+        forget_titles(database, checked.changed_ids)
         with DocumentWriter(database, TITLES, OWNED_FIELDS) as titles:
             for document, is_new in writer.documents(file):
                 titles.put(document, is_new)
             writer.update_neighbours(titles)
         _withdraw(database, withdrawn, stored, options.source)
         changed = writer.ids_of_file() if was_cut_short else [*writer.new, *writer.changed]
-        publish(CatalogChanges(changed, [TitleId(one) for one in withdrawn], complete=not was_cut_short))
+        complete = not was_cut_short and not checked.changed_ids
+        publish(CatalogChanges(changed, [TitleId(one) for one in withdrawn], complete))
     return writer.counts(len(withdrawn), file)
 
 

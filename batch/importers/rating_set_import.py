@@ -11,6 +11,7 @@ from pymongo.database import Database
 
 from batch.console import ConsoleReporter
 from batch.importers import movielens, movietweetings
+from batch.importers.catalog_import import CatalogChanges, Publish, publish_nothing
 from batch.importers.derivation import FilmRecord, derive_title
 from batch.importers.history import Film, RatingRow
 from batch.importers.input_files import Problems
@@ -29,6 +30,7 @@ from batch.storage.known_documents import find_by_ids
 from batch.storage.source_writer import SourceWriter
 from domain.catalog.documents import title_to_document
 from domain.catalog.titles import Title
+from domain.ids import TitleId
 from domain.serialization import Document
 from domain.storage_names import TITLES
 
@@ -56,8 +58,9 @@ def load_rating_set(
     synopses_path: Path | None,
     history_shift: HistoryShift,
     reporter: ConsoleReporter,
+    publish: Publish = publish_nothing,
 ) -> dict[str, int]:
-    """Raises BadInput for a broken row before anything is written."""
+    """Raises BadInput for a broken row before anything is written. `publish` hears the titles that are gone."""
     files, problems = rating_set.files, rating_set.files.problems
     reporter.step(f"Checking {files.folder}.")
     synopses = read_synopses(synopses_path, problems) if synopses_path else {}
@@ -75,7 +78,7 @@ def load_rating_set(
     )
     ensure_indexes(database)
     ensure_default_layout(database)
-    joined = _write_titles(database, rating_set, titles)
+    joined, withdrawn = _write_titles(database, rating_set, titles)
     films = {key: Film.from_title(title) for key, title in titles.items()}
     demo_person = choose_demo_person(database, rating_set.prefix, statistics)
     loader = PeopleLoader(rating_set.prefix, rating_set.source, films, shift, demo_person, history_shift.now)
@@ -87,6 +90,7 @@ def load_rating_set(
     ensure_demo_account(database, rating_set.source, history_shift.now)
     for _ in reporter.track(loader.load(database, lake, rating_rows), "ratings", statistics.ratings):
         pass
+    publish(CatalogChanges([], withdrawn, complete=False))
     return {
         "titles": len(titles),
         "joined": joined,
@@ -104,8 +108,13 @@ def _rated_films(rating_set: RatingSet, records: Mapping[str, FilmRecord]) -> di
     return {key: record for key, record in records.items() if key in rated}
 
 
-def _write_titles(database: Database[Document], rating_set: RatingSet, titles: Mapping[str, Title]) -> int:
-    """Returns the number of other sources' titles that stay unchanged. Titles that the set no longer has go."""
+def _write_titles(
+    database: Database[Document], rating_set: RatingSet, titles: Mapping[str, Title]
+) -> tuple[int, list[TitleId]]:
+    """Titles that the set no longer has go.
+
+    Returns the number of other sources' titles, which stay unchanged, and the ids of those that went.
+    """
     joined: set[str] = set()
     if rating_set.keeps_existing_titles:
         ids = {title.id for title in titles.values()}
@@ -113,8 +122,7 @@ def _write_titles(database: Database[Document], rating_set: RatingSet, titles: M
         joined = {one["_id"] for one in stored if one.get("source") != rating_set.source}
     writer = SourceWriter(database, TITLES, rating_set.source)
     writer.add(title_to_document(title) for title in titles.values() if title.id not in joined)
-    writer.withdraw_rest()
-    return len(joined)
+    return len(joined), [TitleId(one) for one in writer.withdraw_rest()]
 
 
 def parse_shift_to(text: str | None, now: datetime) -> HistoryShift:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -21,13 +21,20 @@ from domain.storage_names import ACCOUNTS, ACTIVITY, PROFILES, TITLES
 SOURCE = "sample"
 
 
-def write_catalogue(database: Database[Document], builder: SampleBuilder) -> int:
-    """Replaces an earlier sample. Returns the number of titles, episodes included."""
+def write_catalogue(
+    database: Database[Document],
+    builder: SampleBuilder,
+    on_withdrawn: Callable[[list[str]], None] = lambda _: None,
+) -> int:
+    """Replaces an earlier sample; `on_withdrawn` hears its titles that are gone.
+
+    Returns the number of titles, episodes included.
+    """
     ensure_indexes(database)
     ensure_default_layout(database)
     titles = SourceWriter(database, TITLES, SOURCE)
     titles.add(title_documents(builder))
-    titles.withdraw_rest()
+    on_withdrawn(titles.withdraw_rest())
     return titles.written
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.candidates.model import RowCandidates
+from domain.candidates.model import Candidate, RowCandidates
 from domain.candidates.watched_filter import shows_watched, watched_ids, watched_threshold
-from domain.catalog.titles import Title
+from domain.catalog.titles import Title, TitleKind
 from domain.filter_rules.compiler import BadRule, compile_rule
 from domain.ids import Region, TitleId
 from domain.layouts.model import RowSpec
@@ -28,6 +28,7 @@ class RowRefusal(StrEnum):
     DISLIKED = "disliked"
     RULE = "its rule says"
     UNREADABLE_RULE = "its rule cannot be read"
+    ANOTHER_TITLE = "what was watched under its id is another title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,24 @@ def build_row_filter(
         if threshold not in by_threshold:
             by_threshold[threshold] = ExcludedTitles(watched_ids(activity, threshold), disliked)
         ids = (candidate.title_id for candidate in row.candidates)
-        return row_refusals(ids, titles, by_threshold[threshold], row.spec, now, region)
+        refused = row_refusals(ids, titles, by_threshold[threshold], row.spec, now, region)
+        return refused | _resume_refusals(row.candidates, titles)
 
     return refusals
+
+
+def _resume_refusals(candidates: Iterable[Candidate], titles: Mapping[TitleId, Title]) -> dict[TitleId, str]:
+    """An import may give an id another meaning: an old watch of it resumes nothing."""
+    return {
+        one.title_id: RowRefusal.ANOTHER_TITLE.value
+        for one in candidates
+        if one.resume is not None
+        and (title := titles.get(one.title_id)) is not None
+        and (
+            title.kind is TitleKind.SERIES
+            or (one.resume.series_id is not None and one.resume.series_id != title.series_id)
+        )
+    }
 
 
 def _rule_refusal(spec: RowSpec, now: datetime, region: Region) -> Callable[[Title], RowRefusal | None]:

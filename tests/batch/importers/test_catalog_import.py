@@ -11,7 +11,7 @@ from batch.importers.input_files import BrokenRows
 from batch.importers.stored_titles import OWNED_FIELDS
 from batch.storage.clients import open_mongo
 from domain.serialization import Document
-from tests.batch.importers.own_files import Importer, episode, movie, series
+from tests.batch.importers.own_files import Importer, episode, event, movie, profile, series
 
 pytestmark = pytest.mark.stores
 TEN = [movie(f"m{number}") for number in range(10)]
@@ -152,6 +152,23 @@ def test_an_id_keeps_its_meaning_unless_told(importer: Importer) -> None:
     importer.catalog(*moved, allow_changed_ids=True)
     assert importer.one("titles", "e1")["series_name"] == "Pier"
     assert [importer.one("titles", one)["episode_count"] for one in ("quay", "pier")] == [1, 1]
+
+
+def test_old_watches_of_an_id_with_a_new_meaning_are_forgotten(importer: Importer) -> None:
+    importer.catalog(series("quay"), series("pier"), episode("e1", "quay", 1, 1), movie("m"), movie("n"))
+    importer.profiles(profile("ada"))
+    importer.events(
+        event("ada", "e1", "progress", 2, position_seconds=600),
+        event("ada", "m", "complete", 3),
+        event("ada", "m", "like", 3),
+        event("ada", "n", "complete", 3),
+    )
+    revision = importer.one("activity", "ada")["revision"]
+    changed = (series("quay"), series("pier"), episode("e1", "pier", 1, 1), series("m"), movie("n"))
+    importer.catalog(*changed, allow_changed_ids=True)
+    stored = importer.one("activity", "ada")
+    assert (set(stored["watched"]), stored["rated"], stored["revision"] > revision) == ({"n"}, {}, True)
+    assert importer.catalog_changes[-1].complete is False
 
 
 def test_an_episode_file_that_would_withdraw_its_series_is_refused(importer: Importer) -> None:

@@ -25,6 +25,7 @@ from domain.page.row_filters import (
 )
 from domain.recommendations.reasons import Reason, ReasonKind
 from domain.viewers.activity import Activity, Rating
+from domain.viewers.continue_watching import Resume, ResumeKind
 from tests.domain.made import DE, HOUR, MINA, NOW, a_title, a_watch, an_episode
 
 TITLES = {
@@ -146,3 +147,26 @@ def test_long_histories_are_filtered_exactly() -> None:
         proposed(PLAIN, *catalogue)
     )
     assert set(refused) == set(seen)
+
+
+@pytest.mark.parametrize(
+    ("title", "resumed_series", "refused"),
+    [
+        (an_episode("quay", 1, 1), "quay", False),
+        (an_episode("pier", 1, 1), "quay", True),
+        (a_title("e"), None, False),
+        (a_title("e"), "quay", True),
+        (a_title("e", kind=TitleKind.SERIES), None, True),
+    ],
+)
+def test_an_old_watch_of_an_id_that_means_another_title_resumes_nothing(
+    title: Title, resumed_series: str | None, refused: bool
+) -> None:
+    spec = RowSpec("row", RowSource.CONTINUE_WATCHING)
+    series = TitleId(resumed_series) if resumed_series else None
+    resume = Resume(ResumeKind.CONTINUE, title.id, NOW, 600, 1800, series)
+    reason = Reason(ReasonKind.CONTINUE)
+    candidate = Candidate(title.id, "activity", reason, resume=resume)
+    row = RowCandidates(spec, (candidate,), reason, FreshnessSource.LIVE, NOW)
+    refusals = build_row_filter(Activity(MINA), {title.id: title}, NOW, DE)(row)
+    assert bool(refusals) is refused
