@@ -5,18 +5,25 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bff.commands.instant_option import instant_text, parse_at
 from bff.commands.layout_lint import DEVICE, FILES, read_files
 from bff.commands.region_option import RegionCode
 from bff.settings import read_settings
 
+AT_HELP = (
+    "Time, such as 2026-12-24T20:00: the local time of --market, or UTC without it. With an offset, "
+    "2026-12-24T20:00+01:00, it is the same everywhere. Default: now."
+)
+
 if TYPE_CHECKING:
     from bff.layout_files.yaml_file import LayoutFile
+    from domain.ids import Region
     from domain.layouts.lint.preview_matrix import Cell, MatrixRow
     from resolvers.home.compose import ComposedPage
 
@@ -31,7 +38,7 @@ if TYPE_CHECKING:
     "--people", type=click.IntRange(1, 20), default=8, show_default=True, help="Profiles in the matrix."
 )
 @DEVICE
-@click.option("--at", "moment", help="Time, such as 2026-12-24T20:00 (UTC). Default: now.")
+@click.option("--at", "moment", help=AT_HELP)
 @click.option("--market", type=RegionCode(), help="Market to preview, such as DE. Default: the profile's.")
 @click.option("--cards", type=click.IntRange(0, 40), default=4, show_default=True, help="Card names per row.")
 def preview(
@@ -50,6 +57,7 @@ def preview(
     """
     from bff.layout_files.reporting import problem_line
     from domain.errors import NotFound
+    from domain.ids import Region
 
     if not as_matrix and len(profiles) != 1:
         raise click.UsageError("Name one profile with --profile, or use --matrix.")
@@ -59,8 +67,10 @@ def preview(
         click.echo("\n".join(lines), err=True)
         sys.exit(1)
     ids = [profile.removeprefix("profile_") for profile in profiles]
+    region = Region(market) if market else None
+    at = parse_at(moment, region)
     try:
-        pages = asyncio.run(_compose_pages(layout_file, ids, people, device, _parse_time(moment), market))
+        pages = asyncio.run(_compose_pages(layout_file, ids, people, device, at, region))
     except NotFound as error:
         raise click.ClickException(f"{error} Requested: {', '.join(profiles)}.") from error
     if as_matrix:
@@ -69,31 +79,21 @@ def preview(
         _print_page(pages[0], cards)
 
 
-def _parse_time(text: str | None) -> datetime:
-    if text is None:
-        return datetime.now(UTC)
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter("write it like 2026-12-24T20:00", param_hint="--at") from error
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
-
-
 async def _compose_pages(
-    file: LayoutFile, profiles: Sequence[str], people: int, device: str, now: datetime, market: str | None
+    file: LayoutFile, profiles: Sequence[str], people: int, device: str, now: datetime, market: Region | None
 ) -> list[ComposedPage]:
     """Raises NotFound for an unknown profile."""
     from bff.layout_files.reporting import layouts_from_files
     from bff.layout_files.sample_stores import open_sample_stores
-    from domain.ids import ProfileId, Region
+    from domain.ids import ProfileId
     from domain.layouts.request_context import PageRequest
 
     async with open_sample_stores(read_settings(), layouts_from_files([file])) as stores:
         ids = [ProfileId(profile) for profile in profiles]
         if not ids:
             ids = [profile.id for profile in await stores.personas_then_samples(people)]
-        request, region = PageRequest(device=device), Region(market) if market else None
-        return [await stores.previewer.compose(one, request, now, region) for one in ids]
+        request = PageRequest(device=device)
+        return [await stores.previewer.compose(one, request, now, market) for one in ids]
 
 
 def _print_page(composed: ComposedPage, cards: int) -> None:
@@ -107,7 +107,8 @@ def _print_page(composed: ComposedPage, cards: int) -> None:
     from resolvers.publishing.layout_previews import missing_row_reasons
 
     console, page, viewer = Console(highlight=False), composed.page, composed.viewer
-    console.print(f"\n[bold]{escape(viewer.profile.name)}[/] on {page.request.device}, {viewer.region}\n")
+    console.print(f"\n[bold]{escape(viewer.profile.name)}[/] on {page.request.device}, {viewer.region}")
+    console.print(f"[dim]{instant_text(page.generated_at, viewer.region)}[/]\n")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("", "row", "titles", "status", "from", "first"):
         table.add_column(heading, justify="right" if heading in ("", "titles") else "left")

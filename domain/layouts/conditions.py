@@ -1,4 +1,7 @@
-"""Conditions: for whom an override, a row or an experiment is meant. Hours and weekdays are local to the market."""
+"""Conditions: for whom an override, a row or an experiment is meant. Hours and weekdays are local to the market.
+
+A span of hours across midnight belongs to the day on which it began: Friday from 22 to 2 ends on Saturday at 2.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.catalog.regions import is_within, local_time
+from domain.catalog.regions import is_within, local_time, time_zone
+from domain.ids import Region
 from domain.layouts.request_context import TargetingContext
-from domain.layouts.schedules import WEEKDAYS
+from domain.layouts.schedules import WEEKDAYS, parse_instant, span_day
 
 Version = tuple[int, ...]
 """Of a client or the API schema: (4, 2, 0)."""
@@ -140,11 +144,25 @@ def _range_failure(part: str, value: int, accepted: NumberRange | None) -> Itera
         yield f"{part}: {value}, not {accepted}"
 
 
+def span_start(condition: Condition, now: datetime, market: Region) -> datetime | None:
+    """When the span of hours across midnight began that `now` is in; None: it is in none, or before midnight."""
+    hours = condition.hours
+    if hours is None:
+        return None
+    local = local_time(now, market)
+    day = span_day(local, hours.start, hours.end)
+    if day == local.date():
+        return None
+    return parse_instant(f"{day}T{hours.start:02}:00", time_zone(market))
+
+
 def _time_failures(condition: Condition, local: datetime) -> Iterator[str]:
     hours = condition.hours
     if hours is not None and not hours.contains(local.hour):
         yield f"local hour is {local.hour}, not from {hours.start} up to {hours.end}"
-    yield from _choice_failure("local weekday", WEEKDAYS[local.weekday()], condition.weekdays)
+    day = local.date() if hours is None else span_day(local, hours.start, hours.end)
+    began = "" if day == local.date() else ", on which the span began,"
+    yield from _choice_failure(f"local weekday{began}", WEEKDAYS[day.weekday()], condition.weekdays)
 
 
 def _format_version(version: Version) -> str:

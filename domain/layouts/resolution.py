@@ -13,7 +13,7 @@ from datetime import datetime
 
 from domain.catalog.regions import is_within, time_zone
 from domain.ids import Region
-from domain.layouts.conditions import Condition, first_failure, holds
+from domain.layouts.conditions import Condition, first_failure, holds, span_start
 from domain.layouts.documents import layout_from_document, parse_condition, parse_schedule
 from domain.layouts.model import Layout, RowSpec
 from domain.layouts.patches import Patch, apply_patch
@@ -224,7 +224,8 @@ def _visible_rows(
         reason = None if condition is None else first_failure(condition, context)
         schedule = patched.schedules.get(row.id)
         if reason is None and schedule is not None:
-            reason = inactive_reason(schedule, context.now, context.market)
+            began = None if condition is None else span_start(condition, context.now, context.market)
+            reason = inactive_reason(schedule, context.now, context.market, began)
         if reason is None:
             yield row
         else:

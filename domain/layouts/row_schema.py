@@ -76,7 +76,8 @@ CONDITION = mapping(
         "tenure_days": mapping("By the profile's age in days.", NUMBER_RANGE),
         "history": mapping("By the number of titles that the profile started.", NUMBER_RANGE),
         "hour": mapping(
-            "By the hour in the market; `to` is excluded. 22 to 2 runs past midnight.",
+            "By the hour in the market; `to` is excluded. 22 to 2 runs past midnight and belongs to the day on which "
+            "it began, for `weekday` and for the days of the row's `schedule`.",
             {"from": integer("The first hour.", 0, 23), "to": integer("The hour after the last.", 0, 24)},
             ("from", "to"),
         ),

@@ -42,24 +42,41 @@ class Schedule:
         return time_zone(market) if self.zone == MARKET_LOCAL else _zone(self.zone)
 
 
+def span_day(local: datetime, start: int, end: int) -> date:
+    """The day of a span of hours that `local` is in: a span across midnight belongs to the day on which it began."""
+    is_after_midnight = start > end and local.hour < end
+    return local.date() - timedelta(days=1) if is_after_midnight else local.date()
+
+
 def is_active(schedule: Schedule, now: datetime, market: Region) -> bool:
     return inactive_reason(schedule, now, market) is None
 
 
-def inactive_reason(schedule: Schedule, now: datetime, market: Region) -> str | None:
-    """ "starts 2026-12-20T18:00 (Europe/Berlin)"; None: the schedule is active."""
-    zone = schedule.zone_in(market)
-    if schedule.start and now < parse_instant(schedule.start, zone):
+def inactive_reason(
+    schedule: Schedule, now: datetime, market: Region, span_start: datetime | None = None
+) -> str | None:
+    """ "starts 2026-12-20T18:00 (Europe/Berlin)"; None: the schedule is active.
+
+    `span_start`: when the span of hours across midnight began that `now` is in. Days, and times that are written as
+    days, are then those of its beginning; times of day stay instants.
+    """
+    zone, day_of = schedule.zone_in(market), span_start or now
+    if schedule.start and (day_of if is_day(schedule.start) else now) < parse_instant(schedule.start, zone):
         return f"starts {schedule.start} ({zone.key})"
-    if schedule.end and now >= parse_instant(schedule.end, zone):
+    if schedule.end and (day_of if is_day(schedule.end) else now) >= parse_instant(schedule.end, zone):
         return f"ended {schedule.end} ({zone.key})"
-    today = now.astimezone(zone).date()
+    today = day_of.astimezone(zone).date()
     if schedule.weekdays and WEEKDAYS[today.weekday()] not in schedule.weekdays:
         return f"shows on {', '.join(schedule.weekdays)} only ({zone.key})"
     if schedule.monthly and not _is_day_of_month(today, schedule.monthly):
         days = ", ".join(str(day) for day in schedule.monthly)
         return f"shows on day {days} of the month only ({zone.key})"
     return None
+
+
+def is_day(text: str) -> bool:
+    """ "2026-12-20", without a time of day."""
+    return "T" not in text
 
 
 @lru_cache(maxsize=4096)

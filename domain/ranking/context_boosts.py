@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.catalog.titles import Title
+from domain.layouts.schedules import span_day
 
 SATURDAY = 5
 
@@ -18,7 +19,8 @@ SATURDAY = 5
 class ContextRule:
     """Boosts titles of `genres`, or no longer than `max_minutes`.
 
-    `hours` are local, end excluded, and may cross midnight. No `devices` means any.
+    `hours` are local, end excluded, and may cross midnight: they then belong to the day on which they began. No
+    `devices` means any.
     """
 
     name: str
@@ -33,7 +35,7 @@ class ContextRule:
         first, end = self.hours
         hour = local.hour
         in_time = first <= hour < end if first < end else hour >= first or hour < end
-        weekend = self.weekend is None or self.weekend == (local.weekday() >= SATURDAY)
+        weekend = self.weekend is None or self.weekend == (span_day(local, first, end).weekday() >= SATURDAY)
         return in_time and weekend and (not self.devices or device in self.devices)
 
 

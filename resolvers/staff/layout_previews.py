@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import strawberry
 
+from domain.catalog.regions import time_zone
 from domain.errors import BadInput
-from domain.ids import ProfileId
+from domain.ids import ProfileId, Region
 from domain.layouts.lint.lint import invalid_draft_findings, lint_draft, with_draft
 from domain.layouts.lint.model import LintFinding, sort_findings
+from domain.layouts.row_validation import UTC_ZONE
+from domain.layouts.schedules import parse_instant
 from domain.layouts.validation import BadLayout
 from domain.viewers.profiles import Role
 from resolvers.publishing.layout_previews import LayoutPreviewer
@@ -44,7 +47,11 @@ Sampled = Annotated[
     ),
 ]
 At = Annotated[
-    datetime | None, strawberry.argument(description="When, two years from now at most; left out, now.")
+    datetime | None,
+    strawberry.argument(
+        description="When, two years from now at most; left out, now. Without an offset it is the local time of "
+        "`market`, or UTC without a market."
+    ),
 ]
 InMarket = Annotated[
     str | None,
@@ -87,8 +94,8 @@ class LayoutPreviewQueries:
     ) -> LayoutPreviewResult | None:
         require_role(info.context, Role.DESIGNER)
         context, draft = info.context, parse_document(document, "layout")
-        profile, now = parse_profile_id(profile_id), _parse_moment(context, at)
         region = parse_region("market", market) if market is not None else None
+        profile, now = parse_profile_id(profile_id), _parse_moment(context, at, region)
         live = await context.stores.layouts.live_layouts()
         try:
             previewer = LayoutPreviewer(context, with_draft(live, draft, context.now))
@@ -116,10 +123,11 @@ async def _lint_findings(
     return list(sort_findings(findings))
 
 
-def _parse_moment(context: Context, at: datetime | None) -> datetime:
+def _parse_moment(context: Context, at: datetime | None, market: Region | None) -> datetime:
+    """Without an offset: the market's local time, or UTC without a market."""
     if at is None:
         return context.now
-    moment = at if at.tzinfo else at.replace(tzinfo=UTC)
+    moment = parse_instant(at.isoformat(), time_zone(market) if market else UTC_ZONE)
     if abs(moment - context.now) > MAX_DISTANCE:
         raise BadInput("at: two years from now at most.")
-    return moment.astimezone(UTC)
+    return moment

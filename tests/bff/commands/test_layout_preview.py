@@ -70,3 +70,13 @@ def test_a_preview_in_another_market_has_what_is_licensed_there(
     assert "Mina on tv, US" in there.stdout
     nowhere = run_layout("preview", draft_file, "--profile", "mina", "--market", "JP")
     assert "picks" not in [line.split()[0] for line in nowhere.stdout.splitlines() if line.strip()]
+
+
+def test_a_time_beside_a_market_is_local_there_and_said(
+    run_layout: Callable[..., Result], draft_file: Path
+) -> None:
+    at = ("--at", "2026-11-23T09:00")
+    there = run_layout("preview", draft_file, "--profile", "mina", *at, "--market", "JP")
+    assert "23 Nov 2026 09:00 in Japan (23 Nov 2026 00:00 UTC)" in there.stdout
+    here = run_layout("preview", draft_file, "--profile", "mina", *at)
+    assert "23 Nov 2026 10:00 in Germany (23 Nov 2026 09:00 UTC)" in here.stdout
