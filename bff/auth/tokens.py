@@ -24,6 +24,8 @@ LEEWAY_SECONDS = 30
 MAX_TOKEN_CHARACTERS = 8192
 HS256 = ["HS256"]
 REQUIRED_CLAIMS = ["exp", "iat", "aud", "iss", "sub"]
+NAME_CLAIMS = ("name", "preferred_username", "email")
+MAX_NAME_CHARACTERS = 100
 ACCESS_JWT_TYPES = (None, "JWT", "at+jwt")
 """Refresh and identity tokens carry another type."""
 
@@ -131,7 +133,21 @@ def principal_from_claims(claims: Mapping[str, Any]) -> Principal:
         raise Unauthenticated("role is not known")
     if region is not None and (problem := region_problem(region)):
         raise Unauthenticated(f"region: {problem}")
-    return Principal(AccountId(subject), Role(role), Region(region) if region else None)
+    return Principal(AccountId(subject), Role(role), Region(region) if region else None, person_name(claims))
+
+
+def person_name(claims: Mapping[str, Any]) -> str:
+    """By OpenID Connect's claims; "" without one. An odd name is no reason to refuse a token."""
+    for claim in NAME_CLAIMS:
+        if isinstance(name := claims.get(claim), str) and name.strip():
+            return clean_name(name)
+    return ""
+
+
+def clean_name(name: str) -> str:
+    """One line of visible characters, as it stands in history and messages."""
+    visible = "".join(letter if letter.isprintable() else " " for letter in name)
+    return " ".join(visible.split())[:MAX_NAME_CHARACTERS]
 
 
 def sign_token(
@@ -153,4 +169,6 @@ def sign_token(
     }
     if principal.region is not None:
         claims["region"] = principal.region
+    if principal.name:
+        claims["name"] = principal.name
     return jwt.encode(claims, secret, algorithm=HS256[0], headers={"typ": jwt_type})

@@ -7,7 +7,6 @@ assigns viewers to it. Exit codes: 0 done, 1 refused, 2 wrong usage.
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
 import sys
 from collections.abc import Awaitable, Callable
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bff.commands.author_option import AUTHOR
 from bff.settings import read_settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 key_argument = click.argument("key")
-by_option = click.option("--by", default=getpass.getuser, show_default="you", help="Who makes the change.")
 why_option = click.option("--reason", default="", help="Why; stored with the experiment and the layout.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -70,7 +69,7 @@ def list_(as_json: bool) -> None:
 
 @experiment.command()
 @key_argument
-@click.option("--draft", help="The layout draft that becomes the variant, such as file-home.")
+@click.option("--draft", help="The layout draft that becomes the variant, such as home-mina-1f3a9c2e.")
 @click.option("--variant", default="B", show_default=True, help="Key of the new variant.")
 @click.option(
     "--share", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Percent for the variant."
@@ -83,7 +82,7 @@ def list_(as_json: bool) -> None:
 @click.option("--unit", type=click.Choice(["profile", "account"]), help="What is assigned to variants.")
 @click.option("--data-version", help="The data version for the variant, instead of the live one.")
 @click.option("--hypothesis", help="What you expect to happen.")
-@by_option
+@AUTHOR
 @why_option
 @json_option
 def start(key: str, draft: str | None, variant: str, share: float, path: Path | None, by: str, reason: str,
@@ -119,7 +118,7 @@ def start(key: str, draft: str | None, variant: str, share: float, path: Path | 
 @experiment.command()
 @key_argument
 @click.option("--ship", metavar="VARIANT", help="Publish this variant's changes to all viewers.")
-@by_option
+@AUTHOR
 @why_option
 def stop(key: str, ship: str | None, by: str, reason: str) -> None:
     """Stop experiment KEY. Within seconds every viewer gets the control page."""
@@ -194,9 +193,10 @@ async def _open_admin(stores: Stores) -> ExperimentAdmin:
 
 
 def _actor(by: str, reason: str) -> Actor:
+    from bff.layout_files.author import author_name
     from resolvers.publishing.experiment_lifecycle import Actor
 
-    return Actor(by, datetime.now(UTC), reason)
+    return Actor(author_name(by), datetime.now(UTC), reason)
 
 
 def _merge_settings(path: Path | None, options: dict[str, Any]) -> dict[str, Any]:

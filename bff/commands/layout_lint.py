@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from bff.commands.layout_files import FILES, read_files
 from bff.commands.region_option import RegionCode
 from bff.settings import read_settings
 from domain.errors import StoreUnavailable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUTAGE = 2
 """Exit code."""
 
@@ -57,15 +57,17 @@ def lint(
     Only --profiles uses the stores. Exit code 1 if there is an error, 2 if pages could not be composed: pages that an
     outage leaves incomplete are not counted.
     """
-    from bff.layout_files.reporting import lint_files, locate_findings
+    from bff.layout_files.reporting import file_sets, lint_files, locate_findings, sort_located
 
     if markets and not profiles:
         raise click.UsageError("--market limits sampled profiles: give their number with --profiles.")
     layout_files = read_files(files)
     findings = lint_files(layout_files, datetime.now(UTC))
     if profiles and not any(file.problems for file in layout_files):
-        sampled = _run_or_exit(_lint_sampled_pages(layout_files, profiles, markets, device))
-        findings = locate_findings([*(each.finding for each in findings), *sampled], layout_files)
+        for chosen in file_sets(layout_files):
+            sampled = _run_or_exit(_lint_sampled_pages(chosen, profiles, markets, device))
+            findings = (*findings, *locate_findings(sampled, chosen))
+        findings = sort_located(findings)
     _print_findings(findings, len(files), as_json)
 
 
@@ -121,12 +123,3 @@ async def _lint_sampled_pages(
 def _print_progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
         click.echo(f"\rComposing pages: {done} of {total}", err=True, nl=False)
-
-
-def read_files(files: Sequence[Path]) -> list[LayoutFile]:
-    from bff.layout_files.yaml_file import read
-
-    try:
-        return [read(path) for path in files]
-    except OSError as error:
-        raise click.ClickException(f"{error.filename} cannot be read: {error.strerror}.") from error

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bff.commands.instant_option import instant_text, parse_at
-from bff.commands.layout_lint import DEVICE, FILES, read_files
+from bff.commands.layout_files import FILES, read_files
+from bff.commands.layout_lint import DEVICE
 from bff.commands.region_option import RegionCode
 from bff.settings import read_settings
 

@@ -28,10 +28,13 @@ MAX_LIFETIME = timedelta(days=365)
     type=RegionCode(),
     help="The account's region, such as DE; used while the account cannot be read.",
 )
+@click.option(
+    "--name", default="", help="The person, such as 'Mina Example': stands on what is saved and published."
+)
 @click.option("--ttl", default="1h", show_default=True, help="Lifetime, such as 30m, 12h, 7d.")
-def token(account: str, role: str, region: str | None, ttl: str) -> None:
+def token(account: str, role: str, region: str | None, name: str, ttl: str) -> None:
     from bff.auth.secrets import root_secret, token_key
-    from bff.auth.tokens import sign_token
+    from bff.auth.tokens import clean_name, sign_token
 
     if not is_raw_id(account):
         raise click.BadParameter("use 1 to 64 letters, digits, '-' or '_'", param_hint="--account")
@@ -39,7 +42,9 @@ def token(account: str, role: str, region: str | None, ttl: str) -> None:
     settings = read_settings()
     if settings.jwks_url:
         raise SettingsProblem("With MARQUEE_JWKS_URL, only its issuer can sign tokens.")
-    principal = Principal(AccountId(account), Role(role), Region(region) if region else None)
+    principal = Principal(
+        AccountId(account), Role(role), Region(region) if region else None, clean_name(name)
+    )
     key = token_key(root_secret(settings, create=True))
     now = datetime.now(UTC)
     click.echo(sign_token(principal, key, settings.issuer, settings.audience, now, lifetime))

@@ -13,9 +13,13 @@ from bff.layout_files.json_schema import schema_text
 from bff.layout_files.yaml_file import LayoutFile, read, to_yaml
 from domain.errors import BadInput
 from domain.ids import is_raw_id
+from domain.layouts.shipped_layout import SHIPPED_DOCUMENT
 from domain.layouts.versions import LayoutVersion
 
 LOCK_FILE = "layouts.lock"
+DRAFTS_FILE = "drafts.lock"
+"""Draft -> the revision that this folder saw last. Of one designer, so it is not for git."""
+SHIPPED_FILE = Path(__file__).parent / "home.yaml"
 SCHEMA_FILE = "layout.schema.json"
 
 
@@ -34,20 +38,25 @@ class LayoutFolder:
         return self._read_lock().get(layout, 0)
 
     def save_version(self, layout: str, version: int) -> None:
-        lock = self._read_lock() | {layout: version}
-        text = json.dumps(dict(sorted(lock.items())), indent=2) + "\n"
-        (self.path / LOCK_FILE).write_text(text, "utf-8")
+        _write_numbers(self.path / LOCK_FILE, self._read_lock() | {layout: version})
+
+    def draft_revision(self, draft_id: str) -> int | None:
+        """The revision that was pushed or merged here last; None: never."""
+        return _read_numbers(self.path / DRAFTS_FILE).get(draft_id)
+
+    def save_draft_revision(self, draft_id: str, revision: int) -> None:
+        _write_numbers(self.path / DRAFTS_FILE, _read_numbers(self.path / DRAFTS_FILE) | {draft_id: revision})
 
     def read_existing(self, layout: str) -> LayoutFile | None:
         path = self.path_of(layout)
         return read(path) if path.exists() else None
 
     def write_version(self, version: LayoutVersion) -> bool:
-        """Keeps the file's comments. False when nothing changed."""
+        """Keeps the file's comments; a new file gets those of the layout that ships. False when nothing changed."""
         self.path.mkdir(parents=True, exist_ok=True)
         path = self.path_of(version.layout)
         before = path.read_text("utf-8") if path.exists() else None
-        after = to_yaml(version.document, before)
+        after = to_yaml(version.document, before or _shipped_text(version.layout))
         (self.path / SCHEMA_FILE).write_text(schema_text(), "utf-8")
         self.save_version(version.layout, version.number)
         if after == before:
@@ -56,8 +65,21 @@ class LayoutFolder:
         return True
 
     def _read_lock(self) -> dict[str, int]:
-        try:
-            content = json.loads((self.path / LOCK_FILE).read_text("utf-8"))
-        except (FileNotFoundError, ValueError):
-            return {}
-        return {str(name): int(version) for name, version in content.items()}
+        return _read_numbers(self.path / LOCK_FILE)
+
+
+def _shipped_text(layout: str) -> str | None:
+    """The file of the layout that ships, whose comments explain its rows; None for another layout."""
+    return SHIPPED_FILE.read_text("utf-8") if layout == SHIPPED_DOCUMENT["layout"] else None
+
+
+def _read_numbers(path: Path) -> dict[str, int]:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return {str(name): int(number) for name, number in content.items()}
+
+
+def _write_numbers(path: Path, numbers: dict[str, int]) -> None:
+    path.write_text(json.dumps(dict(sorted(numbers.items())), indent=2) + "\n", "utf-8")

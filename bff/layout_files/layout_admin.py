@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from bff.layout_files.author import author_name
 from bff.local_stack.record import read_record
 from bff.settings import SettingsProblem, read_settings
 from bff.stores.mongo.database import MongoDatabase
@@ -24,13 +24,6 @@ async def open_layout_admin(by: str = "") -> AsyncIterator[LayoutAdmin]:
         raise SettingsProblem("No MongoDB is configured: run `marquee stack up`, or set MARQUEE_MONGO_URL.")
     database = MongoDatabase(url)
     try:
-        yield LayoutAdmin(LayoutStore(database), by or _user_name(), datetime.now(UTC))
+        yield LayoutAdmin(LayoutStore(database), author_name(by), datetime.now(UTC))
     finally:
         database.close()
-
-
-def _user_name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "command line"

@@ -64,9 +64,22 @@ def lint_files(files: Sequence[LayoutFile], now: datetime) -> tuple[LocatedFindi
         for file in files
         for problem in file.problems
     ]
-    documents = {file.layout: file.document for file in _valid_files(files)}
-    linted = LintInput(documents, layouts_from_files(files), now)
-    return (*broken, *locate_findings(lint_layouts(linted, STATIC_LINTS), files))
+    located: dict[str, LocatedFinding] = {}
+    for chosen in file_sets(files):
+        documents = {file.layout: file.document for file in chosen}
+        linted = LintInput(documents, layouts_from_files(chosen), now)
+        for finding in locate_findings(lint_layouts(linted, STATIC_LINTS), chosen):
+            located.setdefault(str(finding), finding)
+    return (*broken, *located.values())
+
+
+def file_sets(files: Sequence[LayoutFile]) -> list[list[LayoutFile]]:
+    """The valid files, in sets with one file for each layout: several files of one layout are alternatives."""
+    by_layout: dict[str, list[LayoutFile]] = {}
+    for file in _valid_files(files):
+        by_layout.setdefault(file.layout, []).append(file)
+    most = max(map(len, by_layout.values()), default=0)
+    return [[same[min(at, len(same) - 1)] for same in by_layout.values()] for at in range(most)]
 
 
 def layouts_from_files(files: Sequence[LayoutFile]) -> PublishedLayouts:
@@ -87,6 +100,14 @@ def locate_findings(
         else LocatedFinding(one, one.layout, None)
         for one in sort_findings(findings)
     )
+
+
+def sort_located(findings: Iterable[LocatedFinding]) -> tuple[LocatedFinding, ...]:
+    """Errors first, each once."""
+    once = {str(located): located for located in findings}
+    order = sort_findings(located.finding for located in once.values())
+    ranks = {id(finding): rank for rank, finding in enumerate(order)}
+    return tuple(sorted(once.values(), key=lambda located: ranks[id(located.finding)]))
 
 
 def _valid_files(files: Sequence[LayoutFile]) -> list[LayoutFile]:

@@ -102,11 +102,19 @@ def parse(text: str, name: str = "layout") -> LayoutFile:
 
 def to_yaml(document: Mapping[str, Any], existing: str | None = None) -> str:
     """Keeps the comments of `existing`, the file's text."""
-    tree = _yaml().load(existing) if existing else None
+    tree = _readable_tree(existing) if existing else None
     if isinstance(tree, CommentedMap):
         _update_mapping(tree, document)
         return _dump(tree)
     return HEADER + _dump(_style(document))
+
+
+def _readable_tree(text: str) -> object:
+    """None for a text that is not YAML: it has no comments to keep."""
+    try:
+        return _yaml().load(text)
+    except YAMLError:
+        return None
 
 
 def _yaml() -> YAML:

@@ -71,6 +71,13 @@ def _stand_in_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Documen
     return {name: merge_patch_between(old[name], new[name]) for name in new}
 
 
+def moved_rows(before: Sequence[str], after: Sequence[str]) -> set[str]:
+    """The fewest rows whose moves turn one order into the other, and new rows."""
+    common = [name for name in before if name in after]
+    target = [name for name in after if name in before]
+    return {name for name, _ in _fewest_moves(common, target)} | (set(after) - set(before))
+
+
 def _fewest_moves(order: Sequence[str], target: Sequence[str]) -> Iterator[tuple[str, Document]]:
     unmoved = _longest_increasing([target.index(name) for name in order])
     above: str | None = None

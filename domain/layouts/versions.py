@@ -37,10 +37,33 @@ class Draft:
     base_version: int
     saved_at: datetime
     saved_by: str
+    revision: int = 1
+    """Counts its saves. A save names the one that it changes."""
 
     @property
     def layout(self) -> str:
         return str(self.document.get("layout") or "")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftConflict:
+    """Somebody else saved the draft since; `stored` None: it was discarded."""
+
+    draft_id: str
+    expected_revision: int
+    stored: Draft | None
+    differences: tuple[str, ...] = ()
+    """Of the stored draft from the one that was to be saved, in sentences."""
+
+    def __str__(self) -> str:
+        if self.stored is None:
+            return f"Draft {self.draft_id!r} was discarded. Save yours as a new draft, without an id."
+        when = self.stored.saved_at.strftime("%d %b %Y %H:%M UTC")
+        what = f" Theirs, compared with yours: {' '.join(self.differences)}" if self.differences else ""
+        return (
+            f"{self.stored.saved_by} saved draft {self.draft_id!r} on {when}, as revision {self.stored.revision}; "
+            f"yours is based on revision {self.expected_revision}.{what} Merge the two, or save yours as a new draft."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +129,7 @@ def draft_to_record(draft: Draft) -> Document:
         "base": draft.base_version,
         "saved_at": to_millis(draft.saved_at),
         "saved_by": draft.saved_by,
+        "revision": draft.revision,
     }
 
 
@@ -116,6 +140,7 @@ def draft_from_record(record: Mapping[str, Any]) -> Draft:
         base_version=int(record["base"]),
         saved_at=from_millis(int(record["saved_at"])),
         saved_by=str(record["saved_by"]),
+        revision=int(record.get("revision", 1)),
     )
 
 

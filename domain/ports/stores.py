@@ -17,7 +17,7 @@ from domain.experiments.model import ExperimentSet
 from domain.filter_rules.compiler import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
 from domain.layouts.resolution import PublishedLayouts
-from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
+from domain.layouts.versions import Draft, DraftConflict, LayoutVersion, VersionConflict
 from domain.page.fallback_page import FallbackPages
 from domain.page.model import Page
 from domain.recommendations.lists import DataVersion, Neighbour, PopularKey, RankedList, TopPicks, TrendKey
@@ -141,12 +141,12 @@ class LayoutAdminStore(Protocol):
         """Newest first."""
         ...
 
-    async def save_draft(self, draft: Draft) -> None:
-        """Replaces a draft with the same id."""
+    async def save_draft(self, draft: Draft, expected: int = 0) -> Draft | DraftConflict:
+        """Store it as the revision after `expected` (0: as a new draft), if that is the stored one."""
         ...
 
-    async def discard_draft(self, draft_id: str) -> bool:
-        """False: there was none."""
+    async def discard_draft(self, draft_id: str, expected: int | None = None) -> bool | DraftConflict:
+        """False: there was none. `expected`: only if it is the stored revision."""
         ...
 
 

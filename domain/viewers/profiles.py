@@ -102,12 +102,19 @@ class Audience:
 class Principal:
     """Identity of a verified token.
 
-    `region` is the issuer's claim, used only for the page shown while the account cannot be read.
+    `region` is the issuer's claim, used only for the page shown while the account cannot be read. `name` is the
+    person's, for what is published and saved.
     """
 
     account_id: AccountId
     role: Role
     region: Region | None = None
+    name: str = ""
+
+    @property
+    def author(self) -> str:
+        """Who did something, for people to read."""
+        return self.name or self.account_id
 
 
 def audience_for(profile: Profile, account: Account, now: datetime) -> Audience:

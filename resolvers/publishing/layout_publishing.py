@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
 from domain.errors import BadInput, NotFound
-from domain.layouts.validation import require_usable, require_valid
-from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
+from domain.layouts.diff import differences
+from domain.layouts.merge import MergeResult, merge_documents
+from domain.layouts.validation import require_usable, require_valid, usability_problems
+from domain.layouts.versions import Draft, DraftConflict, LayoutVersion, VersionConflict
 from domain.ports.stores import LayoutAdminStore
 from domain.serialization import Document
 
 MAX_REASON_CHARACTERS = 500
+MAX_SENTENCES = 5
+"""Of the differences in a conflict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,47 @@ async def roll_back(
 
 
 async def save_draft(
-    admin: LayoutAdmin, document: Mapping[str, Any], base: int, draft_id: str | None = None
-) -> Draft:
-    """A draft may be invalid."""
+    admin: LayoutAdmin,
+    document: Mapping[str, Any],
+    base: int,
+    draft_id: str | None = None,
+    expected: int | None = None,
+) -> Draft | DraftConflict:
+    """A draft may be invalid. `expected`: the revision that it changes, 0 for a new one.
+
+    None: the stored one, if the same person saved it. What another person saved is never overwritten unseen.
+    """
     draft = Draft(draft_id or uuid.uuid4().hex, dict(document), base, admin.now, admin.by)
-    await admin.store.save_draft(draft)
-    return draft
+    if expected is None:
+        stored = await find_draft(admin.store, draft.id) if draft_id else None
+        if stored is not None and stored.saved_by != admin.by:
+            return _with_differences(DraftConflict(draft.id, 0, stored), document)
+        expected = stored.revision if stored else 0
+    outcome = await admin.store.save_draft(draft, expected)
+    return outcome if isinstance(outcome, Draft) else _with_differences(outcome, document)
+
+
+async def find_draft(store: LayoutAdminStore, draft_id: str) -> Draft | None:
+    return next((draft for draft in await store.drafts() if draft.id == draft_id), None)
+
+
+async def merge_with_live(
+    store: LayoutAdminStore, document: Mapping[str, Any], base_version: int, prefer_theirs: bool = False
+) -> tuple[MergeResult, LayoutVersion] | None:
+    """My changes since `base_version` with those that were published meanwhile; None without that version."""
+    history = await store.history(str(document.get("layout") or ""))
+    base = next((version for version in history if version.number == base_version), None)
+    if base is None:
+        return None
+    return merge_documents(base.document, document, history[0].document, prefer_theirs), history[0]
+
+
+def _with_differences(conflict: DraftConflict, mine: Mapping[str, Any]) -> DraftConflict:
+    """Unfinished layouts cannot be compared in sentences."""
+    stored = conflict.stored
+    if stored is None or usability_problems(stored.document) or usability_problems(mine):
+        return conflict
+    return replace(conflict, differences=differences(mine, stored.document)[:MAX_SENTENCES])
 
 
 async def _publish(

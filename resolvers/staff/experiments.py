@@ -94,4 +94,4 @@ def _actor(context: Context, reason: str) -> Actor:
     """Raises BadInput for a reason that is too long."""
     if len(reason) > MAX_REASON:
         raise BadInput(f"reason: at most {MAX_REASON} characters, not {len(reason)}.")
-    return Actor(context.principal.account_id, context.now, reason)
+    return Actor(context.principal.author, context.now, reason)

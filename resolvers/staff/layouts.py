@@ -6,34 +6,48 @@ from typing import Annotated
 
 import strawberry
 
-from domain.errors import NotFound, StoreUnavailable
+from domain.errors import BadInput, NotFound, StoreUnavailable
+from domain.layouts.document_size import size_problem
+from domain.layouts.merge import MergeResult, merge_documents
 from domain.layouts.validation import BadLayout, layout_problems
+from domain.layouts.versions import DraftConflict, LayoutVersion, VersionConflict
 from domain.viewers.profiles import Role
-from resolvers.publishing.layout_publishing import LayoutAdmin, publish, roll_back, save_draft
+from resolvers.publishing.layout_publishing import (
+    LayoutAdmin,
+    merge_with_live,
+    publish,
+    roll_back,
+    save_draft,
+)
 from resolvers.request.authorization import require_role
 from resolvers.request.context import ContextInfo
 from resolvers.types.arguments import First
 from resolvers.types.connection import check_first
 from resolvers.types.events import TryLater
+from resolvers.types.layout_merges import LayoutMerge, merge_node, overtaken_node
+from resolvers.types.layout_outcomes import (
+    LayoutDraftDiscardResult,
+    LayoutDraftSaveResult,
+    LayoutPublishResult,
+    LayoutRollbackResult,
+    published_node,
+)
 from resolvers.types.layouts import (
     LayoutDraft,
     LayoutDraftDiscarded,
-    LayoutDraftDiscardResult,
     LayoutDraftInput,
     LayoutDraftSaved,
-    LayoutDraftSaveResult,
     LayoutEdition,
     LayoutInvalid,
     LayoutPublishInput,
-    LayoutPublishResult,
     LayoutRollbackInput,
-    LayoutRollbackResult,
     LayoutVersionNotFound,
     draft_node,
     edition_node,
+    parse_document,
     problem_nodes,
-    published_node,
 )
+from resolvers.types.scalars import LayoutDocument
 
 UNCHANGED = "Nothing was changed, because a store did not answer. Send the same again."
 
@@ -44,6 +58,17 @@ Publication = Annotated[
 ]
 Rollback = Annotated[LayoutRollbackInput, strawberry.argument(description="Which version, and why.")]
 DraftToSave = Annotated[LayoutDraftInput, strawberry.argument(description="The draft.")]
+SeenRevision = Annotated[
+    int | None,
+    strawberry.argument(
+        description="The draft's `revision` as you saw it; another one is a conflict. Left out: whichever is stored."
+    ),
+]
+MergeBase = Annotated[
+    LayoutDocument, strawberry.argument(description="The layout that both sides began from.")
+]
+MergeMine = Annotated[LayoutDocument, strawberry.argument(description="The layout with my changes.")]
+MergeTheirs = Annotated[LayoutDocument, strawberry.argument(description="The layout with theirs.")]
 
 
 @strawberry.type(description="What designers can read.")
@@ -78,6 +103,21 @@ class LayoutQueries:
         check_first(first)
         return [draft_node(draft) for draft in (await info.context.stores.layout_admin.drafts())[:first]]
 
+    @strawberry.field(
+        description="Merge two changes of one layout: what does not overlap is kept from both, what does is a "
+        "conflict with both values. Nothing is stored. For designers and staff."
+    )
+    def layout_merge(
+        self, info: ContextInfo, base: MergeBase, mine: MergeMine, theirs: MergeTheirs
+    ) -> LayoutMerge | None:
+        require_role(info.context, Role.DESIGNER)
+        before, my, their = (parse_document(side, "layout") for side in (base, mine, theirs))
+        for side in (before, my, their):
+            problem = size_problem(side)
+            if problem is not None:
+                raise BadInput(str(problem))
+        return merge_node(merge_documents(before, my, their))
+
 
 @strawberry.type(description="What designers can do.")
 class LayoutMutations:
@@ -86,20 +126,29 @@ class LayoutMutations:
         require_role(info.context, Role.DESIGNER)
         document, base, draft_id = input.to_domain()
         try:
-            draft = await save_draft(_admin(info), document, base, draft_id)
+            draft = await save_draft(_admin(info), document, base, draft_id, input.expected_revision)
         except StoreUnavailable:
             return TryLater(message=UNCHANGED)
+        if isinstance(draft, DraftConflict):
+            return overtaken_node(draft)
         return LayoutDraftSaved(
             draft=draft_node(draft), problems=problem_nodes(layout_problems(draft.document))
         )
 
     @strawberry.mutation(description="Throw a draft away. For designers and staff.")
-    async def layout_draft_discard(self, info: ContextInfo, id: DraftKey) -> LayoutDraftDiscardResult:
+    async def layout_draft_discard(
+        self, info: ContextInfo, id: DraftKey, expected_revision: SeenRevision = None
+    ) -> LayoutDraftDiscardResult:
         require_role(info.context, Role.DESIGNER)
         try:
-            return LayoutDraftDiscarded(existed=await info.context.stores.layout_admin.discard_draft(id))
+            existed = await info.context.stores.layout_admin.discard_draft(id, expected_revision)
         except StoreUnavailable:
             return TryLater(message=UNCHANGED)
+        return (
+            overtaken_node(existed)
+            if isinstance(existed, DraftConflict)
+            else LayoutDraftDiscarded(existed=existed)
+        )
 
     @strawberry.mutation(description="Publish a layout: the next page reads it. For designers and staff.")
     async def layout_publish(self, info: ContextInfo, input: Publication) -> LayoutPublishResult:
@@ -110,7 +159,7 @@ class LayoutMutations:
             return LayoutInvalid(problems=problem_nodes(error.problems))
         except StoreUnavailable:
             return TryLater(message=UNCHANGED)
-        return published_node(outcome)
+        return published_node(outcome, await _merged(info, input, outcome))
 
     @strawberry.mutation(description="Publish an old version as a new one. For designers and staff.")
     async def layout_rollback(self, info: ContextInfo, input: Rollback) -> LayoutRollbackResult:
@@ -128,6 +177,20 @@ class LayoutMutations:
         return published_node(outcome)
 
 
+async def _merged(
+    info: ContextInfo, given: LayoutPublishInput, outcome: LayoutVersion | VersionConflict
+) -> MergeResult | None:
+    """Of a publication that came too late."""
+    if isinstance(outcome, LayoutVersion) or outcome.live is None:
+        return None
+    document = parse_document(given.document, "layout")
+    try:
+        found = await merge_with_live(info.context.stores.layout_admin, document, given.expected_version)
+    except StoreUnavailable:
+        return None
+    return found[0] if found else None
+
+
 def _admin(info: ContextInfo) -> LayoutAdmin:
     context = info.context
-    return LayoutAdmin(context.stores.layout_admin, context.principal.account_id, context.now)
+    return LayoutAdmin(context.stores.layout_admin, context.principal.author, context.now)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 
 from domain.errors import BadInput
 from domain.ids import is_raw_id
 from domain.json_schema import Problem, path_text
-from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
-from resolvers.types.events import TryLater
+from domain.layouts.versions import Draft, LayoutVersion
 from resolvers.types.scalars import LayoutDocument
 
 
@@ -24,7 +23,10 @@ class LayoutEdition:
         description="The layout as written, in the shape of /layout.schema.json."
     )
     published_at: datetime = strawberry.field(description="When it went live.")
-    published_by: str = strawberry.field(description="Who published it; empty for an import.")
+    published_by: str = strawberry.field(
+        description="Who published it: the name of the token, such as Mina Example, else its account; empty for an "
+        "import."
+    )
     reason: str = strawberry.field(description="Why.")
 
 
@@ -35,7 +37,12 @@ class LayoutDraft:
     document: LayoutDocument = strawberry.field(description="The layout as written so far.")
     base: int = strawberry.field(description="The version it was begun from; 0: none.")
     saved_at: datetime = strawberry.field(description="When it was last saved.")
-    saved_by: str = strawberry.field(description="By whom.")
+    saved_by: str = strawberry.field(
+        description="By whom: the name of the token, such as Mina Example, else its account."
+    )
+    revision: int = strawberry.field(
+        description="Counts its saves. Send it as `expectedRevision` with the next one."
+    )
 
 
 @strawberry.type(description="Something that is wrong with a layout.")
@@ -47,15 +54,6 @@ class LayoutProblem:
 @strawberry.type(description="It is live: the next page reads it.")
 class LayoutPublished:
     edition: LayoutEdition = strawberry.field(description="What is live now.")
-
-
-@strawberry.type(description="Somebody published since; nothing was changed.")
-class LayoutOvertaken:
-    message: str = strawberry.field(description="Who published what and when, ready to show.")
-    expected: int = strawberry.field(description="The version the change was based on.")
-    live: LayoutEdition | None = strawberry.field(
-        description="What is live; null: the layout was never published."
-    )
 
 
 @strawberry.type(description="The layout cannot be used; nothing was changed.")
@@ -79,24 +77,6 @@ class LayoutDraftSaved:
 @strawberry.type(description="The draft is gone.")
 class LayoutDraftDiscarded:
     existed: bool = strawberry.field(description="False when it was gone already.")
-
-
-LayoutPublishResult = Annotated[
-    LayoutPublished | LayoutOvertaken | LayoutInvalid | TryLater,
-    strawberry.union("LayoutPublishResult", description="What became of a publication."),
-]
-LayoutRollbackResult = Annotated[
-    LayoutPublished | LayoutOvertaken | LayoutInvalid | LayoutVersionNotFound | TryLater,
-    strawberry.union("LayoutRollbackResult", description="What became of going back."),
-]
-LayoutDraftSaveResult = Annotated[
-    LayoutDraftSaved | TryLater,
-    strawberry.union("LayoutDraftSaveResult", description="What became of a draft."),
-]
-LayoutDraftDiscardResult = Annotated[
-    LayoutDraftDiscarded | TryLater,
-    strawberry.union("LayoutDraftDiscardResult", description="What became of a draft to be thrown away."),
-]
 
 
 @strawberry.input(description="A layout to publish.")
@@ -127,9 +107,16 @@ class LayoutDraftInput:
     )
     document: LayoutDocument = strawberry.field(description="The layout as written so far: an object.")
     base: int = strawberry.field(description="The version it was begun from; 0: none.")
+    expected_revision: int | None = strawberry.field(
+        default=None,
+        description="The draft's `revision` as you saw it; 0 for a new one. Another one is a conflict and overwrites "
+        "nothing. Left out: your own last save is replaced, another person's is a conflict.",
+    )
 
     def to_domain(self) -> tuple[Mapping[str, Any], int, str | None]:
         """Document, base version and draft id. Raises BadInput."""
+        if self.expected_revision is not None and self.expected_revision < 0:
+            raise BadInput("expectedRevision: a draft's revision, or 0 for a new one.")
         document = parse_document(self.document, "draft")
         if self.id is not None and not is_raw_id(self.id):
             raise BadInput(
@@ -164,14 +151,8 @@ def draft_node(draft: Draft) -> LayoutDraft:
         base=draft.base_version,
         saved_at=draft.saved_at,
         saved_by=draft.saved_by,
+        revision=draft.revision,
     )
-
-
-def published_node(outcome: LayoutVersion | VersionConflict) -> LayoutPublished | LayoutOvertaken:
-    if isinstance(outcome, LayoutVersion):
-        return LayoutPublished(edition=edition_node(outcome))
-    live = edition_node(outcome.live) if outcome.live else None
-    return LayoutOvertaken(message=str(outcome), expected=outcome.expected_version, live=live)
 
 
 def problem_nodes(problems: Iterable[Problem]) -> list[LayoutProblem]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from bff.stores.base.polled import PolledValue
 from domain.layouts.resolution import PublishedLayouts
-from domain.layouts.versions import Draft, LayoutVersion, VersionConflict
+from domain.layouts.versions import Draft, DraftConflict, LayoutVersion, VersionConflict
 from domain.ports.stores import LayoutAdminStore, Layouts
 
 LAYOUTS_MAX_AGE_SECONDS = 1.0
@@ -47,8 +47,8 @@ class PolledLayouts:
     async def drafts(self) -> tuple[Draft, ...]:
         return await self._admin_store.drafts()
 
-    async def save_draft(self, draft: Draft) -> None:
-        await self._admin_store.save_draft(draft)
+    async def save_draft(self, draft: Draft, expected: int = 0) -> Draft | DraftConflict:
+        return await self._admin_store.save_draft(draft, expected)
 
-    async def discard_draft(self, draft_id: str) -> bool:
-        return await self._admin_store.discard_draft(draft_id)
+    async def discard_draft(self, draft_id: str, expected: int | None = None) -> bool | DraftConflict:
+        return await self._admin_store.discard_draft(draft_id, expected)

@@ -15,6 +15,7 @@ from domain import storage_names
 from domain.layouts.resolution import LiveLayout, PublishedLayouts, decode_layout
 from domain.layouts.versions import (
     Draft,
+    DraftConflict,
     LayoutVersion,
     VersionConflict,
     draft_from_record,
@@ -96,19 +97,39 @@ class LayoutStore:
         drafts = self._database.decode_all(storage_names.LAYOUT_DRAFTS, records, draft_from_record).values()
         return tuple(sorted(drafts, key=lambda draft: (draft.saved_at, draft.id), reverse=True))
 
-    async def save_draft(self, draft: Draft) -> None:
+    async def save_draft(self, draft: Draft, expected: int = 0) -> Draft | DraftConflict:
+        saved = replace(draft, revision=expected + 1)
+        drafts, record = self._database.collection(storage_names.LAYOUT_DRAFTS), draft_to_record(saved)
         with self._database.calls.guard("save_draft"):
-            await self._database.collection(storage_names.LAYOUT_DRAFTS).replace_one(
-                {"_id": draft.id}, draft_to_record(draft), upsert=True
-            )
+            if expected:
+                found = await drafts.replace_one(_at_revision(draft.id, expected), record)
+                is_saved = found.matched_count == 1
+            else:
+                try:
+                    await drafts.insert_one(record)
+                    is_saved = True
+                except DuplicateKeyError:
+                    is_saved = False
+        return saved if is_saved else DraftConflict(draft.id, expected, await self._stored_draft(draft.id))
 
-    async def discard_draft(self, draft_id: str) -> bool:
+    async def discard_draft(self, draft_id: str, expected: int | None = None) -> bool | DraftConflict:
+        query = {"_id": draft_id} if expected is None else _at_revision(draft_id, expected)
         with self._database.calls.guard("discard_draft"):
-            removed = await self._database.collection(storage_names.LAYOUT_DRAFTS).delete_one(
-                {"_id": draft_id}
-            )
-        return bool(removed.deleted_count)
+            removed = await self._database.collection(storage_names.LAYOUT_DRAFTS).delete_one(query)
+        stored = None if removed.deleted_count or expected is None else await self._stored_draft(draft_id)
+        return (
+            bool(removed.deleted_count) if stored is None else DraftConflict(draft_id, expected or 0, stored)
+        )
+
+    async def _stored_draft(self, draft_id: str) -> Draft | None:
+        return next((draft for draft in await self.drafts() if draft.id == draft_id), None)
 
     def _decode(self, record: Document) -> LiveLayout:
         cached = self._decoded.get(record["_id"])
         return cached[1] if cached and cached[0] == record else decode_layout(version_from_record(record))
+
+
+def _at_revision(draft_id: str, revision: int) -> Document:
+    """A draft of before revisions counts as the first."""
+    same: Document = {"_id": draft_id, "revision": revision}
+    return {"$or": [same, {"_id": draft_id, "revision": {"$exists": False}}]} if revision == 1 else same

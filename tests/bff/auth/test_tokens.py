@@ -273,3 +273,22 @@ async def test_an_issuer_down_from_the_start_is_an_outage_and_not_a_bad_token(is
         await verifier.principal(f"Bearer {of_issuer()}")
     issuer.down = False
     assert await verifier.principal(f"Bearer {of_issuer()}")
+
+
+@pytest.mark.parametrize(
+    ("claim", "name"),
+    [
+        ({"name": "Mina Example"}, "Mina Example"),
+        ({"preferred_username": "mina"}, "mina"),
+        ({"email": "mina@studio.example", "name": "  "}, "mina@studio.example"),
+        ({"name": "Mina\n\x1b[2J Example"}, "Mina [2J Example"),
+        ({"name": "m" * 500}, "m" * 100),
+        ({"name": 7}, ""),
+        ({}, ""),
+    ],
+)
+async def test_a_token_may_carry_the_name_of_a_person(claim: dict[str, Any], name: str) -> None:
+    principal = await TokenVerifier(SharedSecret(SECRET), "marquee", "marquee").principal(
+        f"Bearer {signed(**claim)}"
+    )
+    assert (principal.name, principal.author) == (name, name or "acc")

@@ -108,11 +108,16 @@ def test_a_version_conflict_is_reported_and_loses_nothing(home: Path, tmp_path: 
     assert result.stderr.startswith("mina published version 1 of 'home' on ")
     assert result.stderr.endswith(
         "(Personal); yours is based on version 0. Merge the changes, then publish again.\n"
+        f"Merge it into your file: marquee layout merge {late / 'home.yaml'}\n"
     )
     assert versions() == [1, 0]
     pull = run("pull", "--into", late)
     assert pull.exit_code == 1
-    assert pull.stderr == f"{late / 'home.yaml'} has unpublished changes: publish them, or use --force.\n"
+    assert pull.stderr == (
+        f"{late / 'home.yaml'} has unpublished changes. Take version 1 in beside them: "
+        f"marquee layout merge {late / 'home.yaml'}\n"
+        f"Or drop them: marquee layout pull home --into {late} --force\n"
+    )
     assert "budget_ms: 900" in (late / "home.yaml").read_text("utf-8")
     assert run("pull", "--into", late, "--force").exit_code == 0
     assert "budget_ms" not in (late / "home.yaml").read_text("utf-8")
@@ -138,19 +143,6 @@ def test_rolling_back_publishes_the_old_version_again(home: Path) -> None:
     assert shown[1].endswith(" UTC  mina  because")
     unknown = run("rollback", "home", "9", "--reason", "x")
     assert str(unknown.exception) == "'home' never had a version 9; there is 2, 1, 0."
-
-
-@pytest.mark.stores
-def test_pushing_saves_drafts_and_leaves_live_alone(home: Path, mongo_database: str) -> None:
-    change(home, "personal_order: true\n", "personal_order: false\n")
-    for _ in range(2):
-        result = run("push", home, "--by", "mina")
-        assert (result.exit_code, result.stdout) == (0, "Draft file-home is saved.\n")
-    with MongoClient[dict[str, Any]](mongo_database) as client:
-        [draft] = client.get_default_database()["layout_drafts"].find()
-    assert (draft["_id"], draft["base"], draft["saved_by"]) == ("file-home", 0, "mina")
-    assert json.loads(draft["document"])["personal_order"] is False
-    assert versions() == [0]
 
 
 @pytest.mark.stores

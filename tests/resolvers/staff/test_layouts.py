@@ -197,10 +197,10 @@ async def test_a_draft_is_saved_unfinished_with_what_is_missing(face: Face) -> N
     )
     assert [problem["path"] for problem in saved["problems"]] == ["$where", "rows"]
     draft_id = saved["draft"]["id"]
-    again = await face.data(SAVE, designer(face, "jo"), id=draft_id, layout=changed())
+    again = await face.data(SAVE, designer(face), id=draft_id, layout=changed())
     assert again["layoutDraftSave"]["problems"] == []
     listed = await face.data("{ layoutDrafts { id layout savedBy } }", designer(face))
-    assert listed["layoutDrafts"] == [{"id": draft_id, "layout": "home", "savedBy": "jo"}]
+    assert listed["layoutDrafts"] == [{"id": draft_id, "layout": "home", "savedBy": "mina"}]
     discard = (
         f'mutation {{ layoutDraftDiscard(id: "{draft_id}") {{ ... on LayoutDraftDiscarded {{ existed }} }} }}'
     )

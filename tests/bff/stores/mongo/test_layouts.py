@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +18,17 @@ from bff.stores.mongo.layouts import LayoutStore
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain import storage_names
 from domain.errors import StoreUnavailable
+from domain.layouts.merge import merge_documents
 from domain.layouts.resolution import PublishedLayouts
 from domain.layouts.shipped_layout import SHIPPED_LAYOUT
-from domain.layouts.versions import Draft, LayoutVersion, VersionConflict, layout_to_record, version_to_record
+from domain.layouts.versions import (
+    Draft,
+    DraftConflict,
+    LayoutVersion,
+    VersionConflict,
+    layout_to_record,
+    version_to_record,
+)
 from tests.domain.made import NOW
 from tests.domain.made_layouts import a_document, a_layout_version
 
@@ -172,7 +182,8 @@ async def test_drafts_are_kept_replaced_and_discarded(store: LayoutStore) -> Non
     await store.save_draft(two)
     assert await store.drafts() == (two, one)
     later = Draft("d1", a_document(personal_order=True), 0, NOW + timedelta(minutes=2), "jo")
-    await store.save_draft(later)
+    later = replace(later, revision=2)
+    assert await store.save_draft(later, 1) == later
     assert await store.drafts() == (later, two)
     assert [await store.discard_draft("d2"), await store.discard_draft("d2")] == [True, False]
     assert await store.drafts() == (later,)
@@ -201,3 +212,62 @@ async def test_the_last_layouts_that_were_read_serve_while_mongo_is_down(mongo_d
     assert [live.id for live in book.layouts] == ["home"]
     up.close()
     down.close()
+
+
+async def test_of_concurrent_saves_of_one_revision_one_is_kept_and_the_others_hear_of_it(
+    store: LayoutStore, mongo_database: str
+) -> None:
+    names = [f"designer {number}" for number in range(8)]
+
+    def a_draft(name: str) -> Draft:
+        return Draft("d1", a_document(budget_ms=100 + names.index(name)), 1, NOW, name)
+
+    first = await asyncio.gather(*(store.save_draft(a_draft(name)) for name in names))
+    [kept] = [outcome for outcome in first if isinstance(outcome, Draft)]
+    assert (kept.revision, await store.drafts()) == (1, (kept,))
+    second = await asyncio.gather(*(store.save_draft(a_draft(name), 1) for name in names))
+    [winner] = [outcome for outcome in second if isinstance(outcome, Draft)]
+    conflicts = [outcome for outcome in second if isinstance(outcome, DraftConflict)]
+    assert (winner.revision, len(conflicts)) == (2, 7)
+    assert [conflict.stored for conflict in conflicts] == [winner] * 7
+    assert str(conflicts[0]).startswith(
+        f"{winner.saved_by} saved draft 'd1' on 22 Nov 2026 20:00 UTC, as revision 2; "
+    )
+    assert await store.discard_draft("d1", 1) == DraftConflict("d1", 1, winner)
+    assert await store.discard_draft("d1", 2) is True
+    gone = await store.save_draft(winner, 2)
+    assert gone == DraftConflict("d1", 2, None)
+
+
+async def test_two_designers_who_merge_lose_no_edit(store: LayoutStore) -> None:
+    """Each makes ten edits of the same draft at once, and merges whenever the other was faster."""
+    start = a_document()
+    saved = await store.save_draft(Draft("shared", start, 1, NOW, "mina"))
+    assert isinstance(saved, Draft)
+    conflicts = 0
+
+    async def work(name: str, language: str) -> None:
+        nonlocal conflicts
+        base = saved
+        for number in range(10):
+            mine = copy.deepcopy(base.document)
+            row = mine["order"][number % 5]
+            mine["rows"][row].setdefault("title", {})[language] = f"{name} {number}"
+            seen = base
+            while True:
+                outcome = await store.save_draft(Draft("shared", mine, 1, NOW, name), seen.revision)
+                if isinstance(outcome, Draft):
+                    base = outcome
+                    break
+                conflicts += 1
+                assert outcome.stored is not None
+                merged = merge_documents(base.document, mine, outcome.stored.document)
+                assert merged.conflicts == ()
+                mine, seen, base = merged.document, outcome.stored, outcome.stored
+
+    await asyncio.gather(work("mina", "de"), work("jo", "fr"))
+    [final] = await store.drafts()
+    assert (final.revision, conflicts > 0) == (21, True)
+    titles = [final.document["rows"][row]["title"] for row in start["order"]]
+    assert [title["de"] for title in titles] == [f"mina {number}" for number in range(5, 10)]
+    assert [title["fr"] for title in titles] == [f"jo {number}" for number in range(5, 10)]
