@@ -80,7 +80,7 @@ async def test_a_second_save_of_a_revision_is_told_who_saved_it_when_and_what(fa
         "Theirs, compared with yours: Personal_order is true, was the default. Budget_ms is the default, was 900. "
         "Merge the two, or save yours as a new draft."
     )
-    assert second["draft"] == {
+    assert second["stored"] == {
         "revision": 1,
         "savedBy": "Mina Example",
         "document": changed(personal_order=True),
