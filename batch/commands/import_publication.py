@@ -9,14 +9,16 @@ from collections.abc import Iterable
 
 import click
 from pymongo.database import Database
+from redis.exceptions import RedisError
 
 from batch.importers.catalog_import import CatalogChanges
 from batch.importers.profiles_import import MemberChanges
 from batch.storage.announcements import announce_or_warn
+from batch.storage.cached_pages import drop_cached_pages
 from batch.storage.clients import BatchStores
 from batch.storage.known_documents import find_by_ids
 from domain.catalog.documents import title_from_document
-from domain.ids import TitleId
+from domain.ids import ProfileId, TitleId
 from domain.recommendations.keys import index_name
 from domain.serialization import Document
 from domain.storage_names import RUNS, SHIPPED_PAGES, TITLES
@@ -52,6 +54,7 @@ class ImportPublication:
         )
         if change and readable_versions(self._stores.mongo):
             self._announce(change)
+            self._drop_cached_pages(changes.profiles)
 
     def _announce(self, change: VisibilityChange) -> None:
         if not self._stores.settings.redis_url:
@@ -62,6 +65,16 @@ class ImportPublication:
             warning = announce_or_warn(self._stores.redis, change)
         if warning:
             click.echo(f"Warning: {warning}", err=True)
+
+    def _drop_cached_pages(self, profiles: Iterable[ProfileId]) -> None:
+        """What a person watched is no matter of visibility, which is all that announcements are about."""
+        if not self._stores.settings.redis_url:
+            return
+        try:
+            drop_cached_pages(self._stores.redis, profiles)
+        except RedisError as error:
+            reason = str(error).partition("\n")[0][:200]
+            click.echo(f"Warning: cached pages stay for up to a minute more ({reason}).", err=True)
 
     def _update_fallback_page(self, changed: Iterable[TitleId], withdrawn: Iterable[TitleId]) -> None:
         path = self._stores.settings.home / SHIPPED_PAGES

@@ -6,6 +6,11 @@ from domain.ids import PROFILE_DIGEST_CHARACTERS, ProfileId
 from domain.signed_tokens import digest
 from domain.storage_names import KEY_PREFIX
 
+WRITE_MARK_FIELD = "s"
+"""In a profile's hash of cached pages: changed by every write, so that pages composed before are not stored."""
+PAGE_CACHE_TTL_SECONDS = 600
+"""Of that hash. Longer than a cached page is fresh, and than any composition."""
+
 
 def page_key(snapshot_id: str) -> str:
     """Of a snapshot. The braces keep the pages of one profile on one cluster slot."""

@@ -28,15 +28,13 @@ from bff.stores.redis.page_codec import (
 from domain.ids import ProfileId
 from domain.page_cache.cached_page import CachedPage, CacheKey
 from domain.ports.page_cache import PageCacheRead
-from domain.snapshots.keys import page_cache_key, page_key_prefix
+from domain.snapshots.keys import PAGE_CACHE_TTL_SECONDS, page_cache_key, page_key_prefix
 from domain.snapshots.snapshot import PageSnapshot
 
 LEASE_MS = 2000
 """How long others wait for the composing process, which may have died."""
 WAIT_TIMEOUT_SECONDS = 0.3
 POLL_SECONDS = 0.02
-HASH_TTL_SECONDS = 600
-"""Longer than a cached page is fresh, and than any composition."""
 MAX_FIELDS = 24
 """A fuller hash (clients that invent versions) is dropped whole."""
 
@@ -138,7 +136,7 @@ class RedisPageCache:
             ttls.ttl_seconds(key.variant),
             uuid.uuid4().hex,
             LEASE_MS,
-            HASH_TTL_SECONDS,
+            PAGE_CACHE_TTL_SECONDS,
             self._process_id,
         )
         reply = await self._redis.run_script("warm_page", READ_SCRIPT, page_cache_key(profile_id), *arguments)
@@ -165,7 +163,7 @@ class RedisPageCache:
             page_to_bytes(snapshot),
             self._ttls.ttl_seconds(snapshot.snapshot_id),
             MAX_FIELDS,
-            HASH_TTL_SECONDS,
+            PAGE_CACHE_TTL_SECONDS,
         )
         return bool(
             await self._redis.run_script(
@@ -174,7 +172,7 @@ class RedisPageCache:
         )
 
     async def confirm(self, key: CacheKey, write_token: str, cached: CachedPage) -> bool:
-        arguments = (key.variant, write_token, cached_page_to_bytes(cached), HASH_TTL_SECONDS)
+        arguments = (key.variant, write_token, cached_page_to_bytes(cached), PAGE_CACHE_TTL_SECONDS)
         return bool(
             await self._redis.run_script(
                 "confirm_warm", CONFIRM_SCRIPT, page_cache_key(key.profile_id), *arguments
@@ -183,13 +181,15 @@ class RedisPageCache:
 
     async def claim(self, key: CacheKey) -> bool:
         redis_key = page_cache_key(key.profile_id)
-        arguments = (key.variant, LEASE_MS, self._process_id, HASH_TTL_SECONDS)
+        arguments = (key.variant, LEASE_MS, self._process_id, PAGE_CACHE_TTL_SECONDS)
         return bool(await self._redis.run_script("claim_warm", CLAIM_SCRIPT, redis_key, *arguments))
 
     async def invalidate(self, profile_id: ProfileId) -> None:
         """After a write. Raises StoreUnavailable."""
         key = page_cache_key(profile_id)
-        await self._redis.run_script("move_stamp", INVALIDATE_SCRIPT, key, uuid.uuid4().hex, HASH_TTL_SECONDS)
+        await self._redis.run_script(
+            "move_stamp", INVALIDATE_SCRIPT, key, uuid.uuid4().hex, PAGE_CACHE_TTL_SECONDS
+        )
 
 
 def _skip_corrupt(key: CacheKey, write_token: str, error: str) -> PageCacheRead:
