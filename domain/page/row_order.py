@@ -33,6 +33,7 @@ def order_rows(rows: Sequence[OrderableRow], is_personal: bool) -> list[int]:
         preferred.sort(key=lambda index: -rows[index].value)
     if all(row.placement == RowPlacement() for row in rows):
         return preferred
+    preferred = _raised(rows, preferred)
     pins = pinned_positions(rows)
     placements = [(row.spec_id, row.placement) for row in rows]
     for apart, with_earliest in ((True, True), (False, True), (True, False), (False, False)):
@@ -42,6 +43,21 @@ def order_rows(rows: Sequence[OrderableRow], is_personal: bool) -> list[int]:
             return found
     windows = row_windows(placements, pins) or row_windows(_without_sequences(placements), pins)
     return _closest_order(preferred, windows, pins) if windows else preferred
+
+
+def _raised(rows: Sequence[OrderableRow], preferred: Sequence[int]) -> list[int]:
+    """A row that must stand before another is as preferred as that one; a row that must stand after another waits."""
+    raised: dict[int, None] = {}
+
+    def add(index: int, seen: frozenset[int]) -> None:
+        for other in preferred:
+            if other not in seen and rows[other].placement.before == rows[index].spec_id:
+                add(other, seen | {other})
+        raised.setdefault(index)
+
+    for index in preferred:
+        add(index, frozenset({index}))
+    return list(raised)
 
 
 def pinned_positions(rows: Sequence[OrderableRow]) -> dict[int, int]:

@@ -11,6 +11,7 @@ from domain.json_schema import path_text
 from domain.layouts.lint.catalogue import code_range
 from domain.layouts.lint.model import LintFinding, LintLevel
 from domain.page.completeness import missing_parts
+from domain.page.placement_notes import placement_notes
 from resolvers.home.compose import ComposedPage
 from resolvers.publishing.layout_previews import closed_row_reasons, missing_row_reasons
 from resolvers.types.enums import publish_enum
@@ -44,10 +45,10 @@ class LayoutFinding:
     )
 
 
-@strawberry.type(description="A row that the layout has and this page does not, because of its conditions.")
+@strawberry.type(description="A row of the layout that the page lacks or has elsewhere, and why.")
 class HiddenRow:
     id: strawberry.ID = strawberry.field(description="Its name in the layout.")
-    why: str = strawberry.field(description="The condition or schedule that does not hold.")
+    why: str = strawberry.field(description="What does not hold, what took its titles, or what moved it.")
 
 
 @strawberry.type(description="The page that a draft would give somebody. Nobody was served it.")
@@ -63,6 +64,10 @@ class LayoutPreview:
     empty_rows: list[HiddenRow] = strawberry.field(
         description="Rows that had no titles, or too few, and why: `24 titles proposed, 2 left, at least 3 needed: "
         "12 watched by the viewer, 10 in other rows`."
+    )
+    moved_rows: list[HiddenRow] = strawberry.field(
+        description="Rows that stand elsewhere than the layout's order has them, and what put them there: `pinned to "
+        "position 1: position 1; the order of the layout has it at 4`."
     )
     incomplete: list[str] = strawberry.field(
         description="What the page lacks because a store did not answer, such as `the profile could not be read`: an "
@@ -95,6 +100,7 @@ def finding_node(finding: LintFinding) -> LayoutFinding:
 def preview_node(composed: ComposedPage, home: Home, used: bool) -> LayoutPreview:
     closed = closed_row_reasons(composed)
     empty = {name: why for name, why in missing_row_reasons(composed).items() if name not in closed}
+    moved = placement_notes(composed.layout, [row.candidates.spec.id for row in composed.page.rows])
     return LayoutPreview(
         home=home,
         used=used,
@@ -103,5 +109,6 @@ def preview_node(composed: ComposedPage, home: Home, used: bool) -> LayoutPrevie
         ],
         closed_rows=[HiddenRow(id=strawberry.ID(name), why=why) for name, why in closed.items()],
         empty_rows=[HiddenRow(id=strawberry.ID(name), why=why) for name, why in empty.items()],
+        moved_rows=[HiddenRow(id=strawberry.ID(name), why=why) for name, why in moved.items()],
         incomplete=list(missing_parts(composed.page)),
     )

@@ -44,9 +44,10 @@ CATALOGUE: Mapping[str, LintRule] = {
     ),
     "L119": LintRule("error", "pages that could not be composed completely, and are not counted", True),
     "L120": LintRule("info", "a schedule that has ended"),
+    "L121": LintRule("warn", "an arm of an experiment that changes nothing"),
 }
 
 
 def code_range() -> str:
-    """ "L100 to L120"."""
+    """ "L100 to L121"."""
     return f"{min(CATALOGUE)} to {max(CATALOGUE)}"

@@ -9,6 +9,7 @@ from domain.layouts.client_compatibility import ADDED_VALUES
 from domain.layouts.diff import DEVICE_NAMES
 from domain.layouts.lint.editorial_rules import editorial_conflicts
 from domain.layouts.lint.model import LintFinding, LintInput, LintLevel
+from domain.layouts.lint.order_rules import arms_without_effect
 from domain.layouts.lint.row_versions import RowVersion, row_versions
 from domain.layouts.lint.schedule_rules import SCHEDULE_LINTS
 from domain.layouts.row_kinds import ROW_KINDS, RowSource
@@ -119,6 +120,7 @@ STATIC_LINTS = (
     too_many_rows,
     styles_unknown_to_old_clients,
     editorial_conflicts,
+    arms_without_effect,
 )
 
 

@@ -79,7 +79,7 @@ def test_rules_that_cannot_all_be_kept_cost_no_row() -> None:
 
 def test_a_row_before_one_that_must_stand_high_stands_higher_still() -> None:
     rows = [a_row("cw", latest=3), a_row("picks"), a_row("byw"), a_row("trend", before="cw")]
-    assert placed(*rows) == "pickstrendcwbyw"
+    assert placed(*rows) == "trendcwpicksbyw"
     rows = [a_row("a", 9), a_row("b", 8), a_row("c", after="d", latest=3), a_row("d", after="a", earliest=1)]
     assert placed(*rows, personal=True) == "adcb"
 
@@ -141,6 +141,13 @@ def test_every_rule_holds_whenever_all_can(rows: list[OrderableRow], personal: b
     if best == 0:
         assert broken_rules(rows, found) == 0
         preferred = sorted(range(len(rows)), key=lambda index: (-rows[index].value if personal else 0, index))
+        for _ in rows:
+            for index in list(preferred):
+                before = rows[index].placement.before
+                places = [place for place, one in enumerate(preferred) if rows[one].spec_id == before]
+                if places and places[0] < preferred.index(index):
+                    preferred.remove(index)
+                    preferred.insert(places[0], index)
         allowed = [order for order in orders if broken_rules(rows, order) == 0]
         assert found == min(allowed, key=lambda order: [preferred.index(index) for index in order])
 

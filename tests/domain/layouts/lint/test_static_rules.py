@@ -178,4 +178,5 @@ def test_every_lint_says_its_code(each: Any) -> None:
         "L114",
         "L116",
         "L117",
+        "L121",
     }
