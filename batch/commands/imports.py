@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import click
 
+from batch.commands.catalogue_shapes import import_imdb, import_tmdb
 from batch.commands.history_imports import import_history
 from batch.commands.import_publication import ImportPublication
 from batch.commands.own_imports import OwnImport, own_options, run_own_import
@@ -194,6 +195,8 @@ def import_events(
     )
 
 
+import_.add_command(import_tmdb)
+import_.add_command(import_imdb)
 import_.add_command(import_history)
 
 

@@ -28,6 +28,7 @@ KINDS = {
 SHORT = ("short", "tvShort")
 NO_GENRE = ("Adult",)
 BASICS_COLUMNS = ("tconst", "titleType", "primaryTitle", "isAdult", "startYear", "runtimeMinutes", "genres")
+PLACE = ("parentTconst", "seasonNumber", "episodeNumber")
 ON_SCREEN = frozenset({"actor", "actress", "self"})
 MAX_CAST = 20
 
@@ -48,6 +49,7 @@ class ImdbCatalog:
     problems: Problems
     left_out: Counter[str] = field(default_factory=Counter)
     _places: dict[str, Row] = field(default_factory=dict)
+    _unplaced: set[str] = field(default_factory=set)
     _kept: set[str] = field(default_factory=set)
     _names: dict[str, list[str]] = field(default_factory=dict)
     _languages: dict[str, str] = field(default_factory=dict)
@@ -71,10 +73,15 @@ class ImdbCatalog:
 
     def _read_places(self) -> None:
         path = find_file(self.folder, imdb_files.EPISODES)
-        if path is not None:
-            for _, values in read_table(path, ("tconst", "parentTconst"), self.problems):
-                if {"tconst", "parentTconst"} <= set(values) and self._is_wanted(values["parentTconst"]):
-                    self._places[values["tconst"]] = values
+        if path is None:
+            return
+        for _, values in read_table(path, ("tconst", *PLACE), self.problems):
+            if "tconst" not in values or not self._is_wanted(values.get("parentTconst", "")):
+                continue
+            if set(PLACE) <= set(values):
+                self._places[values["tconst"]] = values
+            else:
+                self._unplaced.add(values["tconst"])
 
     def _choose(self, basics: Path) -> None:
         popular, episodes = self._popular(), list[str]()
@@ -83,6 +90,8 @@ class ImdbCatalog:
             if kind == "episode":
                 if title_id in self._places:
                     episodes.append(title_id)
+                elif title_id in self._unplaced:
+                    self.left_out["episode without a season or a number in title.episode"] += 1
                 elif not self.choice.only:
                     self.left_out["episode without a series in title.episode"] += 1
             elif not self._is_wanted(title_id):

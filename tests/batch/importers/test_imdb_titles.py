@@ -41,20 +41,20 @@ def test_movies_series_and_episodes() -> None:
         "id": "tt9900003", "kind": "episode", "name": "Ebb", "year": 2019, "genres": ["Crime"],
         "imdb_id": "tt9900003", "series_id": "tt9900002", "season": 1, "episode": 1,
     }  # fmt: skip
-    assert (rows["tt9900004"]["season"], "episode" in rows["tt9900004"]) == (2020, False)
     assert (rows["tt9900005"]["genres"], rows["tt9900005"]["runtime_seconds"]) == (["Short"], 420)
     assert rows["tt9900011"]["name"] == '"Quoted" Name', "the files quote nothing"
-    assert list(rows)[-1] in {"tt9900003", "tt9900004"}, "series come before their episodes"
+    assert list(rows)[-1] == "tt9900003", "series come before their episodes"
 
 
 def test_what_stays_out_is_counted() -> None:
     rows, catalog = rows_of()
-    assert sorted(rows) == [f"tt99000{number}" for number in ("01", "02", "03", "04", "05", "11")]
+    assert sorted(rows) == [f"tt99000{number}" for number in ("01", "02", "03", "05", "11")]
     assert catalog.left_out == {
         "title of type 'videoGame'": 1,
         "title with the adult flag; --with-adult brings it, from 18": 2,
         "episode of a series that is left out": 1,
         "episode without a series in title.episode": 1,
+        "episode without a season or a number in title.episode": 1,
     }
 
 
@@ -65,7 +65,7 @@ def test_titles_with_the_adult_flag_come_from_18_when_they_are_asked_for() -> No
 
 
 def test_a_part_of_the_data_set() -> None:
-    assert sorted(rows_of(only=frozenset({"tt9900002"}))[0]) == ["tt9900002", "tt9900003", "tt9900004"]
+    assert sorted(rows_of(only=frozenset({"tt9900002"}))[0]) == ["tt9900002", "tt9900003"]
     rows, catalog = rows_of(min_votes=100)
     assert sorted(rows) == ["tt9900001"]
     assert catalog.left_out["title with fewer than 100 votes"] == 5
