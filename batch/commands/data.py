@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from batch.commands.stores import open_stores
 from batch.storage.clients import BatchStores
 from domain.recommendations.keys import index_name
 from domain.recommendations.lists import DataVersion
+from domain.viewers.removal import Place
 
 
 @click.group()
@@ -84,6 +86,28 @@ def static_page(out: Path | None) -> None:
     click.echo(
         f"{path}: version {pages.version}, {len(pages.regions)} regions, {len(pages.titles):,} titles, {size:,} bytes"
     )
+
+
+@data.command("purge")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def purge(as_json: bool) -> None:
+    """Take erased and merged profiles out of the archive and other files. The nightly run does it, too."""
+    with open_stores() as stores:
+        places = purge_files(stores.settings.lake, stores)
+    if as_json:
+        click.echo(json.dumps([asdict(place) for place in places]))
+        return
+    for place in places:
+        click.echo(f"{place.place}: {place.found:,} found, {place.removed:,} removed, {place.left:,} left")
+    if not places:
+        click.echo("Nothing of a departed profile was found in files.")
+
+
+def purge_files(lake: Path, stores: BatchStores) -> list[Place]:
+    """Called by `marquee profile`, too, which finds it beside this group."""
+    from batch.pipeline.purge import purge_departed
+
+    return purge_departed(stores.mongo, lake, datetime.now(UTC))
 
 
 def repair_index(stores: BatchStores) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -40,6 +40,7 @@ from domain.errors import BadInput
 from domain.ids import ProfileId
 from domain.serialization import Document
 from domain.timestamps import to_millis
+from domain.viewers.anonymous_sessions import merged_event_id
 from domain.viewers.event_documents import event_from_document, event_to_document
 from domain.viewers.events import Event
 
@@ -58,6 +59,8 @@ class SpooledEvents:
     keys: set[bytes] = field(default_factory=set)
     lines: set[bytes] = field(default_factory=set)
     repeated: int = 0
+    erased: int = 0
+    """Events of erased profiles, which are left out."""
 
     @property
     def count(self) -> int:
@@ -103,6 +106,7 @@ def load_events(
         "unchanged": earlier.unchanged,
         "withdrawn": earlier.withdrawn,
         "repeated": spooled.repeated,
+        "of_erased_profiles": spooled.erased,
         "broken_rows": file.problems.count,
     }
 
@@ -126,6 +130,10 @@ def _spool(
     for chunk in batched(file.check_rows(), CHUNK):
         known.learn(row for _, row in chunk)
         for number, row in chunk:
+            departure = known.departed.get(row["profile_id"])
+            if departure is not None and departure.into is None:
+                spooled.erased += 1
+                continue
             event = _convert(row, known, problems, file.name, number, now)
             if event is not None and not _is_repeated(event, row, number, file, seen, spooled):
                 line = encode_line(event_to_document(event))
@@ -134,7 +142,7 @@ def _spool(
                 spooled.lines.add(line_digest(line))
                 archive.add_line(to_millis(event.occurred_at), line)
     problems.raise_if_any()
-    problems.raise_if_none_is_left(spooled.count)
+    problems.raise_if_none_is_left(spooled.count + spooled.erased)
     return spooled
 
 
@@ -148,10 +156,18 @@ def _convert(
             raise BadInput(
                 f"{name}: {row[name]!r} has not been imported; import it with `marquee import {kind}` first"
             )
-        return event_from_row(row, title, region, now)
+        return _with_successor(event_from_row(row, title, region, now), known)
     except BadInput as error:
         problems.add(file_name, number, str(error))
         return None
+
+
+def _with_successor(event: Event, known: KnownIds) -> Event:
+    """An event of a merged profile is its successor's, with the id that merging gave it."""
+    departure = known.departed.get(event.profile_id)
+    if departure is None or departure.into is None:
+        return event
+    return replace(event, profile_id=departure.into, id=merged_event_id(event.profile_id, event.id))
 
 
 def _is_repeated(

@@ -21,6 +21,7 @@ from batch.importers.row_values import RowNotes
 from batch.importers.sources import SOURCES_FIELD, sources_of
 from batch.storage.batching import batched
 from batch.storage.bulk_load import ensure_indexes
+from batch.storage.departures import find_departed
 from batch.storage.document_writer import DocumentWriter, delete_by_ids
 from batch.storage.import_ledger import unfinished_import
 from batch.storage.known_documents import find_by_ids
@@ -49,6 +50,8 @@ class _Counts:
     changed: int = 0
     moved: int = 0
     unchanged: int = 0
+    departed: int = 0
+    """Erased or merged: they are not brought back."""
 
 
 Publish = Callable[[MemberChanges], None]
@@ -97,6 +100,7 @@ def load_profiles(
         "moved": counts.moved,
         "unchanged": counts.unchanged,
         "withdrawn": len(withdrawn),
+        "departed": counts.departed,
         "broken_rows": file.problems.count,
     }
 
@@ -165,6 +169,9 @@ def _write(
         rows = [row for _, row in chunk]
         accounts = _stored(database, ACCOUNTS, {row["account_id"] for row in rows} - known_accounts)
         profiles = _stored(database, PROFILES, {row["id"] for row in rows})
+        departed = find_departed(database, {row["id"] for row in rows} - profiles.keys())
+        counts.departed += len(departed)
+        rows = [row for row in rows if row["id"] not in departed]
         with (
             DocumentWriter(database, ACCOUNTS) as account_writer,
             DocumentWriter(database, PROFILES) as writer,

@@ -15,6 +15,7 @@ from pymongo.errors import DuplicateKeyError
 
 from batch.jobs.context import version_folder
 from batch.pipeline.ledger import Ledger, RunRecord
+from batch.pipeline.purge import departed_during, remove_departed_picks
 from batch.storage.clients import BatchStores
 from domain.errors import Conflict, MarqueeError
 from domain.experiments.documents import experiments_from_documents
@@ -54,7 +55,9 @@ def publish(stores: BatchStores, run: RunRecord, counts: Mapping[str, int]) -> D
     meanwhile.
     """
     before = live_version(stores.mongo)
-    problems = find_problems(counts, stored_counts(stores, run.version))
+    remove_departed_picks(stores.mongo, run)
+    missing = departed_during(stores.mongo, run)
+    problems = find_problems(counts, stored_counts(stores, run.version), missing)
     if problems:
         raise PublicationBlocked(f"Version {run.version} was not published: {'; '.join(problems)}.")
     if Ledger(stores.mongo).get(run.id).status != run.status:
@@ -77,8 +80,13 @@ def stored_counts(stores: BatchStores, version: str) -> dict[str, int]:
     }
 
 
-def find_problems(expected_counts: Mapping[str, int], stored: Mapping[str, int]) -> list[str]:
-    """Reasons not to publish; empty when the version may go live."""
+def find_problems(
+    expected_counts: Mapping[str, int], stored: Mapping[str, int], departed: int = 0
+) -> list[str]:
+    """Reasons not to publish; empty when the version may go live.
+
+    `departed` profiles have left during the run: as many picks may be missing.
+    """
     expected = {
         TOP_PICKS: expected_counts.get("top_picks", 0),
         SIMILAR: expected_counts.get("similar_lists", 0),
@@ -90,7 +98,7 @@ def find_problems(expected_counts: Mapping[str, int], stored: Mapping[str, int])
     for name, count in expected.items():
         if count == 0:
             problems.append(f"{name} is empty")
-        elif stored[name] != count:
+        elif stored[name] != count and not (name == TOP_PICKS and 0 <= count - stored[name] <= departed):
             problems.append(f"{name} holds {stored[name]} of {count}")
     if stored["catalog"] and stored["catalog"] != stored[TITLES]:
         problems.append(f"the catalog index has {stored['catalog']} titles, MongoDB has {stored[TITLES]}")

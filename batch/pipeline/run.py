@@ -23,6 +23,7 @@ from batch.pipeline.fallback_page import fallback_page_path, write_live_pages
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus, StageReport
 from batch.pipeline.progress import RunProgress
 from batch.pipeline.publish import publish, sweep_versions
+from batch.pipeline.purge import purge_departed
 from batch.pipeline.registry import NIGHTLY, Job, plan_jobs
 from batch.storage.clients import BatchStores
 from batch.storage.event_archive import EVENTS_FOLDER
@@ -82,7 +83,10 @@ def run_job(
             except BaseException as error:
                 ledger.finish(run.id, run_status_for(error), error_message(error))
                 raise
-        return ledger.finish(run.id, RunStatus.SUCCEEDED)
+        ended = ledger.finish(run.id, RunStatus.SUCCEEDED)
+        # Of profiles that left during the run.
+        purge_departed(stores.mongo, settings.lake, datetime.now(UTC))
+        return ended
 
 
 def _run_stages(
@@ -95,6 +99,7 @@ def _run_stages(
     settings = stores.settings
     nightly.progress.start_stage(ARCHIVE)
     archived = archive_live_events(stores.mongo[EVENTS], settings.lake, logical_date, datetime.now(UTC))
+    purge_departed(stores.mongo, settings.lake, datetime.now(UTC))
     nightly.finish_stage(ARCHIVE, {"live_events": archived})
     nightly.progress.start_stage(SPARK)
     with open_session(nightly.run.job, settings.home) as spark:

@@ -13,6 +13,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
+from batch.storage.departures import without_departed
 from domain.serialization import Document
 
 BATCH_SIZE = 1000
@@ -89,7 +90,8 @@ def _update(changes: Document) -> Document:
 
 
 def insert_missing(collection: Collection[Document], documents: list[Document]) -> list[Document]:
-    """Returns those whose id exists."""
+    """Returns those whose id exists. Departed profiles stay away."""
+    documents = without_departed(collection, documents)
     if not documents:
         return []
     try:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from batch.storage.folder_lock import folder_lock
 from batch.storage.jsonl_file import temporary_path
 
 NOTE_PREFIX = "._replace-"
@@ -38,6 +39,12 @@ def finish_replacements(folder: Path) -> None:
 
 
 def _carry_out(folder: Path, note: Path) -> None:
+    with folder_lock(folder):
+        if note.exists():
+            _replace_files(folder, note)
+
+
+def _replace_files(folder: Path, note: Path) -> None:
     content = json.loads(note.read_text("utf-8"))
     for name in content["new"]:
         path = folder / name

@@ -39,10 +39,10 @@ def read_jsonl(path: Path) -> Iterator[str]:
 class JsonlFile:
     """Publishes on exit, or discards after an error."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, temporary: Path | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self.temporary = temporary_path(path)
+        self.temporary = temporary or temporary_path(path)
         self._raw = self.temporary.open("wb")
         self._zip = gzip.GzipFile(
             filename="", mode="wb", compresslevel=COMPRESSION_LEVEL, fileobj=self._raw, mtime=0
