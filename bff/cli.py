@@ -27,6 +27,7 @@ COMMANDS = {
     "page": "bff.commands.page:page",
     "serve": "bff.commands.serve:serve",
     "stack": "bff.commands.stack:stack",
+    "profile": "bff.commands.profile:profile",
     "schema": "bff.commands.schema:schema",
     "token": "bff.commands.token:token",
     "version": "bff.commands.version:version",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bff.auth.secrets import root_secret, signing_key
 from bff.settings import Settings, resolve_store_urls
-from bff.stores.open_stores import open_stores
+from bff.stores.open_stores import OpenStores, open_stores
 from domain.ids import AccountId
 from domain.viewers.profiles import Principal, Role
 from resolvers.request.context import Context
@@ -19,13 +19,20 @@ STAFF_ACCOUNT = AccountId("command-line")
 @asynccontextmanager
 async def staff_context(settings: Settings) -> AsyncIterator[Context]:
     """Raises SettingsProblem."""
+    async with staff_stores(settings) as (context, _):
+        yield context
+
+
+@asynccontextmanager
+async def staff_stores(settings: Settings) -> AsyncIterator[tuple[Context, OpenStores]]:
+    """With the adapters. Raises SettingsProblem."""
     secret = signing_key(root_secret(settings, create=True))
     opened = open_stores(resolve_store_urls(settings), settings.redis_cluster, timeouts=settings.timeouts)
     context = Context(
         Principal(STAFF_ACCOUNT, Role.STAFF), opened.ports, datetime.now(UTC), "command-line", secret
     )
     try:
-        yield context
+        yield context, opened
         await context.process.background.settle()
     finally:
         await opened.close()

@@ -55,6 +55,9 @@ MONGO_INDEXES: tuple[tuple[str, tuple[tuple[str, int], ...], dict[str, int | boo
 )
 """(collection, keys, options); created when a database is first opened."""
 
+EVENT_FILES = "lake/events/month=*/*.jsonl.gz"
+"""The event archive, in the data folder."""
+
 SHIPPED_PAGES = "static/pages.json.gz"
 """In the data folder (domain/page/fallback_page.py)."""
 

@@ -6,8 +6,9 @@ searches for a text. Loaders check eligibility.
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -22,6 +23,7 @@ from domain.filter_rules.compiler import Rule
 from domain.ids import Region, TitleId
 from domain.ports.stores import BrowseQuery, RuleMatches, SearchQuery
 from domain.resilience.timeouts import DEFAULT_TIMEOUTS, StoreTimeouts
+from domain.storage_names import INDEX_PREFIX
 from search.eligibility import Body
 from search.query import browse_body, forgiving_body, precise_body
 from search.rule_query import rule_body
@@ -31,6 +33,7 @@ BROWSE_SECONDS = 20.0
 repeat the same query without ever answering.
 """
 CONNECTIONS = 64
+SCROLL_BATCH = 500
 
 Response: TypeAlias = Mapping[str, Any]
 
@@ -71,6 +74,22 @@ class ElasticCatalog:
 
     async def ping(self) -> None:
         await _response_body(self._titles_client.info())
+
+    async def all_documents(self) -> AsyncIterator[tuple[str, bytes]]:
+        """(index, document as JSON) of every title index. For searches, not for requests."""
+        answer = await _response_body(
+            self._client.search(
+                index=f"{INDEX_PREFIX}*",
+                query={"match_all": {}},
+                size=SCROLL_BATCH,
+                scroll="1m",
+                sort=["_doc"],
+            )
+        )
+        while hits := answer["hits"]["hits"]:
+            for hit in hits:
+                yield hit["_index"], json.dumps(hit["_source"], ensure_ascii=False).encode()
+            answer = await _response_body(self._client.scroll(scroll_id=answer["_scroll_id"], scroll="1m"))
 
     async def titles(self, index: str, ids: Sequence[TitleId]) -> dict[TitleId, Title]:
         if not ids:

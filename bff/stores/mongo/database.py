@@ -72,6 +72,10 @@ class MongoDatabase:
     def collection(self, name: str) -> AsyncIOMotorCollection[Document]:
         return self._database[name]
 
+    async def collection_names(self) -> list[str]:
+        with self.calls.guard("collections"):
+            return sorted(await self._database.list_collection_names())
+
     async def find(self, collection: str, query: Document, verb: str) -> list[Document]:
         with self.calls.guard(verb), pymongo.timeout(self._read_seconds):
             return await self.collection(collection).find(query).to_list(length=None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from redis.asyncio import Redis, RedisCluster
@@ -52,6 +52,27 @@ class LuaScript:
     def __init__(self, text: str) -> None:
         self.text = text
         self.digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+READ_COMMANDS: dict[str, tuple[str, ...]] = {
+    "string": ("GET",),
+    "hash": ("HGETALL",),
+    "list": ("LRANGE", "0", "-1"),
+    "set": ("SMEMBERS",),
+    "zset": ("ZRANGE", "0", "-1"),
+    "stream": ("XRANGE", "-", "+"),
+}
+
+
+def _flatten(value: object) -> Iterator[bytes]:
+    if isinstance(value, bytes):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flatten([key, inner])
+    elif isinstance(value, Iterable) and not isinstance(value, str):
+        for inner in value:
+            yield from _flatten(inner)
 
 
 SET_IF_ABSENT = LuaScript("""
@@ -123,6 +144,16 @@ class RedisStore:
             pipeline.exists(name)
         with self._calls.guard(verb):
             return sum(await pipeline.execute())
+
+    async def dump(self, name: str) -> list[bytes]:
+        """Everything that a key holds, whatever its type. For searches."""
+        with self._calls.guard("dump"):
+            kind: Any = await self._execute("TYPE", name)
+            arguments = READ_COMMANDS.get(kind.decode() if isinstance(kind, bytes) else kind)
+            if arguments is None:
+                return []
+            found: Any = await self._execute(arguments[0], name, *arguments[1:])
+        return list(_flatten(found))
 
     async def field_names(self, verb: str, name: str) -> list[str]:
         """Of a hash; empty for none."""

@@ -1,0 +1,108 @@
+"""Searches everything for one profile id: every document, key, value, index and file. The second search of a proof.
+
+It knows nothing of what the stores hold, so it finds what nobody thought of. It reads everything, so it is for
+commands, not for requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import re
+import zlib
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+
+from bff.stores.mongo.database import MongoDatabase
+from bff.stores.redis.lists import RedisStore
+from domain.ids import ProfileId
+from domain.storage_names import KEY_PREFIX
+from domain.viewers.removal import FILES
+
+BATCH = 1000
+FOLDERS = ("lake", "static")
+"""Of the data folder. The others are of the local servers, which are asked themselves."""
+
+KINDS = ("profile", "home", "row", "page")
+"""Of global ids that begin with a profile."""
+
+
+@dataclass(slots=True)
+class SearchResult:
+    """`hits`: (store, place) -> how many. `searched`: store -> how many documents, keys or files."""
+
+    hits: Counter[tuple[str, str]] = field(default_factory=Counter)
+    searched: Counter[str] = field(default_factory=Counter)
+
+
+def id_pattern(profile_id: ProfileId) -> re.Pattern[bytes]:
+    """The id as a whole value or a part of a composed one, not as a word of a text or a part of another id."""
+    name = re.escape(profile_id.encode())
+    kinds = "|".join(rf"(?<={kind}_)" for kind in KINDS).encode()
+    return re.compile(rb"(?:(?<![A-Za-z0-9_ .,'-])|" + kinds + rb")" + name + rb"(?![A-Za-z0-9_ .,'-])")
+
+
+@dataclass(frozen=True, slots=True)
+class IdSearch:
+    database: MongoDatabase
+    redis: RedisStore
+    indexed: AsyncIterator[tuple[str, bytes]]
+    """(index, document) of every indexed title."""
+
+    async def find(self, profile_id: ProfileId, home: Path) -> SearchResult:
+        """Raises StoreUnavailable, OSError."""
+        pattern, result = id_pattern(profile_id), SearchResult()
+        await self._search_mongo(pattern, result)
+        await self._search_redis(pattern, result)
+        async for index, document in self.indexed:
+            result.searched["elasticsearch"] += 1
+            result.hits["elasticsearch", index] += bool(pattern.search(document))
+        await asyncio.to_thread(_search_files, home, pattern, result)
+        return result
+
+    async def _search_mongo(self, pattern: re.Pattern[bytes], result: SearchResult) -> None:
+        raw = CodecOptions(document_class=RawBSONDocument)
+        with self.database.calls.guard("search_everything"):
+            for name in await self.database.collection_names():
+                collection = self.database.collection(name).with_options(codec_options=raw)
+                async for document in collection.find({}, batch_size=BATCH):
+                    result.searched["mongo"] += 1
+                    result.hits["mongo", name] += bool(pattern.search(document.raw))
+
+    async def _search_redis(self, pattern: re.Pattern[bytes], result: SearchResult) -> None:
+        async for name in self.redis.scan_names(f"{KEY_PREFIX}:*"):
+            result.searched["redis"] += 1
+            values = [name.encode(), *await self.redis.dump(name)]
+            result.hits["redis", name.partition("{")[0] or name] += any(
+                pattern.search(_plain(value)) for value in values
+            )
+
+
+def _search_files(home: Path, pattern: re.Pattern[bytes], result: SearchResult) -> None:
+    for folder in FOLDERS:
+        for path in sorted((home / folder).rglob("*")):
+            if path.is_file():
+                result.searched[FILES] += 1
+                result.hits[FILES, str(path.relative_to(home))] += _matches_in(path, pattern)
+
+
+def _plain(value: bytes) -> bytes:
+    try:
+        return zlib.decompress(value)
+    except zlib.error:
+        return value
+
+
+def _matches_in(path: Path, pattern: re.Pattern[bytes]) -> int:
+    return sum(1 for text in _lines(path) if pattern.search(text))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        yield str(path.name).encode()
+        yield from file
