@@ -33,6 +33,7 @@ from batch.importers.own_data import IdsSeen, InputFile, repeated_id
 from batch.importers.profiles_import import MemberChanges, Publish, publish_nothing
 from batch.storage.batching import batched
 from batch.storage.bulk_load import ensure_indexes
+from batch.storage.departed_files import departed_kept_out
 from batch.storage.event_archive import EventArchive
 from batch.storage.import_ledger import unfinished_import
 from batch.storage.jsonl_file import encode_line
@@ -84,7 +85,7 @@ def load_events(
     archive_name = f"{options.source}-{event_file_name(file, name, content)}"
     # Archives of older versions were called by the file's content.
     older = (f"{OWN_SOURCE}-{content}",) if options.source == OWN_SOURCE else ()
-    with EventArchive(lake, archive_name, older) as archive:
+    with departed_kept_out(database, lake), EventArchive(lake, archive_name, older) as archive:
         spooled = _spool(database, archive, file, now)
         earlier = compare_with_earlier(archive, spooled.keys, spooled.lines, options.add)
         archive.finish()

@@ -23,6 +23,7 @@ from batch.importers.members import (
     derive_profile,
     profile_id,
 )
+from batch.storage.document_writer import insert_missing
 from batch.storage.event_archive import EventArchive
 from batch.storage.source_activity import SourceActivityWriter
 from batch.storage.source_writer import SourceWriter
@@ -149,9 +150,8 @@ def ensure_demo_account(database: Database[Document], source: str, now: datetime
     """Inserts the new profile and the kids profile, too."""
     account = {**account_to_document(demo_account(now)), "source": source}
     database[ACCOUNTS].update_one({"_id": account["_id"]}, {"$setOnInsert": account}, upsert=True)
-    for profile in demo_profiles(now):
-        document = {**profile_to_document(profile), "source": source}
-        database[PROFILES].update_one({"_id": document["_id"]}, {"$setOnInsert": document}, upsert=True)
+    profiles = [{**profile_to_document(profile), "source": source} for profile in demo_profiles(now)]
+    insert_missing(database[PROFILES], profiles)
 
 
 def choose_demo_person(database: Database[Document], prefix: str, statistics: RatingStatistics) -> int | None:

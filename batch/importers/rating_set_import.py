@@ -26,6 +26,7 @@ from batch.importers.rating_set import (
 )
 from batch.importers.synopses import read_synopses
 from batch.storage.bulk_load import ensure_default_layout, ensure_indexes
+from batch.storage.departed_files import departed_kept_out
 from batch.storage.known_documents import find_by_ids
 from batch.storage.source_writer import SourceWriter
 from domain.catalog.documents import title_to_document
@@ -88,8 +89,9 @@ def load_rating_set(
         return files.read_ratings(records, Problems(skip=True))
 
     ensure_demo_account(database, rating_set.source, history_shift.now)
-    for _ in reporter.track(loader.load(database, lake, rating_rows), "ratings", statistics.ratings):
-        pass
+    with departed_kept_out(database, lake):
+        for _ in reporter.track(loader.load(database, lake, rating_rows), "ratings", statistics.ratings):
+            pass
     publish(CatalogChanges([], withdrawn, complete=False))
     return {
         "titles": len(titles),

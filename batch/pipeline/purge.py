@@ -1,30 +1,20 @@
-"""Takes departed profiles out of files: the event archive, the truth of the sample, and datasets of past runs.
-
-A file is searched when it is new or changed, and all of them when a profile has departed since. So whatever brings
-an erased profile's events again, an import or a restored backup, is undone before Spark reads them.
-"""
+"""Takes departed profiles out of everything that a run reads, keeps or publishes."""
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from pymongo.database import Database
 
 from batch.pipeline.ledger import Ledger, RunRecord
-from batch.storage.departed_lines import file_state, remove_departed_lines
-from batch.storage.departures import DepartureBook, departed_since, read_departures, remember_files_done
-from batch.storage.event_archive import EVENTS_FOLDER
-from batch.storage.file_replacement import finish_replacements
+from batch.storage.departed_files import purge_lines
+from batch.storage.departures import departed_since, read_departures, remember_files_done
 from domain.serialization import Document
 from domain.storage_names import TOP_PICKS
 from domain.viewers.removal import FILES, Place
 
-CHECKED_FILE = "_departed.json"
-LINE_FILES = (f"{EVENTS_FOLDER}/month=*/*.jsonl.gz", "truth/*.jsonl.gz")
 VERSIONS = "versions"
 IMPERSONAL_DATASETS = frozenset({"titles", "popularity", "similar_titles"})
 """Of a version's folder. All others name profiles."""
@@ -35,56 +25,12 @@ def purge_departed(database: Database[Document], lake: Path, now: datetime) -> l
     book = read_departures(database)
     if not book:
         return []
-    finish_replacements(lake / EVENTS_FOLDER)
-    checked = _CheckedFiles(lake, book)
-    places = []
-    for path in checked.to_search():
-        counts = remove_departed_lines(path, lake / EVENTS_FOLDER, book)
-        checked.add(path)
-        if counts.found:
-            name = str(path.relative_to(lake))
-            places.append(Place(FILES, name, counts.found, counts.found - counts.left, counts.left))
+    places = purge_lines(lake, book)
     is_waiting = any(departure.files_at is None for departure in book.by_key.values())
     datasets, all_gone = _remove_datasets(database, lake, now) if is_waiting else ([], True)
-    checked.save()
     if all_gone and not any(place.left for place in places):
         remember_files_done(database, book, now)
     return places + datasets
-
-
-class _CheckedFiles:
-    """Which files were searched for which departures."""
-
-    def __init__(self, lake: Path, book: DepartureBook) -> None:
-        self._lake = lake
-        self._path = lake / CHECKED_FILE
-        self._keys = sorted(f"{key}>{one.into or ''}" for key, one in book.by_key.items())
-        known = self._read()
-        is_current = set(self._keys) <= set(known.get("departures", ()))
-        self._files: dict[str, list[int]] = known.get("files", {}) if is_current else {}
-
-    def to_search(self) -> Iterator[Path]:
-        for pattern in LINE_FILES:
-            for path in sorted(self._lake.glob(pattern)):
-                if self._files.get(str(path.relative_to(self._lake))) != list(file_state(path)):
-                    yield path
-
-    def add(self, path: Path) -> None:
-        self._files[str(path.relative_to(self._lake))] = list(file_state(path))
-
-    def save(self) -> None:
-        files = {name: state for name, state in self._files.items() if (self._lake / name).exists()}
-        self._lake.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_name(f".{CHECKED_FILE}.new")
-        draft.write_text(json.dumps({"departures": self._keys, "files": files}) + "\n", "utf-8")
-        draft.replace(self._path)
-
-    def _read(self) -> Document:
-        try:
-            known = json.loads(self._path.read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return known if isinstance(known, dict) else {}
 
 
 def _remove_datasets(database: Database[Document], lake: Path, now: datetime) -> tuple[list[Place], bool]:

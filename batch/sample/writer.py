@@ -11,6 +11,7 @@ from pymongo.database import Database
 from batch.sample.builder import SampleBatch, SampleBuilder, title_documents
 from batch.sample.truth import title_truths, truth_paths
 from batch.storage.bulk_load import ensure_default_layout, ensure_indexes
+from batch.storage.departed_files import departed_kept_out
 from batch.storage.event_archive import EventArchive
 from batch.storage.jsonl_file import JsonlFile
 from batch.storage.source_activity import SourceActivityWriter
@@ -45,6 +46,7 @@ def write_viewers(
     profiles_path, titles_path = truth_paths(lake)
     counts = dict.fromkeys(("accounts", "profiles", "histories", "events"), 0)
     with ExitStack() as stack:
+        stack.enter_context(departed_kept_out(database, lake))
         archive = stack.enter_context(EventArchive(lake, SOURCE))
         truth = stack.enter_context(JsonlFile(profiles_path))
         stack.enter_context(JsonlFile(titles_path)).add(title_truths(builder.works))

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pymongo.database import Database
 
 from batch.storage.batching import batched
+from batch.storage.departures import find_departed
 from batch.storage.document_writer import insert_missing
 from batch.storage.event_archive import EventArchive
 from batch.storage.known_documents import SCAN_FACTOR, find_by_ids
@@ -36,17 +37,26 @@ class SourceActivityWriter(SourceWriter):
     def __init__(self, database: Database[Document], source: str, archive: EventArchive) -> None:
         super().__init__(database, ACTIVITY, source)
         self._archived = self._events_of_others(archive) if self._rest else {}
+        self._of_departed: list[Document] = []
 
     def flush(self) -> None:
         batch, self._batch = self._batch, []
         self._rest.difference_update(document["_id"] for document in batch)
         self.written += len(batch)
+        departed = find_departed(self._database, {document["_id"] for document in batch})
+        self._of_departed += [document for document in batch if document["_id"] in departed]
         existing = insert_missing(self._database[ACTIVITY], batch)
         for _ in range(ATTEMPTS):
             existing = self._replace_own_parts(existing)
             if not existing:
                 return
         raise Conflict(f"The activity of {existing[0]['_id']!r} changes all the time; import again.")
+
+    def withdraw_rest(self, keep: Iterable[str] = ()) -> list[str]:
+        """The source's part of a merged profile is its successor's, whose own part has been replaced by then."""
+        withdrawn = super().withdraw_rest(keep)
+        insert_missing(self._database[ACTIVITY], self._of_departed)
+        return withdrawn
 
     def _replace_own_parts(self, documents: list[Document]) -> list[Document]:
         """Compare and set, since the service may write meanwhile. Returns the documents that were overtaken.

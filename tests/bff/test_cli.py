@@ -22,6 +22,7 @@ VERBS = [
     "jobs",
     "layout",
     "page",
+    "profile",
     "runs",
     "sample",
     "schema",

@@ -16,11 +16,12 @@ from batch.pipeline.ledger import Ledger
 from batch.pipeline.publish import find_problems
 from batch.pipeline.purge import IMPERSONAL_DATASETS, purge_departed, remove_departed_picks
 from batch.storage import departed_lines
-from batch.storage.bulk_load import BulkWriter
 from batch.storage.departed_lines import remove_departed_lines
 from batch.storage.departures import read_departures
 from batch.storage.document_writer import DocumentWriter
 from batch.storage.event_archive import EventArchive
+from batch.storage.source_activity import SourceActivityWriter
+from batch.storage.source_writer import SourceWriter
 from domain.ids import ProfileId, TitleId
 from domain.storage_names import ACTIVITY, DEPARTURES, PROFILES, RUNS, TOP_PICKS
 from domain.viewers.activity import Activity, Listing
@@ -216,7 +217,7 @@ def test_as_many_picks_may_be_missing_as_profiles_have_left(
 
 
 def test_no_writer_brings_an_erased_profile_back_and_a_merged_ones_history_goes_to_its_successor(
-    database: Any,
+    database: Any, tmp_path: Path
 ) -> None:
     depart(database, GONE)
     depart(database, MERGED, STAYS)
@@ -225,15 +226,18 @@ def test_no_writer_brings_an_erased_profile_back_and_a_merged_ones_history_goes_
         activity_to_document(Activity(ProfileId(one), 1, listed={TitleId(f"of-{one}"): Listing(NOW, True)}))
         for one in (GONE, MERGED, STAYS)
     ]
-    with BulkWriter(database, PROFILES, "sample") as writer:
-        writer.add({"_id": one} for one in (GONE, MERGED, STAYS))
+    profiles = SourceWriter(database, PROFILES, "sample")
+    profiles.add({"_id": one} for one in (GONE, MERGED, STAYS))
+    profiles.flush()
     with DocumentWriter(database, PROFILES) as changes:
         for one in (GONE, MERGED, "new"):
             changes.put({"_id": one}, is_new=True)
     assert sorted(one["_id"] for one in database[PROFILES].find()) == ["new", STAYS]
-    database[ACTIVITY].insert_one(records[2])
-    with BulkWriter(database, ACTIVITY, "sample") as writer:
-        writer.add(records[:2])
+    for _ in range(2):
+        with EventArchive(tmp_path, "sample") as archive:
+            activity = SourceActivityWriter(database, "sample", archive)
+            activity.add(records)
+            activity.withdraw_rest()
     [record] = database[ACTIVITY].find()
     assert (record["_id"], sorted(record["listed"])) == (STAYS, ["of-merged", "of-stays"])
     # While something brings the id, it must be known.
