@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -24,9 +25,8 @@ from domain.viewers.playback import is_finished
 from domain.viewers.watches import Watch, merge_watches, one_playback
 
 MAX_BATCH = 100
-CLOCK_TOLERANCE = timedelta(minutes=5)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-"""Earlier events come from a wrong clock."""
+"""Earlier events come from a clock that was never set."""
 
 MAX_SECONDS = 24 * 3600
 MAX_DEVICE = 100
@@ -86,6 +86,14 @@ class Event:
     season: int | None = None
     episode: int | None = None
 
+    def moved_to(self, instant: datetime) -> Event:
+        """The event at another instant; the end of a snooze moves with it."""
+        until = self.until
+        if until is not None:
+            with suppress(OverflowError):
+                until += instant - self.occurred_at
+        return replace(self, occurred_at=instant, until=until)
+
     @property
     def show_id(self) -> TitleId:
         return self.series_id or self.title_id
@@ -94,14 +102,13 @@ class Event:
 def validate_event(event: Event, now: datetime) -> Event:
     """The event to record. Raises BadInput naming the field and the remedy.
 
-    A slightly future instant becomes `now`, or the next action on another device would look older and lose.
+    Its instants are on the server's clock (device_clocks.py). One that still lies ahead becomes `now`, or the next
+    action on another device would look older and lose; so does one before 1990.
     """
     if not is_raw_id(event.id):
         raise BadInput("clientEventId: use 1 to 64 letters, digits, '-' or '_', such as a UUID.")
-    if event.occurred_at > now + CLOCK_TOLERANCE:
-        raise BadInput("occurredAt: lies in the future. Check the device's clock, or leave the field out.")
-    if event.occurred_at < EARLIEST:
-        raise BadInput("occurredAt: lies before 1990. Check the device's clock, or leave the field out.")
+    if not EARLIEST <= event.occurred_at <= now:
+        event = event.moved_to(now)
     _check_playback(event)
     _check_impression(event, now)
     if event.type == EventType.RATING and (event.stars is None or not 0.5 <= event.stars <= 5):
@@ -111,7 +118,7 @@ def validate_event(event: Event, now: datetime) -> Event:
     if event.household and event.type in OPINIONS:
         raise BadInput("household: an opinion is one person's. Leave it out, or send no opinion.")
     until = _snooze_end(event)
-    return replace(event, occurred_at=whole_millis(min(event.occurred_at, now)), until=until)
+    return replace(event, occurred_at=whole_millis(event.occurred_at), until=until)
 
 
 def _snooze_end(event: Event) -> datetime | None:

@@ -8,11 +8,13 @@ import strawberry
 
 from domain.errors import BadInput
 from domain.viewers.events import MAX_SNOOZE, EventType
-from resolvers.types.event_inputs import EventsRecordInput, SingleEventInput
+from resolvers.types.event_inputs import SENT_AT, EventsRecordInput, SingleEventInput
 
 _EVENT_ID = "Yours, unique per profile; makes a retry safe."
 _TRACKING = "The card's token, when there is one."
-_OCCURRED = "When, on the device's clock; now when left out. May be in the past."
+_OCCURRED = (
+    "When, on the device's clock; now when left out. May be in the past; what lies ahead counts as now."
+)
 
 
 @strawberry.input(description="Take a title off Continue Watching.")
@@ -23,6 +25,7 @@ class ContinueWatchingRemoveInput(SingleEventInput):
     )
     client_event_id: str = strawberry.field(description=_EVENT_ID)
     occurred_at: datetime | None = strawberry.field(default=None, description=_OCCURRED)
+    sent_at: datetime | None = strawberry.field(default=None, description=SENT_AT)
     tracking_token: str | None = strawberry.field(default=None, description=_TRACKING)
 
 
@@ -51,11 +54,13 @@ class ContinueWatchingSnoozeInput(SingleEventInput):
     snooze: SnoozeInput = strawberry.field(description="For how long.")
     client_event_id: str = strawberry.field(description=_EVENT_ID)
     occurred_at: datetime | None = strawberry.field(default=None, description=_OCCURRED)
+    sent_at: datetime | None = strawberry.field(default=None, description=SENT_AT)
     tracking_token: str | None = strawberry.field(default=None, description=_TRACKING)
 
     def to_snooze(self, now: datetime) -> EventsRecordInput:
         """Raises BadInput as `SnoozeInput.to_domain`."""
-        return self.to_batch(EventType.CONTINUE_SNOOZE, self.snooze.to_domain(self.occurred_at or now))
+        began_at = self.occurred_at or self.sent_at or now
+        return self.to_batch(EventType.CONTINUE_SNOOZE, self.snooze.to_domain(began_at))
 
 
 @strawberry.input(description="Say that a title was not, or was after all, watched by this profile.")
@@ -66,4 +71,5 @@ class WatchOwnershipInput(SingleEventInput):
     )
     client_event_id: str = strawberry.field(description=_EVENT_ID)
     occurred_at: datetime | None = strawberry.field(default=None, description=_OCCURRED)
+    sent_at: datetime | None = strawberry.field(default=None, description=SENT_AT)
     tracking_token: str | None = strawberry.field(default=None, description=_TRACKING)

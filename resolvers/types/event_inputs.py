@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import strawberry
@@ -9,12 +10,18 @@ import strawberry
 from domain.errors import BadInput
 from domain.signed_tokens import unseal
 from domain.timestamps import in_utc
+from domain.viewers.device_clocks import on_server_clock
 from domain.viewers.events import MAX_BATCH, Event, EventType
 from resolvers.request.context import Context
 from resolvers.request.viewer import Viewer
 from resolvers.types.enums import Verdict
 from resolvers.types.ids import parse_title_id
 from resolvers.viewing.record_events import EventBatch, Rejection
+
+SENT_AT = (
+    "When you send this, on the clock that `occurredAt` is from; set it anew when you send again. When it differs "
+    "from the server's clock by more than five minutes, the instants are moved by the difference."
+)
 
 
 @strawberry.input(description="One thing a viewer did.")
@@ -27,7 +34,9 @@ class EventInput:
         description="A movie or episode; for all but playback, also a series."
     )
     occurred_at: datetime | None = strawberry.field(
-        default=None, description="When, on the device's clock; now when left out. May be in the past."
+        default=None,
+        description="When, on the device's clock; now when left out. May be in the past; what lies ahead counts as "
+        "now.",
     )
     position_seconds: int | None = strawberry.field(default=None, description="Where playback stands.")
     duration_seconds: int | None = strawberry.field(default=None, description="Length of the title.")
@@ -44,14 +53,16 @@ class EventInput:
         default=None, description="The card's or row's token, when it came from one; needed for IMPRESSION."
     )
 
-    def to_domain(self, viewer: Viewer, context: Context, device: str | None = None) -> Event:
-        """Raises BadInput naming the field."""
+    def to_domain(
+        self, viewer: Viewer, context: Context, device: str | None = None, sent_at: datetime | None = None
+    ) -> Event:
+        """Instants as the device's clock has them. Raises BadInput naming the field."""
         return Event(
             id=self.client_event_id,
             profile_id=viewer.profile.id,
             title_id=parse_title_id(self.title_id),
             type=self.type,
-            occurred_at=_utc("occurredAt", self.occurred_at) if self.occurred_at else context.now,
+            occurred_at=_utc("occurredAt", self.occurred_at) if self.occurred_at else sent_at or context.now,
             region=viewer.region,
             position_seconds=self.position_seconds,
             duration_seconds=self.duration_seconds,
@@ -68,6 +79,7 @@ class EventsRecordInput:
     profile_id: strawberry.ID = strawberry.field(description="Whose events they are.")
     events: list[EventInput] = strawberry.field(description="1 to 100 of them.")
     device: str | None = strawberry.field(default=None, description="Your name for the device.")
+    sent_at: datetime | None = strawberry.field(default=None, description=SENT_AT)
 
     def check_size(self) -> None:
         """Raises BadInput outside 1..MAX_BATCH."""
@@ -76,14 +88,18 @@ class EventsRecordInput:
 
     def to_domain(self, viewer: Viewer, context: Context) -> EventBatch:
         """A malformed event becomes a rejection of its own."""
+        sent_at = _utc("sentAt", self.sent_at) if self.sent_at else None
         events: dict[int, Event] = {}
         unreadable: list[Rejection] = []
         for position, given in enumerate(self.events):
             try:
-                events[position] = given.to_domain(viewer, context, self.device)
+                events[position] = given.to_domain(viewer, context, self.device, sent_at)
             except BadInput as error:
                 unreadable.append(Rejection(position, given.client_event_id, error.code, str(error)))
-        return EventBatch(events, unreadable)
+        undated = [position for position in events if self.events[position].occurred_at is None]
+        corrected = dict(zip(events, on_server_clock([*events.values()], context.now, sent_at), strict=True))
+        corrected |= {position: replace(corrected[position], occurred_at=context.now) for position in undated}
+        return EventBatch(corrected, unreadable)
 
 
 class SingleEventInput:
@@ -94,6 +110,7 @@ class SingleEventInput:
     client_event_id: str
     tracking_token: str | None
     occurred_at: datetime | None = None
+    sent_at: datetime | None = None
 
     def to_batch(self, type: EventType, until: datetime | None = None) -> EventsRecordInput:
         event = EventInput(
@@ -104,7 +121,7 @@ class SingleEventInput:
             until=until,
             tracking_token=self.tracking_token,
         )
-        return EventsRecordInput(profile_id=self.profile_id, events=[event])
+        return EventsRecordInput(profile_id=self.profile_id, events=[event], sent_at=self.sent_at)
 
 
 @strawberry.input(description="Say what a profile thinks of a title.")

@@ -11,15 +11,17 @@ from pymongo import MongoClient
 from bff.local_stack import StoreUrls
 from domain.timestamps import to_iso
 from domain.viewers.documents import activity_to_document
-from tests.domain.made import HOUR, NOW
+from tests.domain.made import DAY, HOUR, NOW
 from tests.resolvers import world
 from tests.resolvers.conftest import Face
 from tests.resolvers.event_mutations import (
     ADD,
+    DISMISS,
     KEPT,
     RATE,
     RECORD,
     REMOVE,
+    SNOOZE,
     an_input,
     batch,
     change,
@@ -28,6 +30,8 @@ from tests.resolvers.event_mutations import (
 )
 
 pytestmark = pytest.mark.stores
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +138,7 @@ async def test_a_batch_keeps_what_it_can_and_says_what_it_could_not(face: Face) 
             an_input("PLAY", "sa", clientEventId="whole"),
             an_input("PROGRESS", "mv02", clientEventId="nowhere"),
             an_input("RATING", "mv02", clientEventId="stars", stars=6.0),
-            an_input("LIKE", "mv02", clientEventId="future", occurredAt=to_iso(NOW + HOUR)),
+            an_input("LIKE", "mv02", clientEventId="range", occurredAt="0001-01-01T00:00:00+23:00"),
             an_input("LIKE", "mv02", clientEventId="zone", occurredAt="2026-11-22T10:00:00"),
             an_input("LIKE", "mv02", clientEventId="a b"),
             {**an_input("LIKE", "x", clientEventId="malformed"), "titleId": "mv02"},
@@ -157,9 +161,9 @@ async def test_a_batch_keeps_what_it_can_and_says_what_it_could_not(face: Face) 
         (5, "stars", "BAD_USER_INPUT", "stars: needed for a rating, from 0.5 to 5."),
         (
             6,
-            "future",
+            "range",
             "BAD_USER_INPUT",
-            "occurredAt: lies in the future. Check the device's clock, or leave the field out.",
+            "occurredAt: the instant lies outside the years 1 to 9999. Write it like 2026-11-22T20:15:00Z.",
         ),
         (
             7,
@@ -212,3 +216,43 @@ async def test_a_mutation_answers_with_the_rows_it_changed_and_the_page(face: Fa
         {"kind": "MY_LIST", "cards": {"nodes": [{"title": {"id": "title_mv05"}}]}}
     ]
     assert "MY_LIST" in [row["kind"] for row in answer["home"]["rows"]["nodes"]]
+
+
+async def test_a_device_whose_clock_is_wrong_loses_nothing(face: Face) -> None:
+    """Its clock is a year behind: the list is changed last by it, and it says so."""
+    off = -365 * DAY
+    await done(face, ADD, change("mv05"))
+    late = an_input("LIST_REMOVE", "mv05", occurredAt=to_iso(NOW + HOUR + off))
+    sent = {**batch(late), "sentAt": to_iso(NOW + 2 * HOUR + off)}
+    answer = await done(face, RECORD, sent, face.context(now=NOW + 2 * HOUR))
+    assert (answer["acceptedCount"], answer["rejected"]) == (1, [])
+    assert await rows(face) == {}
+
+
+async def test_events_an_hour_ahead_count_and_keep_their_order(face: Face) -> None:
+    ahead = NOW + HOUR
+    changes = (
+        an_input("LIST_REMOVE", "mv06", occurredAt=to_iso(ahead + MINUTE)),
+        an_input("LIST_ADD", "mv06", occurredAt=to_iso(ahead)),
+        an_input("LIST_ADD", "mv05", occurredAt=to_iso(ahead)),
+    )
+    answer = await done(face, RECORD, batch(*changes))
+    assert (answer["acceptedCount"], answer["rejected"]) == (3, [])
+    assert await rows(face) == {"mine": "mv05"}
+    await done(face, REMOVE, change("mv05"), face.context(now=NOW + MINUTE))
+    assert await rows(face) == {}
+
+
+@pytest.mark.parametrize("off", [365 * DAY, -365 * DAY])
+async def test_a_removal_from_continue_watching_is_dated_by_when_it_was_sent(
+    face: Face, off: timedelta
+) -> None:
+    watched = an_input(
+        "PROGRESS", "mv02", positionSeconds=3720, durationSeconds=7440, occurredAt=to_iso(NOW - HOUR)
+    )
+    await done(face, RECORD, batch(watched))
+    sent = to_iso(NOW + off)
+    await done(face, DISMISS, change("mv02", occurredAt=to_iso(NOW + off - MINUTE), sentAt=sent))
+    assert await rows(face) == {}
+    await done(face, SNOOZE, change("mv02", snooze={"days": 2}, sentAt=sent))
+    assert "continue" in await rows(face, face.context(now=NOW + 2 * DAY))

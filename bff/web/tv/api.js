@@ -34,7 +34,7 @@ export async function graphql(token, query, variables) {
   const response = await fetchOrThrow("/graphql", {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json", authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query, variables }),
+    body: JSON.stringify({ query, variables: withSentAt(variables) }),
   });
   const answer = await response.json().catch(() => null);
   const problem = answer?.errors?.[0];
@@ -47,6 +47,12 @@ export async function graphql(token, query, variables) {
     throw new ViewerError("profile", "This profile is not here.", "Choose another one with P.");
   }
   throw new ViewerError("server", "Something went wrong on our side.", problem?.message ?? `The server answered ${response.status}.`);
+}
+
+/** A batch of events says when it was sent, so that the server can tell how far this device's clock is off. */
+function withSentAt(variables) {
+  if (!variables?.input?.events) return variables;
+  return { ...variables, input: { ...variables.input, sentAt: new Date().toISOString() } };
 }
 
 /** A client event id. Browsers offer randomUUID only over https and on localhost. */
