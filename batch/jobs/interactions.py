@@ -1,8 +1,8 @@
 """Events -> one weight per (profile, movie or series), by domain/viewers/interaction_weights.py.
 
 Only a title's watch (domain/viewers/watches.py), last opinion and last change of My List matter, so repeated, late or
-shuffled events change nothing, and the service reads the same from the profile's activity. Episodes add up into their
-series. Co-viewing marks a title as seen without counting for taste; disowned viewing does neither.
+shuffled events change nothing, and the service reads the same from the profile's activity. What was watched of episodes
+adds up into their series; opinions of an episode do not. Co-viewing marks a title as seen without counting for taste; disowned viewing does neither.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def signals(events: DataFrame) -> DataFrame:
     `share` and `watched_at` exclude co-viewing, `watched` includes it.
     """
     kind = F.col("type")
-    is_listing, is_opinion = _is_type(LIST_CHANGES), _is_type(OPINIONS)
+    # What is said of an episode is the episode's, and no word on its series.
+    is_of_show = F.col("series_id").isNull()
+    is_listing, is_opinion = _is_type(LIST_CHANGES) & is_of_show, _is_type(OPINIONS) & is_of_show
     relevant = with_disowned_at(events.where(is_playback() | is_opinion | is_listing), events)
     is_alone = ~F.coalesce("household", F.lit(False))
     is_active = kind != str(EventType.UNRATE)

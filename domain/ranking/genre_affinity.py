@@ -43,7 +43,7 @@ def evidence_count(activity: Activity) -> int:
 def recent_show_weights(activity: Activity, now: datetime) -> dict[TitleId, float]:
     """Show -> decayed weight. `genre_affinity` needs the titles of these shows."""
     watched = nlargest(MAX_RECENT, own_watches(activity).items(), key=lambda item: (item[1].at, item[0]))
-    rated = nlargest(MAX_RECENT, activity.rated.items(), key=lambda item: (item[1].at, item[0]))
+    rated = nlargest(MAX_RECENT, activity.show_ratings().items(), key=lambda item: (item[1].at, item[0]))
     weights: dict[TitleId, float] = {}
     for title_id, watch in watched:
         show = TitleId(watch.series_id) if watch.series_id else title_id

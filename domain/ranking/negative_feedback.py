@@ -33,7 +33,7 @@ def active_dislikes(activity: Activity, now: datetime) -> list[TitleId]:
     """Titles whose neighbours `dislike_penalties` needs, latest first."""
     active = [
         (rating.at, title_id)
-        for title_id, rating in activity.rated.items()
+        for title_id, rating in activity.show_ratings().items()
         if rating.value < 0 and remaining_penalty(_age(rating.at, now)) > 0
     ]
     return [title_id for _, title_id in sorted(active, reverse=True)[:MAX_DISLIKES]]

@@ -29,10 +29,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Rating:
-    """`value` is -1 (dislike) .. 1 (like); stars map linearly, three to 0."""
+    """`value` is -1 (dislike) .. 1 (like); stars map linearly, three to 0. `series_id` is "" unless it is of an episode."""
 
     at: datetime
     value: float
+    series_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -92,7 +93,23 @@ class Activity:
         watch = self.joined_watch(title_id)
         return self.owned_watch(title_id, watch) if watch is not None else None
 
+    def show_ratings(self) -> dict[TitleId, Rating]:
+        """Ratings of movies and series. One of an episode is the episode's and says nothing of its series.
+
+        Earlier builds stored no series with a rating; there the watch of the episode tells.
+        """
+        return {
+            title_id: rating
+            for title_id, rating in self.rated.items()
+            if not rating.series_id and not self._is_watched_episode(title_id)
+        }
+
+    def _is_watched_episode(self, title_id: TitleId) -> bool:
+        watch = self.watched.get(title_id) or self.household.get(title_id)
+        return watch is not None and bool(watch.series_id)
+
     def disliked_ids(self) -> frozenset[TitleId]:
+        """Movies, series and episodes."""
         return frozenset(title_id for title_id, rating in self.rated.items() if rating.value < 0)
 
     def my_list(self) -> list[TitleId]:

@@ -122,10 +122,9 @@ def _visible_progress(
     show: TitleId, progress: ShowProgress, activity: Activity, now: datetime
 ) -> ShowProgress | None:
     """None while the row must not list the show. A snoozed show returns to the front."""
-    for judged in (show, progress.title_id):
-        rating = activity.rated.get(judged)
-        if rating is not None and rating.value < 0 and rating.at >= progress.viewed_at:
-            return None
+    rating = activity.rated.get(show)
+    if rating is not None and rating.value < 0 and rating.at >= progress.viewed_at:
+        return None
     dismissal = activity.dismissed.get(show)
     if dismissal is None or progress.viewed_at > dismissal.at:
         return progress

@@ -90,7 +90,8 @@ def listing_to_document(listing: Listing) -> Document:
 
 
 def rating_to_document(rating: Rating) -> Document:
-    return {"at": to_millis(rating.at), "value": float(rating.value)}
+    document: Document = {"at": to_millis(rating.at), "value": float(rating.value)}
+    return document | {"series": rating.series_id} if rating.series_id else document
 
 
 def dismissal_to_document(dismissal: Dismissal) -> Document:
@@ -159,7 +160,7 @@ def activity_from_document(document: Mapping[str, Any]) -> Activity:
             for key, entry in document.get("listed", {}).items()
         },
         rated={
-            TitleId(key): Rating(from_millis(entry["at"]), entry["value"])
+            TitleId(key): Rating(from_millis(entry["at"]), entry["value"], entry.get("series", ""))
             for key, entry in document.get("rated", {}).items()
         },
         impressions={int(span): keys for span, keys in document.get("shown", {}).items()},

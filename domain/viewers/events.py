@@ -171,7 +171,7 @@ def activity_changes(events: Iterable[Event]) -> Changes:
             listing = Listing(event.occurred_at, event.type == EventType.LIST_ADD)
             _merge_entry(listed, event.title_id, listing)
         elif event.type in OPINIONS and not event.household:
-            _merge_entry(rated, event.title_id, Rating(event.occurred_at, rating_value(event)))
+            _merge_entry(rated, event.title_id, _rating(event))
         elif event.type in DISMISSALS:
             _merge_entry(dismissed, event.show_id, Dismissal(event.occurred_at, event.until or FOREVER))
         elif event.type in OWNERSHIP_CLAIMS:
@@ -200,6 +200,10 @@ def watch_from_event(event: Event) -> Watch:
     finished = event.type == EventType.COMPLETE or is_finished(position, duration, event.credits_seconds)
     position = min(position, duration) if duration else position
     return one_playback(event.occurred_at, position, duration, finished, series, event.season, event.episode)
+
+
+def _rating(event: Event) -> Rating:
+    return Rating(event.occurred_at, rating_value(event), event.series_id or "")
 
 
 def rating_value(event: Event) -> float:

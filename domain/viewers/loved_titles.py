@@ -24,12 +24,12 @@ class LovedTitle:
 def loved_titles(activity: Activity) -> dict[TitleId, LovedTitle]:
     """Movies and series liked or finished (at least an episode), most recent first.
 
-    A dislike of any date removes a title. Finishing counts half of a like.
+    A dislike of any date removes a title; one of an episode removes nothing, as a like of one adds nothing. Finishing counts half of a like.
     """
     loved: dict[TitleId, LovedTitle] = {}
     for show, at in finished_shows(activity).items():
         loved[show] = LovedTitle(ReasonKind.BECAUSE_YOU_WATCHED, at, 0.5)
-    for title_id, rating in activity.rated.items():
+    for title_id, rating in activity.show_ratings().items():
         known = loved.get(title_id)
         if rating.value > 0:
             latest = max(rating.at, known.at) if known else rating.at

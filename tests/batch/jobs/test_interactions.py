@@ -94,6 +94,22 @@ def test_episodes_roll_up_into_their_series(frames: Any) -> None:
     assert found == {("p", "s"): (0.2, 0.2, True)}
 
 
+def test_an_opinion_of_an_episode_is_no_opinion_of_its_series(frames: Any) -> None:
+    episode = {"kind": "episode", "series_id": "s"}
+    found = weights(
+        frames,
+        [
+            progress("s1e1", 1000, **episode),
+            signal("s1e1", "dislike", **episode),
+            signal("s1e2", "rating", stars=5.0, **episode),
+            signal("s1e3", "list_add", **episode),
+            signal("t1e1", "dislike", kind="episode", series_id="t"),
+            signal("u", "dislike", kind="series"),
+        ],
+    )
+    assert found == {("p", "s"): (1.0, 1.0, True), ("p", "u"): (-1.0, -1.0, True)}
+
+
 def test_household_watches_are_seen_and_weigh_nothing(frames: Any) -> None:
     found = weights(
         frames,

@@ -108,3 +108,19 @@ def test_the_position_of_a_title_is_the_later_of_alone_and_household() -> None:
     both = Activity(MINA, watched={title: alone}, household={title: together}).joined_watch(title)
     assert both is not None
     assert (both.at, both.position_seconds) == (NOW - HOUR, 1000)
+
+
+def test_a_rating_of_an_episode_is_none_of_its_series() -> None:
+    activity = Activity(
+        MINA,
+        watched={TitleId("old"): a_watch(HOUR, 900, series="s1"), TitleId("m1"): a_watch(HOUR, 900)},
+        rated={
+            TitleId("s1-1-1"): Rating(NOW, -1.0, "s1"),
+            # Stored by an earlier build.
+            TitleId("old"): Rating(NOW, -1.0),
+            TitleId("s1"): Rating(NOW, 1.0),
+            TitleId("m1"): Rating(NOW, -1.0),
+        },
+    )
+    assert activity.show_ratings() == {"s1": Rating(NOW, 1.0), "m1": Rating(NOW, -1.0)}
+    assert activity.disliked_ids() == {"s1-1-1", "old", "m1"}

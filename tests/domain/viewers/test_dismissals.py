@@ -114,6 +114,17 @@ def test_a_dislike_after_watching_ends_the_row_for_that_show() -> None:
     assert row(merge(merge(after(AT_WORK), disliked), taken_back)) == ["m1"]
 
 
+@pytest.mark.parametrize("done", [True, False])
+def test_a_dislike_of_an_episode_leaves_its_show(done: bool) -> None:
+    watch = a_watch(HOUR, 2700 if done else 900, series=SHOW, done=done)
+    episode = EPISODES[0].id
+    before = Activity(MINA, watched={episode: watch})
+    disliked = merge(before, Changes(rated={episode: Rating(NOW, -1.0, SHOW)}))
+    assert row(disliked) == row(before) != []
+    dismissed = merge(before, Changes(rated={SHOW: Rating(NOW, -1.0)}))
+    assert row(dismissed) == []
+
+
 def test_what_was_disowned_is_not_continued_until_it_is_played_again() -> None:
     disowned = an_event(EventType.WATCH_DISOWN, id="d", title_id=MOVIE, occurred_at=NOW - HOUR)
     activity = after(AT_WORK, disowned)

@@ -72,7 +72,9 @@ activities = st.builds(
     st.integers(0, 10**9),
     st.dictionaries(few_ids, watches, max_size=3),
     st.dictionaries(few_ids, st.builds(Listing, instants, st.booleans()), max_size=3),
-    st.dictionaries(few_ids, st.builds(Rating, instants, st.floats(-1, 1)), max_size=3),
+    st.dictionaries(
+        few_ids, st.builds(Rating, instants, st.floats(-1, 1), st.sampled_from(["", "s1"])), max_size=3
+    ),
     st.dictionaries(
         st.integers(0, 900), st.dictionaries(raw_ids, st.integers(1, 2**28 - 1), max_size=3), max_size=2
     ),

@@ -146,3 +146,15 @@ def test_a_look_after_the_end_changes_neither_the_age_of_a_seed_nor_watch_again(
     assert worth_rewatching(activity, loved, NOW - 30 * DAY) == ["m1"]
     anew = Activity(MINA, watched={TitleId("m1"): merge_watches(watch, a_watch(HOUR / 2, 900))})
     assert worth_rewatching(anew, loved_titles(anew), NOW - 30 * DAY) == []
+
+
+def test_a_thumb_on_an_episode_is_no_seed_and_takes_none_away() -> None:
+    activity = Activity(
+        MINA,
+        watched={TitleId("s1-1-1"): a_watch(HOUR, 2700, series="s1", done=True)},
+        rated={
+            TitleId("s1-1-1"): Rating(NOW, -1.0, "s1"),
+            TitleId("s2-1-1"): Rating(NOW, 1.0, "s2"),
+        },
+    )
+    assert list(loved_titles(activity)) == ["s1"]

@@ -235,6 +235,15 @@ async def test_a_thumb_down_ends_continuing(face: Face) -> None:
     assert await rows(face) == {}
 
 
+async def test_a_thumb_down_on_an_episode_leaves_the_show_and_one_on_the_show_ends_it(face: Face) -> None:
+    await done(face, RECORD, batch(finished("sa-1-2")))
+    await done(face, RATE, change("sa-1-2", verdict="DISLIKE"))
+    await done(face, RATE, change("sa-1-1", verdict="DISLIKE"))
+    assert (await rows(face))["continue"] == "sa-1-3 (Next: S1 E3)"
+    await done(face, RATE, change("sa", verdict="DISLIKE"))
+    assert "continue" not in await rows(face)
+
+
 async def test_in_the_credits_of_a_title_that_has_a_mark_it_is_over(
     face: Face, filled: StoreUrls, version: DataVersion
 ) -> None:
