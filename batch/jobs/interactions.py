@@ -1,8 +1,9 @@
 """Events -> one weight per (profile, movie or series), by domain/viewers/interaction_weights.py.
 
 Only a title's watch (domain/viewers/watches.py), last opinion and last change of My List matter, so repeated, late or
-shuffled events change nothing, and the service reads the same from the profile's activity. What was watched of episodes
-adds up into their series; opinions of an episode do not. Co-viewing marks a title as seen without counting for taste; disowned viewing does neither.
+shuffled events change nothing, and the service reads the same from the profile's activity. What was watched of
+episodes adds up into their series; opinions of an episode do not. Co-viewing marks a title as seen without counting
+for taste; disowned viewing does neither.
 """
 
 from __future__ import annotations

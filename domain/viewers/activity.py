@@ -29,7 +29,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Rating:
-    """`value` is -1 (dislike) .. 1 (like); stars map linearly, three to 0. `series_id` is "" unless it is of an episode."""
+    """`value` is -1 (dislike) .. 1 (like); stars map linearly, three to 0. `series_id` is an episode's, else ""."""
 
     at: datetime
     value: float

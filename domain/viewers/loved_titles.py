@@ -24,7 +24,7 @@ class LovedTitle:
 def loved_titles(activity: Activity) -> dict[TitleId, LovedTitle]:
     """Movies and series liked or finished (at least an episode), most recent first.
 
-    A dislike of any date removes a title; one of an episode removes nothing, as a like of one adds nothing. Finishing counts half of a like.
+    A dislike of any date removes a title. Ratings of episodes do not count. Finishing counts half of a like.
     """
     loved: dict[TitleId, LovedTitle] = {}
     for show, at in finished_shows(activity).items():

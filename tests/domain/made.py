@@ -210,16 +210,17 @@ watches = st.lists(_playbacks, min_size=1, max_size=4).map(lambda parts: reduce(
 """As events make them."""
 
 _CHANCE = random.Random(7)
+_SERIES = {"t2": TitleId("s1"), "t3": TitleId("s1"), "t4": TitleId("s2")}
 events = st.sampled_from(
     [
         Event(
             id=f"e{number}",
             profile_id=MINA,
-            title_id=TitleId(_CHANCE.choice(["t0", "t1", "t2", "t3"])),
+            title_id=TitleId(title_id),
             type=_CHANCE.choice(list(EventType)),
             occurred_at=NOW - _CHANCE.randrange(6) * HOUR,
             region="DE",
-            series_id=_CHANCE.choice([None, None, TitleId("s1"), TitleId("s2")]),
+            series_id=_SERIES.get(title_id),
             position_seconds=_CHANCE.choice([None, 0, 60, 1500, 2600, 6000]),
             duration_seconds=_CHANCE.choice([None, 0, 100, 2700, 5400]),
             stars=_CHANCE.choice([0.5, 3.0, 3.5, 5.0]),
@@ -229,6 +230,6 @@ events = st.sampled_from(
             until=_CHANCE.choice([None, NOW - 2 * HOUR, NOW + DAY]),
             household=_CHANCE.random() < 0.2,
         )
-        for number in range(2000)
+        for number, title_id in enumerate(_CHANCE.choices(["t0", "t1", "t2", "t3", "t4"], k=2000))
     ]
 )
