@@ -14,8 +14,9 @@ from batch.console import ConsoleReporter
 from batch.importers.imdb_titles import ImdbCatalog, ImdbChoice, read_only
 from batch.importers.input_files import Problems
 from batch.importers.mapped_catalog import MappedRow, imdb_rows, spool_rows, tmdb_rows
-from batch.importers.tmdb_media import IMAGE_BASE, TmdbMedia
+from batch.importers.tmdb_media import IMAGE_BASE, USUAL_LANGUAGES, TmdbMedia
 from batch.importers.tmdb_titles import TmdbCatalog
+from batch.importers.tmdb_values import tmdb_language
 from domain.catalog.media_addresses import check_media_address, origin_of
 from domain.errors import BadInput
 
@@ -30,6 +31,16 @@ def _check_base(context: click.Context, parameter: click.Parameter, value: str) 
         raise click.BadParameter(str(error)) from error
 
 
+def _check_languages(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    languages = tuple(one.strip() for one in value.split(",") if one.strip())
+    wrong = next((one for one in languages if tmdb_language(one) != one), None)
+    if wrong is not None:
+        raise click.BadParameter(
+            f"{wrong!r} is no language; write codes with commas between them, such as en,de"
+        )
+    return languages
+
+
 @click.command(name="tmdb")
 @click.argument("path", type=PATH)
 @click.option(
@@ -42,6 +53,14 @@ def _check_base(context: click.Context, parameter: click.Parameter, value: str) 
 )
 @click.option("--no-images", is_flag=True, help="Import no pictures; the service draws them.")
 @click.option(
+    "--image-languages",
+    default=",".join(USUAL_LANGUAGES),
+    show_default=True,
+    callback=_check_languages,
+    metavar="LANGUAGES",
+    help="Of the words in pictures, such as en,de; those in a title's own language come in as well.",
+)
+@click.option(
     "--trailer-base",
     default="",
     callback=_check_base,
@@ -51,15 +70,15 @@ def _check_base(context: click.Context, parameter: click.Parameter, value: str) 
 @click.option("--with-adult", is_flag=True, help=ADULT_HELP)
 @own_options("tmdb")
 def import_tmdb(
-    path: Path, image_base: str, no_images: bool, trailer_base: str, with_adult: bool,
-    source: str, add: bool, dry_run: bool, yes: bool, no_input: bool, skip_bad: bool, as_json: bool,
+    path: Path, image_base: str, no_images: bool, image_languages: tuple[str, ...], trailer_base: str,
+    with_adult: bool, source: str, add: bool, dry_run: bool, yes: bool, no_input: bool, skip_bad: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """A catalogue in TMDB's shape: JSON of movies, series and episodes, a file or a folder of them.
 
     The mapping is in docs/importing-data.md. The files hold all titles of their source: others are withdrawn.
     """
     asked = OwnImport(str(path), "catalog", source, add, dry_run, yes, no_input, skip_bad, as_json)
-    media = TmdbMedia(image_base, trailer_base, not no_images)
+    media = TmdbMedia(image_base, trailer_base, not no_images, image_languages)
     catalog = TmdbCatalog(media, with_adult)
     _import_rows(asked, lambda problems: tmdb_rows(catalog, path, problems))
     origins = {

@@ -82,9 +82,9 @@ def import_history(
         reporter.step(f"Matching {len(entries):,} entries of {found.value}.")
         history = match_history(stores.mongo, entries)
         rows = event_rows(history, ProfileId(profile), found)
-        counts = _load(stores, rows, f"{profile}-{found.value}", dry_run, now) if rows else {}
         if not_found is not None:
             write_unmatched(history, not_found)
+        counts = _load(stores, rows, f"{profile}-{found.value}", dry_run, now) if rows else {}
     _print_unmatched(history, problems, reporter, not_found)
     new, known = counts.get("new", 0), counts.get("unchanged", 0)
     summary = {

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 
 from batch.importers.imdb_titles import ImdbCatalog
@@ -23,37 +25,62 @@ JSON_ENDINGS = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.
 ROWS_FILE = "rows.jsonl"
 
 
+@dataclass(slots=True)
+class _SpooledRows:
+    """`places` are the lines of the given files, by line of the row; `seen` the digest and line by id."""
+
+    places: list[tuple[Path, int]] = field(default_factory=list)
+    seen: dict[str, tuple[bytes, int]] = field(default_factory=dict)
+
+    def place_of(self, _: Path | str, line: int) -> str:
+        file, original = self.places[line - 1]
+        return f"{file}, line {original}"
+
+    def is_new(self, row_id: str, text: str, place: tuple[Path, int]) -> bool:
+        """Raises BadInput for an id that stands for something else already."""
+        digest = blake2b(text.encode(), digest_size=16).digest()
+        earlier = self.seen.get(row_id)
+        if earlier is None:
+            self.places.append(place)
+            self.seen[row_id] = (digest, len(self.places))
+        elif earlier[0] != digest:
+            first = self.place_of("", earlier[1])
+            raise BadInput(f"id: {row_id!r} is in {first}, already, and otherwise; remove one")
+        return earlier is None
+
+
 def spool_rows(
     rows: Iterable[MappedRow],
     folder: Path,
     mapping: Problems,
     on_share: Callable[[float], None] | None = None,
 ) -> InputFile:
-    """Writes the rows into `folder`. `mapping` has what could not be mapped. Raises BrokenRows."""
-    places: list[tuple[Path, int]] = []
+    """Writes the rows into `folder`, equal ones once: a season may come by itself and with its series.
+
+    `mapping` has what could not be mapped. Raises BrokenRows.
+    """
+    spooled, path = _SpooledRows(), folder / ROWS_FILE
     known_fields = json.loads(schema_text("catalog"))["properties"]
-    path = folder / ROWS_FILE
     with path.open("w", encoding="utf-8") as out:
         for file, line, row in rows:
-            places.append((file, line))
-            row = {name: value for name, value in row.items() if name in known_fields}
-            out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+            known = {name: value for name, value in row.items() if name in known_fields}
+            text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+            try:
+                if spooled.is_new(row["id"], text, (file, line)):
+                    out.write(text + "\n")
+            except BadInput as error:
+                mapping.add(file, line, str(error))
     mapping.raise_if_any()
-    mapping.raise_if_none_is_left(len(places))
-    if not places:
+    mapping.raise_if_none_is_left(len(spooled.places))
+    if not spooled.places:
         raise BadInput("The files hold no title that may come in; nothing was written.")
-
-    def place_of(_: Path | str, line: int) -> str:
-        file, original = places[line - 1]
-        return f"{file}, line {original}"
-
     problems = Problems(
         mapping.skip,
         mapping.count,
         list(mapping.listed),
         broken_ids=set(mapping.broken_ids),
         left_out=mapping.left_out,
-        place_of=place_of,
+        place_of=spooled.place_of,
     )
     return InputFile(path, "catalog", problems, on_share=on_share)
 

@@ -21,6 +21,7 @@ from batch.importers.tmdb_ids import tmdb_episode_id
 from batch.importers.viewing_entries import EntryKind, ViewingEntry
 from batch.importers.viewing_exports import ExportFormat
 from domain.catalog.titles import TitleKind
+from domain.errors import BadInput
 from domain.ids import ProfileId, TitleId
 from domain.serialization import Document
 from domain.storage_names import TITLES
@@ -144,14 +145,17 @@ def event_rows(history: MatchedHistory, profile_id: ProfileId, format_: ExportFo
 
 
 def write_unmatched(history: MatchedHistory, path: Path) -> int:
-    """A CSV of what was not imported, in the order of the export. Returns the lines."""
+    """A CSV of what was not imported, in the order of the export. Returns the lines. Raises BadInput."""
     unmatched = sorted([*history.ambiguous, *history.not_found], key=lambda one: one.entry.line)
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(COLUMNS)
-        for one in unmatched:
-            when = to_iso(one.entry.at) if one.entry.at else ""
-            writer.writerow([one.entry.line, one.entry.text, when, one.why, " ".join(one.candidates)])
+    try:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(COLUMNS)
+            for one in unmatched:
+                when = to_iso(one.entry.at) if one.entry.at else ""
+                writer.writerow([one.entry.line, one.entry.text, when, one.why, " ".join(one.candidates)])
+    except OSError as error:
+        raise BadInput(f"--not-found: {path} cannot be written: {error.strerror or error}.") from error
     return len(unmatched)
 
 

@@ -19,7 +19,7 @@ from domain.serialization import Document
 
 IMAGE_BASE = "https://image.tmdb.org/t/p"
 ORIGINAL = "original"
-MAX_LANGUAGES = 12
+USUAL_LANGUAGES = ("en",)
 MAX_TRAILERS = 10
 TRAILER_TYPES = ("Trailer", "Teaser")
 
@@ -29,28 +29,41 @@ POSTER_RATIO, WIDE_RATIO = 2 / 3, 16 / 9
 
 @dataclass(frozen=True, slots=True)
 class TmdbMedia:
-    """Addresses: `image_base` before size and file, `trailer_base` before a video's key ("": no trailers)."""
+    """Addresses: `image_base` before size and file, `trailer_base` before a video's key ("": no trailers).
+
+    `languages` are those of the words in pictures that come in, beside the title's own and none: every picture is
+    kept in memory with its title.
+    """
 
     image_base: str = IMAGE_BASE
     trailer_base: str = ""
     has_images: bool = True
+    languages: tuple[str, ...] = USUAL_LANGUAGES
+
+    def wants(self, language: str | None, original: str | None) -> bool:
+        known = {one.partition("-")[0] for one in (*self.languages, original or "")}
+        return language is None or language.partition("-")[0] in known
 
 
 def images_of(title: JsonObject, media: TmdbMedia) -> list[Document]:
     """The best picture of each kind and language; of a wide one without words a hero as well."""
     if not media.has_images:
         return []
-    images = title.part("images")
-    rows: list[Document] = []
-    posters = _best(images.parts("posters")) or _named(title, "poster_path", POSTER_RATIO)
+    images, rows = title.part("images"), list[Document]()
+
+    def best(kind: str) -> list[_Image]:
+        original = tmdb_language(title.text("original_language"))
+        return [one for one in _best(images.parts(kind)) if media.wants(one.language, original)]
+
+    posters = best("posters") or _named(title, "poster_path", POSTER_RATIO)
     for image in posters:
         rows += _sizes(image, "poster", POSTER_WIDTHS, media)
-    wide = _best(images.parts("backdrops")) or _named(title, "backdrop_path", WIDE_RATIO)
+    wide = best("backdrops") or _named(title, "backdrop_path", WIDE_RATIO)
     for image in wide:
         rows += _sizes(image, "landscape", WIDE_WIDTHS, media)
         if image.language is None:
             rows += _sizes(image, "hero", WIDE_WIDTHS, media)
-    for image in _best(images.parts("logos")):
+    for image in best("logos"):
         rows += _sizes(image, "logo", LOGO_WIDTHS, media)
     return rows
 
@@ -111,7 +124,7 @@ def _best(images: Iterator[JsonObject]) -> list[_Image]:
     ranked = sorted(
         best.values(), key=lambda pair: (pair[1].language is not None, [-vote for vote in pair[0]])
     )
-    return [image for _, image in ranked[:MAX_LANGUAGES]]
+    return [image for _, image in ranked]
 
 
 def _named(title: JsonObject, field: str, ratio: float) -> list[_Image]:

@@ -52,7 +52,7 @@ def test_tmdb_arrives_with_pictures_and_counts(run: Any, database: Database[Docu
     assert summary["left_out"]["title with the adult flag; --with-adult brings it, from 18"] == 2
     titles = stored(database)
     movie, series = titles["tmdb-movie-990001"], titles["tmdb-tv-990002"]
-    assert (movie.name, movie.maturity_age, len(movie.images)) == ("The Lamp", 13, 12)
+    assert (movie.name, movie.maturity_age, len(movie.images)) == ("The Lamp", 13, 10)
     assert (series.season_count, series.episode_count) == (2, 3)
     episode = titles["tmdb-episode-990021"]
     assert (episode.series_name, episode.season, episode.episode) == ("The Quay", 2026, 105)
@@ -124,6 +124,24 @@ def test_a_title_that_is_broken_today_is_not_withdrawn(
     assert set(stored(database)) == {"tmdb-tv-5", "tmdb-episode-6", "tmdb-movie-8"}
 
 
+def test_a_season_may_come_by_itself_and_with_its_series(
+    run: Any, database: Database[Document], tmp_path: Path
+) -> None:
+    season = {"season_number": 1, "episodes": [
+        {"id": 6, "show_id": 5, "episode_number": 1, "season_number": 1, "name": "Ebb"}]}  # fmt: skip
+    path = tmp_path / "one.jsonl"
+    lines = [json.dumps({"id": 5, "name": "Half", "season/1": season}), json.dumps(season)]
+    path.write_text("\n".join(lines), "utf-8")
+    assert json.loads(run("tmdb", path, "--json").stdout)["titles"] == 2
+    path.write_text("\n".join([lines[0], lines[1].replace("Ebb", "Flood")]), "utf-8")
+    refused = run("tmdb", path)
+    assert refused.exit_code == 1
+    assert (
+        f"line 2: id: 'tmdb-episode-6' is in {path}, line 1, already, and otherwise; remove one"
+        in refused.output
+    )
+
+
 def test_imdb_arrives_with_other_names_and_counts(run: Any, database: Database[Document]) -> None:
     result = run("imdb", IMDB, "--json")
     assert result.exit_code == 0, result.output
@@ -142,6 +160,7 @@ def test_imdb_arrives_with_other_names_and_counts(run: Any, database: Database[D
         (["tmdb", "/nowhere.json"], 1, "/nowhere.json: there is no such file"),
         (["tmdb", ".", "--image-base", "javascript:x"], 2, "cannot be used; write an https address"),
         (["tmdb", ".", "--trailer-base", "http://video.example"], 2, "cannot be used; write an https address"),
+        (["tmdb", ".", "--image-languages", "en,German"], 2, "'German' is no language; write codes with commas"),
         (["imdb", "/nowhere"], 1, "/nowhere: is not a folder. Give the folder that holds title.basics.tsv"),
         (["imdb", IMDB, "--only", "/nowhere.txt"], 1, "/nowhere.txt: there is no such file"),
     ],

@@ -141,6 +141,7 @@ def test_a_dry_run_writes_the_list_of_what_was_not_found_and_nothing_else(
         ("Title,Date\nA,3/4/24\n", [], 1, "say which with --dates DMY or --dates MDY"),
         ("a;b\n1;2\n", [], 1, "begins with 'a;b', which is no export known here"),
         ("Title,Date\nThe Lamp,yesterday\n", [], 1, "history.csv, line 2: Date: 'yesterday' is no date"),
+        (NETFLIX, ["--not-found", "/nowhere/missing.csv"], 1, "--not-found: /nowhere/missing.csv cannot be written"),
         (NETFLIX, ["--format", "hulu"], 2, "'hulu' is not one of"),
     ],
 )  # fmt: skip

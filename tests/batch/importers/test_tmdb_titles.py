@@ -41,7 +41,7 @@ def sizes(row: dict[str, Any], shape: str) -> list[tuple[str, int, int, str | No
 
 
 def test_a_movie() -> None:
-    catalog = TmdbCatalog()
+    catalog = TmdbCatalog(TmdbMedia(languages=("en", "de")))
     movie = rows_of(catalog)["tmdb-movie-990001"]
     assert sizes(movie, "poster") == [
         ("/w342/lampen.jpg", 342, 513, "en", False),
@@ -116,6 +116,8 @@ def test_addresses_of_ones_own_for_pictures_and_trailers() -> None:
         {"url": "https://video.example/keyEn-2.mp4", "mime": "video/mp4", "language": "en"},
         {"url": "https://video.example/keyDe_1.mp4", "mime": "video/mp4", "language": "de"},
     ]
+    posters = [one["url"] for one in movie["images"] if one["shape"] == "poster"]
+    assert not any("lampde" in url for url in posters), "German is neither asked for nor the film's language"
     assert "images" not in rows_of(TmdbCatalog(TmdbMedia(has_images=False)))["tmdb-movie-990001"]
 
 
