@@ -17,6 +17,7 @@ from domain.candidates.eligibility import filter_eligible, refusal
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates, Tier
 from domain.catalog.documents import title_from_document, title_to_document
 from domain.catalog.genres import genre_slug
+from domain.catalog.regions import global_chain
 from domain.catalog.titles import Title, TitleKind
 from domain.errors import BadInput
 from domain.ids import GLOBAL, Region, TitleId
@@ -33,7 +34,10 @@ AGE_STEPS = (0, 6, 10, 12, 16, 18)
 """Age limits of the pools. An audience uses the highest that is not above its own."""
 
 EVERYWHERE = Region("")
-"""The region of a guest with an unknown region, and of the pool licensed in every region."""
+"""The region of a guest with an unknown region, and of the pool licensed in every region that has a pool.
+
+The pool of GLOBAL is licensed in every region there is.
+"""
 
 POOL_SIZE = 240
 ROW_SIZE = 20
@@ -77,6 +81,7 @@ def build_fallback_pages(
     sources: list[tuple[Region, tuple[Region, ...], Region]] = [(one, (one,), one) for one in regions]
     if regions:
         sources.append((EVERYWHERE, regions, GLOBAL))
+    sources.append((GLOBAL, (GLOBAL,), GLOBAL))
     pools: dict[tuple[Region, int], tuple[TitleId, ...]] = {}
     for pool_region, licensed, list_region in sources:
         shows = {
@@ -167,14 +172,21 @@ def pages_from_document(document: Mapping[str, Any]) -> FallbackPages:
 def eligible_pool_titles(pages: FallbackPages, audience: Audience) -> dict[TitleId, Title]:
     """Most watched first."""
     age = max((age for age in AGE_STEPS if age <= audience.maturity_limit), default=None)
-    if age is None or not pages.regions:
+    if age is None:
         return {}
-    pool = pages.pools.get((audience.region, age)) or pages.pools.get((EVERYWHERE, age), ())
+    pool = dict.fromkeys(
+        one for region in _pool_regions(audience.region) for one in pages.pools.get((region, age), ())
+    )
     eligible = tuple(pages.titles[one] for one in pool if one in pages.titles)
-    regions = (audience.region,) if audience.region != EVERYWHERE else pages.regions
+    regions = (audience.region,) if audience.region != EVERYWHERE else pages.regions or (GLOBAL,)
     for region in regions:
         eligible = filter_eligible(eligible, replace(audience, region=region)).eligible
     return {title.id: title for title in eligible}
+
+
+def _pool_regions(region: Region) -> tuple[Region, ...]:
+    """Own titles first, then those of what the region belongs to, then those licensed in every region."""
+    return (*(one for one in global_chain(region) if one != GLOBAL), EVERYWHERE, GLOBAL)
 
 
 def fallback_page_rows(
@@ -185,7 +197,7 @@ def fallback_page_rows(
         return NO_ROWS
     eligible = eligible_pool_titles(pages, audience)
     titles = {one: title for one, title in eligible.items() if one not in avoided}
-    region = audience.region if audience.region != EVERYWHERE else GLOBAL
+    region = next((one for one in global_chain(audience.region) if one in pages.regions), GLOBAL)
     rows = tuple(_row_candidates(reason, ids, pages.made_at) for reason, ids in _rows(titles, region))
     return FallbackPageRows(rows, titles)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from domain.catalog.regions import global_chain
 from domain.ids import Region, TitleId
 
 TOP_PICKS_SIZE = 50
@@ -76,9 +78,12 @@ class RankedTitle:
 
 @dataclass(frozen=True, slots=True)
 class RankedList:
+    """`region` is set where a list stands in for one of another region, as `nearest_list` does."""
+
     entries: tuple[RankedTitle, ...]
     computed_at: datetime
     audience: ListAudience = ListAudience.ALL
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,6 +93,21 @@ class PopularKey:
     region: Region
     genre: str | None = None
     audience: ListAudience = ListAudience.ALL
+
+
+MIN_LIST = 6
+"""A shorter list says too little of a region."""
+
+
+def nearest_list(key: PopularKey, lists: Mapping[PopularKey, RankedList]) -> RankedList | None:
+    """Of the region, of what it belongs to, or of the world: the first with enough titles, else the longest."""
+    found = [
+        replace(ranked, region=one)
+        for one in global_chain(key.region)
+        if (ranked := lists.get(replace(key, region=one))) is not None and ranked.entries
+    ]
+    enough = next((ranked for ranked in found if len(ranked.entries) >= MIN_LIST), None)
+    return enough or max(found, key=lambda ranked: len(ranked.entries), default=None)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -215,17 +215,18 @@ def _similar_reason(viewer: Viewer, evidence: float, seed: TitleId, total: float
 
 def _popular_row(spec: RowSpec, key: PopularKey, ranked: RankedList, viewer: Viewer) -> RowCandidates:
     """The whole list: how many titles a strict age limit leaves is unknown before they are loaded."""
-    source = f"popular:{key.region}" + (f":{genre_slug(key.genre)}" if key.genre else "")
+    region = ranked.region or key.region
+    source = f"popular:{region}" + (f":{genre_slug(key.genre)}" if key.genre else "")
     candidates = tuple(
         Candidate(entry.title_id, source, score=entry.score)
         for entry in ranked.entries
         if entry.title_id not in viewer.avoided_ids
     )
-    tier = Tier.GLOBAL if key.region == GLOBAL else Tier.REGIONAL
+    tier = Tier.GLOBAL if region == GLOBAL else Tier.REGIONAL
     if key.genre:
         reason = Reason(ReasonKind.GENRE, detail=key.genre)
         return _replacement_row(spec, RowSource.GENRE, candidates, reason, ranked.computed_at, tier)
-    reason = Reason(ReasonKind.POPULAR, detail=list_detail(key.region, ranked))
+    reason = Reason(ReasonKind.POPULAR, detail=list_detail(region, ranked))
     return _replacement_row(spec, RowSource.TOP_PICKS, candidates, reason, ranked.computed_at, tier)
 
 

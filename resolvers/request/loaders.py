@@ -22,6 +22,7 @@ from domain.candidates.eligibility import (
     open_since,
     refusal,
 )
+from domain.catalog.regions import global_chain
 from domain.catalog.titles import Title
 from domain.filter_rules.compiler import Rule
 from domain.ids import AccountId, ProfileId, Region, TitleId
@@ -35,6 +36,7 @@ from domain.recommendations.lists import (
     RankedList,
     TopPicks,
     TrendKey,
+    nearest_list,
 )
 from domain.snapshots.snapshot import PageSnapshot
 from domain.viewers.activity import Activity
@@ -133,8 +135,14 @@ class VersionLoaders:
 
     @cached_property
     def popular(self) -> BatchLoader[PopularKey, RankedList]:
+        """A region without a list of its own gets that of what it belongs to, else the world's."""
+        return BatchLoader(self._load_popular)
+
+    async def _load_popular(self, keys: Sequence[PopularKey]) -> Mapping[PopularKey, RankedList]:
         popular = partial(self._stores.recommendations.popular, self.version.version)
-        return BatchLoader(partial(_with_general_lists, popular))
+        chains = [replace(key, region=region) for key in keys for region in global_chain(key.region)]
+        lists = await _with_general_lists(popular, list(dict.fromkeys(chains)))
+        return {key: found for key in keys if (found := nearest_list(key, lists)) is not None}
 
     @cached_property
     def trends(self) -> BatchLoader[TrendKey, RankedList]:

@@ -50,5 +50,6 @@ async def _popular(spec: RowSpec, viewer: Viewer, sources: Sources) -> list[RowC
     hidden = viewer.excluded_ids(spec)
     ids = [title_id for title_id in chain.from_iterable(alternating) if title_id and title_id not in hidden]
     candidates = tuple(Candidate(title_id, "popular") for title_id in dict.fromkeys(ids))
-    reason = Reason(ReasonKind.POPULAR, detail=list_detail(viewer.region, lists[-1]))
+    where = lists[-1].region or viewer.region
+    reason = Reason(ReasonKind.POPULAR, detail=list_detail(where, lists[-1]))
     return [RowCandidates(spec, candidates, reason, FreshnessSource.BATCH, lists[0].computed_at)]

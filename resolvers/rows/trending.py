@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.candidates.model import Candidate, FreshnessSource, RowCandidates
+from domain.catalog.regions import global_chain
 from domain.ids import GLOBAL
 from domain.layouts.model import RowSpec, RowStyle
 from domain.recommendations.lists import RankedList, RankedTitle, TrendKey, TrendWindow
@@ -23,13 +24,16 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     chart = spec.style == RowStyle.NUMBERED
     window = TrendWindow(spec.text_option("window", TrendWindow.DAY))
     genre = spec.text_option("genre", "") or None
-    regional, everywhere = await sources.loaders.trends.load_many(
-        [TrendKey(region, window, genre, viewer.audience.list_audience) for region in (viewer.region, GLOBAL)]
+    regions = global_chain(viewer.region)
+    lists = await sources.loaders.trends.load_many(
+        [TrendKey(region, window, genre, viewer.audience.list_audience) for region in regions]
     )
-    regional_titles = _listed(regional, chart)
-    if len(regional_titles) < spec.min_cards:
-        regional = None
-    found, where = (regional, viewer.region) if regional else (everywhere, GLOBAL)
+    enough = (
+        (ranked, region)
+        for ranked, region in zip(lists, regions, strict=True)
+        if ranked and (region == GLOBAL or len(_listed(ranked, chart)) >= spec.min_cards)
+    )
+    found, where = next(enough, (None, GLOBAL))
     if found is None:
         return []
     hidden = viewer.excluded_ids(spec)

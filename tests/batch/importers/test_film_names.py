@@ -26,10 +26,33 @@ from batch.importers.film_names import language_hint, parse_film_name
         ("96 Minutes (2011) ", "96 Minutes", 2011),
         ("Death Note: Desu nôto (2006–2007)", "Death Note: Desu nôto", 2006),
         ("(1999)", "(1999)", None),
+        ("Welle, Die (2008)", "Die Welle", 2008),
+        ("Welle, Die (Wave, The) (2008)", "Die Welle", 2008),
+        ("Fetten Jahre sind vorbei, Die (2004)", "Die Fetten Jahre sind vorbei", 2004),
+        ("Schlacht um Berlin, Die (1973)", "Die Schlacht um Berlin", 1973),
+        ("Die, Mommie, Die (2003)", "Die, Mommie, Die", 2003),
+        ("Eat, Pray, Die (1990)", "Eat, Pray, Die", 1990),
+        ("Tonight They Must Live, Die (1990)", "Tonight They Must Live, Die", 1990),
+        ("Aanslag, De (1986)", "De Aanslag", 1986),
+        ("Inconfidentes, Os (1972)", "Os Inconfidentes", 1972),
+        ("Mariachi, El (1992)", "El Mariachi", 1992),
+        ("Vitelloni, I (1953)", "I Vitelloni", 1953),
+        ("Me, Myself, I (1992)", "Me, Myself, I", 1992),
+        ("Ano em Que Meus Pais Saíram de Férias, O (2006)", "O Ano em Que Meus Pais Saíram de Férias", 2006),
+        ("Man som heter Ove, En (2015)", "En Man som heter Ove", 2015),
+        ("Batman: Gotham Knight (2008) (V)", "Batman: Gotham Knight", 2008),
+        ("Odyssey, The (TV) (1997)", "The Odyssey", 1997),
+        ("Band, The (1999/II)", "The Band", 1999),
     ],
 )  # fmt: skip
 def test_names_are_put_right(text: str, name: str, year: int | None) -> None:
     assert parse_film_name(text) == (name, year)
+
+
+def test_a_known_language_says_what_is_an_article() -> None:
+    assert parse_film_name("Kinder von gestern, Die (1990)", "de") == ("Die Kinder von gestern", 1990)
+    assert parse_film_name("Kinder von gestern, Die (1990)", "en") == ("Kinder von gestern, Die", 1990)
+    assert parse_film_name("Wave, The (1981)", "de") == ("The Wave", 1981)
 
 
 @given(st.text(min_size=1).filter(str.strip))
@@ -48,4 +71,6 @@ def test_articles_hint_at_a_language() -> None:
     assert language_hint("Hate (Haine, La) (1995)") is None
     assert language_hint("Umbrellas of Cherbourg, The (Parapluies de Cherbourg, Les) (1964)") == "fr"
     assert language_hint("Postman, The (Postino, Il) (1994)") == "it"
+    assert language_hint("Wave, The (Welle, Die) (2008)") == "de"
+    assert language_hint("Die, Mommie, Die (2003)") is None
     assert language_hint("Toy Story (1995)") is None

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from domain.candidates.eligibility import refusal
 from domain.candidates.model import FreshnessSource, Tier
+from domain.catalog.regions import MARKETS
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.errors import BadInput
 from domain.ids import GLOBAL, Region, TitleId
@@ -96,7 +97,9 @@ def test_the_most_watched_come_first_and_each_title_once() -> None:
 
 def test_a_pool_is_bounded_and_built_for_every_age_step_and_for_all_regions() -> None:
     pages = pages_of(a_catalogue())
-    assert set(pages.pools) == {(region, step) for region in (DE, US, EVERYWHERE) for step in AGE_STEPS}
+    assert set(pages.pools) == {
+        (region, step) for region in (DE, US, EVERYWHERE, GLOBAL) for step in AGE_STEPS
+    }
     assert {step: len(pages.pools[DE, step]) for step in AGE_STEPS} == {
         0: 64, 6: 129, 10: 129, 12: 193, 16: 193, 18: POOL_SIZE
     }  # fmt: skip
@@ -242,3 +245,29 @@ def test_fallback_rows_hold_only_eligible_titles(
         assert all(refusal(page.titles[one], replace(audience, region=region)) is None for region in regions)
     assert len(page.titles) < 6 or len(page.rows) >= MIN_ROWS
     assert max((len(row.candidates) for row in page.rows), default=0) <= ROW_SIZE
+
+
+@pytest.mark.parametrize("viewers_in", [(), (DE,), (DE, US, Region("CA"))])
+def test_the_shipped_page_has_three_legal_rows_in_each_of_249_regions_and_their_sub_regions(
+    viewers_in: tuple[Region, ...],
+) -> None:
+    """Whoever has watched so far: a third of the titles is licensed everywhere, the rest in the United States."""
+    titles = {
+        one.id: one
+        for one in (
+            a_title(f"t{number:03}", genres=("Drama", "Comedy"), windows=(LicenceWindow(regions, NOW - DAY),))
+            for number in range(90)
+            for regions in [() if number % 3 == 0 else (US,)]
+        )
+    }
+    ranked = RankedList(tuple(RankedTitle(one, 1.0 - place / 1000) for place, one in enumerate(titles)), NOW)
+    lists = {PopularKey(region): ranked for region in (*viewers_in, GLOBAL)}
+    pages = pages_from_document(pages_to_document(build_fallback_pages("v1", NOW, lists, titles)))
+    for code in (*MARKETS, "CA-QC", "US-TX", "FR-75C"):
+        for age in (0, 18):
+            audience = replace(ADULT, region=Region(code), maturity_limit=age)
+            page = fallback_page_rows(pages, audience)
+            assert len(page.rows) >= 3, code
+            shown = [page.titles[candidate.title_id] for row in page.rows for candidate in row.candidates]
+            assert all(title.windows[0].covers(Region(code), NOW) for title in shown), code
+            assert len(shown) == len({title.id for title in shown}) >= 6
