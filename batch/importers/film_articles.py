@@ -28,8 +28,8 @@ _USUAL: dict[str, tuple[str, ...]] = {
 """Of an article of several languages, the one that film lists nearly always mean."""
 
 WORDS: dict[str, str] = {
-    "Die": "der des dem den und von vom zum zur im um ist sind mit für auf aus nicht über ohne wie sie ich du wir das "
-    "ein eine einen einer war wird zwei drei vier sieben",
+    "Die": "der des dem den und von vom zum zur im um ist sind mit für auf aus nicht über ohne wie sie ich du "
+    "wir das ein eine einen einer war wird zwei drei vier sieben",
     "I": "di del della dei delle degli da nel nella che e il la lo gli con per non",
     "O": "o a os as do da dos das de em no na e que com um uma não por para",
     "As": "o a os as do da dos das de em no na e que com um uma não por para",
@@ -38,24 +38,7 @@ WORDS: dict[str, str] = {
 
 _LETTERS = {"Die": "äöüß", "I": "àèéìòù", "O": "ãõçáéíóúâêô", "As": "ãõçáéíóúâêô"}
 _ENGLISH_VERBS = frozenset(
-    [
-        "cry",
-        "dance",
-        "dream",
-        "eat",
-        "fight",
-        "fly",
-        "kill",
-        "laugh",
-        "live",
-        "love",
-        "play",
-        "pray",
-        "run",
-        "sing",
-        "try",
-        "win",
-    ]
+    {"cry", "dance", "dream", "fight", "kill", "laugh", "live", "love", "play", "pray", "run"}
 )
 _ENGLISH_ASIDE = re.compile(r", (?:The|An?)\)")
 
