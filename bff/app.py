@@ -40,7 +40,10 @@ from bff.sandbox.states import HEADER as SANDBOX_HEADER
 from bff.sandbox.states import parse_sandbox_header
 from bff.settings import Settings, read_settings, resolve_store_urls
 from bff.stores.caches.fallback_page import FallbackPageFile
+from bff.stores.caches.trusted_pages import TrustedPages
 from bff.stores.open_stores import OpenStores, open_stores
+from bff.stores.visibility.journal import FILE as JOURNAL_FILE
+from bff.stores.visibility.journal import Journal
 from bff.web.art.handler import ArtHandler
 from bff.web.errors_page import errors_page
 from bff.web.graphiql import graphiql_page, graphiql_routes
@@ -121,11 +124,22 @@ class Service:
         settings = self._settings
         self._fallback_page_file.refresh()
         stores = self._stores = open_stores(
-            self._urls, settings.redis_cluster, settings.page_ttls, timeouts=settings.timeouts
+            self._urls,
+            settings.redis_cluster,
+            settings.page_ttls,
+            timeouts=settings.timeouts,
+            trust_seconds=settings.trust_seconds,
         )
+        journal = Journal(settings.home / JOURNAL_FILE, stores.ports.changes)
+        journal.load()
+        pages = TrustedPages(self._fallback_page_file, stores.ports.changes, stores.mongo)
+        self._process.shipped_pages, self._process.blocked_by_parents = pages, pages.blocked
         background_tasks = [
             asyncio.create_task(stores.ensure_indexes()),
+            asyncio.create_task(stores.listen()),
+            asyncio.create_task(journal.run()),
             asyncio.create_task(self._fallback_page_file.watch()),
+            asyncio.create_task(pages.watch()),
             asyncio.create_task(self._limiter.run_heartbeat()),
         ]
         async with httpx.AsyncClient() as client:
@@ -134,6 +148,7 @@ class Service:
             finally:
                 for task in background_tasks:
                     task.cancel()
+                journal.save()
                 await self._process.background.settle()
                 self._stores = None
                 await stores.close()
@@ -175,7 +190,7 @@ class Service:
         )
 
     def _art_handlers(self) -> list[ArtHandler]:
-        own = ArtHandler(self._signing_key, self._load_title)
+        own = ArtHandler(self._signing_key, self._load_title, self._is_withdrawn)
         bundled = ArtHandler(SANDBOX_SECRET, sandbox_title)
         return [own, bundled] if self._settings.has_sandbox else [own]
 
@@ -185,7 +200,9 @@ class Service:
             raise StoreUnavailable("elasticsearch")
         try:
             live = await self._stores.live_version.live()
-            titles = await self._stores.catalog.titles(live.index if live else "", [title_id])
+            index = live.index if live else ""
+            cached = self._stores.title_cache.cached(index, [title_id])
+            titles = cached or await self._stores.title_cache.titles(index, [title_id])
         except StoreUnavailable:
             last_known = self._last_known_title(title_id)
             if last_known is None:
@@ -193,10 +210,16 @@ class Service:
             return last_known
         return titles.get(title_id)
 
+    async def _is_withdrawn(self, title_id: TitleId) -> bool:
+        """No region has a licence of it now. Raises StoreUnavailable when that cannot be told."""
+        title = await self._load_title(title_id)
+        now = datetime.now(UTC)
+        return title is None or not any(window.is_open(now) for window in title.windows)
+
     def _last_known_title(self, title_id: TitleId) -> Title | None:
         """Without a store: as last served, or from the fallback page."""
-        cached = self._process.last_known.titles([title_id], datetime.now(UTC)).get(title_id)
-        fallback_pages = self._fallback_page_file.pages()
+        cached = self._process.last_known.titles([title_id]).get(title_id)
+        fallback_pages = self._process.shipped_pages.pages()
         return cached or (fallback_pages.titles.get(title_id) if fallback_pages else None)
 
 

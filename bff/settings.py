@@ -20,6 +20,7 @@ from domain.page_cache.cached_page import PageCachePolicy
 from domain.resilience.concurrency_limit import MAX_LIMIT
 from domain.resilience.timeouts import DEFAULT_TIMEOUTS, StoreTimeouts
 from domain.storage_names import SHIPPED_PAGES
+from resolvers.runtime.known_changes import TRUST_SECONDS
 
 DEMO_REPLAY_DAYS = 3
 PUBLIC_URL = re.compile(r"(?:https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?)?")
@@ -83,6 +84,9 @@ class Settings(BaseSettings):
     """How long a cached page stays fresh. 0 disables the page cache."""
     warm_confirm_seconds: float = Field(default=60, ge=0, le=600)
     """How long a cached page is served before its viewer is read again."""
+
+    trust_seconds: float = Field(default=TRUST_SECONDS, ge=0, le=21_600)
+    """How long facts that decide who may see what are used while they cannot be read and no change would be heard."""
 
     contract_sample: float | None = Field(default=None, ge=0, le=1)
     """Share of requests checked against the page invariants. Not set: all in demo mode, else one in 20."""

@@ -37,6 +37,7 @@ EXPOSURE_TTL_DAYS = 180
 MONGO_INDEXES: tuple[tuple[str, tuple[tuple[str, int], ...], dict[str, int | bool]], ...] = (
     (PROFILES, (("account_id", 1),), {}),
     (PROFILES, (("persona", 1),), {"sparse": True}),
+    (PROFILES, (("blocked", 1),), {"sparse": True}),
     (TITLES, (("series_id", 1), ("season", 1), ("episode", 1)), {}),
     (TITLES, (("imdb_id", 1),), {"sparse": True}),
     (ACTIVITY, (("expires_at", 1),), {"sparse": True, "expireAfterSeconds": 0}),

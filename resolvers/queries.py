@@ -231,9 +231,10 @@ async def _load_state(context: Context, node_id: NodeId) -> TitleState | None:
 
 
 async def _load_strictest_audience(context: Context) -> Audience:
-    account, profiles = await asyncio.gather(
+    account, profiles, _ = await asyncio.gather(
         context.loaders.account.load(context.principal.account_id),
         context.loaders.profiles_by_account.load(context.principal.account_id),
+        context.hear_changes(),
     )
     if account is None:
         raise NotFound(NO_SUCH_PROFILE)

@@ -24,6 +24,8 @@ settings.load_profile("house")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fuzz-pairs", type=int, default=200, help="operations to execute plainly and compiled")
     parser.addoption("--fuzz-seed", type=int, default=1, help="the first of them")
+    parser.addoption("--withheld-questions", type=int, default=400, help="questions while stores flap")
+    parser.addoption("--withheld-seed", type=int, default=1, help="what they are and what changes")
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ from domain.page.fallback_page import (
 from domain.recommendations.documents import ranked_list_from_document
 from domain.recommendations.lists import ListAudience, PopularKey, RankedList
 from domain.serialization import Document
-from domain.storage_names import POPULAR, SHIPPED_PAGES, TITLES
+from domain.storage_names import POPULAR, PROFILES, SHIPPED_PAGES, TITLES
 
 CHUNK = 1000
 
@@ -60,7 +60,9 @@ def build_pages(database: Database[Document], version: str, now: datetime) -> Fa
     lists = read_popular_lists(database, version)
     title_ids = sorted({entry.title_id for ranked in lists.values() for entry in ranked.entries})
     scores = read_scores(database[POPULAR], version)
-    return build_fallback_pages(version, now, lists, read_titles(database, title_ids, scores))
+    pages = build_fallback_pages(version, now, lists, read_titles(database, title_ids, scores))
+    blocked = frozenset(TitleId(one) for one in database[PROFILES].distinct("blocked"))
+    return replace(pages, blocked=blocked & pages.titles.keys())
 
 
 def read_popular_lists(database: Database[Document], version: str) -> dict[PopularKey, RankedList]:

@@ -53,7 +53,8 @@ def _mongo(_package: Path, port: int, data: Path) -> list[str]:
     return [
         *(sys.executable, "-m", "secantus", "--config", str(config)),
         *("--host", HOST, "--port", str(port), "--storage-path", str(data / "files")),
-        *("--standalone", "--sync-on-commit", "--cache-size", "256M", "--log-level", "WARNING"),
+        # Not --standalone: the service follows the change stream, which only replica sets have.
+        *("--sync-on-commit", "--cache-size", "256M", "--log-level", "WARNING"),
     ]
 
 

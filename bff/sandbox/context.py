@@ -93,7 +93,7 @@ async def sandbox_title(title_id: TitleId) -> Title | None:
 async def _serve_once(context: Context, persona: str) -> None:
     """Fills the process's last known rows."""
     served = await compose_page(context, ProfileId(f"sandbox-{persona}"), PageRequest())
-    record_served_page(context.process, served.viewer, served.page, served.titles, 0.0)
+    record_served_page(context.process, served.viewer, served.page, served.titles, 0.0, mark=context.mark)
 
 
 def _make_stores(

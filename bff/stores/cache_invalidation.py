@@ -1,7 +1,8 @@
 """Invalidates a profile's cached pages after each durable write, before the write is acknowledged.
 
 If Redis does not answer, the write is acknowledged anyway. This process then serves no cached page of that profile
-until a retry succeeds; other processes may, until the next confirmation, a minute at most.
+until a retry succeeds; other processes may, until the next confirmation, a minute at most. Activity decides no
+visibility: what does is announced (bff/stores/visibility/).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import replace
 
 from bff.stores.base.instrumentation import DeadlineExceeded
 from bff.stores.redis.page_cache import RedisPageCache
+from bff.stores.visibility.announcements import HeardAnnouncements
 from domain.errors import StoreUnavailable
 from domain.ids import AccountId, ProfileId
 from domain.page_cache.cached_page import CachedPage, CacheKey
@@ -33,10 +35,14 @@ class InvalidatingPageCache:
     """The PageCache port, with retried invalidation."""
 
     def __init__(
-        self, page_cache: RedisPageCache, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        page_cache: RedisPageCache,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        announcements: HeardAnnouncements | None = None,
     ) -> None:
         self._page_cache = page_cache
         self._pause = pause
+        self._announcements = announcements
         self._pending: dict[ProfileId, None] = {}
         self._retrying: asyncio.Task[None] | None = None
 
@@ -80,9 +86,17 @@ class InvalidatingPageCache:
             self._retrying.cancel()
 
     async def read(self, key: CacheKey, wait: bool = False) -> PageCacheRead:
+        """Afterwards this process has heard all that was announced before."""
         if key.profile_id in self._pending:
             raise StoreUnavailable("redis")
-        return await self._page_cache.read(key, wait)
+        asked_at = self._announcements.ticks() if self._announcements is not None else 0.0
+        reading = await self._page_cache.read(key, wait)
+        if self._announcements is not None:
+            if reading.last_announcement is None:
+                await self._announcements.catch_up()
+            else:
+                await self._announcements.catch_up_to(reading.last_announcement, asked_at)
+        return reading
 
     async def store(
         self, key: CacheKey, write_token: str, cached: CachedPage, snapshot: PageSnapshot

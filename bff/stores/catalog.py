@@ -1,10 +1,13 @@
-"""The catalogue over two stores: Elasticsearch, and MongoDB for titles it misses or while it is down.
+"""The catalogue over two stores: Elasticsearch has the titles, MongoDB the record of what may be shown.
 
-So a dead search cluster costs search and browse rows, but no cards of other rows.
+Both are asked together. MongoDB alone answers for titles that the index misses, and while Elasticsearch is down: a
+dead search cluster costs search and browse rows, but no cards of other rows. Elasticsearch alone answers for none:
+its copy may be older than a withdrawal. The fallback chain then shows what this process may still trust.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,6 +20,7 @@ from domain.filter_rules.compiler import Rule
 from domain.ids import Region, TitleId
 from domain.ports.stores import BrowseQuery, RuleMatches, SearchQuery
 from domain.resilience.timeouts import DEFAULT_TIMEOUTS, StoreTimeouts
+from domain.visibility.facts import TitleFacts, with_facts
 from search.catalog import ElasticCatalog
 
 
@@ -40,15 +44,15 @@ class TwoStoreCatalog:
             await self._elastic.ping()
 
     async def titles(self, index: str, ids: Sequence[TitleId]) -> dict[TitleId, Title]:
-        try:
-            with self._calls.guard("titles"):
-                titles = await self._elastic.titles(index, ids)
-        except StoreUnavailable:
+        if not ids:
+            return {}
+        copies, facts = await self._load_copies_and_facts(index, ids)
+        if copies is None:
             return await self._mongo.titles(ids)
-        missing = [title_id for title_id in ids if title_id not in titles]
-        if missing:
-            titles |= await self._load_missing(missing)
-        return titles
+        titles = {one: with_facts(title, facts[one]) for one, title in copies.items() if one in facts}
+        # Newer than the index.
+        missing = [title_id for title_id in facts if title_id not in titles]
+        return titles | (await self._mongo.titles(missing) if missing else {})
 
     async def browse(
         self, index: str, queries: Sequence[BrowseQuery]
@@ -69,9 +73,17 @@ class TwoStoreCatalog:
         with self._calls.guard("browse"):
             return await self._elastic.browse(index, queries)
 
-    async def _load_missing(self, ids: Sequence[TitleId]) -> dict[TitleId, Title]:
-        """Newer than the index; none if MongoDB is down."""
-        try:
-            return await self._mongo.titles(ids)
-        except StoreUnavailable:
-            return {}
+    async def _load_copies_and_facts(
+        self, index: str, ids: Sequence[TitleId]
+    ) -> tuple[dict[TitleId, Title] | None, dict[TitleId, TitleFacts]]:
+        """Side by side. No copies while Elasticsearch is down. Raises StoreUnavailable while MongoDB is."""
+        copies = asyncio.ensure_future(self._load_copies(index, ids))
+        facts = asyncio.ensure_future(self._mongo.title_facts(ids))
+        await asyncio.wait({copies, facts})
+        if isinstance(copies.exception(), StoreUnavailable):
+            return None, facts.result()
+        return copies.result(), facts.result()
+
+    async def _load_copies(self, index: str, ids: Sequence[TitleId]) -> dict[TitleId, Title]:
+        with self._calls.guard("titles"):
+            return await self._elastic.titles(index, ids)

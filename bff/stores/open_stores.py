@@ -26,10 +26,13 @@ from bff.stores.redis.lists import RedisStore
 from bff.stores.redis.page_cache import RedisPageCache
 from bff.stores.redis.page_snapshots import RedisPageSnapshots
 from bff.stores.redis.profile_keys import RedisProfileKeys
+from bff.stores.visibility.announcements import HeardAnnouncements
 from bff.stores.visibility.log import VisibilityLog
+from bff.stores.visibility.write_stream import WriteStream
 from domain.errors import StoreUnavailable
 from domain.resilience.timeouts import DEFAULT_TIMEOUTS as USUAL_TIME_OUTS
 from domain.resilience.timeouts import StoreTimeouts
+from resolvers.runtime.known_changes import TRUST_SECONDS, KnownChanges
 from resolvers.runtime.stores import Stores
 from search.catalog import ElasticCatalog, open_client, utc_now
 
@@ -48,6 +51,8 @@ class OpenStores:
     exposures: ExposureLog
     title_cache: TitleCache
     page_cache: InvalidatingPageCache
+    announcements: HeardAnnouncements
+    write_stream: WriteStream
     ports: Stores
 
     async def ping_stores(self) -> dict[str, bool]:
@@ -69,7 +74,13 @@ class OpenStores:
             else:
                 return
 
+    async def listen(self) -> None:
+        """Hear of visibility changes until cancelled: of what is announced, and of every write to MongoDB."""
+        self.ports.changes.is_listening = True
+        await asyncio.gather(self.announcements.run(), self.write_stream.run())
+
     async def close(self) -> None:
+        self.announcements.close()
         await self.exposures.close()
         self.page_cache.close()
         self.title_cache.close()
@@ -98,17 +109,26 @@ def open_stores(
     max_ages: CacheMaxAges = DEFAULT_MAX_AGES,
     monotonic_clock: Callable[[], float] = time.monotonic,
     timeouts: StoreTimeouts = USUAL_TIME_OUTS,
+    trust_seconds: float = TRUST_SECONDS,
 ) -> OpenStores:
     """Connects at the first call. `clock` decides which licences are open in browse queries; `monotonic_clock` ages
-    caches."""
+    caches. `trust_seconds`: how long facts about visibility are used while no store answers."""
+    changes = KnownChanges(trust_seconds, monotonic_clock, clock)
     mongo = MongoStore(urls.mongo_url, timeouts=timeouts)
     redis = RedisStore(urls.redis_url, redis_cluster, timeouts)
     elastic = ElasticCatalog(open_client(urls.elasticsearch_url), clock, timeouts)
     catalog = TwoStoreCatalog(elastic, mongo, timeouts)
-    title_cache = TitleCache(catalog, max_ages.titles_seconds, monotonic_clock)
-    page_cache = InvalidatingPageCache(RedisPageCache(redis, ttls))
+    announcements = HeardAnnouncements(VisibilityLog(redis), changes, monotonic_clock)
+    title_cache = TitleCache(
+        catalog,
+        max_ages.titles_seconds,
+        monotonic_clock,
+        changes=changes,
+        announce_later=announcements.announce_later,
+    )
+    page_cache = InvalidatingPageCache(RedisPageCache(redis, ttls), announcements=announcements)
     layout_store = LayoutStore(mongo.database)
-    viewers = LastKnownViewers(mongo, layout_store)
+    viewers = LastKnownViewers(mongo, layout_store, changes)
     polled_layouts = PolledLayouts(layout_store, viewers, max_ages.layouts_seconds, monotonic_clock)
     experiments, exposures = ExperimentStore(mongo.database, monotonic_clock), ExposureLog(mongo.database)
     live = LivePointer(mongo.live, mongo.readable, monotonic_clock)
@@ -120,7 +140,7 @@ def open_stores(
         page_cache,
         snapshots,
         exposures,
-        VisibilityLog(redis),
+        announcements,
         clock,
     )
     ports = Stores(
@@ -142,8 +162,13 @@ def open_stores(
         departures=departures,
         page_cache=page_cache,
         cached_titles=title_cache,
+        announcements=announcements,
+        changes=changes,
     )
-    return OpenStores(mongo, redis, elastic, catalog, live, exposures, title_cache, page_cache, ports)
+    stream = WriteStream(mongo.database, changes, monotonic_clock)
+    return OpenStores(
+        mongo, redis, elastic, catalog, live, exposures, title_cache, page_cache, announcements, stream, ports
+    )
 
 
 async def _is_up(ping: Callable[[], Awaitable[None]]) -> bool:

@@ -19,9 +19,9 @@ from bff.stores.mongo.viewers_and_lists import MongoStore
 from bff.stores.profile_reading import ProfileReading
 from bff.stores.redis.page_snapshots import RedisPageSnapshots
 from bff.stores.redis.profile_keys import RedisProfileKeys
-from bff.stores.visibility.log import VisibilityLog
-from domain.errors import Conflict, NotFound, StoreUnavailable
+from domain.errors import Conflict, NotFound
 from domain.ids import AccountId, ProfileId
+from domain.ports.visibility import Announcements
 from domain.serialization import Document
 from domain.viewers.departures import Departure, LastProfile, OtherDeparture, departure_key
 from domain.viewers.profiles import Profile
@@ -41,7 +41,7 @@ class StoredProfileRemoval:
     page_cache: InvalidatingPageCache
     snapshots: RedisPageSnapshots
     exposures: ExposureLog
-    announcements: VisibilityLog
+    announcements: Announcements
     clock: Callable[[], datetime]
 
     async def departure(self, profile_id: ProfileId) -> Departure | None:
@@ -111,10 +111,7 @@ class StoredProfileRemoval:
         await self.page_cache.invalidate(profile_id)
         self.snapshots.forget(profile_id)
         self.exposures.forget(profile_id)
-        try:
-            await self.announcements.announce(VisibilityChange(accounts=(account_id,)))
-        except StoreUnavailable:
-            return
+        await self.announcements.announce(VisibilityChange(accounts=(account_id,)))
 
     def _places(self, departure: Departure, profile_id: ProfileId) -> list[tuple[str, ProfilePlace]]:
         keys = self.keys

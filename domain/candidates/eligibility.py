@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 
 from domain.catalog.maturity_ratings import ADULT_AGE
 from domain.catalog.regions import is_within
-from domain.catalog.titles import Title, TitleKind
+from domain.catalog.titles import LicenceWindow, Title, TitleKind
 from domain.ids import TitleId
 from domain.viewers.profiles import Audience
 
@@ -51,6 +51,8 @@ def refusal(title: Title, audience: Audience) -> Refusal | None:
 
 def _audience_refusal(title: Title, audience: Audience) -> Refusal | None:
     """`refusal` without the profile's blocked titles."""
+    if title.older_copy is not None and (why := _audience_refusal(title.older_copy, audience)) is not None:
+        return why
     if audience.kids or audience.maturity_limit < ADULT_AGE:
         age = title.maturity_age_in(audience.region)
         if age is None:
@@ -195,8 +197,9 @@ def _memo_key(audience: Audience) -> str:
 
 def _evaluate(title: Title, audience: Audience, key: str) -> _Verdict:
     why = _audience_refusal(title, audience)
-    edges = [window.starts_at for window in title.windows]
-    edges += [window.ends_at for window in title.windows if window.ends_at is not None]
+    windows = _all_windows(title)
+    edges = [window.starts_at for window in windows]
+    edges += [window.ends_at for window in windows if window.ends_at is not None]
     # No licence changes between two edges, so the verdict does not either.
     since = max((at for at in edges if at <= audience.now), default=ALWAYS)
     until = min((at for at in edges if at > audience.now), default=NEVER)
@@ -208,8 +211,15 @@ def _evaluate(title: Title, audience: Audience, key: str) -> _Verdict:
     return verdict
 
 
+def _all_windows(title: Title) -> tuple[LicenceWindow, ...]:
+    return title.windows if title.older_copy is None else (*title.windows, *title.older_copy.windows)
+
+
 def _next_change(title: Title, audience: Audience) -> datetime | None:
     """A licence that directly follows another changes nothing."""
+    if title.older_copy is not None:
+        copies = (title.older_copy, replace(title, older_copy=None))
+        return min((at for one in copies if (at := _next_change(one, audience)) is not None), default=None)
     region, now = audience.region, audience.now
     windows = [window for window in title.windows if is_within(region, window.regions)]
     edges = {window.starts_at for window in windows} | {

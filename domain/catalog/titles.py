@@ -38,6 +38,7 @@ class Title:
     `derived` names fields that an importer derived.
     `images` and `trailers` are the operator's own; `series_images` are those of an episode's series, for shapes in
     which the episode has none.
+    `older_copy` is this title as a copy has it whose visibility differs: only who may see both may see it.
     `memo` caches values derived from the title alone. A title never changes, so they stay valid.
     """
 
@@ -74,6 +75,7 @@ class Title:
     images: tuple[OwnImage, ...] = ()
     series_images: tuple[OwnImage, ...] = ()
     trailers: tuple[Trailer, ...] = ()
+    older_copy: Title | None = None
     memo: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

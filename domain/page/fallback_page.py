@@ -53,13 +53,14 @@ MIN_LICENCE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class FallbackPages:
-    """`pools`: region and age limit -> titles, most watched first, without episodes."""
+    """`pools`: region and age limit -> titles, most watched first, without episodes. `blocked`: by any profile."""
 
     version: str
     made_at: datetime
     regions: tuple[Region, ...]
     pools: Mapping[tuple[Region, int], tuple[TitleId, ...]]
     titles: Mapping[TitleId, Title]
+    blocked: frozenset[TitleId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def pages_to_document(pages: FallbackPages) -> Document:
         "regions": list(pages.regions),
         "pools": [[region, age, list(ids)] for (region, age), ids in pages.pools.items()],
         "titles": [title_to_document(title) for title in pages.titles.values()],
+        "blocked": sorted(pages.blocked),
     }
 
 
@@ -164,6 +166,7 @@ def pages_from_document(document: Mapping[str, Any]) -> FallbackPages:
                 for region, age, ids in document["pools"]
             },
             titles={title.id: title for title in titles},
+            blocked=frozenset(TitleId(one) for one in document.get("blocked", ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInput(f"it is no fallback page file ({error!r})") from error

@@ -16,13 +16,15 @@ from domain.snapshots.snapshot import PageSnapshot
 class PageCacheRead:
     """A cache entry. Hand `write_token` back with the page composed after this read.
 
-    `busy`: another process is composing this page. `corrupt`: the entry was unreadable.
+    `busy`: another process is composing this page. `corrupt`: the entry was unreadable. `last_announcement`: the
+    position in the log of visibility changes; None when this read did not bring it.
     """
 
     write_token: str
     found: tuple[CachedPage, PageSnapshot] | None = None
     busy: bool = False
     corrupt: bool = False
+    last_announcement: str | None = None
 
 
 class PageCache(Protocol):

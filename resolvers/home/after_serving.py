@@ -10,8 +10,9 @@ from domain.errors import StoreUnavailable
 from domain.experiments.counterfactuals import ExperimentImpact
 from domain.experiments.exposures import assignment_exposure_id, build_exposure, pages_differ
 from domain.ids import TitleId
+from domain.page.fallback_page import EVERYWHERE
 from domain.page.invariants import InvariantContext, check_invariants
-from domain.page.model import Page
+from domain.page.model import DegradationKind, Page
 from domain.page.row_filters import build_row_filter
 from domain.resilience.degradation_levels import ServiceLevel, record_page
 from domain.signed_tokens import digest
@@ -20,6 +21,7 @@ from domain.snapshots.snapshot import take_snapshot
 from resolvers.home.compose import ComposedPage, recompose_rows
 from resolvers.request.context import Context
 from resolvers.request.viewer import Viewer
+from resolvers.runtime.known_changes import Mark
 from resolvers.runtime.process import Process
 
 log = logging.getLogger("marquee.contract")
@@ -32,11 +34,13 @@ def record_served_page(
     titles: Mapping[TitleId, Title],
     began: float,
     composed: bool = True,
+    mark: Mark | None = None,
 ) -> None:
-    """Count and time a page. `began` is on the process's clock; `titles` are those the page was composed from."""
+    """Count and time a page. `began` is on the process's clock; `titles` are those the page was composed from, `mark`
+    is from before they were loaded."""
     now = viewer.audience.now
     if not viewer.is_guest and (composed or process.last_known.is_refresh_due(viewer.profile.id, now)):
-        process.background.start(_remember(process, viewer, page, titles), "storing last known rows")
+        process.background.start(_remember(process, viewer, page, titles, mark), "storing last known rows")
     ended = process.clock()
     if composed:
         # Only composing tells how busy the service is: a cached page is fast at any load.
@@ -50,9 +54,13 @@ def record_served_page(
         process.observer.page_degraded(degradation.what)
 
 
-async def _remember(process: Process, viewer: Viewer, page: Page, titles: Mapping[TitleId, Title]) -> None:
-    """Takes most of a millisecond, so the response does not wait for it."""
-    process.last_known.store(viewer.profile.id, viewer.audience.now, page.rows, titles)
+async def _remember(
+    process: Process, viewer: Viewer, page: Page, titles: Mapping[TitleId, Title], mark: Mark | None
+) -> None:
+    """Takes most of a millisecond, so the response does not wait for it. Titles from memory do not become younger."""
+    from_memory = any(loss.what == DegradationKind.CATALOG_UNAVAILABLE for loss in page.degradations)
+    read_after = None if from_memory or viewer.region == EVERYWHERE else mark
+    process.last_known.store(viewer.profile.id, viewer.audience.now, page.rows, titles, read_after)
 
 
 def is_sampled(request_id: str, share: float) -> bool:

@@ -100,7 +100,7 @@ def last_known_titles(
     ids: Iterable[TitleId], viewer: Viewer, process: Process, fallback: FallbackRows
 ) -> dict[TitleId, Title]:
     """Eligible titles while the catalogue is down: those served lately and those of the shipped page."""
-    raw = process.last_known.titles(ids, viewer.audience.now)
+    raw = process.last_known.titles(ids)
     return {
         **fallback.titles,
         **{title.id: title for title in filter_eligible(raw.values(), viewer.audience, raw).eligible},

@@ -70,6 +70,8 @@ async def read_or_compose_page(context: Context, profile_id: ProfileId, request:
     wanted = await _cacheable_request(context, profile_id, request)
     if wanted is None:
         return _composed_result(await compose_page(context, profile_id, request), CacheStatus.BYPASSED)
+    # This read brings what was announced, or Redis cannot be asked.
+    context.has_heard_changes = True
     try:
         reading = await context.stores.page_cache.read(wanted.cache_key)
     except StoreUnavailable:
@@ -121,7 +123,7 @@ async def _load_cached(wanted: HomeRequest, reading: PageCacheRead) -> HomeResul
         context.process.observer.page_cache_read(CacheStatus.EXPIRED)
         return None
     viewer, cache_status = cached_viewer(cached, context.now), CacheStatus.HIT
-    if cached.needs_confirmation(context.now, rules):
+    if cached.needs_confirmation(context.now, rules) or not _is_viewer_known(context, cached):
         confirmed = await _confirm_viewer(wanted, reading.write_token, cached)
         if confirmed is None:
             context.process.observer.page_cache_read(CacheStatus.CHANGED)
@@ -133,17 +135,31 @@ async def _load_cached(wanted: HomeRequest, reading: PageCacheRead) -> HomeResul
     return await _restore_page(context, cached, snapshot, viewer, cache_status)
 
 
+def _is_viewer_known(context: Context, cached: CachedPage) -> bool:
+    """The cached viewer may be used without reading it: nothing was heard of it since, and something would be."""
+    changes, policy = context.stores.changes, context.process.page_cache_policy
+    lease = changes.lease_seconds(policy.confirm_seconds)
+    is_leased = lease == policy.confirm_seconds or context.now - cached.confirmed_at < timedelta(
+        seconds=lease
+    )
+    return is_leased and not changes.may_viewer_differ(
+        cached.profile.id, cached.account.id, cached.confirmed_at
+    )
+
+
 async def _confirm_viewer(wanted: HomeRequest, write_token: str, cached: CachedPage) -> Viewer | None:
     """The viewer, read again; None when it differs from the cached one.
 
-    While the viewer cannot be read, no write can have happened either, so the cached one holds. Raises NotFound for
-    a profile that no longer exists.
+    While the viewer cannot be read, the cached one holds as long as it may be trusted. Raises NotFound for a profile
+    that no longer exists.
     """
-    context = wanted.context
+    context, changes = wanted.context, wanted.context.stores.changes
     try:
         viewer = await load_viewer(context, wanted.cache_key.profile_id)
     except StoreUnavailable:
-        return cached_viewer(cached, context.now)
+        has_changed = changes.may_viewer_differ(cached.profile.id, cached.account.id, cached.confirmed_at)
+        trusted = not has_changed and changes.is_trusted_since(cached.confirmed_at, context.now)
+        return cached_viewer(cached, context.now) if trusted else None
     if viewer_identity(viewer) != cached.people:
         return None
     confirmed_page = replace(cached, confirmed_at=context.now)
@@ -185,7 +201,8 @@ async def _compose_once(wanted: HomeRequest, cache_read: PageCacheRead) -> HomeR
     context, process = wanted.context, wanted.context.process
     # With confirm_seconds 0 every request reads its own viewer: a fresh object in the key prevents joining.
     never_join = None if process.page_cache_policy.confirm_seconds else object()
-    key = (context.principal.account_id, wanted.cache_key, cache_read.write_token, never_join)
+    heard = context.stores.changes.mark().count
+    key = (context.principal.account_id, wanted.cache_key, cache_read.write_token, heard, never_join)
     result, first = await process.single_flight.run(
         key,
         lambda: _wait_or_compose(wanted, cache_read),

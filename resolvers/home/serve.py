@@ -24,7 +24,9 @@ async def serve_home(context: Context, profile_id: ProfileId, request: PageReque
     result = await read_or_compose_page(context, profile_id, request)
     composed = result.composed
     process.observer.page_cache_read(result.cache_status)
-    record_served_page(process, result.viewer, result.page, result.titles, began, composed is not None)
+    record_served_page(
+        process, result.viewer, result.page, result.titles, began, composed is not None, context.mark
+    )
     if composed is not None:
         sign_cards(composed.page, context.secret)
         store_snapshot(context, composed.viewer, composed.page)

@@ -14,6 +14,7 @@ from domain.ids import ProfileId
 from domain.recommendations.lists import DataVersion
 from domain.viewers.profiles import Principal
 from resolvers.request.loaders import Loaders, VersionLoaders
+from resolvers.runtime.known_changes import Mark
 from resolvers.runtime.process import Process
 from resolvers.runtime.stores import Stores
 
@@ -45,11 +46,24 @@ class Context:
     requested_arms: str = ""
     resolve_session: ResolveSession = refuse_sessions
     loaders: Loaders = field(init=False)
+    mark: Mark = field(init=False)
+    """From before anything was read."""
+    has_heard_changes: bool = field(init=False, default=False)
+    """Set by a store call that brought the visibility changes announced before it."""
     _version_loaders: VersionLoaders | None = field(init=False, default=None)
     _other_loaders: dict[str, VersionLoaders] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self.stores)
+        self.mark = self.stores.changes.mark()
+        # Stores and memories of a process know the same changes.
+        self.process.last_known.changes = self.stores.changes
+
+    async def hear_changes(self) -> None:
+        """Before a memory of this process is used, once per request: what was announced before it is in force."""
+        if not self.has_heard_changes:
+            self.has_heard_changes = True
+            await self.stores.announcements.catch_up()
 
     async def version_loaders(self) -> VersionLoaders:
         """Pinned to one version per request. Raises StoreUnavailable before the first publication."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from domain.candidates.watched_filter import WATCHED_FROM, shows_watched, watched_ids, watched_threshold
@@ -22,6 +22,10 @@ from domain.viewers.profiles import Account, Audience, Profile, StickyAssignment
 from resolvers.request.context import Context
 
 NO_SUCH_PROFILE = "There is no such profile."
+CLAIM_LIFETIME = timedelta(days=1)
+"""A token may name the region of before a change for so long."""
+NOTHING = -1
+"""An age limit below every title's age."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ async def load_viewer(context: Context, profile_id: ProfileId, any_account: bool
         context.loaders.activity.load(profile_id),
     )
     # Await all first, so that no load outlives the response.
-    await asyncio.gather(*loads, return_exceptions=True)
+    await asyncio.gather(context.hear_changes(), *loads, return_exceptions=True)
     profile, account, activity = loads[0].result(), loads[1].result(), loads[2].result()
     if profile is None or account is None or profile.account_id != account.id:
         raise await missing_profile(context, profile_id)
@@ -128,6 +132,7 @@ async def _load_session_viewer(context: Context, profile_id: ProfileId) -> Viewe
     account, profile = session_account_and_profile(
         profile_id, context.principal.region or Region(""), context.now
     )
+    await context.hear_changes()
     activity = await context.loaders.activity.load(profile_id)
     return Viewer(profile, activity or Activity(profile_id), audience_for(profile, account, context.now))
 
@@ -141,20 +146,25 @@ async def load_viewer_or_guest(context: Context, profile_id: ProfileId) -> Viewe
 
 
 def guest_viewer(context: Context, profile_id: ProfileId) -> Viewer:
-    """Sees only titles for all ages."""
+    """Sees only titles for all ages that no parent has blocked, which may be this profile's.
+
+    The region is the token's claim. Sees nothing while the account's region, or what this profile's parent blocked,
+    is another by now and cannot be read.
+    """
+    account_id, process = context.principal.account_id, context.process
+    moved = context.stores.changes.has_account_changed(account_id, CLAIM_LIFETIME)
+    blocked = None if moved else process.blocked_by_parents(profile_id)
     profile = Profile(
         id=profile_id,
-        account_id=context.principal.account_id,
+        account_id=account_id,
         name="",
         kids=True,
-        maturity_limit=0,
+        maturity_limit=NOTHING if blocked is None else 0,
         language="en",
         created_at=context.now,
+        blocked=tuple(blocked or ()),
     )
     account = Account(
-        id=context.principal.account_id,
-        region=context.principal.region or Region(""),
-        plan="",
-        created_at=context.now,
+        id=account_id, region=context.principal.region or Region(""), plan="", created_at=context.now
     )
     return Viewer(profile, Activity(profile.id), audience_for(profile, account, context.now), is_guest=True)

@@ -1,4 +1,8 @@
-"""Rows and titles that this process served last, for fallback rows. Callers must filter both again."""
+"""Rows and titles that this process served last, for fallback rows. Callers must filter both again.
+
+A title is used only while its facts may be trusted: not once a change of it was heard, and not for longer than
+resolvers/runtime/known_changes.py says while nothing is heard.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from domain.catalog.titles import Title
 from domain.ids import ProfileId, TitleId
 from domain.page.model import Row
 from domain.recommendations.reasons import Reason
+from resolvers.runtime.known_changes import KnownChanges, Mark
 from resolvers.runtime.lru_cache import LruCache
 
 MAX_PROFILES = 1000
@@ -23,18 +28,24 @@ MAX_TITLES = 10_000
 REFRESH_AFTER = timedelta(minutes=10)
 """Age at which a served title replaces the cached one."""
 
-MAX_TITLE_AGE = timedelta(hours=6)
-"""The catalogue may have withdrawn older titles."""
-
 
 @dataclass(frozen=True, slots=True)
 class _CachedTitle:
     title: Title
     at: datetime
+    mark: Mark
 
 
 class LastKnownResults:
-    def __init__(self, profiles: int = MAX_PROFILES, titles: int = MAX_TITLES) -> None:
+    """`changes`: what the stores of this process hear."""
+
+    def __init__(
+        self,
+        profiles: int = MAX_PROFILES,
+        titles: int = MAX_TITLES,
+        changes: KnownChanges | None = None,
+    ) -> None:
+        self.changes = changes or KnownChanges()
         self._rows: LruCache[ProfileId, Mapping[str, RowCandidates]] = LruCache(profiles)
         self._titles: LruCache[TitleId, _CachedTitle] = LruCache(titles)
         self._stored_at: LruCache[ProfileId, datetime] = LruCache(profiles)
@@ -50,9 +61,17 @@ class LastKnownResults:
         self._stored_at.drop(profile_id)
 
     def store(
-        self, profile_id: ProfileId, now: datetime, rows: Iterable[Row], titles: Mapping[TitleId, Title]
+        self,
+        profile_id: ProfileId,
+        now: datetime,
+        rows: Iterable[Row],
+        titles: Mapping[TitleId, Title],
+        mark: Mark | None = None,
     ) -> None:
-        """Store a page's titles and fresh rows; a fallback row must not replace a fresh one."""
+        """Store a page's titles and fresh rows; a fallback row must not replace a fresh one.
+
+        `mark`: from before the titles were loaded, None for titles that come from a memory, which age on.
+        """
         served_rows = list(rows)
         self._stored_at.put(profile_id, now)
         fresh = {
@@ -61,22 +80,28 @@ class LastKnownResults:
         previous = self._rows.get(profile_id) or {}
         older = {name: row for name, row in previous.items() if name not in fresh}
         self._rows.put(profile_id, dict(list({**fresh, **older}.items())[:MAX_ROWS]))
+        if mark is None:
+            return
         for title in _titles_on(served_rows, titles):
             cached = self._titles.get(title.id)
-            if cached is None or now - cached.at >= REFRESH_AFTER:
-                self._titles.put(title.id, _CachedTitle(title, now))
+            if cached is None or now - cached.at >= REFRESH_AFTER or not self._is_current(cached):
+                self._titles.put(title.id, _CachedTitle(title, now, mark))
 
     def rows(self, profile_id: ProfileId) -> tuple[RowCandidates, ...]:
         """The latest page's first, in its order."""
         return tuple((self._rows.get(profile_id) or {}).values())
 
-    def titles(self, ids: Iterable[TitleId], now: datetime) -> dict[TitleId, Title]:
+    def titles(self, ids: Iterable[TitleId]) -> dict[TitleId, Title]:
+        """Those that may be trusted."""
         found = ((one, self._titles.get(one)) for one in ids)
         return {
             one: cached.title
             for one, cached in found
-            if cached is not None and now - cached.at < MAX_TITLE_AGE
+            if cached is not None and self._is_current(cached) and self.changes.is_trusted(cached.mark)
         }
+
+    def _is_current(self, cached: _CachedTitle) -> bool:
+        return self.changes.is_title_current(cached.title.id, cached.mark)
 
 
 def _compact(row: RowCandidates) -> RowCandidates:

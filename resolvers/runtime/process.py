@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from domain.ids import ProfileId, TitleId
 from domain.page.fallback_page import FallbackPages
 from domain.page.model import Degradation
 from domain.page.outages import OutageKey, Outages, record_outages
@@ -32,6 +33,8 @@ class Process:
     background: Background = field(default_factory=Background)
     observer: Observer = field(default_factory=NullObserver)
     shipped_pages: ShippedPages = field(default_factory=NoShippedPages)
+    blocked_by_parents: Callable[[ProfileId], Collection[TitleId] | None] = lambda _: ()
+    """Titles that some profile has blocked: what guests do not see. None: those of this profile are unknown."""
     last_known: LastKnownResults = field(default_factory=LastKnownResults)
     outages: Outages = field(default_factory=dict)
     load: Load = field(default_factory=Load)

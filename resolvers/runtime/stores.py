@@ -12,12 +12,15 @@ from domain.page_cache.cached_page import CachedPage, CacheKey
 from domain.ports import page_cache as cache_ports
 from domain.ports import stores as ports
 from domain.ports.profile_departures import ProfileDepartures
+from domain.ports.visibility import Announcements
 from domain.serialization import Document
 from domain.snapshots.snapshot import PageSnapshot
 from domain.viewers.departures import Departure
 from domain.viewers.profiles import Profile
 from domain.viewers.removal import Removal
+from domain.visibility.changes import VisibilityChange
 from resolvers.runtime.eligibility_cache import EligibilityCache
+from resolvers.runtime.known_changes import KnownChanges
 
 NOBODY_LEAVES = "The sandbox's profiles are nobody's: they cannot be erased, merged or exported."
 
@@ -69,6 +72,16 @@ class NoDepartures:
         raise BadInput(NOBODY_LEAVES)
 
 
+class NoAnnouncements:
+    """Nobody announces anything."""
+
+    async def catch_up(self) -> None:
+        pass
+
+    async def announce(self, change: VisibilityChange) -> None:
+        pass
+
+
 @dataclass(frozen=True, slots=True)
 class Stores:
     """One object may fill several ports."""
@@ -92,3 +105,6 @@ class Stores:
     page_cache: cache_ports.PageCache = field(default_factory=NoPageCache)
     cached_titles: cache_ports.CachedTitles = field(default_factory=NoTitleCache)
     eligibility_cache: EligibilityCache = field(default_factory=EligibilityCache)
+    announcements: Announcements = field(default_factory=NoAnnouncements)
+    changes: KnownChanges = field(default_factory=KnownChanges)
+    """What `announcements` brought; one for the stores and the process."""

@@ -27,6 +27,7 @@ from domain.storage_names import SHIPPED_PAGES
 
 SECRET = "a secret of thirty-two bytes or more"
 STORES = ("mongo", "elasticsearch", "redis")
+QUICK = ("mongo_read_seconds", "mongo_write_seconds", "redis_seconds", "titles_seconds", "search_seconds")
 HOME = """
 query Home($profileId: ID!) {
   home(profileId: $profileId, device: {formFactor: TV}) {
@@ -137,8 +138,13 @@ def proxied_service(
     bearer: Callable[..., dict[str, str]],
     down: tuple[str, ...] = (),
     warm_seconds: float = 0,
+    quick: bool = False,
+    **more: float,
 ) -> Iterator[ProxiedService]:
-    """A service that starts while these stores are down. By default it composes every page."""
+    """A service that starts while these stores are down. By default it composes every page.
+
+    `quick`: with short timeouts. `more`: further settings.
+    """
     proxies: dict[str, StoreProxy] = {}
     options: dict[str, str] = {}
     for store in STORES:
@@ -148,7 +154,9 @@ def proxied_service(
         options[f"{store}_url"] = url.replace(parts.netloc, f"127.0.0.1:{proxies[store].port}")
     for store in down:
         proxies[store].refuse()
-    options |= {"warm_seconds": str(warm_seconds)}
+    options |= {"warm_seconds": str(warm_seconds)} | {name: str(value) for name, value in more.items()}
+    if quick:
+        options |= dict.fromkeys(QUICK, "0.25")
     settings = Settings(home=home, jwt_secret=SecretStr(SECRET), demo=True, **options)  # type: ignore[arg-type]
     with TestClient(create_app(settings)) as client:
         yield ProxiedService(client, proxies, bearer)

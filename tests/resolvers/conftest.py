@@ -104,6 +104,8 @@ async def opened(
 ) -> AsyncIterator[OpenStores]:
     """By default layouts and titles are read for every page, for the same reason."""
     stores = open_stores(urls, clock=clock, max_ages=memories, monotonic_clock=ticks, timeouts=patience(urls))
+    # A process has heard the past before its first request.
+    await stores.announcements.catch_up()
     try:
         yield stores
     finally:

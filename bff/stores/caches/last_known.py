@@ -1,7 +1,8 @@
 """The last answers of MongoDB for the viewers of this process, used while MongoDB is down.
 
 Absences are cached too. During an outage a call succeeds only if all its keys are cached: a gap never counts as "does
-not exist". Unknown viewers get the guest page (resolvers/request/viewer.py).
+not exist". Who sees what is used only as long as it may be trusted, and never once a change of it was heard
+(resolvers/runtime/known_changes.py). Unknown viewers get the guest page (resolvers/request/viewer.py).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from domain.recommendations.lists import Neighbour, PopularKey, RankedList, TopP
 from domain.viewers.activity import Activity, Changes, merge
 from domain.viewers.events import Event
 from domain.viewers.profiles import Account, Preferences, Profile
+from resolvers.runtime.known_changes import KnownChanges, Mark
 from resolvers.runtime.lru_cache import LruCache
 
 MAX_VIEWERS = 20_000
@@ -62,17 +64,69 @@ class LastKnownValues(LruCache[K, V | None], Generic[K, V]):
         return {key: value for key in keys if (value := self.get(key)) is not None}
 
 
+class LastKnownFacts(Generic[K, V]):
+    """As LastKnownValues, for values that decide visibility. `is_current`: nothing was heard of them since."""
+
+    def __init__(
+        self, capacity: int, changes: KnownChanges, is_current: Callable[[K, V | None, Mark], bool]
+    ) -> None:
+        self._values: LruCache[K, tuple[V | None, Mark]] = LruCache(capacity)
+        self._changes = changes
+        self._is_current = is_current
+
+    async def load(self, keys: Sequence[K], load: Callable[[], Awaitable[Mapping[K, V]]]) -> Mapping[K, V]:
+        """During an outage the cached values, if every key has one that may be trusted."""
+        mark = self._changes.mark()
+        try:
+            values = await load()
+        except StoreUnavailable:
+            known = [(key, self._trusted(key)) for key in keys]
+            if None in [found for _, found in known]:
+                raise
+            return {key: found[0] for key, found in known if found is not None and found[0] is not None}
+        for key in keys:
+            self._values.put(key, (values.get(key), mark))
+        return values
+
+    def put(self, key: K, value: V | None) -> None:
+        """As of now."""
+        self._values.put(key, (value, self._changes.mark()))
+
+    def drop(self, key: K) -> None:
+        self._values.drop(key)
+
+    def change(self, key: K, change: Callable[[V], V]) -> None:
+        """After a write of this process that changes no visibility."""
+        value, mark = self._values.get(key) or (None, None)
+        if value is not None and mark is not None:
+            self._values.put(key, (change(value), mark))
+
+    def _trusted(self, key: K) -> tuple[V | None] | None:
+        found = self._values.get(key)
+        if found is None or not self._changes.is_trusted(found[1]) or not self._is_current(key, *found):
+            return None
+        return (found[0],)
+
+
 class LastKnownViewers:
     """The ports a page cannot do without: accounts, profiles, activities, layouts. Writes are never answered from the
     cache."""
 
-    def __init__(self, mongo: MongoStore, layouts: Layouts) -> None:
+    def __init__(self, mongo: MongoStore, layouts: Layouts, changes: KnownChanges) -> None:
         self._mongo = mongo
         self._layouts = layouts
-        self._accounts: LastKnownValues[AccountId, Account] = LastKnownValues(MAX_VIEWERS)
-        self._profiles: LastKnownValues[ProfileId, Profile] = LastKnownValues(MAX_VIEWERS)
-        self._profiles_by_account: LastKnownValues[AccountId, tuple[Profile, ...]] = LastKnownValues(
-            MAX_VIEWERS
+
+        def is_profile_current(profile_id: ProfileId, profile: Profile | None, mark: Mark) -> bool:
+            return changes.is_viewer_current(mark, profile_id, profile.account_id if profile else None)
+
+        self._accounts: LastKnownFacts[AccountId, Account] = LastKnownFacts(
+            MAX_VIEWERS, changes, lambda key, _, mark: changes.is_viewer_current(mark, None, key)
+        )
+        self._profiles: LastKnownFacts[ProfileId, Profile] = LastKnownFacts(
+            MAX_VIEWERS, changes, is_profile_current
+        )
+        self._profiles_by_account: LastKnownFacts[AccountId, tuple[Profile, ...]] = LastKnownFacts(
+            MAX_VIEWERS, changes, lambda _key, _profiles, mark: changes.are_all_viewers_current(mark)
         )
         self._activities: LastKnownValues[ProfileId, Activity] = LastKnownValues(MAX_LISTS)
         self._published_layouts: LastKnownValues[str, PublishedLayouts] = LastKnownValues(1)
@@ -88,12 +142,12 @@ class LastKnownViewers:
 
     async def save_preferences(self, profile_id: ProfileId, preferences: Preferences) -> None:
         await self._mongo.save_preferences(profile_id, preferences)
-        profile = self._profiles.get(profile_id)
-        if profile is not None:
+
+        def answered(profile: Profile) -> Profile:
             genres = preferences.genres or profile.favourite_genres
-            self._profiles.put(
-                profile_id, replace(profile, favourite_genres=genres, onboarded_at=preferences.answered_at)
-            )
+            return replace(profile, favourite_genres=genres, onboarded_at=preferences.answered_at)
+
+        self._profiles.change(profile_id, answered)
 
     async def activities(self, ids: Sequence[ProfileId]) -> Mapping[ProfileId, Activity]:
         return await self._activities.load(ids, lambda: self._mongo.activities(ids))

@@ -6,8 +6,9 @@ documents are skipped and logged once.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import pymongo
@@ -16,12 +17,15 @@ from pymongo.errors import BulkWriteError, PyMongoError
 
 from bff.stores.base.instrumentation import StoreCalls
 from domain import storage_names
-from domain.errors import MarqueeError
+from domain.errors import MarqueeError, StoreUnavailable
 from domain.resilience.timeouts import DEFAULT_TIMEOUTS, StoreTimeouts
 from domain.serialization import Document
 
 POOL_SIZE = 64
 DUPLICATE_KEY = 11000
+STREAM_WAIT_MS = 500
+"""How long the server waits for a write before it says that there is none."""
+STREAM_TIMEOUT_MS = 2500
 DECODE_ERRORS = (KeyError, TypeError, ValueError, AttributeError, MarqueeError)
 """What decoding a foreign document can raise."""
 
@@ -34,6 +38,7 @@ class MongoDatabase:
     """Opens no connection before the first call."""
 
     def __init__(self, url: str, timeouts: StoreTimeouts = DEFAULT_TIMEOUTS) -> None:
+        self._url = url
         self._read_seconds = timeouts.mongo_read
         self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
             url,
@@ -76,9 +81,12 @@ class MongoDatabase:
         with self.calls.guard("collections"):
             return sorted(await self._database.list_collection_names())
 
-    async def find(self, collection: str, query: Document, verb: str) -> list[Document]:
+    async def find(
+        self, collection: str, query: Document, verb: str, fields: Sequence[str] | None = None
+    ) -> list[Document]:
+        """`fields` None: whole documents."""
         with self.calls.guard(verb), pymongo.timeout(self._read_seconds):
-            return await self.collection(collection).find(query).to_list(length=None)
+            return await self.collection(collection).find(query, fields).to_list(length=None)
 
     async def find_by_id(self, collection: str, ids: Iterable[str]) -> list[Document]:
         return await self.find(collection, {"_id": {"$in": list(ids)}}, collection)
@@ -100,6 +108,35 @@ class MongoDatabase:
                 if any(failure.get("code") != DUPLICATE_KEY for failure in error.details["writeErrors"]):
                     raise
                 await self.collection(collection).bulk_write(updates, ordered=False)
+
+    async def writes_to(self, collections: Sequence[str]) -> AsyncGenerator[Document | None, None]:
+        """Change events of these collections, whoever writes; None each time there was none for a moment.
+
+        Only replica sets have this. Raises StoreUnavailable. Not counted by the circuit breaker: it is no request's.
+        """
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": {"ns.coll": {"$in": list(collections)}}},
+            {"$project": {"operationType": 1, "ns": 1, "documentKey": 1, "updateDescription": 1}},
+        ]
+        # Its own client: one that hangs is closed with all its connections, and no request waits behind it.
+        client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+            self._url,
+            appname="marquee-writes",
+            connectTimeoutMS=STREAM_TIMEOUT_MS,
+            serverSelectionTimeoutMS=STREAM_TIMEOUT_MS,
+            socketTimeoutMS=STREAM_TIMEOUT_MS,
+        )
+        try:
+            database = client.get_default_database(storage_names.DATABASE)
+            stream = database.watch(pipeline, max_await_time_ms=STREAM_WAIT_MS)
+            while True:
+                async with asyncio.timeout(STREAM_TIMEOUT_MS / 1000):
+                    event = await stream.try_next()
+                yield event
+        except (PyMongoError, OSError, TimeoutError) as error:
+            raise StoreUnavailable("mongo", str(error).partition("\n")[0][:200]) from error
+        finally:
+            client.close()
 
     def decode_all(
         self, collection: str, documents: Iterable[Document], decode: Callable[[Document], V]

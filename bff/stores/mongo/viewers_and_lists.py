@@ -23,6 +23,7 @@ from domain.viewers import documents
 from domain.viewers.activity import Activity, Changes
 from domain.viewers.events import Event
 from domain.viewers.profiles import Account, Preferences, Profile
+from domain.visibility.facts import FACT_FIELDS, TitleFacts, facts_from_document
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -113,6 +114,19 @@ class MongoStore:
         """The catalogue's second source (bff/stores/catalog.py)."""
         raw = await self.database.find_by_id(storage_names.TITLES, ids)
         return self.database.decode_all(storage_names.TITLES, raw, title_from_document)
+
+    async def title_facts(self, ids: Sequence[TitleId]) -> dict[TitleId, TitleFacts]:
+        """What decides who may see them: the record, while the index is a copy."""
+        raw = await self.database.find(
+            storage_names.TITLES, {"_id": {"$in": list(ids)}}, "title_facts", FACT_FIELDS
+        )
+        return self.database.decode_all(storage_names.TITLES, raw, facts_from_document)
+
+    async def blocked_titles(self) -> frozenset[TitleId]:
+        """By any profile."""
+        with self.database.calls.guard("blocked"):
+            found = await self.database.collection(storage_names.PROFILES).distinct("blocked")
+        return frozenset(TitleId(one) for one in found)
 
     async def episodes(self, ids: Sequence[TitleId]) -> dict[TitleId, tuple[Title, ...]]:
         raw = await self.database.find(storage_names.TITLES, {"series_id": {"$in": list(ids)}}, "episodes")

@@ -94,6 +94,10 @@ class RedisStore:
         self._calls = StoreCalls("redis", self._send_ping, errors, max_timeout=timeouts.longest)
         self._logged_names: set[str] = set()
 
+    @property
+    def is_cluster(self) -> bool:
+        return self._pipelined is None
+
     async def close(self) -> None:
         self._calls.close()
         if self._pipelined is not None:

@@ -6,7 +6,8 @@
     marquee:{page:4a0c12}:<snapshot id>     page snapshot, shared with paging and replay
 
 A write deletes the hash and sets a new write token: the profile's cached pages are gone at once, and pages composed
-under the old token are not stored. Scripts make each step atomic.
+under the old token are not stored. Scripts make each step atomic. The read also brings the position of the last
+visibility change, which lies on another slot: on a cluster it is asked for by a call of its own.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from domain.page_cache.cached_page import CachedPage, CacheKey
 from domain.ports.page_cache import PageCacheRead
 from domain.snapshots.keys import PAGE_CACHE_TTL_SECONDS, page_cache_key, page_key_prefix
 from domain.snapshots.snapshot import PageSnapshot
+from domain.visibility.changes import LAST_KEY
 
 LEASE_MS = 2000
 """How long others wait for the composing process, which may have died."""
@@ -39,6 +41,7 @@ MAX_FIELDS = 24
 """A fuller hash (clients that invent versions) is dropped whole."""
 
 READ_SCRIPT = LuaScript("""
+local last = ARGV[9] ~= '' and (redis.call('GET', ARGV[9]) or '')
 local got = redis.call('HMGET', KEYS[1], 's', ARGV[1], 'l' .. ARGV[1])
 if got[1] and got[2] then
   local page = redis.call('GET', ARGV[2] .. string.sub(got[2], 1, 24))
@@ -46,7 +49,7 @@ if got[1] and got[2] then
     if redis.call('TTL', ARGV[2] .. string.sub(got[2], 1, 24)) < tonumber(ARGV[3]) then
       redis.call('EXPIRE', ARGV[2] .. string.sub(got[2], 1, 24), ARGV[4])
     end
-    return {got[1], got[2], page}
+    return {got[1], last, got[2], page}
   end
 end
 local time = redis.call('TIME')
@@ -58,9 +61,9 @@ if not write_token then
   redis.call('EXPIRE', KEYS[1], ARGV[7])
 end
 local ends, owner = string.match(got[3] or '', '^(%d+) (.*)$')
-if ends and tonumber(ends) > now and owner ~= ARGV[8] then return {write_token, 'busy'} end
+if ends and tonumber(ends) > now and owner ~= ARGV[8] then return {write_token, last, 'busy'} end
 redis.call('HSET', KEYS[1], 'l' .. ARGV[1], string.format('%.0f', now + ARGV[6]) .. ' ' .. ARGV[8])
-return {write_token}
+return {write_token, last}
 """)
 
 STORE_SCRIPT = LuaScript("""
@@ -138,18 +141,20 @@ class RedisPageCache:
             LEASE_MS,
             PAGE_CACHE_TTL_SECONDS,
             self._process_id,
+            "" if self._redis.is_cluster else LAST_KEY,
         )
         reply = await self._redis.run_script("warm_page", READ_SCRIPT, page_cache_key(profile_id), *arguments)
         write_token = reply[0].decode()
-        if len(reply) < 3:
-            return PageCacheRead(write_token, busy=len(reply) == 2)
+        last = reply[1].decode() if reply[1] is not None else None
+        if len(reply) < 4:
+            return PageCacheRead(write_token, busy=len(reply) == 3, last_announcement=last)
         try:
-            found = cached_page_from_bytes(reply[1]), page_from_bytes(reply[2])
+            found = cached_page_from_bytes(reply[2]), page_from_bytes(reply[3])
         except UnreadableRecord as error:
-            return _skip_corrupt(key, write_token, str(error))
+            return _skip_corrupt(key, write_token, last, str(error))
         if found[0].snapshot_id != found[1].snapshot_id or found[1].profile_id != profile_id:
-            return _skip_corrupt(key, write_token, "it belongs to another page or profile")
-        return PageCacheRead(write_token, found)
+            return _skip_corrupt(key, write_token, last, "it belongs to another page or profile")
+        return PageCacheRead(write_token, found, last_announcement=last)
 
     async def store(
         self, key: CacheKey, write_token: str, cached: CachedPage, snapshot: PageSnapshot
@@ -192,6 +197,6 @@ class RedisPageCache:
         )
 
 
-def _skip_corrupt(key: CacheKey, write_token: str, error: str) -> PageCacheRead:
+def _skip_corrupt(key: CacheKey, write_token: str, last: str | None, error: str) -> PageCacheRead:
     log.error("the cached page of %s is skipped: %s", key.profile_id, error)
-    return PageCacheRead(write_token, corrupt=True)
+    return PageCacheRead(write_token, corrupt=True, last_announcement=last)

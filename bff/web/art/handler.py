@@ -17,6 +17,12 @@ from domain.errors import StoreUnavailable
 from domain.ids import TitleId, is_raw_id
 
 LoadTitle = Callable[[TitleId], Awaitable[Title | None]]
+IsWithdrawn = Callable[[TitleId], Awaitable[bool]]
+
+
+async def never_withdrawn(_title_id: TitleId) -> bool:
+    return False
+
 
 SIGNATURE_LENGTH = 22
 MAX_CACHED_PICTURES = 3000
@@ -32,11 +38,14 @@ HEADERS = {
 
 
 class ArtHandler:
-    """404 for every URL that this service did not sign."""
+    """404 for every URL that this service did not sign, and for a title that `is_withdrawn` for all viewers."""
 
-    def __init__(self, secret: bytes, load_title: LoadTitle) -> None:
+    def __init__(
+        self, secret: bytes, load_title: LoadTitle, is_withdrawn: IsWithdrawn = never_withdrawn
+    ) -> None:
         self._secret = secret
         self._load_title = load_title
+        self._is_withdrawn = is_withdrawn
         self._cache: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 
     async def answer(self, request: Request) -> Response:
@@ -52,11 +61,16 @@ class ArtHandler:
         ):
             return _not_found()
         key = (variant, title_id, fingerprint)
-        svg = self._cache.get(key)
-        if svg is not None:
-            self._cache.move_to_end(key)
-            return _svg_response(svg, CACHE_FOREVER)
-        return await self._draw(key, shape)
+        try:
+            if await self._is_withdrawn(TitleId(title_id)):
+                return _not_found()
+            svg = self._cache.get(key)
+            if svg is not None:
+                self._cache.move_to_end(key)
+                return _svg_response(svg, CACHE_FOREVER)
+            return await self._draw(key, shape)
+        except StoreUnavailable:
+            return PlainTextResponse("The catalogue does not answer; try again.", 503, {"retry-after": "2"})
 
     def _is_signed(self, variant: str, title_id: str, fingerprint: str, signature: str) -> bool:
         expected = art_signature(variant, title_id, fingerprint, self._secret)
@@ -64,10 +78,7 @@ class ArtHandler:
 
     async def _draw(self, key: tuple[str, str, str], shape: ArtShape) -> Response:
         variant, title_id, fingerprint = key
-        try:
-            title = await self._load_title(TitleId(title_id))
-        except StoreUnavailable:
-            return PlainTextResponse("The catalogue does not answer; try again.", 503, {"retry-after": "2"})
+        title = await self._load_title(TitleId(title_id))
         if title is None:
             return _not_found()
         svg = render(title, shape, variant.endswith(TEXTLESS_SUFFIX)).encode()

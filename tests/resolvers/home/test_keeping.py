@@ -21,6 +21,8 @@ from tests.resolvers.home.test_snapshots import FINISH, home, nodes
 pytestmark = pytest.mark.stores
 
 REPLAY = {
+    "redis.changes": 1,
+    "mongo.title_facts": 1,
     "mongo.profiles": 1,
     "mongo.accounts": 1,
     "mongo.activity": 1,

@@ -41,6 +41,7 @@ CALLS = {
     "redis.warm_page": 1,
     "elasticsearch.browse": 1,
     "elasticsearch.titles": 1,
+    "mongo.title_facts": 1,
 }
 KEPT = {
     "mongo.pointers",
@@ -48,6 +49,7 @@ KEPT = {
     "mongo.layouts",
     "elasticsearch.browse",
     "elasticsearch.titles",
+    "mongo.title_facts",
 }
 """What a process knows: the live version, the experiments and layouts, and browse lists and titles in memory."""
 
@@ -96,7 +98,9 @@ async def test_calls_do_not_grow_with_rows_or_cards(
     assert again == home
     assert dict(cold.calls) == CALLS
     assert dict(warm.calls) == {"redis.warm_page": 1}
-    assert dict(anew.calls) == {name: 1 for name in CALLS if name not in {*KEPT, "redis.warm_page"}}
+    assert dict(anew.calls) == {name: 1 for name in CALLS if name not in {*KEPT, "redis.warm_page"}} | {
+        "redis.changes": 1
+    }
 
 
 async def test_a_new_profile_asks_for_what_is_popular_and_for_no_history(filled: StoreUrls) -> None:
@@ -143,6 +147,8 @@ async def test_a_batch_of_events_costs_as_many_calls_as_one(filled: StoreUrls, o
         "mongo.accounts": 1,
         "mongo.activity": 1,
         "elasticsearch.titles": 1,
+        "mongo.title_facts": 1,
+        "redis.changes": 1,
         "mongo.keep": 1,
         "mongo.record": 1,
         "redis.move_stamp": 1,

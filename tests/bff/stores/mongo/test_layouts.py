@@ -29,6 +29,7 @@ from domain.layouts.versions import (
     layout_to_record,
     version_to_record,
 )
+from resolvers.runtime.known_changes import KnownChanges
 from tests.domain.made import NOW
 from tests.domain.made_layouts import a_document, a_layout_version
 
@@ -202,7 +203,7 @@ async def test_the_last_layouts_that_were_read_serve_while_mongo_is_down(mongo_d
             return await self.now.live_layouts()
 
     server = Server()
-    memory = LastKnownViewers(down, server)
+    memory = LastKnownViewers(down, server, KnownChanges())
     with pytest.raises(StoreUnavailable):
         await memory.live_layouts()
     server.now = LayoutStore(up.database)

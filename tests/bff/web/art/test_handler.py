@@ -94,3 +94,20 @@ def test_a_url_from_before_a_change_shows_the_current_title_and_is_cached_briefl
     response = client.get(old)
     assert response.text == render(THAW, ArtShape.POSTER)
     assert response.headers["cache-control"] == "public, max-age=60"
+
+
+def test_a_picture_that_is_kept_is_not_given_once_its_title_is_withdrawn() -> None:
+    withdrawn: set[TitleId] = set()
+
+    async def load(title_id: TitleId) -> Title | None:
+        return THAW
+
+    async def is_withdrawn(title_id: TitleId) -> bool:
+        return title_id in withdrawn
+
+    path = art_path(THAW, ArtShape.POSTER, SECRET)
+    with TestClient(Starlette(routes=web_routes([ArtHandler(SECRET, load, is_withdrawn)]))) as running:
+        assert running.get(path).status_code == 200
+        withdrawn.add(THAW.id)
+        response = running.get(path)
+    assert (response.status_code, response.headers["cache-control"]) == (404, "no-store")
