@@ -34,6 +34,7 @@ def test_a_smoke_run_gives_every_figure_and_leaves_the_stores_clean(stack: Store
         "compose",
         "decode",
         "command line",
+        "event import",
         "home",
         "variants",
         "growth",

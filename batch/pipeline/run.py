@@ -27,6 +27,7 @@ from batch.pipeline.purge import purge_departed
 from batch.pipeline.registry import NIGHTLY, Job, plan_jobs
 from batch.storage.clients import BatchStores
 from batch.storage.event_archive import EVENTS_FOLDER
+from batch.storage.import_ledger import unfinished_import_warnings
 from batch.storage.settings import URLS, BatchSettings
 from batch.storage.spark_io import read_events
 from domain.errors import BadInput
@@ -68,6 +69,8 @@ def run_job(
     for url in URLS:
         settings.require_url(url)
     with BatchStores(settings) as stores:
+        for warning in unfinished_import_warnings(stores.mongo):
+            out.write(f"Warning: {warning}\n")
         now = datetime.now(UTC)
         ledger = Ledger(stores.mongo)
         ledger.fail_abandoned_runs(now)

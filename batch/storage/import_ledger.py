@@ -27,6 +27,10 @@ def unfinished_import(database: Database[Document], name: str, now: datetime) ->
     imports.delete_one({"_id": name})
 
 
-def unfinished_imports(database: Database[Document]) -> list[str]:
-    """Names such as "catalog:own"."""
-    return sorted(document["_id"] for document in database[IMPORTS].find({}, {"_id": 1}))
+def unfinished_import_warnings(database: Database[Document]) -> list[str]:
+    """For who uses the data meanwhile."""
+    names = sorted(document["_id"] for document in database[IMPORTS].find({}, {"_id": 1}))
+    return [
+        f"The import {name} has begun and not finished. If it was killed, run the same import again, then this."
+        for name in names
+    ]

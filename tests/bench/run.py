@@ -17,6 +17,7 @@ import click
 from cold import cold, seen
 from command_line import command_line
 from compose import compose, decode
+from event_import import event_import
 from figures import Figure, as_json, machine, show, write_json
 from growth import growth
 from home import Setting, home, setting_of
@@ -37,9 +38,10 @@ ALONE = {
     "ranking": ranking,
     "decode": decode,
     "command-line": command_line,
+    "event-import": event_import,
     "overload": overload,
 }
-"""Benches that need no store."""
+"""Benches that need no service."""
 
 IN_MEMORY = ("home", "variants", "growth", "live")
 """Benches of servers over made pages, in memory or, `live`, warm in Valkey."""
