@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from batch.importers.input_files import Problems
 from batch.importers.members import favourite_genres
 from domain.catalog.titles import Title
 from domain.ids import ProfileId, Region, TitleId
@@ -24,6 +27,23 @@ class RatingRow:
     title: str
     stars: float
     at: int
+
+
+def without_repeats(
+    path: Path, rows: Iterable[tuple[int, RatingRow]], problems: Problems
+) -> Iterator[tuple[int, RatingRow]]:
+    """(line, rating) of ratings sorted by person; a film that a person rates twice goes to `problems`."""
+    person: int | None = None
+    lines: dict[str, int] = {}
+    for line, rating in rows:
+        if rating.person != person:
+            person, lines = rating.person, {}
+        first = lines.setdefault(rating.title, line)
+        if first == line:
+            yield line, rating
+        else:
+            message = f"person {rating.person} has rated film {rating.title} on line {first} already; keep one rating"
+            problems.add(path, line, message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from batch.importers.derivation import FilmRecord
 from batch.importers.film_names import language_hint, parse_film_name
-from batch.importers.history import RatingRow
+from batch.importers.history import RatingRow, without_repeats
 from batch.importers.input_files import Problems, read_csv_rows, require_files
 from batch.importers.synopses import FilmFacts
 from domain.catalog.genres import canonical_genre
@@ -58,13 +58,20 @@ class MovieLens:
         ids: dict[str, str] = {}
         path = self.folder / "links.csv"
         for line, (movie, imdb) in read_csv_rows(path, ("movieId", "imdbId"), self.problems):
-            if imdb.isdigit():
+            if movie in ids:
+                self.problems.add(path, line, f"movie {movie} occurs twice; keep one line")
+            elif imdb.isdigit():
                 ids[movie] = f"tt{imdb:0>7}"
             elif imdb:
                 self.problems.add(path, line, f"imdbId {imdb!r} is not a number")
         return ids
 
     def read_ratings(
+        self, films: Mapping[str, object], problems: Problems
+    ) -> Iterator[tuple[int, RatingRow]]:
+        return without_repeats(self.ratings_path, self._read_ratings(films, problems), problems)
+
+    def _read_ratings(
         self, films: Mapping[str, object], problems: Problems
     ) -> Iterator[tuple[int, RatingRow]]:
         path = self.ratings_path

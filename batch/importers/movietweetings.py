@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from batch.importers.derivation import FilmRecord
-from batch.importers.history import RatingRow
+from batch.importers.history import RatingRow, without_repeats
 from batch.importers.input_files import Problems, read_separated_rows, require_files
 from batch.importers.movielens import EARLIEST, LATEST, film_record
 from batch.importers.synopses import FilmFacts
@@ -40,12 +40,19 @@ class MovieTweetings:
         for line, (number, title, genres) in read_separated_rows(path, 3, self.problems):
             if not number.isdigit() or not title.strip():
                 self.problems.add(path, line, f"needs an IMDb number and a title, has {number!r}, {title!r}")
+            elif number in films:
+                self.problems.add(path, line, f"film {number} occurs twice; keep one line")
             else:
                 imdb_id = f"tt{number:0>7}"
                 films[number] = film_record(imdb_id, imdb_id, title, genres, synopses)
         return films
 
     def read_ratings(
+        self, films: Mapping[str, object], problems: Problems
+    ) -> Iterator[tuple[int, RatingRow]]:
+        return without_repeats(self.ratings_path, self._read_ratings(films, problems), problems)
+
+    def _read_ratings(
         self, films: Mapping[str, object], problems: Problems
     ) -> Iterator[tuple[int, RatingRow]]:
         path = self.ratings_path

@@ -58,6 +58,13 @@ def test_films_have_imdb_ids_names_and_known_genres(tmp_path: Path) -> None:
         ("ratings", RATINGS + "7,1\n", "ratings.csv, line 8", "has 2 columns, expected 4"),
         ("movies", MOVIES + "5,,Drama\n", "movies.csv, line 6", "needs a number and a title"),
         ("movies", MOVIES + "1,Again (1995),Drama\n", "movies.csv, line 6", "movie 1 occurs twice"),
+        (
+            "ratings",
+            RATINGS + "7,1,3.5,1000000001\n",
+            "ratings.csv, line 8",
+            "has rated film 1 on line 7 already",
+        ),
+        ("links", LINKS + "1,0114709,862\n", "links.csv, line 6", "movie 1 occurs twice; keep one line"),
         ("links", LINKS + "5,ttx,1\n", "links.csv, line 6", "imdbId 'ttx' is not a number"),
     ],
 )
@@ -73,6 +80,12 @@ def test_broken_rows_are_named_or_counted(
     skipping = Problems(skip=True)
     assert read(MovieLens(folder, skipping)).ratings == 6
     assert skipping.count == 1
+
+
+def test_a_film_of_movietweetings_that_occurs_twice_is_named(tmp_path: Path) -> None:
+    folder = write_movietweetings(tmp_path, movies="0133093::The Matrix (1999)::Action\n" * 2)
+    with pytest.raises(BrokenRows, match=r"movies.dat, line 2: film 0133093 occurs twice; keep one line"):
+        read(MovieTweetings(folder, Problems()))
 
 
 def test_the_fifth_broken_row_ends_the_reading(tmp_path: Path) -> None:
