@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from batch.importers.name_keys import name_key, without_brackets
 from batch.importers.netflix_export import readings_of, season_number
@@ -71,6 +73,11 @@ TITLES = [
     series("desk-uk", "The Desk (U.K.)"),
     series("one", "One Room"),
 ]
+
+
+TEXTS = st.lists(
+    st.sampled_from(["Quay", "The Lamp", "1984", "Season", "Ö", "燈", "Part 2"]), min_size=1, max_size=3
+).map(": ".join)
 
 
 @pytest.fixture
@@ -153,6 +160,20 @@ def test_ids_come_first_then_name_and_year(names: CatalogueNames, reading: Readi
 )  # fmt: skip
 def test_seasons_in_many_languages(label: str, season: int | None) -> None:
     assert season_number(label) == season
+
+
+@given(
+    names=st.tuples(TEXTS, TEXTS),
+    label=st.sampled_from(["Season 3", "Staffel 3", "Temporada 3", "Saison 3", "Part 3", "第3季", "시즌 3"]),
+    colon=st.sampled_from([": ", " : ", "：", "： "]),
+)
+def test_however_many_colons_names_have_the_right_reading_is_among_them(
+    names: tuple[str, str], label: str, colon: str
+) -> None:
+    show, part = names
+    readings = readings_of(f"{show}{colon}{label}{colon}{part}")
+    assert (show, 3, part) in [(one.name, one.season, one.episode_name) for one in readings]
+    assert readings[0].name == f"{show}{colon}{label}{colon}{part}", "a film may be called so, too"
 
 
 def test_names_are_compared_without_accents_signs_and_case() -> None:
