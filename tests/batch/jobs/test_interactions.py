@@ -100,11 +100,11 @@ def test_an_opinion_of_an_episode_is_no_opinion_of_its_series(frames: Any) -> No
         frames,
         [
             progress("s1e1", 1000, **episode),
-            signal("s1e1", "dislike", **episode),
-            signal("s1e2", "rating", stars=5.0, **episode),
-            signal("s1e3", "list_add", **episode),
-            signal("t1e1", "dislike", kind="episode", series_id="t"),
-            signal("u", "dislike", kind="series"),
+            signal("s1e1", "dislike") | episode,
+            signal("s1e2", "rating", stars=5.0) | episode,
+            signal("s1e3", "list_add") | episode,
+            signal("t1e1", "dislike") | episode | {"series_id": "t"},
+            signal("u", "dislike") | {"kind": "series"},
         ],
     )
     assert found == {("p", "s"): (1.0, 1.0, True), ("p", "u"): (-1.0, -1.0, True)}
