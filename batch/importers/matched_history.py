@@ -103,7 +103,7 @@ def read_names(database: Database[Document], entries: Iterable[ViewingEntry]) ->
 
 FIELDS = dict.fromkeys(
     ("kind", "name", "other_names", "year", "runtime_seconds", "imdb_id", "series_id", "season", "episode",
-     "last_episode"),
+     "last_episode", "work_id"),
     1,
 )  # fmt: skip
 
@@ -121,6 +121,7 @@ def _known_title(document: Document) -> KnownTitle:
         season=get("season"),
         episode=get("episode"),
         last_episode=get("last_episode"),
+        work_id=get("work_id"),
     )
 
 

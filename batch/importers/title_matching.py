@@ -1,7 +1,8 @@
 """Finds the title of the catalogue that an entry of a viewing export means.
 
 By id where the entry has one, else by name or other name, year, season and episode. A name that two works share is
-ambiguous, never a guess; two deliveries of one work (one IMDb id) are one.
+ambiguous, never a guess; two deliveries of one work (one work id or IMDb id)
+are one.
 """
 
 from __future__ import annotations
@@ -30,10 +31,11 @@ class KnownTitle:
     season: int | None = None
     episode: int | None = None
     last_episode: int | None = None
+    work_id: str | None = None
 
     @property
     def work(self) -> str:
-        return self.imdb_id or self.id
+        return self.work_id or self.imdb_id or self.id
 
     def has_number(self, season: int, episode: int) -> bool:
         if self.season != season or self.episode is None:

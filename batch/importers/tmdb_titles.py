@@ -141,6 +141,7 @@ class TmdbCatalog:
                 "synopsis": episode.text("overview"),
                 "cast": list(dict.fromkeys([*_cast(episode.part("credits"), "cast"), *guests]))[:MAX_CAST],
                 "runtime_seconds": 60 * (episode.whole("runtime") or 0),
+                "air_date": aired.isoformat() if aired else None,
                 "launched_at": _launch(aired),
                 "imdb_id": self._imdb_id(episode.part("external_ids")),
                 "images": stills_of(episode, self.media),

@@ -28,6 +28,7 @@ GENRES = {
 """By TMDB's number, since the names come in the language of the request. 10770 is "TV Movie", which is no genre."""
 
 MAX_NAMES = 40
+MAX_NAME = 300
 MAX_GENRES = 12
 
 
@@ -52,7 +53,7 @@ def other_names(name: str, candidates: Iterable[str | None]) -> list[str]:
     """Each spelling once, without the name itself."""
     names: dict[str, str] = {}
     for candidate in candidates:
-        if candidate and name_key(candidate) != name_key(name):
+        if candidate and len(candidate) <= MAX_NAME and name_key(candidate) != name_key(name):
             names.setdefault(name_key(candidate), candidate)
     return list(names.values())[:MAX_NAMES]
 

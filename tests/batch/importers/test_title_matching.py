@@ -24,8 +24,10 @@ from domain.ids import TitleId
 MOVIE, SERIES, EPISODE = TitleKind
 
 
-def movie(title_id: str, *names: str, year: int | None = 2020, imdb_id: str | None = None) -> KnownTitle:
-    return KnownTitle(TitleId(title_id), MOVIE, names, year, 6000, imdb_id)
+def movie(
+    title_id: str, *names: str, year: int | None = 2020, imdb_id: str | None = None, work: str | None = None
+) -> KnownTitle:
+    return KnownTitle(TitleId(title_id), MOVIE, names, year, 6000, imdb_id, work_id=work)
 
 
 def series(title_id: str, *names: str, year: int | None = 2019) -> KnownTitle:
@@ -65,6 +67,8 @@ TITLES = [
     movie("salt-24", "Salt and Rope", year=2024),
     movie("kite-a", "Kite", imdb_id="tt0000077"),
     movie("kite-b", "Kite", imdb_id="tt0000077"),
+    movie("spark-a", "Spark", imdb_id="tt0000078", work="w1"),
+    movie("spark-b", "Spark", work="w1"),
     movie("quay-film", "The Quay: Low Water"),
     movie("tmdb-movie-12", "Numbered", year=None),
     series("quay", "The Quay", "Der Kai"),
@@ -105,6 +109,7 @@ def found(match: Match) -> str:
         ("LA LAMPE", "lamp"),
         ("ЛАМПА", "lamp"),
         ("Kite", "kite-a"),
+        ("Spark", "spark-a"),
         ("The Quay: Low Water", "quay-film"),
         ("The Quay: Season 1: Ebb", "quay-1-1"),
         ("The Quay: Season 2: Ebb", "quay-2-1"),

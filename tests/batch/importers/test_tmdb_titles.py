@@ -86,6 +86,7 @@ def test_a_series_with_a_year_season_a_special_and_an_episode_to_come() -> None:
     assert (series["cast"], series["runtime_seconds"], series["imdb_id"]) == (["Dag Tide"], 2640, "tt9900002")
     first, later, special = (rows[f"tmdb-episode-{number}"] for number in (990021, 990022, 990020))
     assert (first["series_id"], first["season"], first["episode"]) == ("tmdb-tv-990002", 2026, 105)
+    assert (first["air_date"], "air_date" in special) == ("2026-01-05", False)
     assert (first["name"], first["cast"], first["synopsis"]) == ("Ebb", ["Eve Net"], "Water goes.")
     assert first["images"] == [
         {"url": f"{IMAGES}/w300/ebb.jpg", "shape": "landscape", "width": 300, "height": 169, "textless": True}
