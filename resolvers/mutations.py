@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
+from domain.error_codes import ErrorCode
 from domain.errors import BadInput, Conflict, NotFound, StoreUnavailable
 from domain.viewers.anonymous_sessions import is_session
 from domain.viewers.events import EventType
@@ -29,13 +30,13 @@ from resolvers.types.departures import (
     ProfileRefused,
 )
 from resolvers.types.event_inputs import EventsRecordInput, ListChangeInput, TitleRateInput
-from resolvers.types.events import EventsRecorded, ProfileNotFound, TryLater, profile_not_found
+from resolvers.types.events import EventsRecorded, InputRefused, ProfileNotFound, TryLater, profile_not_found
 from resolvers.types.ids import parse_profile_id
 from resolvers.types.onboarding import OnboardingAnswerInput
 from resolvers.types.sessions import SessionMerged, SessionMergeInput
 from resolvers.viewing.departures import erase_profile, merge_profiles
 from resolvers.viewing.merge_session import merge_session
-from resolvers.viewing.onboarding import save_answer
+from resolvers.viewing.onboarding import changed_kinds, save_answer
 from resolvers.viewing.record_events import record_events
 
 T = TypeVar("T")
@@ -45,7 +46,7 @@ UNFINISHED = (
 NOTHING_KEPT = "Nothing was kept, because a store did not answer. Send the same again."
 
 EventsRecordResult = Annotated[
-    EventsRecorded | ProfileNotFound | TryLater,
+    EventsRecorded | ProfileNotFound | TryLater | InputRefused,
     strawberry.union("EventsRecordResult", description="What became of the events."),
 ]
 
@@ -105,12 +106,15 @@ class Mutation(LayoutMutations, ExperimentMutations):
         description="Say what a new profile likes, or skip the questions. The next page is made with it."
     )
     async def onboarding_answer(self, info: ContextInfo, input: Answer) -> EventsRecordResult:
-        answer = input.to_domain(from_session=is_session(info.context.principal.account_id))
-
         async def save(viewer: Viewer) -> EventsRecorded:
-            return EventsRecorded(outcome=await save_answer(info.context, viewer, answer), viewer=viewer)
+            outcome = await save_answer(info.context, viewer, answer)
+            return EventsRecorded(outcome=outcome, viewer=viewer, kinds=changed_kinds(answer))
 
-        return await _write(info.context, input.profile_id, save)
+        try:
+            answer = input.to_domain(from_session=is_session(info.context.principal.account_id))
+            return await _write(info.context, input.profile_id, save)
+        except BadInput as error:
+            return InputRefused(error_code=ErrorCode(error.code), message=str(error))
 
     @strawberry.mutation(
         description="Take a title off Continue Watching on every device. It keeps its place and counts as "

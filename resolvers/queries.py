@@ -43,7 +43,7 @@ from resolvers.types.arguments import (
     TitleKey,
     parse_search_text,
 )
-from resolvers.types.connection import Connection, check_first, connect, list_id
+from resolvers.types.connection import Connection, connect, list_id, page_size
 from resolvers.types.departures import ProfileExport
 from resolvers.types.device import EVERYTHING, DeviceInput
 from resolvers.types.enums import SnapshotState
@@ -125,12 +125,12 @@ class Query(LayoutQueries, LayoutPreviewQueries, ExperimentQueries, FilterRuleQu
         first: First = 20,
         after: After = None,
     ) -> Connection[Title] | None:
-        check_first(first)
+        size = page_size(first, 20)
         seed = parse_title_id(title_id)
         viewer = await load_viewer(info.context, parse_profile_id(profile_id))
         found = await load_similar_titles(info.context, viewer, seed)
         nodes = [title_node(title, viewer.audience, viewer) for title in found]
-        return connect(nodes, first, after, list_id("similar", seed, nodes), info.context.secret, len(nodes))
+        return connect(nodes, size, after, list_id("similar", seed, nodes), info.context.secret, len(nodes))
 
     @strawberry.field(
         description="Search by name, people, franchise or genre; forgives typing mistakes. 1 to 200 characters."
@@ -145,22 +145,22 @@ class Query(LayoutQueries, LayoutPreviewQueries, ExperimentQueries, FilterRuleQu
         first: First = 20,
         after: After = None,
     ) -> Connection[Title] | None:
-        check_first(first)
+        size = page_size(first, 20)
         words = parse_search_text(text)
         viewer = await load_viewer(info.context, parse_profile_id(profile_id))
         loaders = await info.context.version_loaders()
         query = SearchQuery(words, viewer.audience, genre, kind)
         found = await TitleLoader(loaders, viewer.audience).load(await loaders.search(query))
         nodes = [title_node(title, viewer.audience, viewer) for title in found.values()]
-        return connect(nodes, first, after, list_id("search", words, nodes), info.context.secret, len(nodes))
+        return connect(nodes, size, after, list_id("search", words, nodes), info.context.secret, len(nodes))
 
     @strawberry.field(description="What to ask a new profile, to know its taste soonest.")
     async def onboarding(
         self, info: ContextInfo, profile_id: ProfileKey, first: First = 20
     ) -> Onboarding | None:
-        check_first(first)
+        size = page_size(first, 20)
         viewer = await load_viewer(info.context, parse_profile_id(profile_id))
-        return Onboarding(suggested=await load_onboarding_titles(info.context, viewer, first), viewer=viewer)
+        return Onboarding(suggested=await load_onboarding_titles(info.context, viewer, size), viewer=viewer)
 
     @strawberry.field(
         description="Why a card is where it is, by its tracking token: the way of its title in its own row, from "

@@ -7,6 +7,7 @@ id leads to the traceback in the log.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -24,6 +25,9 @@ MAX_MESSAGE_CHARACTERS = 500
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 BAD_USER_INPUT = "BAD_USER_INPUT"
+
+_PYTHON_NULL = re.compile(r"(?<=not to be )None\b")
+"""graphql-core writes a null of the client as Python does."""
 
 log = logging.getLogger("marquee.graphql")
 
@@ -73,7 +77,7 @@ def _public_error(error: GraphQLError, request_id: str) -> tuple[str, str, bool]
     if error.path and cause is not None:
         log.error("request %s failed at %s", request_id, _path_text(error.path), exc_info=cause)
         return SOMETHING_WENT_WRONG, "INTERNAL", False
-    return error.message, _error_code(error), False
+    return _PYTHON_NULL.sub("null", error.message), _error_code(error), False
 
 
 def _original_exception(error: GraphQLError) -> Exception | None:

@@ -148,8 +148,13 @@ def _check_impression(event: Event, now: datetime) -> None:
     if event.type != EventType.IMPRESSION:
         return
     card = tracked_card(event.tracking)
-    if card is None or card[1] != event.title_id:
+    if card is None:
         raise BadInput("trackingToken: needed for an impression; send the token of the card that was seen.")
+    if card[1] != event.title_id:
+        raise BadInput(
+            f"trackingToken: it is of a card of title_{card[1]}, and titleId is title_{event.title_id}. Send both of "
+            "the card that was seen."
+        )
     if event.occurred_at < now - timedelta(days=MAX_AGE_DAYS):
         raise BadInput(f"occurredAt: impressions count for {MAX_AGE_DAYS} days. Drop those that are older.")
 

@@ -13,7 +13,7 @@ from resolvers.publishing.experiment_lifecycle import Actor, start, stop
 from resolvers.request.authorization import require_role
 from resolvers.request.context import Context, ContextInfo
 from resolvers.types.arguments import First
-from resolvers.types.connection import check_first
+from resolvers.types.connection import page_size
 from resolvers.types.events import TryLater
 from resolvers.types.experiments import (
     Experiment,
@@ -42,9 +42,9 @@ class ExperimentQueries:
     )
     async def experiments(self, info: ContextInfo, first: First = 50) -> list[Experiment]:
         require_role(info.context, Role.DESIGNER)
-        check_first(first)
+        size = page_size(first, 50)
         admin = await load_experiment_admin(info.context.stores)
-        return [_node(admin, key) for key in list(admin.experiments.by_key)[:first]]
+        return [_node(admin, key) for key in list(admin.experiments.by_key)[:size]]
 
 
 @strawberry.type(description="What designers can do with experiments.")

@@ -22,7 +22,7 @@ from resolvers.publishing.layout_publishing import (
 from resolvers.request.authorization import require_role
 from resolvers.request.context import ContextInfo
 from resolvers.types.arguments import First
-from resolvers.types.connection import check_first
+from resolvers.types.connection import page_size
 from resolvers.types.events import TryLater
 from resolvers.types.layout_merges import LayoutMerge, merge_node, overtaken_node
 from resolvers.types.layout_outcomes import (
@@ -76,9 +76,9 @@ class LayoutQueries:
     @strawberry.field(description="The live layouts, by name. For designers and staff.")
     async def layouts(self, info: ContextInfo, first: First = 50) -> list[LayoutEdition]:
         require_role(info.context, Role.DESIGNER)
-        check_first(first)
+        size = page_size(first, 50)
         live = await info.context.stores.layout_admin.live_versions()
-        return [edition_node(live[name]) for name in sorted(live)[:first]]
+        return [edition_node(live[name]) for name in sorted(live)[:size]]
 
     @strawberry.field(
         description="A live layout; null when there is none of the name. For designers and staff."
@@ -93,15 +93,15 @@ class LayoutQueries:
         self, info: ContextInfo, layout: LayoutName, first: First = 20
     ) -> list[LayoutEdition]:
         require_role(info.context, Role.DESIGNER)
-        check_first(first)
+        size = page_size(first, 20)
         history = await info.context.stores.layout_admin.history(layout)
-        return [edition_node(version) for version in history[:first]]
+        return [edition_node(version) for version in history[:size]]
 
     @strawberry.field(description="Drafts of all layouts, newest first. For designers and staff.")
     async def layout_drafts(self, info: ContextInfo, first: First = 20) -> list[LayoutDraft]:
         require_role(info.context, Role.DESIGNER)
-        check_first(first)
-        return [draft_node(draft) for draft in (await info.context.stores.layout_admin.drafts())[:first]]
+        size = page_size(first, 20)
+        return [draft_node(draft) for draft in (await info.context.stores.layout_admin.drafts())[:size]]
 
     @strawberry.field(
         description="Merge two changes of one layout: what does not overlap is kept from both, what does is a "

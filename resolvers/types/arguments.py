@@ -16,7 +16,9 @@ from resolvers.types.device import DeviceInput
 
 MAX_SEARCH_TEXT = 200
 
-First: TypeAlias = Annotated[int, strawberry.argument(description="How many to fetch: 1 to 50.")]
+First: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="How many to fetch: 1 to 50; null is the default.")
+]
 After: TypeAlias = Annotated[
     str | None,
     strawberry.argument(description="Cursor of the last one you have; left out, from the start."),

@@ -72,8 +72,10 @@ class Connection(Generic[T]):
     total_count: int | None = strawberry.field(description="Length of the whole list; null when not known.")
 
 
-def check_first(first: int) -> int:
-    """Raises BadInput outside 1..50."""
+def page_size(first: int | None, default: int) -> int:
+    """Null, which generated clients send, is the default. Raises BadInput outside 1..50."""
+    if first is None:
+        return default
     if not 1 <= first <= MAX_PAGE:
         raise BadInput(f"first: {first} is out of range; ask for 1 to {MAX_PAGE} at a time.")
     return first
@@ -90,9 +92,7 @@ def connect(
     """Raises BadInput and PageExpired."""
     start = _decode_position(after, snapshot, secret) + 1 if after else 0
     positions = {id(item): position for position, item in enumerate(items)}
-    return _connection(
-        items, lambda item: positions[id(item)], start, check_first(first), (snapshot,), secret, total
-    )
+    return _connection(items, lambda item: positions[id(item)], start, first, (snapshot,), secret, total)
 
 
 def _decode_position(after: str, snapshot: str, secret: bytes) -> int:
@@ -130,11 +130,9 @@ def connect_page_list(
     secret: bytes,
     restarted: bool = False,
 ) -> Connection[T]:
-    """The first items after the cursor, or from the start. Positions ascend, maybe with gaps. Raises BadInput."""
+    """The first items after the cursor, or from the start. Positions ascend, maybe with gaps."""
     start = 0 if cursor is None else bisect_right(items, cursor.position, key=position_of)
-    found = _connection(
-        items, position_of, start, check_first(first), (snapshot_id, list_name), secret, len(items)
-    )
+    found = _connection(items, position_of, start, first, (snapshot_id, list_name), secret, len(items))
     found.page_info.restarted = restarted
     return found
 

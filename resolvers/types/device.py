@@ -36,7 +36,11 @@ class DeviceInput:
         default=None,
         description="Storefront the app was built for. What may be seen follows the account's region, not this.",
     )
-    locale: str = strawberry.field(default="en", description="Language of texts (BCP 47); English is served.")
+    locale: str = strawberry.field(
+        default="en",
+        description="Language of texts (BCP 47), such as `de`. English is served, as `Home.locale` says, but for "
+        "row titles that designers wrote in it.",
+    )
     supports: list[RowStyle] = strawberry.field(
         default_factory=lambda: list(RowStyle), description="Row styles this build can draw."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from domain.error_codes import ErrorCode
 from domain.errors import NotFound
 from domain.ids import global_id
 from domain.layouts.row_kinds import ROW_KINDS, RefreshTrigger, RowSource
@@ -44,7 +45,11 @@ TRIGGERS: dict[EventType, RefreshTrigger] = {
 class EventRejected:
     position: int = strawberry.field(description="Its place in the batch, counted from 0.")
     client_event_id: str = strawberry.field(description="Its id as sent.")
-    code: str = strawberry.field(description="Machine-readable reason, such as NOT_FOUND or BAD_USER_INPUT.")
+    code: str = strawberry.field(
+        description="Machine-readable reason, such as NOT_FOUND or BAD_USER_INPUT.",
+        deprecation_reason="`errorCode` is the same as an enum. Goes with 1.0.",
+    )
+    error_code: ErrorCode = strawberry.field(description="Why, such as NOT_FOUND or BAD_USER_INPUT.")
     message: str = strawberry.field(description="What is wrong and what to do.")
 
 
@@ -52,6 +57,8 @@ class EventRejected:
 class EventsRecorded:
     outcome: strawberry.Private[RecordingResult]
     viewer: strawberry.Private[Viewer]
+    kinds: strawberry.Private[frozenset[RowSource]] = frozenset()
+    """Kinds of rows that changed by what is not an event, such as favourite genres."""
 
     @pure(description="How many are kept, those known already included.")
     def accepted_count(self) -> int:
@@ -68,6 +75,7 @@ class EventsRecorded:
                 position=rejection.position,
                 client_event_id=rejection.event_id,
                 code=rejection.code,
+                error_code=ErrorCode(rejection.code),
                 message=rejection.message,
             )
             for rejection in self.outcome.rejected
@@ -82,7 +90,7 @@ class EventsRecorded:
         "among `changedRows` is gone: take it off the page."
     )
     def changed_kinds(self) -> list[RowSource]:
-        return [kind.source for kind in ROW_KINDS.values() if self._triggers().intersection(kind.refresh_on)]
+        return [kind for kind in ROW_KINDS if self._is_changed(kind)]
 
     @strawberry.field(description="The rows these events changed, as they are now, for the client's cache.")
     async def changed_rows(self, info: ContextInfo, device: Device) -> list[Row]:
@@ -91,7 +99,7 @@ class EventsRecorded:
         return [
             row_node(row, page, viewer, supports)
             for row in page.rows
-            if self._triggers().intersection(ROW_KINDS[row.candidates.spec.source].refresh_on)
+            if self._is_changed(row.candidates.spec.source)
         ]
 
     @strawberry.field(description="The whole page as it is now.")
@@ -108,6 +116,9 @@ class EventsRecorded:
         loader = TitleLoader(await info.context.version_loaders(), viewer.audience)
         found = await loader.load(event.title_id for event in self.outcome.accepted)
         return [state_node(title, viewer) for title in found.values()]
+
+    def _is_changed(self, kind: RowSource) -> bool:
+        return kind in self.kinds or bool(self._triggers().intersection(ROW_KINDS[kind].refresh_on))
 
     def _triggers(self) -> set[RefreshTrigger]:
         return {TRIGGERS[event.type] for event in self.outcome.accepted if event.type in TRIGGERS}
@@ -126,6 +137,16 @@ def profile_not_found(error: NotFound) -> ProfileNotFound:
     into = error.into if isinstance(error, ProfileDeparted) else None
     return ProfileNotFound(
         message=str(error), merged_into=strawberry.ID(global_id("profile", into)) if into else None
+    )
+
+
+@strawberry.type(
+    description="Nothing was kept, because the input cannot be used. Correct it and send it again."
+)
+class InputRefused:
+    error_code: ErrorCode = strawberry.field(description="BAD_USER_INPUT.")
+    message: str = strawberry.field(
+        description="Which field, what is wrong with it and what to send, as in: genres: choose at most 5, not 9."
     )
 
 

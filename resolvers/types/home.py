@@ -18,7 +18,14 @@ from resolvers.home.snapshots import load_served_page
 from resolvers.request.context import Context, ContextInfo
 from resolvers.request.viewer import Viewer
 from resolvers.types.arguments import After, First
-from resolvers.types.connection import ROW_LIST, Connection, PageCursor, connect_page_list, decode_page_cursor
+from resolvers.types.connection import (
+    ROW_LIST,
+    Connection,
+    PageCursor,
+    connect_page_list,
+    decode_page_cursor,
+    page_size,
+)
 from resolvers.types.device import Drawable
 from resolvers.types.enums import SnapshotState
 from resolvers.types.node import Node
@@ -26,6 +33,7 @@ from resolvers.types.rows import Row, refresh_within, row_node
 from resolvers.types.scalars import Duration
 
 PAGE_REFRESH = timedelta(minutes=15)
+SERVED_LOCALE = "en"
 
 
 @strawberry.type(description="The layout a page was composed from.")
@@ -109,6 +117,13 @@ class Home(Node):
     def service_level(self) -> ServiceLevel:
         return self.page.level
 
+    @pure(
+        description="Language of the service's own texts, whatever `device.locale` asks for. Titles that designers "
+        "wrote are in the language asked for where they have it."
+    )
+    def locale(self) -> str:
+        return SERVED_LOCALE
+
     @pure(description="Which page this is, and whether it is the one that was asked for.")
     def snapshot(self) -> SnapshotStatus:
         return SnapshotStatus(id=self.snapshot_id(), state=self.state)
@@ -120,13 +135,14 @@ class Home(Node):
     def rows(
         self, info: ContextInfo, first: First = 6, after: After = None
     ) -> AwaitableOrValue[Connection[Row]]:
+        size = page_size(first, 6)
         if after is None:
-            return self._row_connection(self.page, info.context, first, None)
+            return self._row_connection(self.page, info.context, size, None)
         cursor = decode_page_cursor(after, ROW_LIST, info.context.secret)
         if cursor.snapshot_id == self.page.snapshot_id:
-            return self._row_connection(self.page, info.context, first, cursor)
+            return self._row_connection(self.page, info.context, size, cursor)
         require_graphql_core(info)
-        return self._rows_after(info.context, first, cursor)
+        return self._rows_after(info.context, size, cursor)
 
     async def _rows_after(self, context: Context, first: int, cursor: PageCursor) -> Connection[Row]:
         served = await load_served_page(context, self.viewer, cursor.snapshot_id)

@@ -30,7 +30,13 @@ from resolvers.request.viewer import Viewer
 from resolvers.types.arguments import After, First
 from resolvers.types.card_builder import build_cards
 from resolvers.types.cards import Card, CardValues
-from resolvers.types.connection import Connection, PageCursor, connect_page_list, decode_page_cursor
+from resolvers.types.connection import (
+    Connection,
+    PageCursor,
+    connect_page_list,
+    decode_page_cursor,
+    page_size,
+)
 from resolvers.types.device import Drawable
 from resolvers.types.enums import CardSize
 from resolvers.types.node import Node
@@ -48,6 +54,7 @@ from resolvers.types.scalars import Duration
 from resolvers.types.titles import title_node
 
 IMAGES_AHEAD = 6
+CARDS_AT_ONCE = 12
 """Cards per row whose images a client should prefetch."""
 
 CARD_SIZES = {
@@ -166,10 +173,12 @@ class Row(Node):
         count = min(IMAGES_AHEAD, len(self.source.row.cards))
         return PrefetchHint(priority=self.source.row.position, image_count=count)
 
-    @pure(description="Where the whole list is; null when this is all of it.")
+    @pure(
+        description="Where the whole row is; null when `cards` has all of it without arguments, as a row of up to "
+        f"{CARDS_AT_ONCE} cards does."
+    )
     def see_all(self) -> SeeAll | None:
-        spec = self.source.row.candidates.spec
-        if len(self.source.row.cards) < spec.max_cards or spec.source == RowSource.CONTINUE_WATCHING:
+        if len(self.source.row.cards) <= CARDS_AT_ONCE:
             return None
         return SeeAll(target=f"marquee://row/{self.id}")
 
@@ -185,16 +194,17 @@ class Row(Node):
         graphql_type=Connection[Card] | None,
     )
     def cards(
-        self, info: ContextInfo, first: First = 12, after: After = None
+        self, info: ContextInfo, first: First = CARDS_AT_ONCE, after: After = None
     ) -> AwaitableOrValue[Connection[Card] | None]:
         source, secret = self.source, info.context.secret
+        size = page_size(first, CARDS_AT_ONCE)
         if after is None:
-            return card_connection(source, first, None, secret)
+            return card_connection(source, size, None, secret)
         cursor = decode_page_cursor(after, source.row.candidates.name, secret)
         if cursor.snapshot_id == source.page.snapshot_id:
-            return card_connection(source, first, cursor, secret)
+            return card_connection(source, size, cursor, secret)
         require_graphql_core(info)
-        return _cards_of_other_page(source, first, cursor, info.context)
+        return _cards_of_other_page(source, size, cursor, info.context)
 
 
 async def _cards_of_other_page(

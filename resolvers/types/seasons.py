@@ -14,7 +14,7 @@ from domain.viewers.profiles import Audience
 from resolvers.display_text import season_label
 from resolvers.request.context import Context
 from resolvers.request.loaders import TitleLoader
-from resolvers.types.connection import Connection, check_first, connect
+from resolvers.types.connection import Connection, connect
 
 
 @strawberry.type(description="A season of a series, as far as this viewer may see it.")
@@ -50,7 +50,6 @@ async def season_pages(
     context: Context, audience: Audience, series: Sequence[TitleId], first: int, after: str | None
 ) -> list[Connection[Season]]:
     """One store call for all `series`, in their order. Raises BadInput, PageExpired, StoreUnavailable."""
-    check_first(first)
     found = await load_season(context, audience, series, None)
     pages = []
     for one in series:

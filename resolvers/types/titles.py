@@ -28,7 +28,7 @@ from resolvers.types.arguments import (
     TrailerLanguage,
 )
 from resolvers.types.artwork import ArtRequest, Artwork, artwork_for
-from resolvers.types.connection import Connection, check_first, connect, list_id
+from resolvers.types.connection import Connection, connect, list_id, page_size
 from resolvers.types.node import Node
 from resolvers.types.previews import Preview, preview_of
 from resolvers.types.seasons import Season, load_season, season_pages
@@ -187,12 +187,12 @@ class Episode(Title):
 async def _load_episodes(
     series: Sequence[Series],
     info: ContextInfo,
-    first: int = 20,
+    first: int | None = 20,
     after: str | None = None,
     season: int | None = None,
 ) -> list[Connection[Episode]]:
     """One store call for all series of a list, which share an audience."""
-    check_first(first)
+    size = page_size(first, 20)
     audience, viewer = series[0].audience, series[0].viewer
     ids = [one.source.id for one in series]
     found = await load_season(info.context, audience, ids, season)
@@ -203,15 +203,15 @@ async def _load_episodes(
             for title in found[one.source.id]
         ]
         snapshot = list_id("episodes", one.source.id, nodes)
-        connections.append(connect(nodes, first, after, snapshot, info.context.secret, len(nodes)))
+        connections.append(connect(nodes, size, after, snapshot, info.context.secret, len(nodes)))
     return connections
 
 
 async def _load_seasons(
-    series: Sequence[Series], info: ContextInfo, first: int = 20, after: str | None = None
+    series: Sequence[Series], info: ContextInfo, first: int | None = 20, after: str | None = None
 ) -> list[Connection[Season]]:
     ids, audience = [one.source.id for one in series], series[0].audience
-    return await season_pages(info.context, audience, ids, first, after)
+    return await season_pages(info.context, audience, ids, page_size(first, 20), after)
 
 
 @strawberry.type(description="A series of episodes.")

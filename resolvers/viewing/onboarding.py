@@ -9,6 +9,7 @@ from itertools import chain, zip_longest
 from domain.catalog.genres import GENRES
 from domain.catalog.titles import Title
 from domain.ids import TitleId
+from domain.layouts.row_kinds import RowSource
 from domain.signed_tokens import digest
 from domain.viewers.anonymous_sessions import is_session
 from domain.viewers.events import Event, EventType
@@ -48,6 +49,12 @@ class OnboardingAnswer:
     id: str
     liked: Sequence[TitleId]
     genres: tuple[str, ...]
+
+
+def changed_kinds(answer: OnboardingAnswer) -> frozenset[RowSource]:
+    """Besides those that likes change: the questions are gone, and genres choose and fill rows."""
+    by_genre = {RowSource.GENRE, RowSource.TOP_PICKS} if answer.genres else set()
+    return frozenset({RowSource.ONBOARDING, *by_genre})
 
 
 async def save_answer(context: Context, viewer: Viewer, answer: OnboardingAnswer) -> RecordingResult:

@@ -18,6 +18,10 @@ from tests.domain.made import DAY, HOUR, NOW, an_event, events
 CARD = "snap|top-picks|1|0|tt1|popular"
 TOO_OLD = "occurredAt: impressions count for 28 days. Drop those that are older."
 NO_TOKEN = "trackingToken: needed for an impression; send the token of the card that was seen."
+OTHER_TOKEN = (
+    "trackingToken: it is of a card of title_tt2, and titleId is title_tt1. "
+    "Send both of the card that was seen."
+)
 COMPANY = "household: an opinion is one person's. Leave it out, or send no opinion."
 ID_RULE = "clientEventId: use 1 to 64 letters, digits, '-' or '_', such as a UUID."
 POSITION = f"positionSeconds: {{}} is out of range; send seconds from 0 to {MAX_SECONDS}."
@@ -55,7 +59,7 @@ PROGRESS = {"position_seconds": 60, "duration_seconds": 600}
         (EventType.IMPRESSION, {}, NO_TOKEN),
         (EventType.IMPRESSION, {"tracking": CARD, "occurred_at": NOW - 28 * DAY - HOUR}, TOO_OLD),
         (EventType.IMPRESSION, {"tracking": "snap|top-picks|1"}, NO_TOKEN),
-        (EventType.IMPRESSION, {"tracking": "snap|top-picks|1|0|tt2|popular"}, NO_TOKEN),
+        (EventType.IMPRESSION, {"tracking": "snap|top-picks|1|0|tt2|popular"}, OTHER_TOKEN),
         (EventType.LIKE, {"household": True}, COMPANY),
         (EventType.UNRATE, {"household": True}, COMPANY),
         (EventType.CONTINUE_SNOOZE, {}, "until: needed for a snooze; send when the title may be back."),

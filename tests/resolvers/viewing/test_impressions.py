@@ -104,9 +104,11 @@ async def test_refused_without_the_token_of_that_very_card(face: Face, filled: S
     row = seal(SECRET, "tracking", "snap", "popular", "1")
     answer = await record(face, seen("e1", "title_mv04", other), seen("e2", "title_mv04", row))
     assert answer["acceptedCount"] == 0
-    assert {bad["message"] for bad in answer["rejected"]} == {
-        "trackingToken: needed for an impression; send the token of the card that was seen."
-    }
+    assert [bad["message"] for bad in answer["rejected"]] == [
+        "trackingToken: it is of a card of title_mv05, and titleId is title_mv04. Send both of the card that "
+        "was seen.",
+        "trackingToken: needed for an impression; send the token of the card that was seen.",
+    ]
     assert shown(filled) is None
 
 

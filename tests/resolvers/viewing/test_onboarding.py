@@ -23,7 +23,9 @@ query Ask($profile: ID!) { onboarding(profileId: $profile, first: 10) { needed g
 ANSWER = """
 mutation Answer($input: OnboardingAnswerInput!) { onboardingAnswer(input: $input) {
   __typename
-  ... on EventsRecorded { acceptedCount duplicateCount rejected { code }
+  ... on InputRefused { errorCode message }
+  ... on EventsRecorded { acceptedCount duplicateCount rejected { code errorCode } changedKinds
+    changedRows(device: {formFactor: TV}) { kind }
     home(device: {formFactor: TV}) { rows(first: 20) { nodes { kind title cards { nodes { title { id } } } } } } }
 } }
 """
@@ -33,6 +35,8 @@ query Page($profile: ID!) { home(profileId: $profile, device: {formFactor: TV}) 
   rows(first: 20) { nodes { kind cards { nodes { title { id } } } } }
 } }
 """
+
+NOT_AN_ID = "This is not an id of this API. Use ids as the API returned them."
 
 LAYOUT = Layout(
     "home",
@@ -101,7 +105,9 @@ async def test_a_known_profile_need_not_be_asked_and_never_about_what_it_saw(fac
 async def test_the_next_page_is_made_with_the_answer_and_asks_no_more(face: Face) -> None:
     told = await answer(face, likedTitleIds=["title_mv03", "title_us01"], genres=["Crime"])
     assert (told["acceptedCount"], told["duplicateCount"]) == (1, 0)
-    assert [rejected["code"] for rejected in told["rejected"]] == ["NOT_FOUND"]
+    assert told["rejected"] == [{"code": "NOT_FOUND", "errorCode": "NOT_FOUND"}]
+    assert {"ONBOARDING", "GENRE", "TOP_PICKS", "BECAUSE_YOU_LIKED"} <= set(told["changedKinds"])
+    assert {row["kind"] for row in told["changedRows"]} == {"TOP_PICKS", "BECAUSE_YOU_LIKED", "GENRE"}
     rows = told["home"]["rows"]["nodes"]
     liked = [row["title"] for row in rows if row["title"].startswith("Because you liked")]
     assert liked == [f"Because you liked {TITLES[world.tid(3)].name}"]
@@ -116,22 +122,34 @@ async def test_the_next_page_is_made_with_the_answer_and_asks_no_more(face: Face
 async def test_skipping_keeps_earlier_answers_and_is_remembered(face: Face) -> None:
     told = await answer(face, clientEventId="answer-2")
     assert (told["__typename"], told["acceptedCount"]) == ("EventsRecorded", 0)
+    assert told["changedKinds"] == ["ONBOARDING"]
+    assert told["changedRows"] == []
     assert (await ask(face, "new"))["needed"] is False
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"genres": ["Nonsense"]}, "there is no genre 'Nonsense'"),
-        ({"genres": ["Crime", "War", "Drama", "Comedy", "Music", "Sport"]}, "at most 5"),
-        ({"likedTitleIds": ["title_mv01"] * 21}, "at most 20"),
+        (
+            {"genres": ["Nonsense"]},
+            "genres: there is no genre 'Nonsense'; offer those that `onboarding` returned.",
+        ),
+        (
+            {"genres": ["Crime", "War", "Drama", "Comedy", "Music", "Sport"]},
+            "genres: choose at most 5, not 6.",
+        ),
+        ({"likedTitleIds": ["title_mv01"] * 21}, "likedTitleIds: at most 20, not 21."),
+        ({"likedTitleIds": ["mv01"]}, NOT_AN_ID),
+        ({"profileId": "new"}, NOT_AN_ID),
     ],
 )
 async def test_an_invalid_answer_is_refused_whole(face: Face, given: dict[str, Any], message: str) -> None:
     variables = {"profileId": "profile_new", "clientEventId": "answer-3", **given}
-    result = await face.ask(ANSWER, input=variables)
-    assert result.errors is not None
-    assert message in result.errors[0].message
+    assert (await face.data(ANSWER, input=variables))["onboardingAnswer"] == {
+        "__typename": "InputRefused",
+        "errorCode": "BAD_USER_INPUT",
+        "message": message,
+    }
 
 
 async def test_another_accounts_profile_is_not_found(face: Face) -> None:
