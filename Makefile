@@ -37,7 +37,7 @@ demo: python
 
 test: python
 	@$(SET_UP) $(ALL) --chromium
-	@$(BIN)/python -m pytest --fuzz-pairs 2000 $(ARGS)
+	@$(BIN)/python -m pytest --fuzz-pairs 2000 --withheld-questions 2000 $(ARGS)
 
 test-fast: python
 	@$(SET_UP) $(ALL)
