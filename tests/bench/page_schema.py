@@ -23,7 +23,8 @@ from resolvers.mutations import Mutation
 from resolvers.queries import Query
 from resolvers.request.context import Context, ContextInfo
 from resolvers.request.viewer import NO_SUCH_PROFILE, Viewer
-from resolvers.runtime.stores import Stores
+from resolvers.runtime.known_changes import KnownChanges
+from resolvers.runtime.stores import NoAnnouncements, Stores
 from resolvers.schema import schema as real_schema
 from resolvers.types.arguments import Device, MaybeSnapshot, ProfileKey
 from resolvers.types.home import Home, home_node
@@ -40,7 +41,10 @@ SECRET = b"the benches sign with this secret"
 TYPES = [Movie, Series, Episode, Row, Home, ErrorCode]
 """Those that no field names."""
 
-NO_STORES = Stores(**{field.name: None for field in fields(Stores)})
+NO_STORES = Stores(
+    **{field.name: None for field in fields(Stores)}
+    | {"changes": KnownChanges(), "announcements": NoAnnouncements()}
+)
 """Every store call fails: a bench of pages in memory must make none."""
 
 
