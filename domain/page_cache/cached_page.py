@@ -23,7 +23,7 @@ from domain.page.model import Page
 from domain.recommendations.lists import DataVersion
 from domain.resilience.degradation_levels import ServiceLevel
 from domain.signed_tokens import digest
-from domain.viewers.activity import Activity
+from domain.viewers.activity import Activity, show_of
 from domain.viewers.profiles import Account, Profile
 
 JITTER = 0.2
@@ -158,11 +158,15 @@ def relevant_activity(activity: Activity, titles: Mapping[TitleId, object]) -> A
     def select(entries: Mapping[TitleId, E]) -> dict[TitleId, E]:
         return {title_id: entries[title_id] for title_id in entries.keys() & titles.keys()}
 
+    watched, household = select(activity.watched), select(activity.household)
+    played = [*watched.items(), *household.items()] if activity.disowned else []
+    shows = {show_of(title_id, watch) for title_id, watch in played}
     return Activity(
         activity.profile_id,
         activity.revision,
-        watched=select(activity.watched),
+        watched=watched,
         listed=select(activity.listed),
         rated=select(activity.rated),
-        household=select(activity.household),
+        household=household,
+        disowned={show: activity.disowned[show] for show in activity.disowned.keys() & shows},
     )
