@@ -43,7 +43,8 @@ class InvalidatingPageCache:
         self._page_cache = page_cache
         self._pause = pause
         self._announcements = announcements
-        self._pending: dict[ProfileId, None] = {}
+        self._pending: dict[ProfileId, object] = {}
+        """Each request is an object of its own."""
         self._retrying: asyncio.Task[None] | None = None
 
     async def invalidate(self, profile_id: ProfileId) -> None:
@@ -56,7 +57,7 @@ class InvalidatingPageCache:
     def invalidate_later(self, profile_id: ProfileId) -> None:
         """In the background."""
         if len(self._pending) < MAX_PENDING:
-            self._pending[profile_id] = None
+            self._pending[profile_id] = object()
         if self._retrying is None:
             self._retrying = asyncio.create_task(self._retry_pending(), context=shared_context())
 
@@ -74,11 +75,14 @@ class InvalidatingPageCache:
         while self._pending:
             await self._pause(RETRY_SECONDS)
             for profile_id in list(self._pending):
+                request = self._pending[profile_id]
                 try:
                     await self._page_cache.invalidate(profile_id)
                 except StoreUnavailable:
                     break
-                del self._pending[profile_id]
+                # Another write may have asked meanwhile, after Redis had carried out this one.
+                if self._pending[profile_id] is request:
+                    del self._pending[profile_id]
         self._retrying = None
 
     def close(self) -> None:

@@ -80,7 +80,7 @@ class Profiles(Protocol):
     ) -> Mapping[AccountId, tuple[Profile, ...]]: ...
 
     async def save_preferences(self, profile_id: ProfileId, preferences: Preferences) -> None:
-        """Durable on return."""
+        """Durable on return. Raises ProfileDeparted when the profile has left meanwhile."""
         ...
 
 

@@ -21,6 +21,7 @@ from domain.resilience.timeouts import DEFAULT_TIMEOUTS, StoreTimeouts
 from domain.serialization import Document
 from domain.viewers import documents
 from domain.viewers.activity import Activity, Changes
+from domain.viewers.departures import ProfileDeparted
 from domain.viewers.events import Event
 from domain.viewers.profiles import Account, Preferences, Profile
 from domain.visibility.facts import FACT_FIELDS, TitleFacts, facts_from_document
@@ -60,7 +61,11 @@ class MongoStore:
     async def save_preferences(self, profile_id: ProfileId, preferences: Preferences) -> None:
         changes = {"$set": documents.preferences_to_document(preferences)}
         with self.database.calls.guard("prefer"):
-            await self.database.collection(storage_names.PROFILES).update_one({"_id": profile_id}, changes)
+            updated = await self.database.collection(storage_names.PROFILES).update_one(
+                {"_id": profile_id}, changes
+            )
+        if not updated.matched_count:
+            raise ProfileDeparted
 
     async def personas(self) -> tuple[Profile, ...]:
         """Oldest first."""
