@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     static_pages: Path | None = None
     """Fallback page file. Default: <home>/static/pages.json.gz, written nightly."""
 
+    service_url: str | None = None
+    """The running service that `marquee layout` asks for pages; none: never. Not set: host and port above."""
+    service_token: SecretStr | None = None
+    """Staff or designer token for it. Not set: signed with this installation's secret."""
+
     mongo_url: str | None = None
     elasticsearch_url: str | None = None
     redis_url: str | None = None

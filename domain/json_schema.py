@@ -41,6 +41,12 @@ def path_text(path: Path) -> str:
     return text
 
 
+def parse_path(text: str) -> Path:
+    """The path that `path_text` wrote."""
+    parts = re.findall(r"[^.\[\]]+|\[[0-9]+\]", text)
+    return tuple(int(part[1:-1]) - 1 if part.startswith("[") else part for part in parts)
+
+
 def did_you_mean(given: object, known: Iterable[str], synonyms: Mapping[str, str] | None = None) -> str:
     """ " Did you mean 'max_cards'?", or ""."""
     names = list(known)

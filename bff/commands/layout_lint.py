@@ -14,16 +14,21 @@ import click
 
 from bff.commands.layout_files import FILES, read_files
 from bff.commands.region_option import RegionCode
+from bff.commands.service_option import SERVICE, say_who_composed
 from bff.settings import read_settings
 from domain.errors import StoreUnavailable
 from domain.layouts.lint.incomplete_pages import CODE as INCOMPLETE
 
 if TYPE_CHECKING:
     from bff.layout_files.reporting import LocatedFinding
+    from bff.layout_files.service import LayoutService
     from bff.layout_files.yaml_file import LayoutFile
     from domain.layouts.lint.model import LintFinding
 
 T = TypeVar("T")
+
+MOST_OF_SERVICE = 100
+"""Profiles of one request."""
 
 OUTAGE = 2
 """Exit code."""
@@ -48,9 +53,15 @@ DEVICE = click.option("--device", type=click.Choice(DEVICES), default="tv", show
     help="Only profiles of this market, such as DE. Repeatable.",
 )
 @DEVICE
+@SERVICE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def lint(
-    files: tuple[Path, ...], profiles: int, markets: tuple[str, ...], device: str, as_json: bool
+    files: tuple[Path, ...],
+    profiles: int,
+    markets: tuple[str, ...],
+    device: str,
+    service_address: str | None,
+    as_json: bool,
 ) -> None:
     """Check FILES individually, against each other, and with --profiles on real pages.
 
@@ -58,20 +69,25 @@ def lint(
     outage leaves incomplete are not counted.
     """
     from bff.layout_files.reporting import file_sets, lint_files, locate_findings, sort_located
+    from bff.layout_files.service import find_service
 
     if markets and not profiles:
         raise click.UsageError("--market limits sampled profiles: give their number with --profiles.")
     layout_files = read_files(files)
     findings = lint_files(layout_files, datetime.now(UTC))
     if profiles and not any(file.problems for file in layout_files):
+        service = find_service(read_settings(), service_address)
+        if not isinstance(service, str) and profiles > MOST_OF_SERVICE:
+            service = f"the service composes {MOST_OF_SERVICE} at once"
+        say_who_composed(service)
         for chosen in file_sets(layout_files):
-            sampled = _run_or_exit(_lint_sampled_pages(chosen, profiles, markets, device))
+            sampled = run_or_exit(_lint_sampled_pages(chosen, profiles, markets, device, service))
             findings = (*findings, *locate_findings(sampled, chosen))
         findings = sort_located(findings)
     _print_findings(findings, len(files), as_json)
 
 
-def _run_or_exit(work: Coroutine[object, object, T]) -> T:
+def run_or_exit(work: Coroutine[object, object, T]) -> T:
     """Exits with 2 when a store does not answer at all."""
     try:
         return asyncio.run(work)
@@ -94,10 +110,15 @@ def _print_findings(findings: Sequence[LocatedFinding], files: int, as_json: boo
 
 
 async def _lint_sampled_pages(
-    files: Sequence[LayoutFile], count: int, markets: Sequence[str], device: str
+    files: Sequence[LayoutFile],
+    count: int,
+    markets: Sequence[str],
+    device: str,
+    service: LayoutService | str,
 ) -> list[LintFinding]:
     from bff.layout_files.reporting import layouts_from_files
     from bff.layout_files.sample_stores import open_sample_stores
+    from bff.layout_files.service_lint import lint_by_service
     from domain.ids import Region
     from resolvers.publishing.layout_samples import sample_layouts
     from resolvers.publishing.title_lookup import unknown_titles
@@ -108,6 +129,11 @@ async def _lint_sampled_pages(
         regions: list[Region | None] = [Region(name) for name in markets] or [None]
         for region in regions:
             profiles = await stores.sample_profiles(count, region)
+            if not isinstance(service, str) and profiles:
+                findings += [
+                    one for file in files for one in lint_by_service(service, file, profiles, device)
+                ]
+                continue
             sampled = await sample_layouts(stores.previewer, profiles, device, now, region, _print_progress)
             if sys.stderr.isatty():
                 click.echo(err=True)
@@ -115,7 +141,7 @@ async def _lint_sampled_pages(
                 market = f" in {region}" if region else ""
                 raise click.UsageError(f"There are no profiles{market} to sample: load data first.")
             findings += sampled.findings()
-        for file in files:
+        for file in files if isinstance(service, str) else ():
             findings += await unknown_titles(stores.previewer.base, file.document)
     return findings
 

@@ -28,23 +28,29 @@ from resolvers.types.home import home_node
 from resolvers.types.ids import parse_profile_id
 from resolvers.types.layout_previews import (
     LayoutFinding,
+    LayoutMatrixResult,
     LayoutPreviewResult,
     finding_node,
+    matrix_node,
     preview_node,
 )
 from resolvers.types.layouts import LayoutInvalid, parse_document, problem_nodes
 from resolvers.types.scalars import LayoutDocument
 
-MAX_PROFILES = 20
+MAX_PROFILES = 100
+MAX_MATRIX_PROFILES = 20
 MAX_DISTANCE = timedelta(days=731)
 
 Draft = Annotated[LayoutDocument, strawberry.argument(description="The layout, finished or not.")]
 Sampled = Annotated[
     list[strawberry.ID],
     strawberry.argument(
-        description="Profiles of any account whose pages are composed, 20 at most. With none, the layout is looked "
+        description="Profiles of any account whose pages are composed, 100 at most. With none, the layout is looked "
         "at by itself; `marquee layout lint --profiles` samples more."
     ),
+]
+MatrixProfiles = Annotated[
+    list[strawberry.ID], strawberry.argument(description="Profiles of any account: 1 to 20.")
 ]
 At = Annotated[
     datetime | None,
@@ -104,6 +110,34 @@ class LayoutPreviewQueries:
         composed = await previewer.compose(profile, device.to_domain(), now, region, context.requested_arms)
         used = composed.page.layout_id == draft["layout"]
         return preview_node(composed, home_node(composed.page, composed.viewer, device.drawable()), used)
+
+    @strawberry.field(
+        description="The rows of a layout by profiles: how many titles each page shows in each row, and what is the "
+        "matter. Nobody is served these pages. For designers and staff."
+    )
+    async def layout_matrix(
+        self,
+        info: ContextInfo,
+        document: Draft,
+        profile_ids: MatrixProfiles,
+        device: Device,
+        at: At = None,
+        market: InMarket = None,
+    ) -> LayoutMatrixResult | None:
+        require_role(info.context, Role.DESIGNER)
+        if not 1 <= len(profile_ids) <= MAX_MATRIX_PROFILES:
+            raise BadInput(f"profileIds: 1 to {MAX_MATRIX_PROFILES}, not {len(profile_ids)}.")
+        context, draft = info.context, parse_document(document, "layout")
+        region = parse_region("market", market) if market is not None else None
+        profiles, now = [parse_profile_id(one) for one in profile_ids], _parse_moment(context, at, region)
+        live = await context.stores.layouts.live_layouts()
+        try:
+            previewer = LayoutPreviewer(context, with_draft(live, draft, context.now))
+        except BadLayout as error:
+            return LayoutInvalid(problems=problem_nodes(error.problems))
+        request = device.to_domain()
+        composed = [await previewer.compose(one, request, now, region) for one in profiles]
+        return matrix_node(composed, request.device)
 
 
 async def _lint_findings(

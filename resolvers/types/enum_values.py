@@ -20,6 +20,13 @@ VALUE_DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "WARN": "Viewers may be the worse for it.",
         "INFO": "Good to know.",
     },
+    "MatrixFlag": {
+        "SHORT": "Fewer titles than look well on the device.",
+        "REPEAT": "Many titles of a row above.",
+        "MISSING": "The page lacks the row.",
+        "HIDDEN": "The layout hides it from the profile.",
+        "UNKNOWN": "An outage left the page incomplete: nothing can be said.",
+    },
     "CardShape": {"POSTER": "2:3.", "LANDSCAPE": "16:9.", "SQUARE": "1:1."},
     "ArtworkShape": {
         "HERO": "21:9, without text.",

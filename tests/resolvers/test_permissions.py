@@ -38,6 +38,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "layoutDrafts": DESIGNERS,
     "layoutHistory": DESIGNERS,
     "layoutLint": DESIGNERS,
+    "layoutMatrix": DESIGNERS,
     "layoutMerge": DESIGNERS,
     "layoutPreview": DESIGNERS,
     "layoutDraftSave": DESIGNERS,
