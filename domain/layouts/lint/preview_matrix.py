@@ -60,7 +60,8 @@ def _cell(row_id: str, page: SampledPage, min_cards: int) -> Cell:
     if titles is None:
         hidden = page.hidden_reasons
         return Cell(0, CellFlag.HIDDEN, hidden[row_id]) if row_id in hidden else Cell()
-    if page.missing_parts and len(titles) < min_cards:
+    has_fallback = any(part.endswith(f" row {row_id}") for part in page.missing_parts)
+    if has_fallback or (page.missing_parts and len(titles) < min_cards):
         return Cell(len(titles), CellFlag.UNKNOWN, "; ".join(page.missing_parts))
     if not titles:
         return Cell(0, CellFlag.MISSING, page.missing_reasons.get(row_id, ""))

@@ -118,3 +118,35 @@ async def test_an_explanation_of_an_incomplete_page_is_not_certain(filled: Store
     certain = explanation.cause in (Cause.SHOWN, Cause.WITHHELD, Cause.UNKNOWN)
     assert explanation.is_certain is certain
     assert ("The page is incomplete, so this may be wrong: " in explanation.message) is not certain
+
+
+MATRIX = """
+query Matrix($layout: LayoutDocument!, $people: [ID!]!) {
+  layoutMatrix(document: $layout, profileIds: $people, device: {formFactor: TV}) {
+    ... on LayoutMatrix { profiles { id name } rows { id cells { count flag reason } } incomplete }
+    ... on LayoutInvalid { problems { path } }
+  }
+}
+"""
+
+
+async def test_a_matrix_counts_titles_and_knows_what_it_cannot_know(filled: StoreUrls) -> None:
+    async def matrix(urls: StoreUrls, layout: object, people: list[str]) -> dict[str, Any]:
+        async with opened(urls) as stores:
+            face = Face(stores.ports)
+            context = replace(face.context(), principal=Principal(AccountId("studio"), Role.DESIGNER, None))
+            data = await face.data(MATRIX, context, layout=layout, people=people)
+            found: dict[str, Any] = data["layoutMatrix"]
+            return found
+
+    whole = await matrix(filled, a_draft(), ["profile_ade", "profile_kids"])
+    rows = {row["id"]: row["cells"] for row in whole["rows"]}
+    assert [one["id"] for one in whole["profiles"]] == ["profile_ade", "profile_kids"]
+    assert (rows["picks"][0]["flag"], rows["corner"][0]["flag"], whole["incomplete"]) == (None, "HIDDEN", [])
+    assert rows["mine"][1] == {"count": 0, "flag": "MISSING", "reason": "nothing is on My List"}
+    lost = await matrix(replace(filled, redis_url=NOWHERE.redis_url), a_chart(), ["profile_ade"])
+    cells = {row["id"]: row["cells"][0] for row in lost["rows"]}
+    assert lost["incomplete"] == ["a store did not answer for row trending"]
+    assert (cells["trending"]["flag"], cells["picks"]["flag"]) == ("UNKNOWN", None)
+    refused = await matrix(filled, a_draft(order=["picks"]), ["profile_ade"])
+    assert [problem["path"] for problem in refused["problems"]] == ["rows.corner", "rows.mine"]
