@@ -54,7 +54,7 @@ async def test_a_search_index_that_is_down_empties_no_row_of_the_layout(filled: 
     """Titles by id are read from MongoDB meanwhile."""
     async with opened(replace(filled, elasticsearch_url=NOWHERE.elasticsearch_url)) as stores:
         found = await lint(Face(stores.ports), a_draft(), ["profile_kids", "profile_ade"])
-    assert (list(found), found["L119 "]["affected"]) == (["L119 "], 1)
+    assert ([name for name in found if name[:4] in ("L101", "L102")], found["L119 "]["affected"]) == ([], 1)
     assert found["L119 "]["message"] == (
         "1 of 2 pages could not be composed completely and are not counted: a store did not answer for row corner "
         "(1). This is an outage, not a fault of the layout."
