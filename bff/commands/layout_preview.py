@@ -105,10 +105,12 @@ def _page(
     at: datetime,
     market: Region | None,
 ) -> PreviewedPage:
-    from bff.layout_files.previewed_page import page_composed_here, page_of_service
+    from bff.layout_files.previewed_page import page_of_service
     from domain.ids import ProfileId
 
     if isinstance(service, str):
+        from bff.layout_files.composed_page import page_composed_here
+
         [composed] = run_or_exit(_compose_pages(file, [profile], 1, device, at, market))
         return page_composed_here(composed)
     return page_of_service(service, file.document, ProfileId(profile), device, at, market)
@@ -127,12 +129,13 @@ def _matrix(
     from domain.ids import ProfileId
     from domain.layouts.lint.preview_matrix import build_matrix
     from domain.layouts.lint.samples import union_layout
-    from resolvers.publishing.layout_samples import sample_page
 
     if not isinstance(service, str):
         ids = [ProfileId(each) for each in profiles] or run_or_exit(_sampled_ids(file, people))
         _require_profiles(ids)
         return matrix_of_service(service, file.document, ids, device, at, market)
+    from resolvers.publishing.layout_samples import sample_page
+
     composed = run_or_exit(_compose_pages(file, profiles, people, device, at, market))
     _require_profiles(composed)
     pages = [sample_page(one) for one in composed]

@@ -1,4 +1,5 @@
-"""A previewed page as the command prints it, composed here or by the running service."""
+"""A previewed page as the command prints it, from the running service. Composing here is composed_page.py: what it
+imports takes longer than the service's answer."""
 
 from __future__ import annotations
 
@@ -11,11 +12,6 @@ from bff.layout_files.service import LayoutService
 from domain.errors import BadInput
 from domain.ids import ProfileId, Region, global_id
 from domain.layouts.lint.preview_matrix import Cell, CellFlag, MatrixRow
-from domain.page.completeness import missing_parts
-from domain.page.model import row_status
-from resolvers.display_text import row_title
-from resolvers.home.compose import ComposedPage
-from resolvers.publishing.layout_previews import missing_row_reasons
 
 PREVIEW = """
 query Preview($document: LayoutDocument!, $profile: ID!, $device: FormFactor!, $at: DateTime, $market: String) {
@@ -74,31 +70,6 @@ class Matrix:
     incomplete: tuple[str, ...]
 
 
-def page_composed_here(composed: ComposedPage) -> PreviewedPage:
-    page, viewer = composed.page, composed.viewer
-    hidden = {row.row_id: row.reason for row in composed.arms.resolved.hidden}
-    return PreviewedPage(
-        profile=viewer.profile.name,
-        device=page.request.device,
-        market=viewer.region,
-        at=page.generated_at,
-        layout=page.layout_id,
-        rows=tuple(
-            PreviewedRow(
-                row_title(row),
-                len(row.cards),
-                row_status(row, page.generated_at).value,
-                row.candidates.name,
-                row.tier.value,
-                tuple(card.title.name for card in row.cards),
-            )
-            for row in page.rows
-        ),
-        missing=hidden | missing_row_reasons(composed),
-        incomplete=missing_parts(page),
-    )
-
-
 def page_of_service(
     service: LayoutService,
     document: Mapping[str, Any],
@@ -122,7 +93,7 @@ def page_of_service(
             row["title"],
             len(row["cards"]["nodes"]),
             row["status"].lower(),
-            row["id"].rpartition("~")[2],
+            row["id"].partition("~")[2],
             row["servedFrom"].lower(),
             tuple(card["title"]["name"] for card in row["cards"]["nodes"]),
         )

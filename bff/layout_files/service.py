@@ -17,13 +17,14 @@ from urllib.parse import urlsplit
 from bff.auth.secrets import root_secret, token_key
 from bff.auth.tokens import sign_token
 from bff.settings import Settings, SettingsProblem
-from bff.staff_context import STAFF_ACCOUNT
 from domain.errors import BadInput, NotFound, StoreUnavailable
+from domain.ids import AccountId
 from domain.viewers.profiles import Principal, Role
 
 TIMEOUT_SECONDS = 12.0
 """The service answers within ten."""
 TOKEN_LIFETIME = timedelta(minutes=10)
+ACCOUNT = AccountId("command-line")
 HERE = "none"
 """As a service's address: compose in this process."""
 PROBE = "{ layouts(first: 1) { version } }"
@@ -95,7 +96,7 @@ def _token(settings: Settings) -> str | None:
         key = token_key(root_secret(settings))
     except (SettingsProblem, OSError):
         return None
-    principal = Principal(STAFF_ACCOUNT, Role.STAFF)
+    principal = Principal(ACCOUNT, Role.STAFF)
     return sign_token(principal, key, settings.issuer, settings.audience, datetime.now(UTC), TOKEN_LIFETIME)
 
 

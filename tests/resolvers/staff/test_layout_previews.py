@@ -244,9 +244,9 @@ async def test_a_draft_with_a_problem_has_no_preview(face: Face) -> None:
 
 async def test_more_profiles_than_one_request_may_compose_are_refused(face: Face) -> None:
     answer = await face.ask(
-        LINT, designer(face), layout=a_draft(), people=[f"profile_p{n}" for n in range(21)]
+        LINT, designer(face), layout=a_draft(), people=[f"profile_p{n}" for n in range(101)]
     )
-    assert [error.message for error in answer.errors or []] == ["profileIds: 20 at most, not 21."]
+    assert [error.message for error in answer.errors or []] == ["profileIds: 100 at most, not 101."]
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
