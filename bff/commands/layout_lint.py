@@ -14,14 +14,14 @@ import click
 
 from bff.commands.layout_files import FILES, read_files
 from bff.commands.region_option import RegionCode
-from bff.commands.service_option import SERVICE, say_who_composed
+from bff.commands.remote_option import SERVICE, say_who_composed
 from bff.settings import read_settings
 from domain.errors import StoreUnavailable
 from domain.layouts.lint.incomplete_pages import CODE as INCOMPLETE
 
 if TYPE_CHECKING:
+    from bff.layout_files.layout_api import LayoutService
     from bff.layout_files.reporting import LocatedFinding
-    from bff.layout_files.service import LayoutService
     from bff.layout_files.yaml_file import LayoutFile
     from domain.layouts.lint.model import LintFinding
 
@@ -68,8 +68,8 @@ def lint(
     Only --profiles uses the stores. Exit code 1 if there is an error, 2 if pages could not be composed: pages that an
     outage leaves incomplete are not counted.
     """
+    from bff.layout_files.layout_api import find_service
     from bff.layout_files.reporting import file_sets, lint_files, locate_findings, sort_located
-    from bff.layout_files.service import find_service
 
     if markets and not profiles:
         raise click.UsageError("--market limits sampled profiles: give their number with --profiles.")
@@ -116,9 +116,9 @@ async def _lint_sampled_pages(
     device: str,
     service: LayoutService | str,
 ) -> list[LintFinding]:
+    from bff.layout_files.remote_lint import lint_by_service
     from bff.layout_files.reporting import layouts_from_files
     from bff.layout_files.sample_stores import open_sample_stores
-    from bff.layout_files.service_lint import lint_by_service
     from domain.ids import Region
     from resolvers.publishing.layout_samples import sample_layouts
     from resolvers.publishing.title_lookup import unknown_titles

@@ -14,7 +14,7 @@ from bff.commands.instant_option import instant_text, parse_at
 from bff.commands.layout_files import FILES, read_files
 from bff.commands.layout_lint import DEVICE, OUTAGE, run_or_exit
 from bff.commands.region_option import RegionCode
-from bff.commands.service_option import SERVICE, say_who_composed
+from bff.commands.remote_option import SERVICE, say_who_composed
 from bff.settings import read_settings
 
 AT_HELP = (
@@ -23,8 +23,8 @@ AT_HELP = (
 )
 
 if TYPE_CHECKING:
+    from bff.layout_files.layout_api import LayoutService
     from bff.layout_files.previewed_page import Matrix, PreviewedPage
-    from bff.layout_files.service import LayoutService
     from bff.layout_files.yaml_file import LayoutFile
     from domain.ids import ProfileId, Region
     from domain.layouts.lint.preview_matrix import Cell, MatrixRow
@@ -62,8 +62,8 @@ def preview(
     which. Exit code 2 if an outage left a page incomplete. Viewers do not see it. Without --profile the matrix shows
     the demo's personas and sampled profiles.
     """
+    from bff.layout_files.layout_api import find_service
     from bff.layout_files.reporting import problem_line
-    from bff.layout_files.service import find_service
     from domain.errors import NotFound, StoreUnavailable
     from domain.ids import Region
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bff.layout_files.service import LayoutService
+from bff.layout_files.layout_api import LayoutService
 from domain.errors import BadInput
 from domain.ids import ProfileId, Region, global_id
 from domain.layouts.lint.preview_matrix import Cell, CellFlag, MatrixRow

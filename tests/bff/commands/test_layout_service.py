@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from bff.commands import layout_preview
-from bff.layout_files.service import LayoutService, find_service
+from bff.layout_files.layout_api import LayoutService, find_service
 from bff.settings import Settings
 
 pytestmark = pytest.mark.stores

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bff.layout_files.service import LayoutService
+from bff.layout_files.layout_api import LayoutService
 from bff.layout_files.yaml_file import LayoutFile
 from domain.ids import ProfileId, global_id, raw_id
 from domain.json_schema import parse_path
