@@ -181,17 +181,26 @@ def season_label(number: int) -> str:
 
 
 def episode_number(title: Title) -> str:
-    """ "S2 E4"; a special is of season 0. "S2" or the name of an episode without a number."""
+    """ "S2 E4", "S1 E1-E2" of a double episode, "30 Nov 2026" of one that has a day alone.
+
+    A special is of season 0. "S2" or the name of an episode without a number and a day.
+    """
     if title.episode is None:
+        if title.air_date is not None:
+            return f"{title.air_date.day} {title.air_date:%b %Y}"
         return title.name if title.season is None else f"S{title.season}"
-    return f"S{season_number(title)} E{title.episode}"
+    last = f"-E{title.last_episode}" if title.last_episode else ""
+    return f"S{season_number(title)} E{title.episode}{last}"
 
 
 def spoken_episode_number(title: Title) -> str:
     """ "season 2 episode 4"; as `episode_number`."""
     if title.episode is None:
+        if title.air_date is not None:
+            return f"of {title.air_date.day} {title.air_date:%B %Y}"
         return title.name if title.season is None else f"season {title.season}"
-    return f"season {season_number(title)} episode {title.episode}"
+    last = f" to {title.last_episode}" if title.last_episode else ""
+    return f"season {season_number(title)} episode {title.episode}{last}"
 
 
 def resume_label(resume: Resume, title: Title) -> str:

@@ -4,6 +4,7 @@ A document is `search.documents.index_document` without `_id`. Fields not mapped
 `_source` but cannot be searched. search/query.py uses:
 
     name, name.prefix, name.exact      words, word prefixes, the whole folded name
+    other_names, .prefix, .exact       the same for original, alternative and transliterated names
     cast, cast.prefix, cast.exact      the same for people
     franchise, franchise.prefix        the same for franchises
     name.raw, franchise.raw            the unchanged text, for filter rules
@@ -51,6 +52,7 @@ MAPPINGS: dict[str, Any] = {
     "properties": {
         "kind": _KEYWORD,
         "name": _words(exact=_WHOLE, raw=_KEYWORD),
+        "other_names": _words(exact=_WHOLE),
         "cast": _words(exact=_WHOLE),
         "franchise": _words(exact=_WHOLE, raw=_KEYWORD),
         "series_name": _words(),
@@ -65,6 +67,7 @@ MAPPINGS: dict[str, Any] = {
         "plans": _KEYWORD,
         "region_ages": {"type": "nested", "properties": {"region": _KEYWORD, "age": {"type": "short"}}},
         "imdb_id": _KEYWORD,
+        "work_id": _KEYWORD,
         "series_id": _KEYWORD,
         "format": {"type": "short"},
         "stretches": {

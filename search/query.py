@@ -3,9 +3,11 @@
 Text is only the value of a `match`, never parsed, so there is no syntax to abuse. A hit scores its best tier plus its
 popularity (0..1), which orders a tier:
 
-    precise:    the whole name > every word begins a word of the name > the whole name of a person
+    precise:    the whole name > every word begins a word of the name > the same for its other names
+                > the whole name of a person
                 > every word begins a word of the cast, or of the franchise > a genre
-    forgiving:  the name with typos > words with typos spread over name, people and genres > most of the name
+    forgiving:  the name with typos > other names with typos > words with typos spread over names, people and genres
+                > most of the name
 
 The forgiving search runs only when the precise one finds nothing. Tiers are constants, not relevance sums, so the
 order is equal on every cluster.
@@ -37,7 +39,7 @@ EVERY_WORD = {"operator": "and"}
 WITH_TYPOS = {"fuzziness": "AUTO", "prefix_length": 1, "max_expansions": 30}
 """One typo in words of three to five letters, two in longer ones."""
 
-ALL_FIELDS = ["name", "cast", "franchise", "genres.text"]
+ALL_FIELDS = ["name", "other_names", "cast", "franchise", "genres.text"]
 
 
 def precise_body(query: SearchQuery) -> Body:
@@ -46,6 +48,8 @@ def precise_body(query: SearchQuery) -> Body:
     tiers = [
         _tier(100, {"match": {"name.exact": {"query": text}}}),
         _tier(80, _match("name.prefix", text, EVERY_WORD)),
+        _tier(78, {"match": {"other_names.exact": {"query": text}}}),
+        _tier(77, _match("other_names.prefix", text, EVERY_WORD)),
         _tier(75, {"match": {"cast.exact": {"query": text}}}),
         _tier(70, _match("cast.prefix", text, EVERY_WORD)),
         _tier(70, _match("franchise.prefix", text, EVERY_WORD)),
@@ -59,6 +63,7 @@ def forgiving_body(query: SearchQuery) -> Body:
     text = normalize_text(query.text)
     tiers = [
         _tier(40, _match("name", text, EVERY_WORD, WITH_TYPOS)),
+        _tier(35, _match("other_names", text, EVERY_WORD, WITH_TYPOS)),
         _tier(30, {"bool": {"filter": [_word_in_any_field(word) for word in text.split()]}}),
         _tier(20, _match("name", text, {"minimum_should_match": "2<70%"}, WITH_TYPOS)),
     ]

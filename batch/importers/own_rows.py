@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from batch.importers.derivation import derive_launch, derive_runtime
 from batch.importers.media_rows import images_from_rows, trailers_from_rows
@@ -61,6 +61,10 @@ def title_from_row(
         season=row.get("season"),
         episode=row.get("episode"),
         airs_before=_airs_before(row),
+        other_names=_other_names(row),
+        work_id=row.get("work_id"),
+        last_episode=_last_episode(row),
+        air_date=_air_date(row),
         plans=tuple(row.get("plans", ())),
         region_ages=tuple((region, one.age) for region, one in ratings.items() if one.age is not None),
         region_labels=_region_labels(ratings, maturity_age),
@@ -87,6 +91,28 @@ def inherited_fields(row: Document) -> tuple[str, ...]:
         "plans": row.get("plans"),
     }
     return tuple(name for name in INHERITED if not given[name])
+
+
+def _other_names(row: Document) -> tuple[str, ...]:
+    return tuple(name for name in dict.fromkeys(row.get("other_names", ())) if name != row["name"])
+
+
+def _last_episode(row: Document) -> int | None:
+    last: int | None = row.get("last_episode")
+    if last is not None and last <= row.get("episode", last):
+        raise BadInput(
+            f"last_episode: {last} is not after episode {row.get('episode', 'none')}; write both numbers"
+        )
+    return last
+
+
+def _air_date(row: Document) -> date | None:
+    if "air_date" not in row:
+        return None
+    try:
+        return date.fromisoformat(row["air_date"])
+    except ValueError:
+        raise BadInput(f"air_date: {row['air_date']!r} is not a day; write it like 2026-11-30") from None
 
 
 def _region_labels(

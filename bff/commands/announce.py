@@ -14,7 +14,7 @@ import click
 
 from bff.settings import read_settings
 from domain.errors import BadInput, StoreUnavailable
-from domain.ids import AccountId, ProfileId, TitleId, is_raw_id
+from domain.ids import AccountId, ProfileId, TitleId, is_raw_id, is_title_id
 from domain.visibility.changes import VisibilityChange
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ def announce(profiles: Names, accounts: Names, titles: Names, everything: bool) 
 def _checked(option: str, names: Names, make: Callable[[str], T]) -> tuple[T, ...]:
     """Ids as in the stores, without the prefix of the API."""
     for name in names:
-        if not is_raw_id(name):
+        if not (is_title_id if make is TitleId else is_raw_id)(name):
             raise click.BadParameter(
                 f"{name!r} is no id of the stores; write it like ade or m00101", param_hint=option
             )

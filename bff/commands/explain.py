@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bff.settings import read_settings
-from domain.ids import is_raw_id
+from domain.ids import is_raw_id, is_title_id
 
 if TYPE_CHECKING:
     from domain.layouts.request_context import PageRequest
@@ -42,7 +42,7 @@ def explain(profile: str, title: str, device: str, as_json: bool) -> None:
 
 def _raw_id(given_id: str, kind: str) -> str:
     raw_id = given_id.removeprefix(f"{kind}_")
-    if not is_raw_id(raw_id):
+    if not (is_title_id if kind == "title" else is_raw_id)(raw_id):
         raise click.BadParameter("use 1 to 64 letters, digits, '-' or '_'", param_hint=f"--{kind}")
     return raw_id
 

@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 from domain.catalog.art_shapes import SIZES, ArtShape
 from domain.catalog.thumbhash import Colour, Mixture
 from domain.catalog.titles import Title, TitleKind
+from domain.ids import address_part
 from domain.signed_tokens import sign
 
 STYLE_VERSION = 1
@@ -77,7 +78,7 @@ def has_title_text(shape: ArtShape, textless: bool) -> bool:
 def _art_path(title: Title, shape: ArtShape, secret: bytes, textless: bool, fingerprint: str) -> str:
     variant = shape + TEXTLESS_SUFFIX if textless else shape.value
     signature = art_signature(variant, title.id, fingerprint, secret)
-    return f"/art/{variant}/{title.id}-{signature}.svg?v={fingerprint}"
+    return f"/art/{variant}/{address_part(title.id)}-{signature}.svg?v={fingerprint}"
 
 
 def art_signature(variant: str, title_id: str, fingerprint: str, secret: bytes) -> str:
@@ -109,6 +110,7 @@ def art_fingerprint(title: Title) -> str:
         title.series_name,
         title.season,
         title.episode,
+        *(one for one in (title.last_episode, title.air_date) if one is not None),
         title.season_count,
         title.year,
         title.genres,

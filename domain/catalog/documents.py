@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, cast
 
 from domain.catalog.media_documents import (
@@ -56,6 +57,10 @@ def title_to_document(title: Title) -> Document:
         "plans": list(title.plans),
         "region_ages": [{"region": region, "age": age} for region, age in title.region_ages],
         "region_labels": [{"region": region, "label": label} for region, label in title.region_labels],
+        "other_names": list(title.other_names),
+        "work_id": title.work_id,
+        "last_episode": title.last_episode,
+        "air_date": title.air_date.isoformat() if title.air_date else None,
         "derived": list(title.derived),
         "images": [image_to_document(image) for image in title.images],
         "series_images": [image_to_document(image) for image in title.series_images],
@@ -96,6 +101,10 @@ def title_from_document(document: Mapping[str, Any]) -> Title:
         plans=tuple(get("plans", ())),
         region_ages=tuple((Region(one["region"]), one["age"]) for one in get("region_ages", ())),
         region_labels=tuple((Region(one["region"]), one["label"]) for one in get("region_labels", ())),
+        other_names=tuple(get("other_names", ())),
+        work_id=get("work_id"),
+        last_episode=get("last_episode"),
+        air_date=date.fromisoformat(document["air_date"]) if "air_date" in document else None,
         derived=tuple(get("derived", ())),
         images=images_from_documents(get("images", ())),
         series_images=images_from_documents(get("series_images", ())),

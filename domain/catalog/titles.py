@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -34,6 +34,9 @@ class Title:
     `popularity` is 0..1, relative to the most watched title of the data version.
     `plans` lists the plans that include it; empty means all.
     `airs_before` is the season and episode before which a special (season 0) is watched.
+    `other_names` are searched below the name and never shown as the name.
+    `work_id` and `imdb_id` name the work: two deliveries of one work have the same one.
+    `last_episode` is the last number of a double episode; `air_date` the day an episode aired.
     `credits_seconds` is where the credits begin and the title counts as watched.
     `derived` names fields that an importer derived.
     `images` and `trailers` are the operator's own; `series_images` are those of an episode's series, for shapes in
@@ -70,6 +73,10 @@ class Title:
     region_ages: tuple[tuple[Region, int], ...] = ()
     region_labels: tuple[tuple[Region, str], ...] = ()
     credits_seconds: int | None = None
+    other_names: tuple[str, ...] = ()
+    work_id: str | None = None
+    last_episode: int | None = None
+    air_date: date | None = None
     airs_before: tuple[int, int] | None = None
     derived: tuple[str, ...] = ()
     images: tuple[OwnImage, ...] = ()
@@ -118,8 +125,10 @@ EpisodeNumber: TypeAlias = tuple[int, int, int, int]
 
 
 def season_number(title: Title) -> int:
-    """Catalogs number specials as season 0; an episode without a season belongs to season 1."""
-    return 1 if title.season is None else title.season
+    """Catalogs number specials as season 0. Without a season: the year it aired, else 1."""
+    if title.season is not None:
+        return title.season
+    return 1 if title.air_date is None else title.air_date.year
 
 
 def is_in_run(title: Title) -> bool:
@@ -128,10 +137,17 @@ def is_in_run(title: Title) -> bool:
 
 
 def place_in_run(title: Title) -> EpisodeNumber:
-    number = 0 if title.episode is None else title.episode
+    number = episode_place(title)
     if title.season == 0 and title.airs_before is not None:
         return (*title.airs_before, 0, number)
     return season_number(title), number, 1, 0
+
+
+def episode_place(title: Title) -> int:
+    """Its number, else its place in the year: 1130 is 30 November. 0 without either."""
+    if title.episode is not None:
+        return title.episode
+    return 0 if title.air_date is None else title.air_date.month * 100 + title.air_date.day
 
 
 def in_watching_order(episodes: Sequence[Title]) -> list[Title]:

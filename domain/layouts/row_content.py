@@ -12,7 +12,7 @@ from itertools import combinations
 
 from domain.catalog.languages import is_language, language_advice
 from domain.filter_rules.compiler import BadRule, compile_rule, require_valid_rule
-from domain.ids import is_raw_id
+from domain.ids import is_title_id
 from domain.json_schema import Path, Problem, check, did_you_mean
 from domain.layouts.row_kinds import ROW_KINDS, RowKind, RowSource
 from domain.layouts.row_options import TITLES
@@ -84,7 +84,7 @@ def _listed_title_problems(listed: object, path: Path) -> Iterator[Problem]:
         yield Problem(path, f"ids stand with spaces between them, not commas. Write: {right[:200]}")
     else:
         for title_id in dict.fromkeys(ids):
-            if not is_raw_id(title_id):
+            if not is_title_id(title_id):
                 yield Problem(path, f"{title_id[:80]!r} cannot be the id of a title. {form}")
             elif ids.count(title_id) > 1:
                 yield Problem(path, f"{title_id} is listed {ids.count(title_id)} times; keep one.")

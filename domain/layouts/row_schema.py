@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.catalog.genres import GENRES
 from domain.catalog.regions import REGION_PATTERN, region_problem
+from domain.ids import TITLE_ID
 from domain.json_schema import Formats
 from domain.json_schema_builder import (
     array,
@@ -24,6 +25,7 @@ from domain.recommendations.lists import TrendWindow
 DEVICES = ("tv", "web", "mobile", "tablet")
 
 ID = text("1 to 64 letters, digits, '-' or '_'.", pattern="^[A-Za-z0-9_-]{1,64}$", examples=["picks"])
+TITLE = text("Id of a title in the catalogue.", pattern=TITLE_ID.pattern.replace("\\Z", "$"))
 LANGUAGE = text(
     "A language tag such as en or pt-BR.", pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en"]
 )
@@ -198,7 +200,7 @@ ROW = mapping(
             mapping(
                 "A pinned title.",
                 {
-                    "title_id": ID,
+                    "title_id": TITLE,
                     "slot": integer("Its slot, from 1.", 1, MAX_CARDS),
                     "since": TIME,
                     "until": TIME,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.ids import AccountId, ProfileId, Region, TitleId
+from domain.ids import AccountId, ProfileId, Region, TitleId, from_storage_key, storage_key
 from domain.serialization import Document
 from domain.timestamps import from_millis, to_millis
 from domain.viewers.activity import Activity, Changes, Dismissal, Disowning, Listing, Rating
@@ -110,27 +110,27 @@ def changes_to_update(changes: Changes) -> Document:
         for title_id, watch in history.items():
             for register, value in watch_to_document(watch).items():
                 paths = minima if register == FIRST_FINISHED else maxima
-                paths[f"{name}.{title_id}.{register}"] = value
+                paths[f"{name}.{storage_key(title_id)}.{register}"] = value
     return {operator: paths for operator, paths in (("$max", maxima), ("$min", minima)) if paths}
 
 
 def _entries_to_document(changes: Changes) -> Document:
     paths: Document = {}
     for title_id, listing in changes.listed.items():
-        paths[f"listed.{title_id}"] = listing_to_document(listing)
+        paths[f"listed.{storage_key(title_id)}"] = listing_to_document(listing)
     for title_id, rating in changes.rated.items():
-        paths[f"rated.{title_id}"] = rating_to_document(rating)
+        paths[f"rated.{storage_key(title_id)}"] = rating_to_document(rating)
     for show, dismissal in changes.dismissed.items():
-        paths[f"dismissed.{show}"] = dismissal_to_document(dismissal)
+        paths[f"dismissed.{storage_key(show)}"] = dismissal_to_document(dismissal)
     for show, disowning in changes.disowned.items():
-        paths[f"disowned.{show}"] = disowning_to_document(disowning)
+        paths[f"disowned.{storage_key(show)}"] = disowning_to_document(disowning)
     return paths
 
 
 def impressions_to_document(impressions: ImpressionHistory) -> Document:
     """Dotted path -> bits for `$bit`: {"shown.742.tt1": {"or": 4}}."""
     return {
-        f"shown.{span}.{key}": {"or": days}
+        f"shown.{span}.{storage_key(key)}": {"or": days}
         for span, keys in impressions.items()
         for key, days in keys.items()
     }
@@ -140,13 +140,22 @@ def activity_to_document(activity: Activity) -> Document:
     return {
         "_id": activity.profile_id,
         "revision": activity.revision,
-        "watched": {key: watch_to_document(entry) for key, entry in activity.watched.items()},
-        "listed": {key: listing_to_document(entry) for key, entry in activity.listed.items()},
-        "rated": {key: rating_to_document(entry) for key, entry in activity.rated.items()},
-        "shown": {str(span): dict(keys) for span, keys in activity.impressions.items()},
-        "household": {key: watch_to_document(entry) for key, entry in activity.household.items()},
-        "dismissed": {key: dismissal_to_document(entry) for key, entry in activity.dismissed.items()},
-        "disowned": {key: disowning_to_document(entry) for key, entry in activity.disowned.items()},
+        "watched": {storage_key(key): watch_to_document(entry) for key, entry in activity.watched.items()},
+        "listed": {storage_key(key): listing_to_document(entry) for key, entry in activity.listed.items()},
+        "rated": {storage_key(key): rating_to_document(entry) for key, entry in activity.rated.items()},
+        "shown": {
+            str(span): {storage_key(key): days for key, days in keys.items()}
+            for span, keys in activity.impressions.items()
+        },
+        "household": {
+            storage_key(key): watch_to_document(entry) for key, entry in activity.household.items()
+        },
+        "dismissed": {
+            storage_key(key): dismissal_to_document(entry) for key, entry in activity.dismissed.items()
+        },
+        "disowned": {
+            storage_key(key): disowning_to_document(entry) for key, entry in activity.disowned.items()
+        },
     }
 
 
@@ -156,21 +165,26 @@ def activity_from_document(document: Mapping[str, Any]) -> Activity:
         revision=document.get("revision", 0),
         watched=history_from_document(document.get("watched", {})),
         listed={
-            TitleId(key): Listing(from_millis(entry["at"]), entry["added"])
+            TitleId(from_storage_key(key)): Listing(from_millis(entry["at"]), entry["added"])
             for key, entry in document.get("listed", {}).items()
         },
         rated={
-            TitleId(key): Rating(from_millis(entry["at"]), entry["value"], entry.get("series", ""))
+            TitleId(from_storage_key(key)): Rating(
+                from_millis(entry["at"]), entry["value"], entry.get("series", "")
+            )
             for key, entry in document.get("rated", {}).items()
         },
-        impressions={int(span): keys for span, keys in document.get("shown", {}).items()},
+        impressions={
+            int(span): {from_storage_key(key): days for key, days in keys.items()}
+            for span, keys in document.get("shown", {}).items()
+        },
         household=history_from_document(document.get("household", {})),
         dismissed={
-            TitleId(key): Dismissal(from_millis(entry["at"]), from_millis(entry["until"]))
+            TitleId(from_storage_key(key)): Dismissal(from_millis(entry["at"]), from_millis(entry["until"]))
             for key, entry in document.get("dismissed", {}).items()
         },
         disowned={
-            TitleId(key): Disowning(from_millis(entry["at"]), entry["disowned"])
+            TitleId(from_storage_key(key)): Disowning(from_millis(entry["at"]), entry["disowned"])
             for key, entry in document.get("disowned", {}).items()
         },
     )

@@ -12,6 +12,7 @@ from domain.catalog.titles import Title as DomainTitle
 from domain.catalog.titles import TitleKind, season_number
 from domain.ids import global_id
 from domain.viewers.profiles import Audience
+from resolvers import display_text
 from resolvers.display_text import metadata_line
 from resolvers.execution import Memo, batched, pure, render_key
 from resolvers.request.context import Context, ContextInfo
@@ -168,13 +169,31 @@ class Episode(Title):
     def series_name(self) -> str:
         return self.source.series_name or ""
 
-    @pure(render_once=True, description="Season: 0 holds the specials. 1 for an episode without one.")
+    @pure(
+        render_once=True,
+        description="Season: 0 holds the specials; of a daily show the year. 1 without either.",
+    )
     def season_number(self) -> int:
         return season_number(self.source)
 
     @pure(render_once=True, description="Number in the season, from 0 or 1. 1 for an episode without one.")
     def episode_number(self) -> int:
         return 1 if self.source.episode is None else self.source.episode
+
+    @pure(render_once=True, description="Last number of a double episode, such as 2 of S1 E1-E2; else null.")
+    def last_episode_number(self) -> int | None:
+        return self.source.last_episode
+
+    @pure(render_once=True, description='Day it aired, such as "2026-11-30"; null when not known.')
+    def air_date(self) -> str | None:
+        return self.source.air_date.isoformat() if self.source.air_date else None
+
+    @pure(
+        render_once=True,
+        description='Number ready to draw: "S2 E4", "S1 E1-E2", "S2026 E45"; "30 Nov 2026" of a day alone.',
+    )
+    def number_label(self) -> str:
+        return display_text.episode_number(self.source)
 
     @pure(
         render_once=True,

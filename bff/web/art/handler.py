@@ -14,7 +14,7 @@ from domain.catalog.art_shapes import ArtShape
 from domain.catalog.artwork import TEXTLESS_SUFFIX, art_fingerprint, art_signature
 from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
-from domain.ids import TitleId, is_raw_id
+from domain.ids import TitleId, from_address_part, is_title_id
 
 LoadTitle = Callable[[TitleId], Awaitable[Title | None]]
 IsWithdrawn = Callable[[TitleId], Awaitable[bool]]
@@ -52,11 +52,12 @@ class ArtHandler:
         variant = request.path_params["variant"]
         name = request.path_params["name"]
         fingerprint = request.query_params.get("v", "")
-        title_id, signature = name[: -SIGNATURE_LENGTH - 1], name[-SIGNATURE_LENGTH:]
+        title_id = from_address_part(name[: -SIGNATURE_LENGTH - 1])
+        signature = name[-SIGNATURE_LENGTH:]
         shape = _parse_shape(variant)
         if (
             shape is None
-            or not is_raw_id(title_id)
+            or not is_title_id(title_id)
             or not self._is_signed(variant, title_id, fingerprint, signature)
         ):
             return _not_found()

@@ -77,8 +77,11 @@ def _draw_wide(canvas: Canvas, title: Title, name: str, face: Face) -> None:
 
 def _subtitle(title: Title) -> str:
     """Such as "Crime · Series" or "Season 2 · Episode 4"."""
+    if title.kind is TitleKind.EPISODE and title.air_date is not None and title.episode is None:
+        return f"{title.air_date.day} {title.air_date:%B %Y}"
     if title.kind is TitleKind.EPISODE and title.season is not None:
-        return f"Season {title.season}  ·  Episode {title.episode}"
+        last = f"–{title.last_episode}" if title.last_episode else ""
+        return f"Season {title.season}  ·  Episode {title.episode}{last}"
     genres = list(title.genres[: 1 if title.kind is TitleKind.SERIES else 2])
     if title.kind is TitleKind.SERIES:
         genres.append("Series")

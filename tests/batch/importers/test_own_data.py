@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -231,6 +231,29 @@ def test_a_film_of_which_only_a_coming_year_is_known_opens_when_that_year_is_ove
     licensed = {"windows": [{"starts_at": "2026-12-24T00:00:00Z"}], "year": 2028}
     assert title_from_row({**TITLES[0], **licensed}, NOW).launched_at == datetime(2026, 12, 24, tzinfo=UTC)
     assert title_from_row({**TITLES[0], "year": 2026}, NOW).launched_at < NOW
+
+
+def test_daily_and_double_episodes_and_eidr_ids_come_in() -> None:
+    eidr = "10.5240/7791-8534-2C23-9030-8610-5"
+    daily = {"id": eidr, "kind": "episode", "name": "Monday", "series_id": "quay", "air_date": "2026-11-30"}
+    double = {"id": "e", "kind": "episode", "name": "Pilot", "series_id": "quay", "season": 2026, "episode": 1,
+              "last_episode": 2}  # fmt: skip
+    for row in (daily, double):
+        assert RowValidator("catalog").find_error(row) is None
+    title = title_from_row(daily, NOW)
+    assert (title.id, title.air_date) == (eidr, date(2026, 11, 30))
+    assert title_from_row(double, NOW).last_episode == 2
+    with pytest.raises(BadInput, match="last_episode: 1 is not after episode 1"):
+        title_from_row({**double, "last_episode": 1}, NOW)
+    with pytest.raises(BadInput, match="air_date: '2026-02-30' is not a day"):
+        title_from_row({**daily, "air_date": "2026-02-30"}, NOW)
+    assert RowValidator("catalog").find_error({"id": "e", "kind": "episode", "name": "E", "series_id": "q"})
+
+
+def test_other_names_are_kept_once_and_without_the_name() -> None:
+    row = {**TITLES[0], "other_names": ["Die Lampe", "The Lamp", "Die Lampe"]}
+    assert RowValidator("catalog").find_error(row) is None
+    assert title_from_row(row, NOW).other_names == ("Die Lampe",)
 
 
 def test_a_licence_without_regions_means_every_region_and_an_unknown_code_is_refused() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalog.titles import Title, in_watching_order
+from domain.catalog.documents import title_from_document, title_to_document
+from domain.catalog.titles import Title, TitleKind, in_watching_order
 from domain.ids import TitleId
 from tests.domain.made import DE, US, a_title, an_episode
 
@@ -36,3 +37,25 @@ def test_new_is_what_launched_today_or_in_the_calendar_days_before_and_nothing_t
         True,
     ]
     assert not title.is_new(title.launched_at - timedelta(days=1000), DE, 13)
+
+
+def test_daily_shows_are_in_order_by_number_or_by_day() -> None:
+    numbered = [an_episode("s1", 2026, number) for number in (3, 1, 45)]
+    dated = [
+        a_title(f"d{day}", kind=TitleKind.EPISODE, series_id=TitleId("s1"), air_date=date.fromisoformat(day))
+        for day in ("2026-11-30", "2025-12-31", "2026-02-01")
+    ]
+    assert [title.episode for title in in_watching_order(numbered)] == [1, 3, 45]
+    assert [title.id for title in in_watching_order(dated)] == ["d2025-12-31", "d2026-02-01", "d2026-11-30"]
+
+
+def test_a_double_episode_stands_before_the_one_after_it() -> None:
+    pilot = an_episode("s1", 1, 1, last_episode=2)
+    assert [title.episode for title in in_watching_order([an_episode("s1", 1, 3), pilot])] == [1, 3]
+
+
+def test_numbering_and_other_names_come_back_from_a_document() -> None:
+    title = a_title(
+        "a", other_names=("Sen to Chihiro",), work_id="w1", last_episode=2, air_date=date(2026, 11, 30)
+    )
+    assert title_from_document(title_to_document(title)) == title

@@ -99,7 +99,7 @@ async def test_without_a_profile_only_what_suits_everybody(face: Face) -> None:
         "",
         "x",
         "title_",
-        "title_a.b",
+        "title_a..b",
         "Title_mv01",
         "title_mv01\n",
         "account_home",
