@@ -12,7 +12,7 @@ from domain.catalog.titles import Title as DomainTitle
 from domain.viewers.activity import Activity
 from domain.viewers.continue_watching import Resume, ResumeKind
 from domain.viewers.profiles import Audience
-from resolvers.display_text import availability_label, resume_label
+from resolvers.display_text import availability_label, episode_number, resume_label
 from resolvers.execution import render_key
 from resolvers.types.actions import play_link
 
@@ -41,6 +41,24 @@ class Availability:
 class EpisodePlace:
     season_number: int = strawberry.field(description="The season.")
     episode_number: int = strawberry.field(description="The number in the season.")
+
+
+@strawberry.type(description="How an episode is numbered.")
+class EpisodeNumbering:
+    label: str = strawberry.field(
+        description='"S2 E4", "S1 E1-E2" of a double one, "S2026 E45" of a daily show; "30 Nov 2026": a day alone.'
+    )
+    last_episode: int | None = strawberry.field(
+        description="Last number of a double episode, such as 2 of S1 E1-E2; else null."
+    )
+    air_date: str | None = strawberry.field(
+        description='Day it aired, such as "2026-11-30"; null: not known.'
+    )
+
+
+def numbering_of(title: DomainTitle) -> EpisodeNumbering:
+    day = title.air_date.isoformat() if title.air_date else None
+    return EpisodeNumbering(label=episode_number(title), last_episode=title.last_episode, air_date=day)
 
 
 def maturity_of(title: DomainTitle, audience: Audience) -> Maturity:

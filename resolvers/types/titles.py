@@ -12,11 +12,11 @@ from domain.catalog.titles import Title as DomainTitle
 from domain.catalog.titles import TitleKind, season_number
 from domain.ids import global_id
 from domain.viewers.profiles import Audience
-from resolvers import display_text
 from resolvers.display_text import metadata_line
 from resolvers.execution import Memo, batched, pure, render_key
 from resolvers.request.context import Context, ContextInfo
 from resolvers.request.viewer import Viewer
+from resolvers.types import title_parts as parts
 from resolvers.types.arguments import (
     After,
     ArtFormats,
@@ -33,15 +33,6 @@ from resolvers.types.connection import Connection, connect, list_id, page_size
 from resolvers.types.node import Node
 from resolvers.types.previews import Preview, preview_of
 from resolvers.types.seasons import Season, load_season, season_pages
-from resolvers.types.title_parts import (
-    Availability,
-    EpisodePlace,
-    Maturity,
-    availability_of,
-    episode_place,
-    maturity_of,
-    shared_render_key,
-)
 from resolvers.types.viewing_state import ViewingState
 from resolvers.viewing.title_progress import load_play_points
 
@@ -57,7 +48,7 @@ class Title(Node):
         return self.source.memo, render_key(self.audience.region, context.secret, self.density)
 
     def shared_render_cache(self, context: Context) -> tuple[Memo, Hashable]:
-        return self.source.memo, shared_render_key(context.secret, self.density)
+        return self.source.memo, parts.shared_render_key(context.secret, self.density)
 
     @pure(render_once=True, description="Its name.")
     def name(self) -> str:
@@ -109,16 +100,16 @@ class Title(Node):
         return self.source.credits_seconds
 
     @pure(render_once_per_key=True, description="Who it suits.")
-    def maturity(self) -> Maturity:
-        return maturity_of(self.source, self.audience)
+    def maturity(self) -> parts.Maturity:
+        return parts.maturity_of(self.source, self.audience)
 
     @pure(render_once_per_key=True, description='Ready to draw: "2024 · PG-13 · 2h 4m · Thriller".')
     def metadata_line(self) -> str:
         return metadata_line(self.source, self.audience.region)
 
     @pure(description="Until when it can be watched by this viewer.")
-    def availability(self) -> Availability | None:
-        return availability_of(self.source, self.audience)
+    def availability(self) -> parts.Availability | None:
+        return parts.availability_of(self.source, self.audience)
 
     @pure(render_once=True, description="A picture in this shape; there always is one.")
     def artwork(
@@ -170,8 +161,7 @@ class Episode(Title):
         return self.source.series_name or ""
 
     @pure(
-        render_once=True,
-        description="Season: 0 holds the specials; of a daily show the year. 1 without either.",
+        render_once=True, description="Season: 0 holds the specials. Without one the year it aired, else 1."
     )
     def season_number(self) -> int:
         return season_number(self.source)
@@ -180,27 +170,16 @@ class Episode(Title):
     def episode_number(self) -> int:
         return 1 if self.source.episode is None else self.source.episode
 
-    @pure(render_once=True, description="Last number of a double episode, such as 2 of S1 E1-E2; else null.")
-    def last_episode_number(self) -> int | None:
-        return self.source.last_episode
-
-    @pure(render_once=True, description='Day it aired, such as "2026-11-30"; null when not known.')
-    def air_date(self) -> str | None:
-        return self.source.air_date.isoformat() if self.source.air_date else None
-
-    @pure(
-        render_once=True,
-        description='Number ready to draw: "S2 E4", "S1 E1-E2", "S2026 E45"; "30 Nov 2026" of a day alone.',
-    )
-    def number_label(self) -> str:
-        return display_text.episode_number(self.source)
+    @pure(render_once=True, description="How it is numbered, ready to draw.")
+    def numbering(self) -> parts.EpisodeNumbering:
+        return parts.numbering_of(self.source)
 
     @pure(
         render_once=True,
         description="Of a special: the episode before which it is watched; null when it stands outside the seasons.",
     )
-    def airs_before(self) -> EpisodePlace | None:
-        return episode_place(self.source.airs_before)
+    def airs_before(self) -> parts.EpisodePlace | None:
+        return parts.episode_place(self.source.airs_before)
 
 
 async def _load_episodes(
