@@ -16,7 +16,6 @@ from batch.importers.input_files import Problems
 from batch.importers.json_items import read_json_items
 from batch.importers.own_data import InputFile
 from batch.importers.tmdb_titles import TmdbCatalog, tmdb_ids_of
-from batch.json_schemas import schema_text
 from domain.errors import BadInput
 from domain.serialization import Document
 
@@ -60,11 +59,9 @@ def spool_rows(
     `mapping` has what could not be mapped. Raises BrokenRows.
     """
     spooled, path = _SpooledRows(), folder / ROWS_FILE
-    known_fields = json.loads(schema_text("catalog"))["properties"]
     with path.open("w", encoding="utf-8") as out:
         for file, line, row in rows:
-            known = {name: value for name, value in row.items() if name in known_fields}
-            text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+            text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
             try:
                 if spooled.is_new(row["id"], text, (file, line)):
                     out.write(text + "\n")

@@ -54,6 +54,7 @@ def test_tmdb_arrives_with_pictures_and_counts(run: Any, database: Database[Docu
     movie, series = titles["tmdb-movie-990001"], titles["tmdb-tv-990002"]
     assert (movie.name, movie.maturity_age, len(movie.images)) == ("The Lamp", 13, 10)
     assert (series.season_count, series.episode_count) == (2, 3)
+    assert movie.other_names == ("燈", "La Lampe", "Die Lampe")
     episode = titles["tmdb-episode-990021"]
     assert (episode.series_name, episode.season, episode.episode) == ("The Quay", 2026, 105)
     assert [image.url for image in episode.series_images] == [image.url for image in series.images]
@@ -151,6 +152,7 @@ def test_imdb_arrives_with_other_names_and_counts(run: Any, database: Database[D
         "tt9900001",
         ("Drama", "Science Fiction"),
     )
+    assert titles["tt9900001"].other_names == ("Lampan", "Die Lampe")
     assert (titles["tt9900002"].season_count, titles["tt9900002"].episode_count) == (1, 1)
 
 

@@ -38,6 +38,8 @@ TITLES = [
     an_episode("quay", 1, 1, name="Ebb"),
     an_episode("quay", 1, 2, name="Flood"),
     an_episode("quay", 2, 1, name="Neap", id="tmdb-episode-77"),
+    an_episode("quay", 2, 2, name="Long Night", last_episode=3),
+    a_title("boat", name="The Boat", other_names=("Båten",)),
 ]
 EXPORT = """Title,Date
 "The Quay: Season 1: Flood",2024-11-26
@@ -101,6 +103,14 @@ def test_ids_find_episodes_and_films_of_another_name(database: Database[Document
         ("rating", "kite", 4.5),
     ]
     assert [one.why for one in history.not_found] == ["the export does not know when it was watched"]
+
+
+def test_other_names_and_both_numbers_of_a_double_episode_are_found(
+    database: Database[Document], tmp_path: Path
+) -> None:
+    text = 'Title,Date\nBåten,2024-11-26\n"The Quay: Season 2: Episode 3",2024-11-26\n'
+    _, history = matched(database, tmp_path / "netflix.csv", text)
+    assert [title.id for _, title in history.matched] == ["boat", "quay-2-2"]
 
 
 def test_what_was_not_found_is_listed(database: Database[Document], tmp_path: Path) -> None:
