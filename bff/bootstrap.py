@@ -180,15 +180,20 @@ def run(command: Sequence[str], progress: SetupProgress) -> bool:
         return child.wait() == 0
 
 
-class SetupProgress:
-    """On a terminal one line, updated in place; elsewhere one line per stage."""
+LINE_SECONDS = 15.0
+"""Without a terminal: at most this long without a line."""
 
-    def __init__(self) -> None:
+
+class SetupProgress:
+    """On a terminal one line, updated in place; elsewhere one line per stage, and one while a stage lasts."""
+
+    def __init__(self, line_seconds: float = LINE_SECONDS) -> None:
         self.started = time.monotonic()
         self.live = sys.stdout.isatty()
         self.text = "creating the environment"
-        if self.live:
-            threading.Thread(target=self._tick, daemon=True).start()
+        self._line_seconds = line_seconds
+        self._ended = threading.Event()
+        threading.Thread(target=self._tick if self.live else self._repeat, daemon=True).start()
 
     @property
     def seconds(self) -> int:
@@ -206,7 +211,7 @@ class SetupProgress:
             self.text = f"looking up {rest}"
 
     def end(self) -> None:
-        self.live = False
+        self._ended.set()
         if sys.stdout.isatty():
             sys.stdout.write("\r\x1b[2K")
 
@@ -219,11 +224,14 @@ class SetupProgress:
         return f"  {self.seconds // 60}:{self.seconds % 60:02}  {self.text}"
 
     def _tick(self) -> None:
-        while self.live:
+        while not self._ended.wait(0.5):
             width = shutil.get_terminal_size().columns - 1
             sys.stdout.write(f"\r\x1b[2K{self._line()[:width]}")
             sys.stdout.flush()
-            time.sleep(0.5)
+
+    def _repeat(self) -> None:
+        while not self._ended.wait(self._line_seconds):
+            print_line(self._line())
 
 
 def package_count() -> int:

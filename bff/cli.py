@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import os
 import sys
 import textwrap
 from importlib.metadata import entry_points
@@ -72,7 +73,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted. No traceback without -v."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        result = cli.main(words, prog_name="marquee", standalone_mode=False)
+        # https://no-color.org: click itself looks at the terminal alone.
+        color = False if os.environ.get("NO_COLOR") else None
+        result = cli.main(words, prog_name="marquee", standalone_mode=False, color=color)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -1,12 +1,14 @@
-"""Progress of a run: percent and time left, estimated from the last run's stage durations.
+"""Progress of a run: the step, and the time left when it can be known.
 
+Time left is worked out from the stage durations of the last successful run and the pace of this one. Without a last
+run, and while a stage takes longer than expected, no time left is told: the time so far is.
 Spark's own bar is off because it does not know how much is left.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from time import monotonic
 from types import TracebackType
@@ -17,22 +19,33 @@ from rich.status import Status
 
 LINE_SECONDS = 15.0
 TICK_SECONDS = 0.5
-MAX_STAGE_SHARE = 0.95
-"""The progress of an overdue stage stops here."""
+PACE_SECONDS = 5.0
+"""From so many expected seconds on, finished stages tell the pace of a run."""
 
 
 class RunProgress:
-    """`heartbeat` is called every LINE_SECONDS, in a thread."""
+    """`stages`: in their order. `last`: their seconds in the last successful run, as far as known.
 
-    def __init__(self, expected: Mapping[str, float], out: TextIO, heartbeat: Callable[[], None]) -> None:
-        self._expected = dict(expected)
+    `heartbeat` is called every LINE_SECONDS, in a thread.
+    """
+
+    def __init__(
+        self,
+        stages: Sequence[str],
+        last: Mapping[str, float],
+        out: TextIO,
+        heartbeat: Callable[[], None],
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._stages, self._last = tuple(stages), dict(last)
         self._out = out
         self._heartbeat = heartbeat
+        self._clock = clock
         self._console = Console(file=out)
         self._status_line: Status | None = None
         self._task_counts: Callable[[], tuple[int, int]] | None = None
-        self._done: set[str] = set()
-        self._stage, self._stage_started_at = "", monotonic()
+        self._done: dict[str, float] = {}
+        self._stage, self._stage_started_at = "", clock()
         self._stop = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="progress", daemon=True)
 
@@ -56,25 +69,35 @@ class RunProgress:
         self._task_counts = tasks
 
     def start_stage(self, stage: str) -> None:
-        self._stage, self._stage_started_at = stage, monotonic()
+        self._stage, self._stage_started_at = stage, self._clock()
         if self._status_line is None:
             self.print_line(self.describe())
 
     def finish_stage(self, counts: Mapping[str, int]) -> float:
         """Returns seconds."""
-        seconds = monotonic() - self._stage_started_at
-        self._done.add(self._stage)
+        seconds = self._clock() - self._stage_started_at
+        self._done[self._stage] = seconds
         amounts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
         self.print_line(f"{self._stage} done in {seconds:.1f} s{': ' + amounts if amounts else ''}")
         return seconds
 
     def describe(self) -> str:
-        """ "similar_titles: 42 %, about 65 s left (3 of 8 tasks)"."""
-        elapsed = monotonic() - self._stage_started_at
-        share, seconds_left = estimate_progress(self._expected, self._done, self._stage, elapsed)
-        text = f"{self._stage}: {share:.0%}, about {_format_duration(seconds_left)} left"
+        """ "similar_titles: step 3 of 9, 12 s so far, about 65 s left (3 of 8 tasks)"."""
+        elapsed = self._clock() - self._stage_started_at
+        number = self._stages.index(self._stage) + 1 if self._stage in self._stages else len(self._done) + 1
+        parts = [f"{self._stage}: step {number} of {max(number, len(self._stages))}"]
+        if elapsed >= 1:
+            parts.append(f"{_format_duration(elapsed)} so far")
+        left = seconds_left(self._stages, self._last, self._done, self._stage, elapsed)
+        if left is not None:
+            parts.append(f"about {_format_duration(left)} left")
+        elif self._is_overdue(elapsed):
+            parts.append(f"longer than the last time ({_format_duration(self._last[self._stage])})")
         done, known = self._task_counts() if self._task_counts is not None else (0, 0)
-        return f"{text} ({done} of {known} tasks)" if known else text
+        return ", ".join(parts) + (f" ({done} of {known} tasks)" if known else "")
+
+    def _is_overdue(self, elapsed: float) -> bool:
+        return self._stage in self._last and elapsed > self._last[self._stage]
 
     def _tick(self) -> None:
         last_line = last_beat = monotonic()
@@ -96,18 +119,29 @@ class RunProgress:
             print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}", file=self._out, flush=True)
 
 
-def estimate_progress(
-    expected: Mapping[str, float], done: set[str], running: str, elapsed: float
-) -> tuple[float, float]:
-    """(share done 0..1, seconds left)."""
-    total = sum(expected.values())
-    if total <= 0:
-        return 0.0, 0.0
-    finished = sum(seconds for name, seconds in expected.items() if name in done)
-    stage_seconds = 0.0 if running in done else expected.get(running, 0.0)
-    share = (finished + min(elapsed, MAX_STAGE_SHARE * stage_seconds)) / total
-    return share, max(0.0, total - finished - min(elapsed, MAX_STAGE_SHARE * stage_seconds))
+def seconds_left(
+    stages: Sequence[str],
+    last: Mapping[str, float],
+    done: Mapping[str, float],
+    running: str,
+    elapsed: float,
+) -> float | None:
+    """None when it is not known: a stage to come is new, or the running one takes longer than expected.
+
+    `done`: the seconds of this run's finished stages. Their ratio to the last run's is the pace: of a machine twice
+    as slow today, what is left takes twice as long.
+    """
+    coming = [stage for stage in stages if stage not in done]
+    if not coming or any(stage not in last for stage in {*coming, running}):
+        return None
+    expected = sum(last.get(stage, 0.0) for stage in done)
+    actual = sum(seconds for stage, seconds in done.items() if stage in last)
+    pace = actual / expected if expected >= PACE_SECONDS else 1.0
+    this_stage = pace * last[running]
+    if elapsed > this_stage:
+        return None
+    return this_stage - elapsed + pace * sum(last[stage] for stage in coming if stage != running)
 
 
 def _format_duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return f"{max(1.0, seconds):.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

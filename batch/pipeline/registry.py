@@ -12,13 +12,12 @@ NIGHTLY = "nightly"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`needs`: jobs whose datasets it reads. `seconds`: the first estimate."""
+    """`needs`: jobs whose datasets it reads."""
 
     name: str
     summary: str
     run: Callable[[JobContext], StageCounts]
     needs: tuple[str, ...] = ()
-    seconds: float = 10.0
 
 
 def all_jobs() -> dict[str, Job]:
@@ -34,21 +33,18 @@ def all_jobs() -> dict[str, Job]:
     )
 
     jobs = (
-        Job("snapshot", "titles, viewers and viewings as they stand", input_snapshot.run, (), 15),
-        Job("interactions", "events to one weight per profile and title", interactions.run, (), 10),
-        Job("popularity", "what is watched a lot, per region and genre", popularity.run, ("snapshot",), 12),
-        Job(
-            "similar_titles", "which titles go together", similar_titles.run, ("snapshot", "interactions"), 30
-        ),
+        Job("snapshot", "titles, viewers and viewings as they stand", input_snapshot.run, ()),
+        Job("interactions", "events to one weight per profile and title", interactions.run, ()),
+        Job("popularity", "what is watched a lot, per region and genre", popularity.run, ("snapshot",)),
+        Job("similar_titles", "which titles go together", similar_titles.run, ("snapshot", "interactions")),
         Job(
             "top_picks",
             "up to 50 titles for every profile",
             top_picks.run,
             ("snapshot", "interactions", "popularity", "similar_titles"),
-            30,
         ),
-        Job("trending", "what is watched more than usual", trending.run, ("snapshot",), 12),
-        Job("catalog_index", "the searchable catalogue", catalog_index.run, ("snapshot", "popularity"), 8),
+        Job("trending", "what is watched more than usual", trending.run, ("snapshot",)),
+        Job("catalog_index", "the searchable catalogue", catalog_index.run, ("snapshot", "popularity")),
     )
     return {job.name: job for job in jobs}
 

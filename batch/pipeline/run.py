@@ -35,7 +35,6 @@ from domain.storage_names import EVENTS
 from domain.timestamps import to_millis
 
 ARCHIVE, SPARK, PUBLISH, FALLBACK_PAGE = "archive", "spark", "publish", "static_pages"
-ESTIMATED_SECONDS = {ARCHIVE: 2.0, SPARK: 12.0, PUBLISH: 3.0, FALLBACK_PAGE: 1.0}
 
 SessionFactory = Callable[[str, Path], AbstractContextManager[SparkSession]]
 """(job name, data folder) -> session."""
@@ -77,9 +76,8 @@ def run_job(
         ledger.ensure_not_running(now)
         run = ledger.start_run(name, logical_date)
         jobs = plan_jobs(name)
-        with RunProgress(
-            expected_seconds(ledger, name, jobs), out, lambda: ledger.record_heartbeat(run.id)
-        ) as progress:
+        stages, last = stage_names(name, jobs), last_seconds(ledger, name)
+        with RunProgress(stages, last, out, lambda: ledger.record_heartbeat(run.id)) as progress:
             nightly = _NightlyRun(run, ledger, progress, {})
             try:
                 _run_stages(nightly, jobs, logical_date, stores, open_session)
@@ -161,15 +159,16 @@ def create_context(
     return JobContext(spark, settings, version, int(newest), events)
 
 
-def expected_seconds(ledger: Ledger, name: str, jobs: Sequence[Job]) -> dict[str, float]:
-    """As in the last successful run, else estimates."""
-    estimates = {ARCHIVE: ESTIMATED_SECONDS[ARCHIVE], SPARK: ESTIMATED_SECONDS[SPARK]}
-    estimates |= {job.name: job.seconds for job in jobs}
-    if name == NIGHTLY:
-        estimates |= {PUBLISH: ESTIMATED_SECONDS[PUBLISH], FALLBACK_PAGE: ESTIMATED_SECONDS[FALLBACK_PAGE]}
+def stage_names(name: str, jobs: Sequence[Job]) -> list[str]:
+    """In their order."""
+    rest = [PUBLISH, FALLBACK_PAGE] if name == NIGHTLY else []
+    return [ARCHIVE, SPARK, *(job.name for job in jobs), *rest]
+
+
+def last_seconds(ledger: Ledger, name: str) -> dict[str, float]:
+    """How long each stage took in the last successful run; empty before there is one."""
     last = ledger.last_success(name)
-    last_seconds = {stage.name: stage.seconds for stage in last.stages} if last else {}
-    return {stage: last_seconds.get(stage, estimate) for stage, estimate in estimates.items()}
+    return {stage.name: stage.seconds for stage in last.stages} if last else {}
 
 
 def spark_task_counts(spark: SparkSession) -> tuple[int, int]:

@@ -13,8 +13,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -106,14 +106,24 @@ async def _has_live_version(mongo_url: str) -> bool:
         store.close()
 
 
-def make_data(home: Path, recipe: SampleParameters, date: str) -> None:
-    """Raises DemoProblem."""
+@contextmanager
+def unfinished_data(home: Path, recipe: SampleParameters) -> Iterator[None]:
+    """Data made meanwhile counts as complete only when nothing was raised."""
     write_status(home, DataStatus(recipe, is_complete=False))
+    yield
+    write_status(home, DataStatus(recipe, is_complete=True))
+
+
+def generate_sample(home: Path, recipe: SampleParameters) -> None:
+    """Raises DemoProblem."""
     options = {"titles": recipe.titles, "profiles": recipe.profiles, "days": recipe.days, "seed": recipe.seed}
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     run_command("generating the sample", ["sample", *words], home)
+
+
+def run_nightly(home: Path, date: str) -> None:
+    """Raises DemoProblem."""
     run_command("the nightly run", ["jobs", "run", "nightly", "--date", date], home)
-    write_status(home, DataStatus(recipe, is_complete=True))
 
 
 def run_command(what: str, words: Sequence[str], home: Path) -> None:

@@ -52,6 +52,16 @@ def test_progress_is_one_plain_line_per_stage(capsys: pytest.CaptureFixture[str]
     assert shown == ["76 packages to install", "downloading pyspark (435.1MiB)", "unpacking"]
 
 
+def test_a_stage_that_lasts_says_so_again(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = SetupProgress(line_seconds=0.01)
+    progress.update("Downloading pyspark (435.1MiB)")
+    shown: list[str] = []
+    while len(shown) < 3:
+        shown += capsys.readouterr().out.splitlines()
+    progress.end()
+    assert {line.split("  ")[-1] for line in shown[1:]} == {"downloading pyspark (435.1MiB)"}
+
+
 @pytest.mark.demo
 def test_without_a_network_it_says_so_and_records_no_setup(tmp_path: Path) -> None:
     (tmp_path / "bff").mkdir()

@@ -76,6 +76,7 @@ class StoreCalls:
         self._max_timeout = max_timeout
         self._failures = 0
         self._probing: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     @contextmanager
     def guard(self, verb: str) -> Iterator[None]:
@@ -106,6 +107,8 @@ class StoreCalls:
         self._failures = 0
 
     def close(self) -> None:
+        """A call that is under way may fail from now on; closing is no failure of the store."""
+        self._is_closed = True
         if self._probing is not None:
             self._probing.cancel()
 
@@ -144,7 +147,7 @@ class StoreCalls:
     def _handle_failure(self, verb: str, error: Exception) -> None:
         self._count_failure()
         self._failures += 1
-        if self._probing is None:
+        if self._probing is None and not self._is_closed:
             reason = str(error).partition("\n")[0][:200]
             log.warning("%s.%s failed: %s: %s", self._store, verb, type(error).__name__, reason)
             if self._failures >= FAILURES_TO_OPEN:

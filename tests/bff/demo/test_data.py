@@ -132,10 +132,11 @@ def test_the_size_counts_every_file(tmp_path: Path) -> None:
 def test_the_banner_says_which_stores_are_stand_ins() -> None:
     shown = banner(Settings(port=9000, redis_url="redis://cache.example"))
     assert "http://127.0.0.1:9000/tv" in shown
-    assert shown.splitlines()[-3:] == [
-        "  Stores: your own redis",
-        "  Stores: local stand-ins SecantusDB (MongoDB protocol), noida-db (Elasticsearch API)",
-        "          To use your own: MARQUEE_MONGO_URL, MARQUEE_ELASTICSEARCH_URL",
+    assert shown.splitlines()[-4:] == [
+        "  Stores      your own redis",
+        "              local stand-ins SecantusDB (MongoDB protocol), noida-db",
+        "              (Elasticsearch API)",
+        "              To use your own: MARQUEE_MONGO_URL, MARQUEE_ELASTICSEARCH_URL",
     ]
 
 

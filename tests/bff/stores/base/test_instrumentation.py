@@ -149,3 +149,13 @@ async def test_an_outage_is_logged_a_few_times_and_not_for_every_call(
     assert caplog.messages == [said] * FAILURES_TO_OPEN + [
         "redis is not called again until it answers a probe"
     ]
+
+
+async def test_a_call_that_ends_with_the_closing_is_no_outage(
+    calls: StoreCalls, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Ctrl-C closes the clients while a read goes on in the background."""
+    calls.close()
+    fail(calls, times=FAILURES_TO_OPEN + 1)
+    assert caplog.records == []
+    assert store.probes == 0
