@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
@@ -62,7 +63,7 @@ def _designed_title(row: Row, locale: str) -> str | None:
     text = words.get(locale) or words.get(locale.split("-")[0]) or words.get("en")
     if text is None or (SEED_NAME in text and row.seed is None):
         return None
-    return text.replace(SEED_NAME, row.seed.name) if row.seed else text
+    return text.replace(SEED_NAME, isolated(row.seed.name)) if row.seed else text
 
 
 def _default_title(row: Row) -> str:
@@ -70,7 +71,7 @@ def _default_title(row: Row) -> str:
     genre = row.candidates.spec.text_option("genre", "")
     if row.seed is not None:
         verb = "liked" if reason.kind == ReasonKind.BECAUSE_YOU_LIKED else "watched"
-        return f"Because you {verb} {row.seed.name}"
+        return f"Because you {verb} {isolated(row.seed.name)}"
     match reason.kind:
         case ReasonKind.TRENDING:
             return _trending_title(reason, genre, len(row.cards), row.candidates.repeats)
@@ -143,8 +144,27 @@ def card_reason(card: Card) -> str | None:
     if known is None:
         verb = "liked" if reason.kind == ReasonKind.BECAUSE_YOU_LIKED else "watched"
         lead = f"Because you {verb} "
-        known = seed.memo[key] = lead + shorten(seed.name, CARD_REASON_LENGTH - len(lead))
+        known = seed.memo[key] = lead + _shortened_name(seed.name, CARD_REASON_LENGTH - len(lead))
     return known
+
+
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+"""Unicode's bidirectional algorithm (UAX 9): what stands between them does not turn the text around it."""
+
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+
+
+def isolated(name: str) -> str:
+    """A name to stand in a sentence: one with Arabic or Hebrew letters in isolates, so that numbers after it stay
+    where they are."""
+    if name.isascii() or not any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in name):
+        return name
+    return f"{FIRST_STRONG_ISOLATE}{name}{POP_ISOLATE}"
+
+
+def _shortened_name(name: str, length: int) -> str:
+    whole = isolated(name)
+    return whole if len(whole) <= length else isolated(shorten(name, length - len(whole) + len(name)))
 
 
 def metadata_line(title: Title, region: Region, genre: str = "") -> str:

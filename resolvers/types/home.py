@@ -10,8 +10,7 @@ from graphql.pyutils import AwaitableOrValue
 from domain.ids import global_id
 from domain.layouts.client_compatibility import is_known
 from domain.layouts.row_kinds import RowSource
-from domain.page.model import Degradation as DomainDegradation
-from domain.page.model import DegradationKind, Page, RowStatus
+from domain.page.model import Page, RowStatus
 from domain.resilience.degradation_levels import ServiceLevel
 from resolvers.execution import pure, require_graphql_core
 from resolvers.home.snapshots import load_served_page
@@ -26,6 +25,7 @@ from resolvers.types.connection import (
     decode_page_cursor,
     page_size,
 )
+from resolvers.types.degradations import Degradation, degradation_node
 from resolvers.types.device import Drawable
 from resolvers.types.enums import SnapshotState
 from resolvers.types.node import Node
@@ -47,14 +47,6 @@ class ExperimentExposure:
     key: str = strawberry.field(description="The experiment.")
     variant: str = strawberry.field(description="The variant served.")
     forced: bool = strawberry.field(description="Chosen by hand: not to be analysed.")
-
-
-@strawberry.type(description="Something a page has to do without, and what it has instead.")
-class Degradation:
-    row_id: strawberry.ID | None = strawberry.field(description="The row of the layout it is about, if one.")
-    what: DegradationKind = strawberry.field(description="What is missing.")
-    served_instead: str = strawberry.field(description="What the page has in its place.")
-    since: datetime = strawberry.field(description="When it was first noticed.")
 
 
 @strawberry.type(description="A row of the layout that this page leaves out.")
@@ -104,7 +96,7 @@ class Home(Node):
     def degradations(self) -> list[Degradation]:
         schema = self.page.request.schema
         known = [loss for loss in self.page.degradations if is_known(schema, "DegradationKind", loss.what)]
-        return [_degradation(loss, self.page.generated_at) for loss in known]
+        return [degradation_node(loss, self.page.generated_at) for loss in known]
 
     @pure(description="Rows of the layout that are left out because too few titles were found.")
     def dropped_rows(self) -> list[DroppedRow]:
@@ -162,13 +154,6 @@ class Home(Node):
 
 def _position(row: Row) -> int:
     return row.source.row.position
-
-
-def _degradation(loss: DomainDegradation, since: datetime) -> Degradation:
-    row_id = strawberry.ID(loss.row_id) if loss.row_id else None
-    return Degradation(
-        row_id=row_id, what=loss.what, served_instead=loss.served_instead, since=loss.since or since
-    )
 
 
 def exposure_nodes(page: Page) -> list[ExperimentExposure]:
