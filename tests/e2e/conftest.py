@@ -9,7 +9,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import urlsplit
@@ -19,16 +19,21 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from pymongo import MongoClient
 
+from bff.auth.tokens import sign_token
 from bff.local_stack import StoreUrls
 from bff.local_stack.probes import free_ports
 from bff.local_stack.processes import wait_until
+from bff.settings import Settings
+from domain.ids import AccountId, Region
 from domain.recommendations.keys import index_name
 from domain.recommendations.lists import DataVersion
+from domain.viewers.profiles import Principal, Role
 
 READY_SECONDS = 180.0
 MEDIA_ORIGIN = "https://media.example"
 """Where own pictures and trailers are; only tests of them load anything from there."""
 
+SECRET = "a secret of the television tests, long enough"
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -41,16 +46,20 @@ CHROMIUM_FLAGS = (
 )
 
 
-def _world() -> ModuleType:
-    """The small world that the service's own tests use; tests/ is no package, so it is loaded by its path."""
-    path = Path(__file__).parents[1] / "bff" / "world.py"
-    spec = importlib.util.spec_from_file_location("television_world", path)
+def _load(name: str, path: Path) -> ModuleType:
+    """tests/ is no package, so its data is loaded by its path."""
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["television_world"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def _world() -> ModuleType:
+    """The small world that the service's own tests use."""
+    return _load("television_world", Path(__file__).parents[1] / "bff" / "world.py")
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +72,8 @@ def television_world(stack: StoreUrls) -> Iterator[tuple[StoreUrls, ModuleType]]
     world.fill_mongo(mongo_url, version)
     world.fill_elasticsearch(stack.elasticsearch_url, version.index)
     world.fill_redis(stack.redis_url, version)
+    strangers = _load("television_strangers", Path(__file__).with_name("strangers.py"))
+    strangers.fill(world, mongo_url, stack.elasticsearch_url, version)
     yield StoreUrls(mongo_url, stack.elasticsearch_url, stack.redis_url), world
     with MongoClient[dict[str, object]](mongo_url) as client:
         client.drop_database(name)
@@ -80,6 +91,9 @@ def service(
         "MARQUEE_HOME": str(home),
         "MARQUEE_DEMO": "1",
         "MARQUEE_MEDIA_ORIGINS": MEDIA_ORIGIN,
+        "MARQUEE_JWT_SECRET": SECRET,
+        # A busy machine is no outage.
+        **{f"MARQUEE_{store}_SECONDS": "20" for store in ("TITLES", "SEARCH", "MONGO_READ", "REDIS")},
         "MARQUEE_MONGO_URL": urls.mongo_url,
         "MARQUEE_ELASTICSEARCH_URL": urls.elasticsearch_url,
         "MARQUEE_REDIS_URL": urls.redis_url,
@@ -93,6 +107,17 @@ def service(
     finally:
         server.terminate()
         server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def lodgers() -> str:
+    """The address fragment that signs in the account of tests/e2e/strangers.py; no persona is among its people."""
+    settings = Settings()
+    principal = Principal(AccountId("lodgers"), Role.VIEWER, Region("DE"))
+    token = sign_token(
+        principal, SECRET.encode(), settings.issuer, settings.audience, datetime.now(UTC), timedelta(hours=1)
+    )
+    return f"#token={token}"
 
 
 def _is_ready(address: str) -> bool:
@@ -154,6 +179,53 @@ class Television:
         """Wait until nothing moves any more."""
         self.page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
 
+    def go_to_row(self, kind: str) -> None:
+        """Press down until the focus is in the first row of this kind."""
+        for _ in range(self.page.locator(".row").count()):
+            if self.page.locator(".row.on").get_attribute("data-kind") == kind:
+                return
+            self.page.keyboard.press("ArrowDown")
+        assert self.page.locator(".row.on").get_attribute("data-kind") == kind
+
+    def go_to_title(self, name: str) -> None:
+        """Press right until the focus is on this title of the row."""
+        headline = self.page.locator("#billboard h1")
+        for _ in range(self.page.locator(".row.on .card").count()):
+            if headline.inner_text() == name:
+                return
+            self.page.keyboard.press("ArrowRight")
+        assert headline.inner_text() == name
+
+    def find(self, name: str) -> None:
+        """Search for a title and open its details."""
+        self.page.keyboard.press("s")
+        self.page.keyboard.type(name)
+        self.page.wait_for_selector(f".results .tile:first-child bdi:text-is('{name}')")
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.press("Enter")
+        self.page.get_by_role("dialog", name=f"Details of {name}").wait_for()
+        self.page.wait_for_selector(".details .actions button:focus")
+
+    def wait_for_toast(self, headline: str) -> list[str]:
+        """The lines of the toast with this headline."""
+        self.page.wait_for_selector(f"#toast.here b:text-is('{headline}')")
+        return self.toast()
+
+    def forget_toast(self) -> None:
+        """Hide it, to tell the next one from it."""
+        self.page.evaluate("document.getElementById('toast').classList.remove('here')")
+
+    def toast(self) -> list[str]:
+        """The lines of the toast, once it is there."""
+        self.page.wait_for_selector("#toast.here")
+        return [str(line) for line in self.page.locator("#toast > *").all_text_contents()]
+
+    def details_of_focused(self) -> str:
+        """Press Enter, and return the name on the details page."""
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector(".details .actions button:focus")
+        return self.page.locator(".details h1").inner_text()
+
     def row_titles(self) -> list[str]:
         titles = self.page.locator(".row").evaluate_all(
             "rows => rows.map(row => row.getAttribute('aria-label'))"
@@ -173,6 +245,7 @@ class Television:
 def television(browser: Browser, service: str) -> Iterator[Television]:
     """A fresh television at 720p; at the end there may be no console errors and no calls to other hosts."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    context.set_default_timeout(15_000)
     set_up = Television(context.new_page(), service)
     set_up.watch()
     yield set_up

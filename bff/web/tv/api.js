@@ -29,8 +29,11 @@ export async function demoPersonas() {
   return (await response.json()).personas;
 }
 
-/** Data of one GraphQL operation. Partial data is returned: a missing row is not an error here. */
-export async function graphql(token, query, variables) {
+/**
+ * Data of one GraphQL operation. Partial data is returned: a missing row is not an error here. With `partial`, the first
+ * field may be null too, for callers that say themselves what is missing.
+ */
+export async function graphql(token, query, variables, { partial = false } = {}) {
   const response = await fetchOrThrow("/graphql", {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json", authorization: `Bearer ${token}` },
@@ -42,7 +45,7 @@ export async function graphql(token, query, variables) {
     throw new ViewerError("token", "Your sign-in is no longer valid.", "Reload the page to be let in again.");
   }
   const first = answer?.data && Object.values(answer.data)[0];
-  if (first) return answer.data;
+  if (first || (partial && answer?.data)) return answer.data;
   if (problem?.extensions?.code === "NOT_FOUND") {
     throw new ViewerError("profile", "This profile is not here.", "Choose another one with P.");
   }

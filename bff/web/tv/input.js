@@ -1,35 +1,50 @@
 // Maps keys and pointer events to actions.
 
 import { byId } from "/tv/dom.js";
+import { screenKey } from "/tv/screens.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const WHEEL_PAUSE_MS = 220;
 
 const covered = () => document.body.classList.contains("covered");
 
+/** Letters, and what a remote control has for them. */
+const KEYS = {
+  Enter: "enter",
+  " ": "play",
+  MediaPlay: "play",
+  MediaPlayPause: "play",
+  p: "switchProfile",
+  l: "list",
+  ColorF2Yellow: "list",
+  u: "like",
+  ColorF1Green: "like",
+  d: "dislike",
+  ColorF0Red: "dislike",
+  r: "remove",
+  n: "disown",
+  s: "search",
+  "/": "search",
+  ColorF3Blue: "search",
+};
+
 export function listenToKeys(actions) {
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (handled(key, actions, event)) event.preventDefault();
+    if (screenKey(key, event) ?? handled(key, actions, event)) event.preventDefault();
   });
 }
 
 function handled(key, actions, event) {
-  if (actions.isPlaying()) {
-    if (key === "Escape" || key === "Backspace" || key === "Enter") actions.stopPlaying();
-    return key !== "Tab";
+  if (ARROWS[key]) {
+    actions.move(...ARROWS[key]);
+    return true;
   }
-  if (document.querySelector(".people")) return actions.profileKey(key);
-  if (covered()) return false;
-  if (ARROWS[key]) actions.move(...ARROWS[key]);
-  else if (key === "p") actions.switchProfile();
-  else if (key === "l") actions.list();
-  else if (key === "r") actions.remove();
-  else if (key === "n") actions.disown();
-  else if ((key === "Enter" || key === " ") && event.target !== byId("who")) {
-    if (!event.repeat) actions.play();
-  } else return false;
+  const onButton = event.target.tagName === "BUTTON" && (key === "Enter" || key === " ");
+  const action = actions[KEYS[key]];
+  if (!action || onButton) return false;
+  if (!event.repeat) action();
   return true;
 }
 
@@ -48,7 +63,7 @@ export function listenToPointer(actions) {
     const card = event.target.closest(".card");
     if (!card) return;
     actions.point(card);
-    actions.play();
+    actions.enter();
   });
   let quiet = 0;
   addEventListener(

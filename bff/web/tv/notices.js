@@ -1,6 +1,7 @@
 // Messages to the viewer: toast, note and full-screen message.
 
 import { byId, el } from "/tv/dom.js";
+import { closeScreen, openScreen } from "/tv/screens.js";
 
 const TOAST_MS = 9000;
 let timer = 0;
@@ -19,30 +20,25 @@ export function hideToast() {
   byId("toast").classList.remove("here");
 }
 
-/** Shows what the page had to replace. */
+const MAX_NOTES = 2;
+
+/** Shows what the page had to replace, in the server's sentences. */
 export function showDegradations(degradations) {
-  const replacements = [...new Set(degradations.map((one) => one.servedInstead))];
-  byId("note").replaceChildren(...replacements.slice(0, 2).map((text) => el("span", {}, text)));
+  const notices = [...new Set(degradations.map((one) => one.notice))];
+  const more = notices.length - MAX_NOTES;
+  const rest = more > 0 ? [`${more} more ${more === 1 ? "part" : "parts"} of this page could not be loaded.`] : [];
+  byId("note").replaceChildren(...[...notices.slice(0, MAX_NOTES), ...rest].map((text) => el("span", {}, text)));
 }
 
 /** Covers the page with a message and one action. */
 export function fullScreen(headline, detail, action, onAction) {
-  const button = el("button", { type: "button", class: "main", on: { click: onAction } }, action);
-  cover(el("div", { class: "sentence", role: "alertdialog", aria: { label: headline } }, el("h1", {}, headline), el("p", {}, detail), button));
+  const act = () => {
+    closeScreen(screen);
+    onAction();
+  };
+  const button = el("button", { type: "button", class: "main", on: { click: act } }, action);
+  const content = el("div", { class: "sentence", role: "alertdialog", aria: { label: headline } }, el("h1", {}, headline), el("p", {}, detail), button);
+  // A way on is the only way: Escape does not lead back to a page that is not there.
+  const screen = openScreen(content, { key: (key) => key === "Escape" || key === "Backspace" });
   button.focus();
-}
-
-/** Covers the page, which cannot be used meanwhile. */
-export function cover(content) {
-  byId("overlay").replaceChildren(content);
-  byId("tv").inert = true;
-  document.body.classList.add("covered");
-}
-
-/** Removes the cover and restores the focus. */
-export function clearOverlay() {
-  byId("overlay").replaceChildren();
-  byId("tv").inert = false;
-  document.body.classList.remove("covered");
-  document.querySelector('.card[tabindex="0"]')?.focus({ preventScroll: true });
 }

@@ -2,20 +2,14 @@
 
 import { graphql, newEventId } from "/tv/api.js";
 import { frameFor, show } from "/tv/art.js";
-import { nameOf } from "/tv/cards.js";
-import { animate, prefersReducedMotion, el } from "/tv/dom.js";
-import { clearOverlay, cover } from "/tv/notices.js";
-import { FIRST_EPISODE, RECORD } from "/tv/query.js";
+import { animate, prefersReducedMotion, el, name } from "/tv/dom.js";
+import { closeScreen, openScreen } from "/tv/screens.js";
+import { RECORD } from "/tv/title_query.js";
 
 const WATCH_SECONDS = 40 * 60;
 const SHARE = 0.4;
 const SHOW_MS = 2200;
-const USUAL_SECONDS = 100 * 60;
-
-let stopped = null;
-
-export const isPlaying = () => stopped !== null;
-export const stopPlaying = () => stopped?.();
+const STOP_KEYS = new Set(["Escape", "Backspace", "Enter", "GoBack", "MediaStop", "MediaPlayPause"]);
 
 /** Start and end position. Of a short title only a share is watched, so that it does not end at once. */
 export function playbackSpan(from, duration) {
@@ -23,72 +17,61 @@ export function playbackSpan(from, duration) {
   return { from, to: Math.min(duration, from + length), duration };
 }
 
-/** Plays a card and returns the server's result. */
-export async function play(person, card) {
-  const playable = await findPlayable(person, card);
+/** Plays what `playable.js` describes and returns the server's result. */
+export async function play(person, playable) {
   const span = playbackSpan(playable.from, playable.duration);
-  const watchedTo = await watch(card, playable, span);
-  clearOverlay();
+  const watchedTo = await watch(playable, span);
   const started = performance.now();
-  const recorded = await record(person, card, playable.id, { ...span, to: watchedTo });
+  const recorded = await record(person, playable, { ...span, to: watchedTo });
   return { ...recorded, minutes: Math.max(1, Math.round((watchedTo - span.from) / 60)), recordedMs: performance.now() - started };
 }
 
-async function findPlayable(person, card) {
-  const { title, progress } = card;
-  if (title.__typename === "Series") {
-    const data = await graphql(person.token, FIRST_EPISODE, { id: title.id, profileId: person.profileId });
-    const first = data.title.episodes?.nodes[0];
-    if (first) return { id: first.id, from: 0, duration: first.runtimeSeconds ?? 45 * 60, label: `S${first.seasonNumber} E${first.episodeNumber} · ${first.name}` };
-  }
-  const duration = progress?.durationSeconds ?? title.runtimeSeconds ?? USUAL_SECONDS;
-  return { id: title.id, from: progress?.positionSeconds ?? 0, duration, label: card.resume?.label ?? card.metadataLine };
-}
-
 /** Shows the player. Resolves with the final position: the end, or where Escape stopped it. */
-function watch(card, playable, span) {
+function watch(playable, span) {
   const clock = el("span", { class: "clock" });
   const bar = el("span");
-  const back = frameFor(card.backdrop);
+  const back = frameFor(playable.backdrop);
   show(back);
   const dialog = el(
     "div",
-    { class: "player", role: "dialog", aria: { label: `Playing ${nameOf(card.title)}` } },
+    { class: "player", role: "dialog", tabindex: "-1", aria: { label: `Playing ${playable.name}` } },
     back,
-    el("div", { class: "transport" }, el("p", { class: "now" }, "Now playing"), el("h1", {}, nameOf(card.title)), el("p", {}, playable.label), el("div", { class: "bar" }, bar), clock),
+    el("div", { class: "transport" }, el("p", { class: "now" }, "Now playing"), el("h1", { dir: "auto" }, playable.name), el("p", {}, name(playable.label)), el("div", { class: "bar" }, bar), clock),
   );
-  cover(dialog);
-  animate(dialog, [{ opacity: 0 }, { opacity: 1 }], { duration: 300 });
-  const length = prefersReducedMotion() ? SHOW_MS / 3 : SHOW_MS;
   return new Promise((resolve) => {
+    const length = prefersReducedMotion() ? SHOW_MS / 3 : SHOW_MS;
     const begun = performance.now();
     let now = span.from;
-    const done = () => {
-      stopped = null;
-      resolve(Math.round(now));
-    };
-    stopped = done;
+    const screen = openScreen(dialog, {
+      key: (key) => {
+        if (STOP_KEYS.has(key)) closeScreen(screen);
+        return key !== "Tab";
+      },
+      closed: () => resolve(Math.round(now)),
+    });
+    dialog.focus();
+    animate(dialog, [{ opacity: 0 }, { opacity: 1 }], { duration: 300 });
     const tick = () => {
-      if (!stopped) return;
+      if (!dialog.isConnected) return;
       const share = Math.min(1, (performance.now() - begun) / length);
       now = span.from + (span.to - span.from) * share * share * (3 - 2 * share);
       bar.style.transform = `scaleX(${now / span.duration})`;
       clock.textContent = `${time(now)} of ${time(span.duration)}`;
       if (share < 1) requestAnimationFrame(tick);
-      else done();
+      else closeScreen(screen);
     };
     tick();
   });
 }
 
-async function record(person, card, titleId, span) {
+async function record(person, playable, span) {
   const event = (type, at) => ({
     clientEventId: newEventId(),
     type,
-    titleId,
+    titleId: playable.id,
     positionSeconds: at,
     durationSeconds: span.duration,
-    trackingToken: card.tracking.cardToken,
+    ...(playable.token ? { trackingToken: playable.token } : {}),
   });
   const events = [event("PLAY", span.from), event("PROGRESS", span.to)];
   const data = await graphql(person.token, RECORD, { input: { profileId: person.profileId, device: "tv-page", events } });

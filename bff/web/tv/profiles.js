@@ -1,7 +1,8 @@
 // The profile switcher.
 
-import { animate, el } from "/tv/dom.js";
-import { clearOverlay, cover } from "/tv/notices.js";
+import { moveFocus } from "/tv/arrows.js";
+import { animate, el, name } from "/tv/dom.js";
+import { closeScreen, openScreen } from "/tv/screens.js";
 
 const HUES = { new: "dawn", binge: "dusk", kids: "leaf" };
 const LINES = {
@@ -10,44 +11,42 @@ const LINES = {
   kids: ({ maturityLimit }) => `rated titles up to age ${maturityLimit}`,
 };
 
-let choices = [];
-let at = 0;
+/** The first letter, which may be more than one code point. */
+const initial = (text) => [...new Intl.Segmenter().segment(text.trim())][0]?.segment.toUpperCase() ?? "?";
 
 export function avatar(person) {
-  return el("span", { class: `avatar ${HUES[person.kind] ?? "plain"}`, aria: { hidden: "true" } }, person.name.slice(0, 1).toUpperCase());
+  return el("span", { class: `avatar ${HUES[person.kind] ?? "grey"}`, aria: { hidden: "true" } }, initial(person.name));
 }
 
-/** Opens the switcher. Calls `choose` with the selected person. */
+/** Opens the switcher. Calls `choose` with the selected person, who may be the current one. */
 export function openProfiles(people, current, choose) {
-  at = Math.max(0, people.indexOf(current));
-  choices = people.map((person) =>
+  const choices = people.map((person) =>
     el(
       "button",
-      { type: "button", class: "person", on: { click: () => choose(person), pointerenter: () => focusChoice(choices.findIndex((one) => one.person === person)) } },
+      { type: "button", class: "person", on: { click: () => close(person), pointerenter: (event) => event.target.focus() } },
       avatar(person),
-      el("b", {}, person.name),
+      el("b", {}, name(person.name)),
       el("small", {}, LINES[person.kind]?.(person) ?? ""),
     ),
   );
-  choices.forEach((button, index) => (button.person = people[index]));
-  const dialog = el("div", { class: "people", role: "dialog", aria: { modal: "true", label: "Who is watching?" } }, el("h1", {}, "Who is watching?"), el("div", { class: "faces" }, ...choices));
-  cover(dialog);
+  const faces = el("div", { class: "faces" }, ...choices);
+  const dialog = el("div", { class: "people", role: "dialog", aria: { modal: "true", label: "Who is watching?" } }, el("h1", {}, "Who is watching?"), faces);
+  const screen = openScreen(dialog, { key: (key) => profileKey(key, faces, choices) });
+  const close = (person) => {
+    closeScreen(screen);
+    choose(person);
+  };
   animate(dialog, [{ opacity: 0 }, { opacity: 1 }], { duration: 220 });
-  choices.forEach((button, index) => animate(button, [{ opacity: 0, transform: "translateY(2rem)" }, { opacity: 1, transform: "none" }], { duration: 360, delay: 60 * index }));
-  focusChoice(at);
+  choices.forEach((button, index) => animate(button, [{ opacity: 0, transform: "translateY(2rem)" }, { opacity: 1, transform: "none" }], { duration: 360, delay: Math.min(60 * index, 400) }));
+  choices[Math.max(0, people.indexOf(current))]?.focus();
 }
 
-function focusChoice(index) {
-  at = (index + choices.length) % choices.length;
-  choices[at].focus();
-}
-
-/** Handles a key while the switcher is open. Returns true when it used the key. */
-export function profileKey(key) {
-  if (key === "ArrowRight" || key === "ArrowDown" || key === "p") focusChoice(at + 1);
-  else if (key === "ArrowLeft" || key === "ArrowUp") focusChoice(at - 1);
-  else if (key === "Enter" || key === " ") choices[at].click();
-  else if (key === "Escape" || key === "Backspace") clearOverlay();
+function profileKey(key, faces, choices) {
+  const at = choices.indexOf(document.activeElement);
+  const step = { ArrowRight: 1, p: 1, ArrowLeft: -1 }[key];
+  if (step) choices[(at + step + choices.length) % choices.length].focus();
+  else if (key === "ArrowDown" || key === "ArrowUp") moveFocus(faces, key);
+  else if (key === "Enter" || key === " ") choices[at]?.click();
   else return false;
   return true;
 }

@@ -1,4 +1,4 @@
-// The GraphQL documents of this page. docs/tv-page.md shows the query with its response.
+// The GraphQL documents of the home page. docs/tv-page.md shows the query with its response.
 
 export const DEVICE = {
   formFactor: "TV",
@@ -9,11 +9,11 @@ export const DEVICE = {
 export const ROWS = 12;
 export const CARDS = 20;
 
-const ART = "{ url fallbackUrl placeholder dominantColor focalPoint { x y } }";
+export const ART = "{ url fallbackUrl placeholder dominantColor focalPoint { x y } }";
 
 const HOME_FIELDS = `
   snapshotId
-  degradations { what servedInstead }
+  degradations { notice }
   rows(first: $rows) {
     nodes {
       id kind title subtitle accessibilityLabel capabilities
@@ -34,7 +34,7 @@ const HOME_FIELDS = `
           reason { text }
           progress { percent positionSeconds durationSeconds }
           resume { label }
-          userState { inList }
+          userState { inList rating }
           tracking { cardToken }
         }
       }
@@ -46,29 +46,4 @@ export const HOME = `query TvHome($profileId: ID!, $device: DeviceInput!, $rows:
   }
 }`;
 
-export const FIRST_EPISODE = `query TvFirstEpisode($id: ID!, $profileId: ID!) {
-  title(id: $id, profileId: $profileId) {
-    ... on Series { episodes(first: 1) { nodes { id name runtimeSeconds seasonNumber episodeNumber } } }
-  }
-}`;
-
-const OUTCOME = `
-    __typename
-    ... on EventsRecorded { acceptedCount duplicateCount revision rejected { message } }
-    ... on ProfileNotFound { message }
-    ... on TryLater { message retryAfterMs }`;
-
-export const RECORD = `mutation TvWatched($input: EventsRecordInput!) {
-  eventsRecord(input: $input) {${OUTCOME}
-  }
-}`;
-
-export const DISMISS = `mutation TvRemove($input: ContinueWatchingRemoveInput!) {
-  continueWatchingRemove(input: $input) {${OUTCOME}
-  }
-}`;
-
-export const DISOWN = `mutation TvNotMe($input: WatchOwnershipInput!) {
-  watchDisown(input: $input) {${OUTCOME}
-  }
-}`;
+export const PROFILES = `query TvProfiles { profiles { id name kids maturityLimit } }`;

@@ -2,7 +2,8 @@
 
 import { show } from "/tv/art.js";
 import { cardElement } from "/tv/cards.js";
-import { animate, byId, el } from "/tv/dom.js";
+import { finishElement } from "/tv/onboarding.js";
+import { animate, byId, el, name } from "/tv/dom.js";
 
 const AHEAD = 10;
 const BEHIND = 2;
@@ -31,12 +32,13 @@ function withKeys(rows) {
 
 function makeView(key, row) {
   const cards = row.cards.nodes.map((card, column) => cardElement(card, row, column));
+  if (row.kind === "ONBOARDING") cards.push(finishElement(row));
   const track = el("div", { class: "track", role: "row", aria: { label: row.accessibilityLabel } }, ...cards);
   const why = rowReason(row);
   const element = el(
     "section",
     { class: "row", role: "rowgroup", "data-kind": row.kind, aria: { label: row.title } },
-    el("h2", { role: "presentation" }, row.title, why && el("small", {}, why)),
+    el("h2", { role: "presentation" }, name(row.title), why && el("small", {}, name(why))),
     track,
   );
   return { key, row, element, track, cards };
