@@ -19,11 +19,13 @@ from graphql import (
     SelectionSetNode,
 )
 
+from resolvers.runtime import deadlines
+
 BODY_BYTES = 128 * 1024
 URL_BYTES = 8 * 1024
 """Of the query string."""
 RECEIVE_TIMEOUT_SECONDS = 10.0
-ANSWER_TIMEOUT_SECONDS = 10.0
+ANSWER_TIMEOUT_SECONDS = deadlines.ANSWER_SECONDS
 JSON_DEPTH = 64
 
 DOCUMENT_CHARACTERS = 20_000

@@ -1,6 +1,7 @@
 """The deadline of a request, in a context variable that its tasks and loads inherit.
 
-Start work that several requests share in `shared_context()`: it must outlive the first of them.
+Start work that several requests share in `shared_context()`: it must outlive the first of them. Work that ends in a
+page gets a deadline itself, a little before that of a request (`SHARED_SECONDS`): store time-outs may be longer.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ from dataclasses import dataclass
 
 RESERVE_SECONDS, RESERVE_SHARE = 0.2, 0.2
 """Reserved for composing and sending after the store calls: the smaller of both."""
+
+ANSWER_SECONDS = 10.0
+"""Within which every request is answered."""
+
+SHARED_SECONDS = ANSWER_SECONDS - 2 * RESERVE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,10 @@ def seconds_left_for_stores() -> float | None:
     return None if deadline is None else deadline.stores - time.monotonic()
 
 
-def shared_context() -> Context:
-    """A copy of this context without its deadline."""
+def shared_context(seconds: float | None = None) -> Context:
+    """A copy of this context with a deadline of its own: none, or `seconds` from now for all of it."""
     context = copy_context()
     context.run(_deadline.set, None)
+    if seconds is not None:
+        context.run(start_deadline, seconds)
     return context

@@ -1,7 +1,8 @@
 """Runs one computation for concurrent callers with the same key.
 
-Its task has no deadline: one client's short deadline must not cost all callers a row. A caller that disconnects does
-not cancel it.
+Its task has the deadline of a request that has just begun: one client's short deadline must not cost all callers a
+row, and store time-outs that are longer than a request must not cost any caller the answer. A caller that disconnects
+does not cancel it; a caller whose own time for stores is up computes the result itself, from what is at hand.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from typing import Any, TypeVar
 
-from resolvers.runtime.deadlines import shared_context
+from resolvers.runtime.deadlines import SHARED_SECONDS, seconds_left_for_stores, shared_context
 
 V = TypeVar("V")
 
@@ -39,10 +40,14 @@ class SingleFlight:
         task = self._running.get(key)
         is_leader = task is None
         if task is None:
-            task = self._running[key] = asyncio.create_task(make(), context=shared_context())
+            task = self._running[key] = asyncio.create_task(make(), context=shared_context(SHARED_SECONDS))
             task.add_done_callback(lambda done: self._on_done(key, done, store, spawn))
-        # Shielded: a cancelled caller must not cancel the others.
-        return await asyncio.shield(task), is_leader
+        seconds_left = seconds_left_for_stores()
+        if seconds_left is None:
+            # Shielded: a cancelled caller must not cancel the others.
+            return await asyncio.shield(task), is_leader
+        await asyncio.wait({task}, timeout=max(0.0, seconds_left))
+        return (task.result(), is_leader) if task.done() else (await make(), False)
 
     def _on_done(
         self, key: Hashable, task: asyncio.Task[V], store: Callable[[V], Awaitable[None]], spawn: Spawn

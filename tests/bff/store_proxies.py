@@ -27,6 +27,8 @@ from domain.storage_names import SHIPPED_PAGES
 
 SECRET = "a secret of thirty-two bytes or more"
 STORES = ("mongo", "elasticsearch", "redis")
+Garble = Callable[[bytes], bytes]
+
 QUICK = ("mongo_read_seconds", "mongo_write_seconds", "redis_seconds", "titles_seconds", "search_seconds")
 HOME = """
 query Home($profileId: ID!) {
@@ -38,11 +40,33 @@ query Home($profileId: ID!) {
 """
 
 
-class StoreProxy:
-    """Passes bytes to a server while open; while shut it refuses and cuts connections, while hanging it is mute."""
+def garble_bson(chunk: bytes) -> bytes:
+    """A MongoDB message whose documents are rubbish."""
+    return chunk[:21] + b"\xff" * len(chunk[21:])
 
-    def __init__(self, host: str, port: int) -> None:
+
+def garble_resp(chunk: bytes) -> bytes:
+    """A reply of no type that Redis has."""
+    return b"?" + chunk[1:]
+
+
+def cut_json(chunk: bytes) -> bytes:
+    """An HTTP response whose body ends in the middle of its JSON, padded to its length."""
+    head, blank_line, body = chunk.partition(b"\r\n\r\n")
+    return head + blank_line + b'{"cut'.ljust(len(body))[: len(body)]
+
+
+GARBLE = {"mongo": garble_bson, "redis": garble_resp, "elasticsearch": cut_json}
+
+
+class StoreProxy:
+    """Passes bytes to a server while open. Shut, it refuses and cuts connections; hanging, it is mute; garbling, it
+    changes what the server answers."""
+
+    def __init__(self, host: str, port: int, garble: Garble) -> None:
         self._target = (host, port)
+        self._garble = garble
+        self._is_garbling = False
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self._is_open = True
@@ -61,8 +85,14 @@ class StoreProxy:
         self._is_hanging = True
         self.refuse()
 
+    def garble(self) -> None:
+        self._is_garbling = True
+
     def open(self) -> None:
-        self._is_open, self._is_hanging = True, False
+        self._is_open, self._is_hanging, self._is_garbling = True, False, False
+
+    def _answer(self, chunk: bytes) -> bytes:
+        return self._garble(chunk) if self._is_garbling else chunk
 
     def close(self) -> None:
         self.refuse()
@@ -85,14 +115,14 @@ class StoreProxy:
     def _connect(self, client: socket.socket) -> None:
         server = socket.create_connection(self._target)
         self._connections += [client, server]
-        for source, sink in ((client, server), (server, client)):
-            threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+        for source, sink, change in ((client, server, bytes), (server, client, self._answer)):
+            threading.Thread(target=_pump, args=(source, sink, change), daemon=True).start()
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
+def _pump(source: socket.socket, sink: socket.socket, change: Garble) -> None:
     with suppress(OSError):
         while content := source.recv(65536):
-            sink.sendall(content)
+            sink.sendall(change(content))
     for one in (source, sink):
         with suppress(OSError):
             one.shutdown(socket.SHUT_RDWR)
@@ -108,9 +138,12 @@ class ProxiedService:
         self.proxies = proxies
         self._bearer = bearer
 
-    def home(self, profile: str = "ade", account: str = "home") -> dict[str, Any]:
+    def home(
+        self, profile: str = "ade", account: str = "home", headers: dict[str, str] | None = None
+    ) -> dict[str, Any]:
         body = {"query": HOME, "variables": {"profileId": f"profile_{profile}"}}
-        answer: dict[str, Any] = self.client.post("/graphql", json=body, headers=self._bearer(account)).json()
+        sent = headers or self._bearer(account)
+        answer: dict[str, Any] = self.client.post("/graphql", json=body, headers=sent).json()
         return answer
 
     def ask(self, document: str) -> dict[str, Any]:
@@ -150,7 +183,7 @@ def proxied_service(
     for store in STORES:
         url = getattr(urls, f"{store}_url")
         parts = urlsplit(url)
-        proxies[store] = StoreProxy(parts.hostname or "", parts.port or 0)
+        proxies[store] = StoreProxy(parts.hostname or "", parts.port or 0, GARBLE[store])
         options[f"{store}_url"] = url.replace(parts.netloc, f"127.0.0.1:{proxies[store].port}")
     for store in down:
         proxies[store].refuse()

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
 
-from domain.errors import StoreUnavailable
+from domain.errors import MarqueeError, StoreUnavailable
 from domain.resilience.timeouts import DEFAULT_TIMEOUTS
 from resolvers.runtime import deadlines
 
@@ -58,8 +58,9 @@ def record_store_calls() -> Iterator[CallLog]:
 
 
 class StoreCalls:
-    """`errors` are the driver's exceptions; they leave as StoreUnavailable. `probe` calls the store directly and
-    raises if it is down. No driver waits longer than `max_timeout` seconds, so later deadlines need no watching."""
+    """`errors` are the driver's exceptions; they leave as StoreUnavailable, and so does any other: a store whose
+    answer cannot be read has failed. `probe` calls the store directly and raises if it is down. No driver waits
+    longer than `max_timeout` seconds, so later deadlines need no watching."""
 
     def __init__(
         self,
@@ -102,6 +103,14 @@ class StoreCalls:
             raise
         except self._errors as error:
             # The driver's message is for the log only.
+            self._handle_failure(verb, error)
+            raise StoreUnavailable(self._store) from error
+        except MarqueeError:
+            # The caller's input, or what the store holds: no failure of the store.
+            raise
+        except Exception as error:
+            # What drivers raise for an answer that is rubbish is no part of their contract, and no page's end.
+            log.exception("%s.%s: the answer cannot be read", self._store, verb)
             self._handle_failure(verb, error)
             raise StoreUnavailable(self._store) from error
         self._failures = 0

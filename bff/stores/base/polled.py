@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from domain.errors import StoreUnavailable
-from resolvers.runtime.deadlines import shared_context
+from resolvers.runtime.deadlines import seconds_left_for_stores, shared_context
 
 V = TypeVar("V")
 
@@ -39,7 +39,8 @@ class PolledValue(Generic[V]):
         self._invalidations = 0
 
     async def latest(self) -> V:
-        """Raises StoreUnavailable if the store is down and nothing was ever read.
+        """Raises StoreUnavailable if the store is down, or silent until the request's deadline, and nothing was ever
+        read.
 
         In the second half of its age limit the value is returned at once and refreshed in the background.
         """
@@ -48,8 +49,17 @@ class PolledValue(Generic[V]):
             if seconds_left <= self._max_age_seconds / 2:
                 self._start_read(Context())
             return self._latest.value
-        # Shielded: a disconnecting client must not cancel a shared read.
-        return await asyncio.shield(self._start_read(shared_context()))
+        read = self._start_read(shared_context())
+        patience = seconds_left_for_stores()
+        if patience is None:
+            # Shielded: a disconnecting client must not cancel a shared read.
+            return await asyncio.shield(read)
+        await asyncio.wait({read}, timeout=max(0.0, patience))
+        if read.done():
+            return read.result()
+        if self._latest is None:
+            raise StoreUnavailable("store", "a shared read is not done at the request's deadline")
+        return self._latest.value
 
     def invalidate(self) -> None:
         """Also discards a read under way, which may have started too early."""

@@ -40,11 +40,15 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._last_data_at = self._loop.time()
-        self._reader.feed(data)
-        while (reply := self._reader.gets()) is not False:
-            future, _ = self._pending.popleft()
-            if not future.done():
-                future.set_result(reply)
+        try:
+            self._reader.feed(data)
+            while (reply := self._reader.gets()) is not False:
+                future, _ = self._pending.popleft()
+                if not future.done():
+                    future.set_result(reply)
+        except (hiredis.HiredisError, IndexError) as error:
+            # No reply of this connection can be told from another any more.
+            self._fail(ConnectionResetError(f"the answer is not Redis protocol: {error!r}"))
 
     def connection_lost(self, error: Exception | None) -> None:
         self._fail(ConnectionResetError("the connection was lost"))

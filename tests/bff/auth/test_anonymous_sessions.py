@@ -126,9 +126,12 @@ def test_only_a_sessions_own_token_merges_and_never_into_a_strangers_profile(
 
 def test_a_session_keeps_likes_and_refuses_genres(ask: Ask, session: dict[str, str]) -> None:
     document = """mutation A($input: OnboardingAnswerInput!) { onboardingAnswer(input: $input) {
-      ... on EventsRecorded { acceptedCount } } }"""
+      ... on EventsRecorded { acceptedCount } ... on InputRefused { errorCode message } } }"""
     given = {"profileId": session["profileId"], "clientEventId": "a1", "likedTitleIds": ["title_m0"]}
     liked = ask(document, headers(session), input=given)
     assert liked["data"]["onboardingAnswer"] == {"acceptedCount": 1}
     refused = ask(document, headers(session), input=given | {"genres": ["Crime"]})
-    assert "Sign in to keep them" in refused["errors"][0]["message"]
+    assert refused["data"]["onboardingAnswer"] == {
+        "errorCode": "BAD_USER_INPUT",
+        "message": "genres: a session remembers titles it liked, and no genres. Sign in to keep them.",
+    }

@@ -159,3 +159,20 @@ async def test_a_call_that_ends_with_the_closing_is_no_outage(
     fail(calls, times=FAILURES_TO_OPEN + 1)
     assert caplog.records == []
     assert store.probes == 0
+
+
+async def test_any_other_exception_is_a_failure_of_the_store_and_bad_input_is_none() -> None:
+    async def ping() -> None:
+        await asyncio.get_running_loop().create_future()
+
+    calls = StoreCalls("mongo", ping, (OSError,))
+    for _ in range(FAILURES_TO_OPEN + 1):
+        with pytest.raises(BadInput), calls.guard("search"):
+            raise BadInput("text: nothing to search for.")
+    for error in (KeyError("docs"), ValueError("not BSON"), RuntimeError("parser")):
+        with pytest.raises(StoreUnavailable), calls.guard("titles"):
+            raise error
+    with record_store_calls() as call_log, pytest.raises(StoreUnavailable), calls.guard("titles"):
+        pytest.fail("the circuit is open")
+    assert call_log.failed == {"mongo": 1}
+    calls.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -172,3 +172,21 @@ def test_it_runs_on_the_loop_of_the_service(stack: StoreUrls) -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         assert runner.run(ask()) == b"here"
+
+
+@pytest.mark.parametrize("rubbish", [b"?what\r\n", b"$-9\r\n", b"+OK\r\n+OK\r\n+OK\r\n"])
+async def test_an_answer_that_is_no_reply_costs_its_connection_and_the_next_one_works(rubbish: bytes) -> None:
+    connections = 0
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        first = connections == 1
+        while await reader.read(1000):
+            writer.write(rubbish if first else b"+PONG\r\n")
+
+    async with server(talk) as url, opened(url) as redis:
+        with suppress(ConnectionError):
+            await redis.execute("PING")
+        assert await redis.execute("PING") == b"PONG"
+    assert connections == 2
