@@ -81,6 +81,8 @@ async def compose_page(
     Raises NotFound as `load_viewer`, BadInput and Forbidden for forced arms; never StoreUnavailable.
     """
     degradations: list[Degradation] = []
+    # Fallbacks may come before anything is read.
+    context.process.last_known.changes = context.stores.changes
     viewer, layouts, picks, experiments = await asyncio.gather(
         _load_viewer(context, profile_id, any_account, degradations),
         _load_layouts(context, degradations),

@@ -46,8 +46,7 @@ class Context:
     requested_arms: str = ""
     resolve_session: ResolveSession = refuse_sessions
     loaders: Loaders = field(init=False)
-    mark: Mark = field(init=False)
-    """From before anything was read."""
+    _mark: Mark | None = field(init=False, default=None)
     has_heard_changes: bool = field(init=False, default=False)
     """Set by a store call that brought the visibility changes announced before it."""
     _version_loaders: VersionLoaders | None = field(init=False, default=None)
@@ -55,9 +54,15 @@ class Context:
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self.stores)
-        self.mark = self.stores.changes.mark()
-        # Stores and memories of a process know the same changes.
-        self.process.last_known.changes = self.stores.changes
+
+    @property
+    def mark(self) -> Mark:
+        """From before a title was read."""
+        if self._mark is None:
+            self._mark = self.stores.changes.mark()
+            # Stores and memories of a process know the same changes.
+            self.process.last_known.changes = self.stores.changes
+        return self._mark
 
     async def hear_changes(self) -> None:
         """Before a memory of this process is used, once per request: what was announced before it is in force."""
@@ -67,6 +72,7 @@ class Context:
 
     async def version_loaders(self) -> VersionLoaders:
         """Pinned to one version per request. Raises StoreUnavailable before the first publication."""
+        self._mark = self.mark
         if self._version_loaders is None:
             live: DataVersion | None = await self.stores.data_versions.live()
             if live is None:
@@ -81,6 +87,7 @@ class Context:
 
     def loaders_for(self, version: DataVersion) -> VersionLoaders:
         """An experiment may compare versions."""
+        self._mark = self.mark
         if self._version_loaders is not None and self._version_loaders.version.version == version.version:
             return self._version_loaders
         return self._other_loaders.setdefault(version.version, VersionLoaders(self.stores, version))

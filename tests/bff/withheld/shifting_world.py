@@ -108,7 +108,6 @@ class ShiftingWorld:
         self._database = self._mongo.get_default_database()
         self._redis = Redis.from_url(self._urls.redis_url)
         self._elastic = Elasticsearch(self._urls.elasticsearch_url)
-        self.renew()
         return self
 
     def renew(self) -> None:
