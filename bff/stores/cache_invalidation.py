@@ -107,6 +107,9 @@ class InvalidatingPageCache:
     ) -> bool:
         return await self._page_cache.store(key, write_token, cached, snapshot)
 
+    def recent(self, key: CacheKey) -> tuple[CachedPage, PageSnapshot] | None:
+        return self._page_cache.recent(key)
+
     async def confirm(self, key: CacheKey, write_token: str, cached: CachedPage) -> bool:
         return await self._page_cache.confirm(key, write_token, cached)
 

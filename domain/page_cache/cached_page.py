@@ -58,6 +58,8 @@ class CacheStatus(StrEnum):
     CORRUPT = "corrupt"
     UNAVAILABLE = "unavailable"
     """The cache did not answer."""
+    RECENT = "recent"
+    """The cache did not answer; this process had just served the page, and its viewer is as then."""
     BYPASSED = "bypassed"
     """Not cacheable: forced variants, or the live versions are unknown."""
 

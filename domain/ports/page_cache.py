@@ -50,6 +50,10 @@ class PageCache(Protocol):
         """Replace the cached entry; its snapshot stays. False: another page or write token is there now."""
         ...
 
+    def recent(self, key: CacheKey) -> tuple[CachedPage, PageSnapshot] | None:
+        """What this process last read or stored, for when the store is missing: it may be out of date."""
+        ...
+
     async def claim(self, key: CacheKey) -> bool:
         """Take the lease for composing the page again. False: another process holds it."""
         ...

@@ -7,16 +7,12 @@ shows the write, whichever process serves it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
-from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
-from domain.experiments.model import ExperimentSet
-from domain.ids import ProfileId, TitleId
+from domain.ids import ProfileId
 from domain.layouts.request_context import PageRequest
-from domain.layouts.resolution import PublishedLayouts
-from domain.page.model import Page
 from domain.page_cache.cached_page import (
     CachedPage,
     CacheKey,
@@ -25,44 +21,21 @@ from domain.page_cache.cached_page import (
 )
 from domain.ports.page_cache import PageCacheRead
 from domain.signed_tokens import digest
-from domain.snapshots.snapshot import PageSnapshot, restore_page, take_snapshot
+from domain.snapshots.snapshot import take_snapshot
 from domain.viewers.anonymous_sessions import is_session
 from resolvers.home.cached_page import cached_viewer, to_cached_page, viewer_identity
 from resolvers.home.compose import ComposedPage, compose_page
+from resolvers.home.home_result import HomeRequest, HomeResult, restore_cached_page
 from resolvers.request.context import Context
-from resolvers.request.loaders import LIVE, TitleLoader
+from resolvers.request.loaders import LIVE
 from resolvers.request.signed_tracking import sign_cards
 from resolvers.request.viewer import Viewer, load_viewer
-from resolvers.runtime.config_fingerprint import ConfigFingerprint
 
 FORMAT = 1
 """Raise it when cached pages must no longer be served."""
 
 SHARED_MOMENT = timedelta(seconds=2)
 """Requests share a composed page only when their clocks are this close."""
-
-
-@dataclass(frozen=True, slots=True)
-class HomeResult:
-    """The page to answer with. `composed` is None for a cached page."""
-
-    viewer: Viewer
-    page: Page
-    titles: dict[TitleId, Title]
-    cache_status: CacheStatus
-    composed: ComposedPage | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HomeRequest:
-    """A request for a cacheable page, with the configuration that its key names."""
-
-    context: Context
-    request: PageRequest
-    cache_key: CacheKey
-    fingerprint: ConfigFingerprint
-    layouts: PublishedLayouts
-    experiments: ExperimentSet
 
 
 async def read_or_compose_page(context: Context, profile_id: ProfileId, request: PageRequest) -> HomeResult:
@@ -75,7 +48,7 @@ async def read_or_compose_page(context: Context, profile_id: ProfileId, request:
     try:
         reading = await context.stores.page_cache.read(wanted.cache_key)
     except StoreUnavailable:
-        return await _compose(wanted, CacheStatus.UNAVAILABLE)
+        return await _load_recent(wanted) or await _compose(wanted, CacheStatus.UNAVAILABLE)
     # Another field of the request may have read the viewer before the token: that copy may lack a write.
     context.reset_loaders()
     return await _load_cached(wanted, reading) or await _compose_once(wanted, reading)
@@ -132,7 +105,26 @@ async def _load_cached(wanted: HomeRequest, reading: PageCacheRead) -> HomeResul
     if cached.is_stale(context.now):
         cache_status = CacheStatus.STALE
         context.process.background.start(_refresh(wanted, reading), "refreshing a stale page")
-    return await _restore_page(context, cached, snapshot, viewer, cache_status)
+    return await restore_cached_page(context, cached, snapshot, viewer, cache_status)
+
+
+async def _load_recent(wanted: HomeRequest) -> HomeResult | None:
+    """Without the cache: the page that this process has just served, if the viewer is still exactly as then.
+
+    The viewer is read again, so a write that any process acknowledged is never missed.
+    """
+    context = wanted.context
+    found = context.stores.page_cache.recent(wanted.cache_key)
+    if found is None or found[0].is_expired(context.now, context.process.page_cache_policy):
+        return None
+    cached, snapshot = found
+    try:
+        viewer = await load_viewer(context, wanted.cache_key.profile_id)
+    except StoreUnavailable:
+        return None
+    if viewer_identity(viewer) != cached.people:
+        return None
+    return await restore_cached_page(context, cached, snapshot, viewer, CacheStatus.RECENT)
 
 
 def _is_viewer_known(context: Context, cached: CachedPage) -> bool:
@@ -176,25 +168,6 @@ async def _store_confirmation(context: Context, key: CacheKey, write_token: str,
     except StoreUnavailable:
         # The next request confirms it again.
         return
-
-
-async def _restore_page(
-    context: Context, cached: CachedPage, snapshot: PageSnapshot, viewer: Viewer, cache_status: CacheStatus
-) -> HomeResult | None:
-    """None when a title of the page may no longer be shown, or cannot be loaded: a new page replaces it."""
-    try:
-        titles = await TitleLoader(context.loaders_for(cached.version), viewer.audience).load_all_or_none(
-            snapshot.title_ids()
-        )
-    except StoreUnavailable:
-        return None
-    if titles is None:
-        context.process.observer.page_cache_read(CacheStatus.CHANGED)
-        return None
-    page = replace(
-        restore_page(snapshot, titles), generated_at=cached.composed_at, changes_at=cached.changes_at
-    )
-    return HomeResult(viewer, page, titles, cache_status)
 
 
 async def _compose_once(wanted: HomeRequest, cache_read: PageCacheRead) -> HomeResult:

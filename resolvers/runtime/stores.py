@@ -36,6 +36,9 @@ class NoPageCache:
     ) -> bool:
         return False
 
+    def recent(self, key: CacheKey) -> tuple[CachedPage, PageSnapshot] | None:
+        return None
+
     async def confirm(self, key: CacheKey, write_token: str, cached: CachedPage) -> bool:
         return False
 

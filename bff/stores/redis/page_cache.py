@@ -32,11 +32,14 @@ from domain.ports.page_cache import PageCacheRead
 from domain.snapshots.keys import PAGE_CACHE_TTL_SECONDS, page_cache_key, page_key_prefix
 from domain.snapshots.snapshot import PageSnapshot
 from domain.visibility.changes import LAST_KEY
+from resolvers.runtime.lru_cache import LruCache
 
 LEASE_MS = 2000
 """How long others wait for the composing process, which may have died."""
 WAIT_TIMEOUT_SECONDS = 0.3
 POLL_SECONDS = 0.02
+MAX_RECENT = 1000
+"""Entries in this process's memory, as bytes: some 30 MB."""
 MAX_FIELDS = 24
 """A fuller hash (clients that invent versions) is dropped whole."""
 
@@ -120,6 +123,7 @@ class RedisPageCache:
         self._ttls = ttls
         self._pause = pause
         self._process_id = uuid.uuid4().hex
+        self._recent: LruCache[CacheKey, tuple[bytes, bytes]] = LruCache(MAX_RECENT)
 
     async def read(self, key: CacheKey, wait: bool = False) -> PageCacheRead:
         result = await self._read(key)
@@ -154,18 +158,21 @@ class RedisPageCache:
             return _skip_corrupt(key, write_token, last, str(error))
         if found[0].snapshot_id != found[1].snapshot_id or found[1].profile_id != profile_id:
             return _skip_corrupt(key, write_token, last, "it belongs to another page or profile")
+        self._recent.put(key, (reply[2], reply[3]))
         return PageCacheRead(write_token, found, last_announcement=last)
 
     async def store(
         self, key: CacheKey, write_token: str, cached: CachedPage, snapshot: PageSnapshot
     ) -> bool:
         name = page_key_prefix(key.profile_id) + snapshot.snapshot_id
+        record, page = cached_page_to_bytes(cached), page_to_bytes(snapshot)
+        self._recent.put(key, (record, page))
         arguments = (
             key.variant,
             write_token,
-            cached_page_to_bytes(cached),
+            record,
             name,
-            page_to_bytes(snapshot),
+            page,
             self._ttls.ttl_seconds(snapshot.snapshot_id),
             MAX_FIELDS,
             PAGE_CACHE_TTL_SECONDS,
@@ -175,6 +182,10 @@ class RedisPageCache:
                 "keep_warm", STORE_SCRIPT, page_cache_key(key.profile_id), *arguments
             )
         )
+
+    def recent(self, key: CacheKey) -> tuple[CachedPage, PageSnapshot] | None:
+        entry = self._recent.get(key)
+        return (cached_page_from_bytes(entry[0]), page_from_bytes(entry[1])) if entry else None
 
     async def confirm(self, key: CacheKey, write_token: str, cached: CachedPage) -> bool:
         arguments = (key.variant, write_token, cached_page_to_bytes(cached), PAGE_CACHE_TTL_SECONDS)

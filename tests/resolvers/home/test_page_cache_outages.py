@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from redis import Redis
 
 from bff.local_stack import StoreUrls
+from bff.stores.base.instrumentation import record_store_calls
 from domain.ids import ProfileId
 from domain.page.model import Page
 from domain.page_cache.cached_page import DEGRADED_FRESH_SECONDS, CacheStatus, PageCachePolicy, fresh_seconds
 from domain.resilience.degradation_levels import Load, ServiceLevel
 from domain.snapshots.keys import page_cache_key, page_key_prefix
+from tests.bff.store_proxies import StoreProxy
 from tests.domain.made import NOW
 from tests.resolvers import world
 from tests.resolvers.conftest import Face, a_process, as_it_runs
@@ -98,6 +101,42 @@ async def test_without_valkey_every_page_is_composed_and_a_write_shows_all_the_s
         }
         assert "mv18" in ids(await home(face), "mine")
     assert told.warmth == [CacheStatus.UNAVAILABLE, CacheStatus.UNAVAILABLE]
+
+
+async def test_without_valkey_a_page_of_a_moment_ago_is_served_until_anybody_writes(
+    filled: StoreUrls,
+) -> None:
+    """Another process, which still reaches Valkey, records a write: the next page has it."""
+    parts = urlsplit(filled.redis_url)
+    proxy = StoreProxy(parts.hostname or "", parts.port or 0, bytes)
+    through = replace(filled, redis_url=filled.redis_url.replace(parts.netloc, f"127.0.0.1:{proxy.port}"))
+    world.forget_pages(filled)
+    async with as_it_runs(filled) as other, as_it_runs(through) as face:
+        told = watched(face)
+        before = await home(face)
+        assert await home(face) == before
+        kids = await home(other, "kids")
+        proxy.refuse()
+        with record_store_calls() as calls:
+            assert await home(face) == before
+        assert {name for name in calls.calls if name.startswith("mongo")} == {
+            "mongo.accounts",
+            "mongo.activity",
+            "mongo.profiles",
+        }
+        assert (await other.data(LIST, id="warm-5", title="title_mv19"))["listAdd"] == {
+            "__typename": "EventsRecorded"
+        }
+        assert "mv19" in ids(await home(face), "mine")
+        assert (await home(face, "kids"))["rows"]["nodes"][0]["id"] == kids["rows"]["nodes"][0]["id"]
+    proxy.close()
+    assert told.warmth == [
+        CacheStatus.MISS,
+        CacheStatus.HIT,
+        CacheStatus.RECENT,
+        CacheStatus.UNAVAILABLE,
+        CacheStatus.UNAVAILABLE,
+    ]
 
 
 async def test_pages_composed_under_overload_are_cached_only_briefly(two: tuple[Face, Face]) -> None:
