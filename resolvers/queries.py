@@ -6,6 +6,7 @@ import asyncio
 
 import strawberry
 
+from domain.catalog.works import one_of_each_work
 from domain.errors import BadInput, NotFound
 from domain.ids import ProfileId, TitleId
 from domain.layouts.request_context import PageRequest
@@ -151,7 +152,7 @@ class Query(LayoutQueries, LayoutPreviewQueries, ExperimentQueries, FilterRuleQu
         loaders = await info.context.version_loaders()
         query = SearchQuery(words, viewer.audience, genre, kind)
         found = await TitleLoader(loaders, viewer.audience).load(await loaders.search(query))
-        nodes = [title_node(title, viewer.audience, viewer) for title in found.values()]
+        nodes = [title_node(title, viewer.audience, viewer) for title in one_of_each_work(found).values()]
         return connect(nodes, size, after, list_id("search", words, nodes), info.context.secret, len(nodes))
 
     @strawberry.field(description="What to ask a new profile, to know its taste soonest.")

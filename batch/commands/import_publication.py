@@ -17,6 +17,7 @@ from batch.storage.announcements import announce_or_warn
 from batch.storage.cached_pages import drop_cached_pages
 from batch.storage.clients import BatchStores
 from batch.storage.known_documents import find_by_ids
+from batch.storage.same_works import read_siblings, with_siblings
 from domain.catalog.documents import title_from_document
 from domain.ids import ProfileId, TitleId
 from domain.recommendations.keys import index_name
@@ -37,8 +38,11 @@ class ImportPublication:
         if not ids and not changes.withdrawn and changes.complete:
             return
         versions = readable_versions(self._stores.mongo)
+        siblings = read_siblings(self._stores.mongo) if versions else {}
+        others = (one for changed in ids for one in siblings.get(changed, ()))
+        ids = list(dict.fromkeys([*ids, *map(TitleId, others)]))
         for version in versions:
-            titles = find_by_ids(self._stores.mongo[TITLES], ids)
+            titles = with_siblings(find_by_ids(self._stores.mongo[TITLES], ids), siblings)
             indexing.update(self._stores.elasticsearch, index_name(version), titles, changes.withdrawn)
         self._update_fallback_page(ids, changes.withdrawn)
         if versions:

@@ -11,6 +11,7 @@ from batch.jobs.account_counts import list_audience
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
 from batch.jobs.licensed_regions import is_licensed_in, licensed_regions
 from batch.jobs.playback import is_playback, share_watched
+from batch.storage.same_works import WORK_FIELDS
 from batch.storage.schemas import ACCOUNT, PROFILE, TITLE
 from batch.storage.spark_io import read_collection
 from domain.catalog.maturity_ratings import ADULT_AGE
@@ -143,6 +144,7 @@ def _title_columns(document: Document) -> tuple[Any, ...]:
         get("franchise"),
         document["launched_at"],
         windows,
+        [f"{name}:{document['kind']}:{work}" for name in WORK_FIELDS if (work := get(name))],
     )
 
 

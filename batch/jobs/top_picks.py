@@ -21,6 +21,7 @@ from pyspark.sql import functions as F
 from batch.jobs import interactions, popularity, similar_titles
 from batch.jobs.account_counts import list_audience
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
+from batch.jobs.deliveries import with_other_deliveries
 from batch.jobs.fixed_point_sums import round_score, to_fixed
 from batch.jobs.genre_preferences import with_genre_preferences
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWERS_DATASET, is_eligible
@@ -50,7 +51,7 @@ def run(context: JobContext) -> StageCounts:
     titles = context.read_dataset(TITLES_DATASET).withColumnRenamed("id", "title_id")
     viewers = context.read_dataset(VIEWERS_DATASET)
     popular = context.read_dataset(popularity.DATASET)
-    watched = context.read_dataset(interactions.DATASET)
+    watched = with_other_deliveries(context.read_dataset(interactions.DATASET), titles)
     profiles = with_genre_preferences(with_history(viewers, watched), titles).repartition(
         _shuffle_partitions(context), "profile_id"
     )

@@ -21,6 +21,7 @@ from batch.jobs.popularity import read_scores
 from batch.pipeline.publish import live_version
 from batch.storage.batching import batched
 from batch.storage.clients import BatchStores
+from batch.storage.same_works import read_siblings, with_siblings
 from batch.storage.settings import BatchSettings
 from domain.catalog.documents import title_from_document
 from domain.catalog.titles import Title
@@ -80,8 +81,10 @@ def read_titles(
     database: Database[Document], ids: list[TitleId], scores: Mapping[str, float]
 ) -> dict[TitleId, Title]:
     titles: dict[TitleId, Title] = {}
+    siblings = read_siblings(database)
     for chunk in batched(ids, CHUNK):
-        for document in database[TITLES].find({"_id": {"$in": chunk}}).sort("_id"):
+        found = database[TITLES].find({"_id": {"$in": chunk}}).sort("_id")
+        for document in with_siblings(found, siblings):
             title = title_from_document(document)
             titles[title.id] = replace(title, popularity=scores.get(title.id, 0.0))
     return titles

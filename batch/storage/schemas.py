@@ -52,8 +52,9 @@ TITLE = _struct(
     franchise=_TEXT,
     launched_at=_LONG,
     windows=ArrayType(WINDOW, containsNull=False),
+    works=_TEXTS,
 )
-"""Without episodes, which count for their series."""
+"""Without episodes, which count for their series. `works`: ids of the work; titles that share one are one work."""
 
 PROFILE = _struct(
     id=_TEXT,

@@ -27,7 +27,7 @@ def available_candidates(
         title = titles.get(scored[2].title_id)
         if title is None:
             continue
-        show = title.series_id or title.id
+        show = title.card_key
         if show in taken_shows or show in taken:
             continue
         taken.add(show)
@@ -59,8 +59,8 @@ def trace_selection(
         title = titles.get(title_id)
         if title is None:
             trace.append(TraceEvent(row, title_id, TraceStage.FILTER, "", rank, score=score))
-        elif title.show_id in row_of_show:
-            other = row_of_show[title.show_id]
+        elif title.card_key in row_of_show:
+            other = row_of_show[title.card_key]
             trace.append(TraceEvent(row, title_id, TraceStage.DEDUPE, other, rank, score=score))
         elif rank < last:
             detail = "caps, quotas or diversity preferred others"

@@ -35,7 +35,8 @@ class Title:
     `plans` lists the plans that include it; empty means all.
     `airs_before` is the season and episode before which a special (season 0) is watched.
     `other_names` are searched below the name and never shown as the name.
-    `work_id` and `imdb_id` name the work: two deliveries of one work have the same one.
+    `work_id` and `imdb_id` name the work. `same_work` holds the other titles of this work, `same_series` those of the
+    series' work, as the index was built.
     `last_episode` is the last number of a double episode; `air_date` the day an episode aired.
     `credits_seconds` is where the credits begin and the title counts as watched.
     `derived` names fields that an importer derived.
@@ -75,6 +76,8 @@ class Title:
     credits_seconds: int | None = None
     other_names: tuple[str, ...] = ()
     work_id: str | None = None
+    same_work: tuple[TitleId, ...] = ()
+    same_series: tuple[TitleId, ...] = ()
     last_episode: int | None = None
     air_date: date | None = None
     airs_before: tuple[int, int] | None = None
@@ -89,6 +92,18 @@ class Title:
     def show_id(self) -> TitleId:
         """One card per show."""
         return self.series_id or self.id
+
+    @property
+    def card_key(self) -> TitleId:
+        """One card per show, also where several deliveries of it are in the catalogue."""
+        others = self.same_series if self.series_id else self.same_work
+        return min(self.show_id, *others) if others else self.show_id
+
+    def is_among(self, ids: frozenset[TitleId]) -> bool:
+        """Whether the title, its series, or another delivery of either is."""
+        if self.id in ids or self.series_id in ids:
+            return True
+        return not ids.isdisjoint(self.same_work) or not ids.isdisjoint(self.same_series)
 
     def maturity_age_in(self, region: Region) -> int | None:
         """The age of the region or the nearest one it belongs to, else the general one."""

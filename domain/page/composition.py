@@ -232,7 +232,7 @@ class _PageBuilder:
             self._families.add(family)
         for _, _, candidate in filled.chosen:
             title = titles[candidate.title_id]
-            self._row_of_show.setdefault(title.series_id or title.id, row.name)
+            self._row_of_show.setdefault(title.card_key, row.name)
 
     def _drop_row(self, row: RowCandidates, why: str) -> None:
         if self._trace is not None:
@@ -261,5 +261,5 @@ def _rows_of_pins(inputs: CompositionInput) -> dict[TitleId, str]:
     rows: dict[TitleId, str] = {}
     for row in inputs.rows:
         for title_id in inputs.pinned_titles(row):
-            rows.setdefault(inputs.titles[title_id].show_id, row.name)
+            rows.setdefault(inputs.titles[title_id].card_key, row.name)
     return rows

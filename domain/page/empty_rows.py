@@ -86,5 +86,5 @@ def _cause(
     if title_id in refused:
         word = refused[title_id]
         return "refused by the row's filter" if word.startswith("its rule") else f"{word} by the viewer"
-    is_taken = title.show_id in evidence.shows_on_page and not (row.repeats or row.spec.repeats)
+    is_taken = title.card_key in evidence.shows_on_page and not (row.repeats or row.spec.repeats)
     return "in other rows" if is_taken else ""

@@ -143,7 +143,7 @@ def _check_repeats(page: Page) -> Iterator[Violation]:
         name = row.candidates.name
         shows: set[TitleId] = set()
         for card in row.cards:
-            show = card.title.show_id
+            show = card.title.card_key
             if show in shows:
                 yield Violation(Invariant.NO_REPEATS, f"{show} stands twice in this row.", name)
             elif not may_repeat(row) and row_of_show.setdefault(show, name) != name:
@@ -216,7 +216,7 @@ def _check_card_pins(page: Page, context: InvariantContext) -> Iterator[Violatio
         if not row.candidates.spec.pins:
             continue
         columns = {card.title.id: card.column for card in row.cards}
-        elsewhere = {card.title.show_id for other in page.rows if other is not row for card in other.cards}
+        elsewhere = {card.title.card_key for other in page.rows if other is not row for card in other.cards}
         pins = _effective_pins(row.candidates, context, elsewhere)
         others = len(row.cards) - sum(title_id in columns for title_id, _ in pins)
         place = 0
@@ -236,7 +236,7 @@ def _effective_pins(
     available = {
         title.id
         for title in filter_eligible(loaded, context.audience, context.titles).eligible
-        if title.show_id not in elsewhere
+        if title.card_key not in elsewhere
     }
     refused = context.refusals(replace(row, candidates=tuple(Candidate(one, PINNED) for one in slots)))
     available -= refused.keys()

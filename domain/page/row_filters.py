@@ -50,9 +50,9 @@ def row_exemptions(spec: RowSpec) -> Exemptions:
 
 
 def activity_refusal(title: Title, excluded: ExcludedTitles, exempt: Exemptions) -> RowRefusal | None:
-    if not exempt.disliked and (title.id in excluded.disliked or title.series_id in excluded.disliked):
+    if not exempt.disliked and title.is_among(excluded.disliked):
         return RowRefusal.DISLIKED
-    if not exempt.watched and (title.id in excluded.watched or title.series_id in excluded.watched):
+    if not exempt.watched and title.is_among(excluded.watched):
         return RowRefusal.WATCHED
     return None
 

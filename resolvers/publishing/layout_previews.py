@@ -93,7 +93,7 @@ def missing_row_reasons(composed: ComposedPage) -> dict[str, str]:
         titles=composed.titles,
         refusals=composed.refusals,
         trace=composed.trace or [],
-        shows_on_page=frozenset(card.title.show_id for row in page.rows for card in row.cards),
+        shows_on_page=frozenset(card.title.card_key for row in page.rows for card in row.cards),
     )
     return closed_row_reasons(composed) | empty_row_reasons(page.dropped_rows, evidence)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.catalog.titles import Title
+from domain.catalog.works import one_of_each_work
 from domain.errors import NotFound, StoreUnavailable
 from domain.ids import TitleId
 from domain.recommendations.content_similarity import blend_neighbours, most_similar
@@ -35,7 +36,13 @@ async def load_similar_titles(context: Context, viewer: Viewer, seed: TitleId) -
         found |= await title_loader.load(pool)
         similar = most_similar(found[seed], (found[one] for one in pool if one in found), MAX_TITLES)
         neighbours = tuple(blend_neighbours(neighbours, similar, MAX_TITLES))
-    return [found[one.title_id] for one in neighbours if one.title_id in found and one.title_id != seed]
+    work = found[seed].card_key
+    others = {
+        one.title_id: found[one.title_id]
+        for one in neighbours
+        if one.title_id in found and found[one.title_id].card_key != work
+    }
+    return list(one_of_each_work(others).values())
 
 
 def _has_enough_support(neighbours: tuple[Neighbour, ...]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from batch.jobs import top_picks as job
+from batch.jobs.deliveries import with_other_deliveries
 from batch.jobs.genre_preferences import with_genre_preferences
 from batch.storage.schemas import NEIGHBOUR, POPULARITY
 
@@ -201,3 +202,19 @@ def test_a_pick_says_which_of_the_profiles_genres_it_has(scene: Scene) -> None:
     row = scene.rows()[0]
     assert list(row.genres) == ["Western", "War"]
     assert {item.title_id: item.genre_mask for item in row["items"]} == {"both": 3, "war": 2, "other": 0}
+
+
+def test_another_delivery_of_a_seen_work_is_excluded_and_says_nothing_of_taste(frames: Any) -> None:
+    seen = frames.interactions([("p", "a", 1.0, 2.0)])
+    shared = {"kind": "movie", "genres": ["Drama"], "maturity_age": 0, "launched_at": 0, "regions": ["US"]}
+    titles = frames.titles_of(
+        [
+            {"id": one, "works": works, **shared}
+            for one, works in (("a", ["w:1"]), ("b", ["w:1"]), ("c", ["w:2"]))
+        ]
+    ).withColumnRenamed("id", "title_id")
+    rows = with_other_deliveries(seen, titles).collect()
+    assert sorted((row.title_id, row.strength, row.seen) for row in rows) == [
+        ("a", 1.0, True),
+        ("b", 0.0, True),
+    ]
