@@ -105,7 +105,7 @@ def run(world: ShiftingWorld, viewers: Viewers, seed: int, questions: int) -> Ch
     check = Check(world, viewers, Random(seed))
     began = time.monotonic()
     for number in range(PHASES):
-        check.phase(("redis", "mongo")[number % 2], questions // PHASES)
+        check.phase(("redis", "mongo")[number % 2], -(-questions // PHASES))
     print(
         f"seed {seed}: {sum(check.asked.values())} questions in {time.monotonic() - began:.0f} s spoke of "
         f"{check.spoken} titles, {sum(world.counts.values())} changes, {len(check.wrong)} wrong titles"
