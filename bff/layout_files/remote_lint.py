@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bff.layout_files.layout_api import LayoutService
 from bff.layout_files.yaml_file import LayoutFile
-from domain.ids import ProfileId, global_id, raw_id
+from domain.ids import ProfileId, global_id
 from domain.json_schema import parse_path
 from domain.layouts.lint.catalogue import CATALOGUE
 from domain.layouts.lint.model import LintFinding, LintLevel
@@ -36,7 +36,9 @@ def lint_by_service(
             message=one["message"],
             path=parse_path(one["path"]),
             share=one["share"],
-            profiles=tuple(ProfileId(raw_id("profile", profile)) for profile in one["profileIds"]),
+            profiles=tuple(
+                ProfileId(profile.removeprefix(global_id("profile", ""))) for profile in one["profileIds"]
+            ),
             fix=one["fix"],
             affected=one["affected"],
             sampled=one["sampled"],

@@ -32,7 +32,19 @@ def test_nothing_else_is_a_raw_id(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "title", "title_", "_a", "Title_a", "title_a\n", "title_~a", "title_a~~b", "title_a.b", "t1_a"],
+    [
+        "",
+        "title",
+        "title_",
+        "_a",
+        "Title_a",
+        "title_a\n",
+        "title_~a",
+        "title_a~~b",
+        "title_.a",
+        "title_a..b",
+        "t1_a",
+    ],
 )
 def test_malformed_global_ids_are_refused_with_a_remedy(text: str) -> None:
     with pytest.raises(BadInput) as caught:
