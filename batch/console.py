@@ -24,6 +24,10 @@ class ConsoleReporter:
     def step(self, text: str) -> None:
         self._console.print(text, highlight=False)
 
+    def warn(self, text: str) -> None:
+        """Also when the reporter is quiet."""
+        click.echo(text, err=True)
+
     def track(self, items: Iterable[tuple[int, Item]], label: str, total: int | None) -> Iterator[Item]:
         """Yield the items. Each comes with the number of things it stands for."""
         if self._console.is_terminal and not self._console.quiet:

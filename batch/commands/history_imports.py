@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 
 import click
@@ -25,9 +26,11 @@ from batch.importers.matched_history import (
     unmatched_sentences,
     write_unmatched,
 )
-from batch.importers.own_data import InputFile, open_input
+from batch.importers.own_data import InputFile, display_name, open_input
 from batch.importers.viewing_exports import ExportFile, ExportFormat, read_export
 from batch.storage.clients import BatchStores
+from batch.storage.departures import find_departed
+from batch.storage.import_turn import import_turn
 from domain.errors import BadInput
 from domain.ids import ProfileId
 from domain.serialization import Document
@@ -69,10 +72,15 @@ def import_history(
     Imported again, an export adds what is new. Newer activity stays as it is.
     """
     reporter, problems, now = ConsoleReporter(quiet=as_json), Problems(skip_bad), datetime.now(UTC)
-    with open_input(file) as path, open_stores() as stores, ending_on_bad_data():
+    with (
+        open_input(file) as path,
+        open_stores() as stores,
+        import_turn(stores.settings.home, f"import history {display_name(file)}", reporter.warn),
+        ending_on_bad_data(),
+    ):
         export = ExportFile(
             path,
-            "standard input" if file == "-" else file,
+            display_name(file),
             problems,
             ExportFormat(format_) if format_ else None,
             DateOrder(dates) if dates else None,
@@ -84,7 +92,7 @@ def import_history(
         rows = event_rows(history, ProfileId(profile), found)
         if not_found is not None:
             write_unmatched(history, not_found)
-        counts = _load(stores, rows, f"{profile}-{found.value}", dry_run, now) if rows else {}
+        counts = _load(stores, rows, history_name(ProfileId(profile), found), dry_run, now) if rows else {}
     _print_unmatched(history, problems, reporter, not_found)
     new, known = counts.get("new", 0), counts.get("unchanged", 0)
     summary = {
@@ -101,11 +109,23 @@ def import_history(
     reporter.print_result(summary, _sentence(profile, history, new, known, dry_run), as_json)
 
 
+def history_name(profile: ProfileId, format_: ExportFormat) -> str:
+    """Of the archive's file. It names the person by a digest, as it outlives a profile that is erased."""
+    digest = blake2b(profile.encode(), digest_size=8).hexdigest()
+    return f"{digest}-{format_.value}"
+
+
 def _check_profile(database: Database[Document], profile: str) -> None:
-    if database[PROFILES].find_one({"_id": profile}, {"_id": 1}) is None:
-        raise BadInput(
-            f"--profile: there is no profile {profile!r}; write its id, or import it with `marquee import profiles`"
-        )
+    if database[PROFILES].find_one({"_id": profile}, {"_id": 1}) is not None:
+        return
+    departure = find_departed(database, [profile]).get(profile)
+    if departure is None:
+        remedy = "write its id, or import it with `marquee import profiles`"
+    elif departure.into is None:
+        remedy = "it was erased, and its id cannot be used again"
+    else:
+        remedy = f"it was merged into {departure.into!r}; write that id"
+    raise BadInput(f"--profile: there is no profile {profile!r}; {remedy}")
 
 
 def _load(

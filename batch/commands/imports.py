@@ -25,6 +25,7 @@ from batch.importers.input_files import Problems
 from batch.importers.rating_set import HistoryShift
 from batch.importers.rating_set_import import load_rating_set, open_rating_set, parse_shift_to
 from batch.json_schemas import KINDS, schema_text
+from batch.storage.import_turn import import_turn
 from domain.errors import BadInput
 
 NEXT = "Next: marquee jobs run nightly"
@@ -96,7 +97,7 @@ def _import_set(
 ) -> None:
     reporter, problems = ConsoleReporter(quiet=as_json), Problems(skip_bad)
     rating_set = _run_or_exit(lambda: open_rating_set(source, directory, problems))
-    with open_stores() as stores:
+    with open_stores() as stores, import_turn(stores.settings.home, f"import {source}", reporter.warn):
         lake = stores.settings.lake
         counts = _run_or_exit(
             lambda: load_rating_set(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -17,9 +18,10 @@ from batch.importers.catalog_import import load_catalog
 from batch.importers.events_import import load_events
 from batch.importers.import_options import OWN_SOURCE, ImportOptions, NotConfirmed, refuse
 from batch.importers.input_files import Problems
-from batch.importers.own_data import InputFile, open_input
+from batch.importers.own_data import InputFile, display_name, open_input
 from batch.importers.profiles_import import load_profiles
 from batch.storage.clients import BatchStores
+from batch.storage.import_turn import import_turn
 from domain.errors import BadInput
 from domain.ids import is_raw_id
 
@@ -80,14 +82,16 @@ def run_own_import(asked: OwnImport) -> None:
     reporter = ConsoleReporter(quiet=asked.as_json)
     problems = Problems(asked.skip_bad)
     with open_input(asked.file) as path, open_stores() as stores:
-        is_piped = asked.file == "-"
-        progress = reporter.share_listener(f"Reading {asked.file if not is_piped else 'standard input'}")
-        file = InputFile(path, asked.kind, problems, "standard input" if is_piped else "", progress)
+        name = display_name(asked.file)
+        progress = reporter.share_listener(f"Reading {name}")
+        is_copied = path != Path(asked.file)
+        file = InputFile(path, asked.kind, problems, name if is_copied else "", progress)
         load_and_print(stores, file, asked, reporter)
 
 
 def load_and_print(stores: BatchStores, file: InputFile, asked: OwnImport, reporter: ConsoleReporter) -> None:
-    with ending_on_bad_data():
+    what = f"import {asked.kind} {display_name(asked.file)}"
+    with import_turn(stores.settings.home, what, reporter.warn), ending_on_bad_data():
         counts = _load(stores, file, asked)
     _print_result(counts, file.problems, reporter, asked)
 
@@ -119,11 +123,19 @@ def _load(stores: BatchStores, file: InputFile, asked: OwnImport) -> dict[str, i
 
 
 def _confirmation(asked: OwnImport) -> Callable[[str], bool]:
+    if asked.dry_run:
+        return _foretell
     if asked.yes:
         return lambda _: True
     if asked.no_input or asked.file == "-" or not sys.stdin.isatty():
         return refuse
     return lambda question: click.confirm(question, err=True)
+
+
+def _foretell(question: str) -> bool:
+    """Of a dry run."""
+    click.echo(f"The import itself will need --yes, or ask at a terminal: {question}", err=True)
+    return True
 
 
 def _print_result(

@@ -20,6 +20,7 @@ from batch.sample.builder import SampleBatch, SampleBuilder, SampleSpec, build_a
 from batch.sample.figures import REFERENCE_FIGURES, format_table, measure_skew
 from batch.sample.viewers import SimulationPeriod
 from batch.sample.writer import write_catalogue, write_viewers
+from batch.storage.import_turn import import_turn
 from batch.storage.settings import read_settings
 from domain.errors import BadInput
 from domain.ids import TitleId
@@ -62,9 +63,11 @@ def sample(
         _describe(batches, reporter, as_json)
         return
     if files_only:
-        counts = {"titles": titles, **write_viewers(None, read_settings().lake, builder, batches)}
+        home, lake = read_settings().home, read_settings().lake
+        with import_turn(home, "sample", reporter.warn):
+            counts = {"titles": titles, **write_viewers(None, lake, builder, batches)}
     else:
-        with open_stores() as stores:
+        with open_stores() as stores, import_turn(stores.settings.home, "sample", reporter.warn):
             withdrawn: list[TitleId] = []
             stored_titles = write_catalogue(
                 stores.mongo, builder, lambda ids: withdrawn.extend(TitleId(one) for one in ids)

@@ -6,7 +6,7 @@ Memory holds the series and a few facts of every other title, not the file.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -138,7 +138,10 @@ def _check_series(
 def withdrawn_titles(
     checked: CheckedCatalog, stored: Mapping[str, StoredTitle], options: ImportOptions
 ) -> list[str]:
-    """Titles of the source that a full export lacks. A series stays while episodes of another source need it."""
+    """Titles of the source that a full export lacks; those that others bring, too, lose the source (`gone_titles`).
+
+    A series stays while episodes of another source need it.
+    """
     if options.add:
         return []
     missing = [
@@ -146,11 +149,16 @@ def withdrawn_titles(
         for title_id, title in stored.items()
         if options.source in title.sources and title_id not in checked.ids
     ]
-    gone = set(missing)
+    gone = set(gone_titles(missing, stored))
     needed = {
         title.series_id for title_id, title in stored.items() if title.series_id and title_id not in gone
     }
-    return [title_id for title_id in missing if title_id not in needed]
+    return [title_id for title_id in missing if title_id not in gone or title_id not in needed]
+
+
+def gone_titles(withdrawn: Iterable[str], stored: Mapping[str, StoredTitle]) -> list[str]:
+    """Withdrawn titles that no other source brings: they are deleted."""
+    return [title_id for title_id in withdrawn if len(stored[title_id].sources) == 1]
 
 
 def brought_by(stored: Mapping[str, StoredTitle], source: str) -> int:

@@ -13,7 +13,13 @@ from datetime import datetime
 from pymongo.database import Database
 
 from batch.importers.activity_import import forget_titles
-from batch.importers.catalog_check import CheckedCatalog, brought_by, check_catalog, withdrawn_titles
+from batch.importers.catalog_check import (
+    CheckedCatalog,
+    brought_by,
+    check_catalog,
+    gone_titles,
+    withdrawn_titles,
+)
 from batch.importers.import_options import ImportOptions
 from batch.importers.own_data import InputFile
 from batch.importers.own_rows import inherited_fields, title_from_row
@@ -68,29 +74,34 @@ def load_catalog(
     checked = check_catalog(file, stored, options, now)
     withdrawn = withdrawn_titles(checked, stored, options)
     options.confirm_withdrawal("titles", len(withdrawn), brought_by(stored, options.source))
-    writer = _CatalogWriter(database, options, stored, checked, set(withdrawn), now)
+    gone = gone_titles(withdrawn, stored)
+    writer = _CatalogWriter(database, options, stored, checked, set(gone), now)
     if options.dry_run:
-        for _ in writer.documents(file):
+        for _ in writer.all_documents(file):
             pass
-        return writer.counts(len(withdrawn), file)
+        return writer.counts(withdrawn, file)
     ensure_indexes(database)
     ensure_default_layout(database)
     with unfinished_import(database, f"catalog:{options.source}", now) as was_cut_short:
         # First: afterwards the stored titles no longer say which ids had another meaning.
         forget_titles(database, checked.changed_ids)
         with DocumentWriter(database, TITLES, OWNED_FIELDS) as titles:
-            for document, is_new in writer.documents(file):
-                titles.put(document, is_new)
-            writer.update_neighbours(titles)
-        _withdraw(database, withdrawn, stored, options.source)
+            for document, is_new in writer.all_documents(file):
+                if is_new is None:
+                    titles.set(document.pop("_id"), document)
+                else:
+                    titles.put(document, is_new)
+        _withdraw(database, withdrawn, gone, stored, options.source)
         changed = writer.ids_of_file() if was_cut_short else [*writer.new, *writer.changed]
         complete = not was_cut_short and not checked.changed_ids
-        publish(CatalogChanges(changed, [TitleId(one) for one in withdrawn], complete))
-    return writer.counts(len(withdrawn), file)
+        publish(CatalogChanges(changed, [TitleId(one) for one in gone], complete))
+    return writer.counts(withdrawn, file)
 
 
 @dataclass(slots=True)
 class _CatalogWriter:
+    """`withdrawn`: titles that go, as no other source brings them."""
+
     database: Database[Document]
     options: ImportOptions
     stored: dict[str, StoredTitle]
@@ -112,7 +123,14 @@ class _CatalogWriter:
         found = find_by_ids(self.database[TITLES], needed)
         self.stored_series = {document["_id"]: title_from_document(document) for document in found}
 
-    def documents(self, file: InputFile) -> Iterator[tuple[Document, bool]]:
+    def all_documents(self, file: InputFile) -> Iterator[tuple[Document, bool | None]]:
+        """What is to be written: titles of the file, then fields of stored titles beside it (None)."""
+        yield from self._documents(file)
+        for title_id, changes in self._neighbours():
+            self.changed.append(TitleId(title_id))
+            yield {"_id": title_id, **changes}, None
+
+    def _documents(self, file: InputFile) -> Iterator[tuple[Document, bool]]:
         """Documents that differ from the stored ones, series first; True for new ones."""
         for series in self.checked.series.values():
             yield from self._if_changed(self._finished(series), ())
@@ -144,12 +162,11 @@ class _CatalogWriter:
         marks = {"source": source, SOURCES_FIELD: sorted({*sources, source})}
         yield {**document, **marks}, known is None
 
-    def update_neighbours(self, titles: DocumentWriter) -> None:
+    def _neighbours(self) -> Iterator[tuple[str, Document]]:
         """Stored titles that the file does not hold, but whose copied or counted facts it changes."""
         for series_id in sorted(self._series_to_count()):
             seasons, episodes = season_and_episode_counts(self.numbers.get(series_id, {}).values())
-            titles.set(series_id, {"season_count": seasons, "episode_count": episodes})
-            self.changed.append(TitleId(series_id))
+            yield series_id, {"season_count": seasons, "episode_count": episodes}
         changed_series = self.checked.series.keys() & {*self.changed, *self.new}
         others = {
             title_id
@@ -162,8 +179,7 @@ class _CatalogWriter:
             before = self.stored_series.get(series_id)
             changes = _inherited_changes(document, before, self.checked.series[series_id])
             if changes:
-                titles.set(document["_id"], changes)
-                self.changed.append(TitleId(document["_id"]))
+                yield document["_id"], changes
 
     def _series_to_count(self) -> set[str]:
         """Stored series outside the file to which episodes came, or from which they went."""
@@ -184,7 +200,7 @@ class _CatalogWriter:
     def ids_of_file(self) -> list[TitleId]:
         return [TitleId(one) for one in self.checked.ids]
 
-    def counts(self, withdrawn: int, file: InputFile) -> dict[str, int]:
+    def counts(self, withdrawn: list[str], file: InputFile) -> dict[str, int]:
         kinds = {
             f"{kind.value}s".replace("seriess", "series"): self.checked.kinds[kind.value]
             for kind in TitleKind
@@ -195,7 +211,8 @@ class _CatalogWriter:
             "new": len(self.new),
             "changed": len(set(self.changed)),
             "unchanged": self.unchanged,
-            "withdrawn": withdrawn,
+            "withdrawn": len(withdrawn),
+            "kept_by_other_sources": len(withdrawn) - len(self.withdrawn),
             "broken_rows": file.problems.count,
         }
 
@@ -230,11 +247,14 @@ def _inherited_changes(document: Document, before: Title | None, series: Title) 
 
 
 def _withdraw(
-    database: Database[Document], ids: Iterable[str], stored: dict[str, StoredTitle], source: str
+    database: Database[Document],
+    ids: Iterable[str],
+    gone: list[str],
+    stored: dict[str, StoredTitle],
+    source: str,
 ) -> None:
-    """Deletes what only this source brought, episodes first; the others lose it as a source."""
-    alone = [one for one in ids if stored[one].sources == (source,)]
-    alone.sort(key=lambda one: stored[one].kind != TitleKind.EPISODE)
+    """Deletes what is `gone`, episodes first; the others lose the source."""
+    alone = sorted(gone, key=lambda one: stored[one].kind != TitleKind.EPISODE)
     with DocumentWriter(database, TITLES) as titles:
         for one in ids:
             if others := [name for name in stored[one].sources if name != source]:

@@ -27,7 +27,7 @@ from batch.importers.event_corrections import (
 )
 from batch.importers.event_rows import event_from_row
 from batch.importers.import_options import OWN_SOURCE, ImportOptions
-from batch.importers.input_files import Problems
+from batch.importers.input_files import Problems, unreadable
 from batch.importers.known_ids import KnownIds
 from batch.importers.own_data import IdsSeen, InputFile, repeated_id
 from batch.importers.profiles_import import MemberChanges, Publish, publish_nothing
@@ -81,7 +81,7 @@ def load_events(
 
     Raises BrokenRows or NotConfirmed before anything is written.
     """
-    content = _content_hash(file.path)
+    content = _content_hash(file)
     archive_name = f"{options.source}-{event_file_name(file, name, content)}"
     # Archives of older versions were called by the file's content.
     older = (f"{OWN_SOURCE}-{content}",) if options.source == OWN_SOURCE else ()
@@ -203,9 +203,12 @@ def _update_activity(
     return sorted(touched)
 
 
-def _content_hash(path: Path) -> str:
+def _content_hash(file: InputFile) -> str:
     digest = blake2b(digest_size=8)
-    with path.open("rb") as raw:
-        while block := raw.read(1 << 20):
-            digest.update(block)
+    try:
+        with file.path.open("rb") as raw:
+            while block := raw.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise unreadable(file.name, error) from error
     return digest.hexdigest()

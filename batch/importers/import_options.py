@@ -24,7 +24,7 @@ def refuse(question: str) -> bool:
 class ImportOptions:
     """`source` names the deliverer: a full export replaces what the same source brought. `add`: a part of an export.
 
-    `confirm` is asked before a large withdrawal; True goes on.
+    `confirm` is asked before a large withdrawal; True goes on. A dry run tells it the question, and goes on anyway.
     """
 
     source: str = OWN_SOURCE
@@ -34,13 +34,14 @@ class ImportOptions:
     confirm: Callable[[str], bool] = refuse
 
     def confirm_withdrawal(self, things: str, withdrawn: int, stored: int) -> None:
-        """Above a fifth of what the source brought. Raises NotConfirmed. A dry run asks nothing."""
-        if self.dry_run or not stored or withdrawn <= LARGE_WITHDRAWAL * stored:
+        """Above a fifth of what the source brought. Raises NotConfirmed, but not in a dry run."""
+        if not stored or withdrawn <= LARGE_WITHDRAWAL * stored:
             return
         share = (
             f"{withdrawn:,} of the {stored:,} {things} of source {self.source!r} ({withdrawn / stored:.0%})"
         )
-        if not self.confirm(f"This file lacks {share}; importing it withdraws them. Continue?"):
+        is_confirmed = self.confirm(f"This file lacks {share}; importing it withdraws them. Continue?")
+        if not is_confirmed and not self.dry_run:
             raise NotConfirmed(
                 f"the file lacks {share}; nothing was written. Confirm their withdrawal with --yes, or import a part "
                 "of an export with --add."

@@ -18,6 +18,7 @@ from domain.errors import BadInput
 
 MAX_LISTED = 5
 REPORTED_LINES = 1000
+GZIP_START = b"\x1f\x8b"
 
 
 class BrokenRows(BadInput):
@@ -82,11 +83,17 @@ def require_files(path: Path, names: Sequence[str], message: str) -> None:
         raise BadInput(f"{path}: has no {' and no '.join(missing)}. Give the folder that holds {message}.")
 
 
-def read_lines(path: Path, on_bytes: Callable[[int], None] | None = None) -> Iterator[str]:
-    """Lines of a UTF-8 file or of its .gz. `on_bytes` hears how many bytes of the file have been read."""
+def read_lines(
+    path: Path, on_bytes: Callable[[int], None] | None = None, name: Path | str = ""
+) -> Iterator[str]:
+    """Lines of a UTF-8 file, gzipped or not, whatever it is called. `name` is its name in messages.
+
+    `on_bytes` hears how many bytes of the file have been read.
+    """
+    name = name or path
     try:
         with path.open("rb") as raw:
-            stream = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
+            stream = gzip.GzipFile(fileobj=raw) if raw.peek(2)[:2] == GZIP_START else raw
             lines = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
             if on_bytes is None:
                 yield from lines
@@ -95,14 +102,18 @@ def read_lines(path: Path, on_bytes: Callable[[int], None] | None = None) -> Ite
                     if number % REPORTED_LINES == 0:
                         on_bytes(raw.tell())
                     yield line
-    except FileNotFoundError as error:
-        raise BadInput(f"{path}: there is no such file.") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise BadInput(f"{path}: is not a whole gzip file; copy or download it again.") from error
+        raise BadInput(f"{name}: is not a whole gzip file; copy or download it again.") from error
     except UnicodeDecodeError as error:
-        raise BadInput(f"{path}: is not UTF-8 text; convert it, for instance with iconv -t UTF-8.") from error
+        raise BadInput(f"{name}: is not UTF-8 text; convert it, for instance with iconv -t UTF-8.") from error
     except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror or error}.") from error
+        raise unreadable(name, error) from error
+
+
+def unreadable(name: Path | str, error: OSError) -> BadInput:
+    if isinstance(error, FileNotFoundError):
+        return BadInput(f"{name}: there is no such file.")
+    return BadInput(f"{name}: cannot be read: {error.strerror or error}.")
 
 
 def read_csv_rows(path: Path, columns: Sequence[str], problems: Problems) -> Iterator[tuple[int, list[str]]]:

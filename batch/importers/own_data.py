@@ -1,6 +1,6 @@
 """Files of a customer's own catalogue, profiles and events: JSON Lines.
 
-Files are read twice, to check and to load, so standard input is copied into a temporary file.
+Files are read twice, to check and to load, so standard input and pipes are copied into a temporary file.
 """
 
 from __future__ import annotations
@@ -25,15 +25,26 @@ SOURCE = "own"
 
 @contextmanager
 def open_input(name: str) -> Iterator[Path]:
-    """ "-" is standard input."""
-    if name != "-":
-        yield Path(name)
+    """ "-" is standard input. It and other pipes (`<(zcat ...)`, /dev/stdin) can be read once, so they are copied."""
+    path = Path(name)
+    is_pipe = path.exists() and not path.is_file() and not path.is_dir()
+    if name != "-" and not is_pipe:
+        yield path
         return
     with tempfile.TemporaryDirectory(prefix="marquee-") as folder:
         copy = Path(folder) / "standard-input"
         with copy.open("wb") as out:
-            shutil.copyfileobj(sys.stdin.buffer, out)
+            if is_pipe:
+                with path.open("rb") as pipe:
+                    shutil.copyfileobj(pipe, out)
+            else:
+                shutil.copyfileobj(sys.stdin.buffer, out)
         yield copy
+
+
+def display_name(name: str) -> str:
+    """What messages call the input `name` of the command line."""
+    return "standard input" if name == "-" else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ class InputFile:
 
     def _numbered_lines(self) -> Iterator[tuple[int, str]]:
         """Without blank ones."""
-        for number, line in enumerate(read_lines(self.path, self._share_listener()), start=1):
+        for number, line in enumerate(read_lines(self.path, self._share_listener(), self.name), start=1):
             if line.strip():
                 yield number, line
 

@@ -53,6 +53,9 @@ class _Counts:
     departed: int = 0
     """Erased or merged: they are not brought back."""
 
+    left_accounts: set[str] = field(default_factory=set)
+    """From which profiles moved."""
+
 
 Publish = Callable[[MemberChanges], None]
 
@@ -83,7 +86,8 @@ def load_profiles(
         with unfinished_import(database, f"profiles:{options.source}", now) as was_cut_short:
             _write(database, file, now, options, counts, changes)
             _withdraw_profiles(database, withdrawn, options.source)
-            _withdraw_accounts(database, withdrawn, account_ids, options.source, changes)
+            left = {one["account_id"] for one in withdrawn} | counts.left_accounts
+            _withdraw_accounts(database, left - account_ids, options, changes)
             changes.profiles += [ProfileId(one["_id"]) for one in withdrawn]
             if was_cut_short:
                 changes = MemberChanges(
@@ -100,6 +104,7 @@ def load_profiles(
         "moved": counts.moved,
         "unchanged": counts.unchanged,
         "withdrawn": len(withdrawn),
+        "kept_by_other_sources": sum(sources_of(one) != (options.source,) for one in withdrawn),
         "departed": counts.departed,
         "broken_rows": file.problems.count,
     }
@@ -214,7 +219,9 @@ def _count(counts: _Counts, stored: Document | None, change: Document) -> None:
         counts.unchanged += 1
     else:
         counts.changed += 1
-        counts.moved += "account_id" in change
+        if "account_id" in change:
+            counts.moved += 1
+            counts.left_accounts.add(stored["account_id"])
 
 
 def _withdraw_profiles(database: Database[Document], withdrawn: list[Document], source: str) -> None:
@@ -223,14 +230,12 @@ def _withdraw_profiles(database: Database[Document], withdrawn: list[Document], 
 
 def _withdraw_accounts(
     database: Database[Document],
-    withdrawn: list[Document],
-    account_ids: set[str],
-    source: str,
+    candidates: set[str],
+    options: ImportOptions,
     changes: MemberChanges,
 ) -> None:
-    """Accounts that lost their last profile."""
-    candidates = {one["account_id"] for one in withdrawn} - account_ids
-    if not candidates:
+    """Accounts that lost their last profile, and that the full export lacks."""
+    if not candidates or options.add:
         return
     inhabited = {
         one["account_id"]
@@ -238,8 +243,8 @@ def _withdraw_accounts(
         if one["account_id"] in candidates
     }
     empty = list(find_by_ids(database[ACCOUNTS], candidates - inhabited, {SOURCES_FIELD: 1, "source": 1}))
-    brought = [one for one in empty if source in sources_of(one)]
-    delete_by_ids(database[ACCOUNTS], _keep_other_sources(database, ACCOUNTS, brought, source))
+    brought = [one for one in empty if options.source in sources_of(one)]
+    delete_by_ids(database[ACCOUNTS], _keep_other_sources(database, ACCOUNTS, brought, options.source))
     changes.accounts += [AccountId(one["_id"]) for one in brought]
 
 

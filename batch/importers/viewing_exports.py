@@ -54,7 +54,7 @@ class ExportFile:
 
 def read_export(file: ExportFile, now: datetime) -> tuple[ExportFormat, list[ViewingEntry]]:
     """Entries in the file's order, each once. Raises BadInput for a file that is none, BrokenRows for its lines."""
-    lines = list(read_lines(file.path))
+    lines = list(read_lines(file.path, name=file.name))
     first = next((line.strip() for line in lines if line.strip()), "")
     if not first:
         raise BadInput(f"{file.name}: is empty.")

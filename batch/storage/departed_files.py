@@ -7,6 +7,7 @@ an erased profile's events again, an import or a restored backup, is undone befo
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +18,13 @@ from batch.storage.departed_lines import file_state, remove_departed_lines
 from batch.storage.departures import DepartureBook, read_departures
 from batch.storage.event_archive import EVENTS_FOLDER
 from batch.storage.file_replacement import finish_replacements
+from batch.storage.folder_lock import is_quiet
 from domain.serialization import Document
 from domain.viewers.removal import FILES, Place
 
 CHECKED_FILE = "_departed.json"
 LINE_FILES = (f"{EVENTS_FOLDER}/month=*/*.jsonl.gz", "truth/*.jsonl.gz")
+UNFINISHED_FILES = tuple(str(Path(pattern).parent / "._*.part") for pattern in LINE_FILES)
 
 
 def purge_lines(lake: Path, book: DepartureBook) -> list[Place]:
@@ -29,6 +32,7 @@ def purge_lines(lake: Path, book: DepartureBook) -> list[Place]:
     if not book:
         return []
     finish_replacements(lake / EVENTS_FOLDER)
+    remove_leftovers(lake)
     checked = _CheckedFiles(lake, book)
     places = []
     for path in checked.to_search():
@@ -39,6 +43,15 @@ def purge_lines(lake: Path, book: DepartureBook) -> list[Place]:
             places.append(Place(FILES, name, counts.found, counts.found - counts.left, counts.left))
     checked.save()
     return places
+
+
+def remove_leftovers(lake: Path) -> None:
+    """What killed writers left unfinished holds people's events, too. Files of a living writer stay."""
+    with is_quiet(lake) as nobody_writes:
+        if nobody_writes:
+            for pattern in UNFINISHED_FILES:
+                for path in lake.glob(pattern):
+                    path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -74,7 +87,7 @@ class _CheckedFiles:
     def save(self) -> None:
         files = {name: state for name, state in self._files.items() if (self._lake / name).exists()}
         self._lake.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_name(f".{CHECKED_FILE}.new")
+        draft = self._path.with_name(f".{CHECKED_FILE}.{os.getpid()}")
         draft.write_text(json.dumps({"departures": self._keys, "files": files}) + "\n", "utf-8")
         draft.replace(self._path)
 

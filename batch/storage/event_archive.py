@@ -7,11 +7,13 @@ name together (batch/storage/file_replacement.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from batch.storage.file_replacement import finish_replacements, replace_together
+from batch.storage.folder_lock import writing_in
 from batch.storage.jsonl_file import JsonlFile, encode_line, read_jsonl, temporary_path
 from domain.serialization import Document
 
@@ -31,6 +33,7 @@ class EventArchive:
         self._files: dict[str, JsonlFile] = {}
         self._months = MonthCache()
         self._is_over = False
+        self._writing = ExitStack()
         self.lines = 0
 
     def add(self, documents: Iterable[Document]) -> None:
@@ -94,6 +97,7 @@ class EventArchive:
         return file
 
     def __enter__(self) -> EventArchive:
+        self._writing.enter_context(writing_in(self._folder.parent))
         finish_replacements(self._folder)
         for left in self._folder.glob(f"month=*/{temporary_path(Path(self._names[0])).name}"):
             left.unlink()
@@ -102,12 +106,13 @@ class EventArchive:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._is_over:
-            return
-        if kind is None:
-            self.publish()
-        else:
-            self.abandon()
+        with self._writing:
+            if self._is_over:
+                return
+            if kind is None:
+                self.publish()
+            else:
+                self.abandon()
 
 
 class MonthCache:

@@ -8,25 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import re
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import bson
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
 from bff.stores.mongo.database import MongoDatabase
 from bff.stores.redis.lists import RedisStore
+from bff.stores.visibility.journal import FILE as JOURNAL
 from domain.ids import ProfileId
 from domain.storage_names import KEY_PREFIX
 from domain.viewers.removal import FILES
 
 BATCH = 1000
 FOLDERS = ("lake", "static")
-"""Of the data folder. The others are of the local servers, which are asked themselves."""
+"""Of the data folder, beside the journal of visibility. The others are of local servers, which are asked."""
+
+GZIP_START = b"\x1f\x8b"
 
 KINDS = ("profile", "home", "row", "page")
 """Of global ids that begin with a profile."""
@@ -72,7 +78,7 @@ class IdSearch:
                 collection = self.database.collection(name).with_options(codec_options=raw)
                 async for document in collection.find({}, batch_size=BATCH):
                     result.searched["mongo"] += 1
-                    result.hits["mongo", name] += bool(pattern.search(document.raw))
+                    result.hits["mongo", name] += holds(document.raw, pattern)
 
     async def _search_redis(self, pattern: re.Pattern[bytes], result: SearchResult) -> None:
         async for name in self.redis.scan_names(f"{KEY_PREFIX}:*"):
@@ -83,12 +89,20 @@ class IdSearch:
             )
 
 
+def holds(document: bytes, pattern: re.Pattern[bytes]) -> bool:
+    """Of BSON. Its numbers are bytes, too, and may look like a short id, so what was found is read as text again."""
+    if not pattern.search(document):
+        return False
+    text = json.dumps(bson.decode(document), default=str, ensure_ascii=False)
+    return bool(pattern.search(text.encode("utf-8", "surrogatepass")))
+
+
 def _search_files(home: Path, pattern: re.Pattern[bytes], result: SearchResult) -> None:
-    for folder in FOLDERS:
-        for path in sorted((home / folder).rglob("*")):
-            if path.is_file():
-                result.searched[FILES] += 1
-                result.hits[FILES, str(path.relative_to(home))] += _matches_in(path, pattern)
+    paths = [path for folder in FOLDERS for path in sorted((home / folder).rglob("*"))]
+    for path in [*paths, *sorted(home.glob(f"*{JOURNAL}*"))]:
+        if path.is_file():
+            result.searched[FILES] += 1
+            result.hits[FILES, str(path.relative_to(home))] += _matches_in(path, pattern)
 
 
 def _plain(value: bytes) -> bytes:
@@ -103,6 +117,11 @@ def _matches_in(path: Path, pattern: re.Pattern[bytes]) -> int:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        yield str(path.name).encode()
-        yield from file
+    """Of a file that a killed process left unfinished, as far as it goes."""
+    yield path.name.encode()
+    with path.open("rb") as raw:
+        if raw.peek(2)[:2] != GZIP_START:
+            yield from raw
+            return
+        with suppress(EOFError, zlib.error, gzip.BadGzipFile), gzip.GzipFile(fileobj=raw) as file:
+            yield from file

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.visibility.changes import VisibilityChange
@@ -69,11 +70,12 @@ class _Change:
 
 
 _Key = tuple[str, str]
+"""Kind and id, of viewers the id's digest: what is remembered here outlives a profile that was erased."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """Everything heard from `since` to `heard_at`; `changed` by kind and id."""
+    """Everything heard from `since` to `heard_at`; `changed` by kind and id, of viewers the id's digest."""
 
     since: datetime
     heard_at: datetime
@@ -82,6 +84,11 @@ class Remembered:
 
 
 PROFILE, ACCOUNT, TITLE = "profile", "account", "title"
+DIGEST_BYTES = 16
+
+
+def viewer_key(kind: str, viewer_id: str) -> tuple[str, str]:
+    return kind, blake2b(viewer_id.encode(), digest_size=DIGEST_BYTES).hexdigest()
 
 
 class KnownChanges:
@@ -109,13 +116,13 @@ class KnownChanges:
         """`at`: by the clock of whoever noticed it; None: now."""
         self._count += 1
         noted = _Change(self._count, at or self._clock())
-        kinds: tuple[tuple[str, tuple[str, ...]], ...] = (
+        viewers: tuple[tuple[str, tuple[str, ...]], ...] = (
             (PROFILE, change.profiles),
             (ACCOUNT, change.accounts),
-            (TITLE, change.titles),
         )
-        for kind, ids in kinds:
-            self._changed.update(((kind, one), noted) for one in ids)
+        for kind, ids in viewers:
+            self._changed.update((viewer_key(kind, one), noted) for one in ids)
+        self._changed.update(((TITLE, one), noted) for one in change.titles)
         if change.profiles or change.accounts or change.everything:
             self._last_viewer_change = self._count
         everything = change.everything or len(self._changed) > MAX_REMEMBERED
@@ -170,7 +177,10 @@ class KnownChanges:
         return not self._changed_since(mark, (TITLE, title_id))
 
     def is_viewer_current(self, mark: Mark, profile: ProfileId | None, account: AccountId | None) -> bool:
-        return not self._changed_since(mark, (PROFILE, profile or ""), (ACCOUNT, account or ""))
+        if self._count == mark.count:
+            return True
+        keys = (viewer_key(PROFILE, profile or ""), viewer_key(ACCOUNT, account or ""))
+        return not self._changed_since(mark, *keys)
 
     def are_all_viewers_current(self, mark: Mark) -> bool:
         """For lists of profiles, which one may join that was not in them."""
@@ -180,19 +190,19 @@ class KnownChanges:
         """Something was heard of the viewer that may be later than what was known at that time."""
         found = (
             self._everything,
-            self._changed.get((PROFILE, profile)),
-            self._changed.get((ACCOUNT, account)),
+            self._changed.get(viewer_key(PROFILE, profile)),
+            self._changed.get(viewer_key(ACCOUNT, account)),
         )
         return any(one is not None and one.at + CLOCK_MARGIN > known_at for one in found)
 
     def has_account_changed(self, account: AccountId, within: timedelta) -> bool:
         """As far as this process remembers."""
-        found = (self._everything, self._changed.get((ACCOUNT, account)))
+        found = (self._everything, self._changed.get(viewer_key(ACCOUNT, account)))
         return any(one is not None and self._clock() - one.at <= within for one in found)
 
     def may_profile_differ(self, profile: ProfileId, known_at: datetime) -> bool:
         """As `may_viewer_differ`."""
-        found = (self._everything, self._changed.get((PROFILE, profile)))
+        found = (self._everything, self._changed.get(viewer_key(PROFILE, profile)))
         return any(one is not None and one.at + CLOCK_MARGIN > known_at for one in found)
 
     def is_trusted(self, mark: Mark) -> bool:

@@ -1,8 +1,10 @@
 """What this process heard, in a small file of the data folder, for a process that starts while no store answers.
 
-    {"heard_at": ms, "since": ms, "titles": {"m00101": ms}, "profiles": {...}, "accounts": {...}, "everything": ms}
+    {"format": 2, "heard_at": ms, "since": ms, "titles": {"m00101": ms}, "profiles": {digest: ms}, "accounts": {...},
+     "everything": ms}
 
-A missing or damaged file is as good as none: such a process trusts less.
+Profiles and accounts are named by digests of their ids, as the file outlives them. A missing, damaged or older file
+is as good as none: such a process trusts less.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from domain.timestamps import from_millis, to_millis
 from resolvers.runtime.known_changes import KnownChanges, Remembered
 
 FILE = "visibility.json"
+FORMAT = 2
 SAVE_SECONDS = 5.0
 CHECK_SECONDS = 0.25
 
@@ -32,6 +35,8 @@ class Journal:
         """At the start, before anything is heard."""
         try:
             document = json.loads(self._path.read_text())
+            if document["format"] != FORMAT:
+                return False
             changed = {
                 (kind, str(one)): from_millis(at)
                 for kind in ("profile", "account", "title")
@@ -51,6 +56,7 @@ class Journal:
         if known is None:
             return
         document: dict[str, object] = {
+            "format": FORMAT,
             "heard_at": to_millis(known.heard_at),
             "since": to_millis(known.since),
             "everything": to_millis(known.everything) if known.everything else None,

@@ -17,10 +17,12 @@ from batch.commands.imports import import_
 from batch.storage.clients import open_mongo
 from domain.catalog.documents import title_to_document
 from domain.catalog.titles import TitleKind
-from domain.ids import TitleId
+from domain.ids import ProfileId, TitleId
 from domain.serialization import Document
+from domain.storage_names import DEPARTURES
 from domain.timestamps import to_millis
 from domain.viewers.activity import Activity
+from domain.viewers.departures import Departure, departure_key, departure_to_document
 from domain.viewers.documents import account_to_document, activity_from_document, profile_to_document
 from tests.domain.made import a_profile, a_title, an_account, an_episode
 
@@ -153,3 +155,20 @@ def test_bad_input_has_a_sentence_and_writes_nothing(
         result.output
     )
     assert database["activity"].count_documents({}) == 0
+
+
+def test_no_file_is_called_by_the_person(run: Any, database: Database[Document], tmp_path: Path) -> None:
+    run(NETFLIX)
+    names = [path.name for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(name.endswith("-netflix.jsonl.gz") for name in names)
+    assert not [name for name in names if "mina" in name]
+
+
+@pytest.mark.parametrize(
+    ("into", "what"), [(None, "it was erased"), ("bo", "it was merged into 'bo'; write that id")]
+)
+def test_who_has_left_is_said(run: Any, database: Database[Document], into: str | None, what: str) -> None:
+    departure = Departure(departure_key("gone"), NOON, ProfileId(into) if into else None)
+    database[DEPARTURES].insert_one(departure_to_document(departure))
+    result = run(NETFLIX, "--profile", "gone")
+    assert (result.exit_code, what in result.output) == (1, True), result.output

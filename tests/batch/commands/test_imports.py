@@ -1,13 +1,20 @@
 """`marquee import` on the command line: exit codes, summaries, schemas."""
 
+import gzip
 import json
+import os
+import subprocess
+import sys
+import threading
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from batch.commands.imports import import_
+from batch.storage.import_turn import import_turn
 from tests.batch.rating_files import RATINGS, write_movielens
 
 
@@ -111,3 +118,63 @@ def test_a_source_has_a_name_of_its_own(tmp_path: Path, source: str) -> None:
     result = run(tmp_path, "mongodb://127.0.0.1:1/x", "events", "e.jsonl", "--source", source)
     assert result.exit_code == 2
     assert "write 1 to 64 letters" in result.output
+
+
+@pytest.mark.stores
+@pytest.mark.parametrize("kind", ["catalog", "profiles", "events"])
+@pytest.mark.parametrize(("name", "what"), [("none.jsonl", "there is no such file"), (".", "Is a directory")])
+def test_a_file_that_cannot_be_read_is_named(
+    tmp_path: Path, mongo_database: str, kind: str, name: str, what: str
+) -> None:
+    result = run(tmp_path, mongo_database, kind, str(tmp_path / name))
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: {tmp_path / name}: ")
+    assert what in result.stderr
+
+
+@pytest.mark.stores
+def test_a_pipe_is_imported_whole(tmp_path: Path, mongo_database: str) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    text = Path(catalog_file(tmp_path, "a", "b", "c")).read_bytes()
+    writer = threading.Thread(target=lambda: pipe.write_bytes(gzip.compress(text)))
+    writer.start()
+    result = run(tmp_path, mongo_database, "catalog", str(pipe))
+    writer.join()
+    assert "Imported: 3 titles" in result.output, result.output
+    again = run(tmp_path, mongo_database, "catalog", str(tmp_path / "titles.jsonl"))
+    assert "3 unchanged" in again.output
+
+
+@pytest.mark.stores
+def test_a_second_import_waits_for_the_first_and_says_so(tmp_path: Path, mongo_database: str) -> None:
+    file = catalog_file(tmp_path, "a")
+    with import_turn(tmp_path, "import events june.jsonl", lambda _: None):
+        command = [
+            sys.executable,
+            "-c",
+            "from batch.commands.imports import import_; import_()",
+            "catalog",
+            file,
+        ]
+        environment = {**os.environ, "MARQUEE_HOME": str(tmp_path), "MARQUEE_MONGO_URL": mongo_database}
+        second = subprocess.Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True)
+        assert second.stderr is not None
+        waiting = second.stderr.readline()
+        assert waiting.startswith(f"Waiting for import events june.jsonl (process {os.getpid()}).")
+        assert second.poll() is None
+    out, _ = second.communicate()
+    assert second.returncode == 0
+    assert out.startswith("Imported: 1 titles")
+
+
+@pytest.mark.stores
+def test_a_dry_run_says_that_the_import_will_ask(tmp_path: Path, mongo_database: str) -> None:
+    assert run(tmp_path, mongo_database, "catalog", catalog_file(tmp_path, "a", "b", "c")).exit_code == 0
+    tried = run(
+        tmp_path, mongo_database, "catalog", catalog_file(tmp_path, "a", name="part.jsonl"), "--dry-run"
+    )
+    assert tried.exit_code == 0
+    assert (
+        "The import itself will need --yes, or ask at a terminal: This file lacks 2 of the 3" in tried.stderr
+    )

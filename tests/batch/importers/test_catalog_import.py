@@ -11,7 +11,7 @@ from batch.importers.input_files import BrokenRows
 from batch.importers.stored_titles import OWNED_FIELDS
 from batch.storage.clients import open_mongo
 from domain.serialization import Document
-from tests.batch.importers.own_files import Importer, episode, event, movie, profile, series
+from tests.batch.importers.own_files import Importer, Row, episode, event, movie, profile, series
 
 pytestmark = pytest.mark.stores
 TEN = [movie(f"m{number}") for number in range(10)]
@@ -60,6 +60,34 @@ def test_sources_do_not_withdraw_each_others_titles(importer: Importer) -> None:
     assert importer.one("titles", "both")["sources"] == ["south"]
     importer.catalog(movie("b"), source="south")
     assert importer.ids("titles") == {"a", "b"}
+
+
+def test_what_another_source_still_brings_is_counted_and_not_told_as_gone(importer: Importer) -> None:
+    importer.catalog(series("quay"), episode("e1", "quay", 1, 1), movie("a"), source="north")
+    importer.catalog(series("quay"), episode("e1", "quay", 1, 1), episode("e2", "quay", 2, 1), source="south")
+    counts = importer.catalog(movie("a"), source="north")
+    assert (counts["withdrawn"], counts["kept_by_other_sources"]) == (2, 2)
+    assert importer.ids("titles") == {"quay", "e1", "e2", "a"}
+    quay = importer.one("titles", "quay")
+    assert (quay["season_count"], quay["episode_count"], quay["sources"]) == (2, 2, ["south"])
+    assert importer.catalog_changes[-1].withdrawn == []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [series("quay", name="Pier", maturity_age=16)],
+        [episode("e3", "quay", 3, 1)],
+        [series("quay", maturity_age=6), movie("a", year=2001)],
+    ],
+)
+def test_a_dry_run_counts_what_the_import_counts(importer: Importer, rows: list[Row]) -> None:
+    importer.catalog(series("quay"), episode("e1", "quay", 1, 1), episode("e2", "quay", 1, 2), movie("a"))
+    stored = list(importer.database["titles"].find())
+    foretold = importer.catalog(*rows, add=True, dry_run=True)
+    assert list(importer.database["titles"].find()) == stored
+    assert importer.catalog(*rows, add=True) == foretold
+    assert foretold["changed"] >= 1
 
 
 def test_a_broken_line_does_not_withdraw_its_title(importer: Importer) -> None:

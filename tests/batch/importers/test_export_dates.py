@@ -38,6 +38,27 @@ def test_a_file_that_goes_from_new_to_old_tells_day_from_month() -> None:
     assert order_of_dates(["4/4/24", "3/3/24"]) == DateOrder.DAY_FIRST, "both readings are the same day"
 
 
+@pytest.mark.parametrize(
+    ("texts", "first"),
+    [
+        (["24. 11. 26.", "24. 11. 20.", "23. 12. 1."], DAY),
+        (["24. 11. 26."], DAY),
+        (["24-11-02", "24-10-30"], date(2024, 11, 2)),
+        (["26.11.24", "20.11.24", "1.12.23"], DAY),
+        (["26-11-24", "20-11-24", "30-10-24"], DAY),
+        (["26\u200f/11\u200f/2024", "20\u200f/11\u200f/2024"], DAY),
+        (["٢٦/١١/٢٠٢٤"], DAY),
+    ],
+)
+def test_short_years_stand_in_front_or_at_the_end(texts: list[str], first: date) -> None:
+    assert parse_export_date(texts[0], order_of_dates(texts)) == first
+
+
+def test_a_short_year_with_hyphens_that_may_be_a_day_is_asked_for() -> None:
+    with pytest.raises(BadInput, match=r"'24-11-26' and all other .* --dates DMY or --dates YMD"):
+        order_of_dates(["24-11-26"])
+
+
 def test_dates_that_tell_nothing_are_asked_for() -> None:
     with pytest.raises(
         BadInput, match=r"'3/4/24' and all other dates .*; say which with --dates DMY or --dates MDY"
@@ -57,6 +78,8 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         [
             ("{0.day}/{0.month}/{0.year}", DateOrder.DAY_FIRST),
             ("{0.month}/{0.day}/{1}", DateOrder.MONTH_FIRST),
+            ("{0.day:02}-{0.month:02}-{1}", DateOrder.DAY_FIRST),
+            ("{1}. {0.month}. {0.day}.", DateOrder.YEAR_FIRST),
         ]
     ),
 )

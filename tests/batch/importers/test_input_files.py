@@ -130,16 +130,25 @@ def cut(path: Path) -> None:
     path.write_bytes(gzip.compress(b'{"id": 1}\n' * 10_000)[:-20])
 
 
-def no_gzip(path: Path) -> None:
-    path.write_text("plain")
+def damage(path: Path) -> None:
+    path.write_bytes(gzip.compress(b'{"id": 1}\n' * 10_000)[:40] + b"damage" * 9)
 
 
-@pytest.mark.parametrize("spoil", [cut, no_gzip])
+@pytest.mark.parametrize("spoil", [cut, damage])
 def test_truncated_gzip_is_reported(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     path = tmp_path / "titles.jsonl.gz"
     spoil(path)
     with pytest.raises(BadInput, match="is not a whole gzip file"):
         list(read_lines(path))
+
+
+@pytest.mark.parametrize("name", ["titles.jsonl", "titles.jsonl.gz", "titles"])
+@pytest.mark.parametrize("pack", [gzip.compress, bytes])
+def test_the_content_tells_whether_a_file_is_gzipped(
+    tmp_path: Path, name: str, pack: Callable[[bytes], bytes]
+) -> None:
+    (tmp_path / name).write_bytes(pack(b"\xef\xbb\xbfone\r\ntwo"))
+    assert list(read_lines(tmp_path / name)) == ["one\r\n", "two"]
 
 
 def test_movietweetings_maps_tenths_to_stars(tmp_path: Path) -> None:

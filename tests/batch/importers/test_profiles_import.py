@@ -114,3 +114,15 @@ def test_a_dry_run_counts_like_the_import_and_writes_nothing(importer: Importer)
     assert list(importer.database["profiles"].find().sort("_id")) == before
     assert importer.profiles(*rows) == dry
     assert (dry["new"], dry["moved"], dry["withdrawn"]) == (1, 1, 2)
+
+
+def test_an_account_from_which_the_last_profile_moved_is_withdrawn_by_a_full_export(
+    importer: Importer,
+) -> None:
+    importer.profiles(profile("ada", "one"), profile("bo", "two"))
+    importer.profiles(profile("ada", "two"), add=True)
+    assert importer.ids("accounts") == {"one", "two"}, "a part says nothing of the other accounts"
+    importer.profiles(profile("ada", "one"), profile("bo", "two"))
+    assert importer.profiles(profile("ada", "two"), profile("bo", "two"))["moved"] == 1
+    assert importer.ids("accounts") == {"two"}
+    assert importer.member_changes[-1].accounts == ["one"]

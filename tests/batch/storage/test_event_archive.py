@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from batch.storage.departed_files import remove_leftovers
 from batch.storage.event_archive import EventArchive, MonthCache
 from batch.storage.jsonl_file import JsonlFile
 from domain.serialization import Document
@@ -72,3 +73,18 @@ def test_months_are_those_of_utc() -> None:
     assert months.month_of(1_793_491_199_999) == "2026-10"
     assert months.month_of(1_793_491_200_000) == "2026-11"
     assert months.month_of(-1) == "1969-12"
+
+
+def test_unfinished_files_of_killed_writers_go_and_those_of_a_living_one_stay(tmp_path: Path) -> None:
+    left = tmp_path / "events/month=2026-11/._killed.jsonl.gz.part"
+    truth = tmp_path / "truth/._profiles.jsonl.gz.part"
+    with EventArchive(tmp_path, "made") as archive:
+        for path in (left, truth):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        archive.add([event(1, NOVEMBER)])
+        remove_leftovers(tmp_path)
+        assert left.exists()
+        assert truth.exists()
+    remove_leftovers(tmp_path)
+    assert visible(tmp_path) == ["events/month=2026-11/made.jsonl.gz"]
