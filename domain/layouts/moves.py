@@ -1,55 +1,67 @@
-"""What a patch moved by hand holds in a personal order, too: a move becomes a rule of its row.
+"""What a patch moved by hand holds: a move becomes a rule of its row.
 
-`to: 3` pins the row to position 3; `after` and `before` keep it below and above the other row. A later move of a row
-replaces an earlier one. In a layout without personal order the order itself says it.
+`to: 3` pins the row to position 3; `after` and `before` keep it below and above the other row. In a layout without
+personal order the order itself says it, so the move only ends what would overrule it. Patches apply one after the
+other: a move replaces the row's own position and the rules of other rows that would turn it around, be it through
+rows between them, and earlier moves among them; a place that a later patch sets changes what an earlier one moved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator
 
-from domain.layouts.model import Layout, RowPlacement, RowSpec
+from domain.layouts.patches import Patch, apply_patch
+from domain.serialization import Document
 
-Moves = Mapping[str, Mapping[str, Any]]
-"""Row -> `to`, `after` or `before`, as in a patch."""
-
-
-def keep_moves(layout: Layout, moves: Moves) -> Layout:
-    names = {row.id for row in layout.rows}
-    held = {name: move for name, move in moves.items() if _is_made(move, names)}
-    if not layout.personal_order or not held:
-        return layout
-    rows = [
-        replace(row, place=_placement(row.place, held[row.id])) if row.id in held else row
-        for row in layout.rows
-    ]
-    return replace(layout, rows=tuple(_without_opposite(row, held) for row in rows))
+Rows = dict[str, Document]
+OPPOSITES = {"after": "before", "before": "after"}
 
 
-def _is_made(move: Mapping[str, Any], names: set[str]) -> bool:
-    neighbour = move.get("after", move.get("before"))
-    return neighbour is None or neighbour in names
+def apply_and_hold(document: Document, patch: Patch, held: dict[str, str], is_personal: bool) -> Document:
+    """The document after the patch. `held` keeps, from patch to patch, the rule that a row has from its last move."""
+    rows: Rows = dict(document["rows"])
+    for name, change in patch.get("set", {}).items():
+        if name in held and name in rows and (change.get("place") or {}).keys() & {"pin", *OPPOSITES}:
+            rows[name] = _without(rows[name], held.pop(name))
+    document = apply_patch({**document, "rows": rows}, patch).document
+    rows = document["rows"] = dict(document["rows"])
+    for name, move in patch.get("move", {}).items():
+        word = next((word for word in OPPOSITES if word in move), "pin")
+        neighbour = move.get(word, "")
+        if name not in rows or (word != "pin" and (neighbour == name or neighbour not in rows)):
+            continue
+        place = {"apart_from": rows[name].get("place", {}).get("apart_from", [])}
+        if is_personal:
+            place[word] = neighbour if word != "pin" else move["to"]
+            held[name] = word
+        rows[name] = {**rows[name], "place": place}
+        if word != "pin":
+            _end_opposites(rows, name, word, neighbour)
+    return document
 
 
-def _placement(place: RowPlacement, move: Mapping[str, Any]) -> RowPlacement:
-    """The row's own position and sequence give way; what it keeps apart from stays."""
-    return RowPlacement(
-        pin=int(move["to"]) if "to" in move else None,
-        after=move.get("after"),
-        before=move.get("before"),
-        apart_from=place.apart_from,
-    )
+def _without(row: Document, word: str) -> Document:
+    return {**row, "place": {key: value for key, value in row.get("place", {}).items() if key != word}}
 
 
-def _without_opposite(row: RowSpec, held: Moves) -> RowSpec:
-    """Rules of other rows give way that would turn a move around."""
-    place = row.place
-    if row.id in held:
-        return row
-    if place.after and held.get(place.after, {}).get("after") == row.id:
-        place = replace(place, after=None)
-    if place.before and held.get(place.before, {}).get("before") == row.id:
-        place = replace(place, before=None)
-    return replace(row, place=place)
+def _end_opposites(rows: Rows, name: str, word: str, neighbour: str) -> None:
+    """Ends the rules about the row in rows that must stand on the other side of it: the neighbour, and all that stand
+    beyond the neighbour."""
+    beyond, waiting = {name}, [neighbour]
+    while waiting:
+        one = waiting.pop()
+        if one in beyond:
+            continue
+        beyond.add(one)
+        place = rows[one].get("place", {})
+        if place.get(word) == name:
+            rows[one] = _without(rows[one], word)
+        waiting += _beyond(rows, one, word)
+
+
+def _beyond(rows: Rows, name: str, word: str) -> Iterator[str]:
+    """With "after" the rows that must stand above the row, with "before" those below it."""
+    own = rows[name].get("place", {}).get(word)
+    if own in rows:
+        yield own
+    yield from (other for other, row in rows.items() if row.get("place", {}).get(OPPOSITES[word]) == name)

@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from domain.catalog.regions import is_within, time_zone
 from domain.ids import Region
 from domain.layouts.conditions import Condition, first_failure, holds, span_start
 from domain.layouts.documents import layout_from_document, parse_condition, parse_schedule
 from domain.layouts.model import Layout, RowSpec
-from domain.layouts.moves import keep_moves
-from domain.layouts.patches import Patch, apply_patch
+from domain.layouts.moves import apply_and_hold
+from domain.layouts.patches import Patch, apply_patches
 from domain.layouts.request_context import TargetingContext
 from domain.layouts.schedules import Schedule, first_overlap, inactive_reason, is_active
 from domain.layouts.shipped_layout import SHIPPED_LAYOUT
@@ -238,21 +237,26 @@ def _apply_steps(live: LiveLayout, steps: tuple[int, ...], market: Region) -> Pa
     version, zone = live.version, time_zone(market)
     document: Document = version.document
     removed: dict[str, str] = {}
-    moves: dict[str, Mapping[str, Any]] = {}
+    is_personal = _is_personal(live, steps)
+    held: dict[str, str] = {}
     for index in steps:
         step = live.steps[index]
-        moves |= step.patch.get("move", {})
-        before, document = document, apply_patch(document, step.patch).document
+        before, document = document, apply_and_hold(document, step.patch, held, is_personal)
         removed |= {name: step.name for name in before["order"] if name not in document["rows"]}
     rows = {**document["rows"], **document.get("stand_ins", {})}
     return PatchedLayout(
-        layout=keep_moves(layout_from_document(document, version.number, version.published_at, zone), moves),
+        layout=layout_from_document(document, version.number, version.published_at, zone),
         conditions={name: parse_condition(row["when"]) for name, row in rows.items() if row.get("when")},
         schedules={
             name: parse_schedule(row["schedule"]) for name, row in rows.items() if row.get("schedule")
         },
         removed={name: by for name, by in removed.items() if name not in rows},
     )
+
+
+def _is_personal(live: LiveLayout, steps: tuple[int, ...]) -> bool:
+    patches = [live.steps[index].patch for index in steps]
+    return bool(apply_patches(live.version.document, patches).document.get("personal_order"))
 
 
 def _decode_steps(document: Document) -> Iterator[PatchStep]:

@@ -79,3 +79,69 @@ def test_of_two_moves_of_a_row_the_later_holds() -> None:
     )
     layout = resolve(decode_layouts([a_layout_version(document)]), a_context(device="mobile")).layout
     assert {row.id: row.place for row in layout.rows}["trending"] == RowPlacement(after="new")
+
+
+def patched(*patches: Document, **changes: Any) -> list[str]:
+    """The page after several overrides, in turn."""
+    document = a_document(personal_order=True) | changes
+    document["overrides"] = [{"when": {"device": "mobile"}, **patch} for patch in patches]
+    layout = resolve(decode_layouts([a_layout_version(document)]), a_context(device="mobile")).layout
+    rows = [OrderableRow(row.id, row.source, row.place, VALUES[row.id]) for row in layout.rows]
+    return [rows[index].spec_id for index in order_rows(rows, layout.personal_order)]
+
+
+@pytest.mark.parametrize("place", [{"pin": 1}, {"before": "picks"}])
+def test_a_place_set_by_a_later_patch_replaces_the_move(place: Document) -> None:
+    moved, placed = {"move": {"trending": {"to": 5}}}, {"set": {"trending": {"place": place}}}
+    assert patched(moved, placed) == ["trending", "picks", "new", "because", "continue"]
+    assert patched(placed, moved) == ["picks", "new", "because", "continue", "trending"]
+
+
+def test_of_two_rows_moved_behind_each_other_the_later_move_holds() -> None:
+    one, two = {"move": {"trending": {"after": "picks"}}}, {"move": {"picks": {"after": "trending"}}}
+    assert patched(one, two) == ["new", "because", "trending", "picks", "continue"]
+    assert patched(two, one) == ["picks", "new", "because", "trending", "continue"]
+    both = {"move": {"trending": {"before": "picks"}, "picks": {"before": "trending"}}}
+    assert patched(both) == ["picks", "new", "because", "trending", "continue"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "move", "order"),
+    [
+        (
+            {"picks": {"after": "because"}, "because": {"after": "trending"}},
+            {"trending": {"after": "picks"}},
+            ["new", "because", "picks", "trending", "continue"],
+        ),
+        (
+            {"new": {"before": "because"}, "because": {"before": "continue"}},
+            {"continue": {"before": "new"}},
+            ["picks", "continue", "new", "because", "trending"],
+        ),
+    ],
+)
+def test_a_move_ends_the_rule_that_turns_it_around_through_another_row(
+    rules: Document, move: Document, order: list[str]
+) -> None:
+    rows = a_document()["rows"]
+    for name, place in rules.items():
+        rows[name] = {**rows[name], "place": place}
+    assert patched({"move": move}, rows=rows) == order
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "move"),
+    [
+        ("picks", {"pin": 1}, {"picks": {"to": 4}}),
+        ("picks", {"latest": 2}, {"picks": {"after": "trending"}}),
+        ("picks", {"before": "because"}, {"because": {"before": "picks"}}),
+    ],
+)
+def test_in_the_designers_order_too_nothing_overrules_a_move(
+    name: str, place: Document, move: Document
+) -> None:
+    rows = a_document()["rows"]
+    rows[name] = {**rows[name], "place": place}
+    moved = resolved({"move": move}, rows=rows, personal_order=False)
+    assert patched({"move": move}, rows=rows, personal_order=False) == [row.id for row in moved.rows]
+    assert [row.id for row in moved.rows] != list(rows)
