@@ -104,16 +104,20 @@ def _in_plan(plan: str) -> Body:
 
 
 def _suits_age(region: Region, limit: int) -> Body:
-    """By the region's age, else the general one. A range excludes unrated titles."""
-    rated_here = {"term": {"region_ages.region": region}}
-    within_limit = {"range": {"region_ages.age": {"lte": limit}}}
-    general = {
-        "bool": {
-            "filter": [{"range": {"maturity_age": {"lte": limit}}}],
-            "must_not": [_region_rating({"bool": {"filter": [rated_here]}})],
-        }
-    }
-    return any_of(_region_rating({"bool": {"filter": [rated_here, within_limit]}}), general)
+    """By the age of the region or the nearest one it belongs to, else the general one. A range excludes unrated
+    titles."""
+    ways: list[Body] = []
+    nearer: list[Body] = []
+    for one in region_chain(region):
+        rated_here = {"term": {"region_ages.region": str(one)}}
+        within_limit = {"range": {"region_ages.age": {"lte": limit}}}
+        ways.append(_unless(nearer, _region_rating({"bool": {"filter": [rated_here, within_limit]}})))
+        nearer = [*nearer, _region_rating({"bool": {"filter": [rated_here]}})]
+    return any_of(*ways, _unless(nearer, {"range": {"maturity_age": {"lte": limit}}}))
+
+
+def _unless(others: list[Body], query: Body) -> Body:
+    return {"bool": {"filter": [query], "must_not": others}} if others else query
 
 
 def _region_rating(query: Body) -> Body:

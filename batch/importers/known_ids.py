@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from pymongo.database import Database
 
 from batch.importers.event_rows import EventTitle
 from batch.storage.departures import find_departed
 from batch.storage.known_documents import find_by_ids
-from domain.catalog.titles import TitleKind
+from domain.catalog.titles import TitleKind, number_to_keep
 from domain.ids import Region
 from domain.serialization import Document
 from domain.storage_names import ACCOUNTS, PROFILES, TITLES
 from domain.viewers.departures import Departure
 
 _TITLE_FIELDS = dict.fromkeys(
-    ("kind", "series_id", "runtime_seconds", "credits_seconds", "season", "episode"), 1
+    ("kind", "series_id", "runtime_seconds", "credits_seconds", "season", "episode", "air_date"), 1
 )
 
 
@@ -50,8 +51,7 @@ class KnownIds:
                 one.get("series_id"),
                 one.get("runtime_seconds"),
                 one.get("credits_seconds"),
-                one.get("season"),
-                one.get("episode"),
+                *number_to_keep(one.get("season"), one.get("episode"), _air_date(one)),
             )
 
     def _learn_regions(self, profile_ids: set[str]) -> None:
@@ -72,3 +72,8 @@ class KnownIds:
         for profile, departure in found.items():
             if departure.into is not None:
                 self.regions[profile] = self.regions[departure.into]
+
+
+def _air_date(document: Document) -> date | None:
+    day = document.get("air_date")
+    return None if day is None else date.fromisoformat(day)

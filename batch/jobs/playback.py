@@ -39,7 +39,7 @@ def is_finished() -> Column:
         F.greatest(F.lit(100 * CREDITS_SECONDS), length * CREDITS_PERCENT), length * MAX_CREDITS_PERCENT
     )
     in_credits = (
-        F.when(mark > 0, reported >= mark)
+        F.when((mark > 0) & ((length <= 0) | (mark <= length)), reported >= mark)
         .when(length > 0, (length - reported) * 100 <= credits)
         .otherwise(F.lit(False))
     )

@@ -165,6 +165,17 @@ def episode_place(title: Title) -> int:
     return 0 if title.air_date is None else title.air_date.month * 100 + title.air_date.day
 
 
+def number_to_keep(
+    season: int | None, episode: int | None, air_date: date | None
+) -> tuple[int | None, int | None]:
+    """Season and episode that tell an episode's place once it has left the catalogue: of a daily show the year and
+    the day, as `season_number` and `episode_place` say."""
+    if air_date is None:
+        return season, episode
+    day = air_date.month * 100 + air_date.day
+    return air_date.year if season is None else season, day if episode is None else episode
+
+
 def in_watching_order(episodes: Sequence[Title]) -> list[Title]:
     """First to last, specials without a place in the run at the end."""
     return sorted(episodes, key=lambda title: (not is_in_run(title), place_in_run(title), title.id))

@@ -237,7 +237,8 @@ def _apply_steps(live: LiveLayout, steps: tuple[int, ...], market: Region) -> Pa
     version, zone = live.version, time_zone(market)
     document: Document = version.document
     removed: dict[str, str] = {}
-    is_personal = _is_personal(live, steps)
+    patches = [live.steps[index].patch for index in steps]
+    is_personal = bool(apply_patches(document, patches).document.get("personal_order"))
     held: dict[str, str] = {}
     for index in steps:
         step = live.steps[index]
@@ -252,11 +253,6 @@ def _apply_steps(live: LiveLayout, steps: tuple[int, ...], market: Region) -> Pa
         },
         removed={name: by for name, by in removed.items() if name not in rows},
     )
-
-
-def _is_personal(live: LiveLayout, steps: tuple[int, ...]) -> bool:
-    patches = [live.steps[index].patch for index in steps]
-    return bool(apply_patches(live.version.document, patches).document.get("personal_order"))
 
 
 def _decode_steps(document: Document) -> Iterator[PatchStep]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
-from domain.candidates.model import RowCandidates
+from domain.candidates.model import FreshnessSource, RowCandidates
 from domain.candidates.seeds import family_key
 from domain.candidates.selection import ScoredCandidate, available_candidates, trace_selection
 from domain.candidates.trace import Trace, TraceEvent, TraceStage
@@ -42,7 +43,8 @@ class ShortRow:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """`cut_rows` are the specs of rows that are short, or with a filter rule not full, whose source has more."""
+    """`cut_rows` are the specs of rows whose source has more: rows that are short, and rows that are not full and
+    have a filter rule or are a list of the viewer's own."""
 
     rows: tuple[Row, ...]
     short_rows: tuple[ShortRow, ...] = field(default_factory=tuple)
@@ -89,24 +91,31 @@ class _PageBuilder:
 
     def fill(self, index: int, row: RowCandidates) -> None:
         spec = row.spec
-        if row.max_rows is not None and self._spec_counts[spec.id] >= row.max_rows:
-            self._drop_row(row, "enough rows of its kind stand above")
-            return
-        if row.reason.seed is not None and row.reason.seed not in self._inputs.titles:
-            self._drop_row(row, "the title it is about may not be shown")
-            return
-        if self._family(row) in self._families:
-            about = "what is popular" if self._family(row) == POPULAR else "that title or its franchise"
-            self._drop_row(row, f"another row is about {about}")
+        if (why := self._superfluous(row)) is not None:
+            self._drop_row(row, why)
             return
         ranked = [*self._merged_cards.pop(index, ()), *self._rank(row)]
         chosen = self._select_cards(row, ranked)
-        if row.more and len(chosen) < (spec.max_cards if spec.filter else spec.min_cards):
+        is_to_be_full = spec.filter or row.freshness == FreshnessSource.LIVE
+        if row.more and len(chosen) < (spec.max_cards if is_to_be_full else spec.min_cards):
             self.cut_rows.add(spec.id)
         if len(chosen) >= spec.min_cards:
             self._add_row(FilledRow(row, chosen, row.tier, self._layout_place(index, row)), ranked)
         else:
             self._fix_short_row(index, row, chosen)
+
+    def _superfluous(self, row: RowCandidates) -> str | None:
+        """Why the page cannot have the row, whatever its cards."""
+        if any(filled.row.name == row.name for filled in self.filled):
+            return "it is on the page already"
+        if row.max_rows is not None and self._spec_counts[row.spec.id] >= row.max_rows:
+            return "enough rows of its kind stand above"
+        if row.reason.seed is not None and row.reason.seed not in self._inputs.titles:
+            return "the title it is about may not be shown"
+        if self._is_new(row):
+            return None
+        about = "what is popular" if self._family(row) == POPULAR else "that title or its franchise"
+        return f"another row is about {about}"
 
     def substitute(self, spec_id: str) -> None:
         """Add the first fallback row that fills, for a failed source."""
@@ -121,15 +130,21 @@ class _PageBuilder:
         self.short_rows.append(ShortRow(spec_id))
 
     def add_filler_rows(self) -> None:
-        """Add rows until the layout's promise is met."""
-        for filler in self._inputs.filler_rows:
-            if self._meets_promise():
-                return
-            chosen = self._select_cards(filler, self._rank(filler))
-            if len(chosen) >= filler.spec.min_cards and not self._is_duplicate(filler):
-                self._add_row(FilledRow(filler, chosen, filler.tier, self._layout_place(0, filler)), ())
+        """Add rows until the layout's promise is met: a second row of what is popular after the others, and rows that
+        repeat titles last."""
+        for repeats, is_second in product((False, True), repeat=2):
+            for filler in self._inputs.filler_rows:
+                if self._meets_promise():
+                    return
+                if filler.repeats == repeats and self._is_new(filler) != is_second:
+                    self._add_filler_row(filler)
         if not self._meets_promise():
             self.short_rows.append(ShortRow(None))
+
+    def _add_filler_row(self, filler: RowCandidates) -> None:
+        chosen = self._select_cards(filler, self._rank(filler))
+        if len(chosen) >= filler.spec.min_cards and not self._is_duplicate(filler):
+            self._add_row(FilledRow(filler, chosen, filler.tier, self._layout_place(0, filler)), ())
 
     def _meets_promise(self) -> bool:
         promise = self._inputs.layout.promise
@@ -178,7 +193,7 @@ class _PageBuilder:
     def _replace(self, index: int, row: RowCandidates) -> bool:
         """Give its place to the first stand-in that fills."""
         for stand_in in self._inputs.rows:
-            if stand_in.spec.id != row.spec.stand_in:
+            if stand_in.spec.id != row.spec.stand_in or self._superfluous(stand_in) is not None:
                 continue
             chosen = self._select_cards(stand_in, self._rank(stand_in))
             if len(chosen) >= stand_in.spec.min_cards:

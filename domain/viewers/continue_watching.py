@@ -69,7 +69,7 @@ class ShowProgress:
         return self.watch.is_open
 
 
-def series_to_look_up(activity: Activity, now: datetime, limit: int) -> list[TitleId]:
+def series_to_look_up(activity: Activity, now: datetime) -> list[TitleId]:
     """Series in progress, those with a finished last episode first: only their episodes tell what is next.
 
     The others are looked up because their last episode may have left the catalogue.
@@ -78,7 +78,7 @@ def series_to_look_up(activity: Activity, now: datetime, limit: int) -> list[Tit
     series = [
         (progress.is_open, show) for show, progress in progress_by_show.items() if progress.watch.series_id
     ]
-    return [show for _, show in sorted(series, key=lambda item: item[0])][:limit]
+    return [show for _, show in sorted(series, key=lambda item: item[0])]
 
 
 def show_progress(activity: Activity, now: datetime) -> dict[TitleId, ShowProgress]:

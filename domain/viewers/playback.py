@@ -21,9 +21,10 @@ MAX_CREDITS_PERCENT = 10
 def is_finished(position_seconds: int, duration_seconds: int, credits_seconds: int | None = None) -> bool:
     """True in the credits. An unknown duration (0) is never finished by position without a credits mark.
 
-    A mark at 0 is none: no title begins with its credits.
+    A mark at 0 is none: no title begins with its credits. Nor is one past the end: what plays is another cut.
     """
-    if credits_seconds is not None and credits_seconds > 0:
+    is_past_end = credits_seconds is not None and 0 < duration_seconds < credits_seconds
+    if credits_seconds is not None and credits_seconds > 0 and not is_past_end:
         return position_seconds >= credits_seconds
     if duration_seconds <= 0:
         return False

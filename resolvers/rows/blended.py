@@ -37,10 +37,12 @@ async def fill_blended(
         _, late = await asyncio.wait(tasks, timeout=seconds * PORTION_BUDGET_SHARE)
         for task in late:
             background.finish_later(task, f"portion of row {spec.id}")
-    parts = [
+    done = [
         (portion, task.result()) for portion, task in zip(spec.mix, tasks, strict=True) if task not in late
     ]
-    return [_blend_row(row, parts) for row in found]
+    parts = [(portion, candidates) for portion, (candidates, _) in done]
+    more = any(more for _, (_, more) in done)
+    return [_blend_row(replace(row, more=row.more or more), parts) for row in found]
 
 
 def _blend_row(row: RowCandidates, portions: Sequence[SourceList]) -> RowCandidates:
@@ -53,19 +55,23 @@ def _blend_row(row: RowCandidates, portions: Sequence[SourceList]) -> RowCandida
 
 async def _portion(
     portion: SourceShare, spec: RowSpec, viewer: Viewer, sources: Sources, want: int
-) -> list[Candidate]:
-    """The candidates of the portion's first row, each with that source's reason: the row's own would be wrong."""
+) -> tuple[list[Candidate], bool]:
+    """The candidates of the portion's first row, each with that source's reason: the row's own would be wrong.
+
+    And whether the source has more.
+    """
     own = replace(spec, source=portion.source, options=portion.options, mix=(), pins=())
     try:
         found = await ROW_SOURCES[portion.source](own, viewer, sources, want)
     except StoreUnavailable:
-        return []
+        return [], False
     except Exception:
         # As in gather.py: a bug in one source must not cost the page.
         log.exception("portion %r of row %r could not be filled", portion.source.value, spec.id)
-        return []
-    return [
+        return [], False
+    candidates = [
         candidate if candidate.reason is not None else candidate._replace(reason=row.reason)
         for row in found[:1]
         for candidate in row.candidates
     ]
+    return candidates, any(row.more for row in found[:1])

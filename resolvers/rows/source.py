@@ -46,8 +46,8 @@ Listed: TypeAlias = tuple[list[TitleId], bool]
 
 Fill: TypeAlias = Callable[[RowSpec, Viewer, Sources, int], Awaitable[list[RowCandidates]]]
 """(spec, viewer, sources, want) -> row candidates. `want` counts candidates: more than are shown, because filters and
-the rows above take some away. A source that has more says so (`RowCandidates.more`); when its row is short, or has a
-filter rule and is not full, it is asked once more for `READ_ON`."""
+the rows above take some away. A source that has more says so (`RowCandidates.more`); when its row is short, or
+is not full and has a filter rule or is a list of the viewer's own, it is asked once more for `READ_ON`."""
 
 READ_ON = 1000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from domain.catalog.titles import Title, TitleKind
+from domain.catalog.titles import Title, TitleKind, number_to_keep
 from domain.errors import BadInput, MarqueeError, NotFound
 from domain.viewers.activity import Activity
 from domain.viewers.events import PLAYBACK, Event, EventType, activity_changes, validate_event
@@ -80,12 +80,13 @@ def _with_server_facts(event: Event, title: Title | None, activity: Activity) ->
     duration = event.duration_seconds
     if duration is None and event.type in PLAYBACK:
         duration = title.runtime_seconds
+    season, episode = number_to_keep(title.season, title.episode, title.air_date)
     return replace(
         event,
         kind=title.kind,
         series_id=title.series_id,
-        season=title.season,
-        episode=title.episode,
+        season=season,
+        episode=episode,
         duration_seconds=duration,
         credits_seconds=title.credits_seconds if event.type in PLAYBACK else None,
     )

@@ -22,7 +22,7 @@ from domain.viewers.activity import Activity
 from domain.viewers.documents import activity_from_document
 from domain.viewers.event_documents import event_from_document
 from domain.viewers.events import activity_changes
-from tests.batch.importers.own_files import Importer, Row, event, movie, profile
+from tests.batch.importers.own_files import Importer, Row, episode, event, movie, profile, series
 
 pytestmark = pytest.mark.stores
 TITLES = [movie(f"m{number}") for number in range(4)]
@@ -210,3 +210,13 @@ def test_after_any_corrections_the_activity_is_that_of_the_last_file(
             expected.listed,
             expected.rated,
         )
+
+
+def test_an_event_of_a_daily_show_keeps_its_day(importer: Importer) -> None:
+    day = {**episode("monday", "news", 2026, 0), "air_date": "2026-11-02"}
+    importer.catalog(
+        series("news"), {key: value for key, value in day.items() if key not in ("season", "episode")}
+    )
+    importer.events(event("ada", "monday", "complete", 3))
+    watch = activity(importer, "ada").watched[TitleId("monday")]
+    assert (watch.series_id, watch.season, watch.episode) == ("news", 2026, 1102)

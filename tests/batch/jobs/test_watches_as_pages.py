@@ -28,7 +28,7 @@ _WATCHING = st.lists(
             ),
             "position_seconds": st.sampled_from([None, 0, 25, 60, 121, 400, 930, 940, 1000, 1200]),
             "duration_seconds": st.sampled_from([None, 0, 1000, 1000, 8700]),
-            "credits_seconds": st.sampled_from([None, None, 0, 700]),
+            "credits_seconds": st.sampled_from([None, None, 0, 700, 1100]),
             "household": st.sampled_from([None, None, True]),
             "hours": st.integers(0, 30),
         }

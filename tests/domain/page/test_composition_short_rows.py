@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.candidates.model import RowCandidates, Tier
+from domain.candidates.model import FreshnessSource, RowCandidates, Tier
 from domain.candidates.trace import Trace, TraceStage
 from domain.ids import TitleId
 from domain.layouts.model import Promise, ShortRule
@@ -162,3 +162,50 @@ def test_a_trace_has_an_event_for_every_candidate() -> None:
         ("third", "m3"): (TraceStage.ROW, "1 of at least 2 titles", 1, None),
         ("third", "m4"): (TraceStage.ROW, "1 of at least 2 titles", 2, None),
     }
+
+
+def test_two_short_rows_do_not_both_become_the_same_stand_in() -> None:
+    one, two = (
+        ruled(row_candidates(name, name, least=2), ShortRule.REPLACE, stand_in="spare")
+        for name in ("m1", "m2")
+    )
+    spare = row_candidates("spare", "m3", "m4", "m5", "m6", most=2)
+    rows = compose(composition_input([one, two, spare], stand_ins=(spare.spec,))).rows
+    assert shown(rows) == {"spare": ["m3", "m4"]}
+    other = replace(spare, key="other")
+    rows = compose(composition_input([one, two, spare, other], stand_ins=(spare.spec,))).rows
+    assert [row.candidates.name for row in rows] == ["spare", "spare~other"]
+
+
+def test_a_stand_in_is_no_second_row_of_what_is_popular_and_none_about_a_title_that_may_not_be_shown() -> (
+    None
+):
+    popular = row_candidates("popular", "m1", "m2", reason=POPULAR)
+    short = ruled(row_candidates("short", "m3", least=2), ShortRule.REPLACE, stand_in="spare")
+    charts = row_candidates("spare", "m4", "m5", reason=Reason(ReasonKind.POPULAR, detail="ZZ"))
+    assert shown(compose(composition_input([popular, short, charts], stand_ins=(charts.spec,))).rows) == {
+        "popular": ["m1", "m2"]
+    }
+    withheld = replace(charts, reason=Reason(ReasonKind.BECAUSE_YOU_WATCHED, TitleId("withheld")))
+    assert shown(compose(composition_input([short, withheld], stand_ins=(withheld.spec,))).rows) == {}
+
+
+def test_what_fills_up_a_page_is_a_second_row_of_what_is_popular_last() -> None:
+    popular = row_candidates("popular", "m1", "m2", reason=POPULAR)
+    fillers = [
+        row_candidates("everywhere", "m3", "m4", reason=Reason(ReasonKind.POPULAR, detail="ZZ")),
+        row_candidates("drama", "m5", "m6", reason=Reason(ReasonKind.GENRE, detail="Drama")),
+        row_candidates("again", "m1", "m2", reason=Reason(ReasonKind.GENRE, detail="Crime"), repeats=True),
+    ]
+    for least, names in ((2, {"drama"}), (3, {"drama", "everywhere"}), (4, {"drama", "everywhere", "again"})):
+        layout = replace(composition_input([popular]).layout, promise=Promise(min_rows=least))
+        rows = compose(composition_input([popular], layout=layout, filler_rows=fillers)).rows
+        assert shown(rows).keys() - {"popular"} == names
+
+
+def test_a_list_of_the_viewers_own_is_read_on_until_it_is_full() -> None:
+    row = row_candidates("list", "m1", "gone", most=4, more=True)
+    assert compose(composition_input([row])).cut_rows == frozenset()
+    own = replace(row, freshness=FreshnessSource.LIVE)
+    assert compose(composition_input([own])).cut_rows == {"list"}
+    assert compose(composition_input([replace(own, more=False)])).cut_rows == frozenset()

@@ -125,8 +125,7 @@ def test_series_with_a_finished_last_episode_are_looked_up_first() -> None:
         s3_1_1=a_watch(2 * HOUR, 2700, series="s3", done=True),
         m1=a_watch(HOUR, 7440, 7440, done=True),
     )
-    assert series_to_look_up(activity, NOW, 40) == ["s1", "s3", "s2"]
-    assert series_to_look_up(activity, NOW, 1) == ["s1"]
+    assert series_to_look_up(activity, NOW) == ["s1", "s3", "s2"]
 
 
 def test_last_watched_first_and_no_more_than_asked() -> None:

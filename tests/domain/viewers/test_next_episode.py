@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalog.titles import Title, in_watching_order
+from domain.catalog.titles import Title, in_watching_order, number_to_keep, place_in_run
 from domain.ids import TitleId
 from domain.viewers.activity import Activity
 from domain.viewers.continue_watching import ResumeKind, list_resumes
@@ -170,3 +171,17 @@ def test_a_special_that_left_the_catalogue_leaves_the_place_in_the_run() -> None
     alone = watching(gone=a_watch(HOUR, 2700, series="s1", done=True, number=(0, 4)))
     [resume] = list_resumes(alone, {SHOW: series_run(RUN, RUN)}, NOW, 5)
     assert resume.title_id == "s1-1-1"
+
+
+@given(
+    st.none() | st.integers(1, 2100),
+    st.none() | st.integers(0, 400),
+    st.none() | st.dates(date(1990, 1, 1), date(2099, 12, 31)),
+)
+def test_what_a_watch_keeps_is_the_place_of_the_episode(
+    season: int | None, episode: int | None, aired: date | None
+) -> None:
+    title = replace(RUN[0], season=season, episode=episode, air_date=aired)
+    kept = number_to_keep(season, episode, aired)
+    known = [here if here is not None else default for here, default in zip(kept, (1, 0), strict=True)]
+    assert tuple(known) == place_in_run(title)[:2]

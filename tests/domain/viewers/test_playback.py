@@ -47,11 +47,14 @@ def test_a_film_of_145_minutes_with_eight_left_is_finished_and_with_nine_it_is_n
         (5220, 5400, None, True),
         (0, 5400, 0, False),
         (5220, 5400, 0, True),
+        (5400, 5400, 5500, True),
+        (5076, 5400, 5500, True),
+        (5075, 5400, 5500, False),
         (99, 0, None, False),
         (99, 0, 0, False),
     ],
 )
-def test_a_mark_is_where_the_credits_begin_and_one_at_0_is_none(
+def test_a_mark_is_where_the_credits_begin_and_one_at_0_or_past_the_end_is_none(
     position: int, duration: int, credits: int | None, expected: bool
 ) -> None:
     assert is_finished(position, duration, credits) is expected

@@ -10,7 +10,7 @@ import pytest
 from bff.local_stack import StoreUrls
 from domain.catalog.titles import LicenceWindow as Licence
 from domain.ids import GLOBAL, AccountId, ProfileId, TitleId
-from domain.layouts.model import Layout, RowSpec, Weights
+from domain.layouts.model import Layout, RowSpec, SourceShare, Weights
 from domain.layouts.row_kinds import RowSource
 from domain.recommendations.lists import DataVersion, TrendKey, TrendWindow
 from domain.viewers.activity import Activity, Listing
@@ -27,6 +27,7 @@ FRENCH = [f"x{number:03}" for number in range(MANY - 12, MANY)]
 
 RULE = "language = fr"
 DRAMA, WEEK = {"genre": "Drama"}, {"window": "week"}
+OWN = SourceShare(RowSource.MY_LIST, 0.5, 0.1, {})
 LAYOUT = Layout(
     "home",
     6,
@@ -34,7 +35,8 @@ LAYOUT = Layout(
         RowSpec("new", RowSource.NEW_RELEASES, min_cards=4, max_cards=6, filter=RULE, repeats=True),
         RowSpec("drama", RowSource.GENRE, min_cards=4, max_cards=6, options=DRAMA, filter=RULE, repeats=True),
         RowSpec("week", RowSource.TRENDING, min_cards=4, max_cards=6, options=WEEK, filter=RULE, repeats=True),
-        RowSpec("list", RowSource.MY_LIST, min_cards=3, max_cards=4),
+        RowSpec("list", RowSource.MY_LIST, min_cards=3, max_cards=3),
+        RowSpec("mixed", RowSource.EDITORIAL, min_cards=3, max_cards=4, options={"titles": "x060"}, mix=(OWN,)),
         RowSpec("late", RowSource.NEW_RELEASES, min_cards=4, max_cards=6, repeats=True),
     ),
     NOW - DAY,
@@ -76,7 +78,8 @@ PEOPLE = [
     a_person(
         "lister",
         listed={
-            one: Listing(NOW - place * DAY, True) for place, one in enumerate(ids(*range(40), 50, 51, 52), 1)
+            one: Listing(NOW - place * DAY, True)
+            for place, one in enumerate(ids(*range(40), *range(50, 55)), 1)
         },
     ),
 ]
@@ -128,3 +131,8 @@ async def test_who_has_watched_hundreds_gets_what_is_left(face: Face) -> None:
 
 async def test_a_list_whose_first_titles_may_not_be_shown_is_read_on(face: Face) -> None:
     assert (await rows(face, "lister"))["list"] == ids(50, 51, 52)
+
+
+async def test_a_portion_whose_first_titles_may_not_be_shown_is_read_on(face: Face) -> None:
+    """50 to 52 are in the list above."""
+    assert (await rows(face, "lister"))["mixed"] == ids(60, 53, 54)
