@@ -48,6 +48,10 @@ def _synopses_option(command: click.decorators.FC) -> click.decorators.FC:
     return click.option("--synopses", type=FOLDER, metavar="FILE", help=help_text)(command)
 
 
+def _dry_option(command: click.decorators.FC) -> click.decorators.FC:
+    return click.option("--dry-run", is_flag=True, help="Check and count; write nothing.")(command)
+
+
 def _json_option(command: click.decorators.FC) -> click.decorators.FC:
     return click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")(command)
 
@@ -71,12 +75,18 @@ def import_() -> None:
 @_shift_option
 @_skip_option
 @_synopses_option
+@_dry_option
 @_json_option
 def import_movielens(
-    directory: Path, shift_to: HistoryShift, skip_bad: bool, synopses: Path | None, as_json: bool
+    directory: Path,
+    shift_to: HistoryShift,
+    skip_bad: bool,
+    synopses: Path | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """MovieLens in its CSV format: any set from ml-latest-small to ml-25m. DIRECTORY holds movies.csv."""
-    _import_set(movielens.SOURCE, directory, shift_to, skip_bad, synopses, as_json)
+    _import_set(movielens.SOURCE, directory, shift_to, skip_bad, synopses, dry_run, as_json)
 
 
 @import_.command(name="movietweetings")
@@ -84,16 +94,28 @@ def import_movielens(
 @_shift_option
 @_skip_option
 @_synopses_option
+@_dry_option
 @_json_option
 def import_movietweetings(
-    directory: Path, shift_to: HistoryShift, skip_bad: bool, synopses: Path | None, as_json: bool
+    directory: Path,
+    shift_to: HistoryShift,
+    skip_bad: bool,
+    synopses: Path | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """MovieTweetings, joined with MovieLens on IMDb ids. DIRECTORY holds movies.dat."""
-    _import_set(movietweetings.SOURCE, directory, shift_to, skip_bad, synopses, as_json)
+    _import_set(movietweetings.SOURCE, directory, shift_to, skip_bad, synopses, dry_run, as_json)
 
 
 def _import_set(
-    source: str, directory: Path, shift: HistoryShift, skip_bad: bool, synopses: Path | None, as_json: bool
+    source: str,
+    directory: Path,
+    shift: HistoryShift,
+    skip_bad: bool,
+    synopses: Path | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     reporter, problems = ConsoleReporter(quiet=as_json), Problems(skip_bad)
     rating_set = _run_or_exit(lambda: open_rating_set(source, directory, problems))
@@ -108,9 +130,10 @@ def _import_set(
                 shift,
                 reporter,
                 ImportPublication(stores).publish_catalog,
+                dry_run,
             )
         )
-    _print_result(counts, problems, reporter, as_json)
+    _print_result(counts, problems, reporter, dry_run, as_json)
 
 
 @import_.command(name="catalog")
@@ -218,11 +241,12 @@ def _run_or_exit(work: Callable[[], Result]) -> Result:
 
 
 def _print_result(
-    counts: dict[str, int], problems: Problems, reporter: ConsoleReporter, as_json: bool
+    counts: dict[str, int], problems: Problems, reporter: ConsoleReporter, dry_run: bool, as_json: bool
 ) -> None:
     if problems.count:
         reporter.step(f"Skipped {problems.count:,} broken rows, the first of them:")
         for line in problems.listed:
             reporter.step(f"  {line}")
     amounts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
-    reporter.print_result({**counts, "shown": problems.listed}, f"Imported: {amounts}. {NEXT}", as_json)
+    sentence = f"Dry run, nothing was written: {amounts}." if dry_run else f"Imported: {amounts}. {NEXT}"
+    reporter.print_result({**counts, "shown": problems.listed, "dry_run": dry_run}, sentence, as_json)

@@ -19,7 +19,7 @@ from batch.importers.catalog_import import CatalogChanges
 from batch.sample.builder import SampleBatch, SampleBuilder, SampleSpec, build_all
 from batch.sample.figures import REFERENCE_FIGURES, format_table, measure_skew
 from batch.sample.viewers import SimulationPeriod
-from batch.sample.writer import write_catalogue, write_viewers
+from batch.sample.writer import count_all, write_catalogue, write_viewers
 from batch.storage.import_turn import import_turn
 from batch.storage.settings import read_settings
 from domain.errors import BadInput
@@ -40,6 +40,7 @@ PARALLEL_PROFILES = 400
 @click.option(
     "--describe", is_flag=True, help="Print the skew of the viewing beside real sets. Writes nothing."
 )
+@click.option("--dry-run", is_flag=True, help="Make it and count; write nothing.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; default: one per core, at most four.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 def sample(
@@ -50,6 +51,7 @@ def sample(
     until: str | None,
     files_only: bool,
     describe: bool,
+    dry_run: bool,
     workers: int | None,
     as_json: bool,
 ) -> None:
@@ -62,7 +64,9 @@ def sample(
     if describe:
         _describe(batches, reporter, as_json)
         return
-    if files_only:
+    if dry_run:
+        counts = count_all(builder, batches)
+    elif files_only:
         home, lake = read_settings().home, read_settings().lake
         with import_turn(home, "sample", reporter.warn):
             counts = {"titles": titles, **write_viewers(None, lake, builder, batches)}
@@ -77,11 +81,18 @@ def sample(
                 **write_viewers(stores.mongo, stores.settings.lake, builder, batches),
             }
             ImportPublication(stores).publish_catalog(CatalogChanges([], withdrawn, complete=False))
+    done, following = "Created", " Next: marquee jobs run nightly"
+    if dry_run:
+        done, following = "Dry run, nothing was written", ""
     sentence = (
-        f"Created {titles:,} titles ({counts['titles']:,} with episodes), {counts['accounts']:,} accounts, "
-        f"{counts['profiles']:,} profiles and {counts['events']:,} events. Next: marquee jobs run nightly"
+        f"{done}: {titles:,} titles ({counts['titles']:,} with episodes), {counts['accounts']:,} accounts, "
+        f"{counts['profiles']:,} profiles and {counts['events']:,} events.{following}"
     )
-    reporter.print_result({**counts, "seed": seed, "until": spec.period.until.isoformat()}, sentence, as_json)
+    reporter.print_result(
+        {**counts, "dry_run": dry_run, "seed": seed, "until": spec.period.until.isoformat()},
+        sentence,
+        as_json,
+    )
 
 
 def _until(text: str | None) -> datetime:

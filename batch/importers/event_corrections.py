@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import chain
@@ -20,6 +20,7 @@ from pymongo.database import Database
 from batch.importers.activity_import import activity_paths, activity_update
 from batch.storage.batching import batched
 from batch.storage.event_archive import EventArchive
+from batch.storage.known_documents import SCAN_FACTOR, find_by_ids
 from domain.errors import Conflict
 from domain.ids import ProfileId
 from domain.serialization import Document
@@ -29,6 +30,9 @@ from domain.viewers.events import Event, activity_changes
 
 GROUP = 2000
 """Profiles whose histories are in memory together; each group reads the archive once."""
+
+TOGETHER = 500
+"""Profiles whose activity is read and written in one call."""
 
 ATTEMPTS = 20
 _PROFILE = re.compile(r'"profile_id": ?"([^"]*)"')
@@ -88,8 +92,8 @@ def correct_activity(
         wanted = set(group)
         old = _events_by_profile(archive.earlier_lines(), wanted)
         rest = _events_by_profile(chain(archive.other_lines(), archive.written_lines()), wanted)
-        for profile in group:
-            _correct_profile(database, profile, old.get(profile, []), rest.get(profile, []))
+        for profiles_together in batched(group, TOGETHER):
+            _correct_together(database, profiles_together, old, rest)
 
 
 def _events_by_profile(lines: Iterable[str], wanted: set[ProfileId]) -> dict[ProfileId, list[Event]]:
@@ -103,22 +107,60 @@ def _events_by_profile(lines: Iterable[str], wanted: set[ProfileId]) -> dict[Pro
     return found
 
 
-def _correct_profile(
-    database: Database[Document], profile: ProfileId, old: list[Event], rest: list[Event]
+def _correct_together(
+    database: Database[Document],
+    profiles: Sequence[ProfileId],
+    old: Mapping[ProfileId, list[Event]],
+    rest: Mapping[ProfileId, list[Event]],
 ) -> None:
-    """Compare and set: the service may write meanwhile."""
-    activity, before = database[ACTIVITY], activity_paths(activity_changes(old))
-    for _ in range(ATTEMPTS):
-        stored = activity.find_one({"_id": profile})
-        recorded = [event_from_document(one) for one in database[EVENTS].find({"profile_id": profile})]
-        known = activity_changes([*rest, *recorded])
-        if stored is None:
-            activity.bulk_write([UpdateOne({"_id": profile}, activity_update(known), upsert=True)])
+    """Compare and set: the service may write meanwhile. A correction that was made may be made again."""
+    for _ in range(ATTEMPTS if len(profiles) == 1 else 1):
+        stored = {one["_id"]: one for one in find_by_ids(database[ACTIVITY], profiles)}
+        recorded = _recorded_events(database, profiles)
+        updates = [
+            _update_of(
+                profile,
+                stored.get(profile),
+                old.get(profile, []),
+                [*rest.get(profile, []), *recorded.get(profile, [])],
+            )
+            for profile in profiles
+        ]
+        result = database[ACTIVITY].bulk_write(updates, ordered=False)
+        if result.matched_count + result.upserted_count >= len(profiles):
             return
-        update = _correction(stored, before, activity_paths(known), activity_update(known))
-        if activity.update_one({"_id": profile, "revision": stored.get("revision")}, update).matched_count:
-            return
-    raise Conflict(f"The activity of profile {profile!r} changes all the time; import the file again.")
+    if len(profiles) == 1:
+        raise Conflict(
+            f"The activity of profile {profiles[0]!r} changes all the time; import the file again."
+        )
+    for profile in profiles:
+        _correct_together(database, [profile], old, rest)
+
+
+def _recorded_events(
+    database: Database[Document], profiles: Sequence[ProfileId]
+) -> dict[ProfileId, list[Event]]:
+    found: dict[ProfileId, list[Event]] = {}
+    events, wanted = database[EVENTS], set(profiles)
+    is_small = events.estimated_document_count() <= SCAN_FACTOR * len(profiles)
+    query = {} if is_small else {"profile_id": {"$in": list(profiles)}}
+    for document in events.find(query):
+        if document["profile_id"] in wanted:
+            event = event_from_document(document)
+            found.setdefault(event.profile_id, []).append(event)
+    return found
+
+
+def _update_of(
+    profile: ProfileId, stored: Document | None, old: list[Event], known: list[Event]
+) -> UpdateOne:
+    changes = activity_changes(known)
+    if stored is None:
+        return UpdateOne({"_id": profile}, activity_update(changes), upsert=True)
+    update = _correction(
+        stored, activity_paths(activity_changes(old)), activity_paths(changes), activity_update(changes)
+    )
+    return UpdateOne({"_id": profile, "revision": stored.get("revision")}, update)
 
 
 def _correction(

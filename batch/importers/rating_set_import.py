@@ -60,8 +60,12 @@ def load_rating_set(
     history_shift: HistoryShift,
     reporter: ConsoleReporter,
     publish: Publish = publish_nothing,
+    dry_run: bool = False,
 ) -> dict[str, int]:
-    """Raises BadInput for a broken row before anything is written. `publish` hears the titles that are gone."""
+    """Raises BadInput for a broken row before anything is written. `publish` hears the titles that are gone.
+
+    A dry run checks and counts.
+    """
     files, problems = rating_set.files, rating_set.files.problems
     reporter.step(f"Checking {files.folder}.")
     synopses = read_synopses(synopses_path, problems) if synopses_path else {}
@@ -74,12 +78,27 @@ def load_rating_set(
         key: derive_title(record, statistics.newest_at, shift) for key, record in records_to_load.items()
     }
 
+    joined = _titles_of_others(database, rating_set, titles)
+    counts = {
+        "titles": len(titles),
+        "joined": len(joined),
+        "with_synopsis": sum(bool(title.synopsis) for title in titles.values()),
+        "profiles": len(statistics.people),
+        "ratings": statistics.ratings,
+        "broken_rows": problems.count,
+        "shifted_days": shift // timedelta(days=1),
+    }
+    if dry_run:
+        return counts
     reporter.step(
         f"Loading {len(titles):,} titles and {statistics.ratings:,} ratings of {len(statistics.people):,} people."
     )
     ensure_indexes(database)
     ensure_default_layout(database)
-    joined, withdrawn = _write_titles(database, rating_set, titles)
+    writer = SourceWriter(database, TITLES, rating_set.source)
+    writer.add(title_to_document(title) for title in titles.values() if title.id not in joined)
+    # Titles that the set no longer has go.
+    withdrawn = [TitleId(one) for one in writer.withdraw_rest()]
     films = {key: Film.from_title(title) for key, title in titles.items()}
     demo_person = choose_demo_person(database, rating_set.prefix, statistics)
     loader = PeopleLoader(rating_set.prefix, rating_set.source, films, shift, demo_person, history_shift.now)
@@ -93,15 +112,7 @@ def load_rating_set(
         for _ in reporter.track(loader.load(database, lake, rating_rows), "ratings", statistics.ratings):
             pass
     publish(CatalogChanges([], withdrawn, complete=False))
-    return {
-        "titles": len(titles),
-        "joined": joined,
-        "with_synopsis": sum(bool(title.synopsis) for title in titles.values()),
-        "profiles": len(statistics.people),
-        "ratings": statistics.ratings,
-        "broken_rows": problems.count,
-        "shifted_days": shift // timedelta(days=1),
-    }
+    return counts
 
 
 def _rated_films(rating_set: RatingSet, records: Mapping[str, FilmRecord]) -> dict[str, FilmRecord]:
@@ -110,21 +121,15 @@ def _rated_films(rating_set: RatingSet, records: Mapping[str, FilmRecord]) -> di
     return {key: record for key, record in records.items() if key in rated}
 
 
-def _write_titles(
+def _titles_of_others(
     database: Database[Document], rating_set: RatingSet, titles: Mapping[str, Title]
-) -> tuple[int, list[TitleId]]:
-    """Titles that the set no longer has go.
-
-    Returns the number of other sources' titles, which stay unchanged, and the ids of those that went.
-    """
-    joined: set[str] = set()
-    if rating_set.keeps_existing_titles:
-        ids = {title.id for title in titles.values()}
-        stored = find_by_ids(database[TITLES], ids, {"source": 1})
-        joined = {one["_id"] for one in stored if one.get("source") != rating_set.source}
-    writer = SourceWriter(database, TITLES, rating_set.source)
-    writer.add(title_to_document(title) for title in titles.values() if title.id not in joined)
-    return len(joined), [TitleId(one) for one in writer.withdraw_rest()]
+) -> set[TitleId]:
+    """Other sources' titles, which stay unchanged."""
+    if not rating_set.keeps_existing_titles:
+        return set()
+    ids = {title.id for title in titles.values()}
+    stored = find_by_ids(database[TITLES], ids, {"source": 1})
+    return {TitleId(one["_id"]) for one in stored if one.get("source") != rating_set.source}
 
 
 def parse_shift_to(text: str | None, now: datetime) -> HistoryShift:

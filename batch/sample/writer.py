@@ -67,6 +67,18 @@ def write_viewers(
     return counts
 
 
+def count_all(builder: SampleBuilder, batches: Iterable[SampleBatch]) -> dict[str, int]:
+    """The counts of `write_catalogue` and `write_viewers`; nothing is written."""
+    titles = sum(1 for _ in title_documents(builder))
+    counts = {"titles": titles, "accounts": 0, "profiles": 0, "histories": 0, "events": 0}
+    for batch in batches:
+        counts["accounts"] += len(batch.accounts)
+        counts["profiles"] += len(batch.profiles)
+        counts["histories"] += len(batch.activity)
+        counts["events"] += sum(len(lines) for lines in batch.event_lines.values())
+    return counts
+
+
 def _open_writers(database: Database[Document], archive: EventArchive) -> dict[str, SourceWriter]:
     return {
         ACCOUNTS: SourceWriter(database, ACCOUNTS, SOURCE),

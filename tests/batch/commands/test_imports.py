@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from batch.commands.imports import import_
+from batch.commands.sample import sample
+from batch.storage.clients import open_mongo
 from batch.storage.import_turn import import_turn
 from tests.batch.rating_files import RATINGS, write_movielens
 
@@ -178,3 +180,32 @@ def test_a_dry_run_says_that_the_import_will_ask(tmp_path: Path, mongo_database:
     assert (
         "The import itself will need --yes, or ask at a terminal: This file lacks 2 of the 3" in tried.stderr
     )
+
+
+def counts_of(result: Result) -> dict[str, object]:
+    return {
+        key: value for key, value in json.loads(result.stdout).items() if key not in ("dry_run", "seconds")
+    }
+
+
+@pytest.mark.stores
+def test_a_dry_run_of_a_rating_set_counts_what_the_import_counts(tmp_path: Path, mongo_database: str) -> None:
+    folder = str(write_movielens(tmp_path / "ml"))
+    tried = run(tmp_path / "home", mongo_database, "movielens", folder, "--dry-run", "--json")
+    assert tried.exit_code == 0, tried.output
+    with open_mongo(mongo_database).client as client:
+        assert client.get_default_database().list_collection_names() == []
+    assert not (tmp_path / "home/lake/events").exists()
+    done = run(tmp_path / "home", mongo_database, "movielens", folder, "--json")
+    assert counts_of(tried) == counts_of(done)
+
+
+@pytest.mark.stores
+def test_a_dry_run_of_the_sample_counts_what_it_would_create(tmp_path: Path, mongo_database: str) -> None:
+    environment = {"MARQUEE_HOME": str(tmp_path / "home"), "MARQUEE_MONGO_URL": mongo_database}
+    size = ["--titles", "60", "--profiles", "12", "--until", "2026-11-22T20:00:00Z", "--json"]
+    tried = CliRunner(env=environment).invoke(sample, [*size, "--dry-run"])
+    assert tried.exit_code == 0, tried.output
+    assert not (tmp_path / "home").exists()
+    done = CliRunner(env=environment).invoke(sample, size)
+    assert counts_of(tried) == counts_of(done)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -142,15 +143,14 @@ def test_an_archive_of_an_older_version_is_replaced_by_its_file(importer: Import
     rows = [event("ada", "m1", "like", 5)]
     importer.events(*rows)
     path = next(importer.folder.glob("events/month=*/own-events.jsonl.gz"))
-    from batch.importers.events_import import _content_hash
-
-    path.rename(path.with_name(f"own-{_content_hash(importer.folder / 'events.jsonl')}.jsonl.gz"))
+    content = blake2b((importer.folder / "events.jsonl").read_bytes(), digest_size=8).hexdigest()
+    path.rename(path.with_name(f"own-{content}.jsonl.gz"))
     assert importer.events(*rows)["unchanged"] == 1
     assert [one.name for one in importer.folder.glob("events/month=*/*.gz")] == ["own-events.jsonl.gz"]
 
 
 def test_a_correction_waits_for_what_the_service_writes_meanwhile(importer: Importer) -> None:
-    importer.events(event("ada", "m1", "like", 5), name="a")
+    importer.events(event("ada", "m1", "like", 5), event("bo", "m2", "like", 5), name="a")
     database = importer.database
     real, calls = database["activity"], []
 
@@ -160,12 +160,12 @@ def test_a_correction_waits_for_what_the_service_writes_meanwhile(importer: Impo
         def __getattr__(self, name: str) -> Any:
             return getattr(real, name)
 
-        def update_one(self, *arguments: Any) -> Any:
-            calls.append(arguments)
+        def bulk_write(self, updates: list[Any], **options: Any) -> Any:
+            calls.append(len(updates))
             if len(calls) == 1:
                 newer = {"rated.m1": {"at": 1_800_000_000_000, "value": -1.0}}
                 real.update_one({"_id": "ada"}, {"$max": newer, "$inc": {"revision": 1}})
-            return real.update_one(*arguments)
+            return real.bulk_write(updates, **options)
 
     class RacingDatabase:
         def __getitem__(self, name: str) -> Any:
@@ -173,10 +173,12 @@ def test_a_correction_waits_for_what_the_service_writes_meanwhile(importer: Impo
 
     with EventArchive(importer.folder, "own-a") as archive:
         archive.finish()
-        correct_activity(RacingDatabase(), archive, [ProfileId("ada")])  # type: ignore[arg-type]
+        profiles = [ProfileId("ada"), ProfileId("bo")]
+        correct_activity(RacingDatabase(), archive, profiles)  # type: ignore[arg-type]
         archive.abandon()
-    assert len(calls) == 2
+    assert calls == [2, 1, 1], "one by one, as a viewer of one was quicker"
     assert activity(importer, "ada").rated[TitleId("m1")].value == -1
+    assert activity(importer, "bo").rated == {}, "the new file has no events"
 
 
 MORE = {"progress": {"position_seconds": 60}}
