@@ -120,7 +120,8 @@ class _PageBuilder:
     def substitute(self, spec_id: str) -> None:
         """Add the first fallback row that fills, for a failed source."""
         for fallback in self._inputs.fallback_rows:
-            if fallback.spec.id == spec_id and not self._is_duplicate(fallback) and self._is_new(fallback):
+            is_free = not self._is_duplicate(fallback) and self._superfluous(fallback) is None
+            if fallback.spec.id == spec_id and is_free:
                 chosen = self._select_cards(fallback, self._rank(fallback))
                 if len(chosen) >= fallback.spec.min_cards:
                     self._add_row(

@@ -66,9 +66,20 @@ def test_a_removal_by_a_clock_that_is_years_behind_takes_effect() -> None:
 
 def test_a_clock_that_was_never_set_counts_as_now_in_order() -> None:
     boot = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
-    events = [at(boot), at(boot + MINUTE, REMOVE, "e2"), at(NOW - HOUR, ADD, "e3")]
-    assert instants(on_server_clock(events, NOW)) == [NOW - MINUTE, NOW, NOW - HOUR]
+    events = [at(boot), at(boot + MINUTE, REMOVE, "e2")]
+    assert instants(on_server_clock(events, NOW)) == [NOW - MINUTE, NOW]
     assert instants(on_server_clock(events[:2], NOW, boot + 2 * MINUTE)) == [NOW - 2 * MINUTE, NOW - MINUTE]
+
+
+@pytest.mark.parametrize("sent_at", [None, NOW, NOW - MINUTE])
+def test_a_clock_that_is_set_within_a_batch_leaves_the_batch_in_order(sent_at: datetime | None) -> None:
+    """A player boots, and asks for the time while it is used."""
+    boot, step = datetime(1970, 1, 1, 0, 5, tzinfo=UTC), timedelta(milliseconds=1)
+    events = [at(boot), at(boot + MINUTE, REMOVE, "e2"), at(NOW - HOUR, ADD, "e3"), at(boot, REMOVE, "e4")]
+    corrected = on_server_clock(events[:3], NOW, sent_at)
+    assert instants(corrected) == [NOW - HOUR - MINUTE - step, NOW - HOUR - step, NOW - HOUR]
+    assert merge(Activity(MINA), activity_changes(corrected)).my_list() == [TitleId("tt1")]
+    assert instants(on_server_clock(events, NOW, sent_at))[2:] == [NOW - HOUR, NOW]
 
 
 def test_a_snooze_ends_as_long_after_it_as_the_device_said() -> None:
