@@ -1,12 +1,12 @@
 """Similar titles: counts of accounts that liked both, damped by popularity and age.
 
 For profile p and liked title i, v = min(1, strength) * max(1/2, 2^(-age / 730 d)) / sqrt(n), where n profiles of the
-account liked i, so that an account counts at most once for a title and for a pair. u = 1 / log2(2 + titles p liked)
+account liked i, so that an account weighs at most once for a title and for a pair. u = 1 / log2(2 + titles p liked)
 reduces profiles that like everything (Breese, Heckerman and Kadie, "Empirical Analysis of Predictive
 Algorithms for Collaborative Filtering", 1998, inverse user frequency turned to users):
 
     dot(i, j)   = sum over p of u v_i v_j          norm2(i) = sum over p of u v_i^2
-    support     = sum over p of 1 / sqrt(n_i n_j), in whole accounts
+    support     = accounts of which a profile liked both
     score(i, j) = dot / sqrt(norm2(i) norm2(j)) * support / (support + SHRINKAGE) * genre_factor(i, j)
     genre_factor(i, j) = 1 - GENRE_WEIGHT + GENRE_WEIGHT * genres in common / sqrt(genres of i * genres of j)
 
@@ -44,6 +44,9 @@ MIN_LIKED_STRENGTH = 0.25
 HALF_LIFE_DAYS = 730.0
 MIN_DECAY = 0.5
 MIN_SUPPORT = 3
+MEMBERS = 62
+"""Profiles of an account that are told apart: the bits of a long."""
+
 SHRINKAGE = 20.0
 GENRE_WEIGHT = 0.4
 
@@ -104,9 +107,10 @@ def rank_neighbours(
 
 
 def histories(interactions: DataFrame, as_of: int, min_support: int = MIN_SUPPORT) -> DataFrame:
-    """One row per profile: `weight` (u) and `liked`, (number, value, share) in order of number.
+    """One row per profile: `weight` (u) and `liked`, (number, value, members) in order of number.
 
-    `share` is 1 / sqrt(n). Titles that fewer than `min_support` accounts like are dropped, but count in the weight.
+    `members` are the account's profiles that like the title, as bits. Titles that fewer than `min_support` accounts
+    like are dropped, but count in the weight.
     """
     age_days = F.greatest(F.lit(0.0), (F.lit(as_of) - F.col("last_at")) / F.lit(float(DAY_MILLIS)))
     decay = F.greatest(F.lit(MIN_DECAY), F.pow(F.lit(2.0), -age_days / F.lit(HALF_LIFE_DAYS)))
@@ -115,9 +119,16 @@ def histories(interactions: DataFrame, as_of: int, min_support: int = MIN_SUPPOR
         "account_id", F.coalesce("account_id", "profile_id")
     )
     in_account = Window.partitionBy("account_id", "number")
-    liked = liked.withColumn("share", 1.0 / F.sqrt(F.count(F.lit(1)).over(in_account)))
+    member = F.dense_rank().over(Window.partitionBy("account_id").orderBy("profile_id")) - 1
+    liked = (
+        liked.withColumn("share", 1.0 / F.sqrt(F.count(F.lit(1)).over(in_account)))
+        .withColumn("member", F.pow(F.lit(2.0), F.pmod(member, F.lit(MEMBERS))).cast("long"))
+        .withColumn("members", F.bit_or("member").over(in_account))
+    )
     likers = liked.groupBy("number").agg((F.count_distinct("account_id") >= min_support).alias("pairable"))
-    entry = F.struct((-F.col("last_at")).alias("order"), "number", value.alias("value"), "share", "pairable")
+    entry = F.struct(
+        (-F.col("last_at")).alias("order"), "number", value.alias("value"), "members", "pairable"
+    )
     return (
         liked.join(F.broadcast(likers), on="number", how="inner")
         .groupBy("profile_id")
@@ -134,13 +145,14 @@ def histories(interactions: DataFrame, as_of: int, min_support: int = MIN_SUPPOR
 def pair_sums(histories: DataFrame) -> DataFrame:
     """(pair, dot, support): two numbers in one long, the smaller first.
 
-    Each history expands within its row; a self-join would shuffle every pair twice.
+    Each history expands within its row; a self-join would shuffle every pair twice. Of an account, m profiles that
+    like both contribute 1 / m each.
     """
     first = histories.select("weight", "liked", F.posexplode("liked").alias("position", "a"))
     later_titles = F.slice("liked", F.col("position") + 2, F.size("liked"))
     expanded = first.select(
         (F.col("weight") * F.col("a.value")).alias("weight"),
-        F.col("a.share").alias("share"),
+        "a.members",
         "a.number",
         F.explode(later_titles).alias("b"),
     )
@@ -148,7 +160,7 @@ def pair_sums(histories: DataFrame) -> DataFrame:
         expanded.select(
             F.shiftleft("number", 32).bitwiseOR(F.col("b.number")).alias("pair"),
             to_fixed(F.col("weight") * F.col("b.value")).alias("value"),
-            to_fixed(F.col("share") * F.col("b.share")).alias("shares"),
+            to_fixed(1.0 / F.bit_count(F.col("members").bitwiseAND(F.col("b.members")))).alias("shares"),
         )
         .groupBy("pair")
         .agg(F.sum("value").alias("dot"), F.round(from_fixed(F.sum("shares"))).cast("long").alias("support"))
@@ -181,7 +193,7 @@ def neighbour_lists(neighbours: DataFrame) -> DataFrame:
 
 
 def _liked_title(one: Column) -> Column:
-    return F.struct(*[one[name].alias(name) for name in ("number", "value", "share")])
+    return F.struct(*[one[name].alias(name) for name in ("number", "value", "members")])
 
 
 def _first_number() -> Column:

@@ -61,7 +61,7 @@ def by_hand(
             histories[profile].append((days, title, min(1.0, strength) * faded * shares[profile, title]))
     together: dict[tuple[str, str], int] = defaultdict(int)
     alone: dict[str, int] = defaultdict(int)
-    sums: dict[tuple[str, str], int] = defaultdict(int)
+    accounts_of: dict[tuple[str, str], set[str]] = defaultdict(set)
     for profile, history in histories.items():
         liked = sorted((title, value) for _, title, value in sorted(history)[: job.HISTORY_SIZE])
         say = 1.0 / math.log2(2.0 + len(liked))
@@ -69,10 +69,10 @@ def by_hand(
             alone[title] += fixed(say * value * value)
         for (left, a), (right, b) in combinations(liked, 2):
             together[left, right] += fixed(say * a * b)
-            sums[left, right] += fixed(shares[profile, left] * shares[profile, right])
+            accounts_of[left, right].add(homes.get(profile, profile))
     found: Neighbours = defaultdict(list)
-    for (left, right), share in sums.items():
-        count = math.floor(share / 1_000_000 + 0.5)
+    for (left, right), both in accounts_of.items():
+        count = len(both)
         if count >= min_support:
             cosine = together[left, right] / math.sqrt(alone[left] * alone[right])
             score = round(min(1.0, cosine * count / (count + job.SHRINKAGE)), 6)
@@ -119,6 +119,16 @@ def test_five_profiles_of_one_account_are_one(frames: Any) -> None:
     assert alone["a"][0][2] == together["a"][0][2] == 3
     assert together["a"][0][1] == pytest.approx(alone["a"][0][1], abs=1e-5)
     assert by_spark(frames, crowd, 4, accounts=household) == {}
+
+
+def test_who_else_of_an_account_likes_one_of_two_titles_takes_nothing_from_the_pair(frames: Any) -> None:
+    homes = {f"{home}{member}": home for home in "pqr" for member in "123"}
+    both = [(f"{home}1", title, 1.0, 0.0) for home in "pqr" for title in "ab"]
+    others = [(f"{home}{member}", title, 1.0, 0.0) for home in "pqr" for member, title in ("2a", "3a")]
+    found = by_spark(frames, both + others, 3, accounts=homes)
+    assert (found["a"][0][0], found["a"][0][2]) == ("b", 3)
+    apart = [(f"{home}{number}", title, 1.0, 0.0) for home in "pqr" for number, title in ("1a", "2b")]
+    assert by_spark(frames, apart, 1, accounts=homes) == {}
 
 
 def test_a_popular_title_is_no_nearer_for_being_popular(frames: Any) -> None:
