@@ -23,7 +23,6 @@ from batch.importers.catalog_check import (
 from batch.importers.import_options import ImportOptions
 from batch.importers.own_data import InputFile
 from batch.importers.own_rows import inherited_fields, title_from_row
-from batch.importers.sources import SOURCES_FIELD
 from batch.importers.stored_titles import (
     INHERITED_FIELD,
     OWNED_FIELDS,
@@ -36,6 +35,7 @@ from batch.storage.bulk_load import ensure_default_layout, ensure_indexes
 from batch.storage.document_writer import DocumentWriter, delete_by_ids
 from batch.storage.import_ledger import unfinished_import
 from batch.storage.known_documents import find_by_ids
+from batch.storage.sources import SOURCES_FIELD
 from domain.catalog.documents import title_from_document, title_to_document
 from domain.catalog.series_facts import INHERITED, EpisodeNumber, inherit, season_and_episode_counts
 from domain.catalog.titles import Title, TitleKind

@@ -1,4 +1,7 @@
-"""JSON objects of a file with the lines on which they begin: one a line, one after the other, or a list of them."""
+"""JSON objects of a file with the lines on which they begin: one a line, one after the other, or lists of them.
+
+Several lists one after the other are what pages of an API give when they are joined.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from batch.importers.input_files import read_lines
 from domain.errors import BadInput
 from domain.serialization import Document
 
-_GAP = re.compile(r"[\s,\[]*")
+_GAP = re.compile(r"[\s,\[\]]*")
 
 
 def read_json_items(path: Path) -> Iterator[tuple[int, Document]]:
@@ -36,13 +39,13 @@ def _whole_object(line: str) -> Document | None:
 
 def json_items(text: str, name: Path | str, first_line: int = 1) -> Iterator[tuple[int, Document]]:
     """Raises BadInput that names the line."""
-    decoder, position, line = json.JSONDecoder(), 0, first_line
-    is_list = text.lstrip().startswith("[")
+    decoder, position, line, open_lists = json.JSONDecoder(), 0, first_line, 0
     while True:
         gap = _GAP.match(text, position)
         start = gap.end() if gap else position
         line += text.count("\n", position, start)
-        if start == len(text) or (is_list and text[start] == "]"):
+        open_lists += text.count("[", position, start) - text.count("]", position, start)
+        if start == len(text):
             break
         try:
             item, position = decoder.raw_decode(text, start)
@@ -50,5 +53,7 @@ def json_items(text: str, name: Path | str, first_line: int = 1) -> Iterator[tup
             raise BadInput(f"{name}, line {line}: is not JSON: {error}.") from error
         yield line, item
         line += text.count("\n", start, position)
-    if is_list and start == len(text):
+    if open_lists > 0:
         raise BadInput(f"{name}, line {line}: is not JSON: the list has no end.")
+    if open_lists < 0:
+        raise BadInput(f"{name}, line {line}: is not JSON: a ] closes no list.")

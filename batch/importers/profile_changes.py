@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from batch.importers.profile_rows import KIDS_LIMIT
-from batch.importers.sources import SOURCES_FIELD, sources_of
+from batch.storage.sources import SOURCES_FIELD, sources_of
 from domain.catalog.maturity_ratings import KIDS_AGE
 from domain.serialization import Document
 from domain.viewers.documents import account_to_document, profile_to_document

@@ -18,13 +18,13 @@ from batch.importers.own_data import IdsSeen, InputFile, repeated_id
 from batch.importers.profile_changes import account_changes, profile_changes
 from batch.importers.profile_rows import profile_from_row
 from batch.importers.row_values import RowNotes
-from batch.importers.sources import SOURCES_FIELD, sources_of
 from batch.storage.batching import batched
 from batch.storage.bulk_load import ensure_indexes
 from batch.storage.departures import find_departed
 from batch.storage.document_writer import DocumentWriter, delete_by_ids
 from batch.storage.import_ledger import unfinished_import
 from batch.storage.known_documents import find_by_ids
+from batch.storage.sources import SOURCES_FIELD, sources_of
 from domain.errors import BadInput
 from domain.ids import AccountId, ProfileId
 from domain.serialization import Document

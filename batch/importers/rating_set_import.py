@@ -98,7 +98,7 @@ def load_rating_set(
     writer = SourceWriter(database, TITLES, rating_set.source)
     writer.add(title_to_document(title) for title in titles.values() if title.id not in joined)
     # Titles that the set no longer has go.
-    withdrawn = [TitleId(one) for one in writer.withdraw_rest()]
+    withdrawn = [TitleId(one) for one in writer.withdraw_rest(keep=joined)]
     films = {key: Film.from_title(title) for key, title in titles.items()}
     demo_person = choose_demo_person(database, rating_set.prefix, statistics)
     loader = PeopleLoader(rating_set.prefix, rating_set.source, films, shift, demo_person, history_shift.now)

@@ -9,8 +9,8 @@ from hashlib import blake2b
 
 from pymongo.database import Database
 
-from batch.importers.sources import sources_of
 from batch.storage.known_documents import LOOKUP_BATCH
+from batch.storage.sources import sources_of
 from domain.catalog.documents import TITLE_FIELDS
 from domain.catalog.series_facts import EpisodeNumber, number_of
 from domain.catalog.titles import TitleKind
