@@ -23,8 +23,8 @@ from domain.viewers.next_episode import SeriesRun
 from resolvers.request.viewer import Viewer
 from resolvers.rows.source import Sources
 
-MAX_SERIES = 400
-"""Of which the episodes are read, in two steps: most of them may have no next one."""
+MAX_SERIES = 120
+"""Of which the episodes are read, in two steps: most of them may have no next one. More cost the row its budget."""
 
 
 async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> list[RowCandidates]:
@@ -42,7 +42,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
 async def _resumes(
     viewer: Viewer, sources: Sources, want: int, cards: int, kinds: ResumeFilter
 ) -> list[Resume]:
-    """More than `want` when there are more. All series are looked up unless the first ones fill the row's cards."""
+    """More than `want` when there are more. Further series are looked up unless the first ones fill the row."""
     waiting = series_to_look_up(viewer.activity, sources.now)[:MAX_SERIES]
     runs: dict[TitleId, SeriesRun] = {}
     for step in (waiting[:want], waiting[want:]):
