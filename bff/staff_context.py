@@ -8,12 +8,23 @@ from datetime import UTC, datetime
 
 from bff.auth.secrets import root_secret, signing_key
 from bff.settings import Settings, resolve_store_urls
+from bff.stores.caches.browse_cache import COMMAND_TIMING
 from bff.stores.open_stores import OpenStores, open_stores
 from domain.ids import AccountId
 from domain.viewers.profiles import Principal, Role
 from resolvers.request.context import Context
 
 STAFF_ACCOUNT = AccountId("command-line")
+
+
+def open_command_stores(settings: Settings) -> OpenStores:
+    """With patience: a command waits for a slow store where a page would do without it. Raises SettingsProblem."""
+    return open_stores(
+        resolve_store_urls(settings),
+        settings.redis_cluster,
+        timeouts=settings.timeouts.patient(),
+        browse_timing=COMMAND_TIMING,
+    )
 
 
 @asynccontextmanager
@@ -27,7 +38,7 @@ async def staff_context(settings: Settings) -> AsyncIterator[Context]:
 async def staff_stores(settings: Settings) -> AsyncIterator[tuple[Context, OpenStores]]:
     """With the adapters. Raises SettingsProblem."""
     secret = signing_key(root_secret(settings, create=True))
-    opened = open_stores(resolve_store_urls(settings), settings.redis_cluster, timeouts=settings.timeouts)
+    opened = open_command_stores(settings)
     context = Context(
         Principal(STAFF_ACCOUNT, Role.STAFF), opened.ports, datetime.now(UTC), "command-line", secret
     )

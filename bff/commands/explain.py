@@ -60,7 +60,7 @@ async def _explain_title(
 
     profile_id, title_id = ProfileId(profile), TitleId(title)
     async with staff_context(read_settings()) as context:
-        await CompletePagePoller().compose_complete(
+        await CompletePagePoller(background=context.process.background).compose_complete(
             lambda: compose_page(replace(context), profile_id, request, any_account=True)
         )
         explanation, composed = await explanations.explain(context, profile_id, title_id, request)

@@ -16,17 +16,17 @@ import click
 
 from bff.commands.author_option import AUTHOR
 from bff.commands.layout_drafts import drafts, push
-from bff.commands.layout_files import FILES, read_valid_files, require_different_layouts, run_as_admin
+from bff.commands.layout_files import FILES, read_valid_files, run_as_admin
 from bff.commands.layout_lint import lint
 from bff.commands.layout_merge import merge
 from bff.commands.layout_preview import preview
+from bff.commands.layout_publish import REASON, publish
 
 if TYPE_CHECKING:
     from bff.layout_files.folder import LayoutFolder
     from domain.layouts.versions import LayoutVersion
     from resolvers.publishing.layout_publishing import LayoutAdmin
 
-REASON = click.option("--reason", required=True, help="What changes and why; stored in the history.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -85,37 +85,6 @@ def diff(files: tuple[Path, ...], as_yaml: bool, as_json: bool) -> None:
 
 
 @layout.command()
-@click.argument("files", nargs=-1, required=True, type=FILES)
-@REASON
-@click.option("--expect", type=click.IntRange(0), help="The live version. Default: from layouts.lock.")
-@AUTHOR
-def publish(files: tuple[Path, ...], reason: str, expect: int | None, by: str) -> None:
-    """Make FILES live. A problem in one file publishes none."""
-    from bff.layout_files.folder import LayoutFolder
-    from domain.layouts.versions import VersionConflict
-    from resolvers.publishing.layout_publishing import publish as publish_layout
-
-    if expect is not None and len(files) > 1:
-        raise click.UsageError("--expect takes one file; layouts.lock holds the versions of several.")
-    layout_files = read_valid_files(files)
-    require_different_layouts(layout_files, "Publish")
-
-    async def publish_all(admin: LayoutAdmin) -> bool:
-        for path, file in zip(files, layout_files, strict=True):
-            folder = LayoutFolder(path.parent)
-            expected = folder.base_version(file.layout) if expect is None else expect
-            outcome = await publish_layout(admin, file.document, expected, reason)
-            if isinstance(outcome, VersionConflict):
-                click.echo(f"{outcome}\nMerge it into your file: marquee layout merge {path}", err=True)
-                return False
-            folder.save_version(file.layout, outcome.number)
-            click.echo(f"{file.layout}: version {outcome.number} is live.")
-        return True
-
-    sys.exit(0 if run_as_admin(publish_all, by) else 1)
-
-
-@layout.command()
 @click.argument("name")
 @click.argument("version", type=click.IntRange(0))
 @REASON
@@ -155,7 +124,7 @@ def schema() -> None:
     click.echo(schema_text(), nl=False)
 
 
-for command in (drafts, lint, merge, push):
+for command in (drafts, lint, merge, publish, push):
     layout.add_command(command)
 layout.add_command(preview)
 

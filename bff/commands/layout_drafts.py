@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bff.commands.author_option import AUTHOR
-from bff.commands.layout_files import FILES, read_valid_files, run_as_admin
+from bff.commands.layout_files import FILES, print_notes, read_saved_notes, read_valid_files, run_as_admin
 
 if TYPE_CHECKING:
     from bff.layout_files.yaml_file import LayoutFile
@@ -28,13 +28,15 @@ NEW_ID_CHARACTERS = 8
 def push(files: tuple[Path, ...], draft_id: str | None, by: str) -> None:
     """Save FILES as drafts for others to review. The live layouts do not change.
 
-    Each push makes a draft of its own; --draft saves into one that you pushed or merged before.
+    Each push makes a draft of its own; --draft saves into one that you pushed or merged before. Lint notes are
+    printed and stop nothing.
     """
     from domain.layouts.versions import DraftConflict
 
     if draft_id is not None and len(files) > 1:
         raise click.UsageError("--draft takes one file.")
     layout_files = read_valid_files(files)
+    notes = read_saved_notes(layout_files)
     has_conflict = False
     for path, file in zip(files, layout_files, strict=True):
         outcome = run_as_admin(lambda admin, path=path, file=file: _save(admin, path, file, draft_id), by)  # type: ignore[misc]
@@ -47,6 +49,7 @@ def push(files: tuple[Path, ...], draft_id: str | None, by: str) -> None:
             continue
         again = f"Save into it again: marquee layout push {path} --draft {outcome.id}"
         click.echo(f"Draft {outcome.id} is saved, revision {outcome.revision}. {again}")
+        print_notes(notes[file.name])
     sys.exit(1 if has_conflict else 0)
 
 

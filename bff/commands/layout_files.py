@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from bff.layout_files.reporting import LocatedFinding
     from bff.layout_files.yaml_file import LayoutFile
     from resolvers.publishing.layout_publishing import LayoutAdmin
 
@@ -53,6 +54,19 @@ def require_different_layouts(files: Sequence[LayoutFile], verb: str) -> None:
             both = f"{by_layout[file.layout]} and {file.name} are both layout {file.layout!r}"
             raise click.ClickException(f"{both}. {verb} one of them.")
         by_layout[file.layout] = file.name
+
+
+def read_saved_notes(files: Sequence[LayoutFile]) -> Mapping[str, Sequence[LocatedFinding]]:
+    """File name -> lint notes among the layouts that are live now: read them before you publish."""
+    from bff.layout_files.saved_notes import saved_notes
+
+    return asyncio.run(saved_notes(files))
+
+
+def print_notes(notes: Sequence[LocatedFinding]) -> None:
+    """To stderr. They stop nothing."""
+    for note in notes:
+        click.echo(str(note), err=True)
 
 
 def run_as_admin(work: Callable[[LayoutAdmin], Awaitable[T]], by: str = "") -> T:

@@ -14,7 +14,7 @@ import click
 
 from bff.commands.layout_files import FILES, read_files
 from bff.commands.region_option import RegionCode
-from bff.commands.remote_option import SERVICE, say_who_composed
+from bff.commands.remote_option import SERVICE, say_what_is_down, say_who_composed
 from bff.settings import read_settings
 from domain.errors import StoreUnavailable
 from domain.layouts.lint.incomplete_pages import CODE as INCOMPLETE
@@ -126,6 +126,7 @@ async def _lint_sampled_pages(
     findings: list[LintFinding] = []
     now = datetime.now(UTC)
     async with open_sample_stores(read_settings(), layouts_from_files(files)) as stores:
+        say_what_is_down(stores.down)
         regions: list[Region | None] = [Region(name) for name in markets] or [None]
         for region in regions:
             profiles = await stores.sample_profiles(count, region)

@@ -14,7 +14,7 @@ from bff.commands.instant_option import instant_text, parse_at
 from bff.commands.layout_files import FILES, read_files
 from bff.commands.layout_lint import DEVICE, OUTAGE, run_or_exit
 from bff.commands.region_option import RegionCode
-from bff.commands.remote_option import SERVICE, say_who_composed
+from bff.commands.remote_option import SERVICE, say_what_is_down, say_who_composed
 from bff.settings import read_settings
 
 AT_HELP = (
@@ -168,6 +168,7 @@ async def _compose_pages(
     from domain.layouts.request_context import PageRequest
 
     async with open_sample_stores(read_settings(), layouts_from_files([file])) as stores:
+        say_what_is_down(stores.down)
         ids = [ProfileId(profile) for profile in profiles]
         if not ids:
             ids = [profile.id for profile in await stores.personas_then_samples(people)]
@@ -198,6 +199,8 @@ def _print_page(page: PreviewedPage, cards: int, layout: str) -> None:
     console.print(table)
     for name, why in page.missing.items():
         console.print(f"[dim]not shown: {escape(name)}: {escape(why)}[/]")
+    for name, why in page.short.items():
+        console.print(f"[dim]short: {escape(name)}: {escape(why)}[/]")
     for part in page.incomplete:
         console.print(f"[yellow]incomplete: {escape(part)}[/]")
     if page.layout != layout:

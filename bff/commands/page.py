@@ -124,7 +124,7 @@ async def _load_replay(snapshot_id: str, with_changes: bool) -> tuple[Replay, li
         if not with_changes:
             return found, []
         profile_id, request = found.viewer.profile.id, found.then.snapshot.request
-        await CompletePagePoller().compose_complete(
+        await CompletePagePoller(background=context.process.background).compose_complete(
             lambda: compose_page(replace(context), profile_id, request, any_account=True)
         )
         return found, await found.changes()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 SERVICE = click.option(
@@ -18,3 +20,13 @@ def say_who_composed(service: object) -> None:
         click.echo(f"Composed in this process ({service}); the running service is faster.", err=True)
     else:
         click.echo(f"Composed by the service at {getattr(service, 'address', '')}.", err=True)
+
+
+def say_what_is_down(stores: Sequence[str]) -> None:
+    """Before pages are composed, because that takes a while. To stderr."""
+    if stores:
+        names = " and ".join(stores)
+        click.echo(
+            f"{names} {'does' if len(stores) == 1 else 'do'} not answer: pages will lack what is there.",
+            err=True,
+        )

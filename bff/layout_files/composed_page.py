@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bff.layout_files.previewed_page import PreviewedPage, PreviewedRow
 from domain.page.completeness import missing_parts
+from domain.page.empty_rows import short_row_reasons
 from domain.page.model import row_status
 from resolvers.display_text import row_title
 from resolvers.home.compose import ComposedPage
@@ -32,4 +33,5 @@ def page_composed_here(composed: ComposedPage) -> PreviewedPage:
         ),
         missing=hidden | missing_row_reasons(composed),
         incomplete=missing_parts(page),
+        short=short_row_reasons(page.rows, composed.rule_reach),
     )

@@ -18,7 +18,7 @@ query Preview($document: LayoutDocument!, $profile: ID!, $device: FormFactor!, $
   layoutPreview(document: $document, profileId: $profile, device: {formFactor: $device}, at: $at, market: $market) {
     ... on LayoutPreview {
       used profileName market incomplete
-      hiddenRows { id why } closedRows { id why } emptyRows { id why }
+      hiddenRows { id why } closedRows { id why } emptyRows { id why } shortRows { id why }
       home { generatedAt layout { id } rows(first: 50) { nodes {
         id title status servedFrom cards(first: 50) { nodes { title { name } } }
       } } }
@@ -51,7 +51,7 @@ class PreviewedRow:
 
 @dataclass(frozen=True, slots=True)
 class PreviewedPage:
-    """`missing` maps rows to reasons, `incomplete` says what an outage took. `layout` was used."""
+    """`missing` and `short` map rows to reasons, `incomplete` says what an outage took. `layout` was used."""
 
     profile: str
     device: str
@@ -61,6 +61,7 @@ class PreviewedPage:
     rows: tuple[PreviewedRow, ...]
     missing: Mapping[str, str]
     incomplete: tuple[str, ...]
+    short: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def page_of_service(
     return PreviewedPage(
         shown["profileName"], device, Region(shown["market"]), datetime.fromisoformat(home["generatedAt"]),
         home["layout"]["id"], rows, missing, tuple(shown["incomplete"]),
+        {row["id"]: row["why"] for row in shown["shortRows"]},
     )  # fmt: skip
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bff.auth.secrets import root_secret, signing_key
-from bff.settings import Settings, resolve_store_urls
-from bff.staff_context import STAFF_ACCOUNT
+from bff.settings import Settings
+from bff.staff_context import STAFF_ACCOUNT, open_command_stores
 from bff.stores.mongo.viewers_and_lists import MongoStore
-from bff.stores.open_stores import open_stores
 from domain.catalog.regions import is_within
 from domain.ids import ProfileId, Region
 from domain.layouts.lint.samples import sample_order
@@ -32,6 +31,8 @@ PAGES_TIMEOUT_SECONDS = 300.0
 class SampleStores:
     previewer: LayoutPreviewer
     mongo: MongoStore
+    down: tuple[str, ...] = ()
+    """Stores that do not answer."""
 
     async def sample_profiles(self, count: int, market: Region | None = None) -> list[ProfileId]:
         """The same profiles each time."""
@@ -68,13 +69,15 @@ class SampleStores:
 async def open_sample_stores(settings: Settings, layouts: PublishedLayouts) -> AsyncIterator[SampleStores]:
     """Raises SettingsProblem without configured stores."""
     secret = signing_key(root_secret(settings, create=True))
-    opened = open_stores(resolve_store_urls(settings), settings.redis_cluster, timeouts=settings.timeouts)
+    opened = open_command_stores(settings)
     base = Context(
         Principal(STAFF_ACCOUNT, Role.STAFF), opened.ports, datetime.now(UTC), "layout-samples", secret
     )
     try:
-        poller = CompletePagePoller(PAGES_TIMEOUT_SECONDS)
-        yield SampleStores(LayoutPreviewer(base, layouts, poller), opened.mongo)
+        down = tuple(name for name, answers in (await opened.ping_stores()).items() if not answers)
+        # Waiting for a store that is down would only delay saying so.
+        poller = CompletePagePoller(0.0 if down else PAGES_TIMEOUT_SECONDS, base.process.background)
+        yield SampleStores(LayoutPreviewer(base, layouts, poller), opened.mongo, down)
         await base.process.background.settle()
     finally:
         await opened.close()

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bff.stores.base.instrumentation import StoreCalls
-from bff.stores.caches.browse_cache import BrowseCache
+from bff.stores.caches.browse_cache import PAGE_TIMING, BrowseCache, BrowseTiming
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain.catalog.titles import Title
 from domain.errors import StoreUnavailable
@@ -28,12 +28,16 @@ class TwoStoreCatalog:
     """The Catalog port."""
 
     def __init__(
-        self, elastic: ElasticCatalog, mongo: MongoStore, timeouts: StoreTimeouts = DEFAULT_TIMEOUTS
+        self,
+        elastic: ElasticCatalog,
+        mongo: MongoStore,
+        timeouts: StoreTimeouts = DEFAULT_TIMEOUTS,
+        browse_timing: BrowseTiming = PAGE_TIMING,
     ) -> None:
         self._elastic = elastic
         self._mongo = mongo
         self._calls = StoreCalls("elasticsearch", elastic.ping, max_timeout=timeouts.longest)
-        self._browse_cache = BrowseCache(self._browse)
+        self._browse_cache = BrowseCache(self._browse, timing=browse_timing)
 
     def close(self) -> None:
         self._calls.close()

@@ -11,6 +11,7 @@ from datetime import datetime
 from bff.local_stack import StoreUrls
 from bff.page_ttls import PAGING_ONLY, PageTtls
 from bff.stores.cache_invalidation import InvalidatingActivities, InvalidatingPageCache, InvalidatingProfiles
+from bff.stores.caches.browse_cache import PAGE_TIMING, BrowseTiming
 from bff.stores.caches.last_known import LastKnownRecommendations, LastKnownViewers
 from bff.stores.caches.live_layouts import LAYOUTS_MAX_AGE_SECONDS, PolledLayouts
 from bff.stores.caches.live_version import LivePointer
@@ -110,6 +111,7 @@ def open_stores(
     monotonic_clock: Callable[[], float] = time.monotonic,
     timeouts: StoreTimeouts = USUAL_TIME_OUTS,
     trust_seconds: float = TRUST_SECONDS,
+    browse_timing: BrowseTiming = PAGE_TIMING,
 ) -> OpenStores:
     """Connects at the first call. `clock` decides which licences are open in browse queries; `monotonic_clock` ages
     caches. `trust_seconds`: how long facts about visibility are used while no store answers."""
@@ -117,7 +119,7 @@ def open_stores(
     mongo = MongoStore(urls.mongo_url, timeouts=timeouts)
     redis = RedisStore(urls.redis_url, redis_cluster, timeouts)
     elastic = ElasticCatalog(open_client(urls.elasticsearch_url), clock, timeouts)
-    catalog = TwoStoreCatalog(elastic, mongo, timeouts)
+    catalog = TwoStoreCatalog(elastic, mongo, timeouts, browse_timing)
     announcements = HeardAnnouncements(VisibilityLog(redis), changes, monotonic_clock)
     title_cache = TitleCache(
         catalog,

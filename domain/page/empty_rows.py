@@ -12,6 +12,8 @@ from domain.candidates.trace import Trace, TraceStage
 from domain.catalog.titles import Title
 from domain.ids import TitleId
 from domain.layouts.model import RowSpec
+from domain.layouts.rule_reach import RuleReach
+from domain.page.model import Row
 
 NO_CANDIDATES = "its source proposed no titles"
 FAILURES: Mapping[str, str] = {
@@ -34,7 +36,7 @@ REFUSED: Mapping[Refusal, str] = {
 @dataclass(frozen=True, slots=True)
 class RowEvidence:
     """`failures`: row spec -> kind of failure. `titles` are eligible, `refusals` are not. `shows_on_page` are of all
-    rows."""
+    rows. `reach`: row spec -> how far its rule reaches, where that is known."""
 
     candidates: Sequence[RowCandidates]
     failures: Mapping[str, str]
@@ -42,6 +44,7 @@ class RowEvidence:
     refusals: Mapping[TitleId, Refusal] = field(default_factory=dict)
     trace: Trace = field(default_factory=list)
     shows_on_page: Collection[TitleId] = ()
+    reach: Mapping[str, RuleReach] = field(default_factory=dict)
 
 
 def empty_row_reasons(dropped: Iterable[RowSpec], evidence: RowEvidence) -> dict[str, str]:
@@ -49,13 +52,28 @@ def empty_row_reasons(dropped: Iterable[RowSpec], evidence: RowEvidence) -> dict
     return {spec.id: _reason(spec, evidence) for spec in dropped}
 
 
+def short_row_reasons(rows: Iterable[Row], reach: Mapping[str, RuleReach]) -> dict[str, str]:
+    """Row spec -> a sentence without a full stop, of the rows on the page that their filter rules leave short."""
+    return {
+        row.candidates.spec.id: f"{len(row.cards)} of {row.candidates.spec.max_cards} titles; "
+        f"{reach[row.candidates.spec.id]}"
+        for row in rows
+        if row.candidates.spec.id in reach and len(row.cards) < row.candidates.spec.max_cards
+    }
+
+
 def _reason(spec: RowSpec, evidence: RowEvidence) -> str:
     if spec.id in evidence.failures:
         return FAILURES[evidence.failures[spec.id]]
     rows = [row for row in evidence.candidates if row.spec.id == spec.id and row.candidates]
     if not rows:
-        return NO_CANDIDATES
+        return _with_reach(NO_CANDIDATES, spec, evidence)
     return max((_row_reason(row, evidence) for row in rows), key=lambda reason: reason[0])[1]
+
+
+def _with_reach(reason: str, spec: RowSpec, evidence: RowEvidence) -> str:
+    reach = evidence.reach.get(spec.id)
+    return f"{reason}; {reach}" if reach else reason
 
 
 def _row_reason(row: RowCandidates, evidence: RowEvidence) -> tuple[int, str]:
@@ -71,7 +89,7 @@ def _row_reason(row: RowCandidates, evidence: RowEvidence) -> tuple[int, str]:
     why = ", ".join(f"{count} {cause}" for cause, count in causes.most_common())
     noun = "title" if len(ids) == 1 else "titles"
     counts = f"{len(ids)} {noun} proposed, {left} left, at least {row.spec.min_cards} needed"
-    return left, f"{counts}: {why}" if why else counts
+    return left, _with_reach(f"{counts}: {why}" if why else counts, row.spec, evidence)
 
 
 def _cause(

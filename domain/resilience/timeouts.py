@@ -22,6 +22,16 @@ class StoreTimeouts:
     """Elasticsearch, titles by id."""
     search: float = 5.0
 
+    def patient(self) -> StoreTimeouts:
+        """For commands: no viewer waits, and a read that is given up is only asked again."""
+        return StoreTimeouts(
+            mongo_read=max(self.mongo_read, 5.0),
+            mongo_write=max(self.mongo_write, 5.0),
+            redis=max(self.redis, 3.0),
+            titles=max(self.titles, 5.0),
+            search=max(self.search, 10.0),
+        )
+
     @property
     def longest(self) -> float:
         return max(self.mongo_read, self.mongo_write, self.redis, self.titles, self.search)

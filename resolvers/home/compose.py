@@ -25,6 +25,7 @@ from domain.layouts.model import Layout, RowSpec
 from domain.layouts.request_context import PageRequest, TargetingContext
 from domain.layouts.resolution import NO_LAYOUTS, PublishedLayouts
 from domain.layouts.row_kinds import is_open
+from domain.layouts.rule_reach import RuleReach
 from domain.page.inputs import CompositionInput
 from domain.page.model import Degradation, DegradationKind, Page, Row
 from domain.page.row_filters import build_row_filter
@@ -53,7 +54,7 @@ class ComposedPage:
     """A page with everything that it was composed from, for explanations and exposures.
 
     `closed_rows` are those whose gate is closed for this profile. `trace` is None unless requested, `version` None
-    while no data version is known.
+    while no data version is known, `rule_reach` empty unless the page is a preview.
     """
 
     viewer: Viewer
@@ -67,6 +68,7 @@ class ComposedPage:
     trace: Trace | None = None
     ranking: Ranking | None = None
     version: DataVersion | None = None
+    rule_reach: Mapping[str, RuleReach] = field(default_factory=dict)
 
 
 async def compose_page(

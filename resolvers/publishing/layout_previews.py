@@ -15,6 +15,7 @@ from domain.ports.stores import Accounts
 from domain.viewers.profiles import Account
 from resolvers.home.complete_page_poller import CompletePagePoller
 from resolvers.home.compose import ComposedPage, compose_page
+from resolvers.publishing.rule_reach import RuleCounts, load_rule_reach
 from resolvers.request.context import Context
 from resolvers.runtime.last_known import LastKnownResults
 
@@ -47,6 +48,7 @@ class LayoutPreviewer:
     layouts: PublishedLayouts
     poller: CompletePagePoller = field(default_factory=lambda: CompletePagePoller(0.0))
     """A service has its caches filled; a command must wait for them."""
+    rule_counts: RuleCounts = field(default_factory=dict)
 
     def context(self, now: datetime, market: Region | None = None, arms: str = "") -> Context:
         """`base` at another time and in another market, without last known results."""
@@ -79,9 +81,12 @@ class LayoutPreviewer:
         arms: str = "",
     ) -> tuple[ComposedPage, float]:
         """With the seconds of composing it from filled caches."""
-        return await self.poller.compose_complete(
+        composed, seconds = await self.poller.compose_complete(
             lambda: compose_page(self.context(now, market, arms), profile, request, [], any_account=True)
         )
+        context = self.context(now, market, arms)
+        composed.rule_reach = await load_rule_reach(context, composed, self.rule_counts)
+        return composed, seconds
 
 
 def missing_row_reasons(composed: ComposedPage) -> dict[str, str]:
@@ -94,6 +99,7 @@ def missing_row_reasons(composed: ComposedPage) -> dict[str, str]:
         refusals=composed.refusals,
         trace=composed.trace or [],
         shows_on_page=frozenset(card.title.card_key for row in page.rows for card in row.cards),
+        reach=composed.rule_reach,
     )
     return closed_row_reasons(composed) | empty_row_reasons(page.dropped_rows, evidence)
 

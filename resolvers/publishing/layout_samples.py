@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.errors import NotFound, StoreUnavailable
@@ -63,7 +63,7 @@ def sample_page(
 def _counted_page(composed: ComposedPage, seconds: float, equal: Mapping[str, bool]) -> SampledPage:
     """Its `missing_reasons` are the same for many profiles."""
     plain = {*FAILURES.values(), NO_CANDIDATES, *closed_row_reasons(composed).values()}
-    reasons = missing_row_reasons(composed)
+    reasons = missing_row_reasons(replace(composed, rule_reach={}))
     short = {name: why if why in plain else TOO_FEW_TITLES for name, why in reasons.items()}
     return _sampled_page(composed, short, seconds, equal)
 
@@ -79,6 +79,7 @@ def _sampled_page(
         missing_reasons=reasons,
         missing_parts=missing_parts(composed.page),
         hidden_reasons={row.row_id: row.reason for row in composed.arms.resolved.hidden},
+        rule_reach=composed.rule_reach,
     )
 
 
@@ -113,7 +114,9 @@ async def sample_layouts(
         progress(done, len(profiles))
         return sampled
 
-    pages = [page for page in await asyncio.gather(*map(sample, profiles)) if page]
+    order = await _by_audience(previewer, profiles, now)
+    sampled = dict(zip(order, await asyncio.gather(*map(sample, order)), strict=True))
+    pages = [page for profile in profiles if (page := sampled[profile])]
     found = [(composed, page) for composed, page in pages if not page.missing_parts]
     incomplete = tuple(page for _, page in pages if page.missing_parts)
     unread: list[str] = []
@@ -123,6 +126,28 @@ async def sample_layouts(
         await _sample_layout(previewer, name, device, market, found, age, now, unread) for name in names
     ]
     return SampleResult(tuple(samples), incomplete, tuple(dict.fromkeys(unread)))
+
+
+async def _by_audience(
+    previewer: LayoutPreviewer, profiles: Sequence[ProfileId], now: datetime
+) -> list[ProfileId]:
+    """Profiles of one region, age limit and plan in a row: their pages wait for the same catalogue queries."""
+    loaders = previewer.context(now).loaders
+    try:
+        found = [one for one in await loaders.profile.load_many(list(profiles)) if one is not None]
+        accounts = await loaders.account.load_many([one.account_id for one in found])
+    except StoreUnavailable:
+        return list(profiles)
+    keys = {
+        profile.id: (
+            account.region if account else "",
+            profile.kids,
+            profile.maturity_limit,
+            account.plan if account else "",
+        )
+        for profile, account in zip(found, accounts, strict=True)
+    }
+    return sorted(profiles, key=lambda one: keys.get(one, ("", False, 0, "")))
 
 
 async def _data_age(previewer: LayoutPreviewer, now: datetime, unread: list[str]) -> timedelta:

@@ -34,10 +34,13 @@ class Background:
         """Let a task finish although its caller timed out."""
         self.start(_await_task(task), label)
 
-    async def settle(self) -> None:
-        """Wait for all tasks: for shutdown and tests."""
-        while self._running:
-            await asyncio.wait(set(self._running))
+    async def settle(self, seconds: float | None = None) -> None:
+        """Wait for all tasks, at most so many seconds: for shutdown, commands and tests."""
+        clock = asyncio.get_running_loop().time
+        until = None if seconds is None else clock() + seconds
+        while self._running and (until is None or clock() < until):
+            left = None if until is None else until - clock()
+            await asyncio.wait(set(self._running), timeout=left)
 
 
 async def _await_task(task: asyncio.Task[object]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -12,25 +11,24 @@ import strawberry
 from domain.catalog.regions import time_zone
 from domain.errors import BadInput
 from domain.ids import ProfileId, Region
-from domain.layouts.lint.lint import invalid_draft_findings, lint_draft, with_draft
+from domain.layouts.lint.lint import invalid_draft_findings, with_draft
 from domain.layouts.lint.model import LintFinding, sort_findings
 from domain.layouts.row_validation import UTC_ZONE
 from domain.layouts.schedules import parse_instant
 from domain.layouts.validation import BadLayout
 from domain.viewers.profiles import Role
+from resolvers.publishing.layout_notes import layout_notes
 from resolvers.publishing.layout_previews import LayoutPreviewer
 from resolvers.publishing.layout_samples import sample_layouts
-from resolvers.publishing.title_lookup import unknown_titles
 from resolvers.request.authorization import require_role
 from resolvers.request.context import Context, ContextInfo
 from resolvers.types.arguments import AnyProfileKey, Device, MaybeDevice, parse_region
 from resolvers.types.home import home_node
 from resolvers.types.ids import parse_profile_id
+from resolvers.types.layout_findings import LayoutFinding, finding_node
 from resolvers.types.layout_previews import (
-    LayoutFinding,
     LayoutMatrixResult,
     LayoutPreviewResult,
-    finding_node,
     matrix_node,
     preview_node,
 )
@@ -143,13 +141,11 @@ class LayoutPreviewQueries:
 async def _lint_findings(
     context: Context, draft: Mapping[str, object], ids: Sequence[ProfileId], device: str
 ) -> list[LintFinding]:
-    found = invalid_draft_findings(draft)
-    if found:
-        return list(found)
+    invalid = invalid_draft_findings(draft)
+    if invalid:
+        return list(invalid)
     live = await context.stores.layouts.live_layouts()
-    # In a thread: comparing many schedules would block other requests.
-    findings = list(await asyncio.to_thread(lint_draft, draft, live, context.now))
-    findings += await unknown_titles(context, draft)
+    findings = await layout_notes(context, draft, live) or []
     if ids:
         previewer = LayoutPreviewer(context, with_draft(live, draft, context.now))
         sampled = await sample_layouts(previewer, ids, device, context.now)

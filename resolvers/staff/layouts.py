@@ -8,10 +8,13 @@ import strawberry
 
 from domain.errors import BadInput, NotFound, StoreUnavailable
 from domain.layouts.document_size import size_problem
+from domain.layouts.lint.model import LintFinding
 from domain.layouts.merge import MergeResult, merge_documents
+from domain.layouts.resolution import PublishedLayouts
 from domain.layouts.validation import BadLayout, layout_problems
 from domain.layouts.versions import DraftConflict, LayoutVersion, VersionConflict
 from domain.viewers.profiles import Role
+from resolvers.publishing.layout_notes import layout_notes, live_or_none
 from resolvers.publishing.layout_publishing import (
     LayoutAdmin,
     merge_with_live,
@@ -24,6 +27,7 @@ from resolvers.request.context import ContextInfo
 from resolvers.types.arguments import First
 from resolvers.types.connection import page_size
 from resolvers.types.events import TryLater
+from resolvers.types.layout_findings import finding_nodes
 from resolvers.types.layout_merges import LayoutMerge, merge_node, overtaken_node
 from resolvers.types.layout_outcomes import (
     LayoutDraftDiscardResult,
@@ -131,8 +135,11 @@ class LayoutMutations:
             return TryLater(message=UNCHANGED)
         if isinstance(draft, DraftConflict):
             return overtaken_node(draft)
+        notes = await layout_notes(info.context, draft.document, await live_or_none(info.context))
         return LayoutDraftSaved(
-            draft=draft_node(draft), problems=problem_nodes(layout_problems(draft.document))
+            draft=draft_node(draft),
+            problems=problem_nodes(layout_problems(draft.document)),
+            findings=finding_nodes(notes),
         )
 
     @strawberry.mutation(description="Throw a draft away. For designers and staff.")
@@ -153,17 +160,19 @@ class LayoutMutations:
     @strawberry.mutation(description="Publish a layout: the next page reads it. For designers and staff.")
     async def layout_publish(self, info: ContextInfo, input: Publication) -> LayoutPublishResult:
         require_role(info.context, Role.DESIGNER)
+        live = await live_or_none(info.context)
         try:
             outcome = await publish(_admin(info), input.document, input.expected_version, input.reason)
         except BadLayout as error:
             return LayoutInvalid(problems=problem_nodes(error.problems))
         except StoreUnavailable:
             return TryLater(message=UNCHANGED)
-        return published_node(outcome, await _merged(info, input, outcome))
+        return published_node(outcome, await _merged(info, input, outcome), await _notes(info, outcome, live))
 
     @strawberry.mutation(description="Publish an old version as a new one. For designers and staff.")
     async def layout_rollback(self, info: ContextInfo, input: Rollback) -> LayoutRollbackResult:
         require_role(info.context, Role.DESIGNER)
+        live = await live_or_none(info.context)
         try:
             outcome = await roll_back(
                 _admin(info), input.layout, input.version, input.reason, input.expected_version
@@ -174,7 +183,16 @@ class LayoutMutations:
             return LayoutInvalid(problems=problem_nodes(error.problems))
         except StoreUnavailable:
             return TryLater(message=UNCHANGED)
-        return published_node(outcome)
+        return published_node(outcome, notes=await _notes(info, outcome, live))
+
+
+async def _notes(
+    info: ContextInfo, outcome: LayoutVersion | VersionConflict, live: PublishedLayouts | None
+) -> list[LintFinding] | None:
+    """On a publication; none for a conflict."""
+    if not isinstance(outcome, LayoutVersion):
+        return None
+    return await layout_notes(info.context, outcome.document, live)
 
 
 async def _merged(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import strawberry
 
+from domain.layouts.lint.model import LintFinding
 from domain.layouts.merge import MergeResult
 from domain.layouts.versions import LayoutVersion, VersionConflict
 from resolvers.types.events import TryLater
+from resolvers.types.layout_findings import finding_nodes
 from resolvers.types.layout_merges import LayoutDraftOvertaken, LayoutMerge, merge_node
 from resolvers.types.layouts import (
     LayoutDraftDiscarded,
@@ -52,10 +55,12 @@ LayoutDraftDiscardResult = Annotated[
 
 
 def published_node(
-    outcome: LayoutVersion | VersionConflict, merged: MergeResult | None = None
+    outcome: LayoutVersion | VersionConflict,
+    merged: MergeResult | None = None,
+    notes: Iterable[LintFinding] | None = None,
 ) -> LayoutPublished | LayoutOvertaken:
     if isinstance(outcome, LayoutVersion):
-        return LayoutPublished(edition=edition_node(outcome))
+        return LayoutPublished(edition=edition_node(outcome), findings=finding_nodes(notes))
     live = edition_node(outcome.live) if outcome.live else None
     merge = merge_node(merged) if merged else None
     return LayoutOvertaken(message=str(outcome), expected=outcome.expected_version, live=live, merge=merge)

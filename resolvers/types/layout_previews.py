@@ -1,4 +1,4 @@
-"""Lint findings and previews of a layout."""
+"""Previews of a layout."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import Annotated
 import strawberry
 
 from domain.ids import global_id
-from domain.json_schema import path_text
-from domain.layouts.lint.catalogue import code_range
-from domain.layouts.lint.model import LintFinding, LintLevel
 from domain.layouts.lint.preview_matrix import CellFlag, build_matrix
 from domain.layouts.lint.samples import union_layout
 from domain.page.completeness import missing_parts
+from domain.page.empty_rows import short_row_reasons
 from domain.page.placement_notes import placement_notes
 from resolvers.home.compose import ComposedPage
 from resolvers.publishing.layout_previews import closed_row_reasons, missing_row_reasons
@@ -21,33 +19,8 @@ from resolvers.publishing.layout_samples import sample_page
 from resolvers.types.enums import publish_enum
 from resolvers.types.home import Home
 from resolvers.types.layouts import LayoutInvalid
-from resolvers.types.scalars import LayoutPatch
 
-publish_enum(LintLevel, "LintLevel", "How much a finding matters.")
 publish_enum(CellFlag, "MatrixFlag", "What is the matter with a row on one page.")
-
-
-@strawberry.type(description="Something to know about a layout before it is published.")
-class LayoutFinding:
-    code: str = strawberry.field(description=f"{code_range()}: docs/designing-layouts.md lists them.")
-    level: LintLevel = strawberry.field(description="How much it matters.")
-    layout: str = strawberry.field(
-        description="The layout it is about: the draft, or a live one that the draft would put out of sight."
-    )
-    path: str = strawberry.field(description='Where: "rows.trending.style"; empty: the layout as a whole.')
-    message: str = strawberry.field(description="What is the matter, where, and for how many.")
-    fix: str = strawberry.field(description="What to do; empty: it is yours to weigh.")
-    patch: LayoutPatch | None = strawberry.field(
-        description="A change of the layout that does it, to be offered as one click; null: none is safe."
-    )
-    share: float | None = strawberry.field(
-        description="Of the sampled profiles it could concern, the share it does concern, 0 to 1; null: no figure."
-    )
-    affected: int | None = strawberry.field(description="How many it concerns.")
-    sampled: int | None = strawberry.field(description="How many it could concern.")
-    profile_ids: list[strawberry.ID] = strawberry.field(
-        description="A few of them, to look at in the preview."
-    )
 
 
 @strawberry.type(description="A row of the layout that the page lacks or has elsewhere, and why.")
@@ -68,7 +41,12 @@ class LayoutPreview:
     closed_rows: list[HiddenRow] = strawberry.field(description="Rows for which this profile did too little.")
     empty_rows: list[HiddenRow] = strawberry.field(
         description="Rows that had no titles, or too few, and why: `24 titles proposed, 2 left, at least 3 needed: "
-        "12 watched by the viewer, 10 in other rows`."
+        "12 watched by the viewer, 10 in other rows`. A row with a filter rule says how many titles of the "
+        "catalogue it matches, and how many of them the row's source had."
+    )
+    short_rows: list[HiddenRow] = strawberry.field(
+        description="Rows on the page that their filter rules leave with fewer titles than they may show: `2 of 20 "
+        "titles; its rule matches 44 titles of the catalogue, 2 of them are in its source's list`."
     )
     moved_rows: list[HiddenRow] = strawberry.field(
         description="Rows that stand elsewhere than the layout's order has them, and what put them there: `pinned to "
@@ -120,22 +98,6 @@ LayoutPreviewResult = Annotated[
 ]
 
 
-def finding_node(finding: LintFinding) -> LayoutFinding:
-    return LayoutFinding(
-        code=finding.code,
-        level=finding.level,
-        layout=finding.layout,
-        path=path_text(finding.path),
-        message=finding.message,
-        fix=finding.fix,
-        patch=LayoutPatch(finding.patch) if finding.patch is not None else None,
-        share=finding.share,
-        affected=finding.affected,
-        sampled=finding.sampled,
-        profile_ids=[strawberry.ID(global_id("profile", profile)) for profile in finding.profiles],
-    )
-
-
 def preview_node(composed: ComposedPage, home: Home, used: bool) -> LayoutPreview:
     closed = closed_row_reasons(composed)
     empty = {name: why for name, why in missing_row_reasons(composed).items() if name not in closed}
@@ -148,6 +110,10 @@ def preview_node(composed: ComposedPage, home: Home, used: bool) -> LayoutPrevie
         ],
         closed_rows=[HiddenRow(id=strawberry.ID(name), why=why) for name, why in closed.items()],
         empty_rows=[HiddenRow(id=strawberry.ID(name), why=why) for name, why in empty.items()],
+        short_rows=[
+            HiddenRow(id=strawberry.ID(name), why=why)
+            for name, why in short_row_reasons(composed.page.rows, composed.rule_reach).items()
+        ],
         moved_rows=[HiddenRow(id=strawberry.ID(name), why=why) for name, why in moved.items()],
         profile_name=composed.viewer.profile.name,
         market=composed.viewer.region,

@@ -12,6 +12,7 @@ from domain.errors import BadInput
 from domain.ids import is_raw_id
 from domain.json_schema import Problem, path_text
 from domain.layouts.versions import Draft, LayoutVersion
+from resolvers.types.layout_findings import LayoutFinding
 from resolvers.types.scalars import LayoutDocument
 
 
@@ -54,6 +55,9 @@ class LayoutProblem:
 @strawberry.type(description="It is live: the next page reads it.")
 class LayoutPublished:
     edition: LayoutEdition = strawberry.field(description="What is live now.")
+    findings: list[LayoutFinding] | None = strawberry.field(
+        description="What `layoutLint` says about it without pages: advice, it is live. Null: a store was down."
+    )
 
 
 @strawberry.type(description="The layout cannot be used; nothing was changed.")
@@ -71,6 +75,9 @@ class LayoutDraftSaved:
     draft: LayoutDraft = strawberry.field(description="As it was saved.")
     problems: list[LayoutProblem] = strawberry.field(
         description="What keeps it from being published; empty: nothing."
+    )
+    findings: list[LayoutFinding] | None = strawberry.field(
+        description="What `layoutLint` says about it without pages, its problems too. Null: a store was down."
     )
 
 

@@ -66,7 +66,9 @@ def _cell(row_id: str, page: SampledPage, min_cards: int) -> Cell:
     if not titles:
         return Cell(0, CellFlag.MISSING, page.missing_reasons.get(row_id, ""))
     if len(titles) < min_cards:
-        return Cell(len(titles), CellFlag.SHORT, f"a row under {min_cards} looks broken on TV")
+        reach = page.rule_reach.get(row_id)
+        why = f"a row under {min_cards} looks broken on TV"
+        return Cell(len(titles), CellFlag.SHORT, f"{why}; {reach}" if reach else why)
     repeated = _repeated_row(row_id, page)
     if repeated is not None:
         return Cell(len(titles), CellFlag.REPEAT, f"repeats titles of {repeated}")

@@ -16,6 +16,7 @@ from domain.layouts.lint.model import LintFinding, LintLevel
 from domain.layouts.lint.samples import Sample, SampledPage
 from domain.layouts.model import RowSpec, ShortRule
 from domain.layouts.row_kinds import may_be_empty
+from domain.layouts.rule_reach import median_reach
 
 EMPTY_ERROR_SHARE, EMPTY_WARN_SHARE = 0.3, 0.1
 MIN_TV_CARDS, SHORT_WARN_SHARE = 6, 0.1
@@ -43,7 +44,7 @@ def empty_rows(sample: Sample) -> Iterator[LintFinding]:
         level = LintLevel.ERROR if share >= EMPTY_ERROR_SHARE and not has_stand_in else LintLevel.WARN
         message = (
             f"Row *{spec.id}* is empty for {share:.0%} of {sample.audience} "
-            f"({len(empty):,} of {_sample_size(pages, sample)}){_main_reason(empty, spec)}."
+            f"({len(empty):,} of {_sample_size(pages, sample)}){_main_reason(empty, spec)}.{_reach(empty, spec)}"
         )
         fix = "" if has_stand_in else "Give it a stand-in: short: [replace], stand_in: a row in stand_ins."
         yield _finding(sample, "L101", level, spec, message, fix, empty, pages)
@@ -61,7 +62,7 @@ def short_rows(sample: Sample) -> Iterator[LintFinding]:
         share = len(short) / len(pages)
         message = (
             f"Row *{spec.id}* shows fewer than {MIN_TV_CARDS} titles for {share:.0%}. "
-            f"On TV a row under {MIN_TV_CARDS} looks broken."
+            f"On TV a row under {MIN_TV_CARDS} looks broken.{_reach(short, spec)}"
         )
         fix, patch = "Raise max_cards.", None
         if spec.max_cards >= MIN_TV_CARDS:
@@ -203,6 +204,13 @@ def _sample_size(pages: Sequence[SampledPage], sample: Sample) -> str:
 def _main_reason(empty: Sequence[SampledPage], spec: RowSpec) -> str:
     reasons = Counter(page.missing_reasons[spec.id] for page in empty if spec.id in page.missing_reasons)
     return f": {reasons.most_common(1)[0][0]}" if reasons else ""
+
+
+def _reach(pages: Sequence[SampledPage], spec: RowSpec) -> str:
+    """What a rule matches and its source reaches, for the median page."""
+    reach = median_reach(page.rule_reach[spec.id] for page in pages if spec.id in page.rule_reach)
+    text = str(reach) if reach else ""
+    return f" {text[0].upper()}{text[1:]} (median)." if text else ""
 
 
 def _shared_titles(page: SampledPage, one: RowSpec, two: RowSpec) -> int:

@@ -11,6 +11,7 @@ from domain.catalog.regions import region_name
 from domain.ids import ProfileId, Region, TitleId
 from domain.layouts.diff import DEVICE_NAMES
 from domain.layouts.model import Layout, RowSpec
+from domain.layouts.rule_reach import RuleReach
 from domain.seeded_random import draw_with_prefix
 
 
@@ -20,6 +21,7 @@ class SampledPage:
 
     `missing_parts` says what the page lacks because of an outage. `hidden_reasons` are of rows that the layout hides
     from the profile. `equal_to_control` maps "experiment:variant" to whether its page is the control's.
+    `rule_reach` is of rows with a filter rule that are missing or not full.
     """
 
     profile_id: ProfileId
@@ -29,6 +31,7 @@ class SampledPage:
     missing_reasons: Mapping[str, str] = field(default_factory=dict)
     missing_parts: tuple[str, ...] = ()
     hidden_reasons: Mapping[str, str] = field(default_factory=dict)
+    rule_reach: Mapping[str, RuleReach] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

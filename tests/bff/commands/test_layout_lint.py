@@ -10,6 +10,7 @@ import pytest
 from click.testing import Result
 
 from bff.layout_files import sample_stores
+from resolvers.home import complete_page_poller
 
 pytestmark = pytest.mark.stores
 
@@ -60,12 +61,15 @@ def test_a_sample_of_a_market_has_all_of_its_profiles(
 def test_a_store_that_is_down_is_exit_code_2_and_no_fact_of_the_layout(
     run_layout: Callable[..., Result], draft_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sample_stores, "PAGES_TIMEOUT_SECONDS", 0.0)
+    """It is said before pages are composed, and no page waits for it."""
+    monkeypatch.setattr(sample_stores, "PAGES_TIMEOUT_SECONDS", 3600.0)
+    monkeypatch.setattr(complete_page_poller, "PATIENCE_SECONDS", 3600.0)
     draft_file.write_text("layout: home\norder: [a]\nrows: {a: {source: trending}}\n")
     monkeypatch.setenv("MARQUEE_REDIS_URL", "redis://127.0.0.1:9")
     result = run_layout("lint", draft_file, "--profiles", 4, "--json")
     [found] = json.loads(result.stdout)
     assert (result.exit_code, found["code"], found["affected"], found["sampled"]) == (2, "L119", 4, 4)
+    assert "redis does not answer: pages will lack what is there.\n" in result.stderr
     monkeypatch.setenv("MARQUEE_MONGO_URL", "mongodb://127.0.0.1:9/marquee?directConnection=true")
     result = run_layout("lint", draft_file, "--profiles", 4)
     assert (result.exit_code, result.stdout) == (2, "")

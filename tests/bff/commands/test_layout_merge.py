@@ -153,3 +153,34 @@ def test_the_author_is_the_name_given_else_gits_else_the_users(
     subprocess.run(["git", "config", "--global", "user.name", "Mina Example"], check=True)
     assert author_name() == "Mina Example"
     assert author_name(" Jo\x1b[31m\nExample ") == "Jo [31m Example"
+
+
+def test_push_and_publish_print_lint_notes_with_their_lines_and_are_not_stopped(home: Path) -> None:
+    change(
+        home,
+        "layout: home\n",
+        'layout: home\nstand_ins: {spare: {source: new_releases, title: {en: "' + 40 * "x" + '"}}}\n',
+    )
+    note = f"{home.name}:7: warn L106: stand_ins.spare.title.en: Title is 40 characters in English; TV cuts at 32."
+    pushed = run("push", home, "--as", "Mina")
+    assert (
+        pushed.exit_code,
+        next(line for line in pushed.stderr.splitlines() if "TV" in line)[: len(note)],
+    ) == (0, note)
+    published = publish(home, "Long")
+    assert (published.exit_code, published.stdout) == (0, "home: version 1 is live.\n")
+    assert note in published.stderr
+
+
+def test_of_two_files_neither_is_published_when_one_is_late(home: Path, late: Path, tmp_path: Path) -> None:
+    change(home, "personal_order: true\n", "personal_order: false\n")
+    assert publish(home, "Personal").exit_code == 0
+    other = late.with_name("winter.yaml")
+    other.write_text(
+        "layout: winter\ntargets: {markets: [DE]}\npriority: 9\norder: [a]\nrows: {a: {source: trending}}\n"
+    )
+    change(late, "layout: home\n", "layout: home\nbudget_ms: 900\n")
+    refused = run("publish", other, late, "--reason", "both")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert versions() == [1, 0]
+    assert "winter" not in run("history", "winter").stdout

@@ -145,3 +145,38 @@ async def test_a_merge_shows_both_values_of_what_both_changed(face: Face) -> Non
     assert (data["layoutMerge"]["document"], data["layoutMerge"]["problems"]) == (changed(budget_ms=900), [])
     refused = await face.ask(MERGE, named(face, "Jo"), base=7, mine={}, theirs={})
     assert "a layout is an object" in str(refused.errors)
+
+
+NOTES = """
+mutation Note($layout: LayoutDocument!) {
+  layoutDraftSave(input: {document: $layout, base: 3}) {
+    ... on LayoutDraftSaved { problems { path } findings { code level layout path } }
+  }
+  layoutPublish(input: {document: $layout, expectedVersion: 3, reason: "x"}) {
+    __typename ... on LayoutPublished { findings { code layout } }
+  }
+}
+"""
+
+
+async def test_saving_and_publishing_tell_the_lint_notes_and_are_not_stopped_by_them(face: Face) -> None:
+    """A long title is a warning, an unknown pin an error of lint, which publishes all the same."""
+    pin = {"title_id": "nowhere", "slot": 1, "until": "2030-01-02"}
+    document = changed()
+    document["rows"]["picks"] |= {
+        "title": {"en": "A title that no television shows to its end"},
+        "pins": [pin],
+    }
+    data = await face.data(NOTES, named(face, "Mina"), layout=document)
+    codes = [(one["code"], one["layout"]) for one in data["layoutPublish"]["findings"]]
+    assert data["layoutPublish"]["__typename"] == "LayoutPublished"
+    assert {("L118", "home"), ("L106", "home")} <= {*codes}
+    assert [(one["code"], one["layout"]) for one in data["layoutDraftSave"]["findings"]] == codes
+
+
+async def test_the_notes_of_an_unfinished_draft_are_its_problems(face: Face) -> None:
+    broken = changed(order=["picks", "nowhere"])
+    data = await face.data(NOTES, named(face, "Mina"), layout=broken)
+    saved = data["layoutDraftSave"]
+    assert [one["code"] for one in saved["findings"]] == ["L100"] * len(saved["problems"])
+    assert (len(saved["problems"]) > 0, data["layoutPublish"]["__typename"]) == (True, "LayoutInvalid")

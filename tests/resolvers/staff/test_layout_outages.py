@@ -95,7 +95,8 @@ async def test_a_preview_says_why_a_row_is_empty_and_what_an_outage_took(filled:
     reasons = {row["id"]: row["why"] for row in whole["emptyRows"]}
     assert whole["incomplete"] == []
     assert reasons["picks"] == (
-        "7 titles proposed, 0 left, at least 3 needed: 6 refused by the row's filter, 1 without a licence here"
+        "7 titles proposed, 0 left, at least 3 needed: 6 refused by the row's filter, 1 without a licence here; "
+        "its rule matches no title of the catalogue"
     )
     assert reasons["chosen"] == "3 titles proposed, 1 left, at least 3 needed: 2 not in the catalogue"
     partial = await look(replace(filled, redis_url=NOWHERE.redis_url))

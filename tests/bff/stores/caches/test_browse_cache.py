@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
-from bff.stores.caches.browse_cache import MAX_AGE_SECONDS, REFRESH_SECONDS, BrowseCache
+from bff.stores.caches.browse_cache import COMMAND_TIMING, MAX_AGE_SECONDS, REFRESH_SECONDS, BrowseCache
 from domain.errors import StoreUnavailable
 from domain.ids import Region, TitleId
 from domain.ports.stores import BrowseQuery
@@ -130,3 +131,19 @@ async def test_the_lists_read_longest_ago_are_evicted(
     for query in (ADULT, KIDS, FRENCH, KIDS, ADULT):
         await cache.browse("i", [query])
     assert len(cluster.reads) == 4
+
+
+async def test_a_command_reads_one_long_list_for_profiles_that_need_more_or_less_of_it() -> None:
+    """Titles that leave have an order of their own, so that a long list does not hold a short one."""
+    asked: list[int] = []
+
+    async def read(index: str, queries: Sequence[BrowseQuery]) -> Mapping[BrowseQuery, tuple[TitleId, ...]]:
+        asked.extend(query.size for query in queries)
+        return {query: tuple(TitleId(f"m{place}") for place in range(query.size)) for query in queries}
+
+    cache = BrowseCache(read, timing=COMMAND_TIMING)
+    short, long = replace(ADULT, size=50), replace(ADULT, size=150)
+    leaving = [replace(query, leaving_days=14) for query in (short, long)]
+    lists = [(await cache.browse("v1", [query]))[query] for query in (short, long, *leaving)]
+    assert [len(found) for found in lists] == [50, 150, 50, 150]
+    assert asked == [COMMAND_TIMING.least_size, 50, 150]
