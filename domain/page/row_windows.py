@@ -43,7 +43,8 @@ def row_windows(
 ) -> Windows | None:
     """Windows of rows given by spec id and placement; None when their sequences contradict each other.
 
-    `pins`: position -> row. A position that no row can reach, such as the ninth of five rows, is the last one.
+    `pins`: position -> row. A position that no row can reach, such as the ninth of five rows, is the last one; of a
+    row with others below it, the last one that leaves them room.
     """
     count = len(placements)
     above = _rows_above(placements)
@@ -54,11 +55,11 @@ def row_windows(
     for index, (_, placement) in enumerate(placements):
         earliest[index] = placement.earliest if with_earliest else 1
         latest[index] = min(placement.latest or count, count)
+    _follow(earliest, above, order)
     _close_up(earliest)
     for position, index in pins.items():
         earliest[index] = latest[index] = position
-    for index in order:
-        earliest[index] = max([earliest[index], *(earliest[one] + 1 for one in above[index])])
+    _follow(earliest, above, order)
     for index in reversed(order):
         for one in above[index]:
             latest[one] = min(latest[one], latest[index] - 1)
@@ -87,6 +88,12 @@ def _sequence(above: Sequence[Set[int]]) -> list[int] | None:
         order += free
         waiting -= set(free)
     return order
+
+
+def _follow(earliest: list[int], above: Sequence[Set[int]], order: Sequence[int]) -> None:
+    """A row stands below all that must stand above it. `order`: those above first."""
+    for index in order:
+        earliest[index] = max([earliest[index], *(earliest[one] + 1 for one in above[index])])
 
 
 def _close_up(earliest: list[int]) -> None:

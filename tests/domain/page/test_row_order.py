@@ -48,6 +48,14 @@ def test_a_row_stands_within_its_window() -> None:
     assert placed(*rows, personal=True) == "bdac"
 
 
+def test_on_a_short_page_a_row_with_others_below_it_stands_as_low_as_they_let_it() -> None:
+    after = [a_row("b", after="a"), a_row("c"), a_row("d")]
+    for earliest in (4, 9):
+        assert placed(a_row("a", earliest=earliest), *after) == "cdab"
+    assert placed(a_row("a", earliest=5), *after, a_row("e", after="b")) == "cdabe"
+    assert placed(a_row("a", earliest=3), a_row("b", after="a"), a_row("c", earliest=3)) == "acb"
+
+
 def test_windows_that_close_together_are_all_kept() -> None:
     rows = [a_row("a", 9), a_row("b", 1, latest=2), a_row("c", 2, latest=2), a_row("d", 8)]
     assert placed(*rows, personal=True) == "cbad"
