@@ -19,6 +19,16 @@ from domain.errors import BadInput
 MAX_LISTED = 5
 REPORTED_LINES = 1000
 GZIP_START = b"\x1f\x8b"
+UTF_16 = "is UTF-16 text; convert it, for instance with iconv -f UTF-16 -t UTF-8"
+OTHER_STARTS = {
+    b"PK\x03\x04": "is a ZIP archive or a spreadsheet; give a file of the archive, or the table as CSV in UTF-8",
+    b"BZh": "is compressed with bzip2; unpack it, or compress it with gzip",
+    b"\xfd7zXZ": "is compressed with xz; unpack it, or compress it with gzip",
+    b"\x28\xb5\x2f\xfd": "is compressed with Zstandard; unpack it, or compress it with gzip",
+    b"\xff\xfe": UTF_16,
+    b"\xfe\xff": UTF_16,
+}
+MAX_START = max(len(begin) for begin in OTHER_STARTS)
 
 
 class BrokenRows(BadInput):
@@ -105,9 +115,18 @@ def read_lines(
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise BadInput(f"{name}: is not a whole gzip file; copy or download it again.") from error
     except UnicodeDecodeError as error:
-        raise BadInput(f"{name}: is not UTF-8 text; convert it, for instance with iconv -t UTF-8.") from error
+        raise BadInput(f"{name}: {_why_no_text(path)}.") from error
     except OSError as error:
         raise unreadable(name, error) from error
+
+
+def _why_no_text(path: Path) -> str:
+    with path.open("rb") as raw:
+        start = raw.read(MAX_START)
+    for begin, what in OTHER_STARTS.items():
+        if start.startswith(begin):
+            return what
+    return "is not UTF-8 text; convert it, for instance with iconv -t UTF-8"
 
 
 def unreadable(name: Path | str, error: OSError) -> BadInput:

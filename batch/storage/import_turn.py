@@ -8,14 +8,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from domain.errors import BadInput
+
 TURN_FILE = "import.lock"
 
 
 @contextmanager
 def import_turn(home: Path, what: str, on_wait: Callable[[str], None]) -> Iterator[None]:
-    """Waits for another import. `what` names this one for those that wait; `on_wait` hears whom it waits for."""
-    home.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(home / TURN_FILE, os.O_RDWR | os.O_CREAT, 0o644)
+    """Waits for another import. `what` names this one for those that wait; `on_wait` hears whom it waits for.
+
+    Raises BadInput for a folder that cannot be written.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(home / TURN_FILE, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise BadInput(
+            f"MARQUEE_HOME: the data folder {home} cannot be written: {error.strerror or error}; name another one"
+        ) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -209,3 +209,10 @@ def test_a_dry_run_of_the_sample_counts_what_it_would_create(tmp_path: Path, mon
     assert not (tmp_path / "home").exists()
     done = CliRunner(env=environment).invoke(sample, size)
     assert counts_of(tried) == counts_of(done)
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "import.lock").mkdir()
+    result = run(tmp_path, "mongodb://127.0.0.1:1/x", "catalog", catalog_file(tmp_path, "a"))
+    assert result.exit_code == 2
+    assert f"MARQUEE_HOME: the data folder {tmp_path} cannot be written: Is a directory" in result.stderr

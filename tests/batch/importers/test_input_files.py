@@ -1,6 +1,10 @@
 """Files that are missing, cut off, wrongly encoded or broken: one clear sentence each."""
 
+import bz2
 import gzip
+import io
+import lzma
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -149,6 +153,29 @@ def test_the_content_tells_whether_a_file_is_gzipped(
 ) -> None:
     (tmp_path / name).write_bytes(pack(b"\xef\xbb\xbfone\r\ntwo"))
     assert list(read_lines(tmp_path / name)) == ["one\r\n", "two"]
+
+
+def zipped(text: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("diary.csv", text)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (zipped("Date,Name,Year,Letterboxd URI\n" * 99), "is a ZIP archive or a spreadsheet; give a file of"),
+        ("Title,Date\n".encode("utf-16"), "is UTF-16 text; .* iconv -f UTF-16"),
+        (lzma.compress(b"x" * 999), "is compressed with xz"),
+        (bz2.compress(b"x" * 999), "is compressed with bzip2"),
+        ("Café".encode("latin-1"), "is not UTF-8 text"),
+    ],
+)
+def test_what_is_no_text_is_called_by_its_kind(tmp_path: Path, content: bytes, what: str) -> None:
+    (tmp_path / "export").write_bytes(content)
+    with pytest.raises(BadInput, match=what):
+        list(read_lines(tmp_path / "export"))
 
 
 def test_movietweetings_maps_tenths_to_stars(tmp_path: Path) -> None:
