@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bff.commands.author_option import AUTHOR
+from bff.commands.json_file import read_json_object
 from bff.settings import read_settings
 
 if TYPE_CHECKING:
@@ -201,12 +202,7 @@ def _actor(by: str, reason: str) -> Actor:
 
 def _merge_settings(path: Path | None, options: dict[str, Any]) -> dict[str, Any]:
     """Options override the file."""
-    try:
-        settings: Any = json.loads(path.read_text("utf-8")) if path else {}
-    except ValueError as error:
-        raise click.BadParameter(f"{path} is not JSON: {error}", param_hint="--file") from error
-    if not isinstance(settings, dict):
-        raise click.BadParameter(f"{path} must hold one JSON object.", param_hint="--file")
+    settings = read_json_object(path, "--file") if path else {}
     given = {name: value for name, value in options.items() if value is not None}
     if "coverage" in given:
         given["coverage"] /= 100

@@ -1,6 +1,7 @@
 """Explain why a title is on a profile's page, or why not.
 
-This composes the page as the service would and changes nothing. Exit code 0 if the title is on the page, 1 if it is
+The running service is asked where one is reachable, else the page is composed in this process; a line says which.
+Nothing is changed. Exit code 0 if the title is on the page, 1 if it is
 not, 2 if the page is incomplete because of an outage, so that the answer may be wrong.
 """
 
@@ -12,13 +13,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bff.commands.remote_option import SERVICE, say_who_composed
 from bff.settings import read_settings
 from domain.ids import is_raw_id, is_title_id
 
 if TYPE_CHECKING:
-    from domain.layouts.request_context import PageRequest
-    from domain.page.explanation import TitleExplanation
-    from resolvers.home.compose import ComposedPage
+    from bff.layout_files.explained_title import ExplainedTitle
 
 DEVICES = ("tv", "web", "mobile", "tablet")
 
@@ -27,16 +27,25 @@ DEVICES = ("tv", "web", "mobile", "tablet")
 @click.option("--profile", required=True, help="Profile id, as in the profiles collection or the API.")
 @click.option("--title", required=True, help="Title id, as in the titles collection or the API.")
 @click.option("--device", type=click.Choice(DEVICES), default="tv", show_default=True)
+@SERVICE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def explain(profile: str, title: str, device: str, as_json: bool) -> None:
-    from domain.layouts.request_context import PageRequest
+def explain(profile: str, title: str, device: str, service_address: str | None, as_json: bool) -> None:
+    from bff.layout_files.explained_title import explanation_of_service
+    from bff.layout_files.layout_api import find_service
+    from domain.ids import ProfileId, TitleId
 
     profile, title = _raw_id(profile, "profile"), _raw_id(title, "title")
-    explanation, composed, name = asyncio.run(_explain_title(profile, title, PageRequest(device=device)))
-    if as_json:
-        click.echo(_to_json(explanation, composed))
+    service = find_service(read_settings(), service_address)
+    say_who_composed(service)
+    if isinstance(service, str):
+        explained = asyncio.run(_explain_here(profile, title, device))
     else:
-        _print_explanation(explanation, composed, name)
+        explained = explanation_of_service(service, ProfileId(profile), TitleId(title), device)
+    if as_json:
+        click.echo(_to_json(explained))
+    else:
+        _print_explanation(explained)
+    explanation = explained.explanation
     sys.exit(0 if explanation.cause == "shown" else 1 if explanation.is_certain else 2)
 
 
@@ -47,38 +56,48 @@ def _raw_id(given_id: str, kind: str) -> str:
     return raw_id
 
 
-async def _explain_title(
-    profile: str, title: str, request: PageRequest
-) -> tuple[TitleExplanation, ComposedPage, str]:
+async def _explain_here(profile: str, title: str, device: str) -> ExplainedTitle:
     from dataclasses import replace
 
+    from bff.layout_files.explained_title import ExplainedTitle
     from bff.staff_context import staff_context
     from domain.ids import ProfileId, TitleId
+    from domain.layouts.request_context import PageRequest
     from resolvers.home import explanations
     from resolvers.home.complete_page_poller import CompletePagePoller
     from resolvers.home.compose import compose_page
 
-    profile_id, title_id = ProfileId(profile), TitleId(title)
+    profile_id, title_id, request = ProfileId(profile), TitleId(title), PageRequest(device=device)
     async with staff_context(read_settings()) as context:
         await CompletePagePoller(background=context.process.background).compose_complete(
             lambda: compose_page(replace(context), profile_id, request, any_account=True)
         )
         explanation, composed = await explanations.explain(context, profile_id, title_id, request)
-        loaders = await context.version_loaders()
-        known = await loaders.unfiltered_title.load(title_id)
-        return explanation, composed, known.name if known else title
+    page = composed.page
+    return ExplainedTitle(
+        explanation,
+        explanation.title_name or title,
+        composed.viewer.profile.name,
+        page.snapshot_id,
+        page.layout_id,
+        page.layout_version,
+        page.data_version,
+        page.arms,
+    )
 
 
-def _print_explanation(explanation: TitleExplanation, composed: ComposedPage, name: str) -> None:
+def _print_explanation(explained: ExplainedTitle) -> None:
     from dataclasses import asdict
 
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console(highlight=False)
+    explanation = explained.explanation
     is_shown = explanation.cause == "shown"
-    profile_name = composed.viewer.profile.name
-    console.print(f"\n[bold]{name}[/] {'is' if is_shown else 'is not'} on {profile_name}'s page.")
+    lead = f"\n[bold]{escape(explained.title_name)}[/] {'is' if is_shown else 'is not'} on"
+    console.print(f"{lead} {escape(explained.profile_name)}'s page.")
     console.print(f"[{'green' if is_shown else 'yellow'}]{explanation.message}[/]\n")
     if explanation.rows:
         table = Table(box=None, pad_edge=False, header_style="bold")
@@ -104,10 +123,9 @@ def _print_explanation(explanation: TitleExplanation, composed: ComposedPage, na
                 console.print(
                     f"[dim]{row.row}:[/] " + "  ".join(f"{name} {value:+.3f}" for name, value in terms)
                 )
-    page = composed.page
     console.print(
-        f"\n[dim]page {page.snapshot_id} · layout {page.layout_id} v{page.layout_version} · "
-        f"data {page.data_version or 'none'}[/]"
+        f"\n[dim]page {explained.snapshot_id} · layout {explained.layout_id} v{explained.layout_version} · "
+        f"data {explained.data_version or 'none'}[/]"
     )
 
 
@@ -117,11 +135,11 @@ def _format_number(value: float | None, signed: bool = False) -> str:
     return str(value) if isinstance(value, int) else format(value, "+.3f" if signed else ".3f")
 
 
-def _to_json(explanation: TitleExplanation, composed: ComposedPage) -> str:
+def _to_json(explained: ExplainedTitle) -> str:
     import json
     from dataclasses import asdict
 
-    page = composed.page
+    explanation = explained.explanation
     content = {
         "title_id": explanation.title_id,
         "cause": explanation.cause,
@@ -136,9 +154,9 @@ def _to_json(explanation: TitleExplanation, composed: ComposedPage) -> str:
             }
             for row in explanation.rows
         ],
-        "snapshot_id": page.snapshot_id,
-        "layout": {"id": page.layout_id, "version": page.layout_version},
-        "data_version": page.data_version,
-        "experiments": dict(page.arms),
+        "snapshot_id": explained.snapshot_id,
+        "layout": {"id": explained.layout_id, "version": explained.layout_version},
+        "data_version": explained.data_version,
+        "experiments": dict(explained.arms),
     }
     return json.dumps(content, indent=2)

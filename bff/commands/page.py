@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from bff.commands.layout_lint import OUTAGE
+from bff.commands.remote_option import SERVICE, say_who_composed
 from bff.settings import read_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from bff.layout_files.page_comparison import PageComparison, ServedHead
     from domain.candidates.model import Candidate
-    from domain.snapshots.diff import Change
     from domain.snapshots.invariant_violations import RecordedViolation
-    from domain.snapshots.snapshot import PageSnapshot, RowSnapshot
+    from domain.snapshots.snapshot import RowSnapshot
     from resolvers.home.replays import PageView, Replay
 
 DEFAULT_CARDS = 5
@@ -43,33 +45,51 @@ def page() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the whole page.")
 def show(snapshot_id: str, cards: int, as_json: bool) -> None:
     """Show a page as it was served: rows and cards with sources, scores and reasons."""
-    replay, _ = asyncio.run(_load_replay(snapshot_id, with_changes=False))
+    replay = asyncio.run(_load_replay(snapshot_id))
+    from bff.layout_files.page_comparison import head_of_snapshot
+
     if as_json:
         from domain.snapshots.documents import page_to_document
 
         click.echo(json.dumps(page_to_document(replay.then.snapshot), indent=2))
         return
     console = _console()
-    _print_header(console, replay)
+    _print_header(console, head_of_snapshot(replay.then.snapshot, replay.viewer.profile.name))
     console.print(_page_table(replay.then, cards))
     console.print(f"\n[dim]Compare with now: marquee page diff {snapshot_id}[/]")
 
 
 @page.command()
 @click.argument("snapshot_id")
+@SERVICE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the changes.")
-def diff(snapshot_id: str, as_json: bool) -> None:
-    """Compare a served page with the page now. Exit code 1 if they differ."""
-    replay, changes = asyncio.run(_load_replay(snapshot_id, with_changes=True))
+def diff(snapshot_id: str, service_address: str | None, as_json: bool) -> None:
+    """Compare a served page with the page now.
+
+    The running service is asked where one is reachable, else the page now is composed in this process; a line says
+    which. Exit code 1 if the pages differ, 2 if the page now is incomplete because of an outage, so that differences
+    may be none.
+    """
+    from bff.layout_files.layout_api import find_service
+    from bff.layout_files.page_comparison import comparison_of_service
+
+    service = find_service(read_settings(), service_address)
+    say_who_composed(service)
+    if isinstance(service, str):
+        compared = asyncio.run(_compare_here(snapshot_id))
+    else:
+        compared = comparison_of_service(service, snapshot_id)
     if as_json:
-        click.echo(json.dumps([asdict(change) for change in changes], indent=2))
+        click.echo(json.dumps([asdict(change) for change in compared.changes], indent=2))
     else:
         console = _console()
-        _print_header(console, replay)
-        _print_changes(console, changes)
-        profile = replay.viewer.profile.id
+        _print_header(console, compared.head)
+        _print_changes(console, compared)
+        profile = compared.head.profile_id
         console.print(f"\n[dim]Explain one title: marquee explain --profile {profile} --title ID[/]")
-    sys.exit(1 if changes else 0)
+    for part in compared.incomplete:
+        click.echo(f"The page now is incomplete, so differences may be none: {part}.", err=True)
+    sys.exit(OUTAGE if compared.incomplete else 1 if compared.changes else 0)
 
 
 @page.command()
@@ -111,23 +131,33 @@ async def _export_pages(out: TextIO) -> int:
     return count
 
 
-async def _load_replay(snapshot_id: str, with_changes: bool) -> tuple[Replay, list[Change]]:
+async def _load_replay(snapshot_id: str) -> Replay:
+    from bff.staff_context import staff_context
+    from resolvers.home.replays import replay
+
+    async with staff_context(read_settings()) as context:
+        return await replay(context, snapshot_id)
+
+
+async def _compare_here(snapshot_id: str) -> PageComparison:
     from dataclasses import replace
 
+    from bff.layout_files.page_comparison import PageComparison, head_of_snapshot
     from bff.staff_context import staff_context
+    from domain.page.completeness import missing_parts
     from resolvers.home.complete_page_poller import CompletePagePoller
     from resolvers.home.compose import compose_page
     from resolvers.home.replays import replay
 
     async with staff_context(read_settings()) as context:
         found = await replay(context, snapshot_id)
-        if not with_changes:
-            return found, []
         profile_id, request = found.viewer.profile.id, found.then.snapshot.request
         await CompletePagePoller(background=context.process.background).compose_complete(
             lambda: compose_page(replace(context), profile_id, request, any_account=True)
         )
-        return found, await found.changes()
+        changes, incomplete = await found.changes(), missing_parts((await found.now()).snapshot)
+        head = head_of_snapshot(found.then.snapshot, found.viewer.profile.name)
+        return PageComparison(head, tuple(changes), incomplete)
 
 
 async def _load_violations() -> Sequence[RecordedViolation]:
@@ -153,24 +183,22 @@ def _table(*headings: str) -> Table:
     return table
 
 
-def _print_header(console: Console, replay: Replay) -> None:
-    snapshot, name = replay.then.snapshot, replay.viewer.profile.name
-    time = f"{snapshot.generated_at:%Y-%m-%d %H:%M:%S} UTC"
-    console.print(f"\n[bold]{name}[/]'s page on {snapshot.request.device}, {time}")
-    console.print(f"[dim]{_versions_text(snapshot)}[/]")
-    for loss in snapshot.degradations:
-        row = f"{loss.row_id}: " if loss.row_id else ""
-        console.print(f"[yellow]{row}{loss.what.value.replace('_', ' ')}; instead: {loss.served_instead}[/]")
+def _print_header(console: Console, head: ServedHead) -> None:
+    time = f"{head.generated_at:%Y-%m-%d %H:%M:%S} UTC"
+    console.print(f"\n[bold]{_escape(head.profile_name)}[/]'s page on {head.device}, {time}")
+    console.print(f"[dim]{_versions_text(head)}[/]")
+    for loss in head.losses:
+        console.print(f"[yellow]{_escape(loss)}[/]")
     console.print()
 
 
-def _versions_text(snapshot: PageSnapshot) -> str:
-    arms = [f"{name}={variant}" for name, variant in sorted(snapshot.arms.items())]
+def _versions_text(head: ServedHead) -> str:
+    arms = [f"{name}={variant}" for name, variant in sorted(head.arms.items())]
     parts = [
-        f"page {snapshot.snapshot_id}",
-        f"layout {snapshot.layout_id} v{snapshot.layout_version}",
-        f"data {snapshot.data_version or 'none'}",
-        f"profile {snapshot.profile_id}",
+        f"page {head.snapshot_id}",
+        f"layout {head.layout_id} v{head.layout_version}",
+        f"data {head.data_version or 'none'}",
+        f"profile {head.profile_id}",
         *([f"arms {', '.join(arms)}"] if arms else []),
     ]
     return " · ".join(parts)
@@ -235,10 +263,10 @@ def _escape(text: str) -> str:
     return escape(text)
 
 
-def _print_changes(console: Console, changes: Sequence[Change]) -> None:
-    if not changes:
+def _print_changes(console: Console, compared: PageComparison) -> None:
+    if not compared.changes and not compared.incomplete:
         console.print("[green]The page is the same now.[/]")
-    for change in changes:
+    for change in compared.changes:
         sign, colour = CHANGE_SIGNS.get(change.kind.value.rpartition("_")[2], MOVED_SIGN)
         indent = "  " if change.title_id else ""
         console.print(f"{indent}[{colour}]{sign}[/] {_escape(change.text)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.page.model import DegradationKind, PageHead
+from domain.page.model import Degradation, DegradationKind, PageHead
 from domain.resilience.degradation_levels import ServiceLevel
 
 LOSSES: Mapping[DegradationKind, str] = {
@@ -26,3 +26,9 @@ def missing_parts(page: PageHead) -> tuple[str, ...]:
     if page.level is not ServiceLevel.FULL:
         losses.append(f"the service was busy and composed a simpler page ({page.level.name.lower()})")
     return tuple(dict.fromkeys(losses))
+
+
+def loss_text(loss: Degradation) -> str:
+    """ "trending: row late; instead: what is popular" """
+    row = f"{loss.row_id}: " if loss.row_id else ""
+    return f"{row}{loss.what.value.replace('_', ' ')}; instead: {loss.served_instead}"

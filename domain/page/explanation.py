@@ -72,6 +72,8 @@ class TitleExplanation:
     rows: tuple[RowExplanation, ...] = ()
     is_certain: bool = True
     """False: the page was incomplete."""
+    title_name: str = ""
+    """"" for an unknown title. For staff: the profile may not be allowed to see it."""
 
 
 @dataclass(frozen=True, slots=True)

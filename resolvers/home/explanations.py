@@ -35,6 +35,8 @@ async def explain(
     explanation = explain_title(
         title_id, exists, seen.refused.get(title_id), trace_evidence(composed, trace, title_id)
     )
+    known = await (await context.version_loaders()).unfiltered_title.load(title_id)
+    explanation = replace(explanation, title_name=known.name if known else "")
     return _with_missing_parts(explanation, missing_parts(composed.page)), composed
 
 

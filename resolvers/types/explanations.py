@@ -12,7 +12,7 @@ from domain.page.explanation import Cause, TitleExplanation
 from domain.page.explanation import RowExplanation as DomainRowExplanation
 from resolvers.home.compose import ComposedPage
 from resolvers.types.enums import publish_enum
-from resolvers.types.home import ExperimentExposure, exposure_nodes
+from resolvers.types.home import ExperimentExposure, LayoutRef, exposure_nodes
 
 publish_enum(
     Cause, "ExplanationCause", "The first thing that kept a title off a page; SHOWN when nothing did."
@@ -56,6 +56,12 @@ class Explanation:
         description="Every row that had it as a candidate, the one that `cause` is about first."
     )
     snapshot_id: strawberry.ID = strawberry.field(description="The page it is about: the profile's, now.")
+    is_certain: bool = strawberry.field(
+        description="False: a store did not answer, the page is incomplete, and the answer may be wrong."
+    )
+    title_name: str = strawberry.field(description="The title's name; its id when there is no such title.")
+    profile_name: str = strawberry.field(description="Whose page it is, such as Mina.")
+    layout: LayoutRef = strawberry.field(description="The layout of the page.")
     layout_version: int = strawberry.field(description="Version of the layout.")
     data_version: str | None = strawberry.field(description="Version of the nightly run's data.")
     experiments: list[ExperimentExposure] = strawberry.field(description="Experiments that had a say in it.")
@@ -68,6 +74,10 @@ def explanation_node(explanation: TitleExplanation, composed: ComposedPage) -> E
         told=explanation.message,
         rows=[_row(row) for row in explanation.rows],
         snapshot_id=strawberry.ID(composed.page.snapshot_id),
+        is_certain=explanation.is_certain,
+        title_name=explanation.title_name or explanation.title_id,
+        profile_name=composed.viewer.profile.name,
+        layout=LayoutRef(id=strawberry.ID(composed.page.layout_id), version=composed.page.layout_version),
         layout_version=composed.page.layout_version,
         data_version=composed.page.data_version,
         experiments=exposure_nodes(composed.page),

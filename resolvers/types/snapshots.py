@@ -10,6 +10,7 @@ from domain.candidates.eligibility import Refusal
 from domain.candidates.model import FreshnessSource, Tier
 from domain.ids import global_id
 from domain.layouts.row_kinds import RowSource
+from domain.page.completeness import loss_text, missing_parts
 from domain.recommendations.reasons import Reason
 from domain.snapshots.diff import Change, ChangeKind
 from domain.snapshots.documents import rounded_score
@@ -84,6 +85,9 @@ class PageRecord:
     data_version: str | None = strawberry.field(description="Version of the nightly run's data.")
     arms: list[ServedArm] = strawberry.field(description="Experiments that had a say in it.")
     degradations: list[str] = strawberry.field(description="What it had to do without, and had instead.")
+    losses: list[str] = strawberry.field(
+        description="The same in words: `trending: row late; instead: what is popular`."
+    )
     rows: list[ServedRow] = strawberry.field(description="Its rows, top to bottom.")
 
 
@@ -98,6 +102,17 @@ class ServedPage:
     @strawberry.field(description="The page in its place now: same profile, same device.")
     async def now(self) -> PageRecord:
         return page_record_node(await self.replay.now())
+
+    @pure(description="Whose page it is, such as Mina.")
+    def profile_name(self) -> str:
+        return self.replay.viewer.profile.name
+
+    @strawberry.field(
+        description="What the page now lacks because a store did not answer, so that changes may be none. Empty: it "
+        "is complete."
+    )
+    async def incomplete(self) -> list[str]:
+        return list(missing_parts((await self.replay.now()).snapshot))
 
     @strawberry.field(description="What is new, gone or elsewhere now; empty when nothing changed.")
     async def changes(self) -> list[PageChange]:
@@ -116,6 +131,7 @@ def page_record_node(view: PageView) -> PageRecord:
         data_version=snapshot.data_version,
         arms=[ServedArm(experiment=name, variant=variant) for name, variant in sorted(snapshot.arms.items())],
         degradations=[f"{loss.what}: {loss.served_instead}" for loss in snapshot.degradations],
+        losses=[loss_text(loss) for loss in snapshot.degradations],
         rows=[_row(row, titles.get(row.candidates.name), view) for row in snapshot.rows],
     )
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 from bff.commands import layout_preview
+from bff.commands.explain import explain
+from bff.commands.page import page
 from bff.layout_files.layout_api import LayoutService, find_service
 from bff.settings import Settings
+from domain.errors import NotFound
 
 pytestmark = pytest.mark.stores
 SECRET = "a secret of thirty-two bytes or more"
@@ -90,3 +95,48 @@ def test_the_setting_names_the_service_and_the_token(address: str, monkeypatch: 
     assert find_service(Settings(service_url="none"), None) == "as asked"
     given = find_service(Settings(service_token="no.such.token"), address)  # type: ignore[arg-type]
     assert given == f"the service at {address} refuses the token"
+
+
+def invoke(command: click.Command, *arguments: str) -> Result:
+    return CliRunner().invoke(command, arguments)
+
+
+@pytest.mark.usefixtures("with_secret")
+def test_explain_asks_the_service_and_says_the_same(
+    run_layout: Callable[..., Result], address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "150")
+    for title in ("m0", "m13", "nowhere"):
+        arguments = ("--profile", "kids", "--title", title, "--device", "web")
+        asked, here = (invoke(explain, *arguments, "--service", service) for service in (address, "none"))
+        assert asked.stderr == f"Composed by the service at {address}.\n"
+        assert here.stderr == "Composed in this process (as asked); the running service is faster.\n"
+        assert (asked.exit_code, asked.stdout.split("\npage")[0]) == (
+            here.exit_code,
+            here.stdout.split("\npage")[0],
+        )
+        asked, here = (
+            json.loads(invoke(explain, *arguments, "--json", "--service", service).stdout)
+            for service in (address, "none")
+        )
+        assert {**asked, "snapshot_id": ""} == {**here, "snapshot_id": ""}
+    unknown = invoke(explain, "--profile", "nobody", "--title", "m0", "--service", address)
+    assert isinstance(unknown.exception, NotFound)
+
+
+@pytest.mark.usefixtures("with_secret")
+def test_a_page_is_compared_by_the_service_as_by_this_process(
+    run_layout: Callable[..., Result],
+    ask: Callable[..., dict[str, Any]],
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "150")
+    home = ask('{ home(profileId: "profile_mina", device: {formFactor: WEB}) { snapshotId } }')
+    page_id = home["data"]["home"]["snapshotId"]
+    asked, here = (invoke(page, "diff", page_id, "--service", service) for service in (address, "none"))
+    assert asked.stderr == f"Composed by the service at {address}.\n"
+    assert (asked.exit_code, asked.stdout) == (here.exit_code, here.stdout)
+    assert asked.stdout.startswith("\nMina's page on web, 20")
+    unknown = invoke(page, "diff", "nowhere", "--service", address)
+    assert isinstance(unknown.exception, NotFound)

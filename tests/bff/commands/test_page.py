@@ -22,6 +22,7 @@ from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from domain.layouts.versions import layout_to_record
 from domain.page.invariants import Invariant
 from domain.snapshots.keys import violation_key
+from resolvers.home import complete_page_poller
 
 pytestmark = pytest.mark.stores
 
@@ -167,3 +168,19 @@ def test_what_was_seen_is_joined_to_what_was_served_by_page_and_places(
     assert joined == [True] * len(cards)
     page = pages[home["snapshotId"]]
     assert (page["profile"], page["asked"][0], page["rows"][0]["tiers"][0]) == ("mina", "tv", "fresh")
+
+
+def test_a_page_that_an_outage_leaves_incomplete_is_compared_with_a_warning_and_exit_code_2(
+    run: Callable[..., Result], ask: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_id = ask(HOME)["data"]["home"]["snapshotId"]
+    assert run("diff", page_id, "--service", "none").exit_code in (0, 1)
+    monkeypatch.setenv("MARQUEE_ELASTICSEARCH_URL", "http://127.0.0.1:9")
+    monkeypatch.setattr(complete_page_poller, "PATIENCE_SECONDS", 0.0)
+    result = run("diff", page_id, "--service", "none")
+    assert result.exit_code == 2
+    assert (
+        "The page now is incomplete, so differences may be none: a store did not answer for row"
+        in result.stderr
+    )
+    assert "The page is the same now." not in result.stdout
