@@ -179,7 +179,8 @@ class _Checker:
         known: Mapping[str, Schema] = schema.get("properties", {})
         for name in schema.get("required", ()):
             if name not in value:
-                yield Problem(path, f"{name!r} is missing.")
+                form = _inline({name: self._example(known[name])}) if name in known else ""
+                yield Problem(path, f"{name!r} is missing.{f' Write it like {form}.' if form else ''}")
         if len(value) < schema.get("minProperties", 0):
             yield Problem(path, "must not be empty.")
         if len(value) > schema.get("maxProperties", math.inf):

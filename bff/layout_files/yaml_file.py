@@ -19,7 +19,7 @@ from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.tag import Tag
 
 from bff.layout_files.yaml_bounds import MAX_CHARACTERS, bounds_problem
-from bff.layout_files.yaml_messages import yaml_problem
+from bff.layout_files.yaml_messages import indentation_problem, yaml_problem
 from domain.errors import BadInput
 from domain.json_schema import Path, Problem
 from domain.layouts.validation import layout_problems
@@ -87,6 +87,9 @@ def parse(text: str, name: str = "layout") -> LayoutFile:
     if len(text) > MAX_CHARACTERS:
         message = f"the file has {len(text):,} characters; a layout has {MAX_CHARACTERS:,} at most."
         return LayoutFile(name, {}, (Problem((), message, 1),))
+    problem = indentation_problem(text)
+    if problem is not None:
+        return LayoutFile(name, {}, (problem,))
     try:
         problem = bounds_problem(_yaml().parse(text))
         if problem is not None:

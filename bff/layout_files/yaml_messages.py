@@ -9,6 +9,7 @@ from ruamel.yaml.reader import ReaderError
 
 from domain.json_schema import Problem
 
+FOREIGN_SPACE = re.compile("^ *([\u00a0\u2000-\u200b\u202f\u3000])", re.MULTILINE)
 CLOSERS = {"sequence": ("[", "]"), "mapping": ("{", "}")}
 
 
@@ -24,8 +25,30 @@ def yaml_problem(error: YAMLError, text: str) -> Problem:
     # At the end of the text, the last line that says something.
     while line > 1 and (line > len(lines) or not lines[line - 1].strip()):
         line -= 1
-    message = _message(error.problem or "", error.context or "", opened, lines[line - 1] if lines else "")
+    message = _foreign_colon(lines, line) or _message(
+        error.problem or "", error.context or "", opened, lines[line - 1] if lines else ""
+    )
     return Problem((), message, line)
+
+
+def indentation_problem(text: str) -> Problem | None:
+    """Spaces that look like one and are letters to YAML, where a line begins."""
+    found = FOREIGN_SPACE.search(text)
+    if found is None:
+        return None
+    code = f"U+{ord(found.group(1)):04X}"
+    message = f"the line begins with the space {code}, which is a letter to YAML. Write plain spaces instead."
+    return Problem((), message, text.count("\n", 0, found.start(1)) + 1)
+
+
+def _foreign_colon(lines: list[str], line: int) -> str | None:
+    """A full-width colon looks like one, and YAML reads it as a letter. The error may come a line later."""
+    for number in (line - 1, line):
+        if 0 < number <= len(lines) and "：" in lines[number - 1] and ": " not in lines[number - 1] + " ":
+            return (
+                f"in line {number} is a full-width colon '：', which is a letter to YAML. Write ': ' instead."
+            )
+    return None
 
 
 def _message(problem: str, context: str, opened: StringMark | None, line: str) -> str:

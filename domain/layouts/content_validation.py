@@ -20,6 +20,7 @@ def content_problems(document: Node) -> Iterator[Problem]:
     yield from _row_problems(document)
     yield from _condition_problems(document)
     yield from _sequence_problems(document)
+    yield from _move_problems(document)
 
 
 def _sequence_problems(document: Node) -> Iterator[Problem]:
@@ -31,6 +32,19 @@ def _sequence_problems(document: Node) -> Iterator[Problem]:
         for problem in sequence_problems(apply_patch(document, patch).document):
             if problem.message not in messages:
                 yield Problem(path, problem.message)
+
+
+def _move_problems(document: Node) -> Iterator[Problem]:
+    """Two rows that one patch moves to one position: only one can stand there."""
+    for path, patch in all_patches(document):
+        taken: dict[int, str] = {}
+        for name, move in patch.get("move", {}).items():
+            position = move.get("to")
+            if position in taken:
+                message = f"{taken[position]!r} is moved to position {position}, too. Write another position for one."
+                yield Problem((*path, "move", name, "to"), message)
+            elif position is not None:
+                taken[position] = name
 
 
 def _row_problems(document: Node) -> Iterator[Problem]:

@@ -90,6 +90,10 @@ def _listed_title_problems(listed: object, path: Path) -> Iterator[Problem]:
                 yield Problem(path, f"{title_id} is listed {ids.count(title_id)} times; keep one.")
 
 
+_NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff\ufffe\uffff]")
+"""Line breaks, control characters, halves of a character, and what turns the direction of a whole line."""
+
+
 def _title_problems(title: Node, kind: RowKind) -> Iterator[Problem]:
     for language, text in title.items():
         if text is None:
@@ -99,6 +103,9 @@ def _title_problems(title: Node, kind: RowKind) -> Iterator[Problem]:
             yield Problem(path, f"{language_advice(language)} No viewer reads this title.")
         if not text.strip():
             yield Problem(path, "holds only spaces. Write a title, or leave it out for the source's own.")
+        if found_character := _NOT_SHOWN.search(text):
+            code = f"U+{ord(found_character.group()):04X}"
+            yield Problem(path, f"holds {code}, which no screen shows as a letter. Remove it.")
         for found in PLACEHOLDER.findall(text):
             if found != PIVOT:
                 yield Problem(

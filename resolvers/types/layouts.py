@@ -11,6 +11,7 @@ import strawberry
 from domain.errors import BadInput
 from domain.ids import is_raw_id
 from domain.json_schema import Problem, path_text
+from domain.layouts.document_size import size_problem
 from domain.layouts.versions import Draft, LayoutVersion
 from resolvers.types.layout_findings import LayoutFinding
 from resolvers.types.scalars import LayoutDocument
@@ -125,6 +126,9 @@ class LayoutDraftInput:
         if self.expected_revision is not None and self.expected_revision < 0:
             raise BadInput("expectedRevision: a draft's revision, or 0 for a new one.")
         document = parse_document(self.document, "draft")
+        too_large = size_problem(document)
+        if too_large is not None:
+            raise BadInput(f"document: {too_large}")
         if self.id is not None and not is_raw_id(self.id):
             raise BadInput(
                 "id: a draft's id is 1 to 64 letters, digits, '-' or '_'; leave it out for a new one."

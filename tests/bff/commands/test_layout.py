@@ -155,7 +155,7 @@ def test_a_bad_file_is_refused_whole_with_line_and_guess_and_stops_the_others(ho
     result = run(verb, good, home, *reason)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.splitlines() == [
-        "home.yaml:4: rows.a: 'source' is missing.",
+        "home.yaml:4: rows.a: 'source' is missing. Write it like {source: continue_watching}.",
         "home.yaml:4: rows.a.sorce: 'sorce' is not known here. Did you mean 'source'?",
         "home.yaml:5: rows.b.source: 'genr' is not known; use continue_watching, top_picks, because_you_watched, "
         "because_you_liked, trending, new_releases, genre, my_list, watch_again, leaving_soon, editorial or "

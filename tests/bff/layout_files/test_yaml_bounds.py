@@ -98,3 +98,20 @@ def test_a_file_that_is_no_text_is_named_with_its_line(tmp_path: Path) -> None:
         read(path)
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
     assert read(path).problems == ()
+
+
+def test_spaces_and_colons_of_other_keyboards_are_named() -> None:
+    """They look right on the screen of the person who wrote them."""
+    for space, code in (("\u00a0", "U+00A0"), ("\u3000", "U+3000"), ("\u2003", "U+2003")):
+        assert lines(f"layout: home\norder: [a]\nrows:\n{space}{space}a: {{source: genre}}\n") == [
+            f"4: the line begins with the space {code}, which is a letter to YAML. Write plain spaces instead."
+        ]
+    assert lines("layout：home\norder: [a]\nrows: {a: {source: genre}}\n") == [
+        "2: in line 1 is a full-width colon '：', which is a letter to YAML. Write ': ' instead."
+    ]
+    assert (
+        lines(
+            "layout: home\norder: [a]\nrows: {a: {source: genre, title: {ja: 週末：新着, fr: Été\u00a0!}}}\n"
+        )
+        == []
+    )

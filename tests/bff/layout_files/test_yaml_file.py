@@ -115,7 +115,7 @@ def test_no_comment_of_what_stays_is_lost(document: Document, patch: Document) -
         ),
         (
             COMMENTED.replace("[NO, SE]", "[NO, no]").replace("source: new_releases", "style: shelf"),
-            ["16: rows.new: 'source' is missing.",
+            ["16: rows.new: 'source' is missing. Write it like {source: continue_watching}.",
              "19: rows.new.when.market[2]: 'no' is not a region of ISO 3166. Did you mean NO?"],
         ),
         (

@@ -98,3 +98,17 @@ def test_nesting_without_end_is_refused() -> None:
         nested = [nested]
     [problem] = layout_problems(a_document(overrides=nested))
     assert str(problem) == "overrides[1]: is nested more than 16 levels deep; a layout needs ten."
+
+
+def test_two_rows_are_not_moved_to_one_position_by_one_patch() -> None:
+    document = a_document()
+    first, second = document["order"][:2]
+    document["overrides"] = [{"when": {"device": "tv"}, "move": {first: {"to": 1}, second: {"to": 1}}}]
+    assert [str(problem) for problem in layout_problems(document)] == [
+        f"overrides[1].move.{second}.to: {first!r} is moved to position 1, too. Write another position for one."
+    ]
+    document["overrides"] = [
+        {"when": {"device": "tv"}, "move": {first: {"to": 1}, second: {"to": 2}}},
+        {"when": {"device": "web"}, "move": {second: {"to": 1}}},
+    ]
+    assert layout_problems(document) == ()

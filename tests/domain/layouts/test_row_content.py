@@ -153,3 +153,20 @@ def test_what_a_later_check_refuses_stays_live() -> None:
     document["rows"]["new"] = {"source": "editorial", "filter": "language = Korean", "title": {"en": "{n}"}}
     assert len(layout_problems(document)) == 3
     assert usability_problems(document) == ()
+
+
+@pytest.mark.parametrize("character", ["\n", "\t", "\x00", "\x9b", "\u2028", "\u202e", "\ud800"])
+def test_what_no_screen_shows_is_no_part_of_a_title(character: str) -> None:
+    """It would break the line, turn it round, or be a question mark."""
+    code = f"U+{ord(character):04X}"
+    assert problems({"title": {"en": f"New{character}Releases"}}) == [
+        f"title.en: holds {code}, which no screen shows as a letter. Remove it."
+    ]
+    live = a_document()
+    live["rows"]["new"] = {"source": "new_releases", "title": {"en": f"New{character}Releases"}}
+    assert usability_problems(live) == ()
+
+
+@pytest.mark.parametrize("text", ["קומדיות חדשות", "नई रिलीज़", "👨‍👩‍👧 Family", "Nouveautés ; été", "新着"])
+def test_titles_of_all_scripts_are_titles(text: str) -> None:
+    assert problems({"title": {"en": text}}) == []
