@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from redis import Redis
 
 from bff.local_stack import LocalStack, StoreUrls, running_stack
+from domain.visibility.changes import CHANGES_KEY, LAST_KEY, SINCE_KEY
 
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
@@ -46,7 +48,12 @@ def mongo_database(stack: StoreUrls) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def module_database(stack: StoreUrls) -> Iterator[str]:
-    """URL of a MongoDB database that the tests of one file share; it is dropped afterwards."""
+    """URL of a MongoDB database that the tests of one file share; it is dropped afterwards.
+
+    The people of the tests have the same ids in every file: what another file announced about them is forgotten.
+    """
+    with Redis.from_url(stack.redis_url) as redis:
+        redis.delete(CHANGES_KEY, LAST_KEY, SINCE_KEY)
     yield from _own_database(stack.mongo_url)
 
 

@@ -24,7 +24,6 @@ from domain.page_cache.cached_page import PageCachePolicy
 from domain.recommendations.lists import DataVersion
 from domain.resilience.timeouts import StoreTimeouts
 from domain.viewers.profiles import Principal, Role
-from domain.visibility.changes import CHANGES_KEY, LAST_KEY, SINCE_KEY
 from resolvers.execution import Engine, encode_json
 from resolvers.request.context import Context
 from resolvers.runtime.process import Process
@@ -120,12 +119,7 @@ def version() -> DataVersion:
 
 @pytest.fixture(scope="module")
 def corner(stack: StoreUrls, module_database: str, version: DataVersion) -> Iterator[StoreUrls]:
-    """The three stores with a database, an index and keys of this file's own; empty, and nothing announced.
-
-    The people of the tests have the same ids in every file: what one file announces about them is news to the next.
-    """
-    with Redis.from_url(stack.redis_url) as redis:
-        redis.delete(CHANGES_KEY, LAST_KEY, SINCE_KEY)
+    """The three stores with a database, an index and keys of this file's own; empty."""
     yield StoreUrls(module_database, stack.elasticsearch_url, stack.redis_url)
     with Elasticsearch(stack.elasticsearch_url) as elastic:
         elastic.options(ignore_status=404).indices.delete(index=version.index)
