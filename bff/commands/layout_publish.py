@@ -49,6 +49,9 @@ def publish(files: tuple[Path, ...], reason: str, expect: int | None, by: str) -
 
     if expect is not None and len(files) > 1:
         raise click.UsageError("--expect takes one file; layouts.lock holds the versions of several.")
+    from resolvers.publishing.layout_publishing import validate_reason
+
+    validate_reason(reason)
     layout_files = read_valid_files(files)
     require_different_layouts(layout_files, "Publish")
     notes = read_saved_notes(layout_files)

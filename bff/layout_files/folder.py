@@ -68,17 +68,33 @@ class LayoutFolder:
         return _read_numbers(self.path / LOCK_FILE)
 
 
+_REPAIR = "Keep the lower number of each line, or delete the file and pull again."
+
+
 def _shipped_text(layout: str) -> str | None:
     """The file of the layout that ships, whose comments explain its rows; None for another layout."""
     return SHIPPED_FILE.read_text("utf-8") if layout == SHIPPED_DOCUMENT["layout"] else None
 
 
 def _read_numbers(path: Path) -> dict[str, int]:
+    """Raises BadInput: read as empty, the file would make every version look like the first."""
     try:
-        content = json.loads(path.read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
         return {}
-    return {str(name): int(number) for name, number in content.items()}
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is not UTF-8. {_REPAIR}") from error
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        lines = text.splitlines()
+        mark = next((number for number, line in enumerate(lines, 1) if line.startswith("<<<<<<<")), None)
+        where = f"{path}:{mark}" if mark else str(path)
+        what = "holds a conflict of git" if mark else "is not JSON"
+        raise BadInput(f"{where} {what}. {_REPAIR}") from error
+    if not isinstance(content, dict) or not all(type(number) is int for number in content.values()):
+        raise BadInput(f'{path} must be written like {{"home": 3}}: names with whole numbers. {_REPAIR}')
+    return dict(content)
 
 
 def _write_numbers(path: Path, numbers: dict[str, int]) -> None:

@@ -63,7 +63,8 @@ EXPERIMENT_SCHEMA: Mapping[str, Any] = {
             "when": CONDITION,
             "from": {**INSTANT, "description": f"Not before. {INSTANT['description']}"},
             "to": {**INSTANT, "description": f"No longer from here on. {INSTANT['description']}"},
-            "variants": by_name("Variants by key; the first is the control.", ID, VARIANT),
+            "variants": by_name("Variants by key; the first is the control.", ID, VARIANT)
+            | {"examples": [{"A": {"weight": 50}, "B": {"weight": 50}}]},
             "sticky": boolean("Who was shown a variant keeps it. True when left out."),
             "bucket_version": integer("Another one forgets what was sticky.", 0, 10_000),
             "min_bucket_version": integer(

@@ -119,6 +119,7 @@ LAYOUT_SCHEMA: Mapping[str, Any] = {
                     "type": "object",
                     "properties": {
                         "weights": by_name("Arm to weight.", ID, number("Weight.", 0, 1_000_000), 1)
+                        | {"examples": [{"A": 50, "B": 50}]}
                     },
                     "required": ["weights"],
                     "propertyNames": ID,

@@ -35,7 +35,7 @@ async def publish(
     admin: LayoutAdmin, document: object, expected: int, reason: str
 ) -> LayoutVersion | VersionConflict:
     """Raises BadLayout with all problems, BadInput for the reason."""
-    why = _validate_reason(reason)
+    why = validate_reason(reason)
     require_valid(document)
     return await _publish(admin, document, expected, why)
 
@@ -48,7 +48,7 @@ async def roll_back(
     Raises NotFound for an unknown version, BadLayout for one that no page can be composed with by now. Newer checks
     do not stop it: a roll-back ends an incident.
     """
-    why = _validate_reason(reason)
+    why = validate_reason(reason)
     history = await admin.store.history(layout)
     old = next((entry for entry in history if entry.number == version), None)
     if old is None:
@@ -119,7 +119,8 @@ async def _publish(
     return await admin.store.publish(new, expected)
 
 
-def _validate_reason(reason: str) -> str:
+def validate_reason(reason: str) -> str:
+    """In one line. Raises BadInput."""
     text = " ".join(reason.split())
     if not 1 <= len(text) <= MAX_REASON_CHARACTERS:
         raise BadInput(f"reason: needs 1 to {MAX_REASON_CHARACTERS} characters; history keeps it.")

@@ -117,7 +117,8 @@ def test_experiments_without_a_valid_result_fail_the_check(
     checked = run("check")
     assert checked.exit_code == 1
     assert checked.output.splitlines() == [
-        "error: rotten: experiment 'rotten': 'variants' is missing. Write it like {variants: {picks: {weight: 1}}}.",
+        "error: rotten: experiment 'rotten': 'variants' is missing. Write it like "
+        "{variants: {A: {weight: 50}, B: {weight: 50}}}.",
         "error: idle: variant 'B' changes nothing: no live layout has a patch for it under `variants: idle:`, "
         "and it names no data version.",
         "1 experiments, 2 findings.",

@@ -13,6 +13,7 @@ from pymongo import MongoClient
 
 from bff.layout_files.author import author_name
 from bff.layout_files.yaml_file import read
+from domain.errors import BadInput
 from tests.bff.commands.test_layout import change, folder, home, publish, run, versions
 
 pytestmark = pytest.mark.stores
@@ -184,3 +185,32 @@ def test_of_two_files_neither_is_published_when_one_is_late(home: Path, late: Pa
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert versions() == [1, 0]
     assert "winter" not in run("history", "winter").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "layouts.lock",
+            '{\n<<<<<<< HEAD\n  "home": 3\n=======\n  "home": 4\n>>>>>>> jo\n}',
+            ":2 holds a conflict of git.",
+        ),
+        ("layouts.lock", '{"home": 3,}', " is not JSON."),
+        ("layouts.lock", "[3]", ' must be written like {"home": 3}: names with whole numbers.'),
+        ("layouts.lock", '{"home": "3"}', ' must be written like {"home": 3}: names with whole numbers.'),
+        ("drafts.lock", '{"spring": null}', ' must be written like {"home": 3}: names with whole numbers.'),
+    ],
+)
+def test_a_lock_that_cannot_be_read_stops_the_command_and_is_no_version_0(
+    home: Path, name: str, text: str, message: str
+) -> None:
+    """Git merges these files, and people resolve its conflicts by hand."""
+    change(home, "personal_order: true\n", "personal_order: false\n")
+    lock = home.with_name(name)
+    lock.write_text(text, "utf-8")
+    command = publish(home, "x") if name == "layouts.lock" else run("push", home, "--draft", "spring")
+    assert isinstance(command.exception, BadInput)
+    assert str(command.exception) == (
+        f"{lock}{message} Keep the lower number of each line, or delete the file and pull again."
+    )
+    assert (versions(), lock.read_text("utf-8")) == ([0], text)

@@ -120,7 +120,7 @@ def test_an_invalid_document_costs_only_itself() -> None:
     assert list(book.by_key) == ["row-order"]
     assert book.holdout == Holdout(0.05, 2)
     assert [str(error) for error in refused] == [
-        "experiment 'x': 'variants' is missing. Write it like {variants: {picks: {weight: 1}}}."
+        "experiment 'x': 'variants' is missing. Write it like {variants: {A: {weight: 50}, B: {weight: 50}}}."
     ]
 
 
