@@ -11,6 +11,8 @@ from bff.stores.base.instrumentation import FAILURES_TO_OPEN, DeadlineExceeded, 
 from bff.stores.base.polled import PolledValue
 from bff.stores.caches.browse_cache import BrowseCache
 from domain.errors import StoreUnavailable
+from domain.ids import Region
+from domain.ports.stores import BrowseQuery
 from resolvers.runtime import deadlines
 from resolvers.runtime.single_flight import SingleFlight
 
@@ -155,7 +157,7 @@ async def test_a_browse_read_for_the_next_page_outlives_this_request(calls: Stor
         return dict.fromkeys(queries, ("t1",))  # type: ignore[attr-defined]
 
     cache = BrowseCache(read)  # type: ignore[arg-type]
-    await in_a_request(1.0, cache.browse("index", ["new"]))  # type: ignore[list-item]
+    await in_a_request(1.0, cache.browse("index", [BrowseQuery(Region("DE"), 18, kids=False)]))
     assert left == [None]
 
 
