@@ -38,7 +38,7 @@ from resolvers.request.context import Context
 from resolvers.request.viewer import Viewer
 from resolvers.types.card_builder import CachedCards
 from resolvers.types.cards import CardValues
-from resolvers.types.titles import shared_render_key
+from resolvers.types.title_parts import shared_render_key
 
 PRINCIPAL = Principal(AccountId("bench"), Role.VIEWER)
 

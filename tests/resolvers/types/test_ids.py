@@ -49,7 +49,7 @@ CLIENTS = ["bff/layout_files/page_comparison.py"]
 
 
 def test_one_module_takes_global_ids_apart() -> None:
-    assert list(users_of({"raw_id", "parse_global_id"})) == [*CLIENTS, "resolvers/types/ids.py"]
+    assert list(users_of({"raw_id", "parse_global_id"})) == ["resolvers/types/ids.py", *CLIENTS]
 
 
 def test_only_roots_and_input_types_parse_ids() -> None:
