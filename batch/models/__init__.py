@@ -1,0 +1,1 @@
+"""What recommends: arrays and kernels without Spark, so that executors and tests import the same code."""
