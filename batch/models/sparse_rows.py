@@ -1,0 +1,90 @@
+"""Sparse matrices by rows, and the choice of the largest values of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batch.models.compiled import kernel
+from batch.models.histories import Floats, Integers, Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class SparseRows:
+    """Row r has the entries `starts[r]` to `starts[r + 1]`, by column."""
+
+    starts: Integers
+    columns: Numbers
+    values: Floats
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def row(self, number: int) -> tuple[Numbers, Floats]:
+        part = slice(self.starts[number], self.starts[number + 1])
+        return self.columns[part], self.values[part]
+
+
+def no_rows(count: int) -> SparseRows:
+    return SparseRows(np.zeros(count + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
+
+
+def rows_of_triples(rows: Numbers, columns: Numbers, values: Floats, count: int) -> SparseRows:
+    """Each (row, column) once; zeros are left out."""
+    kept = values != 0
+    rows, columns, values = rows[kept], columns[kept], values[kept]
+    order = np.lexsort((columns, rows))
+    starts = np.zeros(count + 1, np.int64)
+    np.cumsum(np.bincount(rows, minlength=count), out=starts[1:])
+    return SparseRows(starts, columns[order].astype(np.int32), values[order].astype(np.float32))
+
+
+def triples_of(matrix: SparseRows) -> tuple[Numbers, Numbers, Floats]:
+    rows = np.repeat(np.arange(len(matrix), dtype=np.int32), np.diff(matrix.starts))
+    return rows, matrix.columns, matrix.values
+
+
+def join_triples(parts: Sequence[tuple[Numbers, Numbers, Floats]], count: int) -> SparseRows:
+    rows, columns, values = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return rows_of_triples(rows, columns, values, count)
+
+
+def largest_of_rows(scores: NDArray[np.float32], size: int) -> tuple[Numbers, Numbers]:
+    """(row, column) of the `size` largest positive scores of each row; ties go to the smaller column."""
+    width = min(size, scores.shape[1])
+    rows = np.empty(len(scores) * width, np.int32)
+    columns = np.empty(len(scores) * width, np.int32)
+    found = _choose_largest(scores, width, rows, columns)
+    return rows[:found], columns[:found]
+
+
+@kernel
+def _choose_largest(scores: NDArray[np.float32], size: int, rows: Numbers, columns: Numbers) -> int:
+    found = 0
+    positive = np.empty(scores.shape[1], np.float32)
+    for row in range(len(scores)):
+        count = 0
+        for column in range(scores.shape[1]):
+            if scores[row, column] > 0:
+                positive[count] = scores[row, column]
+                count += 1
+        if count == 0:
+            continue
+        least, equal = np.float32(0), count
+        if count > size:
+            least = np.partition(positive[:count], count - size)[count - size]
+            above = 0
+            for place in range(count):
+                above += 1 if positive[place] > least else 0
+            equal = size - above
+        for column in range(scores.shape[1]):
+            score = scores[row, column]
+            if score > least or (score == least and score > 0 and equal > 0):
+                equal -= 1 if score == least else 0
+                rows[found] = row
+                columns[found] = column
+                found += 1
+    return found
