@@ -9,6 +9,7 @@ import pytest
 from bff.local_stack import StoreUrls
 from domain.layouts.model import Layout, RowSpec
 from domain.layouts.row_kinds import RowSource
+from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from domain.recommendations.lists import DataVersion
 from tests.domain.made import DAY, NOW
 from tests.resolvers import world
@@ -86,6 +87,13 @@ async def test_the_row_that_asks_repeats_nothing_of_the_rows_around_it(face: Fac
     }
     assert (len(shown["TOP_PICKS"]), len(shown["ONBOARDING"])) == (4, 6)
     assert set(shown["ONBOARDING"]).isdisjoint(shown["TOP_PICKS"])
+
+
+def test_the_shipped_row_that_asks_keeps_its_titles_whatever_rows_want_them() -> None:
+    """A title that was just liked may come to the Top Picks above: its card stays where it was answered."""
+    priorities = {row.source: row.priority for row in SHIPPED_LAYOUT.rows}
+    asking = priorities.pop(RowSource.ONBOARDING)
+    assert asking > max(priorities.values())
 
 
 async def test_a_child_is_asked_about_what_suits_it_alone(face: Face) -> None:
