@@ -1,7 +1,8 @@
 # Every command of Marquee's working day. Needs Python 3.11 or newer, and nothing else.
 #
 #   make demo        set up, fill with invented viewing data, do one nightly run, serve, open the TV page
-#   make test        every test on this machine        make test-fast   the tests without servers, under a minute
+#   make test        every test on this machine, in two processes
+#   make test-fast   the tests without servers, under a minute
 #   make check       format, lint, types, imports, schema drift
 #   make bench       figures: what a page costs, beside plain Strawberry, Node and static bytes
 #   make generate    write schema.graphql and the files generated from the shipped layout
@@ -26,7 +27,7 @@ SET_UP = $(PYTHON) -I bff/bootstrap.py
 .PHONY: help demo test test-fast check generate bench lock clean python
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '1,10p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '1,11p'
 
 python:
 	@"$(PYTHON)" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 || { echo "Python 3.11 or newer is needed and none was found: install one, or name it with PYTHON=/path/to/python3."; exit 1; }
@@ -37,7 +38,7 @@ demo: python
 
 test: python
 	@$(SET_UP) $(ALL) --chromium
-	@$(BIN)/python -m pytest --fuzz-pairs 2000 --withheld-questions 2000 $(ARGS)
+	@$(BIN)/python -m pytest --fuzz-pairs 2000 --withheld-questions 2000 -n 2 --dist loadgroup $(ARGS)
 
 test-fast: python
 	@$(SET_UP) $(ALL)
