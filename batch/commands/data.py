@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from batch.commands.run_reports import diff
 from batch.commands.stores import open_stores
 from batch.storage.clients import BatchStores
 from domain.recommendations.keys import index_name
@@ -144,3 +145,6 @@ def _to_json(live: DataVersion, counts: dict[str, int]) -> dict[str, object]:
         "previous": live.previous,
         "counts": counts,
     }
+
+
+data.add_command(diff)

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from batch.commands.run_reports import compare, open_report, schema
 from batch.commands.stores import open_stores
 from batch.pipeline.ledger import Ledger, RunRecord, run_to_json
 from domain.errors import NotFound
@@ -60,3 +61,8 @@ def _line(run: RunRecord) -> str:
         f"{run.id}  {run.job:<14} {run.logical_date}  {run.version:<12} {run.status.value:<11}"
         f" {run.seconds:6.0f} s{'  published' if run.published else ''}{', swept' if run.swept else ''}"
     )
+
+
+runs.add_command(open_report)
+runs.add_command(compare)
+runs.add_command(schema)

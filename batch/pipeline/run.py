@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
@@ -25,6 +25,8 @@ from batch.pipeline.progress import RunProgress
 from batch.pipeline.publish import publish, sweep_versions
 from batch.pipeline.purge import purge_departed
 from batch.pipeline.registry import NIGHTLY, Job, plan_jobs
+from batch.pipeline.run_report import RunNotes, report_run
+from batch.reports.spark_facts import read_spark_facts
 from batch.storage.clients import BatchStores
 from batch.storage.event_archive import EVENTS_FOLDER
 from batch.storage.import_ledger import unfinished_import_warnings
@@ -48,6 +50,7 @@ class _NightlyRun:
     ledger: Ledger
     progress: RunProgress
     counts: StageCounts
+    notes: RunNotes = field(default_factory=RunNotes)
 
     def finish_stage(self, name: str, counts: StageCounts) -> None:
         seconds = self.progress.finish_stage(counts)
@@ -82,12 +85,20 @@ def run_job(
             try:
                 _run_stages(nightly, jobs, logical_date, stores, open_session)
             except BaseException as error:
-                ledger.finish(run.id, run_status_for(error), error_message(error))
+                ended = ledger.finish(run.id, run_status_for(error), error_message(error))
+                _report(stores, ended, nightly)
                 raise
-        ended = ledger.finish(run.id, RunStatus.SUCCEEDED)
-        # Of profiles that left during the run.
-        purge_departed(stores.mongo, settings.lake, datetime.now(UTC))
+            ended = ledger.finish(run.id, RunStatus.SUCCEEDED)
+            # Of profiles that left during the run.
+            purge_departed(stores.mongo, settings.lake, datetime.now(UTC))
+            _report(stores, ended, nightly)
         return ended
+
+
+def _report(stores: BatchStores, ended: RunRecord, nightly: _NightlyRun) -> None:
+    page = report_run(stores, ended, nightly.notes, nightly.progress.print_line)
+    if page is not None:
+        nightly.progress.print_line(f"report: {page}")
 
 
 def _run_stages(
@@ -105,12 +116,14 @@ def _run_stages(
     nightly.progress.start_stage(SPARK)
     with open_session(nightly.run.job, settings.home) as spark:
         context = create_context(spark, settings, nightly.run.version, logical_date)
+        nightly.notes.as_of = context.as_of
         nightly.progress.track_tasks(lambda: spark_task_counts(spark))
         nightly.finish_stage(SPARK, {"events": context.events.count()})
         for job in jobs:
             nightly.progress.start_stage(job.name)
             nightly.finish_stage(job.name, job.run(context))
         context.events.unpersist()
+        nightly.notes.spark = read_spark_facts(spark)
         nightly.progress.track_tasks(None)
     if nightly.run.job == NIGHTLY:
         nightly.progress.start_stage(PUBLISH)

@@ -1,0 +1,66 @@
+"""Figures, difference and sample pages of a version, from the stores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pymongo.database import Database
+
+from batch.reports.list_figures import exposure, list_figures
+from batch.reports.parts import DatasetSize, ListFigures, SamplePage, VersionDiff
+from batch.reports.sample_pages import build_pages, choose_profiles, read_titles
+from batch.reports.sampled_lists import Lists, read_lists, sample_profiles
+from batch.reports.version_diff import diff_versions
+from domain.serialization import Document
+from domain.storage_names import TITLES
+from domain.timestamps import to_millis
+
+SHOWS = {"kind": {"$ne": "episode"}}
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredLists:
+    """All None where the version has no lists, as of a job without them."""
+
+    figures: ListFigures | None = None
+    difference: VersionDiff | None = None
+    pages: tuple[SamplePage, ...] | None = None
+
+
+def measure_lists(
+    database: Database[Document],
+    before: str | None,
+    after: str,
+    now: datetime,
+    sizes: Sequence[DatasetSize] = (),
+) -> MeasuredLists:
+    profiles = sample_profiles(database)
+    new = read_lists(database, after, profiles)
+    if not new:
+        return MeasuredLists()
+    old = read_lists(database, before, profiles) if before else {}
+    titles = read_titles(database, exposure(old).keys() | exposure(new).keys())
+    ages = {
+        one: (to_millis(now) - facts.launched_at) / 1000
+        for one, facts in titles.items()
+        if facts.launched_at is not None
+    }
+    catalogue = database[TITLES].count_documents(SHOWS)
+    names = {one: facts.name for one, facts in titles.items()}
+    chosen = choose_profiles(profiles, old, new)
+    return MeasuredLists(
+        list_figures(profiles, new, old or None, catalogue, ages),
+        diff_versions(before, after, old, new, names, sizes) if before and old else None,
+        build_pages(database, chosen, (before if old else None, after), old, new),
+    )
+
+
+def diff_stored(database: Database[Document], before: str, after: str) -> tuple[VersionDiff, Lists, Lists]:
+    """Of any two versions; also returns the lists of both."""
+    profiles = sample_profiles(database)
+    old, new = read_lists(database, before, profiles), read_lists(database, after, profiles)
+    titles = read_titles(database, exposure(old).keys() | exposure(new).keys())
+    names = {one: facts.name for one, facts in titles.items()}
+    return diff_versions(before, after, old, new, names), old, new

@@ -1,0 +1,168 @@
+"""The report of a run, from what the stores hold; and that a report never stands in a run's way."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from batch.pipeline.ledger import Ledger, RunRecord, RunStatus, StageReport
+from batch.pipeline.publish import live_version, move_pointer
+from batch.pipeline.run_report import RunNotes, report_run
+from batch.reports.files import PAGE, RESULTS
+from batch.reports.json_document import json_schema
+from batch.storage.event_archive import EventArchive
+from domain.recommendations.keys import index_name
+from domain.recommendations.lists import DataVersion
+from domain.storage_names import ACCOUNTS, POPULAR, PROFILES, SIMILAR, TITLES, TOP_PICKS
+from domain.timestamps import to_millis
+
+pytestmark = pytest.mark.stores
+
+NEWEST = datetime(2026, 11, 20, 20, tzinfo=UTC)
+VIEWERS = 14
+
+
+def write_version(stores: Any, run: RunRecord, first: str) -> None:
+    """Lists of all viewers but the last, which has none; `first` leads the list of each."""
+    ids = [first, *[f"t{number}" for number in range(12) if f"t{number}" != first]]
+    stores.mongo[TOP_PICKS].insert_many(
+        {
+            "_id": f"{run.version}:viewer-{number}",
+            "version": run.version,
+            "profile_id": f"viewer-{number}",
+            "items": [[one, 1 - place / 20, "similar", "t5", 0] for place, one in enumerate(ids)],
+            "genres": [],
+            "computed_at": to_millis(NEWEST),
+        }
+        for number in range(VIEWERS - 1)
+    )
+    shared = {"version": run.version, "computed_at": to_millis(NEWEST)}
+    stores.mongo[SIMILAR].insert_one({"_id": f"{run.version}:t5", "items": [["t1", 0.5, 3]], **shared})
+    stores.mongo[POPULAR].insert_one({"_id": f"{run.version}:US:all", "items": [["t2", 1.0, 3]], **shared})
+
+
+@pytest.fixture(scope="module")
+def nights(stores: Any, batch_settings: Any) -> list[RunRecord]:
+    """Two published nights of a service with 14 viewers in two regions."""
+    stores.mongo[TITLES].insert_many(
+        {
+            "_id": f"t{number}",
+            "kind": "movie",
+            "name": f"Title {number}",
+            "launched_at": 0,
+            "palette": ["#111111"],
+        }
+        for number in range(12)
+    )
+    stores.mongo[ACCOUNTS].insert_many([{"_id": "us", "region": "US"}, {"_id": "de", "region": "DE"}])
+    stores.mongo[PROFILES].insert_many(
+        {"_id": f"viewer-{number}", "account_id": "us" if number % 2 else "de", "kids": number == 3}
+        | ({"persona": "mina"} if number == 0 else {})
+        for number in range(VIEWERS)
+    )
+    with EventArchive(batch_settings.lake, "world") as archive:
+        archive.add([{"id": "e1", "occurred_at": to_millis(NEWEST)}])
+    ledger, ended = Ledger(stores.mongo), []
+    for first in ("t0", "t11"):
+        run = ledger.start_run("nightly", date(2026, 11, 20))
+        write_version(stores, run, first)
+        ledger.add_stage(run.id, StageReport("top_picks", 2.0, {"events": 1, "top_picks": VIEWERS - 1}))
+        before = live_version(stores.mongo)
+        previous = before.version if before else None
+        move_pointer(
+            stores.mongo,
+            before,
+            DataVersion(run.version, index_name(run.version), run.id, run.logical_date, NEWEST, previous),
+        )
+        ledger.mark_published(run.id)
+        ended.append(ledger.finish(run.id, RunStatus.SUCCEEDED))
+    return ended
+
+
+def report(stores: Any, run: RunRecord) -> tuple[dict[str, Any], str]:
+    said: list[str] = []
+    page = report_run(stores, run, RunNotes(as_of=to_millis(NEWEST)), said.append)
+    assert said == []
+    assert page is not None
+    assert page.name == PAGE
+    results: dict[str, Any] = json.loads((page.parent / RESULTS).read_text("utf-8"))
+    assert list(Draft202012Validator(json_schema()).iter_errors(results)) == []
+    return results, page.read_text("utf-8")
+
+
+def test_a_published_run_is_reported_from_the_stores(nights: list[RunRecord], stores: Any) -> None:
+    results, page = report(stores, nights[1])
+    assert (results["publish"]["is_live"], results["publish"]["pointer_from"]) == (True, nights[0].version)
+    assert results["metrics"]["profiles"] == VIEWERS
+    assert results["metrics"]["coverage"] == pytest.approx((VIEWERS - 1) / VIEWERS)
+    assert [(one["region"], one["profiles"]) for one in results["metrics"]["markets"]] == [
+        ("DE", 7),
+        ("US", 7),
+    ]
+    delta = results["delta_vs_live"]
+    assert (delta["before"], delta["after"], delta["profiles"]) == (nights[0].version, nights[1].version, 13)
+    assert (delta["overlap_at_10"], delta["share_changed_first_screen"]) == (pytest.approx(0.9), 1.0)
+    assert [one["name"] for one in delta["lost"]] == ["Title 9"]
+    assert results["inputs"][0]["fingerprint"] == report(stores, nights[1])[0]["inputs"][0]["fingerprint"]
+    assert results["stages"][0]["last_seconds"] == 2.0
+    assert "Yes. Readers use it." in page
+
+
+def test_ten_profiles_are_shown_and_no_real_one_is_named(nights: list[RunRecord], stores: Any) -> None:
+    results, page = report(stores, nights[1])
+    samples = results["samples"]
+    assert len(samples) == 10
+    assert (samples[0]["profile"], samples[0]["command"]) == (
+        "viewer-0",
+        "marquee explain --profile viewer-0 --title t11",
+    )
+    assert [row["heading"] for row in samples[0]["after"]] == ["Top Picks", "Because you watched Title 5"]
+    assert [one["name"] for one in samples[0]["after"][0]["titles"]][:2] == ["Title 11", "Title 0"]
+    assert "viewer-" not in json.dumps(samples[1:])
+    assert page.count("viewer-") == 2
+    again = report(stores, nights[1])[0]["samples"]
+    assert {one["profile"] for one in samples[1:]}.isdisjoint(one["profile"] for one in again[1:])
+
+
+def test_a_run_that_failed_is_reported_too(nights: list[RunRecord], stores: Any) -> None:
+    ledger = Ledger(stores.mongo)
+    run = ledger.start_run("nightly", date(2026, 11, 20))
+    failed = ledger.finish(run.id, RunStatus.FAILED, "Spark: no space left on device")
+    results, page = report(stores, failed)
+    assert (results["status"], results["error"]) == ("failed", "Spark: no space left on device")
+    assert (results["metrics"], results["delta_vs_live"], results["publish"]["is_live"]) == (
+        None,
+        None,
+        False,
+    )
+    assert "No. The run failed." in page
+    assert results["next_commands"][0]["command"] == "marquee jobs run nightly --date 2026-11-20"
+
+
+def test_a_report_that_cannot_be_written_stops_nothing(
+    nights: list[RunRecord], stores: Any, batch_settings: Any
+) -> None:
+    said: list[str] = []
+    nowhere = replace(nights[1], id="not/a/folder\0")
+    assert report_run(stores, nowhere, RunNotes(), said.append) is None
+    assert len(said) == 1
+    assert "was not written, which changes nothing else" in said[0]
+
+
+def test_a_part_that_cannot_be_measured_leaves_a_note(
+    nights: list[RunRecord], stores: Any, batch_settings: Any
+) -> None:
+    broken = f"{nights[1].version}:viewer-1"
+    document = stores.mongo[TOP_PICKS].find_one({"_id": broken})
+    stores.mongo[TOP_PICKS].update_one({"_id": broken}, {"$set": {"items": [["t1"]]}})
+    results, page = report(stores, nights[1])
+    stores.mongo[TOP_PICKS].replace_one({"_id": broken}, document)
+    assert results["metrics"] is None
+    assert results["notes"][0].startswith("The lists could not be measured: ValueError:")
+    assert "The lists could not be measured" in page
+    assert results["inputs"][0]["rows"] == 1
