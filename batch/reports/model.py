@@ -75,20 +75,22 @@ class RunReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RunProblem:
     level: str
     """ "block" or "warn"."""
 
     text: str
 
 
-def find_problems(report: RunReport) -> tuple[Problem, ...]:
+def find_problems(report: RunReport) -> tuple[RunProblem, ...]:
     """What is wrong, worst first."""
-    found = [Problem("block", report.error)] if report.error else []
+    found = [RunProblem("block", report.error)] if report.error else []
     found += _gate_problems(report.gates or ())
     if report.evaluation is not None:
         found += [
-            Problem("warn", f"Worse than {one.against} ({one.level} level): {one.metric} {one.value:+.4f}.")
+            RunProblem(
+                "warn", f"Worse than {one.against} ({one.level} level): {one.metric} {one.value:+.4f}."
+            )
             for one in report.evaluation.differences
             if one.verdict == "worse"
         ]
@@ -96,17 +98,19 @@ def find_problems(report: RunReport) -> tuple[Problem, ...]:
     found += _input_problems(report.inputs)
     found += _slow_stages(report.stages)
     if report.spark is not None and report.spark.failed_tasks:
-        found.append(Problem("warn", f"{report.spark.failed_tasks} Spark tasks failed and were tried again."))
+        found.append(
+            RunProblem("warn", f"{report.spark.failed_tasks} Spark tasks failed and were tried again.")
+        )
     if report.spark is not None and report.spark.longest_task:
-        found.append(Problem("warn", report.spark.longest_task))
-    found += [Problem("warn", f"{one.summary}") for one in report.detections or () if one.found]
-    found += [Problem("warn", note) for note in report.notes]
+        found.append(RunProblem("warn", report.spark.longest_task))
+    found += [RunProblem("warn", f"{one.summary}") for one in report.detections or () if one.found]
+    found += [RunProblem("warn", note) for note in report.notes]
     return tuple(sorted(found, key=lambda one: one.level != "block"))
 
 
-def _gate_problems(gates: Sequence[ReportedGate]) -> list[Problem]:
+def _gate_problems(gates: Sequence[ReportedGate]) -> list[RunProblem]:
     return [
-        Problem(
+        RunProblem(
             "warn" if gate.waived_by else gate.level,
             f"Gate {gate.id}: {gate.message or gate_reading(gate)}"
             + (f" Waived by {gate.waived_by}." if gate.waived_by else ""),
@@ -123,28 +127,30 @@ def gate_reading(gate: ReportedGate) -> str:
     return f"{value}{limit}."
 
 
-def _list_problems(report: RunReport) -> list[Problem]:
+def _list_problems(report: RunReport) -> list[RunProblem]:
     if report.metrics is None or report.metrics.coverage >= 1:
         return []
     without = report.metrics.profiles - round(report.metrics.coverage * report.metrics.profiles)
     worst = max(report.metrics.markets, key=lambda one: one.profiles - one.with_list, default=None)
     where = f", most of them in {worst.region}" if worst and len(report.metrics.markets) > 1 else ""
     return [
-        Problem("warn", f"{without:,} of {report.metrics.profiles:,} sampled profiles have no list{where}.")
+        RunProblem(
+            "warn", f"{without:,} of {report.metrics.profiles:,} sampled profiles have no list{where}."
+        )
     ]
 
 
-def _input_problems(inputs: Sequence[ReportedDataset]) -> list[Problem]:
+def _input_problems(inputs: Sequence[ReportedDataset]) -> list[RunProblem]:
     return [
-        Problem("warn", f"The newest row of {one.dataset} was {one.age_seconds / 3600:.0f} h old.")
+        RunProblem("warn", f"The newest row of {one.dataset} was {one.age_seconds / 3600:.0f} h old.")
         for one in inputs
         if one.age_seconds is not None and one.age_seconds > OLD_INPUT_SECONDS
     ]
 
 
-def _slow_stages(stages: Sequence[ReportedStage]) -> list[Problem]:
+def _slow_stages(stages: Sequence[ReportedStage]) -> list[RunProblem]:
     return [
-        Problem("warn", f"Stage {one.name} took {one.seconds:.0f} s; last time {one.last_seconds:.0f} s.")
+        RunProblem("warn", f"Stage {one.name} took {one.seconds:.0f} s; last time {one.last_seconds:.0f} s.")
         for one in stages
         if one.last_seconds is not None
         and one.seconds > one.last_seconds * SLOWER_FACTOR

@@ -113,17 +113,17 @@ def _rows(database: Database[Document], version: str, profile: SampledProfile, p
 
 
 @dataclass(frozen=True, slots=True)
-class TitleFacts:
+class NamedTitle:
     name: str
     palette: tuple[str, ...]
     launched_at: int | None
     """Epoch milliseconds."""
 
 
-def read_titles(database: Database[Document], ids: Iterable[str]) -> dict[str, TitleFacts]:
+def read_titles(database: Database[Document], ids: Iterable[str]) -> dict[str, NamedTitle]:
     fields = {"name": 1, "palette": 1, "launched_at": 1}
     return {
-        str(one["_id"]): TitleFacts(
+        str(one["_id"]): NamedTitle(
             str(one.get("name") or one["_id"]),
             tuple(one.get("palette") or NO_COLOURS),
             one.get("launched_at"),
@@ -132,7 +132,7 @@ def read_titles(database: Database[Document], ids: Iterable[str]) -> dict[str, T
     }
 
 
-def _sample_rows(rows: Rows, other: Rows, titles: Mapping[str, TitleFacts]) -> tuple[SampleRow, ...]:
+def _sample_rows(rows: Rows, other: Rows, titles: Mapping[str, NamedTitle]) -> tuple[SampleRow, ...]:
     found = []
     for heading, ids in rows.items():
         seed = titles.get(heading)

@@ -18,6 +18,7 @@ from batch.pipeline.failures import ExitCode
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
 from batch.pipeline.publish import live_version, rollback, stored_counts
 from batch.pipeline.run import run_job
+from batch.reports.files import PAGE, read_results, report_folder
 from domain.ids import GLOBAL, Region, TitleId
 from domain.recommendations.documents import (
     neighbours_from_document,
@@ -172,6 +173,20 @@ def test_the_same_date_again_gives_the_same_content(first: RunRecord, second: Ru
     assert live is not None
     assert (live.version, live.previous) == (second.version, first.version)
     assert content(stores, second.version) == content(stores, first.version)
+
+
+def test_a_run_leaves_a_report_with_what_spark_and_the_stores_say(
+    first: RunRecord, second: RunRecord, batch_settings: Any
+) -> None:
+    results = read_results(batch_settings, second.id)
+    assert (results["publish"]["is_live"], results["delta_vs_live"]["before"]) == (True, first.version)
+    assert (results["delta_vs_live"]["overlap_at_10"], results["delta_vs_live"]["kendall"]) == (1.0, 1.0)
+    assert results["metrics"]["coverage"] == 1.0
+    assert results["spark"]["tasks"] > results["spark"]["stages"] > 10
+    assert results["as_of"]["utc"] == "2026-11-20T20:00:00Z"
+    before = read_results(batch_settings, first.id)
+    assert results["inputs"][0]["fingerprint"] == before["inputs"][0]["fingerprint"]
+    assert (report_folder(batch_settings, second.id) / PAGE).stat().st_size > 20_000
 
 
 def test_rollback_serves_the_first_night_again(first: RunRecord, second: RunRecord, stores: Any) -> None:
