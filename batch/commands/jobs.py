@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import click
 
@@ -82,14 +83,23 @@ def run(name: str, day: date) -> None:
 @click.argument("name")
 @_date
 @click.option("--master", required=True, help='Spark master, such as "yarn", "k8s://..." or "local[2]".')
+@click.option("--conf", multiple=True, metavar="KEY=VALUE", help="Handed on to Spark; may be given often.")
+@click.option(
+    "--properties-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Spark properties, also secret ones: they are not on the command line.",
+)
 @click.option("--print", "only_print", is_flag=True, help="Only print the spark-submit command.")
-def submit(name: str, day: date, master: str, only_print: bool) -> None:
-    """Run NAME by spark-submit, on a cluster."""
-    from batch.cluster.submit import spark_submit
+def submit(
+    name: str, day: date, master: str, conf: tuple[str, ...], properties_file: Path | None, only_print: bool
+) -> None:
+    """Run NAME by spark-submit, on a cluster. The command has no passwords: the store URLs are in a file."""
+    from batch.cluster.submit import SubmitOptions, spark_submit
 
     _check_name(name)
+    options = SubmitOptions(master, conf, properties_file)
     try:
-        code = spark_submit(read_settings(), name, day, master, only_print)
+        code = spark_submit(read_settings(), name, day, options, only_print)
     except BadInput as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(USAGE)

@@ -1,4 +1,4 @@
-"""Data folder and store URLs: from the environment, else from the record of `marquee stack up`.
+"""Data folder and store URLs: from the environment, else from a file of secrets, else from `marquee stack up`.
 
 The service reads the same variables in its own settings, which `batch` must not import.
 """
@@ -15,6 +15,9 @@ from domain.errors import BadInput
 
 STACK_FILE = "stack.json"
 HOME_VARIABLE = "MARQUEE_HOME"
+STORES_FILE_VARIABLE = "MARQUEE_STORES_FILE"
+"""Names a JSON file with the URLS, so that no password is on a command line or in an environment."""
+
 DEFAULT_HOME = ".marquee"
 URLS = ("mongo_url", "elasticsearch_url", "redis_url")
 
@@ -49,21 +52,41 @@ def environment_variable(name: str) -> str:
 
 
 def read_settings(environment: Mapping[str, str] | None = None, home: Path | None = None) -> BatchSettings:
-    """`home` overrides the environment. Raises BadInput for an unreadable `<home>/stack.json`."""
+    """`home` overrides the environment. Raises BadInput for an unreadable file of URLs."""
     variables = os.environ if environment is None else environment
     data_folder = home if home is not None else Path(variables.get(HOME_VARIABLE) or DEFAULT_HOME)
-    local_urls = _local_stack_urls(data_folder / STACK_FILE)
+    local_urls = _urls_of(data_folder / STACK_FILE, "Run `marquee stack up` again.", required=False)
+    if named := variables.get(STORES_FILE_VARIABLE):
+        remedy = f"{STORES_FILE_VARIABLE} names it; it must be a JSON object with {', '.join(URLS)}."
+        local_urls |= _urls_of(Path(named), remedy, required=True)
     urls = {name: variables.get(environment_variable(name)) or local_urls.get(name, "") for name in URLS}
     return BatchSettings(home=data_folder, **urls)
 
 
-def _local_stack_urls(path: Path) -> dict[str, str]:
+def write_stores_file(settings: BatchSettings, path: Path) -> Path:
+    """Readable by its owner alone. Raises BadInput for an unknown URL."""
+    content = json.dumps({name: settings.require_url(name) for name in URLS})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.part")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(content)
+    draft.replace(path)
+    return path.resolve()
+
+
+def _urls_of(path: Path, remedy: str, required: bool) -> dict[str, str]:
+    """No content in the messages: it has passwords."""
     try:
         content = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path}: cannot be read ({error}). Run `marquee stack up` again.") from error
+    except FileNotFoundError as error:
+        if not required:
+            return {}
+        raise BadInput(f"{path}: does not exist. {remedy}") from error
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror}). {remedy}") from error
+    except ValueError as error:
+        raise BadInput(f"{path}: cannot be read: it is no JSON. {remedy}") from error
     if not isinstance(content, dict):
-        raise BadInput(f"{path}: is not what `marquee stack up` writes. Run `marquee stack up` again.")
+        raise BadInput(f"{path}: has no URLs. {remedy}")
     return {name: str(content[name]) for name in URLS if isinstance(content.get(name), str)}

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from domain.recommendations.lists import TrendKey, TrendWindow
 from domain.storage_names import POPULAR, SIMILAR, TOP_PICKS
 from search import indexing
 from tests.batch import nightly_world as world
+from tests.batch.standalone_cluster import standalone_cluster
 
 pytestmark = [pytest.mark.spark, pytest.mark.stores, pytest.mark.timeout(900)]
 
@@ -253,13 +255,32 @@ def test_ctrl_c_publishes_nothing_and_says_so(second: RunRecord, batch_settings:
     assert "Traceback" not in errors
 
 
-def test_spark_submit_runs_the_same_files(second: RunRecord, batch_settings: Any, stores: Any) -> None:
-    process = start(batch_settings, "submit", "trending", "--master", "local[2]")
-    output, errors = process.communicate(timeout=600)
+def test_spark_submit_on_a_cluster_makes_the_same_lists(
+    second: RunRecord, batch_settings: Any, stores: Any, tmp_path: Path
+) -> None:
+    properties = tmp_path / "spark.conf"
+    properties.write_text("spark.executor.memory 512m\nspark.sql.shuffle.partitions 2\n")
+    own = ("spark.driver.host=127.0.0.1", "spark.driver.bindAddress=127.0.0.1", "spark.ui.enabled=false")
+    confs = [word for pair in own for word in ("--conf", pair)]
+    with standalone_cluster(tmp_path) as master:
+        process = start(
+            batch_settings,
+            "submit",
+            "trending",
+            "--master",
+            master,
+            "--properties-file",
+            str(properties),
+            *confs,
+        )
+        output, errors = process.communicate(timeout=600)
     assert process.returncode == ExitCode.DONE, errors
     run = Ledger(stores.mongo).latest_runs(1)[0]
     assert (run.job, run.status) == ("trending", RunStatus.SUCCEEDED)
     assert f"Version {run.version} is staged and not published" in output
-    key = trend_key(run.version, TrendKey(GLOBAL, TrendWindow.WEEK))
-    same = trend_key(second.version, TrendKey(GLOBAL, TrendWindow.WEEK))
-    assert stores.redis.get(key) == stores.redis.get(same)
+    assert read_results(batch_settings, run.id)["spark"]["master"] == master
+    same = {key: stores.redis.get(key) for key in stores.redis.smembers(trend_index_key(second.version))}
+    mine = {key: stores.redis.get(key) for key in stores.redis.smembers(trend_index_key(run.version))}
+    assert {key.replace(run.version, "V"): value for key, value in mine.items()} == {
+        key.replace(second.version, "V"): value for key, value in same.items()
+    }
