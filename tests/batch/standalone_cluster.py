@@ -32,7 +32,7 @@ def standalone_cluster(folder: Path) -> Iterator[str]:
         "--work-dir", str(folder / "work"),
     )  # fmt: skip
     try:
-        wait_until(lambda: alive_workers(page) == 1, START_SECONDS)
+        assert wait_until(lambda: alive_workers(page) == 1, START_SECONDS), "no worker has registered"
         yield address
     finally:
         for process in (worker, master):
