@@ -7,7 +7,6 @@ service has recorded since. Entries with greater evidence stay.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from pymongo.database import Database
 from batch.importers.activity_import import activity_paths, activity_update
 from batch.storage.batching import batched
 from batch.storage.event_archive import EventArchive
+from batch.storage.event_lines import event_of_line, line_fault, parse_line
 from batch.storage.known_documents import SCAN_FACTOR, find_by_ids
 from domain.errors import Conflict
 from domain.ids import ProfileId
@@ -64,7 +64,9 @@ def compare_with_earlier(
         if digest in lines:
             earlier.unchanged += 1
             continue
-        event = json.loads(line)
+        event = parse_line(line)
+        if event is None or line_fault(line) is not None:
+            continue
         if key_digest(event["profile_id"], event["id"]) in keys:
             earlier.corrected += 1
         elif add:
@@ -81,7 +83,7 @@ def key_digest(profile_id: str, event_id: str) -> bytes:
 
 
 def line_digest(line: str) -> bytes:
-    return blake2b(line.encode(), digest_size=8).digest()
+    return blake2b(line.encode(errors="surrogateescape"), digest_size=8).digest()
 
 
 def correct_activity(
@@ -101,8 +103,8 @@ def _events_by_profile(lines: Iterable[str], wanted: set[ProfileId]) -> dict[Pro
     for line in lines:
         match = _PROFILE.search(line)
         if match is None or match.group(1) in wanted:
-            event = event_from_document(json.loads(line))
-            if event.profile_id in wanted:
+            event = event_of_line(line)
+            if event is not None and event.profile_id in wanted:
                 found.setdefault(event.profile_id, []).append(event)
     return found
 

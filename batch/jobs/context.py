@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
@@ -18,13 +18,15 @@ StageCounts = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """`as_of` (epoch ms) counts as "now" in every rerun."""
+    """`as_of` (epoch ms) counts as "now" in every rerun. `excluded`: input lines that do not count, by reason."""
 
     spark: SparkSession
     settings: BatchSettings
     version: str
     as_of: int
     events: DataFrame
+    excluded: StageCounts = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @property
     def dataset_folder(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from enum import IntEnum
 
@@ -32,6 +33,8 @@ _STORES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((RedisError,), "Redis"),
 )
 _PYTHON_CAUSE = re.compile(r"^((?:pymongo|redis|elastic\w*|bson|domain)\.[\w.]+: .*)$", re.MULTILINE)
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_DISK_TEXTS = ("No space left on device", "Disk quota exceeded", "File too large")
 _EVENT_FILE = re.compile(r"file:\S*?/events/(\S+?\.jsonl\.gz)")
 
 
@@ -58,12 +61,31 @@ def error_message(error: BaseException) -> str:
         return "Interrupted: nothing published."
     if isinstance(error, MarqueeError):
         return str(error)
+    if is_disk_full(error):
+        return _disk_message(error)
     for kinds, store in _STORES:
         if isinstance(error, kinds):
             return f"{store} did not answer as it should: {_first_line(str(error))}"
     if isinstance(error, (PySparkException, Py4JError)):
         return _spark_message(str(error))
     return f"{type(error).__name__}: {_first_line(str(error))}"
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Of this process, of Spark's or of a store."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in _DISK_ERRORS
+    return any(text in str(error) for text in _DISK_TEXTS)
+
+
+def _disk_message(error: BaseException) -> str:
+    store = next((store for kinds, store in _STORES if isinstance(error, kinds)), None)
+    where = f"the disk of {store}" if store else "the disk of MARQUEE_HOME or of Spark's temporary files"
+    named = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+    return (
+        f"A disk is full: {where}{named}. Nothing was published, the last version stays live. Free space, then start "
+        "the run again with the same --date."
+    )
 
 
 def _spark_message(text: str) -> str:

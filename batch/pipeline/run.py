@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TextIO
 
 from pyspark.sql import SparkSession
-from pyspark.sql import functions as F
 
 from batch.cluster.spark_session import spark_session
 from batch.jobs.archive_events import archive_live_events
@@ -28,11 +27,9 @@ from batch.pipeline.registry import NIGHTLY, Job, plan_jobs
 from batch.pipeline.run_report import RunNotes, report_run
 from batch.reports.spark_facts import read_spark_facts
 from batch.storage.clients import BatchStores
-from batch.storage.event_archive import EVENTS_FOLDER
+from batch.storage.event_reading import read_events
 from batch.storage.import_ledger import unfinished_import_warnings
 from batch.storage.settings import URLS, BatchSettings
-from batch.storage.spark_io import read_events
-from domain.errors import BadInput
 from domain.storage_names import EVENTS
 from domain.timestamps import to_millis
 
@@ -118,7 +115,9 @@ def _run_stages(
         context = create_context(spark, settings, nightly.run.version, logical_date)
         nightly.notes.as_of = context.as_of
         nightly.progress.track_tasks(lambda: spark_task_counts(spark))
-        nightly.finish_stage(SPARK, {"events": context.events.count()})
+        for warning in context.warnings:
+            nightly.progress.print_line(f"Warning: {warning}")
+        nightly.finish_stage(SPARK, {"events": context.events.count(), **context.excluded})
         for job in jobs:
             nightly.progress.start_stage(job.name)
             nightly.finish_stage(job.name, job.run(context))
@@ -161,15 +160,15 @@ def _sweep_old_versions(stores: BatchStores, progress: RunProgress) -> int:
 def create_context(
     spark: SparkSession, settings: BatchSettings, version: str, logical_date: date
 ) -> JobContext:
-    """ "Now" is the newest event's instant, so reruns see equal ages. Raises BadInput without an event."""
+    """ "Now" is the newest event's instant, so reruns see equal ages.
+
+    Raises BadInput without an event, and when too many lines are excluded.
+    """
     end = datetime.combine(logical_date + timedelta(days=1), datetime.min.time(), UTC)
-    archive = settings.lake / EVENTS_FOLDER
-    events = read_events(spark, archive, to_millis(end)).persist()
-    row = events.agg(F.max("occurred_at").alias("newest")).first()
-    newest = row["newest"] if row else None
-    if newest is None:
-        raise BadInput(f"{archive}: no event occurred before the end of {logical_date}. Give a later --date.")
-    return JobContext(spark, settings, version, int(newest), events)
+    reading = read_events(spark, settings.lake, to_millis(end), to_millis(datetime.now(UTC)))
+    return JobContext(
+        spark, settings, version, reading.newest, reading.events, dict(reading.excluded), reading.warnings
+    )
 
 
 def stage_names(name: str, jobs: Sequence[Job]) -> list[str]:

@@ -14,16 +14,22 @@ from pathlib import Path
 
 from pymongo.database import Database
 
-from batch.storage.departed_lines import file_state, remove_departed_lines
+from batch.storage.departed_lines import LineCounts, file_state, remove_departed_lines
 from batch.storage.departures import DepartureBook, read_departures
 from batch.storage.event_archive import EVENTS_FOLDER
 from batch.storage.file_replacement import finish_replacements
 from batch.storage.folder_lock import is_quiet
+from batch.storage.jsonl_file import READ_ERRORS
+from batch.storage.quarantine import QUARANTINE_FOLDER, move_bad_lines
 from domain.serialization import Document
 from domain.viewers.removal import FILES, Place
 
 CHECKED_FILE = "_departed.json"
-LINE_FILES = (f"{EVENTS_FOLDER}/month=*/*.jsonl.gz", "truth/*.jsonl.gz")
+LINE_FILES = (
+    f"{EVENTS_FOLDER}/month=*/*.jsonl.gz",
+    f"{QUARANTINE_FOLDER}/month=*/*.jsonl.gz",
+    "truth/*.jsonl.gz",
+)
 UNFINISHED_FILES = tuple(str(Path(pattern).parent / "._*.part") for pattern in LINE_FILES)
 
 
@@ -36,13 +42,24 @@ def purge_lines(lake: Path, book: DepartureBook) -> list[Place]:
     checked = _CheckedFiles(lake, book)
     places = []
     for path in checked.to_search():
-        counts = remove_departed_lines(path, lake / EVENTS_FOLDER, book)
+        counts = _remove_lines(lake, path, book)
         checked.add(path)
         if counts.found:
             name = str(path.relative_to(lake))
             places.append(Place(FILES, name, counts.found, counts.found - counts.left, counts.left))
     checked.save()
     return places
+
+
+def _remove_lines(lake: Path, path: Path, book: DepartureBook) -> LineCounts:
+    """A file of the archive that was cut off is mended first."""
+    try:
+        return remove_departed_lines(path, lake / EVENTS_FOLDER, book)
+    except READ_ERRORS:
+        if not path.is_relative_to(lake / EVENTS_FOLDER):
+            raise
+        move_bad_lines(lake, path)
+        return remove_departed_lines(path, lake / EVENTS_FOLDER, book)
 
 
 def remove_leftovers(lake: Path) -> None:

@@ -67,9 +67,10 @@ class RewrittenFile(JsonlFile):
         super().__init__(path, path.with_name(f"._{path.name}.departed-{os.getpid()}"))
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self.close()
-        if kind is not None:
-            self.discard()
+        if kind is None:
+            self.close()
+        else:
+            self.abandon()
 
 
 def count_departed_lines(path: Path, book: DepartureBook) -> int:
@@ -82,13 +83,21 @@ def departure_of_line(line: str, book: DepartureBook) -> Departure | None:
 
 
 def rewrite_line(line: str, book: DepartureBook) -> str | None:
-    """None for an erased profile's. A merged event has the id that the service gives it, too."""
+    """None for an erased profile's. A merged event has the id that the service gives it, too.
+
+    A line that is no event, or lies in quarantine, is dropped: it may name the profile elsewhere in its text.
+    """
     departure = departure_of_line(line, book)
     if departure is None:
         return line
     if departure.into is None:
         return None
-    document = json.loads(line)
+    try:
+        document = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(document, dict) or "reason" in document:
+        return None
     profile = ProfileId(document["profile_id"])
     if "id" in document:
         document["id"] = merged_event_id(profile, document["id"])

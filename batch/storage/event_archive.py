@@ -14,7 +14,7 @@ from types import TracebackType
 
 from batch.storage.file_replacement import finish_replacements, replace_together
 from batch.storage.folder_lock import writing_in
-from batch.storage.jsonl_file import JsonlFile, encode_line, read_jsonl, temporary_path
+from batch.storage.jsonl_file import JsonlFile, encode_line, read_jsonl, readable_lines, temporary_path
 from domain.serialization import Document
 
 EVENTS_FOLDER = "events"
@@ -62,21 +62,20 @@ class EventArchive:
             yield from read_jsonl(file.temporary)
 
     def earlier_lines(self) -> Iterator[str]:
-        """Of the files that will be replaced."""
+        """Of the files that will be replaced, up to where they can be read."""
         for path in self._earlier_files():
-            yield from read_jsonl(path)
+            yield from readable_lines(path)
 
     def other_lines(self) -> Iterator[str]:
-        """Of all other files of the archive."""
+        """Of all other files of the archive, up to where they can be read."""
         for path in sorted(self._folder.glob(f"month=*/*{SUFFIX}")):
             if path.name not in self._names:
-                yield from read_jsonl(path)
+                yield from readable_lines(path)
 
     def abandon(self) -> None:
         """The earlier files stay."""
-        self.finish()
         for file in self._files.values():
-            file.discard()
+            file.abandon()
         self._is_over = True
 
     def publish(self) -> None:

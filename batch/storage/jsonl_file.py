@@ -9,7 +9,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -17,6 +19,9 @@ from domain.serialization import Document
 
 COMPRESSION_LEVEL = 3
 """Four fifths of the best level's saving in a quarter of its time."""
+
+READ_ERRORS = (EOFError, zlib.error, gzip.BadGzipFile)
+"""Of a file that was cut off, or is no gzip file."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -32,8 +37,16 @@ def temporary_path(path: Path) -> Path:
 
 def read_jsonl(path: Path) -> Iterator[str]:
     """Lines of a file of this format, with their line ends."""
-    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+    with gzip.open(path, "rt", encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
         yield from lines
+
+
+def readable_lines(path: Path) -> Iterator[str]:
+    """Up to where the file cannot be read further."""
+    try:
+        yield from read_jsonl(path)
+    except READ_ERRORS:
+        return
 
 
 class JsonlFile:
@@ -47,7 +60,10 @@ class JsonlFile:
         self._zip = gzip.GzipFile(
             filename="", mode="wb", compresslevel=COMPRESSION_LEVEL, fileobj=self._raw, mtime=0
         )
-        self._text = io.TextIOWrapper(io.BufferedWriter(self._zip, 1 << 16), encoding="utf-8", newline="\n")
+        # Bytes that are no UTF-8 are written as they were read.
+        self._text = io.TextIOWrapper(
+            io.BufferedWriter(self._zip, 1 << 16), encoding="utf-8", errors="surrogateescape", newline="\n"
+        )
         self.write = self._text.write
 
     def add(self, documents: Iterable[Document]) -> None:
@@ -61,6 +77,13 @@ class JsonlFile:
     def publish(self) -> None:
         self.temporary.replace(self.path)
 
+    def abandon(self) -> None:
+        """After an error. What could not be written fails here again: the file goes all the same."""
+        for stream in (self._text, self._raw):
+            with suppress(OSError):
+                stream.close()
+        self.discard()
+
     def discard(self) -> None:
         self.temporary.unlink(missing_ok=True)
 
@@ -70,8 +93,8 @@ class JsonlFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
         if kind is None:
+            self.close()
             self.publish()
         else:
-            self.discard()
+            self.abandon()

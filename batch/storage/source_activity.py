@@ -6,7 +6,6 @@ archive's files of others.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 
@@ -16,6 +15,7 @@ from batch.storage.batching import batched
 from batch.storage.departures import find_departed
 from batch.storage.document_writer import insert_missing
 from batch.storage.event_archive import EventArchive
+from batch.storage.event_lines import event_of_line
 from batch.storage.known_documents import SCAN_FACTOR, find_by_ids
 from batch.storage.source_writer import SourceWriter
 from domain.errors import Conflict
@@ -105,5 +105,7 @@ def _events_of(lines: Iterable[str], profiles: set[str]) -> dict[str, list[Event
     for line in lines:
         match = _PROFILE.search(line)
         if match is not None and match.group(1) in profiles:
-            found.setdefault(match.group(1), []).append(event_from_document(json.loads(line)))
+            event = event_of_line(line)
+            if event is not None:
+                found.setdefault(event.profile_id, []).append(event)
     return found

@@ -9,20 +9,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from pymongo.errors import BulkWriteError
 from pyspark import RDD
 from pyspark.sql import DataFrame, Row, SparkSession
-from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from batch.storage.batching import batched
 from batch.storage.clients import open_mongo, open_redis
-from batch.storage.file_replacement import finish_replacements
-from batch.storage.schemas import EVENT
-from domain.errors import BadInput
 from domain.serialization import Document
 
 BATCH_SIZE = 1000
@@ -32,18 +27,6 @@ DUPLICATE_KEY = 11000
 
 IdRange = tuple[str | None, str | None]
 """First id inclusive, second exclusive; None: no bound."""
-
-
-def read_events(spark: SparkSession, archive: Path, before_millis: int) -> DataFrame:
-    """Raises BadInput without an archive."""
-    finish_replacements(archive)
-    if next(archive.glob("month=*/*.jsonl.gz"), None) is None:
-        raise BadInput(
-            f"{archive}: no events to learn from. Import some with `marquee import`, or create "
-            "them with `marquee sample`."
-        )
-    reader = spark.read.schema(EVENT).option("mode", "FAILFAST")
-    return reader.json(archive.resolve().as_uri()).where(F.col("occurred_at") < before_millis)
 
 
 def read_collection(
