@@ -159,14 +159,14 @@ def _gain_of_rows(
     held: Held, facts: TitleFacts, counts: PairCounts, measure: Measure, with_content: bool
 ) -> float:
     train, total = held.train, 0.0
-    damped = np.maximum(1, facts.likers) ** measure.power
+    divisors = np.maximum(1, facts.likers) ** measure.power
     pairs = np.flatnonzero(np.isin(held.seeds, counts.rows))
     row_of = {int(title): row for row, title in enumerate(counts.rows)}
     scores: dict[int, NDArray[np.float64]] = {}
     for pair in pairs:
         row = row_of[int(held.seeds[pair])]
         if row not in scores:
-            co = counts.together[row] / damped
+            co = counts.together[row] / divisors
             scores[row] = co / max(co.max(), 1e-12)
             if with_content:
                 weight = co_watch_weight(int(counts.support[row].max()), measure.content_support)

@@ -52,7 +52,7 @@ def purge_lines(lake: Path, book: DepartureBook) -> list[Place]:
 
 
 def _remove_lines(lake: Path, path: Path, book: DepartureBook) -> LineCounts:
-    """A file of the archive that was cut off is mended first."""
+    """A file of the archive that was cut off is recovered first."""
     try:
         return remove_departed_lines(path, lake / EVENTS_FOLDER, book)
     except READ_ERRORS:

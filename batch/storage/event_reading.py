@@ -25,8 +25,8 @@ from batch.storage.quarantine import (
     QUARANTINE_FOLDER,
     BadLine,
     find_bad_lines,
-    mend_cut_off_files,
     move_bad_lines,
+    recover_cut_off_files,
 )
 from batch.storage.schemas import EVENT
 from domain.errors import BadInput
@@ -102,18 +102,18 @@ def read_events(spark: SparkSession, lake: Path, before: int, now: int) -> Event
 
 
 def _cached_lines(spark: SparkSession, lake: Path, now: int) -> tuple[DataFrame, list[BadLine]]:
-    """A file that was cut off is mended once."""
+    """A file that was cut off is recovered once."""
     lines = _lines(spark, lake, now).persist()
     try:
         lines.count()
         return lines, []
     except (PySparkException, Py4JError):
         lines.unpersist()
-        mended = mend_cut_off_files(lake)
-        if not mended:
+        recovered = recover_cut_off_files(lake)
+        if not recovered:
             raise
     lines = _lines(spark, lake, now).persist()
-    return lines, mended
+    return lines, recovered
 
 
 def _lines(spark: SparkSession, lake: Path, now: int) -> DataFrame:

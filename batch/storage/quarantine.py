@@ -63,7 +63,7 @@ def move_bad_lines(lake: Path, file: Path, unreadable: Collection[str] = ()) -> 
     return moved
 
 
-def mend_cut_off_files(lake: Path) -> list[BadLine]:
+def recover_cut_off_files(lake: Path) -> list[BadLine]:
     """Keeps what can be read of files that were cut off. Reads the whole archive."""
     moved: list[BadLine] = []
     for file in sorted((lake / EVENTS_FOLDER).glob("month=*/*.jsonl.gz")):

@@ -15,9 +15,9 @@ from batch.storage.event_lines import event_of_line, line_fault
 from batch.storage.jsonl_file import read_jsonl
 from batch.storage.quarantine import (
     CUT_OFF,
-    mend_cut_off_files,
     move_bad_lines,
     quarantine_path,
+    recover_cut_off_files,
 )
 from domain.serialization import Document
 from domain.viewers.departures import Departure, departure_key
@@ -102,12 +102,12 @@ def test_a_file_that_was_cut_off_keeps_what_can_be_read(tmp_path: Path) -> None:
     path = archive(tmp_path, *[line(id=f"e{number}") for number in range(4000)])
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    moved = mend_cut_off_files(tmp_path)
+    moved = recover_cut_off_files(tmp_path)
     kept = list(read_jsonl(path))
     assert [one.reason for one in moved][-1] == CUT_OFF
     assert 100 < len(kept) < 4000
     assert moved[-1].line >= len(kept)
-    assert mend_cut_off_files(tmp_path) == []
+    assert recover_cut_off_files(tmp_path) == []
 
 
 def test_importers_read_the_other_files_up_to_where_they_can(tmp_path: Path) -> None:
