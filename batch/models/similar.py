@@ -49,7 +49,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class TitleFacts:
+class LikenessFacts:
     """`likers`: accounts that liked the title. `works`: titles of one number >= 0 are one work, -1 is alone.
 
     `new`: launched lately and hardly watched.
@@ -193,7 +193,7 @@ def _is_earlier(titles: Numbers, begin: int, place: int, title: int) -> bool:
     return _find(titles, begin, place, title) >= 0
 
 
-def rank_row(counts: PairCounts, row: int, facts: TitleFacts, measure: Measure, size: int) -> NeighbourRow:
+def rank_row(counts: PairCounts, row: int, facts: LikenessFacts, measure: Measure, size: int) -> NeighbourRow:
     """At most `size` neighbours of one title."""
     seed = int(counts.rows[row])
     support = counts.support[row]

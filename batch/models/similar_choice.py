@@ -21,7 +21,7 @@ from batch.models.histories import Histories, Integers, Numbers
 from batch.models.similar import (
     Measure,
     PairCounts,
-    TitleFacts,
+    LikenessFacts,
     co_watch_weight,
     count_likers,
     count_pairs,
@@ -63,7 +63,7 @@ class Choice:
     cut_days: float | None
 
 
-def choose_measure(histories: Histories, facts: TitleFacts) -> Choice:
+def choose_measure(histories: Histories, facts: LikenessFacts) -> Choice:
     """The best of all candidates; the default measure where nothing can be held out."""
     held = hold_out(liked(histories))
     if not len(held.seeds):
@@ -135,7 +135,7 @@ def _sampled(held: Held) -> Held:
 
 
 def _gains(
-    held: Held, facts: TitleFacts, measures: list[Measure], with_content: bool = False
+    held: Held, facts: LikenessFacts, measures: list[Measure], with_content: bool = False
 ) -> NDArray[np.float64]:
     """Mean gain of each measure."""
     sums = np.zeros(len(measures))
@@ -156,7 +156,7 @@ def _gains(
 
 
 def _gain_of_rows(
-    held: Held, facts: TitleFacts, counts: PairCounts, measure: Measure, with_content: bool
+    held: Held, facts: LikenessFacts, counts: PairCounts, measure: Measure, with_content: bool
 ) -> float:
     train, total = held.train, 0.0
     divisors = np.maximum(1, facts.likers) ** measure.power
