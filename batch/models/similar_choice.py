@@ -19,9 +19,9 @@ from batch.models.compiled import kernel
 from batch.models.content import likeness_row
 from batch.models.histories import Histories, Integers, Numbers
 from batch.models.similar import (
+    LikenessFacts,
     Measure,
     PairCounts,
-    LikenessFacts,
     co_watch_weight,
     count_likers,
     count_pairs,
