@@ -11,7 +11,8 @@ u = 1 / sqrt(n), rounded down to twelfths. So an account counts at most once for
 for a pair, and `together` stays a Gram matrix, which ridge regression needs. All sums are whole numbers: the order of
 profiles, and how titles and profiles are divided, change nothing.
 
-Titles of one instant (a basket) are together, and neither follows the other.
+Of titles of one instant (a basket) each follows the other at one step, or none where `ties` is false: what is
+learned.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def empty_counts(title_count: int, block: int = 0, blocks: int = 1) -> BlockCoun
     return BlockCounts(block, blocks, np.zeros(shape, np.int32), np.zeros(shape, np.int32))
 
 
-def count_block(histories: Histories, counts: BlockCounts) -> None:
+def count_block(histories: Histories, counts: BlockCounts, ties: bool = True) -> None:
     """Adds these histories to the counts. A profile and the others of its account must come in one call."""
     _count_rows(
         histories.starts,
@@ -62,6 +63,7 @@ def count_block(histories: Histories, counts: BlockCounts) -> None:
         account_shares(histories),
         counts.block,
         counts.blocks,
+        ties,
         counts.together,
         counts.transitions,
     )
@@ -115,6 +117,7 @@ def _count_rows(
     shares: Numbers,
     block: int,
     blocks: int,
+    ties: bool,
     together: NDArray[np.int32],
     transitions: NDArray[np.int32],
 ) -> None:
@@ -142,10 +145,15 @@ def _count_rows(
             row = liked[one] // blocks
             for other in range(size):
                 together[row, liked[other]] += weight[one] * weight[other]
-            for other in range(one + 1, size):
+            first = one
+            while ties and first > 0 and step[first - 1] == step[one]:
+                first -= 1
+            for other in range(first, size):
                 distance = step[other] - step[one]
                 if distance > WINDOW:
                     break
+                if distance == 0 and ties and other != one:
+                    distance = 1
                 if distance > 0:
                     share = weight[one] * weight[other]
                     transitions[row, liked[other]] += (TRANSITION_UNIT // distance) * share // TOGETHER_UNIT

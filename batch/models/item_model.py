@@ -38,11 +38,13 @@ DAMPING = 5.0
 class ItemParameters:
     ridge: float = 100.0
     transition_power: float = 0.5
-    head_size: int = 8000
+    head_size: int = 6000
     kept_weights: int = 200
     kept_transitions: int = 200
     tail_neighbours: int = 50
-    shrinkage: float = 20.0
+    shrinkage: float = 5.0
+    ties: bool = True
+    """Titles of one instant follow each other (`counting.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +86,34 @@ def part_of_counts(counts: BlockCounts, title_counts: Integers, parameters: Item
     head = head_size(title_counts, parameters)
     in_head = titles < head
     popularity = (title_counts / TOGETHER_UNIT).astype(np.float32)
-    tail_rows = counts.together[~in_head][:, :head]
-    rows, columns = largest_of_rows(
-        _cosines(tail_rows, popularity, titles[~in_head], parameters), parameters.tail_neighbours
-    )
-    both = (tail_rows[rows, columns] / TOGETHER_UNIT).astype(np.float32)
+    tail = _tail(counts, titles, head, popularity, parameters)
     return ItemPart(
         titles[in_head],
         counts.together[in_head][:, :head],
         titles[~in_head],
-        rows_of_triples(rows, columns, both, len(tail_rows)),
+        tail,
         _transitions(counts, titles, popularity, parameters),
     )
 
 
-def _cosines(
-    together: NDArray[np.int32], popularity: Floats, titles: Numbers, parameters: ItemParameters
-) -> NDArray[np.float32]:
-    norms = np.sqrt(popularity[titles][:, None] * popularity[None, : together.shape[1]])
-    cosines: NDArray[np.float32] = (together / np.float32(TOGETHER_UNIT)).astype(np.float32)
-    cosines /= norms + np.float32(parameters.shrinkage)
-    return cosines
+def _tail(
+    counts: BlockCounts, titles: Numbers, head: int, popularity: Floats, parameters: ItemParameters
+) -> SparseRows:
+    """Neighbours by count / (sqrt(accounts) + shrinkage): the order of a shrunk cosine, as the own norm is common."""
+    together = counts.together[titles >= head][:, :head]
+    factors = np.float32(1.0) / (np.sqrt(popularity[:head]) + np.float32(parameters.shrinkage))
+    rows, columns, _ = largest_of_rows(together, factors, parameters.tail_neighbours)
+    both = (together[rows, columns] / TOGETHER_UNIT).astype(np.float32)
+    return rows_of_triples(rows, columns, both, len(together))
 
 
 def _transitions(
     counts: BlockCounts, titles: Numbers, popularity: Floats, parameters: ItemParameters
 ) -> tuple[Numbers, Numbers, Floats]:
     damping = (popularity + np.float32(DAMPING)) ** np.float32(-parameters.transition_power)
-    scores = counts.transitions.astype(np.float32) * (damping / np.float32(TRANSITION_UNIT))
-    rows, columns = largest_of_rows(scores, parameters.kept_transitions)
-    return titles[rows], columns, scores[rows, columns]
+    damping /= np.float32(TRANSITION_UNIT)
+    rows, columns, scores = largest_of_rows(counts.transitions, damping, parameters.kept_transitions)
+    return titles[rows], columns, scores
 
 
 def join_parts(
@@ -148,6 +148,6 @@ def fit_item_model(
     parts = []
     for block in range(blocks):
         counts = empty_counts(title_count, block, blocks)
-        count_block(histories, counts)
+        count_block(histories, counts, parameters.ties)
         parts.append(part_of_counts(counts, title_counts, parameters))
     return join_parts(parts, title_counts, len(np.unique(histories.accounts)), parameters)

@@ -52,39 +52,46 @@ def join_triples(parts: Sequence[tuple[Numbers, Numbers, Floats]], count: int) -
     return rows_of_triples(rows, columns, values, count)
 
 
-def largest_of_rows(scores: NDArray[np.float32], size: int) -> tuple[Numbers, Numbers]:
-    """(row, column) of the `size` largest positive scores of each row; ties go to the smaller column."""
-    width = min(size, scores.shape[1])
-    rows = np.empty(len(scores) * width, np.int32)
-    columns = np.empty(len(scores) * width, np.int32)
-    found = _choose_largest(scores, width, rows, columns)
-    return rows[:found], columns[:found]
+def largest_of_rows(counts: NDArray[np.int32], factors: Floats, size: int) -> tuple[Numbers, Numbers, Floats]:
+    """(row, column, score) of the `size` largest positive scores of each row; ties go to the smaller column.
+
+    score = counts[row, column] * factors[column]. A row is scored in a buffer: the counts are the largest array
+    there is.
+    """
+    width = min(size, counts.shape[1])
+    rows = np.empty(len(counts) * width, np.int32)
+    columns = np.empty(len(counts) * width, np.int32)
+    values = np.empty(len(counts) * width, np.float32)
+    found = _choose_largest(counts, factors, width, rows, columns, values)
+    return rows[:found].copy(), columns[:found].copy(), values[:found].copy()
 
 
 @kernel
-def _choose_largest(scores: NDArray[np.float32], size: int, rows: Numbers, columns: Numbers) -> int:
+def _choose_largest(
+    counts: NDArray[np.int32], factors: Floats, size: int, rows: Numbers, columns: Numbers, values: Floats
+) -> int:
     found = 0
-    positive = np.empty(scores.shape[1], np.float32)
-    for row in range(len(scores)):
+    positive = np.empty(counts.shape[1], np.int32)
+    scores = np.empty(counts.shape[1], np.float32)
+    for row in range(len(counts)):
         count = 0
-        for column in range(scores.shape[1]):
-            if scores[row, column] > 0:
-                positive[count] = scores[row, column]
+        for column in range(counts.shape[1]):
+            if counts[row, column] > 0:
+                positive[count] = column
+                scores[count] = counts[row, column] * factors[column]
                 count += 1
-        if count == 0:
-            continue
         least, equal = np.float32(0), count
         if count > size:
-            least = np.partition(positive[:count], count - size)[count - size]
+            least = np.partition(scores[:count], count - size)[count - size]
             above = 0
             for place in range(count):
-                above += 1 if positive[place] > least else 0
+                above += 1 if scores[place] > least else 0
             equal = size - above
-        for column in range(scores.shape[1]):
-            score = scores[row, column]
-            if score > least or (score == least and score > 0 and equal > 0):
-                equal -= 1 if score == least else 0
+        for place in range(count):
+            if scores[place] > least or (scores[place] == least and scores[place] > 0 and equal > 0):
+                equal -= 1 if scores[place] == least else 0
                 rows[found] = row
-                columns[found] = column
+                columns[found] = positive[place]
+                values[found] = scores[place]
                 found += 1
     return found

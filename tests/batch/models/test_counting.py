@@ -33,7 +33,7 @@ def packed(entries: list[tuple[int, int, int, float]]) -> Histories:
     )  # fmt: skip
 
 
-def reference(entries: list[tuple[int, int, int, float]]) -> tuple[np.ndarray, np.ndarray]:
+def reference(entries: list[tuple[int, int, int, float]], ties: bool) -> tuple[np.ndarray, np.ndarray]:
     together, transitions = np.zeros((TITLES, TITLES), int), np.zeros((TITLES, TITLES), int)
     by_profile = defaultdict(list)
     for profile, title, instant, strength in entries:
@@ -51,21 +51,23 @@ def reference(entries: list[tuple[int, int, int, float]]) -> tuple[np.ndarray, n
             for then, b in liked:
                 together[a, b] += share[a] * share[b]
                 distance = instants.index(then) - instants.index(at)
+                if ties and at == then and a != b:
+                    distance = 1
                 if 0 < distance <= 5:
                     transitions[a, b] += 60 // distance * share[a] * share[b] // 144
     return together, transitions
 
 
 @settings(max_examples=80, deadline=None)
-@given(ENTRIES, st.integers(1, 5))
+@given(ENTRIES, st.integers(1, 5), st.booleans())
 def test_blocks_of_rows_hold_the_counts_of_the_reference(
-    entries: list[tuple[int, int, int, float]], blocks: int
+    entries: list[tuple[int, int, int, float]], blocks: int, ties: bool
 ) -> None:
     histories = packed(entries)
-    together, transitions = reference(entries)
+    together, transitions = reference(entries, ties)
     for block in range(blocks):
         counts = empty_counts(TITLES, block, blocks)
-        count_block(histories, counts)
+        count_block(histories, counts, ties)
         assert counts.together.tolist() == together[block::blocks].tolist()
         assert counts.transitions.tolist() == transitions[block::blocks].tolist()
     assert count_titles(histories, TITLES).tolist() == np.diagonal(together).tolist()
@@ -82,10 +84,11 @@ def test_an_account_of_many_profiles_counts_once() -> None:
     assert counted == [(144, 60), (128, 52)]
 
 
-def test_titles_of_one_basket_are_together_and_do_not_follow_each_other() -> None:
+def test_titles_of_one_basket_follow_each_other_only_on_request() -> None:
     histories = packed([(5, 0, 1, 1.0), (5, 1, 1, 1.0), (5, 2, 3, 1.0)])
-    counts = empty_counts(TITLES)
-    count_block(histories, counts)
-    assert counts.together[0, 1] == 144
-    assert (counts.transitions[0, 1], counts.transitions[1, 0]) == (0, 0)
-    assert (counts.transitions[0, 2], counts.transitions[1, 2]) == (60, 60)
+    for ties, within in ((True, 60), (False, 0)):
+        counts = empty_counts(TITLES)
+        count_block(histories, counts, ties)
+        assert counts.together[0, 1] == 144
+        assert (counts.transitions[0, 1], counts.transitions[1, 0]) == (within, within)
+        assert (counts.transitions[0, 2], counts.transitions[1, 2]) == (60, 60)

@@ -82,7 +82,7 @@ def test_titles_of_the_tail_have_local_weights() -> None:
     gram = watched.T @ watched
     counts = np.diag(gram)
     for title in range(10, TITLES):
-        cosines = gram[:10, title] / (np.sqrt(counts[:10] * counts[title]) + parameters.shrinkage)
+        cosines = gram[:10, title] / (np.sqrt(counts[:10]) + parameters.shrinkage)
         chosen = np.lexsort((np.arange(10), -cosines))[:4]
         chosen = chosen[cosines[chosen] > 0]
         local = gram[np.ix_(chosen, chosen)] + 2.0 * np.eye(len(chosen))
@@ -119,9 +119,11 @@ def test_transitions_are_damped_by_the_popularity_of_what_follows() -> None:
 
 
 def test_largest_values_of_rows_give_ties_to_the_smaller_number() -> None:
-    scores = np.array([[1, 3, 3, 3, -2, 0], [0, 0, 0, 0, 0, 0], [5, 1, 0, 0, 0, 0]], np.float32)
-    rows, columns = largest_of_rows(scores, 2)
+    counts = np.array([[1, 3, 6, 3, 0, 0], [0, 0, 0, 0, 0, 0], [5, 1, 0, 0, 0, 0]], np.int32)
+    factors = np.array([1, 1, 0.5, 1, 9, 9], np.float32)
+    rows, columns, scores = largest_of_rows(counts, factors, 2)
     assert list(zip(rows.tolist(), columns.tolist(), strict=True)) == [(0, 1), (0, 2), (2, 0), (2, 1)]
+    assert scores.tolist() == [3.0, 3.0, 5.0, 1.0]
 
 
 def test_a_matrix_without_factor_is_refused() -> None:
