@@ -8,8 +8,9 @@ decayed count at half-life 7 d, lagged 24 h to exclude the burst itself; T_c, T_
 
 This Gamma-Poisson surprise is the root of a Poisson deviance, damped because popular titles vary more than Poisson.
 Day and week rhythm cancels in T_c. For the whole service prior = k; a region takes the service's shares as its
-prior: k M (L + k) / (T_L + k M). k = 2, phi = 0.03. An account counts once for a title and window, with its last
-viewing, and `MIN_ACCOUNTS` make a title trend. Lists continue, with score 0, by the sum of the week's count and the
+prior: k M (L + k) / (T_L + k M). k = 2, phi = 0.001. An account counts once for a title and window, with its last
+viewing. `MIN_ACCOUNTS` within four half-lives make a title trend: asked of the last hour alone, the hourly chart
+would miss bursts in quiet hours. Lists continue, with score 0, by the sum of the week's count and the
 baseline. Kids have charts of their own: T and M are then those of the titles for kids (account_counts.py).
 """
 
@@ -33,6 +34,7 @@ from batch.jobs.context import DAY_MILLIS, HOUR_MILLIS, JobContext, StageCounts
 from batch.jobs.fixed_point_sums import from_fixed, round_score
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWINGS_DATASET
 from batch.jobs.popularity import explode_genres
+from batch.models.surprise import DISPERSION, HALF_LIVES_COUNTED, MIN_ACCOUNTS, PRIOR
 from batch.storage.spark_io import write_lists
 from domain.ids import GLOBAL, Region
 from domain.recommendations.keys import trend_index_key, trend_key
@@ -43,14 +45,11 @@ HALF_LIFE = {
     TrendWindow.DAY: 6 * HOUR_MILLIS,
     TrendWindow.WEEK: 48 * HOUR_MILLIS,
 }
-WINDOW_LENGTH = {TrendWindow.HOUR: HOUR_MILLIS, TrendWindow.DAY: DAY_MILLIS, TrendWindow.WEEK: 7 * DAY_MILLIS}
+COUNTED_FOR = {window: HALF_LIVES_COUNTED * half_life for window, half_life in HALF_LIFE.items()}
 """Accounts are counted over this length, without decay."""
 
 BASELINE_HALF_LIFE = 7 * DAY_MILLIS
 BASELINE_LAG = DAY_MILLIS
-PRIOR = 2.0
-DISPERSION = 0.03
-MIN_ACCOUNTS = 3
 
 
 def run(context: JobContext) -> StageCounts:
@@ -71,7 +70,7 @@ def decayed_counts(viewings: DataFrame, titles: DataFrame, as_of: int) -> DataFr
     aggregates = {"baseline": decayed_sum(BASELINE_HALF_LIFE, "lagged_age", BASELINE_LAG)}
     for window in TrendWindow:
         aggregates[f"{window}_count"] = decayed_sum(HALF_LIFE[window])
-        aggregates[f"{window}_accounts"] = accounts_within(WINDOW_LENGTH[window])
+        aggregates[f"{window}_accounts"] = accounts_within(COUNTED_FOR[window])
     return sum_by_audience(last_viewings(viewings, titles, as_of, BASELINE_LAG), aggregates)
 
 

@@ -61,7 +61,7 @@ def reference(rows: list[Viewing], catalogue: int, window: TrendWindow) -> dict[
         now[place, title] += 2 ** (-min(times) / half_life)
         older = [hours for hours in times if hours > 24]
         habit[place, title] += 2 ** (-(min(older) - 24) / 168) if older else 0.0
-        people[place, title] += min(times) < job.WINDOW_LENGTH[window] / 3_600_000
+        people[place, title] += min(times) < job.COUNTED_FOR[window] / 3_600_000
     mass = job.PRIOR * catalogue
     total = {place: (_sum(now, place), _sum(habit, place)) for place, _ in now}
     found = {}
@@ -109,9 +109,8 @@ def test_lists_hold_trending_titles_first_then_what_is_watched_anyway(frames: An
     assert len(found) == 3 * 3 * 2
     hour = found["GLOBAL", "hour", ANY_GENRE]
     assert [item[0] for item in hour] == ["new", "hit", "rare"]
-    assert [item[2] for item in hour] == [6, 0, 1]
-    assert hour[0][1] > 0.0
-    assert [item[1] for item in hour[1:]] == [0.0, 0.0]
+    assert [item[2] for item in hour] == [6, 12, 1]
+    assert hour[0][1] > hour[1][1] > hour[2][1] == 0.0
     assert found["US", "day", "Drama"] == found["US", "day", ANY_GENRE]
 
 
@@ -176,3 +175,12 @@ def test_a_regions_list_holds_only_what_is_licensed_there(frames: Any) -> None:
     assert "new" not in ids["US", "hour", ANY_GENRE]
     assert "new" in ids["DE", "hour", ANY_GENRE]
     assert "new" in ids["GLOBAL", "hour", ANY_GENRE]
+
+
+def test_the_hourly_chart_counts_accounts_of_four_half_lives(frames: Any) -> None:
+    """At night three accounts watch "quiet" within three hours, none of them in the last one."""
+    rows = [(f"p{number}", "quiet", "US", 1.2 + number * 0.8) for number in range(3)]
+    rows += [(f"q{number}", "late", "US", 4.1) for number in range(3)]
+    found = scores(frames, rows, 50)
+    assert found["US", TrendWindow.HOUR, "quiet"] > 1.0
+    assert found["US", TrendWindow.HOUR, "late"] == 0.0
