@@ -23,10 +23,14 @@ RUNS = "runs"
 EXPERIMENTS = "experiments"
 EXPOSURES = "exposures"
 DEPARTURES = "departures"
+DATA_HISTORY = "data_history"
 IMPORTS = "imports"
 
 LIVE_POINTER = "live"
 VERSIONED = (TOP_PICKS, SIMILAR, POPULAR)
+TRENDING, CATALOG = "trending", "catalog"
+DATASETS = (*VERSIONED, TRENDING, CATALOG)
+"""What a data version consists of: collections, the Redis lists and the search index."""
 
 EVENT_TTL_DAYS = 30
 """The nightly run archives events long before."""

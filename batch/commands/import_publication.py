@@ -99,6 +99,6 @@ class ImportPublication:
 
 def readable_versions(database: Database[Document]) -> list[str]:
     """Of runs whose data readers may ask for, now or when they are published."""
-    states = [{"published": True}, {"status": "succeeded"}, {"status": "running"}]
+    states = [{"published": True}, {"status": "succeeded"}, {"status": "running"}, {"staged": True}]
     runs = database[RUNS].find({"swept": False, "$or": states}, {"version": 1})
     return sorted({run["version"] for run in runs})

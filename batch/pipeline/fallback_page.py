@@ -18,7 +18,7 @@ from pathlib import Path
 from pymongo.database import Database
 
 from batch.jobs.popularity import read_scores
-from batch.pipeline.publish import live_version
+from batch.pipeline.pointer import live_version
 from batch.storage.batching import batched
 from batch.storage.clients import BatchStores
 from batch.storage.same_works import read_siblings, with_siblings
@@ -52,7 +52,7 @@ def write_live_pages(stores: BatchStores, path: Path, now: datetime) -> Fallback
         raise BadInput(
             "Nothing is published yet, so there is no fallback page: run `marquee jobs run nightly`."
         )
-    pages = build_pages(stores.mongo, live.version, now)
+    pages = build_pages(stores.mongo, live.version_of(POPULAR), now)
     write_pages(pages, path)
     return pages
 

@@ -1,42 +1,46 @@
-"""Publishes a version: checks the staged data, moves the live pointer, sweeps old versions.
+"""Publishes a version: checks the staged data, judges it by the gates, moves the live pointer.
 
 Readers switch all three stores when the pointer moves. Version data never changes here, so after a crash at any line
-the previous version serves.
+the previous version serves or the new one does, whole.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
-
-from batch.jobs.context import version_folder
+from batch.pipeline.failpoints import hit
+from batch.pipeline.gates.model import GateResult, blocking
+from batch.pipeline.gates.records import check_version, describe_blocking
+from batch.pipeline.history import settle
 from batch.pipeline.ledger import Ledger, RunRecord
+from batch.pipeline.pointer import Act, Operator, Pointer, live_version, move_pointer, scheduled
 from batch.pipeline.purge import departed_during, remove_departed_picks
+from batch.pipeline.staged import (
+    CAN_BE_PUBLISHED,
+    COUNT_NAMES,
+    StagedRun,
+    brought_datasets,
+    claim,
+    find_run,
+    planned_version,
+    stored_counts,
+)
 from batch.storage.clients import BatchStores
 from domain.errors import Conflict, MarqueeError
-from domain.experiments.documents import experiments_from_documents
-from domain.recommendations.documents import data_version_from_document, data_version_to_document
-from domain.recommendations.keys import index_name, trend_index_key
 from domain.recommendations.lists import DataVersion
-from domain.serialization import Document
-from domain.storage_names import (
-    EXPERIMENTS,
-    LIVE_POINTER,
-    POINTERS,
-    POPULAR,
-    SIMILAR,
-    TITLES,
-    TOP_PICKS,
-    VERSIONED,
-)
-from search import indexing
+from domain.storage_names import CATALOG, DATASETS, RUNS, TITLES, TOP_PICKS
+from domain.timestamps import from_millis, to_millis
 
-RETAINED_VERSIONS = 3
-_UNLINK_BATCH = 1000
+__all__ = [
+    "PublicationBlocked",
+    "PublicationHeld",
+    "live_version",
+    "publish",
+    "publish_staged",
+    "stored_counts",
+]
 
 
 class PublicationBlocked(MarqueeError):
@@ -45,144 +49,148 @@ class PublicationBlocked(MarqueeError):
     code = "BLOCKED"
 
 
-def live_version(database: Database[Document]) -> DataVersion | None:
-    document = database[POINTERS].find_one({"_id": LIVE_POINTER})
-    return data_version_from_document(document) if document else None
+class PublicationHeld(PublicationBlocked):
+    """The staged data is good, and nights are held."""
 
 
-def publish(stores: BatchStores, run: RunRecord, counts: Mapping[str, int]) -> DataVersion:
-    """Raises PublicationBlocked when the stores lack what the stages wrote, Conflict when another run published
-    meanwhile.
+def publish(
+    stores: BatchStores,
+    run: RunRecord,
+    counts: Mapping[str, int],
+    ensure_held: Callable[[], None] = lambda: None,
+) -> DataVersion:
+    """Of a nightly run. Raises PublicationBlocked when the stores lack what the stages wrote, a gate blocks, a newer
+    date is live or nights are held; Conflict when another run published meanwhile; whatever `ensure_held` raises when
+    the run has lost its lease.
     """
-    before = live_version(stores.mongo)
-    remove_departed_picks(stores.mongo, run)
-    missing = departed_during(stores.mongo, run)
-    problems = find_problems(counts, stored_counts(stores, run.version), missing)
-    if problems:
-        raise PublicationBlocked(f"Version {run.version} was not published: {'; '.join(problems)}.")
+    hit("stage.staged")
+    pointer = settle(stores.mongo)
+    staged = _check_staged(stores, run, counts, pointer, DATASETS)
+    results = check_version(stores, staged, pointer.live, datetime.now(UTC))
+    hit("publish.gated")
+    _refuse_bad(staged, results)
+    _refuse_older(staged, pointer)
+    if pointer.hold is not None:
+        raise PublicationHeld(
+            f"{pointer.hold}. Version {staged.version} is staged and passed its gates; the pointer stays. To "
+            f"publish it and let nights publish again: marquee data publish {run.id} --resume. To let the next "
+            "night publish: marquee data release."
+        )
     if Ledger(stores.mongo).get(run.id).status != run.status:
         raise Conflict(f"Another run recorded {run.id} as abandoned. Nothing was published; run it again.")
-    after = _published_version(run, before)
-    move_pointer(stores.mongo, before, after)
-    return after
+    ensure_held()
+    return _move(stores, pointer, staged, scheduled(), resume=False)
 
 
-def stored_counts(stores: BatchStores, version: str) -> dict[str, int]:
-    """Counted in the stores."""
-    of_version = {"version": version}
-    return {
-        TOP_PICKS: stores.mongo[TOP_PICKS].count_documents(of_version),
-        SIMILAR: stores.mongo[SIMILAR].count_documents(of_version),
-        POPULAR: stores.mongo[POPULAR].count_documents(of_version),
-        "trending": int(stores.redis.scard(trend_index_key(version))),
-        "catalog": indexing.count(stores.elasticsearch, index_name(version)) or 0,
-        TITLES: stores.mongo[TITLES].estimated_document_count(),
-    }
+def publish_staged(stores: BatchStores, name: str, actor: Operator, resume: bool = False) -> DataVersion:
+    """Of any staged run, as an operator asks for it; `resume` ends a hold. Returns the live version when it is that.
+
+    Raises NotFound, and as `publish`.
+    """
+    pointer = settle(stores.mongo)
+    run = find_run(stores.mongo, name)
+    if pointer.live is not None and pointer.live.run_id == run.id:
+        return pointer.live
+    if pointer.hold is not None and not resume:
+        raise PublicationHeld(
+            f"{pointer.hold}. To publish {run.version} all the same: marquee data publish {run.id} --resume."
+        )
+    return _move(stores, pointer, _prepared(stores, run, actor, pointer), actor, resume=True)
+
+
+def prepare_staged(stores: BatchStores, name: str, actor: Operator) -> DataVersion:
+    """Checks a staged run as for its publication, so that an experiment can send readers there. Raises as
+    `publish_staged`.
+    """
+    pointer = settle(stores.mongo)
+    run = find_run(stores.mongo, name)
+    if pointer.live is not None and pointer.live.run_id == run.id:
+        raise Conflict(f"Version {run.version} is live already.")
+    return _prepared(stores, run, actor, pointer)
+
+
+def _prepared(stores: BatchStores, run: StagedRun, actor: Operator, pointer: Pointer) -> DataVersion:
+    refuse_unusable(run)
+    claim(stores.mongo, run, actor.at)
+    record = Ledger(stores.mongo).get(run.id)
+    staged = _check_staged(stores, record, run.counts, pointer, brought_datasets(run.counts))
+    results = check_version(stores, staged, pointer.live, datetime.now(UTC))
+    hit("publish.gated")
+    _refuse_bad(staged, results)
+    _refuse_older(staged, pointer)
+    return staged
+
+
+def refuse_unusable(run: StagedRun) -> None:
+    """Raises Conflict."""
+    if run.swept:
+        raise Conflict(f"Version {run.version} has been swept: run `marquee jobs run {run.job}` again.")
+    if run.status not in CAN_BE_PUBLISHED and not run.is_whole:
+        raise Conflict(
+            f"Run {run.id} is {run.status}, so its data is not whole. `marquee runs show {run.id}` says why."
+        )
+
+
+def _move(
+    stores: BatchStores, pointer: Pointer, staged: DataVersion, actor: Operator, resume: bool
+) -> DataVersion:
+    move_pointer(stores.mongo, pointer, staged, Act.PUBLISH, actor, None if resume else pointer.hold)
+    hit("publish.pointed")
+    settle(stores.mongo)
+    return staged
+
+
+def _check_staged(
+    stores: BatchStores, run: RunRecord, counts: Mapping[str, int], pointer: Pointer, brought: Sequence[str]
+) -> DataVersion:
+    """The version as it would be published. Its run is marked as staged: its data is whole and can be looked at."""
+    remove_departed_picks(stores.mongo, run)
+    missing = departed_during(stores.mongo, run)
+    problems = find_problems(counts, stored_counts(stores, run.version), missing, brought)
+    if problems:
+        raise PublicationBlocked(f"Version {run.version} was not published: {'; '.join(problems)}.")
+    staged = planned_version(find_run(stores.mongo, run.id), pointer.live, brought)
+    staged = replace(staged, published_at=from_millis(to_millis(datetime.now(UTC))))
+    stores.mongo[RUNS].update_one({"_id": run.id}, {"$set": {"staged": True, "parts": dict(staged.parts)}})
+    hit("publish.checked")
+    return staged
 
 
 def find_problems(
-    expected_counts: Mapping[str, int], stored: Mapping[str, int], departed: int = 0
+    expected_counts: Mapping[str, int],
+    stored: Mapping[str, int],
+    departed: int = 0,
+    brought: Sequence[str] = DATASETS,
 ) -> list[str]:
     """Reasons not to publish; empty when the version may go live.
 
-    `departed` profiles have left during the run: as many picks may be missing.
+    `departed` profiles have left during the run: as many picks may be missing. `brought`: the datasets of the run.
     """
-    expected = {
-        TOP_PICKS: expected_counts.get("top_picks", 0),
-        SIMILAR: expected_counts.get("similar_lists", 0),
-        POPULAR: expected_counts.get("popular_lists", 0) + expected_counts.get("score_parts", 0),
-        "trending": expected_counts.get("trending_lists", 0),
-        "catalog": expected_counts.get("titles_indexed", 0),
-    }
-    problems = []
-    for name, count in expected.items():
+    problems = [] if brought else ["it brings no dataset that readers use"]
+    for name in brought:
+        count = sum(expected_counts.get(one, 0) for one in COUNT_NAMES[name])
         if count == 0:
             problems.append(f"{name} is empty")
         elif stored[name] != count and not (name == TOP_PICKS and 0 <= count - stored[name] <= departed):
             problems.append(f"{name} holds {stored[name]} of {count}")
-    if stored["catalog"] and stored["catalog"] != stored[TITLES]:
+    if CATALOG in brought and stored["catalog"] and stored["catalog"] != stored[TITLES]:
         problems.append(f"the catalog index has {stored['catalog']} titles, MongoDB has {stored[TITLES]}")
     return problems
 
 
-def move_pointer(database: Database[Document], before: DataVersion | None, after: DataVersion) -> None:
-    """Raises Conflict when `before` is no longer live."""
-    content = data_version_to_document(after)
-    pointers = database[POINTERS]
-    if before is None:
-        try:
-            pointers.insert_one({"_id": LIVE_POINTER, **content})
-        except DuplicateKeyError as error:
-            raise Conflict(_POINTER_MOVED) from error
+def _refuse_bad(staged: DataVersion, results: Sequence[GateResult]) -> None:
+    if blocking(results):
+        reasons = describe_blocking(results, staged.run_id)
+        raise PublicationBlocked(f"Version {staged.version} was not published: {reasons}")
+
+
+def _refuse_older(staged: DataVersion, pointer: Pointer) -> None:
+    """The fence: an older logical date, or an older run of the same date, never replaces a newer one."""
+    live = pointer.live
+    if live is None or (staged.logical_date, staged.run_id) >= (live.logical_date, live.run_id):
         return
-    result = pointers.update_one({"_id": LIVE_POINTER, "version": before.version}, {"$set": content})
-    if result.matched_count == 0:
-        raise Conflict(_POINTER_MOVED)
-
-
-_POINTER_MOVED = (
-    "Another version was published in the meantime. The pointer has not moved; run `marquee data status`."
-)
-
-
-def sweep_versions(stores: BatchStores, now: datetime) -> list[str]:
-    """Remove old versions and return them.
-
-    Kept are RETAINED_VERSIONS published ones, live and previous, those of running experiments and of alive runs.
-    """
-    ledger = Ledger(stores.mongo)
-    ledger.fail_abandoned_runs(now)
-    runs = ledger.unswept_runs()
-    live = live_version(stores.mongo)
-    retained = {run.version for run in [run for run in runs if run.published][-RETAINED_VERSIONS:]}
-    retained |= {run.version for run in ledger.alive_runs(now)} | experiment_versions(stores.mongo)
-    if live is not None:
-        retained |= {live.version, live.previous or live.version}
-    obsolete = [run.version for run in runs if run.version not in retained]
-    for version in obsolete:
-        remove_version(stores, version)
-        ledger.mark_swept(version)
-    return obsolete
-
-
-def experiment_versions(database: Database[Document]) -> set[str]:
-    """Versions of running experiments."""
-    book, _ = experiments_from_documents(database[EXPERIMENTS].find())
-    return set(book.data_versions)
-
-
-def remove_version(stores: BatchStores, version: str) -> None:
-    for collection in VERSIONED:
-        stores.mongo[collection].delete_many({"version": version})
-    indexing.drop(stores.elasticsearch, index_name(version))
-    key = trend_index_key(version)
-    names = list(stores.redis.sscan_iter(key, count=_UNLINK_BATCH))
-    pipeline = stores.redis.pipeline(transaction=False)
-    for name in [*names, key]:
-        pipeline.unlink(name)
-    pipeline.execute()
-    shutil.rmtree(version_folder(stores.settings, version), ignore_errors=True)
-
-
-def rollback(stores: BatchStores) -> DataVersion:
-    """A second rollback undoes the first. Raises Conflict without a previous version or when it has been swept."""
-    live = live_version(stores.mongo)
-    if live is None or live.previous is None:
-        raise Conflict("There is no version to go back to.")
-    target = Ledger(stores.mongo).find_by_version(live.previous)
-    if target is None or target.swept:
-        raise Conflict(f"Version {live.previous} has been swept, so the pointer stays at {live.version}.")
-    back = _published_version(target, live)
-    move_pointer(stores.mongo, live, back)
-    return back
-
-
-def _published_version(run: RunRecord, before: DataVersion | None) -> DataVersion:
-    return DataVersion(
-        version=run.version,
-        index=index_name(run.version),
-        run_id=run.id,
-        logical_date=run.logical_date,
-        published_at=datetime.now(UTC),
-        previous=before.version if before else None,
+    raise PublicationBlocked(
+        f"Version {staged.version} of {staged.logical_date} was not published: {live.version} of {live.logical_date} "
+        "is live, and what is older never replaces it. The data is kept. To return to a version that was live: "
+        "marquee data rollback --to VERSION."
     )

@@ -17,14 +17,17 @@ from pyspark.sql import SparkSession
 from batch.cluster.spark_session import spark_session
 from batch.jobs.archive_events import archive_live_events
 from batch.jobs.context import JobContext, StageCounts
+from batch.jobs.event_volume import daily_volumes
 from batch.pipeline.failures import error_message, run_status_for
 from batch.pipeline.fallback_page import fallback_page_path, write_live_pages
+from batch.pipeline.gates.records import record_volume
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus, StageReport
 from batch.pipeline.progress import RunProgress
-from batch.pipeline.publish import publish, sweep_versions
+from batch.pipeline.publish import publish
 from batch.pipeline.purge import purge_departed
 from batch.pipeline.registry import NIGHTLY, Job, plan_jobs
 from batch.pipeline.run_report import RunNotes, report_run
+from batch.pipeline.sweep import sweep_versions
 from batch.reports.spark_facts import read_spark_facts
 from batch.storage.clients import BatchStores
 from batch.storage.event_reading import read_events
@@ -117,7 +120,9 @@ def _run_stages(
         nightly.progress.track_tasks(lambda: spark_task_counts(spark))
         for warning in context.warnings:
             nightly.progress.print_line(f"Warning: {warning}")
-        nightly.finish_stage(SPARK, {"events": context.events.count(), **context.excluded})
+        events, days = daily_volumes(context.events, context.as_of)
+        record_volume(stores.mongo, nightly.run.id, days)
+        nightly.finish_stage(SPARK, {"events": events, **context.excluded})
         for job in jobs:
             nightly.progress.start_stage(job.name)
             nightly.finish_stage(job.name, job.run(context))

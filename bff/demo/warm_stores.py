@@ -18,6 +18,7 @@ from domain.ids import GLOBAL, Region, TitleId
 from domain.ports.stores import BrowseQuery
 from domain.recommendations.lists import PopularKey
 from domain.resilience.timeouts import StoreTimeouts
+from domain.storage_names import POPULAR
 
 FAST_SECONDS = 1.0
 MAX_WAIT_SECONDS = 10.0
@@ -61,7 +62,7 @@ async def _read_as_a_page(stores: OpenStores) -> None:
     version = await ports.data_versions.live()
     if version is None:
         return
-    found = await ports.recommendations.popular(version.version, [PopularKey(GLOBAL)])
+    found = await ports.recommendations.popular(version.version_of(POPULAR), [PopularKey(GLOBAL)])
     ids: list[TitleId] = [entry.title_id for ranked in found.values() for entry in ranked.entries]
     await ports.catalog.titles(version.index, ids)
     newest = BrowseQuery(REGION, maturity_limit=18, kids=False, newest=True)

@@ -26,7 +26,7 @@ from domain.viewers.sticky_documents import sticky_to_document
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """`differs_from`: variants that would have shown another page."""
+    """`differs_from`: variants that would have shown another page. `rows` and `degraded`: of the page it records."""
 
     experiment: str
     phase: int
@@ -42,6 +42,8 @@ class Exposure:
     data_version: str | None
     at: datetime
     differs_from: tuple[str, ...] = ()
+    rows: int = 0
+    degraded: bool = False
 
     @property
     def id(self) -> str:
@@ -85,6 +87,8 @@ def build_exposure(
         data_version=page.data_version,
         at=page.generated_at,
         differs_from=tuple(differs_from),
+        rows=len(page.rows),
+        degraded=bool(page.degradations),
     )
 
 
@@ -103,9 +107,10 @@ def exposure_changes(exposure: Exposure) -> dict[str, dict[str, Any]]:
     """For an upsert: the first exposure stays, later ones add to it.
 
     A unit with several `variants` in a phase cannot be analysed. `differs_at`: the first time that another variant
-    would have shown another page.
+    would have shown another page. `served`: by variant, the recorded pages, their rows and how many were degraded; a
+    data canary is judged by it.
     """
-    at = to_millis(exposure.at)
+    at, served = to_millis(exposure.at), f"served.{exposure.variant}"
     changes: dict[str, dict[str, Any]] = {
         "$setOnInsert": {
             "experiment": exposure.experiment,
@@ -127,6 +132,11 @@ def exposure_changes(exposure: Exposure) -> dict[str, dict[str, Any]]:
             "differs_from": {"$each": list(exposure.differs_from)},
         },
         "$max": {"differs": exposure.differs},
+        "$inc": {
+            f"{served}.pages": 1,
+            f"{served}.rows": exposure.rows,
+            f"{served}.degraded": int(exposure.degraded),
+        },
     }
     if exposure.differs:
         changes["$min"] = {"differs_at": at}

@@ -18,6 +18,7 @@ from domain.recommendations.lists import (
     TopPicks,
 )
 from domain.serialization import Document
+from domain.storage_names import CATALOG
 from domain.timestamps import from_millis, to_millis
 
 
@@ -61,6 +62,7 @@ def ranked_list_from_document(document: Mapping[str, Any]) -> RankedList:
 
 def data_version_to_document(live: DataVersion) -> Document:
     return {
+        "parts": dict(live.parts),
         "version": live.version,
         "index": live.index,
         "run_id": live.run_id,
@@ -71,12 +73,14 @@ def data_version_to_document(live: DataVersion) -> Document:
 
 
 def data_version_of_run(document: Mapping[str, Any]) -> DataVersion:
+    parts = document.get("parts") or {}
     return DataVersion(
         version=document["version"],
-        index=index_name(document["version"]),
+        index=index_name(parts.get(CATALOG, document["version"])),
         run_id=document["_id"],
         logical_date=document["logical_date"],
         published_at=from_millis(document.get("ended_at") or document["started_at"]),
+        parts=parts,
     )
 
 
@@ -88,4 +92,5 @@ def data_version_from_document(document: Mapping[str, Any]) -> DataVersion:
         logical_date=document["logical_date"],
         published_at=from_millis(document["published_at"]),
         previous=document.get("previous"),
+        parts=document.get("parts") or {},
     )

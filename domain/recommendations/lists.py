@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -120,7 +120,11 @@ class TrendKey:
 
 @dataclass(frozen=True, slots=True)
 class DataVersion:
-    """The published version that all readers use."""
+    """The published version that all readers use.
+
+    `parts` (dataset -> version) names the datasets that another version brings: one job's output goes live beside
+    what the night published.
+    """
 
     version: str
     index: str
@@ -128,3 +132,7 @@ class DataVersion:
     logical_date: str
     published_at: datetime
     previous: str | None = None
+    parts: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def version_of(self, dataset: str) -> str:
+        return self.parts.get(dataset, self.version)

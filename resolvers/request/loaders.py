@@ -39,6 +39,7 @@ from domain.recommendations.lists import (
     nearest_list,
 )
 from domain.snapshots.snapshot import PageSnapshot
+from domain.storage_names import POPULAR, SIMILAR, TOP_PICKS, TRENDING
 from domain.viewers.activity import Activity
 from domain.viewers.next_episode import SeriesRun, series_run
 from domain.viewers.profiles import Account, Audience, Profile
@@ -127,11 +128,13 @@ class VersionLoaders:
 
     @cached_property
     def top_picks(self) -> BatchLoader[ProfileId, TopPicks]:
-        return BatchLoader(partial(self._stores.recommendations.top_picks, self.version.version))
+        return BatchLoader(
+            partial(self._stores.recommendations.top_picks, self.version.version_of(TOP_PICKS))
+        )
 
     @cached_property
     def similar(self) -> BatchLoader[TitleId, tuple[Neighbour, ...]]:
-        return BatchLoader(partial(self._stores.recommendations.similar, self.version.version))
+        return BatchLoader(partial(self._stores.recommendations.similar, self.version.version_of(SIMILAR)))
 
     @cached_property
     def popular(self) -> BatchLoader[PopularKey, RankedList]:
@@ -139,14 +142,14 @@ class VersionLoaders:
         return BatchLoader(self._load_popular)
 
     async def _load_popular(self, keys: Sequence[PopularKey]) -> Mapping[PopularKey, RankedList]:
-        popular = partial(self._stores.recommendations.popular, self.version.version)
+        popular = partial(self._stores.recommendations.popular, self.version.version_of(POPULAR))
         chains = [replace(key, region=region) for key in keys for region in global_chain(key.region)]
         lists = await _with_general_lists(popular, list(dict.fromkeys(chains)))
         return {key: found for key in keys if (found := nearest_list(key, lists)) is not None}
 
     @cached_property
     def trends(self) -> BatchLoader[TrendKey, RankedList]:
-        trends = partial(self._stores.trends.trends, self.version.version)
+        trends = partial(self._stores.trends.trends, self.version.version_of(TRENDING))
         return BatchLoader(partial(_with_general_lists, trends))
 
     @cached_property

@@ -97,7 +97,7 @@ def batch_settings(
 ) -> Iterator[Any]:
     """Settings over a MongoDB database, a data folder and versions of one test file's own; all swept after it."""
     from batch.pipeline.ledger import Ledger
-    from batch.pipeline.publish import remove_version
+    from batch.pipeline.sweep import remove_version
     from batch.storage.clients import BatchStores
     from batch.storage.settings import BatchSettings
 

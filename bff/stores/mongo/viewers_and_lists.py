@@ -95,8 +95,9 @@ class MongoStore:
         return decoded.get(storage_names.LIVE_POINTER)
 
     async def readable(self) -> dict[str, DataVersion]:
-        """Unswept versions: published ones, and staged ones whose run succeeded."""
-        readable = {"swept": False, "$or": [{"published": True}, {"status": "succeeded"}]}
+        """Unswept versions: published ones, staged ones whose run succeeded, and those that were only held back."""
+        states = [{"published": True}, {"status": "succeeded"}, {"staged": True}]
+        readable = {"swept": False, "$or": states}
         raw = await self.database.find(storage_names.RUNS, readable, storage_names.RUNS)
         versions = self.database.decode_all(
             storage_names.RUNS, raw, list_documents.data_version_of_run

@@ -1,209 +1,220 @@
-"""Publishing: checked, all at once, never over another run's version; sweeping deletes nothing that is read."""
+"""Publishing: checked, gated, all at once, never over another run's version or a newer date, never while held."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
-from batch.jobs.context import version_folder
+from batch.pipeline import pointer as pointers
 from batch.pipeline import publish as job
-from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
-from domain.errors import Conflict
+from batch.pipeline.history import latest_entries, settle
+from batch.pipeline.ledger import Ledger, RunStatus
+from batch.pipeline.pointer import Act, live_version
+from batch.pipeline.rollback import hold, plan_rollback, release, rollback
+from domain.errors import BadInput, Conflict
 from domain.recommendations.keys import index_name, trend_index_key
-from domain.storage_names import EXPERIMENTS, POINTERS, POPULAR, RUNS, SIMILAR, TITLES, TOP_PICKS, VERSIONED
+from domain.storage_names import (
+    CATALOG,
+    DATA_HISTORY,
+    POPULAR,
+    RUNS,
+    SIMILAR,
+    TITLES,
+    TOP_PICKS,
+    TRENDING,
+)
 from search import indexing
+from tests.batch.pipeline import staged_world as world
 
 pytestmark = pytest.mark.stores
 
-COUNTS = {
-    "top_picks": 2,
-    "similar_lists": 1,
-    "popular_lists": 1,
-    "score_parts": 1,
-    "trending_lists": 1,
-    "titles_indexed": 1,
-}
-
 
 @pytest.fixture(autouse=True)
-def empty(stores: Any) -> None:
-    for run in Ledger(stores.mongo).unswept_runs():
-        job.remove_version(stores, run.version)
-    for name in (RUNS, POINTERS, TITLES, EXPERIMENTS, *VERSIONED):
-        stores.mongo[name].delete_many({})
-    stores.mongo[TITLES].insert_one({"_id": "t1", "kind": "movie", "name": "One"})
-
-
-def begin(stores: Any) -> RunRecord:
-    return Ledger(stores.mongo).start_run("nightly", date(2026, 11, 20))
-
-
-def stage(stores: Any, run: RunRecord) -> None:
-    """Data of a version as the stages would have written it, counted by COUNTS."""
-    version = run.version
-    for collection, keys in ((TOP_PICKS, "pq"), (SIMILAR, "t"), (POPULAR, "ab")):
-        documents = [{"_id": f"{version}:{key}", "version": version} for key in keys]
-        stores.mongo[collection].insert_many(documents)
-    stores.redis.set(f"list-of-{version}", "{}")
-    stores.redis.sadd(trend_index_key(version), f"list-of-{version}")
-    indexing.build(stores.elasticsearch, index_name(version), stores.mongo[TITLES].find())
-    folder = version_folder(stores.settings, version)
-    folder.mkdir(parents=True)
-    (folder / "part").write_text("rows")
-
-
-def publish_one(stores: Any) -> RunRecord:
-    run = begin(stores)
-    stage(stores, run)
-    job.publish(stores, run, COUNTS)
-    Ledger(stores.mongo).mark_published(run.id)
-    return Ledger(stores.mongo).finish(run.id, RunStatus.SUCCEEDED)
-
-
-def left(stores: Any, version: str) -> dict[str, int]:
-    """How much of a version is anywhere."""
-    counts = job.stored_counts(stores, version)
-    return {name: counts[name] for name in counts if name != TITLES} | {
-        "list": int(stores.redis.exists(f"list-of-{version}")),
-        "folder": int(version_folder(stores.settings, version).exists()),
-    }
+def service(stores: Any) -> None:
+    world.empty(stores)
+    world.fill(stores)
 
 
 def live(stores: Any) -> str | None:
-    found = job.live_version(stores.mongo)
+    found = live_version(stores.mongo)
     return found.version if found else None
 
 
 def test_a_checked_version_goes_live_and_remembers_the_one_before(stores: Any) -> None:
-    first, second = publish_one(stores), publish_one(stores)
-    pointer = job.live_version(stores.mongo)
+    first, second = world.publish_night(stores), world.publish_night(stores)
+    pointer = live_version(stores.mongo)
     assert pointer is not None
     assert (pointer.version, pointer.previous) == (second.version, first.version)
     assert (pointer.index, pointer.run_id) == (index_name(second.version), second.id)
-    assert pointer.logical_date == "2026-11-20"
+    assert (pointer.logical_date, pointer.parts) == ("2026-11-20", {})
+    assert second.published is True
 
 
 @pytest.mark.parametrize(
     ("lost", "reason"),
     [
-        (TOP_PICKS, "top_picks holds 1 of 2"),
-        (SIMILAR, "similar_titles holds 0 of 1"),
-        (POPULAR, "popular_titles holds 1 of 2"),
-        ("trending", "trending holds 0 of 1"),
-        ("catalog", "catalog holds 0 of 1"),
+        (TOP_PICKS, "top_picks holds 39 of 40"),
+        (SIMILAR, "similar_titles holds 59 of 60"),
+        (POPULAR, "popular_titles holds 4 of 5"),
+        (TRENDING, "trending holds 0 of 4"),
+        (CATALOG, "catalog holds 0 of 60"),
     ],
 )
 def test_a_loss_blocks_and_the_pointer_stays(stores: Any, lost: str, reason: str) -> None:
-    before = publish_one(stores)
-    run = begin(stores)
-    stage(stores, run)
-    if lost == "trending":
+    run = world.stage(stores, world.begin(stores))
+    if lost == TRENDING:
         stores.redis.delete(trend_index_key(run.version))
-    elif lost == "catalog":
+    elif lost == CATALOG:
         indexing.drop(stores.elasticsearch, index_name(run.version))
     else:
-        one = stores.mongo[lost].find_one({"version": run.version})
-        stores.mongo[lost].delete_one({"_id": one["_id"]})
+        stores.mongo[lost].delete_one({"version": run.version})
     with pytest.raises(job.PublicationBlocked, match=reason):
-        job.publish(stores, run, COUNTS)
-    assert live(stores) == before.version
+        job.publish(stores, run, world.ALL_COUNTS)
+    assert live(stores) is None
 
 
 @pytest.mark.parametrize("name", ["top_picks", "similar_lists", "trending_lists", "titles_indexed"])
-def test_an_empty_dataset_blocks(stores: Any, name: str) -> None:
-    run = begin(stores)
-    stage(stores, run)
-    with pytest.raises(job.PublicationBlocked, match="is empty"):
-        job.publish(stores, run, {**COUNTS, name: 0})
-    assert live(stores) is None
+def test_an_empty_dataset_blocks(name: str) -> None:
+    stored = {
+        TOP_PICKS: 40, SIMILAR: 60, POPULAR: 5, TRENDING: 4, CATALOG: 60, TITLES: 60,
+    }  # fmt: skip
+    problems = job.find_problems({**world.ALL_COUNTS, name: 0}, stored)
+    assert [problem.partition(" ")[2] for problem in problems] == ["is empty"]
 
 
 def test_a_catalogue_that_grew_meanwhile_blocks(stores: Any) -> None:
-    run = begin(stores)
-    stage(stores, run)
+    run = world.stage(stores, world.begin(stores))
     stores.mongo[TITLES].insert_one({"_id": "t2", "kind": "movie", "name": "Two"})
-    with pytest.raises(job.PublicationBlocked, match="the catalog index has 1 titles, MongoDB has 2"):
-        job.publish(stores, run, COUNTS)
+    with pytest.raises(job.PublicationBlocked, match="the catalog index has 60 titles, MongoDB has 61"):
+        job.publish(stores, run, world.ALL_COUNTS)
 
 
 def test_the_pointer_moves_only_from_where_it_was_seen(stores: Any) -> None:
-    first = publish_one(stores)
-    seen = job.live_version(stores.mongo)
-    second = publish_one(stores)
-    assert seen is not None
-    with pytest.raises(Conflict, match="Another version was published"):
-        job.move_pointer(stores.mongo, seen, seen)
-    with pytest.raises(Conflict, match="Another version was published"):
-        job.move_pointer(stores.mongo, None, seen)
-    assert (first.version, live(stores)) == (seen.version, second.version)
-
-
-def test_a_run_taken_for_dead_cannot_publish(stores: Any) -> None:
-    run = begin(stores)
-    stage(stores, run)
-    Ledger(stores.mongo).finish(run.id, RunStatus.FAILED, "The run was killed.")
-    with pytest.raises(Conflict, match="as abandoned"):
-        job.publish(stores, run, COUNTS)
-    assert live(stores) is None
-
-
-def test_the_last_three_versions_stay_and_older_ones_leave_no_trace(stores: Any) -> None:
-    runs = [publish_one(stores) for _ in range(5)]
-    assert job.sweep_versions(stores, datetime.now(UTC)) == [run.version for run in runs[:2]]
-    assert set(left(stores, runs[0].version).values()) == {0}
-    assert 0 not in left(stores, runs[2].version).values()
-    assert job.sweep_versions(stores, datetime.now(UTC)) == []
-
-
-def test_what_a_running_experiment_compares_stays(stores: Any) -> None:
-    runs = [publish_one(stores) for _ in range(5)]
-    for number, status in enumerate(("running", "stopped")):
-        variants = {"A": {"weight": 1}, "B": {"weight": 1, "data_version": runs[number].version}}
-        stores.mongo[EXPERIMENTS].insert_one(
-            {"_id": status, "experiment": status, "status": status, "variants": variants}
-        )
-    stores.mongo[EXPERIMENTS].insert_one({"_id": "rotten", "status": "running", "variants": 7})
-    assert job.sweep_versions(stores, datetime.now(UTC)) == [runs[1].version]
-    assert 0 not in left(stores, runs[0].version).values()
-
-
-def test_half_written_data_of_dead_runs_is_swept_but_not_that_of_living_ones(stores: Any) -> None:
-    publish_one(stores)
-    dead, living = begin(stores), begin(stores)
-    stage(stores, dead)
-    stage(stores, living)
-    stores.mongo[RUNS].update_one({"_id": dead.id}, {"$set": {"beat_at": 0}})
-    assert job.sweep_versions(stores, datetime.now(UTC)) == [dead.version]
-    assert set(left(stores, dead.version).values()) == {0}
-    assert 0 not in left(stores, living.version).values()
-
-
-def test_rollback_returns_to_the_version_before_and_back_again(stores: Any) -> None:
-    first, second = publish_one(stores), publish_one(stores)
-    assert job.rollback(stores).version == first.version
-    assert live(stores) == first.version
-    assert job.rollback(stores).version == second.version
-
-
-def test_rollback_keeps_what_it_left_from_being_swept(stores: Any) -> None:
-    runs = [publish_one(stores) for _ in range(4)]
-    job.rollback(stores)
-    assert job.sweep_versions(stores, datetime.now(UTC)) == [runs[0].version]
-    assert live(stores) == runs[2].version
-
-
-def test_rollback_to_swept_data_is_refused(stores: Any) -> None:
-    first, second = publish_one(stores), publish_one(stores)
-    job.remove_version(stores, first.version)
-    Ledger(stores.mongo).mark_swept(first.version)
-    with pytest.raises(Conflict, match=f"{first.version} has been swept"):
-        job.rollback(stores)
+    world.publish_night(stores)
+    seen = pointers.read_pointer(stores.mongo)
+    second = world.publish_night(stores)
+    assert seen.live is not None
+    for before in (seen, pointers.Pointer()):
+        with pytest.raises(Conflict, match="Another version was published"):
+            pointers.move_pointer(stores.mongo, before, seen.live, Act.PUBLISH, world.MINA, None)
     assert live(stores) == second.version
 
 
-def test_rollback_without_a_version_before_is_refused(stores: Any) -> None:
-    publish_one(stores)
-    with pytest.raises(Conflict, match="no version to go back to"):
-        job.rollback(stores)
+def test_a_pointer_that_went_and_came_back_has_moved(stores: Any) -> None:
+    """Its version is the one that was seen, and its number is not."""
+    world.publish_night(stores)
+    world.publish_night(stores)
+    seen = pointers.read_pointer(stores.mongo)
+    for _ in range(2):
+        rollback(stores, world.MINA, plan_rollback(stores))
+    assert seen.live is not None
+    assert live(stores) == seen.live.version
+    with pytest.raises(Conflict, match="Another version was published"):
+        pointers.move_pointer(stores.mongo, seen, seen.live, Act.PUBLISH, world.MINA, None)
+
+
+def test_a_run_taken_for_dead_cannot_publish(stores: Any) -> None:
+    run = world.stage(stores, world.begin(stores))
+    Ledger(stores.mongo).finish(run.id, RunStatus.FAILED, "The run was killed.")
+    with pytest.raises(Conflict, match="as abandoned"):
+        job.publish(stores, run, world.ALL_COUNTS)
+    assert live(stores) is None
+
+
+def test_a_run_that_lost_its_lease_cannot_publish(stores: Any) -> None:
+    def lost() -> None:
+        raise Conflict("the lease is another's")
+
+    run = world.stage(stores, world.begin(stores))
+    with pytest.raises(Conflict, match="the lease is another's"):
+        job.publish(stores, run, world.ALL_COUNTS, lost)
+    assert live(stores) is None
+
+
+def test_an_older_date_and_an_older_run_never_replace_what_is_newer(stores: Any) -> None:
+    late = world.stage(stores, world.begin(stores))
+    newer = world.publish_night(stores)
+    with pytest.raises(job.PublicationBlocked, match="what is older never replaces it"):
+        job.publish(stores, late, world.ALL_COUNTS)
+    with pytest.raises(job.PublicationBlocked, match=f"of 2026-11-19 was not published: {newer.version}"):
+        world.publish_night(stores, day=date(2026, 11, 19))
+    assert live(stores) == newer.version
+
+
+def test_the_next_night_does_not_undo_a_rollback_until_it_is_released(stores: Any) -> None:
+    first, _ = world.publish_night(stores), world.publish_night(stores)
+    rollback(stores, world.MINA, plan_rollback(stores))
+    with pytest.raises(
+        job.PublicationHeld, match=r"by a rollback of mina .because.*data publish .* --resume"
+    ):
+        world.publish_night(stores)
+    assert live(stores) == first.version
+    held = Ledger(stores.mongo).latest_runs(1)[0]
+    assert held.status == RunStatus.BLOCKED
+    assert release(stores.mongo, world.MINA) is True
+    assert release(stores.mongo, world.MINA) is False
+    after = world.publish_night(stores)
+    assert live(stores) == after.version
+
+
+def test_a_held_night_is_published_by_hand_with_resume_alone(stores: Any) -> None:
+    world.publish_night(stores)
+    hold(stores.mongo, world.MINA)
+    with pytest.raises(job.PublicationHeld):
+        world.publish_night(stores)
+    held = Ledger(stores.mongo).latest_runs(1)[0]
+    with pytest.raises(job.PublicationHeld, match="--resume"):
+        job.publish_staged(stores, held.id, world.MINA)
+    assert job.publish_staged(stores, held.version, world.MINA, resume=True).version == held.version
+    assert job.publish_staged(stores, held.id, world.MINA).version == held.version
+    assert pointers.read_pointer(stores.mongo).hold is None
+
+
+def test_charts_of_one_job_go_live_beside_what_the_night_published(stores: Any) -> None:
+    night, charts = world.publish_night(stores), world.stage_charts(stores)
+    after = job.publish_staged(stores, charts.id, world.MINA)
+    assert after.version_of(TRENDING) == after.version == charts.version
+    assert {after.version_of(name) for name in (TOP_PICKS, SIMILAR, POPULAR, CATALOG)} == {night.version}
+    assert after.index == index_name(night.version)
+    assert live_version(stores.mongo) == after
+    again = job.publish_staged(stores, world.stage_charts(stores).id, world.MINA)
+    assert again.version_of(TOP_PICKS) == night.version
+
+
+def test_charts_alone_are_no_first_publication(stores: Any) -> None:
+    charts = world.stage_charts(stores)
+    with pytest.raises(BadInput, match=r"brings no top_picks, .* run `marquee jobs run nightly` first"):
+        job.publish_staged(stores, charts.id, world.MINA)
+    assert live(stores) is None
+
+
+def test_a_failed_run_is_never_published_by_hand(stores: Any) -> None:
+    world.publish_night(stores)
+    run = world.stage(stores, world.begin(stores))
+    Ledger(stores.mongo).finish(run.id, RunStatus.FAILED, "killed")
+    with pytest.raises(Conflict, match="is failed, so its data is not whole"):
+        job.publish_staged(stores, run.id, world.MINA)
+
+
+def test_every_act_stands_in_the_history_with_who_when_and_why(stores: Any) -> None:
+    first, second = world.publish_night(stores), world.publish_night(stores)
+    rollback(stores, world.MINA, plan_rollback(stores))
+    acts = [(one.act, one.by, one.before, one.after) for one in latest_entries(stores.mongo, 9)]
+    assert sorted(acts, key=str) == [
+        ("publish", "nightly", None, first.version),
+        ("publish", "nightly", first.version, second.version),
+        ("rollback", "mina", second.version, first.version),
+    ]
+    rolled_back = next(one for one in latest_entries(stores.mongo, 9) if one.act == Act.ROLLBACK)
+    assert (rolled_back.at, rolled_back.why, rolled_back.run_id) == (world.NOW, "because", first.id)
+
+
+def test_an_entry_that_a_crash_left_out_is_written_by_whoever_comes_next(stores: Any) -> None:
+    run = world.publish_night(stores)
+    stores.mongo[DATA_HISTORY].delete_many({})
+    stores.mongo[RUNS].update_one({"_id": run.id}, {"$set": {"published": False}})
+    settle(stores.mongo)
+    assert [one.after for one in latest_entries(stores.mongo, 9)] == [run.version]
+    assert Ledger(stores.mongo).get(run.id).published is True

@@ -17,7 +17,9 @@ import pytest
 from batch.commands.data import repair_index
 from batch.pipeline.failures import ExitCode
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
-from batch.pipeline.publish import live_version, rollback, stored_counts
+from batch.pipeline.pointer import Operator, live_version
+from batch.pipeline.publish import publish_staged, stored_counts
+from batch.pipeline.rollback import plan_rollback, release, rollback
 from batch.pipeline.run import run_job
 from batch.reports.files import PAGE, read_results, report_folder
 from domain.ids import GLOBAL, Region, TitleId
@@ -32,6 +34,8 @@ from domain.storage_names import POPULAR, SIMILAR, TOP_PICKS
 from search import indexing
 from tests.batch import nightly_world as world
 from tests.batch.standalone_cluster import standalone_cluster
+
+MINA = Operator("mina", world.NOW)
 
 pytestmark = [pytest.mark.spark, pytest.mark.stores, pytest.mark.timeout(900)]
 
@@ -192,8 +196,9 @@ def test_a_run_leaves_a_report_with_what_spark_and_the_stores_say(
 
 
 def test_rollback_serves_the_first_night_again(first: RunRecord, second: RunRecord, stores: Any) -> None:
-    assert rollback(stores).version == first.version
-    assert rollback(stores).version == second.version
+    for expected in (first, second):
+        assert rollback(stores, MINA, plan_rollback(stores)).version == expected.version
+    assert release(stores.mongo, MINA) is True
 
 
 def test_a_single_job_stages_what_it_makes_and_publishes_nothing(
@@ -206,6 +211,13 @@ def test_a_single_job_stages_what_it_makes_and_publishes_nothing(
     live = live_version(stores.mongo)
     assert live is not None
     assert live.version == second.version
+
+    published = publish_staged(stores, alone.id, MINA)
+    assert live_version(stores.mongo) == published
+    assert (published.version_of("trending"), published.index) == (alone.version, live.index)
+    back = rollback(stores, MINA, plan_rollback(stores))
+    assert (back.version, back.parts, back.index) == (second.version, {}, live.index)
+    release(stores.mongo, MINA)
 
 
 def test_a_lost_index_is_filled_again_and_equal(second: RunRecord, stores: Any) -> None:

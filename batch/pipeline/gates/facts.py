@@ -1,0 +1,79 @@
+"""What is measured of a version, for the gates. All counts are of the same sampled profiles for both versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """NDCG@10 of the version's lists on later viewings; `low`: lower end of its 95 % interval. All 0 to 1."""
+
+    ndcg10: float
+    low: float
+    popularity: float
+    profiles: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """Of the lists of sampled profiles. Texts in `examples` name a case, by the name of the count."""
+
+    profiles: int = 0
+    missing: int = 0
+    empty: int = 0
+    broken: int = 0
+    median_items: float = 0.0
+    first_title: str = ""
+    first_title_lists: int = 0
+    titles_used: int = 0
+    items: int = 0
+    unavailable: int = 0
+    kids_lists: int = 0
+    kids_items: int = 0
+    too_mature: int = 0
+    examples: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def lists(self) -> int:
+        return self.profiles - self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """`rows` by dataset, counted in the stores. `input_age_hours`: of the newest event when it was published."""
+
+    version: str
+    rows: Mapping[str, int]
+    lists: ListFacts
+    newest_event: int | None = None
+    input_age_hours: float | None = None
+    event_days: tuple[int, ...] = ()
+    evaluation: Evaluation | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveComparison:
+    """With the live version, over profiles with a list in both. `shared` titles of `possible` among the first ten."""
+
+    profiles: int = 0
+    shared: int = 0
+    possible: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the lists are about, as it stands now."""
+
+    profiles: int
+    titles: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateInput:
+    staged: VersionFacts
+    live: VersionFacts | None
+    comparison: LiveComparison
+    world: World

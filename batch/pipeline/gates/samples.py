@@ -1,0 +1,107 @@
+"""Reads a bounded sample of a version's lists, and what their profiles may see.
+
+The same profiles for both versions, so that two versions differ by their lists and not by the draw. Kids are sampled
+on their own, because a fault that shows adult titles to kids may touch few profiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo.database import Database
+
+from batch.storage.batching import batched
+from domain.catalog.maturity_ratings import ADULT_AGE, KIDS_AGE
+from domain.ids import ProfileId, Region, TitleId
+from domain.recommendations.keys import top_picks_id
+from domain.serialization import Document
+from domain.storage_names import ACCOUNTS, PROFILES, TITLES, TOP_PICKS
+from domain.visibility.facts import FACT_FIELDS, TitleFacts, facts_from_document
+
+PROFILES_SAMPLED = 3000
+KIDS_SAMPLED = 1000
+CHUNK = 500
+_FIELDS = {"account_id": 1, "kids": 1, "maturity_limit": 1, "created_at": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class SampledProfile:
+    """`age_limit` as the service applies it: a kids profile keeps the kids limit."""
+
+    id: ProfileId
+    region: Region
+    age_limit: int
+    kids: bool
+    created_at: int = 0
+    """Epoch milliseconds."""
+
+    @property
+    def is_for_kids(self) -> bool:
+        return self.kids or self.age_limit <= KIDS_AGE
+
+
+def sample_profiles(database: Database[Document], size: int = PROFILES_SAMPLED) -> list[SampledProfile]:
+    """All profiles of a small service. Those without an account cannot sign in and have no list."""
+    profiles = database[PROFILES]
+    if profiles.estimated_document_count() <= size:
+        found = list(profiles.find({}, _FIELDS))
+    else:
+        found = list(profiles.aggregate([{"$sample": {"size": size}}, {"$project": _FIELDS}]))
+        found += profiles.find({"kids": True}, _FIELDS).limit(KIDS_SAMPLED)
+    documents = {one["_id"]: one for one in found}
+    accounts = {one["account_id"] for one in documents.values()}
+    regions = {
+        one["_id"]: Region(one["region"])
+        for chunk in batched(sorted(accounts), CHUNK)
+        for one in database[ACCOUNTS].find({"_id": {"$in": chunk}}, {"region": 1})
+    }
+    return [
+        SampledProfile(
+            ProfileId(key),
+            regions[one["account_id"]],
+            _age_limit(one),
+            bool(one.get("kids")),
+            int(one.get("created_at") or 0),
+        )
+        for key, one in sorted(documents.items())
+        if one["account_id"] in regions
+    ]
+
+
+def read_lists(
+    database: Database[Document], version: str, profiles: Iterable[SampledProfile]
+) -> dict[ProfileId, Document]:
+    lists: dict[ProfileId, Document] = {}
+    for chunk in batched(profiles, CHUNK):
+        ids = {top_picks_id(version, one.id): one.id for one in chunk}
+        for document in database[TOP_PICKS].find({"_id": {"$in": list(ids)}}):
+            lists[ids[document["_id"]]] = document
+    return lists
+
+
+def read_title_facts(database: Database[Document], ids: Iterable[str]) -> dict[TitleId, TitleFacts]:
+    """Without titles that no longer exist or cannot be read."""
+    fields = dict.fromkeys(FACT_FIELDS, 1)
+    facts: dict[TitleId, TitleFacts] = {}
+    for chunk in batched(sorted(set(ids)), CHUNK):
+        for document in database[TITLES].find({"_id": {"$in": chunk}}, fields):
+            try:
+                facts[TitleId(document["_id"])] = facts_from_document(document)
+            except (KeyError, TypeError, ValueError):
+                continue
+    return facts
+
+
+def title_ids(document: Mapping[str, Any]) -> list[str]:
+    """Raises KeyError, TypeError or IndexError for what is no list."""
+    ids = [item[0] for item in document["items"]]
+    if not all(isinstance(one, str) for one in ids):
+        raise TypeError("a title id is no text")
+    return ids
+
+
+def _age_limit(profile: Document) -> int:
+    limit = min(int(profile.get("maturity_limit", ADULT_AGE)), ADULT_AGE)
+    return min(limit, KIDS_AGE) if profile.get("kids") else limit

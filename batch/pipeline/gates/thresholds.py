@@ -1,0 +1,49 @@
+"""The gates and their limits. docs/operating-batch.md has the same table; a test compares them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from batch.pipeline.gates.model import GateId, PublishGate
+
+G = GateId
+
+GATES: Mapping[GateId, PublishGate] = {
+    gate.id: gate
+    for gate in (
+        PublishGate(G.ROW_COUNT, "rows of a dataset that are missing, against live", "a lost partition", "%", 20, 5),
+        PublishGate(G.COVERAGE, "profiles without a list", "a join that loses profiles", "%", 1, blocks_first=True),
+        PublishGate(G.EMPTY_LISTS, "lists without a title", "a filter that is too strict", "%", 0.1),
+        PublishGate(G.MEDIAN_ITEMS, "titles of the median list, at least", "lists cut short", "titles", 20),
+        PublishGate(G.FIRST_TITLE, "lists with the same first title", "a collapse to one title", "%", 10),
+        PublishGate(G.CATALOGUE_SHARE, "fall of the titles in use, against live", "a collapse to hits", "%", 30),
+        PublishGate(G.KIDS_MATURITY, "titles above the age limit in lists of kids", "adult titles for kids", "titles",
+             0, waivable=False, blocks_first=True),
+        PublishGate(G.UNAVAILABLE, "titles that are not licensed in the region", "an old catalogue", "%", 0.5),
+        PublishGate(G.OVERLAP, "first ten titles in common with live, at least", "events of a wrong day", "%", 5, 20),
+        PublishGate(G.EVALUATION, "NDCG@10 above that of popularity, at least", "training that failed", "points", 0, 0),
+        PublishGate(G.INPUT_AGE, "age of the newest event", "events that do not arrive", "h", 36),
+        PublishGate(G.INTEGRITY, "lists that are broken or hold a title twice", "half-written or foreign data", "lists",
+             0, blocks_first=True),
+        PublishGate(G.EVENT_VOLUME, "the day's events against four weeks", "a hole in the events", "deviations", 4, 3),
+    )
+}  # fmt: skip
+
+ROWS_BLOCK: Mapping[str, float] = {"trending": 90}
+"""Per cent, of datasets whose size follows the hour: at night few regions have a list of the last hour."""
+
+MIN_BAD_LISTS = 5
+"""Fewer bad lists never block: one profile that signed up during the run is 5 % of a service of twenty."""
+
+MIN_PROFILES = 30
+"""With fewer profiles to compare, or events of fewer profiles to evaluate on, shares say nothing."""
+
+MIN_EVALUATED = 100
+MIN_DAYS = 14
+"""Of earlier days, for the volume of a day."""
+
+CONFIDENCE_Z = 2.58
+"""99 %: a share is bad when its Wilson interval lies above the limit."""
+
+FIRST_TITLE_FACTOR = 1.5
+"""The first title may be as common as this many times its share in the live version: hits are hits."""
