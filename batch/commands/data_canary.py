@@ -33,9 +33,9 @@ def canary(
     Nights are held meanwhile, and after an end. Exit codes: 0 done, 1 refused, 3 it has returned or a gate blocks.
     """
     from batch.pipeline import canary as canaries
-    from batch.pipeline.pointer import Operator
+    from batch.pipeline.pointer import ChangeAuthor
 
-    actor = Operator(person(by), now(), reason)
+    actor = ChangeAuthor(person(by), now(), reason)
     says = ""
     with acting() as stores:
         current = canaries.read_canary(stores.mongo)

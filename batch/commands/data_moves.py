@@ -40,12 +40,12 @@ def publish(run: str, resume: bool, by: str, reason: str, as_json: bool) -> None
     RUN is a run id or a version. The gates judge it as in the night. Exit codes: 0 done or live already, 1 refused,
     2 no such run, 3 blocked by a gate, an older date or a hold, 75 try again later.
     """
-    from batch.pipeline.pointer import Operator, live_version
+    from batch.pipeline.pointer import ChangeAuthor, live_version
     from batch.pipeline.publish import publish_staged
 
     with acting() as stores:
         before = live_version(stores.mongo)
-        after = publish_staged(stores, run, Operator(person(by), now(), reason), resume)
+        after = publish_staged(stores, run, ChangeAuthor(person(by), now(), reason), resume)
     changed = before is None or before.version != after.version
     if as_json:
         click.echo(json.dumps({"version": after.version, "changed": changed, "parts": dict(after.parts)}))
@@ -71,7 +71,7 @@ def rollback(to: str | None, dry_run: bool, yes: bool, by: str, reason: str, as_
     Nights are held after it, until `marquee data release` or `marquee data publish RUN --resume`.
     """
     from batch.pipeline import rollback as rollbacks
-    from batch.pipeline.pointer import Operator
+    from batch.pipeline.pointer import ChangeAuthor
 
     with acting() as stores:
         plan = rollbacks.plan_rollback(stores, to)
@@ -85,7 +85,7 @@ def rollback(to: str | None, dry_run: bool, yes: bool, by: str, reason: str, as_
             return
         confirm(effect, yes)
         started = time.monotonic()
-        target = rollbacks.rollback(stores, Operator(person(by), now(), reason), plan)
+        target = rollbacks.rollback(stores, ChangeAuthor(person(by), now(), reason), plan)
         seconds = time.monotonic() - started
     if as_json:
         click.echo(json.dumps({**_plan_json(plan), "seconds": round(seconds, 3)}))
@@ -106,10 +106,10 @@ def _plan_json(plan: RollbackPlan) -> dict[str, object]:
 def hold(by: str, reason: str) -> None:
     """Let nights stage their versions and leave what is live."""
     from batch.pipeline import rollback as rollbacks
-    from batch.pipeline.pointer import Operator
+    from batch.pipeline.pointer import ChangeAuthor
 
     with acting() as stores:
-        rollbacks.hold(stores.mongo, Operator(person(by), now(), reason))
+        rollbacks.hold(stores.mongo, ChangeAuthor(person(by), now(), reason))
     click.echo("Nights are held: they stage and do not publish. `marquee data release` ends that.")
 
 
@@ -119,10 +119,10 @@ def hold(by: str, reason: str) -> None:
 def release(by: str, reason: str) -> None:
     """Let nights publish again, after a rollback, a hold or a canary."""
     from batch.pipeline import rollback as rollbacks
-    from batch.pipeline.pointer import Operator
+    from batch.pipeline.pointer import ChangeAuthor
 
     with acting() as stores:
-        was_held = rollbacks.release(stores.mongo, Operator(person(by), now(), reason))
+        was_held = rollbacks.release(stores.mongo, ChangeAuthor(person(by), now(), reason))
     click.echo("The next night publishes again." if was_held else "Nights were not held: nothing to do.")
 
 
@@ -134,10 +134,10 @@ def release(by: str, reason: str) -> None:
 def pin(run: str, off: bool, by: str, reason: str) -> None:
     """Keep the version of RUN until it is unpinned."""
     from batch.pipeline import rollback as rollbacks
-    from batch.pipeline.pointer import Operator
+    from batch.pipeline.pointer import ChangeAuthor
 
     with acting() as stores:
-        pinned = rollbacks.pin(stores.mongo, run, Operator(person(by), now(), reason), not off)
+        pinned = rollbacks.pin(stores.mongo, run, ChangeAuthor(person(by), now(), reason), not off)
     click.echo(f"Version {pinned.version} is {'no longer pinned' if off else 'kept until `data pin --off`'}.")
 
 
@@ -179,10 +179,10 @@ def gc(days: float, yes: bool, by: str, as_json: bool) -> None:
 
 def _record_gc(stores: BatchStores, by: str, moment: datetime, names: list[str]) -> None:
     from batch.pipeline.history import record_act
-    from batch.pipeline.pointer import Act, Operator
+    from batch.pipeline.pointer import Act, ChangeAuthor
 
     if names:
-        record_act(stores.mongo, Act.GC, Operator(by, moment, f"deleted {', '.join(names)}"), None)
+        record_act(stores.mongo, Act.GC, ChangeAuthor(by, moment, f"deleted {', '.join(names)}"), None)
 
 
 MOVES = (publish, rollback, hold, release, pin, canary, gc)

@@ -76,13 +76,13 @@ def waive(gate: str, run: str, reason: str, expires: str, by: str) -> None:
     """Let the version of RUN pass GATE. The gate of kids' safety cannot be waived."""
     from batch.pipeline.gates.records import parse_length
     from batch.pipeline.gates.records import waive as record_waiver
-    from batch.pipeline.pointer import Operator
+    from batch.pipeline.pointer import ChangeAuthor
     from batch.pipeline.staged import find_run
 
     with acting() as stores:
         length = parse_length(expires)
         found = find_run(stores.mongo, run)
-        waiver = record_waiver(stores.mongo, gate, found, Operator(person(by), now(), reason), length)
+        waiver = record_waiver(stores.mongo, gate, found, ChangeAuthor(person(by), now(), reason), length)
     click.echo(
         f"{gate} is waived for {found.version} until {waiver.expires_at:%Y-%m-%d %H:%M} UTC. "
         f"Next: marquee data publish {found.id}"

@@ -20,7 +20,7 @@ from batch.pipeline.canary_guardrails import CanaryMove, CanaryVerdict, judge_ca
 from batch.pipeline.canary_measure import CANARY_EXPERIMENT, CANDIDATE, CONTROL, measure_arms
 from batch.pipeline.failpoints import hit
 from batch.pipeline.history import record_act, settle
-from batch.pipeline.pointer import Act, Hold, Operator, set_hold
+from batch.pipeline.pointer import Act, ChangeAuthor, Hold, set_hold
 from batch.pipeline.publish import prepare_staged, publish_staged
 from batch.pipeline.sweep import experiment_versions
 from batch.storage.clients import BatchStores
@@ -75,7 +75,7 @@ def read_canary(database: Database[Document]) -> Canary | None:
     )
 
 
-def start_canary(stores: BatchStores, name: str, actor: Operator) -> Canary:
+def start_canary(stores: BatchStores, name: str, actor: ChangeAuthor) -> Canary:
     """Raises NotFound, Conflict, and PublicationBlocked when a gate blocks it."""
     database, running = stores.mongo, read_canary(stores.mongo)
     if running is not None and running.status == CanaryStatus.RUNNING:
@@ -104,7 +104,9 @@ def start_canary(stores: BatchStores, name: str, actor: Operator) -> Canary:
     return canary
 
 
-def advance_canary(stores: BatchStores, actor: Operator, force: bool = False) -> tuple[Canary, CanaryVerdict]:
+def advance_canary(
+    stores: BatchStores, actor: ChangeAuthor, force: bool = False
+) -> tuple[Canary, CanaryVerdict]:
     """One step on, back, or nothing, as the guardrails say; `force` does not wait. Raises Conflict without a running
     canary, and as `publish_staged` at the last step.
     """
@@ -127,7 +129,7 @@ def advance_canary(stores: BatchStores, actor: Operator, force: bool = False) ->
     return grown, verdict
 
 
-def return_canary(stores: BatchStores, actor: Operator) -> Canary:
+def return_canary(stores: BatchStores, actor: ChangeAuthor) -> Canary:
     """Every viewer reads the live version again, within seconds. Nights stay held. Raises Conflict."""
     canary = _running(stores.mongo)
     back = replace(canary, status=CanaryStatus.RETURNED, step_at=actor.at, says=actor.why)
@@ -144,11 +146,11 @@ def _running(database: Database[Document]) -> Canary:
     return canary
 
 
-def _saying(actor: Operator, why: str) -> Operator:
+def _saying(actor: ChangeAuthor, why: str) -> ChangeAuthor:
     return replace(actor, why=f"{why} ({actor.why})" if actor.why else why)
 
 
-def _save(database: Database[Document], canary: Canary, actor: Operator) -> None:
+def _save(database: Database[Document], canary: Canary, actor: ChangeAuthor) -> None:
     content = {
         "run": canary.run_id,
         "version": canary.version,
@@ -163,7 +165,7 @@ def _save(database: Database[Document], canary: Canary, actor: Operator) -> None
     _follow(database, canary, actor)
 
 
-def _follow(database: Database[Document], canary: Canary, actor: Operator) -> None:
+def _follow(database: Database[Document], canary: Canary, actor: ChangeAuthor) -> None:
     """Makes the experiment what the canary says. Raises Conflict when another process changes it at this moment."""
     stored = database[EXPERIMENTS].find_one({"_id": CANARY_EXPERIMENT})
     wanted = experiment_document(canary)

@@ -46,11 +46,11 @@ def measure_arms(database: Database[Document], since: datetime) -> tuple[ArmFact
 
 
 def _sampled(database: Database[Document], exposed: Document) -> Iterator[Document]:
-    """The latest of the live arm, and all of a small canary."""
+    """Some of each arm; all of a small canary."""
     fields = {"unit_id": 1, "profile_id": 1, "served": 1}
     seen: set[str] = set()
     for arm in (CANDIDATE, CONTROL):
-        found = database[EXPOSURES].find({**exposed, "variants": arm}, fields).sort("_id", -1)
+        found = database[EXPOSURES].find({**exposed, "variants": arm}, fields)
         for one in found.limit(UNITS_SAMPLED):
             if one["_id"] not in seen:
                 seen.add(one["_id"])

@@ -13,7 +13,7 @@ from typing import Any
 from pymongo.database import Database
 
 from batch.pipeline.failpoints import hit
-from batch.pipeline.pointer import Act, Operator, Pointer, read_pointer
+from batch.pipeline.pointer import Act, ChangeAuthor, Pointer, read_pointer
 from domain.serialization import Document
 from domain.storage_names import DATA_HISTORY, RUNS
 from domain.timestamps import from_millis, to_millis
@@ -48,7 +48,11 @@ def settle(database: Database[Document]) -> Pointer:
 
 
 def record_act(
-    database: Database[Document], act: Act, actor: Operator, version: str | None, run_id: str | None = None
+    database: Database[Document],
+    act: Act,
+    actor: ChangeAuthor,
+    version: str | None,
+    run_id: str | None = None,
 ) -> None:
     """An act that does not move the pointer."""
     at = to_millis(actor.at)

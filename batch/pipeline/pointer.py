@@ -44,7 +44,7 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
+class ChangeAuthor:
     """Who does something to the published data, when and why."""
 
     by: str
@@ -98,7 +98,7 @@ def move_pointer(
     before: Pointer,
     after: DataVersion,
     act: Act,
-    actor: Operator,
+    actor: ChangeAuthor,
     hold: Hold | None,
 ) -> Pointer:
     """Raises Conflict when the pointer has been changed since `before` was read."""
@@ -152,8 +152,8 @@ def _hold_document(hold: Hold | None) -> Document | None:
     return {"act": hold.act.value, "by": hold.by, "at": to_millis(hold.at), "why": hold.why}
 
 
-def scheduled() -> Operator:
-    return Operator(SCHEDULER, datetime.now(UTC))
+def scheduled() -> ChangeAuthor:
+    return ChangeAuthor(SCHEDULER, datetime.now(UTC))
 
 
 POINTER_MOVED = (

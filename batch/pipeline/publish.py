@@ -15,7 +15,7 @@ from batch.pipeline.gates.model import GateResult, blocking
 from batch.pipeline.gates.records import check_version, describe_blocking
 from batch.pipeline.history import settle
 from batch.pipeline.ledger import Ledger, RunRecord
-from batch.pipeline.pointer import Act, Operator, Pointer, live_version, move_pointer, scheduled
+from batch.pipeline.pointer import Act, ChangeAuthor, Pointer, live_version, move_pointer, scheduled
 from batch.pipeline.purge import departed_during, remove_departed_picks
 from batch.pipeline.staged import (
     CAN_BE_PUBLISHED,
@@ -82,7 +82,7 @@ def publish(
     return _move(stores, pointer, staged, scheduled(), resume=False)
 
 
-def publish_staged(stores: BatchStores, name: str, actor: Operator, resume: bool = False) -> DataVersion:
+def publish_staged(stores: BatchStores, name: str, actor: ChangeAuthor, resume: bool = False) -> DataVersion:
     """Of any staged run, as an operator asks for it; `resume` ends a hold. Returns the live version when it is that.
 
     Raises NotFound, and as `publish`.
@@ -98,7 +98,7 @@ def publish_staged(stores: BatchStores, name: str, actor: Operator, resume: bool
     return _move(stores, pointer, _prepared(stores, run, actor, pointer), actor, resume=True)
 
 
-def prepare_staged(stores: BatchStores, name: str, actor: Operator) -> DataVersion:
+def prepare_staged(stores: BatchStores, name: str, actor: ChangeAuthor) -> DataVersion:
     """Checks a staged run as for its publication, so that an experiment can send readers there. Raises as
     `publish_staged`.
     """
@@ -109,7 +109,7 @@ def prepare_staged(stores: BatchStores, name: str, actor: Operator) -> DataVersi
     return _prepared(stores, run, actor, pointer)
 
 
-def _prepared(stores: BatchStores, run: StagedRun, actor: Operator, pointer: Pointer) -> DataVersion:
+def _prepared(stores: BatchStores, run: StagedRun, actor: ChangeAuthor, pointer: Pointer) -> DataVersion:
     refuse_unusable(run)
     claim(stores.mongo, run, actor.at)
     record = Ledger(stores.mongo).get(run.id)
@@ -132,7 +132,7 @@ def refuse_unusable(run: StagedRun) -> None:
 
 
 def _move(
-    stores: BatchStores, pointer: Pointer, staged: DataVersion, actor: Operator, resume: bool
+    stores: BatchStores, pointer: Pointer, staged: DataVersion, actor: ChangeAuthor, resume: bool
 ) -> DataVersion:
     move_pointer(stores.mongo, pointer, staged, Act.PUBLISH, actor, None if resume else pointer.hold)
     hit("publish.pointed")

@@ -77,10 +77,10 @@ def _reasons(
         latest = [run for run in published if bool(run.parts) == kind][: rule.published]
         yield from ((run.version, "one of the latest published") for run in latest)
     for run in runs:
-        age = now - (run.ended_at or run.started_at)
+        age = max(timedelta(), now - (run.ended_at or run.started_at))
         if run.pinned:
             yield run.version, "pinned"
         elif run.is_whole and not run.published and age < timedelta(days=rule.staged_days):
             yield run.version, "staged lately"
-        elif rule.days and age < timedelta(days=rule.days):
+        elif age < timedelta(days=rule.days):
             yield run.version, "young"

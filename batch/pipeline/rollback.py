@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from batch.pipeline.failpoints import hit
 from batch.pipeline.history import record_act, settle
-from batch.pipeline.pointer import Act, Hold, Operator, Pointer, move_pointer, set_hold
+from batch.pipeline.pointer import Act, ChangeAuthor, Hold, Pointer, move_pointer, set_hold
 from batch.pipeline.staged import StagedRun, claim, find_run, version_counts, version_of_run
 from batch.storage.clients import BatchStores
 from domain.errors import Conflict, NotFound
@@ -59,7 +59,7 @@ def plan_rollback(stores: BatchStores, to: str | None = None) -> RollbackPlan:
     return RollbackPlan(pointer, live, run, target, counts)
 
 
-def rollback(stores: BatchStores, actor: Operator, plan: RollbackPlan) -> DataVersion:
+def rollback(stores: BatchStores, actor: ChangeAuthor, plan: RollbackPlan) -> DataVersion:
     """A second one, without a target, undoes the first. Raises Conflict when its data or the pointer has gone."""
     claim(stores.mongo, plan.run, actor.at)
     hit("rollback.chosen")
@@ -79,13 +79,13 @@ def rollback(stores: BatchStores, actor: Operator, plan: RollbackPlan) -> DataVe
     return back
 
 
-def hold(database: Database[Document], actor: Operator, act: Act = Act.HOLD) -> None:
+def hold(database: Database[Document], actor: ChangeAuthor, act: Act = Act.HOLD) -> None:
     """Nights stage their versions and leave the pointer. Raises Conflict when nothing is published."""
     set_hold(database, settle(database), Hold(act, actor.by, actor.at, actor.why))
     record_act(database, Act.HOLD, actor, None)
 
 
-def release(database: Database[Document], actor: Operator) -> bool:
+def release(database: Database[Document], actor: ChangeAuthor) -> bool:
     """False when nights were not held."""
     pointer = settle(database)
     if pointer.hold is None:
@@ -95,7 +95,7 @@ def release(database: Database[Document], actor: Operator) -> bool:
     return True
 
 
-def pin(database: Database[Document], name: str, actor: Operator, is_pinned: bool) -> StagedRun:
+def pin(database: Database[Document], name: str, actor: ChangeAuthor, is_pinned: bool) -> StagedRun:
     """A pinned version is never swept. Raises NotFound, and Conflict for one that has been."""
     run = find_run(database, name)
     changed = database[RUNS].update_one({"_id": run.id, "swept": False}, {"$set": {"pinned": is_pinned}})

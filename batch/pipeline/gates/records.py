@@ -23,7 +23,7 @@ from batch.pipeline.gates.model import (
 )
 from batch.pipeline.gates.thresholds import GATES
 from batch.pipeline.history import record_act
-from batch.pipeline.pointer import Act, Operator
+from batch.pipeline.pointer import Act, ChangeAuthor
 from batch.pipeline.staged import StagedRun
 from batch.storage.clients import BatchStores
 from domain.errors import BadInput
@@ -76,7 +76,7 @@ def waivers_of(database: Database[Document], run_id: str) -> list[Waiver]:
 
 
 def waive(
-    database: Database[Document], gate: str, run: StagedRun, actor: Operator, length: timedelta
+    database: Database[Document], gate: str, run: StagedRun, actor: ChangeAuthor, length: timedelta
 ) -> Waiver:
     """Raises BadInput for a gate that does not exist or cannot be waived, and without a reason."""
     if gate not in list(GateId):
@@ -84,7 +84,7 @@ def waive(
     name = GateId(gate)
     if not GATES[name].waivable:
         raise BadInput(
-            f"PublishGate {gate} cannot be waived: {GATES[name].catches} are never published. Correct the data and run "
+            f"Gate {gate} cannot be waived: {GATES[name].catches} are never published. Correct the data and run "
             "the job again."
         )
     if not actor.why.strip():
@@ -99,7 +99,7 @@ def waive(
     }
     database[RUNS].update_one({"_id": run.id}, {"$push": {"waivers": document}})
     why = f"{gate}, until {waiver.expires_at:%Y-%m-%d %H:%M} UTC: {actor.why}"
-    record_act(database, Act.WAIVE, Operator(actor.by, actor.at, why), run.version, run.id)
+    record_act(database, Act.WAIVE, ChangeAuthor(actor.by, actor.at, why), run.version, run.id)
     return waiver
 
 

@@ -7,25 +7,26 @@ from collections.abc import Mapping
 from batch.pipeline.gates.model import GateId, PublishGate
 
 G = GateId
+_gate = PublishGate
 
 GATES: Mapping[GateId, PublishGate] = {
     gate.id: gate
     for gate in (
-        PublishGate(G.ROW_COUNT, "rows of a dataset that are missing, against live", "a lost partition", "%", 20, 5),
-        PublishGate(G.COVERAGE, "profiles without a list", "a join that loses profiles", "%", 1, blocks_first=True),
-        PublishGate(G.EMPTY_LISTS, "lists without a title", "a filter that is too strict", "%", 0.1),
-        PublishGate(G.MEDIAN_ITEMS, "titles of the median list, at least", "lists cut short", "titles", 20),
-        PublishGate(G.FIRST_TITLE, "lists with the same first title", "a collapse to one title", "%", 10),
-        PublishGate(G.CATALOGUE_SHARE, "fall of the titles in use, against live", "a collapse to hits", "%", 30),
-        PublishGate(G.KIDS_MATURITY, "titles above the age limit in lists of kids", "adult titles for kids", "titles",
+        _gate(G.ROW_COUNT, "rows of a dataset that are missing, against live", "a lost partition", "%", 20, 5),
+        _gate(G.COVERAGE, "profiles without a list", "a join that loses profiles", "%", 1, blocks_first=True),
+        _gate(G.EMPTY_LISTS, "lists without a title", "a filter that is too strict", "%", 0.1),
+        _gate(G.MEDIAN_ITEMS, "titles of the median list, at least", "lists cut short", "titles", 20),
+        _gate(G.FIRST_TITLE, "lists with the same first title", "a collapse to one title", "%", 10),
+        _gate(G.CATALOGUE_SHARE, "fall of the titles in use, against live", "a collapse to hits", "%", 30),
+        _gate(G.KIDS_MATURITY, "titles above the age limit in lists of kids", "adult titles for kids", "titles",
              0, waivable=False, blocks_first=True),
-        PublishGate(G.UNAVAILABLE, "titles that are not licensed in the region", "an old catalogue", "%", 0.5),
-        PublishGate(G.OVERLAP, "first ten titles in common with live, at least", "events of a wrong day", "%", 5, 20),
-        PublishGate(G.EVALUATION, "NDCG@10 above that of popularity, at least", "training that failed", "points", 0, 0),
-        PublishGate(G.INPUT_AGE, "age of the newest event", "events that do not arrive", "h", 36),
-        PublishGate(G.INTEGRITY, "lists that are broken or hold a title twice", "half-written or foreign data", "lists",
+        _gate(G.UNAVAILABLE, "titles that are not licensed in the region", "an old catalogue", "%", 0.5),
+        _gate(G.OVERLAP, "first ten titles in common with live, at least", "events of a wrong day", "%", 5, 20),
+        _gate(G.EVALUATION, "NDCG@10 above that of popularity, at least", "training that failed", "points", 0, 0),
+        _gate(G.INPUT_AGE, "age of the newest event", "events that do not arrive", "h", 36),
+        _gate(G.INTEGRITY, "lists that are broken or hold a title twice", "half-written or foreign data", "lists",
              0, blocks_first=True),
-        PublishGate(G.EVENT_VOLUME, "the day's events against four weeks", "a hole in the events", "deviations", 4, 3),
+        _gate(G.EVENT_VOLUME, "the day's events against four weeks", "a hole in the events", "deviations", 4, 3),
     )
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from batch.jobs.context import version_folder
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus, StageReport
-from batch.pipeline.pointer import Operator
+from batch.pipeline.pointer import ChangeAuthor
 from batch.pipeline.publish import publish
 from domain.catalog.documents import title_to_document
 from domain.catalog.titles import LicenceWindow, Title, TitleKind
@@ -48,7 +48,7 @@ from search import indexing
 DAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
 START = datetime(2020, 1, 1, tzinfo=UTC)
-MINA = Operator("mina", NOW, "because")
+MINA = ChangeAuthor("mina", NOW, "because")
 REGIONS = ("US", "DE")
 PROFILES_IN_ALL, FILMS, KIDS_FILMS, LENGTH = 40, 60, 20, 20
 ALL_COUNTS = {

@@ -202,11 +202,12 @@ def test_every_act_stands_in_the_history_with_who_when_and_why(stores: Any) -> N
     first, second = world.publish_night(stores), world.publish_night(stores)
     rollback(stores, world.MINA, plan_rollback(stores))
     acts = [(one.act, one.by, one.before, one.after) for one in latest_entries(stores.mongo, 9)]
-    assert sorted(acts, key=str) == [
+    assert len(acts) == 3
+    assert set(acts) == {
         ("publish", "nightly", None, first.version),
         ("publish", "nightly", first.version, second.version),
         ("rollback", "mina", second.version, first.version),
-    ]
+    }
     rolled_back = next(one for one in latest_entries(stores.mongo, 9) if one.act == Act.ROLLBACK)
     assert (rolled_back.at, rolled_back.why, rolled_back.run_id) == (world.NOW, "because", first.id)
 

@@ -17,7 +17,7 @@ import pytest
 from batch.commands.data import repair_index
 from batch.pipeline.failures import ExitCode
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
-from batch.pipeline.pointer import Operator, live_version
+from batch.pipeline.pointer import ChangeAuthor, live_version
 from batch.pipeline.publish import publish_staged, stored_counts
 from batch.pipeline.rollback import plan_rollback, release, rollback
 from batch.pipeline.run import run_job
@@ -35,7 +35,7 @@ from search import indexing
 from tests.batch import nightly_world as world
 from tests.batch.standalone_cluster import standalone_cluster
 
-MINA = Operator("mina", world.NOW)
+MINA = ChangeAuthor("mina", world.NOW)
 
 pytestmark = [pytest.mark.spark, pytest.mark.stores, pytest.mark.timeout(900)]
 

@@ -101,7 +101,7 @@ def test_waivers_let_a_blocked_version_be_published_and_stand_in_the_history(sto
     run = find_run(stores.mongo, Ledger(stores.mongo).latest_runs(1)[0].id)
     with pytest.raises(PublicationBlocked, match="integrity"):
         publish_staged(stores, run.id, world.MINA)
-    actor = world.Operator("mina", world.later(), "the importer wrote it twice")
+    actor = world.ChangeAuthor("mina", world.later(), "the importer wrote it twice")
     waive(stores.mongo, "integrity", run, actor, timedelta(hours=24))
     assert publish_staged(stores, run.id, actor).version == run.version
     entry = next(one for one in latest_entries(stores.mongo, 9) if one.act == "waive")
@@ -118,7 +118,7 @@ def test_kids_safety_cannot_be_waived_and_a_waiver_needs_a_gate_and_a_reason(sto
         ("overlap", " ", "A waiver needs a reason"),
     ):
         with pytest.raises(BadInput, match=says):
-            waive(stores.mongo, gate, run, world.Operator("mina", world.NOW, why), timedelta(hours=1))
+            waive(stores.mongo, gate, run, world.ChangeAuthor("mina", world.NOW, why), timedelta(hours=1))
 
 
 def test_lengths_of_waivers() -> None:
