@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from batch.jobs.context import version_folder
 from batch.pipeline.failures import error_message
+from batch.pipeline.gates.reported import reported_gates
 from batch.pipeline.ledger import Ledger, RunRecord
-from batch.pipeline.publish import live_version
+from batch.pipeline.pointer import live_version
 from batch.reports.files import PAGE, read_results, write_report_files
 from batch.reports.host_facts import archive_fingerprint, folder_bytes, git_revision, marquee_version
 from batch.reports.html.page import render_page
@@ -109,6 +110,7 @@ def build_report(stores: BatchStores, run: RunRecord, notes: RunNotes) -> RunRep
         metrics=lists.figures,
         delta_vs_live=lists.difference,
         samples=lists.pages,
+        gates=_measured(missing, "gates", lambda: reported_gates(stores.mongo, run.id), None),
         history=_measured(missing, "history", lambda: _history(stores, ledger, notes, run), ()),
         notes=tuple(missing),
     )

@@ -14,7 +14,7 @@ from pymongo.database import Database
 
 from batch.pipeline.gates.facts import Evaluation, GateInput, ListFacts, LiveComparison, VersionFacts, World
 from batch.pipeline.gates.samples import (
-    SampledProfile,
+    GateProfile,
     read_lists,
     read_title_facts,
     sample_profiles,
@@ -72,7 +72,7 @@ class _Tally:
 
 
 def measure_lists(
-    profiles: Sequence[SampledProfile], lists: Mapping[ProfileId, Document], titles: Facts, now: datetime
+    profiles: Sequence[GateProfile], lists: Mapping[ProfileId, Document], titles: Facts, now: datetime
 ) -> ListFacts:
     tally, firsts, used, lengths = _Tally(), Counter[str](), set[str](), list[int]()
     for profile in profiles:
@@ -110,7 +110,7 @@ def compare(new: Mapping[ProfileId, Document], old: Mapping[ProfileId, Document]
     return LiveComparison(len(pairs), shared, sum(len(theirs) for _, theirs in pairs))
 
 
-def _checked_ids(document: Document, profile: SampledProfile, tally: _Tally) -> list[str]:
+def _checked_ids(document: Document, profile: GateProfile, tally: _Tally) -> list[str]:
     try:
         ids = title_ids(document)
     except (KeyError, TypeError, IndexError):
@@ -126,7 +126,7 @@ def _checked_ids(document: Document, profile: SampledProfile, tally: _Tally) -> 
 
 
 def _check_titles(
-    profile: SampledProfile, ids: Sequence[str], titles: Facts, instants: Sequence[datetime], tally: _Tally
+    profile: GateProfile, ids: Sequence[str], titles: Facts, instants: Sequence[datetime], tally: _Tally
 ) -> None:
     """By the rules of the job (batch/jobs/input_snapshot.py): the title's own age, and its licences at the time of
     the events or now. A title that was withdrawn is unavailable.
@@ -141,7 +141,7 @@ def _check_titles(
             tally.add("too_mature", f"{one} for {profile.id}")
 
 
-def _is_too_mature(facts: TitleFacts, profile: SampledProfile) -> bool:
+def _is_too_mature(facts: TitleFacts, profile: GateProfile) -> bool:
     """Only profiles for kids count: for others the service's own check is enough."""
     if not profile.is_for_kids:
         return False

@@ -27,7 +27,7 @@ _FIELDS = {"account_id": 1, "kids": 1, "maturity_limit": 1, "created_at": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class SampledProfile:
+class GateProfile:
     """`age_limit` as the service applies it: a kids profile keeps the kids limit."""
 
     id: ProfileId
@@ -42,7 +42,7 @@ class SampledProfile:
         return self.kids or self.age_limit <= KIDS_AGE
 
 
-def sample_profiles(database: Database[Document], size: int = PROFILES_SAMPLED) -> list[SampledProfile]:
+def sample_profiles(database: Database[Document], size: int = PROFILES_SAMPLED) -> list[GateProfile]:
     """All profiles of a small service. Those without an account cannot sign in and have no list."""
     profiles = database[PROFILES]
     if profiles.estimated_document_count() <= size:
@@ -58,7 +58,7 @@ def sample_profiles(database: Database[Document], size: int = PROFILES_SAMPLED) 
         for one in database[ACCOUNTS].find({"_id": {"$in": chunk}}, {"region": 1})
     }
     return [
-        SampledProfile(
+        GateProfile(
             ProfileId(key),
             regions[one["account_id"]],
             _age_limit(one),
@@ -71,7 +71,7 @@ def sample_profiles(database: Database[Document], size: int = PROFILES_SAMPLED) 
 
 
 def read_lists(
-    database: Database[Document], version: str, profiles: Iterable[SampledProfile]
+    database: Database[Document], version: str, profiles: Iterable[GateProfile]
 ) -> dict[ProfileId, Document]:
     lists: dict[ProfileId, Document] = {}
     for chunk in batched(profiles, CHUNK):
