@@ -1,0 +1,1 @@
+"""How large the stores and the nightly run get, from measured bytes and CPU seconds."""
