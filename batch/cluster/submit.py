@@ -29,7 +29,9 @@ from domain.errors import BadInput
 
 PACKAGES = ("domain", "search", "batch")
 ENTRY = Path(__file__).parents[1] / "__main__.py"
-KERNEL_CACHE_VARIABLE = "NUMBA_CACHE_DIR"
+KERNEL_CACHE_VARIABLES = ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")
+"""numba heeds the first for installed modules; for those in a zip it ignores that one, and heeds the second."""
+
 EXECUTOR_KERNEL_CACHE = "numba-cache"
 """In the working folder that the cluster gives an executor: writable, and nobody else can put code there."""
 
@@ -123,7 +125,8 @@ def cluster_settings(variables: Mapping[str, str]) -> dict[str, str]:
     """The variables reach a driver that the cluster starts (deploy mode "cluster"), and kernels their cache."""
     drivers = ("spark.yarn.appMasterEnv", "spark.kubernetes.driverEnv")
     of_driver = {f"{place}.{name}": value for place in drivers for name, value in variables.items()}
-    return {**of_driver, f"spark.executorEnv.{KERNEL_CACHE_VARIABLE}": EXECUTOR_KERNEL_CACHE}
+    caches = {f"spark.executorEnv.{name}": EXECUTOR_KERNEL_CACHE for name in KERNEL_CACHE_VARIABLES}
+    return of_driver | caches
 
 
 def environment_variables(settings: BatchSettings, environment: Mapping[str, str]) -> dict[str, str]:
@@ -133,7 +136,7 @@ def environment_variables(settings: BatchSettings, environment: Mapping[str, str
     return {
         HOME_VARIABLE: str(home),
         STORES_FILE_VARIABLE: str(stores),
-        KERNEL_CACHE_VARIABLE: environment.get(KERNEL_CACHE_VARIABLE) or str(home / "numba-cache"),
+        **{name: environment.get(name) or str(home / "numba-cache") for name in KERNEL_CACHE_VARIABLES},
     }
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -15,6 +18,7 @@ from batch.cluster.submit import (
     SubmitOptions,
     build_zip,
     check_options,
+    cluster_settings,
     environment_variables,
     submit_command,
 )
@@ -64,10 +68,13 @@ def test_a_cluster_gets_paths_of_the_driver_and_a_folder_for_kernels(settings: B
         "spark.yarn.appMasterEnv.MARQUEE_HOME": home,
         "spark.yarn.appMasterEnv.MARQUEE_STORES_FILE": f"{home}/submit/stores.json",
         "spark.yarn.appMasterEnv.NUMBA_CACHE_DIR": f"{home}/numba-cache",
+        "spark.yarn.appMasterEnv.XDG_CACHE_HOME": f"{home}/numba-cache",
         "spark.kubernetes.driverEnv.MARQUEE_HOME": home,
         "spark.kubernetes.driverEnv.MARQUEE_STORES_FILE": f"{home}/submit/stores.json",
         "spark.kubernetes.driverEnv.NUMBA_CACHE_DIR": f"{home}/numba-cache",
+        "spark.kubernetes.driverEnv.XDG_CACHE_HOME": f"{home}/numba-cache",
         "spark.executorEnv.NUMBA_CACHE_DIR": "numba-cache",
+        "spark.executorEnv.XDG_CACHE_HOME": "numba-cache",
     }
     own = confs(words(settings, SubmitOptions("yarn", ("spark.executorEnv.NUMBA_CACHE_DIR=/var/n",))))
     assert own["spark.executorEnv.NUMBA_CACHE_DIR"] == "/var/n"
@@ -131,3 +138,31 @@ def test_the_zip_has_every_module_that_executors_import(tmp_path: Path) -> None:
     )
     assert not [name for name in names if "__pycache__" in name]
     assert first.read_bytes() == second.read_bytes()
+
+
+KERNEL_FROM_ZIP = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import batch.models.compiled as compiled
+from batch.models import counting
+assert compiled.__file__.startswith(sys.argv[1]), compiled.__file__
+kernel = next(one for one in vars(counting).values() if hasattr(one, "py_func"))
+kernel._cache._impl.locator.ensure_cache_path()
+print(kernel._cache.cache_path)
+"""
+
+
+def test_kernels_of_the_zip_are_kept_in_the_executors_own_folder(tmp_path: Path) -> None:
+    """As on a machine where the home folder is nobody's and our packages are not installed."""
+    archive, work = build_zip(tmp_path / "marquee.zip"), tmp_path / "work"
+    work.mkdir()
+    found = cluster_settings(environment_variables(BatchSettings(tmp_path / "home", **URLS), {}))
+    prefix = "spark.executorEnv."
+    caches = {name.removeprefix(prefix): value for name, value in found.items() if name.startswith(prefix)}
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, "-c", KERNEL_FROM_ZIP, str(archive)]
+    environment = {**inherited, "HOME": "/proc/nobody", **caches}
+    answer = subprocess.run(command, cwd=work, env=environment, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.startswith("numba-cache/")
+    assert (work / answer.stdout.strip()).is_dir()
