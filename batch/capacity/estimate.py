@@ -175,10 +175,9 @@ def _redis(demand: Demand) -> tuple[StorePart, ...]:
     lists *= demand.versions + STAGED_VERSIONS
     trending = measured("trending_list_base") + TRENDING_SIZE * measured("trending_list_item")
     key = measured("redis_key")
+    page = page_bytes(demand.rows, demand.cards) + measured("page_beside")
     return (
-        StorePart(
-            "Redis", "pages", pages, round(pages * page_bytes(demand.rows, demand.cards)), round(pages * key)
-        ),
+        StorePart("Redis", "pages", pages, round(pages * page), round(pages * key)),
         StorePart("Redis", "trending", lists, round(lists * trending), 0),
     )
 

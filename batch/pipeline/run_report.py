@@ -12,7 +12,7 @@ from batch.jobs.context import version_folder
 from batch.pipeline.failures import error_message
 from batch.pipeline.gates.reported import reported_gates
 from batch.pipeline.ledger import Ledger, RunRecord
-from batch.pipeline.pointer import live_version
+from batch.pipeline.pointer import Pointer, read_pointer
 from batch.reports.files import PAGE, read_results, write_report_files
 from batch.reports.host_facts import archive_fingerprint, folder_bytes, git_revision, marquee_version
 from batch.reports.html.page import render_page
@@ -66,7 +66,8 @@ def report_run(
 
 
 def build_report(stores: BatchStores, run: RunRecord, notes: RunNotes) -> RunReport:
-    ledger, live = Ledger(stores.mongo), live_version(stores.mongo)
+    ledger, pointer = Ledger(stores.mongo), read_pointer(stores.mongo)
+    live = pointer.live
     before = _version_before(run, live)
     earlier = ledger.find_by_version(before) if before else None
     missing: list[str] = []
@@ -100,7 +101,7 @@ def build_report(stores: BatchStores, run: RunRecord, notes: RunNotes) -> RunRep
         stages=tuple(
             ReportedStage(one.name, one.seconds, last.get(one.name), dict(one.counts)) for one in run.stages
         ),
-        publish=_publication(run, live, before),
+        publish=_publication(run, pointer, before),
         next_commands=next_commands(
             run.id, run.job, run.logical_date, run.status.value, run.published, before
         ),
@@ -131,14 +132,14 @@ def _version_before(run: RunRecord, live: DataVersion | None) -> str | None:
     return live.previous if live.version == run.version else live.version
 
 
-def _publication(run: RunRecord, live: DataVersion | None, before: str | None) -> Publication:
-    is_live = live is not None and live.version == run.version
+def _publication(run: RunRecord, pointer: Pointer, before: str | None) -> Publication:
+    live = pointer.live
     return Publication(
-        is_live=is_live,
+        is_live=live is not None and live.version == run.version,
         pointer_from=before,
         pointer_to=live.version if live else None,
         at=instant_of(live.published_at) if live else None,
-        by=live.run_id if live else "",
+        by=str((pointer.move or {}).get("by") or (live.run_id if live else "")),
     )
 
 

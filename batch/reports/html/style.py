@@ -37,9 +37,9 @@ header p{color:var(--soft);margin:6px 0 0;font-size:.92rem}
 .answer li .why{display:block}
 code{font:.88em/1.45 ui-monospace,"SF Mono",Menlo,Consolas,monospace;background:var(--code);padding:2px 7px;
 border-radius:6px;overflow-wrap:anywhere}
-.strip{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:1px;background:var(--line);
+.strip{display:flex;flex-wrap:wrap;gap:1px;background:var(--line);
 border:1px solid var(--line);border-radius:14px;overflow:hidden;margin:14px 0 0}
-.strip div{background:var(--card);padding:11px 16px;display:flex;flex-direction:column-reverse;
+.strip div{flex:1 0 140px;background:var(--card);padding:11px 16px;display:flex;flex-direction:column-reverse;
 justify-content:flex-end}
 .strip dt{color:var(--soft);font-size:.84rem}
 .strip dd{margin:0;font-size:1.3rem;font-weight:650;font-variant-numeric:tabular-nums}
@@ -82,7 +82,8 @@ footer{margin-top:48px;color:var(--soft);font-size:.86rem;border-top:1px solid v
 main{padding:18px 14px 40px}}
 @media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--main:#2456c7;
 --second:#b4400c;--good:#0e6b3c;--goodbg:#fff;--warn:#7a4d00;--warnbg:#fff;--bad:#a31621;--badbg:#fff;--calmbg:#fff;
---code:#f2f2f2}@page{margin:14mm}body{font-size:10.5pt}main{max-width:none;padding:0}section{margin-top:22px}
+--code:#f2f2f2}@page{margin:14mm}.answers,.two,.sides{grid-template-columns:repeat(2,minmax(0,1fr))}
+.plots{columns:2}.answer,.strip{break-inside:avoid}body{font-size:10.5pt}main{max-width:none;padding:0}section{margin-top:22px}
 .state,.mark{border:1px solid currentColor}h2,caption,thead{break-after:avoid}tr{break-inside:avoid}
 .cards svg,.cards .new svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """

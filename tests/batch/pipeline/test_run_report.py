@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+from batch.commands.data import data
+from batch.commands.runs import runs
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus, StageReport
-from batch.pipeline.publish import live_version, move_pointer
+from batch.pipeline.pointer import Act, ChangeAuthor, move_pointer, read_pointer
 from batch.pipeline.run_report import RunNotes, report_run
 from batch.reports.files import PAGE, RESULTS
 from batch.reports.json_document import json_schema
@@ -72,13 +76,10 @@ def nights(stores: Any, batch_settings: Any) -> list[RunRecord]:
         run = ledger.start_run("nightly", date(2026, 11, 20))
         write_version(stores, run, first)
         ledger.add_stage(run.id, StageReport("top_picks", 2.0, {"events": 1, "top_picks": VIEWERS - 1}))
-        before = live_version(stores.mongo)
-        previous = before.version if before else None
-        move_pointer(
-            stores.mongo,
-            before,
-            DataVersion(run.version, index_name(run.version), run.id, run.logical_date, NEWEST, previous),
-        )
+        before = read_pointer(stores.mongo)
+        previous = before.live.version if before.live else None
+        after = DataVersion(run.version, index_name(run.version), run.id, run.logical_date, NEWEST, previous)
+        move_pointer(stores.mongo, before, after, Act.PUBLISH, ChangeAuthor(f"run {run.id}", NEWEST), None)
         ledger.mark_published(run.id)
         ended.append(ledger.finish(run.id, RunStatus.SUCCEEDED))
     return ended
@@ -166,3 +167,63 @@ def test_a_part_that_cannot_be_measured_leaves_a_note(
     assert results["notes"][0].startswith("The lists could not be measured: ValueError:")
     assert "The lists could not be measured" in page
     assert results["inputs"][0]["rows"] == 1
+
+
+def command(settings: Any, group: Any, *arguments: str) -> tuple[int, str]:
+    names = ("mongo_url", "elasticsearch_url", "redis_url")
+    variables = {f"MARQUEE_{name.upper()}": getattr(settings, name) for name in names}
+    result = CliRunner().invoke(group, arguments, env={**variables, "MARQUEE_HOME": str(settings.home)})
+    return result.exit_code, result.output
+
+
+def test_a_report_is_found_by_its_run(nights: list[RunRecord], stores: Any, batch_settings: Any) -> None:
+    for night in nights:
+        report(stores, night)
+    page = str(batch_settings.home.resolve() / "reports" / nights[1].id / PAGE)
+    assert command(batch_settings, runs, "open", nights[1].id) == (0, f"{page}\n")
+    assert json.loads(command(batch_settings, runs, "open", nights[1].id, "--json")[1])["html"] == page
+    assert command(batch_settings, runs, "open", "nobody") == (
+        2,
+        "Error: There is no run nobody. `marquee runs list` lists the runs.\n",
+    )
+
+
+def test_a_run_without_a_report_says_where_it_is(stores: Any, batch_settings: Any) -> None:
+    run = Ledger(stores.mongo).start_run("trending", date(2026, 11, 20))
+    Ledger(stores.mongo).finish(run.id, RunStatus.SUCCEEDED)
+    code, output = command(batch_settings, runs, "open", "last")
+    assert code == 2
+    assert f"There is no report of run {run.id}" in output
+    assert "It is on the host that ran it" in output
+
+
+def test_two_runs_are_compared(nights: list[RunRecord], stores: Any, batch_settings: Any) -> None:
+    for night in nights:
+        report(stores, night)
+    code, output = command(batch_settings, runs, "compare", nights[0].id, nights[1].id)
+    assert code == 0
+    assert re.search(rf"version +{nights[0].version} +{nights[1].version}", output)
+    assert "values are equal." in output
+    found = json.loads(command(batch_settings, runs, "compare", nights[0].id, nights[1].id, "--json")[1])
+    assert {one["name"]: one["change"] for one in found["values"]}["top_picks seconds"] == 0
+
+
+def test_two_versions_are_compared(nights: list[RunRecord], stores: Any, batch_settings: Any) -> None:
+    code, output = command(batch_settings, data, "diff", "previous", "live")
+    assert code == 0
+    assert output.startswith(
+        f"From {nights[0].version} to {nights[1].version}, 13 sampled profiles with both lists\n"
+    )
+    assert re.search(r"overlap@10 +0.900", output)
+    assert "0.0% -> 100.0%  Title 11 (t11)" in output
+    found = json.loads(command(batch_settings, data, "diff", nights[0].version, "--json")[1])
+    assert (found["after"], found["profiles"]) == (nights[1].version, 13)
+    code, output = command(batch_settings, data, "diff", "19990101-1")
+    assert (code, output) == (
+        2,
+        "Error: Version 19990101-1 has no Top Picks: it was swept, or it never had any.\n",
+    )
+
+
+def test_the_schema_is_printed() -> None:
+    assert json.loads(CliRunner().invoke(runs, ["schema"]).output) == json_schema()
