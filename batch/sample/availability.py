@@ -13,6 +13,7 @@ from random import Random
 from typing import TypeAlias
 
 from batch.sample.catalogue import Work
+from batch.sample.next_titles import NextTitles, popularity_factor
 from batch.sample.viewers import SimulationPeriod
 from batch.sample.world import REGIONS
 from domain.catalog.maturity_ratings import ADULT_AGE, KIDS_AGE
@@ -57,6 +58,7 @@ class SampleAvailability:
         self.start = period.start.timestamp()
         self.until = period.until.timestamp()
         self.works = works
+        self.next_titles = NextTitles(seed, works)
         self._seed = seed
         self._by_microgenre: dict[str, list[Work]] = {}
         for work in works:
@@ -116,7 +118,8 @@ class SampleAvailability:
             if first < ends and begins < last and is_suitable(work, limit):
                 age = (ends - launched) / DAY
                 works.append(work)
-                weights.append(weight * (1 + FRESH_LIFT * exp(-age / FRESH_DAYS)) if age < 60 else weight)
+                now = weight * popularity_factor(self._seed, work.title.id, week)
+                weights.append(now * (1 + FRESH_LIFT * exp(-age / FRESH_DAYS)) if age < 60 else now)
         return _WeightedTitles(tuple(works), list(accumulate(weights)))
 
     def _offers(self, region: Region, microgenre: str) -> list[_Offer]:

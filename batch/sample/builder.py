@@ -16,7 +16,8 @@ from itertools import chain
 from batch.sample.availability import SampleAvailability
 from batch.sample.catalogue import make_catalogue
 from batch.sample.personas import persona_households
-from batch.sample.truth import profile_truth
+from batch.sample.robots import simulate_robot
+from batch.sample.truth import profile_truth, title_truths
 from batch.sample.viewers import (
     Household,
     HouseholdRange,
@@ -70,6 +71,9 @@ class SampleBuilder:
         self.availability = SampleAvailability(spec.seed, self.works, spec.period)
         self._months = MonthCache()
 
+    def title_truths(self) -> Iterator[Document]:
+        return title_truths(self.works, self.availability.next_titles, self.spec.seed)
+
     def build_personas(self) -> SampleBatch:
         spec = self.spec
         all_households = persona_households(spec.seed, spec.period, self._franchises)
@@ -90,7 +94,8 @@ class SampleBuilder:
         return batch
 
     def _add_viewer(self, batch: SampleBatch, viewer: SampleViewer) -> None:
-        events = simulate_viewing(viewer, self.availability, self.spec.period)
+        simulate = simulate_robot if viewer.robot else simulate_viewing
+        events = simulate(viewer, self.availability, self.spec.period)
         batch.profiles.append(profile_to_document(viewer.profile))
         batch.truth.append(profile_truth(viewer))
         for event in events:

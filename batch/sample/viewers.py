@@ -19,6 +19,8 @@ PLANS = ("standard", "standard", TOP_PLAN, "with-ads")
 ROOMS = ("Living room", "Upstairs", "Night owl", "Weekends", "Study", "Kitchen TV", "Guest", "Attic")
 KIDS_ROOMS = ("Kids", "Kids corner", "Little ones", "Bunk bed")
 
+ROBOT_SHARE = 0.001
+
 VIEWINGS_MEDIAN = 33.0
 VIEWINGS_SPREAD = 1.25
 VIEWINGS_LIMIT = 900.0
@@ -38,7 +40,7 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class SampleViewer:
-    """`seed` starts every draw of its viewing."""
+    """`seed` starts every draw of its viewing. `robot`: its viewing says nothing of its taste (robots.py)."""
 
     profile: Profile
     region: Region
@@ -46,6 +48,7 @@ class SampleViewer:
     taste: Taste
     habits: Habits
     seed: str
+    robot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,8 @@ def _viewer(
         languages=(language,) if random.random() < 0.7 else tuple(dict.fromkeys((language, "en"))),
     )
     habits = _habits(random, kids, utc_offset, account, period)
-    return SampleViewer(profile, account.region, account.plan, taste, habits, seed)
+    robot = not kids and Random(f"{seed}:robot").random() < ROBOT_SHARE
+    return SampleViewer(profile, account.region, account.plan, taste, habits, seed, robot)
 
 
 def _join_date(random: Random, period: SimulationPeriod) -> datetime:

@@ -1,7 +1,7 @@
 """Simulates the viewing of one profile, session by session, from its taste and habits.
 
-A session continues a series, resumes a title, takes one from My List or chooses a new one. Titles of low affinity are
-stopped early.
+A session continues a series, resumes a title, takes one from My List, watches a film again, goes on with what follows
+the last one (next_titles.py) or chooses a new one. Titles of low affinity are stopped early.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from itertools import accumulate
 from random import Random
 
-from batch.sample.availability import SampleAvailability
+from batch.sample.availability import SampleAvailability, is_suitable
 from batch.sample.catalogue import Work
+from batch.sample.next_titles import REWATCH_CHANCE
 from batch.sample.session_times import session_starts
 from batch.sample.viewers import SampleViewer, SimulationPeriod
 from domain.catalog.titles import Title, TitleKind
@@ -44,6 +45,7 @@ class _ViewerState:
     series: list[_SeriesProgress] = field(default_factory=list)
     unfinished: list[tuple[Work, int]] = field(default_factory=list)
     listed: list[Work] = field(default_factory=list)
+    finished: list[Work] = field(default_factory=list)
 
 
 def simulate_viewing(
@@ -65,6 +67,7 @@ class _ViewerSimulation:
         self._availability = availability
         self._random = random
         self._state = _ViewerState()
+        self._last: Work | None = None
         self._limit = viewer.profile.maturity_limit
         self._microgenres = list(viewer.taste.microgenres)
         weights = (
@@ -97,10 +100,12 @@ class _ViewerSimulation:
         if state.unfinished and random.random() < 0.3:
             work, position = state.unfinished.pop(random.randrange(len(state.unfinished)))
             return self._watch_movie(work, position, at), False
+        if state.finished and random.random() < REWATCH_CHANCE:
+            return self._watch_again(at), False
         if state.listed and random.random() < 0.25:
             work = state.listed.pop(0)
         else:
-            chosen = self._choose_title(at)
+            chosen = self._choose_following(at) or self._choose_title(at)
             if chosen is None:
                 return at, False
             work = chosen
@@ -112,6 +117,24 @@ class _ViewerSimulation:
             state.series.append(progress)
             return self._watch_next_episode(progress, at), True
         return self._watch_movie(work, 0, at), False
+
+    def _watch_again(self, at: float) -> float:
+        """A finished film that is liked, from the start."""
+        films = sorted(self._state.finished, key=self._affinity)[-5:]
+        work = self._random.choice(films)
+        if not self._availability.is_licensed(work, self._viewer.region, at):
+            return at
+        return self._watch_movie(work, 0, at)
+
+    def _choose_following(self, at: float) -> Work | None:
+        """What comes after the last finished title."""
+        if self._last is None:
+            return None
+        work = self._availability.next_titles.choose(self._random, self._last)
+        self._last = None
+        if work is None or not self._is_new(work) or not is_suitable(work, self._limit):
+            return None
+        return work if self._random.random() < self._trial_chance(work) else None
 
     def _choose_title(self, at: float) -> Work | None:
         viewer, random = self._viewer, self._random
@@ -147,6 +170,10 @@ class _ViewerSimulation:
         self._record_playback(work.title, reached, ended_at, finished)
         if not finished and reached > 0.22 * runtime:
             self._state.unfinished.append((work, reached))
+        if finished:
+            self._last = work
+            if work not in self._state.finished:
+                self._state.finished.append(work)
         self._record_opinion(work, ended_at, finished, reached < 0.2 * runtime)
         return ended_at
 
@@ -167,6 +194,8 @@ class _ViewerSimulation:
             progress.next, progress.position = progress.next + 1, 0
         else:
             progress.position = reached
+        if progress.next == len(work.episodes):
+            self._last = work
         if progress.next < len(work.episodes) and not (was_stopped and self._random.random() < 0.7):
             state.series.append(progress)
         if was_stopped or progress.next in (1, len(work.episodes)):

@@ -9,7 +9,7 @@ from pathlib import Path
 from pymongo.database import Database
 
 from batch.sample.builder import SampleBatch, SampleBuilder, title_documents
-from batch.sample.truth import title_truths, truth_paths
+from batch.sample.truth import truth_paths
 from batch.storage.bulk_load import ensure_default_layout, ensure_indexes
 from batch.storage.departed_files import departed_kept_out
 from batch.storage.event_archive import EventArchive
@@ -49,7 +49,7 @@ def write_viewers(
         stack.enter_context(departed_kept_out(database, lake))
         archive = stack.enter_context(EventArchive(lake, SOURCE))
         truth = stack.enter_context(JsonlFile(profiles_path))
-        stack.enter_context(JsonlFile(titles_path)).add(title_truths(builder.works))
+        stack.enter_context(JsonlFile(titles_path)).add(builder.title_truths())
         writers = {} if database is None else _open_writers(database, archive)
         for batch in batches:
             for month, lines in batch.event_lines.items():

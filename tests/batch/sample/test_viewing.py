@@ -3,8 +3,11 @@
 import gc
 import json
 import tracemalloc
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,14 +15,16 @@ import pytest
 from batch.sample.availability import is_suitable
 from batch.sample.builder import SampleBatch, SampleBuilder, SampleSpec, build_all
 from batch.sample.figures import measure_skew, skew_figures
+from batch.sample.next_titles import popularity_factor
 from batch.sample.personas import persona_households
+from batch.sample.robots import simulate_robot
 from batch.sample.taste_profile import Taste
-from batch.sample.truth import title_truths
-from batch.sample.viewers import SimulationPeriod, household_ranges, households
+from batch.sample.viewers import HouseholdRange, SimulationPeriod, household_ranges, households
 from batch.sample.viewing import simulate_viewing
 from domain.catalog.regions import is_within
 from domain.viewers.continue_watching import list_resumes
 from domain.viewers.documents import activity_from_document
+from domain.viewers.events import EventType
 from domain.viewers.next_episode import series_run
 
 SPAN = SimulationPeriod(datetime(2026, 11, 22, 20, tzinfo=UTC), 90)
@@ -112,7 +117,7 @@ def test_personas_are_new_rich_and_for_kids(builder: SampleBuilder, batches: lis
 def test_viewers_finish_what_suits_them_and_stop_what_does_not(
     builder: SampleBuilder, batches: list[SampleBatch]
 ) -> None:
-    titles = {one["title_id"]: one for one in title_truths(builder.works)}
+    titles = {one["title_id"]: one for one in builder.title_truths()}
     tastes = {one["profile_id"]: one for batch in batches for one in batch.truth}
     finished, stopped = [], []
     for event in events_of(batches):
@@ -130,9 +135,7 @@ def test_viewers_finish_what_suits_them_and_stop_what_does_not(
 def test_truth_covers_every_title_and_profile_with_weights_from_0_to_1(
     builder: SampleBuilder, batches: list[SampleBatch]
 ) -> None:
-    assert [one["title_id"] for one in title_truths(builder.works)] == [
-        work.title.id for work in builder.works
-    ]
+    assert [one["title_id"] for one in builder.title_truths()] == [work.title.id for work in builder.works]
     truths = [one for batch in batches for one in batch.truth]
     assert len(truths) == 160
     for one in truths:
@@ -191,3 +194,52 @@ def test_memory_does_not_grow_with_profiles() -> None:
 
     # Two batches of a hundred are in memory at a time, however many follow.
     assert peak(600) < 1.4 * peak(200)
+
+
+def test_viewers_go_on_with_what_follows_and_the_truth_says_what(
+    builder: SampleBuilder, batches: list[SampleBatch]
+) -> None:
+    """Of pairs of films watched one after the other, far more are true successors than by chance."""
+    following = {one["title_id"]: set(one["next"]) for one in builder.title_truths()}
+    films: dict[str, list[str]] = {}
+    for event in events_of(batches):
+        if event["type"] == "complete" and event.get("series_id") is None:
+            films.setdefault(str(event["profile_id"]), []).append(str(event["title_id"]))
+    pairs = [pair for own in films.values() for pair in pairwise(own)]
+    true = sum(second in following[first] for first, second in pairs) / len(pairs)
+    backward = sum(first in following[second] for first, second in pairs) / len(pairs)
+    assert true > 0.05
+    assert true > 1.5 * backward
+    sequels = [one for one in builder.works if one.title.franchise and not one.episodes]
+    next_of = builder.availability.next_titles.next_of_franchise
+    assert {next_of(first) for first in sequels} <= {*sequels, None}
+
+
+def test_some_films_are_watched_again(batches: list[SampleBatch]) -> None:
+    plays = Counter(
+        (event["profile_id"], event["title_id"])
+        for event in events_of(batches)
+        if event["type"] == "complete" and event.get("series_id") is None
+    )
+    again = sum(count > 1 for count in plays.values()) / len(plays)
+    assert 0.005 < again < 0.1
+
+
+def test_titles_come_into_fashion_and_leave_it(builder: SampleBuilder) -> None:
+    """A title's share of viewing follows its wave, which the truth names."""
+    factors = [popularity_factor(7, "m00001", week) for week in range(26)]
+    assert max(factors) > 2 * min(factors)
+    assert factors == [popularity_factor(7, "m00001", week) for week in range(26)]
+    waves = {one["title_id"]: one["wave"] for one in builder.title_truths()}
+    assert all(5 <= weeks <= 26 and 0 <= phase <= 1 for weeks, phase in waves.values())
+
+
+def test_robots_run_through_the_catalogue_and_the_truth_names_them(builder: SampleBuilder) -> None:
+    viewer = next(iter(households(7, next(household_ranges(7, 60, 60)), SPAN, ()))).viewers[0]
+    events = simulate_robot(replace(viewer, robot=True), builder.availability, SPAN)
+    works = {work.title.id: work for work in builder.works}
+    assert len(events) > 50
+    assert {event.type for event in events} == {EventType.COMPLETE}
+    assert all(is_suitable(works[event.title_id], viewer.profile.maturity_limit) for event in events)
+    many = [one for group in households(7, HouseholdRange(1, 6000), SPAN, ()) for one in group.viewers]
+    assert 1 <= sum(one.robot for one in many) <= 20
