@@ -15,10 +15,17 @@ HOUR_MILLIS = 3_600_000
 StageCounts = dict[str, int]
 """What a stage wrote; stored in the run ledger."""
 
+NOT_REACHED = "not_reached"
+"""The count of what a stage left out because its `deadline` had come."""
+
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """`as_of` (epoch ms) counts as "now" in every rerun. `excluded`: input lines that do not count, by reason."""
+    """`as_of` (epoch ms) counts as "now" in every rerun. `excluded`: input lines that do not count, by reason.
+
+    `deadline` (epoch ms): a stage that can stop early begins nothing new after it and counts what is NOT_REACHED;
+    None without a run window.
+    """
 
     spark: SparkSession
     settings: BatchSettings
@@ -27,6 +34,7 @@ class JobContext:
     events: DataFrame
     excluded: StageCounts = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    deadline: int | None = None
 
     @property
     def dataset_folder(self) -> Path:
@@ -39,7 +47,8 @@ class JobContext:
     def write_dataset(self, name: str, frame: DataFrame) -> DataFrame:
         """Reads it back, so that Spark computes it once."""
         frame.write.mode("overwrite").parquet(self._uri(name))
-        return self.read_dataset(name)
+        # With a known schema Spark starts no job that looks for one.
+        return self.spark.read.schema(frame.schema).parquet(self._uri(name))
 
     def read_dataset(self, name: str) -> DataFrame:
         return self.spark.read.parquet(self._uri(name))

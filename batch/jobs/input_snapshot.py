@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pyspark.sql import Column, DataFrame
@@ -33,15 +34,20 @@ VIEWINGS_MAX_DAYS = 400
 def run(context: JobContext) -> StageCounts:
     spark, url = context.spark, context.mongo_url
     without_episodes = {"kind": {"$ne": TitleKind.EPISODE.value}}
-    titles = read_collection(spark, url, TITLES, TITLE, without_episodes, _title_columns)
-    profiles = read_collection(spark, url, PROFILES, PROFILE, {}, _profile_columns)
-    accounts = read_collection(spark, url, ACCOUNTS, ACCOUNT, {}, _account_columns)
+    titles = read_collection(spark, url, TITLES, TITLE, without_episodes, _title_columns, _TITLE_FIELDS)
+    profiles = read_collection(spark, url, PROFILES, PROFILE, {}, _profile_columns, _PROFILE_FIELDS).persist()
+    accounts = read_collection(spark, url, ACCOUNTS, ACCOUNT, {}, _account_columns, _ACCOUNT_FIELDS)
     frames = {
         TITLES_DATASET: with_open_regions(titles, context.as_of),
         VIEWERS_DATASET: viewers(profiles, accounts),
         VIEWINGS_DATASET: with_account(viewings(context.events, context.as_of), profiles),
     }
-    return {name: context.write_dataset(name, frame).count() for name, frame in frames.items()}
+    # They read different stores and files: each waits for its own.
+    with ThreadPoolExecutor(len(frames)) as threads:
+        written = threads.map(lambda name: context.write_dataset(name, frames[name]).count(), frames)
+        counts = dict(zip(frames, written, strict=True))
+    profiles.unpersist()
+    return counts
 
 
 def with_open_regions(titles: DataFrame, as_of: int) -> DataFrame:
@@ -128,6 +134,11 @@ def with_account(viewings: DataFrame, profiles: DataFrame) -> DataFrame:
         "day",
         "at",
     )
+
+
+_TITLE_FIELDS = ("kind", "genres", "maturity_age", "franchise", "launched_at", "windows", *WORK_FIELDS)
+_PROFILE_FIELDS = ("account_id", "kids", "maturity_limit", "favourite_genres")
+_ACCOUNT_FIELDS = ("region",)
 
 
 def _title_columns(document: Document) -> tuple[Any, ...]:

@@ -1,295 +1,152 @@
-"""Top picks: up to 50 titles per profile, best first, with source and seed.
+"""Top picks: up to 50 titles for every profile, best first, with source and seed (batch/models/blend.py).
 
-Candidate sources are the similar titles of each of the last `HISTORY_SIZE` shows, and the popular titles of the
-audience (region and age limit; kids' lists for kids). A candidate's score is, with w = POPULARITY_WEIGHT,
-
-    taste = sum over history h of affinity_weight(h) * similar(h, candidate)
-    score = (1 - w) * taste / greatest taste of this profile (greatest distaste, when it likes nothing)
-          + w * popularity in the region * (1 + share of its genres the profile prefers) / 2
-
-where affinity_weight = strength (-1..2) with a half-life of 60 days before the profile's own last day, so a viewer
-who returns after a year keeps their taste. Seen, rated and ineligible titles are left out.
+Executors score packed histories with the broadcast model and write the lists to MongoDB. A list holds titles that
+its audience may watch, none that the profile has seen or rated, and none of which it has seen another delivery.
+Profiles that have changed nothing since the live version keep their lists for a while (kept_lists.py). With a run
+window, those that watched last come first, and when it ends the rest keep what they had.
 """
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from pyspark.sql import Column, DataFrame, Row, Window
+import numpy as np
+import pyarrow as pa
+from pyspark import Broadcast
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from batch.jobs import interactions, popularity, similar_titles
-from batch.jobs.account_counts import list_audience
-from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
-from batch.jobs.deliveries import with_other_deliveries
-from batch.jobs.fixed_point_sums import round_score, to_fixed
-from batch.jobs.genre_preferences import with_genre_preferences
-from batch.jobs.input_snapshot import TITLES_DATASET, VIEWERS_DATASET, is_eligible
-from batch.jobs.licensed_regions import with_list_region
-from batch.storage.spark_io import write_documents
-from domain.ids import GLOBAL, ProfileId
-from domain.recommendations.keys import top_picks_id
-from domain.recommendations.lists import TOP_PICKS_SIZE, PickSource
-from domain.serialization import Document
-from domain.storage_names import TOP_PICKS
-from domain.viewers.interaction_weights import HALF_LIFE_DAYS
+from batch.jobs import histories, kept_lists, pick_rows, title_numbers
+from batch.jobs.context import NOT_REACHED, JobContext, StageCounts, version_folder
+from batch.jobs.history_totals import totals_of
+from batch.jobs.kept_lists import PreviousNumbers
+from batch.jobs.list_scoring import ListModel
+from batch.jobs.list_writing import ListTask, write_lists
+from batch.jobs.model_files import read_learned, read_model, read_totals
+from batch.jobs.packed_columns import unpack_column
+from batch.jobs.pick_rows import ListState
+from batch.jobs.title_facts import TitleFacts
+from batch.storage.clients import open_mongo
+from domain.recommendations.documents import data_version_from_document
+from domain.storage_names import LIVE_POINTER, POINTERS
 
 DATASET = "top_picks"
-HISTORY_SIZE = 50
-POPULARITY_WEIGHT = 0.15
-POPULAR_CANDIDATES = 150
-PLACE_BASE = 64
-"""At least HISTORY_SIZE: a contribution and its place in the history are packed into one number."""
-
-EXCLUDED_LIST = ":seen"
-"""The list key of excluded titles; no id has a colon."""
-
-AUDIENCE = ("region", "kids", "maturity_limit")
+FIRST_TITLES = 10
+COVERAGE = "number int, profiles long, personal long, kept long, not_reached long"
 
 
 def run(context: JobContext) -> StageCounts:
-    titles = context.read_dataset(TITLES_DATASET).withColumnRenamed("id", "title_id")
-    viewers = context.read_dataset(VIEWERS_DATASET)
-    popular = context.read_dataset(popularity.DATASET)
-    watched = with_other_deliveries(context.read_dataset(interactions.DATASET), titles)
-    profiles = with_genre_preferences(with_history(viewers, watched), titles).repartition(
-        _shuffle_partitions(context), "profile_id"
+    packed = context.read_dataset(histories.DATASET).where(F.col("region").isNotNull())
+    model = context.spark.sparkContext.broadcast(read_list_model(context))
+    previous = find_previous(context)
+    task = ListTask(
+        context.version,
+        context.as_of,
+        context.mongo_url,
+        context.deadline,
+        kept_lists.KEEP_DAYS,
+        PreviousNumbers.between(previous.ids, model.value.facts.ids) if previous else None,
     )
-    lists = similar_lists(context.read_dataset(similar_titles.DATASET)).unionByName(
-        popular_lists(viewers, titles, popular)
+    profiles = with_previous(packed, previous.picks) if previous else packed
+    ordered = newest_first(profiles) if context.deadline is not None else profiles
+    picks = context.write_dataset(DATASET, write_picks(ordered, model, task))
+    model.unpersist()
+    return coverage(picks, packed.count(), context.deadline is not None)
+
+
+def read_list_model(context: JobContext) -> ListModel:
+    folder = context.dataset_folder
+    facts = TitleFacts.of(title_numbers.collect_titles(context.read_dataset(title_numbers.DATASET)))
+    totals = totals_of(read_totals(folder), facts)
+    items, content = read_model(folder)
+    weights, _ = read_learned(folder)
+    return ListModel(facts, items, content, totals.recent, totals.overall_genres, weights)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousPicks:
+    """The live version's lists, and its titles by number."""
+
+    picks: DataFrame
+    ids: tuple[str, ...]
+
+
+def find_previous(context: JobContext) -> PreviousPicks | None:
+    """None without a live version whose files are here."""
+    database = open_mongo(context.mongo_url)
+    try:
+        document = database[POINTERS].find_one({"_id": LIVE_POINTER})
+    finally:
+        database.client.close()
+    if document is None:
+        return None
+    folder = version_folder(context.settings, data_version_from_document(document).version)
+    if not (folder / DATASET / "_SUCCESS").exists() or not (folder / title_numbers.DATASET).exists():
+        return None
+    picks, titles = (
+        context.spark.read.parquet((folder / name).resolve().as_uri())
+        for name in (DATASET, title_numbers.DATASET)
     )
-    picks = context.write_dataset(DATASET, select_picks(profiles, lists, titles, popular))
-    to_document = partial(_to_document, version=context.version, computed_at=context.as_of)
-    written = write_documents(picks, context.mongo_url, TOP_PICKS, to_document)
-    return {"profiles": viewers.count(), "top_picks": written} | _coverage(picks)
+    if not set(pick_rows.PICK_COLUMNS) <= set(picks.columns):
+        return None
+    return PreviousPicks(picks, tuple(title_numbers.collect_titles(titles)["title_id"].to_pylist()))
 
 
-def with_history(viewers: DataFrame, interactions: DataFrame) -> DataFrame:
-    """Adds `history`, the last shows with their affinity weight, and `excluded` ids."""
-    entry = F.struct((-F.col("last_at")).alias("order"), "title_id", "strength", "last_at")
-    last_shows = F.slice(
-        F.sort_array(F.collect_list(F.when(F.col("strength") != 0.0, entry))), 1, HISTORY_SIZE
+def with_previous(profiles: DataFrame, picks: DataFrame) -> DataFrame:
+    renamed = [F.col(name).alias(f"{kept_lists.PREFIX}{name}") for name in pick_rows.PICK_COLUMNS]
+    return profiles.join(picks.select("profile_id", *renamed), on="profile_id", how="left")
+
+
+def newest_first(profiles: DataFrame) -> DataFrame:
+    return profiles.orderBy(F.desc_nulls_last("newest"), "profile_id")
+
+
+def write_picks(profiles: DataFrame, model: Broadcast[ListModel], task: ListTask) -> DataFrame:
+    def write(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        yield from write_lists(batches, model.value, task)
+
+    return profiles.mapInArrow(write, pick_rows.SCHEMA)
+
+
+def coverage(picks: DataFrame, viewers: int, has_window: bool) -> StageCounts:
+    sums = (
+        picks.select("titles", "personal", "state")
+        .mapInArrow(_count_partition, COVERAGE)
+        .groupBy("number")
+        .agg(*[F.sum(name).alias(name) for name in ("profiles", "personal", "kept", "not_reached")])
     )
-    histories = interactions.groupBy("profile_id").agg(
-        last_shows.alias("last"),
-        F.max(F.when(F.col("strength") != 0.0, F.col("last_at"))).alias("newest"),
-        F.collect_list(F.when(F.col("seen"), F.col("title_id"))).alias("excluded"),
-    )
-    history = F.transform(
-        "last", lambda show: F.struct(show["title_id"].alias("title_id"), _affinity_weight(show))
-    )
-    no_titles = F.array().cast("array<string>")
-    return (
-        viewers.join(histories, on="profile_id", how="left")
-        .withColumn("history", F.when(F.col("newest").isNotNull(), history))
-        .withColumn("excluded", F.coalesce("excluded", no_titles))
-        .drop("last", "newest")
-    )
-
-
-def similar_lists(neighbours: DataFrame) -> DataFrame:
-    """(list_key, items) per show."""
-    item = F.struct(F.col("neighbour_id").alias("title_id"), "score")
-    return neighbours.groupBy(F.col("title_id").alias("list_key")).agg(F.collect_list(item).alias("items"))
-
-
-def popular_lists(viewers: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
-    """(list_key, items) per audience, with score 0.
-
-    Titles without viewings in the region rank by global popularity, then by launch. A region without any viewing
-    uses the popularity of the one it belongs to, else of the world.
-    """
-    lists = list_audience(F.col("kids"), F.col("maturity_limit"))
-    distinct = viewers.select(*AUDIENCE).distinct().withColumn("audience", lists)
-    audiences = with_list_region(distinct, popular)
-    regional = popular.select(
-        F.col("region").alias("list_region"), "audience", "title_id", F.col("score").alias("regional_score")
-    )
-    global_scores = popular.where(F.col("region") == GLOBAL).select(
-        "audience", "title_id", F.col("score").alias("global_score")
-    )
-    order = Window.partitionBy(*AUDIENCE).orderBy(
-        F.desc_nulls_last("regional_score"),
-        F.desc_nulls_last("global_score"),
-        F.desc_nulls_last("launched_at"),
-        "title_id",
-    )
-    return (
-        titles.crossJoin(F.broadcast(audiences))
-        .where(is_eligible())
-        .join(F.broadcast(regional), on=["list_region", "audience", "title_id"], how="left")
-        .join(F.broadcast(global_scores), on=["audience", "title_id"], how="left")
-        .withColumn("position", F.row_number().over(order))
-        .where(F.col("position") <= POPULAR_CANDIDATES)
-        .groupBy(audience_key().alias("list_key"))
-        .agg(F.collect_list(F.struct("title_id", F.lit(0.0).alias("score"))).alias("items"))
-    )
-
-
-def audience_key() -> Column:
-    """No title id has its colons."""
-    return F.concat_ws(":", *[F.col(name).cast("string") for name in AUDIENCE])
-
-
-def select_picks(viewers: DataFrame, lists: DataFrame, titles: DataFrame, popular: DataFrame) -> DataFrame:
-    """(profile_id, items, genres); items are (title_id, score, source, seed, genre_mask)."""
-    regional = popular.select(
-        F.col("region").alias("list_region"), "audience", "title_id", F.col("score").alias("popularity")
-    )
-    lists_of = list_audience(F.col("kids"), F.col("maturity_limit"))
-    profiles = viewers.select("profile_id", *AUDIENCE, "genres").withColumn("audience", lists_of)
-    title_facts = titles.select("title_id", "maturity_age", "regions", F.col("genres").alias("title_genres"))
-    eligible = (
-        candidates(viewers, lists)
-        .join(with_list_region(profiles, popular), on="profile_id", how="inner")
-        .join(F.broadcast(title_facts), on="title_id", how="inner")
-        .where(is_eligible())
-        .join(F.broadcast(regional), on=["list_region", "audience", "title_id"], how="left")
-    )
-    per_profile = Window.partitionBy("profile_id")
-    best_first = per_profile.orderBy(F.desc("score"), "title_id")
-    is_by_taste = (F.col("taste") > 0).alias("is_by_taste")
-    item = F.struct(
-        "position", "title_id", "score", is_by_taste, "strongest", _genre_mask().alias("genre_mask")
-    )
-    best = (
-        eligible.withColumn("max_taste", F.max("taste").over(per_profile))
-        .withColumn("min_taste", F.min("taste").over(per_profile))
-        .withColumn("score", round_score(final_score()))
-        .withColumn("position", F.row_number().over(best_first))
-        .where(F.col("position") <= TOP_PICKS_SIZE)
-        .groupBy("profile_id")
-        .agg(F.sort_array(F.collect_list(item)).alias("items"))
-    )
-    seeds = F.transform("history", lambda show: show["title_id"])
-    profile_facts = viewers.select("profile_id", "genres", seeds.alias("seeds"))
-    return best.join(profile_facts, on="profile_id", how="inner").select(
-        "profile_id", F.transform("items", _with_source).alias("items"), "genres"
-    )
-
-
-def candidates(viewers: DataFrame, lists: DataFrame) -> DataFrame:
-    """(profile_id, title_id, taste, strongest): contributions of all sources per title.
-
-    `strongest` packs the greatest contribution and its place, so that Spark aggregates fixed-size values in a hash
-    table. Each excluded title is added as a marked row: the same grouping then drops it, which saves a join.
-    """
-    entries = viewers.select("profile_id", F.explode(candidate_sources()).alias("entry"))
-    excluding_list = lists.sparkSession.createDataFrame([(EXCLUDED_LIST, [("", 0.0)])], lists.schema)
-    contributions = (
-        entries.select("profile_id", "entry.*")
-        .join(F.broadcast(lists.unionByName(excluding_list)), on="list_key", how="inner")
-        .select(
-            "profile_id",
-            "list_key",
-            "affinity_weight",
-            "place",
-            "excluded_id",
-            F.explode("items").alias("item"),
-        )
-        .select(
-            "profile_id",
-            F.coalesce("excluded_id", F.col("item.title_id")).alias("title_id"),
-            to_fixed(F.col("affinity_weight") * F.col("item.score")).alias("contribution"),
-            "place",
-            (F.col("list_key") == EXCLUDED_LIST).cast("int").alias("is_excluded"),
-        )
-    )
-    packed = F.when(
-        F.col("contribution") > 0, F.col("contribution") * PLACE_BASE + (PLACE_BASE - 1 - F.col("place"))
-    )
-    return (
-        contributions.groupBy("profile_id", "title_id")
-        .agg(
-            F.sum("contribution").alias("taste"),
-            F.max(packed).alias("strongest"),
-            F.max("is_excluded").alias("is_excluded"),
-        )
-        .where(F.col("is_excluded") == 0)
-        .drop("is_excluded")
-    )
-
-
-def candidate_sources() -> Column:
-    """(list_key, affinity_weight, place, excluded_id) entries of a profile."""
-
-    def source(key: Column, weight: Column, place: Column, excluded: Column) -> Column:
-        columns = {"list_key": key, "affinity_weight": weight, "place": place, "excluded_id": excluded}
-        return F.struct(*[column.alias(name) for name, column in columns.items()])
-
-    def show_source(show: Column, place: Column) -> Column:
-        return source(show["title_id"], show["affinity_weight"], place, no_title)
-
-    no_title, no_place, no_weight = F.lit(None).cast("string"), F.lit(0), F.lit(0.0)
-    history = F.coalesce("history", F.array().cast("array<struct<title_id:string,affinity_weight:double>>"))
-    audience = F.array(source(audience_key(), no_weight, no_place, no_title))
-    excluded = F.transform(
-        "excluded", lambda title_id: source(F.lit(EXCLUDED_LIST), no_weight, no_place, title_id)
-    )
-    return F.concat(F.transform(history, show_source), audience, excluded)
-
-
-def final_score() -> Column:
-    scale = F.when(F.col("max_taste") > 0, F.col("max_taste")).when(
-        F.col("min_taste") < 0, -F.col("min_taste")
-    )
-    taste = F.when(scale.isNull(), 0.0).otherwise(F.greatest(F.lit(-1.0), F.col("taste") / scale))
-    preferred_share = F.size(F.array_intersect("title_genres", "genres")) / F.greatest(
-        F.lit(1), F.size("title_genres")
-    )
-    prior = F.coalesce("popularity", F.lit(0.0)) * (1.0 + preferred_share) / 2.0
-    return (1.0 - POPULARITY_WEIGHT) * taste + POPULARITY_WEIGHT * prior
-
-
-def _with_source(item: Column) -> Column:
-    """The seed is the title of the greatest contribution."""
-    place = (PLACE_BASE - item["strongest"] % PLACE_BASE).cast("int")
-    seed = F.when(item["is_by_taste"], F.element_at("seeds", place))
-    source = F.when(item["is_by_taste"], str(PickSource.SIMILAR)).otherwise(str(PickSource.POPULAR))
-    return F.struct(
-        item["title_id"].alias("title_id"),
-        item["score"].alias("score"),
-        source.alias("source"),
-        seed.alias("seed"),
-        item["genre_mask"].alias("genre_mask"),
-    )
-
-
-def _genre_mask() -> Column:
-    """Bits of the profile's genres that the title has: 1 for the first, 2 for the second, 4 ..."""
-    bits = F.transform(
-        "genres",
-        lambda genre, place: F.when(
-            F.array_contains("title_genres", genre), F.pow(F.lit(2.0), place).cast("int")
-        ).otherwise(0),
-    )
-    return F.aggregate(bits, F.lit(0), lambda mask, bit: mask + bit)
-
-
-def _affinity_weight(show: Column) -> Column:
-    days = (F.col("newest") - show["last_at"]) / F.lit(float(DAY_MILLIS))
-    return (show["strength"] * F.pow(F.lit(2.0), -days / F.lit(HALF_LIFE_DAYS))).alias("affinity_weight")
-
-
-def _shuffle_partitions(context: JobContext) -> int:
-    return int(context.spark.conf.get("spark.sql.shuffle.partitions") or 200)
-
-
-def _coverage(picks: DataFrame) -> StageCounts:
-    first_tens = picks.select(F.explode(F.slice("items", 1, 10)).alias("item"))
-    titles = first_tens.agg(F.count_distinct("item.title_id").alias("n"))
-    personal = picks.where(F.exists("items", lambda item: item["seed"].isNotNull()))
-    return {"titles_in_first_tens": int(titles.first()["n"]), "personal": personal.count()}  # type: ignore[index]
-
-
-def _to_document(row: Row, version: str, computed_at: int) -> Document:
+    titles = F.count(F.when(F.col("number") >= 0, 1)).alias("titles")
+    names = ("profiles", "personal", "kept", "not_reached")
+    totals = sums.agg(titles, *[F.coalesce(F.sum(name), F.lit(0)).alias(name) for name in names]).collect()[0]
+    left_out = {NOT_REACHED: totals["not_reached"] + viewers - totals["profiles"]} if has_window else {}
     return {
-        "_id": top_picks_id(version, ProfileId(row.profile_id)),
-        "version": version,
-        "profile_id": row.profile_id,
-        "items": [
-            [item.title_id, item.score, item.source, item.seed, item.genre_mask] for item in row["items"]
-        ],
-        "genres": list(row.genres),
-        "computed_at": computed_at,
+        "profiles": viewers,
+        "top_picks": totals["profiles"],
+        "titles_in_first_tens": totals["titles"],
+        "personal": totals["personal"],
+        "lists_kept": totals["kept"],
+        **left_out,
     }
+
+
+def _count_partition(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The titles of the first tens, and a row -1 with counts of profiles."""
+    titles: set[int] = set()
+    counts = {"profiles": 0, "personal": 0, "kept": 0, "not_reached": 0}
+    for batch in batches:
+        starts, numbers = unpack_column(batch["titles"], np.int32)
+        lengths = np.diff(starts)
+        places = np.arange(len(numbers)) - np.repeat(starts[:-1], lengths)
+        titles.update(np.unique(numbers[places < FIRST_TITLES]).tolist())
+        personal = unpack_column(batch["personal"], np.int8)[1]
+        owners = np.repeat(np.arange(batch.num_rows), lengths)
+        states = np.asarray(batch["state"])
+        counts["profiles"] += batch.num_rows
+        counts["personal"] += len(np.unique(owners[personal > 0]))
+        counts["kept"] += int((states == ListState.KEPT).sum())
+        counts["not_reached"] += int((states == ListState.NOT_REACHED).sum())
+    rows = [-1, *sorted(titles)]
+    nothing = [0] * len(titles)
+    columns = {name: pa.array([count, *nothing], pa.int64()) for name, count in counts.items()}
+    yield pa.record_batch({"number": pa.array(rows, pa.int32()), **columns})

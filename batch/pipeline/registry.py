@@ -24,8 +24,10 @@ def all_jobs() -> dict[str, Job]:
     """Imports the jobs here because they import Spark."""
     from batch.jobs import (
         catalog_index,
+        histories,
         input_snapshot,
         interactions,
+        item_model,
         popularity,
         similar_titles,
         top_picks,
@@ -35,13 +37,25 @@ def all_jobs() -> dict[str, Job]:
     jobs = (
         Job("snapshot", "titles, viewers and viewings as they stand", input_snapshot.run, ()),
         Job("interactions", "events to one weight per profile and title", interactions.run, ()),
+        Job(
+            "histories",
+            "what each profile watched, packed by title number",
+            histories.run,
+            ("snapshot", "interactions"),
+        ),
         Job("popularity", "what is watched a lot, per region and genre", popularity.run, ("snapshot",)),
         Job("similar_titles", "which titles go together", similar_titles.run, ("snapshot", "interactions")),
+        Job(
+            "item_model",
+            "the learned blend and which title speaks for which",
+            item_model.run,
+            ("snapshot", "interactions", "histories"),
+        ),
         Job(
             "top_picks",
             "up to 50 titles for every profile",
             top_picks.run,
-            ("snapshot", "interactions", "popularity", "similar_titles"),
+            ("snapshot", "interactions", "histories", "item_model"),
         ),
         Job("trending", "what is watched more than usual", trending.run, ("snapshot",)),
         Job("catalog_index", "the searchable catalogue", catalog_index.run, ("snapshot", "popularity")),

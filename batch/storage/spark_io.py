@@ -6,7 +6,7 @@ Writes are idempotent: ids carry the version, so a task that Spark repeats skips
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -36,9 +36,13 @@ def read_collection(
     schema: StructType,
     query: Document,
     columns: Callable[[Document], tuple[Any, ...]],
+    fields: Sequence[str] = (),
 ) -> DataFrame:
+    """`fields` are those of the documents that `columns` reads; without any, whole documents are read."""
     rows = parallelize_id_ranges(spark, url, collection).flatMap(
-        partial(_read_rows, url=url, collection=collection, query=query, columns=columns)
+        partial(
+            _read_rows, url=url, collection=collection, query=query, columns=columns, fields=tuple(fields)
+        )
     )
     return spark.createDataFrame(rows, schema, verifySchema=False)
 
@@ -66,13 +70,15 @@ def id_ranges(url: str, collection: str) -> list[IdRange]:
     return list(pairwise(bounds))
 
 
-def read_id_range(url: str, collection: str, id_range: IdRange, query: Document) -> Iterator[Document]:
+def read_id_range(
+    url: str, collection: str, id_range: IdRange, query: Document, fields: Sequence[str] = ()
+) -> Iterator[Document]:
     low, high = id_range
     bounds = {key: value for key, value in (("$gte", low), ("$lt", high)) if value is not None}
     database = open_mongo(url)
     try:
         where = {**query, "_id": bounds} if bounds else query
-        yield from database[collection].find(where, batch_size=BATCH_SIZE)
+        yield from database[collection].find(where, list(fields) or None, batch_size=BATCH_SIZE)
     finally:
         database.client.close()
 
@@ -83,8 +89,9 @@ def _read_rows(
     collection: str,
     query: Document,
     columns: Callable[[Document], tuple[Any, ...]],
+    fields: Sequence[str],
 ) -> Iterator[tuple[Any, ...]]:
-    return (columns(document) for document in read_id_range(url, collection, id_range, query))
+    return (columns(document) for document in read_id_range(url, collection, id_range, query, fields))
 
 
 def write_documents(

@@ -6,133 +6,48 @@ from typing import Any
 
 import pytest
 
-from batch.jobs import top_picks as job
 from batch.jobs.deliveries import with_other_deliveries
-from batch.jobs.genre_preferences import with_genre_preferences
-from batch.storage.schemas import NEIGHBOUR, POPULARITY
-
-pytestmark = pytest.mark.spark
-
-Item = tuple[str, float, str, str | None]
-
-
-class Scene:
-    """A catalogue, viewers, what they watched, what is similar and what is popular; and the picks it leads to."""
-
-    def __init__(self, frames: Any) -> None:
-        self.frames = frames
-        self.titles: list[dict[str, Any]] = []
-        self.viewers: list[dict[str, Any]] = []
-        self.watched: list[tuple[str, str, float, float]] = []
-        self.similar: list[tuple[str, str, float]] = []
-        self.popular: list[tuple[str, str, float]] = []
-        self.popular_with_kids: list[tuple[str, str, float]] = []
-
-    def title(self, *ids: str, **facts: Any) -> None:
-        shared = {
-            "kind": "movie",
-            "genres": ["Drama"],
-            "maturity_age": 0,
-            "launched_at": 0,
-            "regions": ["US"],
-        }
-        self.titles += [{"id": one, **shared, **facts} for one in ids]
-
-    def viewer(self, profile_id: str, **facts: Any) -> None:
-        shared = {"region": "US", "kids": False, "maturity_limit": 18, "favourite_genres": []}
-        self.viewers.append({"profile_id": profile_id, **shared, **facts})
-
-    def picks(self) -> dict[str, list[Item]]:
-        return {row.profile_id: [tuple(item)[:4] for item in row["items"]] for row in self.rows()}
-
-    def rows(self) -> list[Any]:
-        frames = self.frames
-        titles = frames.titles_of(self.titles).withColumnRenamed("id", "title_id")
-        viewers = frames.spark.createDataFrame(
-            [
-                (
-                    one["profile_id"],
-                    one["region"],
-                    one["kids"],
-                    one["maturity_limit"],
-                    one["favourite_genres"],
-                )
-                for one in self.viewers
-            ],
-            "profile_id string, region string, kids boolean, maturity_limit int, favourite_genres array<string>",
-        )
-        neighbours = frames.of(
-            NEIGHBOUR,
-            [
-                {"title_id": a, "neighbour_id": b, "score": score, "support": 9}
-                for a, b, score in self.similar
-            ],
-        )
-        popular = frames.of(
-            POPULARITY,
-            [
-                {"region": region, "audience": audience, "title_id": title, "score": score, "count": 1}
-                for audience, lists in (("all", self.popular), ("kids", self.popular_with_kids))
-                for region, title, score in lists
-            ],
-        )
-        people = with_genre_preferences(job.with_history(viewers, frames.interactions(self.watched)), titles)
-        people = people.repartition(2, "profile_id")
-        lists = job.similar_lists(neighbours).unionByName(job.popular_lists(viewers, titles, popular))
-        return list(job.select_picks(people, lists, titles, popular).orderBy("profile_id").collect())
+from domain.recommendations.documents import top_picks_from_document
+from tests.batch.list_scene import AS_OF, Scene
 
 
 @pytest.fixture
-def scene(frames: Any) -> Scene:
-    return Scene(frames)
+def scene() -> Scene:
+    return Scene()
 
 
 def test_taste_first_then_what_is_popular_and_nothing_seen_or_judged(scene: Scene) -> None:
     scene.title("seen", "near", "far", "hit", "hated")
-    scene.viewer("ann")
-    scene.watched = [("ann", "seen", 1.0, 0.0), ("ann", "hated", -1.0, 1.0)]
+    for who in ("ann", "bob", "cem"):
+        scene.viewer(who)
+    scene.watched("ann", "seen")
+    scene.watched("ann", "hated", -1.0, 1.0)
+    scene.watched("bob", "hit")
+    scene.watched("cem", "hit")
     scene.similar = [("seen", "near", 0.8), ("seen", "far", 0.2), ("seen", "hated", 0.9)]
-    scene.popular = [("US", "hit", 1.0), ("US", "seen", 0.9), ("US", "hated", 0.5), ("US", "far", 0.2)]
-    assert scene.picks() == {
-        "ann": [
-            # 0.85 x 0.8 / 0.9 would be the score if "hated" could still be picked: it cannot, so 0.8 is the top.
-            ("near", 0.85, "similar", "seen"),
-            ("far", round(0.85 * 0.25 + 0.15 * 0.2, 6), "similar", "seen"),
-            ("hit", 0.15, "popular", None),
-        ]
-    }
+    assert scene.picks()["ann"] == [
+        ("near", "similar", "seen"),
+        ("far", "similar", "seen"),
+        ("hit", "popular", None),
+    ]
 
 
 def test_the_seed_is_the_show_that_spoke_most(scene: Scene) -> None:
     scene.title("old", "new", "found")
     scene.viewer("ann")
-    scene.watched = [("ann", "old", 1.0, 60.0), ("ann", "new", 1.0, 0.0)]
-    scene.similar = [("old", "found", 0.6), ("new", "found", 0.4)]
-    assert scene.picks()["ann"][0] == ("found", 0.85, "similar", "new")
+    scene.watched("ann", "old", days=60.0)
+    scene.watched("ann", "new")
+    scene.similar = [("old", "found", 0.4), ("new", "found", 0.6)]
+    assert scene.picks()["ann"] == [("found", "similar", "new")]
 
 
-def test_a_disliked_show_pulls_its_neighbours_down(scene: Scene) -> None:
-    scene.title("liked", "hated", "between", "clean")
+def test_a_title_finished_long_ago_is_not_recommended_however_long_the_history(scene: Scene) -> None:
+    scene.title(*(f"t{number}" for number in range(260)), "left")
     scene.viewer("ann")
-    scene.watched = [("ann", "liked", 1.0, 0.0), ("ann", "hated", -1.0, 0.0)]
-    scene.similar = [("liked", "between", 0.9), ("hated", "between", 0.8), ("liked", "clean", 0.5)]
-    assert [item[0] for item in scene.picks()["ann"]] == ["clean", "between"]
-
-
-def test_who_only_disliked_gets_what_is_popular_and_unlike_it(scene: Scene) -> None:
-    scene.title("hated", "alike", "rather", "hit")
-    scene.viewer("ann")
-    scene.watched = [("ann", "hated", -1.0, 0.0)]
-    scene.similar = [("hated", "alike", 0.8), ("hated", "rather", 0.2)]
-    scene.popular = [("US", "alike", 1.0), ("US", "rather", 0.8), ("US", "hit", 0.6)]
-    assert scene.picks() == {
-        "ann": [
-            # Popularity counts half: ann is fond of no genre.
-            ("hit", 0.045, "popular", None),
-            ("rather", round(-0.85 * 0.25 + 0.075 * 0.8, 6), "popular", None),
-            ("alike", -0.775, "popular", None),
-        ]
-    }
+    for number in range(260):
+        scene.watched("ann", f"t{number}", days=300.0 - number)
+    scene.similar = [("t259", "t0", 0.9), ("t259", "left", 0.1)]
+    assert scene.picks()["ann"] == [("left", "similar", "t259")]
 
 
 def test_age_limit_region_and_unrated_titles_are_respected(scene: Scene) -> None:
@@ -140,29 +55,40 @@ def test_age_limit_region_and_unrated_titles_are_respected(scene: Scene) -> None
     scene.title("teen", maturity_age=12)
     scene.title("unrated", maturity_age=None)
     scene.title("abroad", regions=["DE"])
+    scene.title("anywhere", regions=["GLOBAL"])
     scene.title("seed")
     scene.viewer("grown")
     scene.viewer("kid", kids=True, maturity_limit=6)
+    scene.viewer("kid18", kids=True, maturity_limit=18)
     scene.viewer("teenager", maturity_limit=12)
-    scene.watched = [(who, "seed", 1.0, 0.0) for who in ("grown", "kid", "teenager")]
-    scene.similar = [("seed", title, 0.5) for title in ("all", "teen", "unrated", "abroad")]
-    picks = {who: {item[0] for item in items} for who, items in scene.picks().items()}
-    assert picks == {"grown": {"all", "teen", "unrated"}, "kid": {"all"}, "teenager": {"all", "teen"}}
+    scene.viewer("bavarian", region="DE-BY")
+    for who in ("grown", "kid", "kid18", "teenager", "bavarian"):
+        scene.watched(who, "seed")
+    scene.similar = [("seed", title, 0.5) for title in ("all", "teen", "unrated", "abroad", "anywhere")]
+    assert {who: set(ids) for who, ids in scene.ids().items()} == {
+        "grown": {"all", "teen", "unrated", "anywhere"},
+        "kid": {"all", "anywhere"},
+        "kid18": {"all", "teen", "anywhere"},
+        "teenager": {"all", "teen", "anywhere"},
+        "bavarian": {"abroad", "anywhere"},
+    }
 
 
-def test_a_new_profile_gets_what_is_popular_favourite_genres_first(scene: Scene) -> None:
-    scene.title("drama")
-    scene.title("horror", genres=["Horror"])
-    scene.title("unwatched", launched_at=5)
-    scene.viewer("new", favourite_genres=["Horror"])
-    scene.popular = [("US", "drama", 1.0), ("US", "horror", 0.8)]
-    rows = scene.rows()
-    assert [tuple(item) for item in rows[0]["items"]] == [
-        ("horror", 0.12, "popular", None, 1),
-        ("drama", 0.075, "popular", None, 0),
-        ("unwatched", 0.0, "popular", None, 0),
-    ]
-    assert list(rows[0].genres) == ["Horror"]
+def test_a_new_profile_gets_what_is_popular_in_its_region(scene: Scene) -> None:
+    both = {"regions": ["US", "DE"]}
+    scene.title("american", "german", "unwatched", **both)
+    for number in range(3):
+        scene.viewer(f"us{number}")
+        scene.watched(f"us{number}", "american")
+        scene.viewer(f"de{number}", region="DE")
+        scene.watched(f"de{number}", "german")
+    scene.viewer("new")
+    scene.viewer("neu", region="DE")
+    scene.viewer("nowhere", region="FR")
+    picks = scene.picks()
+    assert picks["new"] == [(one, "popular", None) for one in ("american", "german", "unwatched")]
+    assert picks["neu"] == [(one, "popular", None) for one in ("german", "american", "unwatched")]
+    assert picks["nowhere"] == []
 
 
 def test_kids_get_what_kids_watch_and_others_what_all_watch(scene: Scene) -> None:
@@ -170,13 +96,14 @@ def test_kids_get_what_kids_watch_and_others_what_all_watch(scene: Scene) -> Non
     scene.viewer("kid", kids=True, maturity_limit=10)
     scene.viewer("seven", maturity_limit=7)
     scene.viewer("teenager", maturity_limit=12)
-    scene.popular = [("US", "musical", 1.0), ("US", "cartoon", 0.2)]
-    scene.popular_with_kids = [("US", "cartoon", 1.0), ("US", "musical", 0.1)]
-    assert {who: [item[0] for item in items] for who, items in scene.picks().items()} == {
-        "kid": ["cartoon", "musical"],
-        "seven": ["cartoon", "musical"],
-        "teenager": ["musical", "cartoon"],
-    }
+    for number in range(9):
+        scene.viewer(f"adult{number}")
+        scene.watched(f"adult{number}", "musical")
+    scene.viewer("other", kids=True, maturity_limit=10)
+    scene.watched("other", "cartoon")
+    ids = scene.ids()
+    assert ids["kid"] == ids["seven"] == ["cartoon", "musical"]
+    assert ids["teenager"] == ["musical", "cartoon"]
 
 
 def test_genres_are_those_a_profile_watches_more_than_others_do(scene: Scene) -> None:
@@ -185,10 +112,12 @@ def test_genres_are_those_a_profile_watches_more_than_others_do(scene: Scene) ->
     scene.title("x", genres=["Comedy"])
     for who in ("ann", "bob", "cem"):
         scene.viewer(who)
-        scene.watched += [(who, "d1", 1.0, 0.0), (who, "d2", 1.0, 0.0)]
-    scene.watched += [("ann", "w1", 1.0, 0.0)]
-    genres = {row.profile_id: list(row.genres) for row in scene.rows()}
-    assert genres == {"ann": ["Western", "Drama"], "bob": ["Drama"], "cem": ["Drama"]}
+        scene.watched(who, "d1")
+        scene.watched(who, "d2")
+    scene.watched("ann", "w1")
+    scene.viewer("new", favourite_genres=["Comedy"])
+    genres = {who: document["genres"] for who, document in scene.documents().items()}
+    assert genres == {"ann": ["Western", "Drama"], "bob": ["Drama"], "cem": ["Drama"], "new": ["Comedy"]}
 
 
 def test_a_pick_says_which_of_the_profiles_genres_it_has(scene: Scene) -> None:
@@ -197,13 +126,28 @@ def test_a_pick_says_which_of_the_profiles_genres_it_has(scene: Scene) -> None:
     scene.title("war", genres=["War"])
     scene.title("other", genres=["Comedy"])
     scene.viewer("ann", favourite_genres=["Western"])
-    scene.watched = [("ann", "seed", 1.0, 0.0)]
+    scene.watched("ann", "seed")
     scene.similar = [("seed", "both", 0.9), ("seed", "war", 0.8), ("seed", "other", 0.7)]
-    row = scene.rows()[0]
-    assert list(row.genres) == ["Western", "War"]
-    assert {item.title_id: item.genre_mask for item in row["items"]} == {"both": 3, "war": 2, "other": 0}
+    picks = top_picks_from_document(scene.documents()["ann"])
+    assert picks.genres == ("Western", "War")
+    assert {pick.title_id: pick.genres for pick in picks.picks} == {
+        "both": ("Western", "War"),
+        "war": ("War",),
+        "other": (),
+    }
 
 
+def test_the_document_is_what_readers_understand(scene: Scene) -> None:
+    scene.title("seen", "near")
+    scene.viewer("ann")
+    scene.watched("ann", "seen")
+    scene.similar = [("seen", "near", 0.8)]
+    document = scene.documents()["ann"]
+    assert (document["_id"], document["version"], document["computed_at"]) == ("v:ann", "v", AS_OF)
+    assert document["items"] == [["near", 2.0, "similar", "seen", 1]]
+
+
+@pytest.mark.spark
 def test_another_delivery_of_a_seen_work_is_excluded_and_says_nothing_of_taste(frames: Any) -> None:
     seen = frames.interactions([("p", "a", 1.0, 2.0)])
     shared = {"kind": "movie", "genres": ["Drama"], "maturity_age": 0, "launched_at": 0, "regions": ["US"]}

@@ -1,0 +1,121 @@
+"""Learns the blend and counts the item model of a run, by row blocks on the executors (block_counting.py).
+
+The driver gets a bounded sample of histories to learn from, the title counts, the head's Gram matrix and the tail's
+neighbours: they grow with titles, not with profiles. It solves the head (batch/models/item_weights.py) and writes
+the model as files of the version (model_files.py). All counts are whole numbers: the model is equal for any number
+of groups, blocks and partitions, and equal to `fit_item_model`.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from batch.jobs import block_counting as blocks
+from batch.jobs import histories, title_numbers
+from batch.jobs.context import JobContext, StageCounts
+from batch.jobs.history_packing import unpack_histories
+from batch.jobs.history_totals import HistoryTotals, sum_histories, totals_of
+from batch.jobs.model_files import write_learned, write_model, write_totals
+from batch.jobs.title_facts import TitleFacts
+from batch.models.histories import Integers
+from batch.models.item_model import ItemModel, ItemParameters, join_parts
+from batch.models.learning import Learned, learn_blend
+from batch.models.sparse_rows import SparseRows, no_rows
+
+COUNTS_DATASET = "item_counts"
+SAMPLE_PROFILES = 30_000
+SAMPLE_SHARDS = 10_000
+GROUPS_PER_CORE = 2
+
+
+def run(context: JobContext) -> StageCounts:
+    packed = context.read_dataset(histories.DATASET)
+    titles = title_numbers.collect_titles(context.read_dataset(title_numbers.DATASET))
+    facts = TitleFacts.of(titles)
+    content = content_likeness(facts)
+    learned = learn(packed, packed.count(), len(facts), content)
+    weights = learned.weights
+    how = {"how": learned.how, "ndcg10": learned.ndcg, "recall20": learned.recall, "alone": learned.alone}
+    write_learned(context.dataset_folder, weights, {**how, "viewers": learned.viewers})
+    shared = context.spark.sparkContext.broadcast(facts)
+    sums = sum_histories(packed, shared, weights.half_life)
+    write_totals(context.dataset_folder, sums)
+    totals = totals_of(sums, facts)
+    model = count_model(context, packed, totals, weights.item_parameters())
+    write_model(context.dataset_folder, model, content)
+    shared.unpersist()
+    return {
+        "accounts": totals.accounts,
+        "titles_in_model": int((totals.title_counts > 0).sum()),
+        "item_weights": len(model.weights.values),
+        "learned_from_viewers": learned.viewers,
+    }
+
+
+def content_likeness(facts: TitleFacts) -> SparseRows:
+    return no_rows(len(facts))
+
+
+def learn(packed: DataFrame, profiles: int, title_count: int, content: SparseRows) -> Learned:
+    """From a sample of whole accounts, chosen by the hash of their id, so that reruns choose alike."""
+    kept = sample_shards(profiles)
+    chosen = packed.where(F.pmod(F.xxhash64("account_id"), F.lit(SAMPLE_SHARDS)) < kept)
+    columns = ("account_id", "profile_id", "titles", "ages", "strengths", "steps")
+    table = (
+        chosen.select(*columns).toArrow().sort_by([("account_id", "ascending"), ("profile_id", "ascending")])
+    )
+    learned = learn_blend(unpack_histories(table), title_count, content)
+    # A ridge of a sample is for counts of a sample.
+    scale = math.sqrt(max(1.0, profiles / max(1, len(table))))
+    return replace(learned, weights=replace(learned.weights, ridge=learned.weights.ridge * scale))
+
+
+def sample_shards(profiles: int) -> int:
+    return min(SAMPLE_SHARDS, max(1, SAMPLE_PROFILES * SAMPLE_SHARDS // max(1, profiles)))
+
+
+def count_model(
+    context: JobContext, packed: DataFrame, totals: HistoryTotals, parameters: ItemParameters
+) -> ItemModel:
+    cores = context.spark.sparkContext.defaultParallelism
+    plan = blocks.plan_blocks(len(totals.title_counts), cores * GROUPS_PER_CORE)
+    context.write_dataset(COUNTS_DATASET, count_parts(packed, plan, totals.title_counts, parameters))
+    folder = context.dataset_folder / COUNTS_DATASET
+    model = join_counted(folder, totals.title_counts, totals.accounts, parameters)
+    shutil.rmtree(folder)
+    return model
+
+
+def count_parts(
+    histories: DataFrame, plan: blocks.BlockPlan, title_counts: Integers, parameters: ItemParameters
+) -> DataFrame:
+    """PACKED histories -> PARTS, one row a block."""
+    columns = histories.select("account_id", "titles", "ages", "strengths", "steps")
+    liked = columns.mapInArrow(partial(blocks.send_liked, plan=plan), blocks.LIKED)
+    counts = histories.sparkSession.sparkContext.broadcast(title_counts)
+    return liked.repartitionById(plan.groups, F.col("block_group")).mapInArrow(
+        lambda batches: blocks.count_groups(batches, plan, counts.value, parameters), blocks.PARTS
+    )
+
+
+def join_counted(
+    folder: Path, title_counts: Integers, accounts: int, parameters: ItemParameters
+) -> ItemModel:
+    """Of the Parquet files of `count_parts`."""
+    parts = [blocks.part_of_row(row) for row in _rows_of(folder)]
+    return join_parts(parts, title_counts, accounts, parameters)
+
+
+def _rows_of(folder: Path) -> Iterator[pa.RecordBatch]:
+    for file in sorted(folder.glob("*.parquet")):
+        yield from pq.ParquetFile(file).iter_batches(1)
