@@ -20,7 +20,7 @@ from pyspark.sql import functions as F
 from batch.jobs.history_packing import unpack_histories, whole_accounts
 from batch.jobs.preferred_genres import Shares, genre_totals, overall_shares
 from batch.jobs.recent_popularity import RecentCounts, RegionCounter
-from batch.jobs.title_facts import TitleFacts
+from batch.jobs.title_facts import NumberedTitles
 from batch.models.counting import count_titles
 from batch.models.histories import Integers
 
@@ -39,7 +39,7 @@ class HistoryTotals:
     recent: RecentCounts
 
 
-def sum_histories(histories: DataFrame, facts: Broadcast[TitleFacts], half_life_days: float) -> pa.Table:
+def sum_histories(histories: DataFrame, facts: Broadcast[NumberedTitles], half_life_days: float) -> pa.Table:
     """Rows for `totals_of`."""
     return (
         histories.select(*COLUMNS)
@@ -50,7 +50,7 @@ def sum_histories(histories: DataFrame, facts: Broadcast[TitleFacts], half_life_
     )
 
 
-def totals_of(sums: pa.Table, facts: TitleFacts) -> HistoryTotals:
+def totals_of(sums: pa.Table, facts: NumberedTitles) -> HistoryTotals:
     def of_kind(kind: str) -> pa.Table:
         return sums.filter(pc.equal(sums["kind"], kind))
 
@@ -63,13 +63,13 @@ def totals_of(sums: pa.Table, facts: TitleFacts) -> HistoryTotals:
 
 
 def _sum_partition(
-    batches: Iterator[pa.RecordBatch], facts: Broadcast[TitleFacts], half_life_days: float
+    batches: Iterator[pa.RecordBatch], facts: Broadcast[NumberedTitles], half_life_days: float
 ) -> Iterator[pa.RecordBatch]:
     yield from sum_batches(batches, facts.value, half_life_days)
 
 
 def sum_batches(
-    batches: Iterator[pa.RecordBatch], facts: TitleFacts, half_life_days: float
+    batches: Iterator[pa.RecordBatch], facts: NumberedTitles, half_life_days: float
 ) -> Iterator[pa.RecordBatch]:
     """SCHEMA rows of a partition."""
     accounts, titles = 0, np.zeros(len(facts), np.int64)

@@ -26,7 +26,7 @@ from batch.jobs.context import JobContext, StageCounts
 from batch.jobs.history_packing import unpack_histories
 from batch.jobs.history_totals import HistoryTotals, sum_histories, totals_of
 from batch.jobs.model_files import write_learned, write_model, write_totals
-from batch.jobs.title_facts import TitleFacts
+from batch.jobs.title_facts import NumberedTitles
 from batch.models.histories import Integers
 from batch.models.item_model import ItemModel, ItemParameters, join_parts
 from batch.models.learning import Learned, learn_blend
@@ -41,7 +41,7 @@ GROUPS_PER_CORE = 2
 def run(context: JobContext) -> StageCounts:
     packed = context.read_dataset(histories.DATASET)
     titles = title_numbers.collect_titles(context.read_dataset(title_numbers.DATASET))
-    facts = TitleFacts.of(titles)
+    facts = NumberedTitles.of(titles)
     content = content_likeness(facts)
     learned = learn(packed, packed.count(), len(facts), content)
     weights = learned.weights
@@ -62,7 +62,7 @@ def run(context: JobContext) -> StageCounts:
     }
 
 
-def content_likeness(facts: TitleFacts) -> SparseRows:
+def content_likeness(facts: NumberedTitles) -> SparseRows:
     return no_rows(len(facts))
 
 

@@ -12,7 +12,7 @@ from batch.jobs.history_packing import unpack_histories
 from batch.jobs.packed_columns import unpack_column
 from batch.jobs.preferred_genres import Shares, genre_masks, preferred_genres
 from batch.jobs.recent_popularity import RecentCounts, audience_keys
-from batch.jobs.title_facts import ListAudienceKey, Mask, TitleFacts
+from batch.jobs.title_facts import ListAudienceKey, Mask, NumberedTitles
 from batch.models.blend import BlendWeights
 from batch.models.item_model import ItemModel
 from batch.models.scoring import Audiences, Source, score_histories
@@ -23,7 +23,7 @@ from batch.models.sparse_rows import SparseRows
 class ListModel:
     """Broadcast to executors; grows with titles only."""
 
-    facts: TitleFacts
+    facts: NumberedTitles
     items: ItemModel
     content: SparseRows
     recent: RecentCounts

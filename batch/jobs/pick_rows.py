@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from batch.jobs.list_scoring import ProfileLists
 from batch.jobs.packed_columns import pack_column, unpack_column
-from batch.jobs.title_facts import TitleFacts
+from batch.jobs.title_facts import NumberedTitles
 from batch.models.histories import Integers
 from batch.models.row_counts import starts_of
 from domain.ids import ProfileId
@@ -82,7 +82,7 @@ class PickLists:
         )
 
 
-def lists_of(scored: ProfileLists, facts: TitleFacts, computed_at: int) -> PickLists:
+def lists_of(scored: ProfileLists, facts: NumberedTitles, computed_at: int) -> PickLists:
     filled = scored.titles >= 0
     names = facts.genre_names
     return PickLists(

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from batch.jobs.title_facts import TitleFacts
+from batch.jobs.title_facts import NumberedTitles
 from batch.models.compiled import kernel
 from batch.models.histories import Histories, Integers
 from domain.viewers.interaction_weights import HALF_LIFE_DAYS
@@ -33,14 +33,14 @@ def overall_shares(totals: Integers) -> Shares:
     return totals / whole if whole else np.zeros(len(totals))
 
 
-def genre_totals(histories: Histories, facts: TitleFacts) -> Integers:
+def genre_totals(histories: Histories, facts: NumberedTitles) -> Integers:
     """Per genre, the shares of all these profiles in millionths."""
     totals: Integers = _fixed(watched_shares(histories, facts)).sum(axis=0)
     return totals
 
 
 def preferred_genres(
-    histories: Histories, facts: TitleFacts, overall: Shares, favourites: Sequence[Sequence[str] | None]
+    histories: Histories, facts: NumberedTitles, overall: Shares, favourites: Sequence[Sequence[str] | None]
 ) -> NDArray[np.int32]:
     """Row p: the genre numbers of profile p, strongest first, -1 after the last; ties by name."""
     relative = watched_shares(histories, facts) / np.sqrt(np.maximum(overall, MIN_GENRE_SHARE))
@@ -59,7 +59,7 @@ def preferred_genres(
     return result
 
 
-def watched_shares(histories: Histories, facts: TitleFacts) -> Shares:
+def watched_shares(histories: Histories, facts: NumberedTitles) -> Shares:
     """(profile, genre): a row sums up to one, or to 0 when nothing was liked."""
     lengths = histories.lengths()
     newest = np.zeros(len(histories), np.float32)
@@ -83,7 +83,7 @@ def watched_shares(histories: Histories, facts: TitleFacts) -> Shares:
 
 
 def genre_masks(
-    picks: NDArray[np.int32], preferred: NDArray[np.int32], facts: TitleFacts
+    picks: NDArray[np.int32], preferred: NDArray[np.int32], facts: NumberedTitles
 ) -> NDArray[np.int32]:
     """Of each picked title (profile, place), the bits of the profile's `preferred` genres that it has: 1 for the
     strongest, 2 for the second ... 0 where there is no pick (-1).

@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from batch.jobs.account_counts import OTHERS_WEIGHT
-from batch.jobs.title_facts import ListAudienceKey, TitleFacts, region_chain_of
+from batch.jobs.title_facts import ListAudienceKey, NumberedTitles, region_chain_of
 from batch.models.counting import SHARE_UNIT, account_shares
 from batch.models.histories import Histories, Integers
 from batch.models.popularity_prior import Shape, popularity_prior
@@ -92,7 +92,7 @@ class RecentCounts:
     _priors: dict[tuple[str, bool, Shape], NDArray[np.float32]] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, rows: pa.Table, facts: TitleFacts) -> RecentCounts:
+    def of(cls, rows: pa.Table, facts: NumberedTitles) -> RecentCounts:
         own: dict[tuple[str, bool], Integers] = {}
         regions = rows["region"].combine_chunks().dictionary_encode()
         kids = np.asarray(rows["kids"].combine_chunks().cast(pa.uint8())).astype(np.int64)
@@ -125,7 +125,7 @@ class RecentCounts:
 
 
 def _lists_of(
-    own: dict[tuple[str, bool], Integers], facts: TitleFacts
+    own: dict[tuple[str, bool], Integers], facts: NumberedTitles
 ) -> dict[tuple[str, bool], NDArray[np.float64]]:
     none, for_kids = np.zeros(len(facts), np.int64), facts.kids_titles()
     lists = {}

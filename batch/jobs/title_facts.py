@@ -34,7 +34,7 @@ class ListAudienceKey:
 
 
 @dataclass(frozen=True, slots=True)
-class TitleFacts:
+class NumberedTitles:
     """`ids[n]` is title n. `genres` has the genre numbers of title n from `genre_starts[n]` on; `genre_names` are
     sorted.
 
@@ -54,7 +54,7 @@ class TitleFacts:
         return len(self.ids)
 
     @classmethod
-    def of(cls, titles: pa.Table) -> TitleFacts:
+    def of(cls, titles: pa.Table) -> NumberedTitles:
         """`titles` of `title_numbers.collect_titles`."""
         genre_lists = [list(dict.fromkeys(one or ())) for one in titles["genres"].to_pylist()]
         names = tuple(sorted({name for one in genre_lists for name in one}))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyspark import Broadcast
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -26,13 +27,14 @@ from batch.jobs.list_writing import ListTask, write_lists
 from batch.jobs.model_files import read_learned, read_model, read_totals
 from batch.jobs.packed_columns import unpack_column
 from batch.jobs.pick_rows import ListState
-from batch.jobs.title_facts import TitleFacts
+from batch.jobs.title_facts import NumberedTitles
+from batch.models.histories import Integers
 from batch.storage.clients import open_mongo
 from domain.recommendations.documents import data_version_from_document
 from domain.storage_names import LIVE_POINTER, POINTERS
 
 DATASET = "top_picks"
-FIRST_TITLES = 10
+FIRST_TEN = 10
 COVERAGE = "number int, profiles long, personal long, kept long, not_reached long"
 
 
@@ -57,7 +59,7 @@ def run(context: JobContext) -> StageCounts:
 
 def read_list_model(context: JobContext) -> ListModel:
     folder = context.dataset_folder
-    facts = TitleFacts.of(title_numbers.collect_titles(context.read_dataset(title_numbers.DATASET)))
+    facts = NumberedTitles.of(title_numbers.collect_titles(context.read_dataset(title_numbers.DATASET)))
     totals = totals_of(read_totals(folder), facts)
     items, content = read_model(folder)
     weights, _ = read_learned(folder)
@@ -137,8 +139,7 @@ def _count_partition(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBat
     for batch in batches:
         starts, numbers = unpack_column(batch["titles"], np.int32)
         lengths = np.diff(starts)
-        places = np.arange(len(numbers)) - np.repeat(starts[:-1], lengths)
-        titles.update(np.unique(numbers[places < FIRST_TITLES]).tolist())
+        titles.update(_first_ten_titles(starts, numbers))
         personal = unpack_column(batch["personal"], np.int8)[1]
         owners = np.repeat(np.arange(batch.num_rows), lengths)
         states = np.asarray(batch["state"])
@@ -150,3 +151,10 @@ def _count_partition(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBat
     nothing = [0] * len(titles)
     columns = {name: pa.array([count, *nothing], pa.int64()) for name, count in counts.items()}
     yield pa.record_batch({"number": pa.array(rows, pa.int32()), **columns})
+
+
+def _first_ten_titles(starts: Integers, titles: NDArray[np.int32]) -> list[int]:
+    """Those among the first ten of any list."""
+    places = np.arange(len(titles)) - np.repeat(starts[:-1], np.diff(starts))
+    found: list[int] = np.unique(titles[places < FIRST_TEN]).tolist()
+    return found

@@ -15,7 +15,7 @@ from batch.jobs.kept_lists import PREFIX
 from batch.jobs.list_scoring import ListModel
 from batch.jobs.list_writing import ListTask, make_lists
 from batch.jobs.pick_rows import PICK_COLUMNS, ListState, pick_documents, pick_rows
-from batch.jobs.title_facts import TitleFacts
+from batch.jobs.title_facts import NumberedTitles
 from batch.models.blend import BlendWeights
 from batch.models.item_model import ItemModel
 from batch.models.sparse_rows import no_rows, rows_of_triples
@@ -52,10 +52,10 @@ class Scene:
         entry = {"profile_id": profile, "number": number, "last_at": at, "strength": strength, "seen": seen}
         self.entries.append({**entry, "mark": hash((profile, number, at, strength, seen)) >> 8})
 
-    def facts(self) -> TitleFacts:
+    def facts(self) -> NumberedTitles:
         names = ("title_id", "genres", "maturity_age", "launched_at", "regions")
         kinds = (pa.string(), pa.list_(pa.string()), pa.int32(), pa.int64(), pa.list_(pa.string()))
-        return TitleFacts.of(
+        return NumberedTitles.of(
             pa.table(
                 {
                     name: pa.chunked_array([pa.array([one[name] for one in self.titles], kind)])

@@ -19,7 +19,7 @@ from batch.jobs.context import JobContext
 from batch.jobs.history_totals import sum_histories, totals_of
 from batch.jobs.list_scoring import ListModel, score_batch
 from batch.jobs.pick_rows import ListState, lists_of
-from batch.jobs.title_facts import TitleFacts
+from batch.jobs.title_facts import NumberedTitles
 from batch.models.blend import BlendWeights
 from batch.storage.settings import BatchSettings
 from domain.recommendations.lists import TOP_PICKS_SIZE
@@ -47,7 +47,7 @@ def night_paths(folder: Path) -> dict[str, float]:
         profiles = _pack(context, folder)
         packed, numbered = (context.read_dataset(one.DATASET) for one in (histories, title_numbers))
         laps.end("histories")
-        facts = TitleFacts.of(title_numbers.collect_titles(numbered))
+        facts = NumberedTitles.of(title_numbers.collect_titles(numbered))
         weights = BlendWeights()
         shared = spark.sparkContext.broadcast(facts)
         totals = totals_of(sum_histories(packed, shared, weights.half_life), facts)

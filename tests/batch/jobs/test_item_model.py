@@ -12,7 +12,7 @@ from batch.jobs import histories, item_model, title_numbers
 from batch.jobs.block_counting import BlockPlan, count_groups, part_of_row, plan_blocks, send_liked
 from batch.jobs.history_packing import unpack_histories
 from batch.jobs.history_totals import sum_histories, totals_of
-from batch.jobs.title_facts import TitleFacts
+from batch.jobs.title_facts import NumberedTitles
 from batch.models.counting import count_block, count_titles, empty_counts
 from batch.models.item_model import ItemModel, ItemParameters, fit_item_model, join_parts
 from batch.models.row_counts import HeldTitles, liked_titles
@@ -93,7 +93,7 @@ def test_spark_gives_the_model_of_memory_and_equal_histories(
 ) -> None:
     scene = chance_scene()
     packed_frame, numbered = spark_histories(frames, scene, partitions)
-    facts = TitleFacts.of(numbered)
+    facts = NumberedTitles.of(numbered)
     shared = frames.spark.sparkContext.broadcast(facts)
     totals = totals_of(sum_histories(packed_frame, shared, 3.0), facts)
     plan = BlockPlan(TITLES, groups, blocks)
