@@ -14,11 +14,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -27,11 +25,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from figures import CAUTION, Figure, as_json, machine, show, spelled, write_json
+from process_tree import TreeMemory
 from scale_data import make_interactions
 
 PATHS = ("night", "self_join", "mllib", "implicit_knn", "implicit_als")
 FACTORS, ITERATIONS, NEIGHBOURS = 64, 15, 200
-SAMPLE_SECONDS = 0.2
 
 
 def count_rows(folder: Path) -> int:
@@ -126,40 +124,6 @@ def run_path(name: str, folder: Path) -> dict[str, float]:
     if name == "self_join":
         return run_self_join(folder)
     return run_mllib(folder) if name == "mllib" else run_implicit(folder, name)
-
-
-class TreeMemory(threading.Thread):
-    """The greatest resident memory of a process and its descendants, in bytes."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.peak, self._pid, self._is_over = 0, pid, threading.Event()
-
-    def run(self) -> None:
-        while not self._is_over.wait(SAMPLE_SECONDS):
-            self.peak = max(self.peak, tree_bytes(self._pid))
-
-    def stop(self) -> int:
-        self._is_over.set()
-        self.join()
-        return self.peak
-
-
-def tree_bytes(root: int) -> int:
-    parents, pages = {}, {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            parents[int(entry.name)], pages[int(entry.name)] = int(fields[1]), int(fields[21])
-    found = {root}
-    while True:
-        more = {pid for pid, parent in parents.items() if parent in found} - found
-        if not more:
-            return sum(pages.get(pid, 0) for pid in found) * os.sysconf("SC_PAGE_SIZE")
-        found |= more
 
 
 def measure(name: str, folder: Path) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from process_tree import tree_cpu_seconds
 from pyspark.sql import SparkSession
 from scale_data import AS_OF
 
@@ -71,6 +73,7 @@ def night_paths(folder: Path) -> dict[str, float]:
         driver = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         model_seconds = sum(laps.seconds[name] for name in ("histories", "sums", "item_model"))
         stages = {f"{name}_seconds": seconds for name, seconds in laps.seconds.items()}
+        stages |= {f"{name}_cpu_seconds": seconds for name, seconds in laps.cpu_seconds.items()}
         rate = profiles / laps.seconds["lists"]
         return {"seconds": model_seconds, "lists_a_second": rate, "driver_gib": driver, **stages}
 
@@ -88,10 +91,18 @@ def _pack(context: JobContext, folder: Path) -> int:
 
 
 class _Laps:
+    """Seconds, and processor seconds of all processes: what a busy machine leaves alone."""
+
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self._last = time.monotonic()
+        self.cpu_seconds: dict[str, float] = {}
+        self._last = self._now()
 
     def end(self, name: str) -> None:
-        now = time.monotonic()
-        self.seconds[name], self._last = now - self._last, now
+        now = self._now()
+        self.seconds[name] = now[0] - self._last[0]
+        self.cpu_seconds[name] = now[1] - self._last[1]
+        self._last = now
+
+    def _now(self) -> tuple[float, float]:
+        return time.monotonic(), tree_cpu_seconds(os.getpid())
