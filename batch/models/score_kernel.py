@@ -172,6 +172,45 @@ def main_source(shares: NDArray[np.float64], popular: float) -> int:
 
 
 @kernel
+def best_by_taste(
+    candidates: Numbers,
+    parts: NDArray[np.float64],
+    scales: NDArray[np.float64],
+    popularity: NDArray[np.float32],
+    picked: Integers,
+    size: int,
+) -> tuple[Integers, NDArray[np.float64]]:
+    """Places of the best without popularity, of titles that are not picked and that taste speaks for; all scores."""
+    scores = candidate_scores(candidates, parts, scales, popularity, 0.0)
+    scores[picked] = 0.0
+    liked = np.flatnonzero(scores > 0.0)
+    return liked[best_places(scores[liked], candidates[liked], size)], scores
+
+
+@kernel
+def write_picks(
+    places: Integers,
+    candidates: Numbers,
+    scores: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    popular: NDArray[np.float64],
+    first: int,
+    row: tuple[Numbers, Floats, NDArray[np.int8]],
+    place_of: Numbers,
+) -> None:
+    """From column `first`. `shares` has the parts' shares of each candidate, `popular` that of popularity."""
+    titles, found_scores, sources = row
+    for rank in range(len(places)):
+        place = places[rank]
+        source = main_source(shares[:, place], popular[place])
+        titles[first + rank] = candidates[place]
+        found_scores[first + rank] = scores[place]
+        sources[first + rank] = source
+        if source != POPULAR:
+            place_of[candidates[place]] = first + rank
+
+
+@kernel
 def score_profiles(
     profiles: Profiles,
     weights: NDArray[np.float32],
@@ -180,12 +219,16 @@ def score_profiles(
     content: Rows,
     audiences: Audience,
     blend: NDArray[np.float64],
+    size: int,
     chosen: Chosen,
 ) -> None:
-    """`weights` has a row of entry weights for each part. `blend` is (similar, next, content, popular, caution)."""
+    """`weights` has a row of entry weights for each part. `blend` is (similar, next, content, popular, caution).
+
+    Columns from `size` on are for the best by taste alone.
+    """
     starts, titles, strengths, excluded_starts, excluded, audience_of = profiles
     found_titles, found_scores, found_sources, found_seeds = chosen
-    title_count, size = audiences[0].shape[1], found_titles.shape[1]
+    title_count, taste_size = audiences[0].shape[1], found_titles.shape[1] - size
     parts = np.zeros((PARTS, title_count))
     mark = np.zeros(title_count, np.int8)
     touched = np.empty(title_count, np.int32)
@@ -212,14 +255,15 @@ def score_profiles(
         candidates = allowed(touched, count, mark, eligible, order, size)
         scores = candidate_scores(candidates, parts, scales, popularity, blend[POPULAR])
         best = best_places(scores, candidates, size)
-        for rank in range(len(best)):
-            title = candidates[best[rank]]
-            source = main_source(scales * parts[:, title], blend[POPULAR] * popularity[title])
-            found_titles[profile, rank] = title
-            found_scores[profile, rank] = scores[best[rank]]
-            found_sources[profile, rank] = source
-            if source != POPULAR:
-                place_of[title] = rank
+        shares = np.zeros((PARTS, len(candidates)))
+        for part in range(PARTS):
+            shares[part] = scales[part] * parts[part][candidates]
+        popular = blend[POPULAR] * popularity[candidates].astype(np.float64)
+        row = (found_titles[profile], found_scores[profile], found_sources[profile])
+        write_picks(best, candidates, scores, shares, popular, 0, row, place_of)
+        if taste_size > 0:
+            more, by_taste = best_by_taste(candidates, parts, scales, popularity, best, taste_size)
+            write_picks(more, candidates, by_taste, shares, popular * 0.0, size, row, place_of)
         find_seeds(
             history, entry_weights, scales, similar, transitions, content, place_of, found_seeds[profile]
         )

@@ -68,19 +68,21 @@ def score_histories(
     audiences: Audiences,
     weights: BlendWeights,
     size: int,
+    taste_size: int = 0,
 ) -> Picks:
-    """The `size` best titles of each profile that its audience may see and that are not excluded.
+    """The `size` best titles of each profile that its audience may see and that are not excluded; in the columns
+    behind them the `taste_size` next best by taste alone, without popularity.
 
     `audience` is the row of `audiences` of each profile. `excluded` are title numbers of each profile, as their
     starts divide them: all that it has seen, beyond the history too. A title of the history that is not excluded,
     such as one on a list to watch, may be recommended.
     """
-    count = len(histories)
+    count, width = len(histories), size + taste_size
     picks = Picks(
-        np.full((count, size), NO_TITLE, np.int32),
-        np.zeros((count, size), np.float32),
-        np.full((count, size), Source.POPULAR, np.int8),
-        np.full((count, size), NO_TITLE, np.int32),
+        np.full((count, width), NO_TITLE, np.int32),
+        np.zeros((count, width), np.float32),
+        np.full((count, width), Source.POPULAR, np.int8),
+        np.full((count, width), NO_TITLE, np.int32),
     )
     similar, following = model.weights, model.transitions
     by_part = [
@@ -95,6 +97,7 @@ def score_histories(
         (content.starts, content.columns, content.values),
         (audiences.popularity, audiences.order, audiences.eligible),
         np.array([weights.similar, weights.next, weights.content, weights.popular, weights.caution]),
+        size,
         (picks.titles, picks.scores, picks.sources, picks.seeds),
     )
     return picks

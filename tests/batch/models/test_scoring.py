@@ -57,7 +57,7 @@ def world(histories: Histories) -> tuple[ItemModel, SparseRows, Audiences]:
     return model, content, audiences_of(popularity, eligible)
 
 
-def scored(histories: Histories, size: int, excluded: int = 5) -> Picks:
+def scored(histories: Histories, size: int, excluded: int = 5, taste: int = 0) -> Picks:
     """Odd profiles are of the second audience; every profile has seen its history and `excluded`."""
     model, content, audiences = world(histories)
     count = len(histories)
@@ -71,6 +71,7 @@ def scored(histories: Histories, size: int, excluded: int = 5) -> Picks:
         audiences,
         WEIGHTS,
         size,
+        taste,
     )
 
 
@@ -82,14 +83,14 @@ def dense(rows: SparseRows) -> np.ndarray:
     return full
 
 
-def reference(histories: Histories, profile: int) -> np.ndarray:
+def reference(histories: Histories, profile: int, popular: float = WEIGHTS.popular) -> np.ndarray:
     """Scores of all titles; minus infinity where the profile may not get them."""
     model, content, audiences = world(histories)
     part = slice(histories.starts[profile], histories.starts[profile + 1])
     similar = history_weights(histories, WEIGHTS.similar_decay, WEIGHTS.negative)[part]
     following = history_weights(histories, WEIGHTS.next_decay)[part]
     liked = int((histories.strengths[part] >= 0.25).sum())
-    scores = WEIGHTS.popular * audiences.popularity[profile % 2].astype(float)
+    scores = popular * audiences.popularity[profile % 2].astype(float)
     for share, weights, rows in (
         (WEIGHTS.similar, similar, model.weights),
         (WEIGHTS.next, following, model.transitions),
@@ -118,6 +119,24 @@ def test_picks_are_the_best_of_the_dense_reference(
         np.testing.assert_allclose(picks.scores[profile, : len(found)], expected[found], atol=2e-4)
         best = np.sort(expected[np.isfinite(expected)])[::-1][: len(found)]
         np.testing.assert_allclose(picks.scores[profile, : len(found)], best, atol=2e-4)
+
+
+@settings(max_examples=20, deadline=None)
+@given(ENTRIES)
+def test_behind_the_picks_stand_the_next_best_by_taste_alone(
+    entries: list[tuple[int, int, int, float]],
+) -> None:
+    histories = packed(entries)
+    picks = scored(histories, 3, taste=4)
+    assert picks.titles[:, :3].tolist() == scored(histories, 3).titles.tolist()
+    for profile in range(len(histories)):
+        taste = reference(histories, profile, popular=0.0)
+        taste[picks.titles[profile, :3]] = -np.inf
+        found = picks.titles[profile, 3:][picks.titles[profile, 3:] != NO_TITLE]
+        best = np.sort(taste[taste > 1e-4])[::-1][:4]
+        np.testing.assert_allclose(np.sort(taste[found])[::-1][: len(best)], best, atol=2e-4)
+        assert Source.POPULAR not in picks.sources[profile, 3 : 3 + len(found)].tolist()
+        assert (picks.seeds[profile, 3 : 3 + len(found)] != NO_TITLE).all()
 
 
 @settings(max_examples=30, deadline=None)
