@@ -1,8 +1,8 @@
 """Coordinate search over the settings of a blend.
 
-Each setting moves along its scale while the measure of `validation_scores.py`, averaged over all cuts by their
-viewers, grows by more than `LEAST_GAIN`; rounds repeat until none moves. The result is compared with each part
-alone, so that popularity, or any other part, wins where nothing beats it.
+From each of two starts, each setting moves along its scale while the measure of `validation_scores.py`, averaged
+over all cuts by their viewers, grows by more than `LEAST_GAIN`; rounds repeat until none moves. The result is
+compared with each part alone, so that popularity, or any other part, wins where nothing beats it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from batch.models.trial import Trial
 from batch.models.validation_scores import Quality
 
 ROUNDS = 3
+STEPS = (1, 2)
 LEAST_GAIN = 0.001
 """Relative: less is noise of the cuts."""
 
@@ -121,15 +122,20 @@ class BlendSearch:
         return len(self._known)
 
     def run(self) -> BlendWeights:
-        """The best blend."""
-        best = self._with_popularity()
+        """The best blend: climbs from one for changing tastes and trends, and from one for constant ones."""
+        first = self._with_popularity()
+        ends = [self._improve(start) for start in (first, constant_taste(first))]
+        parts = [blend for end in ends for blend in blends_of_one_part(end).values()]
+        return max([*ends, *parts], key=lambda blend: self.quality(blend).value)
+
+    def _improve(self, best: BlendWeights) -> BlendWeights:
         for _ in range(ROUNDS):
             before = best
             for setting in self._settings:
                 best = self._climb(best, setting)
             if best == before:
                 break
-        return max([best, *blends_of_one_part(best).values()], key=lambda blend: self.quality(blend).value)
+        return best
 
     def quality(self, weights: BlendWeights) -> Quality:
         if weights not in self._known:
@@ -153,17 +159,28 @@ class BlendSearch:
         return max(blends, key=lambda blend: self.quality(blend).value)
 
     def _climb(self, best: BlendWeights, setting: Setting) -> BlendWeights:
+        """A step looks two places far, over one where a scale is uneven."""
         place = setting.scale.index(setting.value(best))
-        for step in (1, -1):
-            moved = False
-            while 0 <= place + step < len(setting.scale):
-                candidate = setting.moved(best, setting.scale[place + step])
-                if self.quality(candidate).value <= self.quality(best).value * (1.0 + LEAST_GAIN):
-                    break
-                best, place, moved = candidate, place + step, True
-            if moved:
-                break
+        for direction in (1, -1):
+            moved = True
+            while moved:
+                moved = False
+                for step in STEPS:
+                    ahead = place + direction * step
+                    if not 0 <= ahead < len(setting.scale):
+                        continue
+                    candidate = setting.moved(best, setting.scale[ahead])
+                    if self.quality(candidate).value > self.quality(best).value * (1.0 + LEAST_GAIN):
+                        best, place, moved = candidate, ahead, True
+                        break
         return best
+
+
+def constant_taste(weights: BlendWeights) -> BlendWeights:
+    """Nothing fades, no order, no trend: where viewers keep their taste, a climb ends near here."""
+    return replace(
+        weights, similar=1.0, next=0.0, popular=0.0, similar_decay=Decay(), ridge=300.0, caution=0.0
+    )
 
 
 def blends_of_one_part(weights: BlendWeights) -> dict[str, BlendWeights]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.ids import TitleId
@@ -23,24 +23,29 @@ from domain.timestamps import from_millis, to_millis
 
 
 def top_picks_from_document(document: Mapping[str, Any]) -> TopPicks:
-    """`items` are [title, score, source, seed, genres] arrays: a fifth of the bytes of named fields.
+    """`items` and `taste` are [title, score, source, seed, genres] arrays: a fifth of the bytes of named fields.
 
-    `genres` is a bit mask over the document's `genres`; old runs left it out.
+    `genres` is a bit mask over the document's `genres`; old runs left it and `taste` out.
     """
     genres = tuple(document.get("genres", ()))
     return TopPicks(
-        picks=tuple(
-            Pick(
-                TitleId(title_id),
-                score,
-                PickSource(source),
-                TitleId(seed) if seed else None,
-                tuple(genre for place, genre in enumerate(genres) if sum(of) >> place & 1),
-            )
-            for title_id, score, source, seed, *of in document["items"]
-        ),
+        picks=_picks(document["items"], genres),
         genres=genres,
         computed_at=from_millis(document["computed_at"]),
+        taste=_picks(document.get("taste", ()), genres),
+    )
+
+
+def _picks(items: Sequence[Sequence[Any]], genres: Sequence[str]) -> tuple[Pick, ...]:
+    return tuple(
+        Pick(
+            TitleId(title_id),
+            score,
+            PickSource(source),
+            TitleId(seed) if seed else None,
+            tuple(genre for place, genre in enumerate(genres) if sum(of) >> place & 1),
+        )
+        for title_id, score, source, seed, *of in items
     )
 
 

@@ -11,6 +11,7 @@ from domain.catalog.regions import global_chain
 from domain.ids import Region, TitleId
 
 TOP_PICKS_SIZE = 50
+TASTE_SIZE = 30
 SIMILAR_SIZE = 40
 TRENDING_SIZE = 60
 POPULAR_SIZE = 100
@@ -54,11 +55,15 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class TopPicks:
-    """Picks of one profile, best first; `genres` are the profile's strongest, strongest first."""
+    """Lists of one profile, best first; `genres` are the profile's strongest, strongest first.
+
+    `taste` are the next best by taste alone: rows of one genre find few in picks that popularity has chosen.
+    """
 
     picks: tuple[Pick, ...]
     genres: tuple[str, ...]
     computed_at: datetime
+    taste: tuple[Pick, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Genre rows for the genres that this profile likes most: its own picks of the genre, then the most watched titles.
 
+Picks of popularity alone are not its own; behind the others stand the next best by its taste.
+
 Options: `genre` fixes the genre. Without it, `rows` genres are chosen: those that the profile named or watches, then
 the service's staples.
 """
@@ -49,7 +51,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
 
 def _candidates(genre: str, listed: tuple[TitleId, ...], viewer: Viewer, sources: Sources) -> list[Candidate]:
     """Drops the picks' scores: they are not comparable with listed titles."""
-    picks = sources.picks.picks if sources.picks else ()
+    picks = (*sources.picks.picks, *sources.picks.taste) if sources.picks else ()
     own = {
         pick.title_id: pick_candidate(pick, viewer)._replace(score=None)
         for pick in picks

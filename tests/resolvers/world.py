@@ -181,6 +181,7 @@ class Lists:
     """Lists of the nightly run: ids by key, best first. A pick is an id or (id, seed)."""
 
     picks: dict[str, list[Any]] = field(default_factory=dict)
+    taste: dict[str, list[Any]] = field(default_factory=dict)
     similar: dict[str, list[str]] = field(default_factory=dict)
     popular: dict[PopularKey, list[str]] = field(default_factory=dict)
     trends: dict[TrendKey, list[str]] = field(default_factory=dict)
@@ -277,6 +278,7 @@ def mongo_documents(
                 "_id": top_picks_id(name, ProfileId(profile)),
                 "profile_id": profile,
                 "items": [a_pick(pick) for pick in picks],
+                "taste": [a_pick(pick) for pick in lists.taste.get(profile, [])],
                 "genres": ["Crime", "Drama"],
                 **version_fields,
             }

@@ -27,8 +27,9 @@ PICKS = [
     [tid(23), 0.9, "similar", tid(3), DRAMA],
     [tid(22), 0.8, "similar", tid(3), CRIME],
     [tid(18), 0.7, "popular", None, CRIME],
-    [tid(14), 0.6, "similar", tid(3), CRIME | DRAMA],
+    [tid(20), 0.6, "similar", tid(3), DRAMA],
 ]
+TASTE = [[tid(14), 3.1, "similar", tid(3), CRIME | DRAMA]]
 HOME = """
 query ($id: ID!) { home(profileId: $id, device: {formFactor: TV}) { rows(first: 1) { nodes {
   title subtitle cards { nodes { title { name } reason { text } } }
@@ -38,11 +39,13 @@ query ($id: ID!) { home(profileId: $id, device: {formFactor: TV}) { rows(first: 
 
 @pytest.fixture(scope="module")
 def filled(corner: StoreUrls, version: DataVersion) -> StoreUrls:
-    world.fill(corner, version, replace(world.LISTS, picks={"ade": PICKS}), layout=LAYOUT)
+    world.fill(
+        corner, version, replace(world.LISTS, picks={"ade": PICKS}, taste={"ade": TASTE}), layout=LAYOUT
+    )
     return corner
 
 
-async def test_own_picks_of_the_genre_come_first_and_say_why(face: Any) -> None:
+async def test_own_picks_of_the_genre_and_the_next_best_by_taste_come_first_and_say_why(face: Any) -> None:
     row = (await face.data(HOME, id="profile_ade"))["home"]["rows"]["nodes"][0]
     assert (row["title"], row["subtitle"]) == ("Crime", "What you may like, then the most watched")
     cards = [(card["title"]["name"], (card["reason"] or {}).get("text")) for card in row["cards"]["nodes"]]
