@@ -20,7 +20,7 @@ from batch.models.popularity_prior import Shape
 from batch.models.trial import Trial
 from batch.models.validation_scores import Quality
 
-ROUNDS = 3
+ROUNDS = 2
 STEPS = (1, 2)
 LEAST_GAIN = 0.001
 """Relative: less is noise of the cuts."""
@@ -124,12 +124,14 @@ class BlendSearch:
     def run(self) -> BlendWeights:
         """The best blend: climbs from one for changing tastes and trends, and from one for constant ones."""
         first = self._with_popularity()
-        ends = [self._improve(start) for start in (first, constant_taste(first))]
+        ends = [self._improve(first, ROUNDS), self._improve(constant_taste(first), 1)]
+        if self.quality(ends[1]).value > self.quality(ends[0]).value:
+            ends.append(self._improve(ends[1], ROUNDS))
         parts = [blend for end in ends for blend in blends_of_one_part(end).values()]
         return max([*ends, *parts], key=lambda blend: self.quality(blend).value)
 
-    def _improve(self, best: BlendWeights) -> BlendWeights:
-        for _ in range(ROUNDS):
+    def _improve(self, best: BlendWeights, rounds: int) -> BlendWeights:
+        for _ in range(rounds):
             before = best
             for setting in self._settings:
                 best = self._climb(best, setting)
