@@ -7,7 +7,8 @@ import os
 import sys
 import webbrowser
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -54,6 +55,35 @@ def open_report(run_id: str, only_print: bool, as_json: bool) -> None:
     )
     if sys.stdout.isatty() and has_screen and not only_print:
         webbrowser.open(page.as_uri())
+
+
+@click.command("report")
+@click.argument("run_id", metavar="RUN")
+@click.option(
+    "--evaluation", type=click.Path(path_type=Path), help="JSON of scores; they replace those of their level."
+)
+@click.option("--detections", type=click.Path(path_type=Path), help="JSON of what detectors found.")
+def report(run_id: str, evaluation: Path | None, detections: Path | None) -> None:
+    """Write the report of RUN (or "last") again, with parts that were measured after the run."""
+    from batch.reports.files import PAGE, read_results, write_report_files
+    from batch.reports.given_parts import detections_of, evaluation_of, read_object, replace_levels
+    from batch.reports.html.page import render_page
+    from batch.reports.json_document import report_from_json, to_json
+
+    with open_stores() as stores:
+        run_id = _run_id(stores, run_id)
+        settings = stores.settings
+    try:
+        found = report_from_json(read_results(settings, run_id))
+        if evaluation is not None and (scored := evaluation_of([read_object(evaluation)])) is not None:
+            found = replace(found, evaluation=replace_levels(found.evaluation, scored))
+        if detections is not None:
+            found = replace(found, detections=detections_of(read_object(detections)))
+    except MarqueeError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(USAGE)
+    folder = write_report_files(settings, run_id, to_json(found), render_page(found))
+    click.echo((folder / PAGE).resolve())
 
 
 @click.command("compare")

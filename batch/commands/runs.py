@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from batch.commands.run_reports import compare, open_report, schema
+from batch.commands.run_reports import compare, open_report, report, schema
 from batch.commands.stores import open_stores
 from batch.pipeline.ledger import Ledger, RunRecord, run_to_json
 from domain.errors import NotFound
@@ -66,3 +66,4 @@ def _line(run: RunRecord) -> str:
 runs.add_command(open_report)
 runs.add_command(compare)
 runs.add_command(schema)
+runs.add_command(report)

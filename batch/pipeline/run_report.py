@@ -14,6 +14,13 @@ from batch.pipeline.gates.reported import reported_gates
 from batch.pipeline.ledger import Ledger, RunRecord
 from batch.pipeline.pointer import Pointer, read_pointer
 from batch.reports.files import PAGE, read_results, write_report_files
+from batch.reports.given_parts import (
+    EVALUATION_FILES,
+    LEARNED_FILE,
+    evaluation_of,
+    read_object,
+    weights_of,
+)
 from batch.reports.host_facts import archive_fingerprint, folder_bytes, git_revision, marquee_version
 from batch.reports.html.page import render_page
 from batch.reports.instants import instant_of, utc_text
@@ -21,7 +28,15 @@ from batch.reports.json_document import to_json
 from batch.reports.measured_lists import MeasuredLists, measure_lists
 from batch.reports.model import FORMAT, RunReport
 from batch.reports.next_commands import next_commands
-from batch.reports.parts import DatasetSize, Night, Publication, ReportedDataset, ReportedStage, SparkFacts
+from batch.reports.parts import (
+    DatasetSize,
+    Night,
+    Publication,
+    ReportedDataset,
+    ReportedEvaluation,
+    ReportedStage,
+    SparkFacts,
+)
 from batch.storage.clients import BatchStores
 from batch.storage.event_archive import EVENTS_FOLDER
 from domain.errors import BadInput, NotFound
@@ -112,6 +127,8 @@ def build_report(stores: BatchStores, run: RunRecord, notes: RunNotes) -> RunRep
         delta_vs_live=lists.difference,
         samples=lists.pages,
         gates=_measured(missing, "gates", lambda: reported_gates(stores.mongo, run.id), None),
+        evaluation=_measured(missing, "evaluation", lambda: _evaluation(stores, run), None),
+        weights=_measured(missing, "learned weights", lambda: _weights(stores, run), None),
         history=_measured(missing, "history", lambda: _history(stores, ledger, notes, run), ()),
         notes=tuple(missing),
     )
@@ -124,6 +141,16 @@ def _measured(missing: list[str], part: str, measure: Callable[[], Part], otherw
     except Exception as error:
         missing.append(f"The {part} could not be measured: {error_message(error)}")
         return otherwise
+
+
+def _evaluation(stores: BatchStores, run: RunRecord) -> ReportedEvaluation | None:
+    folder = version_folder(stores.settings, run.version)
+    return evaluation_of([read_object(folder / one) for one in EVALUATION_FILES if (folder / one).exists()])
+
+
+def _weights(stores: BatchStores, run: RunRecord) -> dict[str, float] | None:
+    path = version_folder(stores.settings, run.version) / LEARNED_FILE
+    return (weights_of(read_object(path)) or None) if path.exists() else None
 
 
 def _version_before(run: RunRecord, live: DataVersion | None) -> str | None:

@@ -13,6 +13,7 @@ from batch.reports.parts import (
     Publication,
     ReportedDataset,
     ReportedDetection,
+    ReportedDifference,
     ReportedEvaluation,
     ReportedGate,
     ReportedInstant,
@@ -63,15 +64,28 @@ class RunReport:
     history: Annotated[tuple[Night, ...], "The last published versions, oldest first"] = ()
     notes: Annotated[tuple[str, ...], "Parts that could not be measured, and why"] = ()
 
-    @property
-    def differences(self) -> tuple[str, ...]:
-        """Sentences that answer "better or worse?"; empty when no evaluation was made."""
-        if self.evaluation is None:
-            return ()
-        return tuple(
-            f"{one.verdict} than {one.against}: {one.metric} {one.value:+.4f} [{one.low:+.4f}, {one.high:+.4f}]"
-            for one in self.evaluation.differences
-        )
+
+EVERYBODY = "all"
+COMPARED = ("last version", "recent popularity")
+"""What people ask about first: yesterday, and what any service could show."""
+
+HEADLINES = 4
+
+
+def headline_differences(evaluation: ReportedEvaluation | None) -> tuple[ReportedDifference, ...]:
+    """The few that answer "better or worse?": of everybody, by one metric of each level, NDCG where there is one."""
+    if evaluation is None:
+        return ()
+    of_all = [one for one in evaluation.differences if one.slice == EVERYBODY]
+    metrics: dict[str, str] = {}
+    for one in of_all:
+        if one.level not in metrics or (
+            "ndcg" in one.metric.lower() and "ndcg" not in metrics[one.level].lower()
+        ):
+            metrics[one.level] = one.metric
+    chosen = [one for one in of_all if one.metric == metrics[one.level]]
+    first = [one for name in COMPARED for one in chosen if one.against.removeprefix("the ") == name]
+    return tuple([*first, *[one for one in chosen if one not in first]][:HEADLINES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +100,11 @@ def find_problems(report: RunReport) -> tuple[RunProblem, ...]:
     """What is wrong, worst first."""
     found = [RunProblem("block", report.error)] if report.error else []
     found += _gate_problems(report.gates or ())
-    if report.evaluation is not None:
-        found += [
-            RunProblem(
-                "warn", f"Worse than {one.against} ({one.level} level): {one.metric} {one.value:+.4f}."
-            )
-            for one in report.evaluation.differences
-            if one.verdict == "worse"
-        ]
+    found += [
+        RunProblem("warn", f"Worse than {one.against} ({one.level} level): {one.metric} {one.value:+.4f}.")
+        for one in headline_differences(report.evaluation)
+        if one.verdict == "worse"
+    ]
     found += _list_problems(report)
     found += _input_problems(report.inputs)
     found += _slow_stages(report.stages)

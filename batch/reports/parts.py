@@ -78,6 +78,7 @@ class ReportedDifference:
     """Paired: of the same profiles."""
 
     level: Annotated[str, "title or page"]
+    slice: Annotated[str, "Of whom: all, cold, heavy, kids, a region"]
     against: Annotated[str, "What the candidate is compared with"]
     metric: Annotated[str, "Such as ndcg@10"]
     value: Annotated[float, "Candidate minus the other"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from batch.reports.html.elements import decimal, duration, escape, instant, mark, share, when
-from batch.reports.model import RunReport, find_problems
+from batch.reports.model import RunReport, find_problems, headline_differences
 from batch.reports.parts import ReportedDifference
 
 PROBLEMS_SHOWN = 5
@@ -73,15 +73,14 @@ def _live(report: RunReport) -> str:
 
 
 def _better(report: RunReport) -> str:
-    if report.evaluation is not None and report.evaluation.differences:
-        lines = "".join(f"<li>{_verdict(one)}</li>" for one in report.evaluation.differences[:4])
-        return f'<p class="big">{escape(_headline(report))}</p><ul>{lines}</ul>'
+    if differences := headline_differences(report.evaluation):
+        lines = "".join(f"<li>{_verdict(one)}</li>" for one in differences)
+        return f'<p class="big">{_headline(differences)}</p><ul>{lines}</ul>'
     changed = _changed(report)
     return f'<p class="big">Not measured in this run.</p><p class="why">{changed}</p>'
 
 
-def _headline(report: RunReport) -> str:
-    differences = report.evaluation.differences if report.evaluation else ()
+def _headline(differences: tuple[ReportedDifference, ...]) -> str:
     verdicts = {one.verdict for one in differences}
     if verdicts == {"better"}:
         return "Better."

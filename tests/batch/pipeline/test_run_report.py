@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from batch.commands.runs import runs
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus, StageReport
 from batch.pipeline.pointer import Act, ChangeAuthor, move_pointer, read_pointer
 from batch.pipeline.run_report import RunNotes, report_run
-from batch.reports.files import PAGE, RESULTS
+from batch.reports.files import PAGE, RESULTS, read_results
 from batch.reports.json_document import json_schema
 from batch.storage.event_archive import EventArchive
 from domain.recommendations.keys import index_name
@@ -223,6 +225,56 @@ def test_two_versions_are_compared(nights: list[RunRecord], stores: Any, batch_s
         2,
         "Error: Version 19990101-1 has no Top Picks: it was swept, or it never had any.\n",
     )
+
+
+def test_parts_measured_later_are_added_to_a_report(
+    nights: list[RunRecord], stores: Any, batch_settings: Any, tmp_path: Path
+) -> None:
+    folder = batch_settings.lake / "versions" / nights[1].version
+    folder.mkdir(parents=True)
+    score = {
+        "level": "title",
+        "slice": "all",
+        "model": "candidate",
+        "metric": "NDCG@10",
+        "value": 0.1,
+        "low": 0.09,
+    }
+    score |= {"high": 0.11, "users": 500}
+    (folder / "evaluation.json").write_text(json.dumps({"scores": [score], "note": "Full ranking."}))
+    (folder / "learned.json").write_text(json.dumps({"weights": {"next": 0.5, "decay": {"rank": 2.0}}}))
+    results, page = report(stores, nights[1])
+    assert results["evaluation"]["scores"] == [score | {"model": "this version"}]
+    assert results["weights"] == {"next": 0.5, "decay.rank": 2.0}
+    assert "Full ranking." in page
+
+    pages, found = tmp_path / "pages.json", tmp_path / "found.json"
+    of_page = score | {"level": "page", "value": 0.4}
+    pages.write_text(json.dumps({"scores": [of_page], "headline": None}))
+    detection = {
+        "detector": "thin_pages",
+        "summary": "Two thin pages.",
+        "found": 2,
+        "examples": [],
+        "command": None,
+    }
+    found.write_text(json.dumps({"detections": [detection]}))
+    given = ("--evaluation", str(pages), "--detections", str(found))
+    for _ in range(2):
+        code, output = command(batch_settings, runs, "report", nights[1].id, *given)
+        assert (code, output) == (0, f"{batch_settings.home.resolve()}/reports/{nights[1].id}/report.html\n")
+    again = read_results(batch_settings, nights[1].id)
+    assert [one["level"] for one in again["evaluation"]["scores"]] == ["title", "page"]
+    assert again["detections"] == [detection]
+    assert {**again, "evaluation": None, "detections": None} == {
+        **results,
+        "evaluation": None,
+        "detections": None,
+    }
+    found.write_text('{"detections": [{"detector": 1}]}')
+    code, output = command(batch_settings, runs, "report", nights[1].id, "--detections", str(found))
+    assert (code, output) == (2, "Error: detections[0]: summary is missing.\n")
+    shutil.rmtree(folder)
 
 
 def test_the_schema_is_printed() -> None:

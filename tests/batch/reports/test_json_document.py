@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from batch.reports.json_document import json_schema, to_json
+from batch.reports.json_document import json_schema, report_from_json, to_json
+from domain.errors import BadInput
 from tests.batch.report_example import BARE, REPORT
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "run_results.schema.json"
@@ -61,3 +62,23 @@ def test_a_field_that_was_not_measured_is_null() -> None:
         "as_of", "delta_vs_live", "detections", "error", "evaluation", "gates", "git_sha", "metrics", "samples",
         "spark", "weights",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("report", [REPORT, BARE], ids=["everything measured", "failed early"])
+def test_a_report_is_read_back_equal(report: Any) -> None:
+    assert report_from_json(written(report)) == report
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"format": 99}, "format: is 99; this Marquee reads 1"),
+        ({"host": 3}, "host: '3' must be a text."),
+        ({"duration": "long"}, "duration: 'long' must be a number."),
+        ({"gates": [{"id": "x"}]}, r"gates\[0\]: level is missing."),
+        ({"stages": "none"}, "stages: 'none' must be of another kind."),
+    ],
+)
+def test_a_report_that_was_edited_is_refused_by_its_field(change: Any, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        report_from_json(written(REPORT) | change)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from batch.reports.model import find_problems
+from batch.reports.model import find_problems, headline_differences
 from batch.reports.next_commands import next_commands
-from batch.reports.parts import ReportedStage
+from batch.reports.parts import ReportedDifference, ReportedEvaluation, ReportedStage
 from tests.batch.report_example import BARE, FIGURES, REPORT
 
 
@@ -58,3 +58,28 @@ def test_the_next_command_follows_from_how_the_run_ended() -> None:
     assert first("succeeded", False) == "marquee runs show R"
     assert first("failed", False) == "marquee jobs run nightly --date 2026-11-20"
     assert first("blocked", False) == "marquee runs open R"
+
+
+def test_the_headline_is_of_everybody_by_one_metric_a_level_and_yesterday_first() -> None:
+    def difference(level: str, slice_: str, against: str, metric: str) -> ReportedDifference:
+        return ReportedDifference(level, slice_, against, metric, 0.1, 0.0, 0.2)
+
+    evaluation = ReportedEvaluation(
+        scores=(),
+        differences=(
+            difference("title", "all", "item-kNN", "NDCG@10"),
+            difference("title", "all", "recent popularity", "Recall@20"),
+            difference("title", "all", "recent popularity", "NDCG@10"),
+            difference("title", "kids", "last version", "NDCG@10"),
+            difference("title", "all", "last version", "NDCG@10"),
+            difference("page", "all", "last version", "first 18"),
+            difference("page", "all", "last version", "first 6"),
+        ),
+    )
+    assert [(one.level, one.against, one.metric) for one in headline_differences(evaluation)] == [
+        ("title", "last version", "NDCG@10"),
+        ("page", "last version", "first 18"),
+        ("title", "recent popularity", "NDCG@10"),
+        ("title", "item-kNN", "NDCG@10"),
+    ]
+    assert headline_differences(None) == ()
