@@ -49,12 +49,14 @@ def gates(report: RunReport) -> str:
         )
         for gate in sorted(report.gates, key=lambda one: one.passed)
     ]
-    kept = sum(one.passed for one in report.gates)
+    kept = sum(one.passed and one.value is not None for one in report.gates)
     head = ("Gate", "Result", "What it found", "Value", "Limit", "Live")
     return section("Gates", table(f"{kept} of {len(rows)} gates passed", head, rows, 3))
 
 
 def _gate_mark(gate: ReportedGate) -> str:
+    if gate.passed and gate.value is None:
+        return mark("calm", "not measured")
     if gate.passed:
         return mark("good", "passed")
     if gate.waived_by:
