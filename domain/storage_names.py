@@ -68,3 +68,19 @@ SHIPPED_PAGES = "static/pages.json.gz"
 
 INDEX_PREFIX = "marquee-titles-"
 KEY_PREFIX = "marquee"
+
+CLUSTER_MARK = "cluster=true"
+"""In the query of a Redis URL: it names a node of a cluster. `MARQUEE_REDIS_CLUSTER` says the same."""
+
+
+def split_redis_url(url: str) -> tuple[str, bool]:
+    """(the URL without the mark, whether it names a cluster)."""
+    address, _, query = url.partition("?")
+    others = [part for part in query.split("&") if part and part != CLUSTER_MARK]
+    return "?".join([address, "&".join(others)] if others else [address]), CLUSTER_MARK in query.split("&")
+
+
+def cluster_url(url: str) -> str:
+    """The same URL with the mark."""
+    plain, _ = split_redis_url(url)
+    return f"{plain}{'&' if '?' in plain else '?'}{CLUSTER_MARK}"

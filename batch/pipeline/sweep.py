@@ -7,9 +7,9 @@ sweep that was killed is finished by the next. Deletions go in batches, so no st
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from datetime import datetime
 
+import redis
 from pymongo.collection import Collection
 from pymongo.database import Database
 
@@ -84,20 +84,21 @@ def remove_version(stores: BatchStores, version: str) -> None:
     hit("sweep.documents")
     indexing.drop(stores.elasticsearch, index_name(version))
     hit("sweep.index")
-    for names in batched(_trend_names(stores, version), UNLINK_BATCH):
-        # Each key may lie on another node of a cluster.
-        pipeline = stores.redis.pipeline(transaction=False)
-        for name in names:
-            pipeline.unlink(name)
-        pipeline.execute()
-    stores.redis.unlink(trend_index_key(version))
+    remove_trends(stores.redis, version)
     hit("sweep.lists")
     shutil.rmtree(version_folder(stores.settings, version), ignore_errors=True)
     hit("sweep.files")
 
 
-def _trend_names(stores: BatchStores, version: str) -> Iterator[str]:
-    yield from stores.redis.sscan_iter(trend_index_key(version), count=UNLINK_BATCH)
+def remove_trends(client: redis.Redis, version: str) -> None:
+    """One key a command: each may lie on another node of a cluster."""
+    index = trend_index_key(version)
+    for names in batched(client.sscan_iter(index, count=UNLINK_BATCH), UNLINK_BATCH):
+        pipeline = client.pipeline(transaction=False)
+        for name in names:
+            pipeline.unlink(name)
+        pipeline.execute()
+    client.unlink(index)
 
 
 def _delete_in_batches(collection: Collection[Document], version: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import redis
 from bson.codec_options import CodecOptions, TypeDecoder, TypeRegistry
 from bson.int64 import Int64
@@ -11,7 +13,7 @@ from pymongo.database import Database
 
 from batch.storage.settings import BatchSettings
 from domain.serialization import Document
-from domain.storage_names import DATABASE
+from domain.storage_names import DATABASE, split_redis_url
 
 TIMEOUT_SECONDS = 60
 
@@ -43,7 +45,15 @@ def open_elasticsearch(url: str) -> Elasticsearch:
 
 
 def open_redis(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=TIMEOUT_SECONDS, decode_responses=True)
+    """Of a cluster, too. Batches go in pipelines without a transaction, one key a command, so that slots do not
+    matter.
+    """
+    plain, is_cluster = split_redis_url(url)
+    if not is_cluster:
+        return redis.Redis.from_url(plain, socket_timeout=TIMEOUT_SECONDS, decode_responses=True)
+    client = redis.RedisCluster.from_url(plain, socket_timeout=TIMEOUT_SECONDS, decode_responses=True)
+    # It has the commands that the pipeline uses, and no class in common with Redis.
+    return cast("redis.Redis", client)
 
 
 class BatchStores:

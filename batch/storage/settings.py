@@ -12,11 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import BadInput
+from domain.storage_names import cluster_url
 
 STACK_FILE = "stack.json"
 HOME_VARIABLE = "MARQUEE_HOME"
 STORES_FILE_VARIABLE = "MARQUEE_STORES_FILE"
 """Names a JSON file with the URLS, so that no password is on a command line or in an environment."""
+
+CLUSTER_VARIABLE = "MARQUEE_REDIS_CLUSTER"
+TRUE = ("true", "1", "yes", "on", "t", "y")
+"""As the service's settings read it."""
 
 DEFAULT_HOME = ".marquee"
 URLS = ("mongo_url", "elasticsearch_url", "redis_url")
@@ -60,6 +65,9 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path | Non
         remedy = f"{STORES_FILE_VARIABLE} names it; it must be a JSON object with {', '.join(URLS)}."
         local_urls |= _urls_of(Path(named), remedy, required=True)
     urls = {name: variables.get(environment_variable(name)) or local_urls.get(name, "") for name in URLS}
+    if urls["redis_url"] and variables.get(CLUSTER_VARIABLE, "").lower() in TRUE:
+        # In the URL it travels to executors.
+        urls["redis_url"] = cluster_url(urls["redis_url"])
     return BatchSettings(home=data_folder, **urls)
 
 

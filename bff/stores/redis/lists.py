@@ -24,6 +24,7 @@ from domain.recommendations.documents import ranked_list_from_document
 from domain.recommendations.keys import trend_key
 from domain.recommendations.lists import RankedList, TrendKey
 from domain.resilience.timeouts import DEFAULT_TIMEOUTS, StoreTimeouts
+from domain.storage_names import split_redis_url
 
 MAX_CONNECTIONS = 64
 
@@ -87,6 +88,8 @@ class RedisStore:
     """The Trends port, and texts by name."""
 
     def __init__(self, url: str, cluster: bool = False, timeouts: StoreTimeouts = DEFAULT_TIMEOUTS) -> None:
+        url, is_marked = split_redis_url(url)
+        cluster = cluster or is_marked
         self._client = open_client(url, cluster, timeouts.redis)
         # Only a cluster's client knows the server of a slot.
         self._pipelined = None if cluster else PipelinedRedis(url, timeouts.redis, timeouts.redis)

@@ -84,6 +84,7 @@ async def test_an_exposure_is_written_with_the_page_it_happened_on(
             "differs": True,
             "differs_from": ["A"],
             "differs_at": 1795348800000,
+            "served": {"B": {"pages": 1, "rows": 0, "degraded": 0}},
             "expires_at": NOW + timedelta(days=180),
         }
     ]
