@@ -97,7 +97,7 @@ def test_rollback_tells_its_effect_asks_holds_and_is_released(stores: Any) -> No
     assert call("data", "rollback").exit_code == 2
     assert live(stores) == second.version
     done = json.loads(call("data", "rollback", "--yes", "--by", "mina", "--reason", "odd", "--json").stdout)
-    assert (done["from"], done["to"], done["seconds"] < 5) == (second.version, first.version, True)
+    assert (done["from"], done["to"]) == (second.version, first.version)
     assert live(stores) == first.version
     assert "by a rollback of mina (odd)" in json.loads(call("data", "status", "--json").stdout)["held"]
     assert call("data", "release").stdout == "The next night publishes again.\n"
