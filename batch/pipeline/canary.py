@@ -8,6 +8,7 @@ crash between the two is repaired by the next step. Nights are held while a cana
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,11 +21,11 @@ from batch.pipeline.canary_guardrails import CanaryMove, CanaryVerdict, judge_ca
 from batch.pipeline.canary_measure import CANARY_EXPERIMENT, CANDIDATE, CONTROL, measure_arms
 from batch.pipeline.failpoints import hit
 from batch.pipeline.history import record_act, settle
-from batch.pipeline.pointer import Act, ChangeAuthor, Hold, set_hold
+from batch.pipeline.pointer import Act, ChangeAuthor, Hold, scheduled, set_hold
 from batch.pipeline.publish import prepare_staged, publish_staged
 from batch.pipeline.sweep import experiment_versions
 from batch.storage.clients import BatchStores
-from domain.errors import Conflict
+from domain.errors import Conflict, MarqueeError
 from domain.serialization import Document
 from domain.storage_names import EXPERIMENTS, POINTERS
 from domain.timestamps import from_millis, to_iso, to_millis
@@ -127,6 +128,14 @@ def advance_canary(
     says = _saying(actor, f"{grown.share:.0%} of viewers: {verdict.says}")
     record_act(stores.mongo, Act.CANARY, says, grown.version, grown.run_id)
     return grown, verdict
+
+
+def judge_running_canary(stores: BatchStores) -> None:
+    """At night. What stops it stays for the next: the night's own version is judged on its own."""
+    canary = read_canary(stores.mongo)
+    if canary is not None and canary.status == CanaryStatus.RUNNING:
+        with suppress(MarqueeError):
+            advance_canary(stores, scheduled())
 
 
 def return_canary(stores: BatchStores, actor: ChangeAuthor) -> Canary:

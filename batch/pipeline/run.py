@@ -18,12 +18,10 @@ from batch.cluster.spark_session import spark_session
 from batch.jobs.archive_events import archive_live_events
 from batch.jobs.context import JobContext, StageCounts
 from batch.jobs.event_volume import daily_volumes
-from batch.pipeline.canary import CanaryStatus, advance_canary, read_canary
 from batch.pipeline.failures import error_message, run_status_for
 from batch.pipeline.fallback_page import fallback_page_path, write_live_pages
 from batch.pipeline.gates.records import record_volume
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus, StageReport
-from batch.pipeline.pointer import scheduled
 from batch.pipeline.progress import RunProgress
 from batch.pipeline.publish import publish
 from batch.pipeline.purge import purge_departed
@@ -133,7 +131,6 @@ def _run_stages(
         nightly.progress.track_tasks(None)
     if nightly.run.job == NIGHTLY:
         nightly.progress.start_stage(PUBLISH)
-        _advance_canary(stores, nightly.progress)
         publish(stores, nightly.run, nightly.counts)
         nightly.ledger.mark_published(nightly.run.id)
         nightly.finish_stage(PUBLISH, {"versions_swept": _sweep_old_versions(stores, nightly.progress)})
@@ -141,20 +138,6 @@ def _run_stages(
         nightly.finish_stage(
             FALLBACK_PAGE, {"titles_shipped": _write_fallback_page(stores, nightly.progress)}
         )
-
-
-def _advance_canary(stores: BatchStores, progress: RunProgress) -> None:
-    """Errors do not fail the run: its own version is judged on its own."""
-    canary = read_canary(stores.mongo)
-    if canary is None or canary.status != CanaryStatus.RUNNING:
-        return
-    try:
-        after, verdict = advance_canary(stores, scheduled())
-        progress.print_line(
-            f"canary of {after.version}: {after.status}, {after.share:.0%} of viewers: {verdict.says}"
-        )
-    except Exception as error:
-        progress.print_line(f"the canary of {canary.version} stays as it is: {error_message(error)}")
 
 
 def _write_fallback_page(stores: BatchStores, progress: RunProgress) -> int:

@@ -154,6 +154,16 @@ def test_without_enough_viewers_it_waits_and_is_swept_by_nobody(stores: Any, sta
     assert sweep_versions(stores, datetime.now(world.UTC) + timedelta(days=30)) == [staged.version]
 
 
+def test_a_night_judges_the_canary_before_it_stages_its_own(stores: Any, staged: RunRecord) -> None:
+    """A canary that nobody saw for three days has returned, and the night is held."""
+    job.start_canary(stores, staged.id, at(0))
+    with pytest.raises(PublicationHeld):
+        world.publish_night(stores)
+    canary = job.read_canary(stores.mongo)
+    assert canary is not None
+    assert (canary.status, canary.says.partition(" in ")[0]) == ("returned", "0 viewers")
+
+
 def test_a_crash_before_the_experiment_was_written_is_repaired_by_the_next_step(
     stores: Any, staged: RunRecord
 ) -> None:
