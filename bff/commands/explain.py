@@ -1,4 +1,4 @@
-"""Explain why a title is on a profile's page, or why not.
+"""Explain why a title is on a profile's page, or why not, back to the run, its inputs and the git revision.
 
 The running service is asked where one is reachable, else the page is composed in this process; a line says which.
 Nothing is changed. Exit code 0 if the title is on the page, 1 if it is
@@ -19,21 +19,36 @@ from domain.ids import is_raw_id, is_title_id
 
 if TYPE_CHECKING:
     from bff.layout_files.explained_title import ExplainedTitle
+    from domain.serialization import Document
 
 DEVICES = ("tv", "web", "mobile", "tablet")
 
 
 @click.command(help=__doc__)
-@click.option("--profile", required=True, help="Profile id, as in the profiles collection or the API.")
-@click.option("--title", required=True, help="Title id, as in the titles collection or the API.")
+@click.option("--profile", help="Profile id, as in the profiles collection or the API.")
+@click.option("--title", help="Title id, as in the titles collection or the API.")
+@click.option("--card", help="Tracking token of a card, instead of --profile and --title.")
 @click.option("--device", type=click.Choice(DEVICES), default="tv", show_default=True)
 @SERVICE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def explain(profile: str, title: str, device: str, service_address: str | None, as_json: bool) -> None:
+def explain(
+    profile: str | None,
+    title: str | None,
+    card: str | None,
+    device: str,
+    service_address: str | None,
+    as_json: bool,
+) -> None:
+    from bff.commands.explain_run import card_of_token, print_run, read_run, run_to_json
     from bff.layout_files.explained_title import explanation_of_service
     from bff.layout_files.layout_api import find_service
     from domain.ids import ProfileId, TitleId
 
+    if card:
+        found = asyncio.run(card_of_token(read_settings(), card, profile))
+        profile, title = found.profile_id, found.title_id
+    if not profile or not title:
+        raise click.UsageError("Name the title: --profile ID --title ID, or --card TOKEN.")
     profile, title = _raw_id(profile, "profile"), _raw_id(title, "title")
     service = find_service(read_settings(), service_address)
     say_who_composed(service)
@@ -41,10 +56,12 @@ def explain(profile: str, title: str, device: str, service_address: str | None, 
         explained = asyncio.run(_explain_here(profile, title, device))
     else:
         explained = explanation_of_service(service, ProfileId(profile), TitleId(title), device)
+    run = asyncio.run(read_run(read_settings(), explained.data_version))
     if as_json:
-        click.echo(_to_json(explained))
+        click.echo(_to_json(explained, run_to_json(run)))
     else:
         _print_explanation(explained)
+        print_run(run)
     explanation = explained.explanation
     sys.exit(0 if explanation.cause == "shown" else 1 if explanation.is_certain else 2)
 
@@ -135,7 +152,7 @@ def _format_number(value: float | None, signed: bool = False) -> str:
     return str(value) if isinstance(value, int) else format(value, "+.3f" if signed else ".3f")
 
 
-def _to_json(explained: ExplainedTitle) -> str:
+def _to_json(explained: ExplainedTitle, run: Document | None) -> str:
     import json
     from dataclasses import asdict
 
@@ -158,5 +175,6 @@ def _to_json(explained: ExplainedTitle) -> str:
         "layout": {"id": explained.layout_id, "version": explained.layout_version},
         "data_version": explained.data_version,
         "experiments": dict(explained.arms),
+        "run": run,
     }
     return json.dumps(content, indent=2)

@@ -1,4 +1,4 @@
-"""Inspect served pages: show one, compare it with now, list invariant violations, export all.
+"""Inspect served pages, measure replayed ones: show one, compare it with now, list violations, export, evaluate.
 
 Page snapshots expire after MARQUEE_PAGE_PAGING_SECONDS and MARQUEE_PAGE_REPLAY_DAYS.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from bff.commands.layout_lint import OUTAGE
+from bff.commands.page_evaluate import evaluate
 from bff.commands.remote_option import SERVICE, say_who_composed
 from bff.settings import read_settings
 
@@ -37,6 +38,9 @@ MOVED_SIGN = ("~", "yellow")
 @click.group(help=__doc__)
 def page() -> None:
     pass
+
+
+page.add_command(evaluate)
 
 
 @page.command()
