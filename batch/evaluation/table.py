@@ -1,0 +1,129 @@
+"""The result of an evaluation: one table for all levels, with paired differences, as JSON of the version's folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from batch.evaluation.metrics import NDCG
+from domain.serialization import Document
+
+TITLE_LEVEL, PAGE_LEVEL = "title", "page"
+EVERYBODY = "all"
+CANDIDATE, LAST_VERSION = "candidate", "last version"
+POPULARITY, RECENT_POPULARITY, ITEM_KNN = "popularity", "recent popularity", "item-kNN"
+EVALUATION_FILE = "evaluation.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`level` is TITLE_LEVEL (a ranked list) or PAGE_LEVEL (the composed page). No interval where a value belongs to
+    no single user, such as coverage.
+    """
+
+    level: str
+    slice: str
+    model: str
+    metric: str
+    value: float
+    low: float | None
+    high: float | None
+    users: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The candidate's value minus that of `against`, of the same users."""
+
+    level: str
+    slice: str
+    against: str
+    metric: str
+    value: float
+    low: float
+    high: float
+    users: int
+
+    @property
+    def verdict(self) -> str:
+        return "better" if self.low > 0 else "worse" if self.high < 0 else "no clear difference"
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationTable:
+    """`split` is "time", "last title" or "" where nothing could be measured; `note` says how, or why not."""
+
+    split: str
+    note: str
+    scores: tuple[Score, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+    def with_rows(
+        self, scores: Iterable[Score], differences: Iterable[Difference], note: str = ""
+    ) -> EvaluationTable:
+        """With those of another level or slice below."""
+        joined = f"{self.note} {note}".strip()
+        return EvaluationTable(self.split, joined, (*self.scores, *scores), (*self.differences, *differences))
+
+    def find(
+        self, model: str, metric: str = NDCG, slice_: str = EVERYBODY, level: str = TITLE_LEVEL
+    ) -> Score | None:
+        wanted = (level, slice_, model, metric)
+        return next(
+            (one for one in self.scores if (one.level, one.slice, one.model, one.metric) == wanted), None
+        )
+
+    def headline(self) -> Document | None:
+        """What gates and the run ledger read; None where nothing was measured."""
+        candidate, popularity = self.find(CANDIDATE), self.find(POPULARITY)
+        recent = self.find(RECENT_POPULARITY)
+        if candidate is None or popularity is None or recent is None:
+            return None
+        return {
+            "ndcg10": candidate.value,
+            "ndcg10_low": candidate.low,
+            "ndcg10_high": candidate.high,
+            "popularity_ndcg10": popularity.value,
+            "recent_popularity_ndcg10": recent.value,
+            "profiles": candidate.users,
+            "split": self.split,
+        }
+
+
+def table_to_document(table: EvaluationTable) -> Document:
+    return {
+        "split": table.split,
+        "note": table.note,
+        "headline": table.headline(),
+        "scores": [asdict(one) for one in table.scores],
+        "differences": [{**asdict(one), "verdict": one.verdict} for one in table.differences],
+    }
+
+
+def table_from_document(document: Document) -> EvaluationTable:
+    """Raises KeyError or TypeError for a document of another form."""
+    differences = [
+        {name: value for name, value in one.items() if name != "verdict"} for one in document["differences"]
+    ]
+    return EvaluationTable(
+        document["split"],
+        document["note"],
+        tuple(Score(**one) for one in document["scores"]),
+        tuple(Difference(**one) for one in differences),
+    )
+
+
+def write_table(folder: Path, table: EvaluationTable) -> None:
+    """The file appears whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".{EVALUATION_FILE}.new"
+    temporary.write_text(json.dumps(table_to_document(table), indent=1) + "\n", "utf-8")
+    temporary.replace(folder / EVALUATION_FILE)
+
+
+def read_table(folder: Path) -> EvaluationTable | None:
+    """None where the version was not evaluated."""
+    path = folder / EVALUATION_FILE
+    return table_from_document(json.loads(path.read_text("utf-8"))) if path.exists() else None
