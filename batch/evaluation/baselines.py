@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from batch.evaluation.metrics import SCREEN, Lists, Targets, find_hits, ndcg
-from batch.evaluation.rankings import Choice, best_titles, rank_alike
+from batch.evaluation.rankings import Recommendable, best_titles, rank_alike
 from batch.models.counting import LIKED_STRENGTH
 from batch.models.histories import Floats, Histories, Integers, Numbers
 
@@ -53,7 +53,7 @@ class InnerCut:
 
     titles: Numbers
     ages: Floats
-    choice: Choice
+    choice: Recommendable
     targets: Targets
 
 
@@ -91,7 +91,7 @@ def inner_cut(known: Histories, title_count: int, by_time: bool) -> InnerCut | N
     if not len(viewers):
         return None
     seen, wanted = before.take(viewers), after.take(viewers)
-    choice = Choice.all_titles(title_count, Targets(seen.starts, seen.titles))
+    choice = Recommendable.all_titles(title_count, Targets(seen.starts, seen.titles))
     ages = (before.ages - np.float32(cut)).astype(np.float32)
     return InnerCut(before.titles, ages, choice, Targets(wanted.starts, wanted.titles))
 
@@ -133,12 +133,12 @@ def _largest(both: csr_matrix, first: int, norms: NDArray[np.float64], neighbour
     )
 
 
-def rank_by_neighbours(viewers: Histories, neighbours: csr_matrix, choice: Choice, size: int) -> Lists:
+def rank_by_neighbours(viewers: Histories, neighbours: csr_matrix, choice: Recommendable, size: int) -> Lists:
     """Titles that no neighbour speaks for follow by title number, which is popularity."""
     return rank_each(liked_matrix(viewers, neighbours.shape[0]), neighbours, choice, size)
 
 
-def rank_each(liked: csr_matrix, weights: csr_matrix, choice: Choice, size: int) -> Lists:
+def rank_each(liked: csr_matrix, weights: csr_matrix, choice: Recommendable, size: int) -> Lists:
     """By `liked` (viewers, titles) times `weights` (titles, titles)."""
     lists = np.full((len(choice), size), -1, np.int32)
     for start in range(0, len(choice), ROWS_AT_ONCE):

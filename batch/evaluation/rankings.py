@@ -15,7 +15,7 @@ Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Recommendable:
     """What may be recommended: `eligible` (audiences, titles), the audience of each viewer, and what it knows."""
 
     eligible: NDArray[np.bool_]
@@ -26,7 +26,7 @@ class Choice:
         return len(self.audience)
 
     @classmethod
-    def all_titles(cls, title_count: int, excluded: Targets) -> Choice:
+    def all_titles(cls, title_count: int, excluded: Targets) -> Recommendable:
         return cls(np.ones((1, title_count), np.bool_), np.zeros(len(excluded), np.int32), excluded)
 
     def allowed(self, viewer: int) -> NDArray[np.bool_]:
@@ -45,7 +45,7 @@ class Choice:
         return union
 
 
-def rank_alike(scores: Scores, choice: Choice, size: int = DEPTH) -> Lists:
+def rank_alike(scores: Scores, choice: Recommendable, size: int = DEPTH) -> Lists:
     """The same score of a title for everybody: popularity."""
     order = np.argsort(-scores, kind="stable").astype(np.int32)
     orders = [order[eligible[order]] for eligible in choice.eligible]

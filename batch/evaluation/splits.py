@@ -36,7 +36,7 @@ BY_TIME, BY_TITLE = "time", "last title"
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class PastCut:
     """`old_numbers[n]` is the log's number of title n; all other title numbers here are the new ones.
 
     `known` are the histories of the profiles `members`, ages counted from `at` (epoch ms). Viewer v is the profile
@@ -62,15 +62,15 @@ class Cut:
         """Titles that each viewer knows."""
         return self.excluded.counts()
 
-    def thinned(self, count: int) -> Cut:
+    def thinned(self, count: int) -> PastCut:
         """With at most this many viewers, by hash of the account."""
         if len(self.viewers) <= count:
             return self
         order = np.argsort(mix(self.known.accounts[self.viewers]), kind="stable")
         return self.for_viewers(np.sort(order[:count]))
 
-    def for_viewers(self, chosen: Integers) -> Cut:
-        return Cut(
+    def for_viewers(self, chosen: Integers) -> PastCut:
+        return PastCut(
             self.at,
             self.old_numbers,
             self.known,
@@ -84,20 +84,20 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class PastSplit:
     """`kind` is BY_TIME, BY_TITLE or "" where there are too few viewers; `note` says which and why."""
 
     kind: str
-    cuts: tuple[Cut, ...]
+    cuts: tuple[PastCut, ...]
     note: str
 
 
-def choose_split(log: ViewingLog, id_ranks: Numbers) -> Split:
+def choose_split(log: ViewingLog, id_ranks: Numbers) -> PastSplit:
     """`id_ranks[n]`: the place of title n by id."""
     by_time = time_cuts(log, id_ranks)
-    viewers = sum(len(cut.viewers) for cut in by_time)
+    viewers = len({profile for cut in by_time for profile in cut.members[cut.viewers].tolist()})
     if viewers >= ENOUGH_VIEWERS:
-        return Split(
+        return PastSplit(
             BY_TIME, by_time, f"{len(by_time)} rolling cut-offs by time over the last fifth of the viewing."
         )
     last = cut_last_title(log, id_ranks)
@@ -106,12 +106,12 @@ def choose_split(log: ViewingLog, id_ranks: Numbers) -> Split:
         most = max(count, viewers)
         what = f"{most} watched a known title after a cut; {FEWEST_VIEWERS} are needed."
         note = f"Too few profiles to say anything: {what}"
-        return Split("", (), note)
+        return PastSplit("", (), note)
     note = f"The last title of each profile, as cut-offs by time leave {viewers} viewers (needed: {ENOUGH_VIEWERS})."
-    return Split(BY_TITLE, (last,), note)
+    return PastSplit(BY_TITLE, (last,), note)
 
 
-def time_cuts(log: ViewingLog, id_ranks: Numbers) -> tuple[Cut, ...]:
+def time_cuts(log: ViewingLog, id_ranks: Numbers) -> tuple[PastCut, ...]:
     instants = np.sort(log.instants[log.liked])
     if len(instants) < 2:
         return ()
@@ -122,13 +122,13 @@ def time_cuts(log: ViewingLog, id_ranks: Numbers) -> tuple[Cut, ...]:
     return tuple(cut for cut in cuts if cut is not None)
 
 
-def cut_at(log: ViewingLog, at: int, until: int, id_ranks: Numbers) -> Cut | None:
+def cut_at(log: ViewingLog, at: int, until: int, id_ranks: Numbers) -> PastCut | None:
     """Known is what came before `at`; targets are what was liked from then to `until`. None without a viewer."""
     is_target = (log.instants >= at) & (log.instants < until) & log.liked
     return _cut(log, log.instants < at, is_target, at, id_ranks)
 
 
-def cut_last_title(log: ViewingLog, id_ranks: Numbers) -> Cut | None:
+def cut_last_title(log: ViewingLog, id_ranks: Numbers) -> PastCut | None:
     """The last liked title of each profile with two. Other titles of its instant stay known."""
     liked = np.flatnonzero(log.liked)
     if not len(liked):
@@ -144,7 +144,7 @@ def cut_last_title(log: ViewingLog, id_ranks: Numbers) -> Cut | None:
 
 def _cut(
     log: ViewingLog, is_known: NDArray[np.bool_], is_target: NDArray[np.bool_], at: int, id_ranks: Numbers
-) -> Cut | None:
+) -> PastCut | None:
     title_count = len(id_ranks)
     likers = np.bincount(log.titles[is_known & log.liked], minlength=title_count)
     old_numbers = np.lexsort((id_ranks, -likers)).astype(np.int32)
@@ -157,7 +157,7 @@ def _cut(
     viewers = np.unique(wanted.profiles[np.isin(wanted.profiles, members)])
     if not len(viewers):
         return None
-    return Cut(
+    return PastCut(
         at,
         old_numbers,
         _histories(known, at, title_count),

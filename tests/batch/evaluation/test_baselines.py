@@ -15,7 +15,7 @@ from batch.evaluation.baselines import (
     rank_by_neighbours,
 )
 from batch.evaluation.metrics import Targets
-from batch.evaluation.rankings import Choice, best_titles, rank_alike
+from batch.evaluation.rankings import Recommendable, best_titles, rank_alike
 from batch.models.histories import Histories, pack_histories
 
 DAY = 86_400_000
@@ -48,7 +48,7 @@ def test_popularity_counts_likers_and_recent_popularity_fades() -> None:
 
 def test_lists_alike_leave_out_what_is_known_or_not_allowed() -> None:
     eligible = np.array([[1, 1, 1, 1, 1], [1, 0, 1, 1, 0]], np.bool_)
-    choice = Choice(eligible, np.array([0, 1, 1], np.int32), excluded_of([0], [3], []))
+    choice = Recommendable(eligible, np.array([0, 1, 1], np.int32), excluded_of([0], [3], []))
     lists = rank_alike(np.array([3.0, 2.0, 1.0, 1.0, 0.0]), choice, 3)
     # Titles 2 and 3 are tied: the smaller number first.
     assert lists.tolist() == [[1, 2, 3], [0, 2, -1], [0, 2, 3]]
@@ -75,7 +75,7 @@ def test_neighbours_are_cosines_without_the_title_itself() -> None:
     only_one = cosine_neighbours(liked_matrix(KNOWN, 5), likers, 1).toarray()
     assert np.flatnonzero(only_one[0]).tolist() == [1]
     viewers = KNOWN.take(np.array([2, 3]))
-    choice = Choice.all_titles(5, excluded_of([0, 2], [3]))
+    choice = Recommendable.all_titles(5, excluded_of([0, 2], [3]))
     lists = rank_by_neighbours(viewers, cosine_neighbours(liked_matrix(KNOWN, 5), likers), choice, 4)
     assert lists.tolist() == [[1, 3, 4, -1], [0, 1, 2, 4]]
 
