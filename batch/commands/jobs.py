@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from batch.commands.evaluation import EVALUATE, print_evaluation
 from batch.storage.settings import read_settings
 from domain.errors import BadInput
 
@@ -69,14 +70,15 @@ def list_jobs(as_json: bool) -> None:
 @jobs.command("run")
 @click.argument("name")
 @_date
-def run(name: str, day: date) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print what `evaluate` found as JSON.")
+def run(name: str, day: date, as_json: bool) -> None:
     """Run NAME: "nightly" publishes; a single job stages its data under a new version and publishes nothing.
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked (the pointer has not moved), 5 another run is under
     way, 75 try again later, 130 interrupted.
     """
     _check_name(name)
-    sys.exit(run_and_report(name, day))
+    sys.exit(run_and_report(name, day, as_json))
 
 
 @jobs.command("submit")
@@ -106,7 +108,7 @@ def submit(
     sys.exit(code)
 
 
-def run_and_report(name: str, day: date) -> int:
+def run_and_report(name: str, day: date, as_json: bool = False) -> int:
     """Returns the exit code."""
     from batch.pipeline.failures import ExitCode, error_message, exit_code_for
     from batch.pipeline.run import run_job
@@ -121,6 +123,9 @@ def run_and_report(name: str, day: date) -> int:
     except (Exception, KeyboardInterrupt) as error:
         click.echo(f"Error: {error_message(error)}", err=True)
         return exit_code_for(error)
+    if name == EVALUATE:
+        print_evaluation(settings, record.version, as_json)
+        return ExitCode.DONE
     if record.published:
         click.echo(f"Version {record.version} is live: run {record.id}, {record.seconds:.0f} s.")
     else:

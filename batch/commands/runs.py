@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from batch.commands.evaluation import evaluation
 from batch.commands.run_reports import compare, open_report, report, schema
 from batch.commands.stores import open_stores
 from batch.pipeline.ledger import Ledger, RunRecord, run_to_json
@@ -16,6 +17,9 @@ from domain.errors import NotFound
 @click.group()
 def runs() -> None:
     """What the nightly runs did, and why a run failed."""
+
+
+runs.add_command(evaluation)
 
 
 @runs.command("list")

@@ -1,7 +1,6 @@
-"""The model that the night publishes, fitted on what was known before a cut: the same blend, item model and audiences."""
+"""The model that the night publishes, fitted on what was known before a cut: blend, item model and audiences."""
 
 from __future__ import annotations
-
 
 import numpy as np
 import pyarrow as pa
@@ -58,5 +57,3 @@ def recent_counts(world: WorldAtCut, half_life_days: float) -> RecentCounts:
         for numbers in (np.flatnonzero(totals),)
     ]
     return RecentCounts.of(pa.concat_tables([pa.table(row) for row in rows]), world.facts)
-
-

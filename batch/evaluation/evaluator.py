@@ -1,8 +1,8 @@
 """Evaluates the night's model: at cuts in the past, and the last version's lists on what happened since.
 
 The blend is learned once, from what was known before the first cut, so that no cut knows its future. The item model,
-popularity and baselines are fitted at each cut. Everything comes from a bounded sample of profiles, so that the work does
-not grow with them.
+popularity and baselines are fitted at each cut. All come from a bounded sample of profiles: the work does not grow
+with them.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ IsOver = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class LastVersion:
-    """Its lists by profile, as title numbers of the log, best first; NO_TITLE where they are short. It knew everything
-    until `as_of` (epoch ms).
+    """Its lists by profile, as title numbers of the log, best first; NO_TITLE where they are short. It knew all until
+    `as_of` (epoch ms).
     """
 
     version: str
@@ -57,7 +57,9 @@ class LastVersion:
     lists: Lists
 
 
-def evaluate(world: ViewingWorld, last: LastVersion | None, is_over: IsOver = lambda: False) -> EvaluationTable:
+def evaluate(
+    world: ViewingWorld, last: LastVersion | None, is_over: IsOver = lambda: False
+) -> EvaluationTable:
     """Never raises for small data: the table says what is too few."""
     split = choose_split(world.log, world.id_ranks)
     forward = _forward_cut(world, last)

@@ -1,4 +1,5 @@
-"""The job `evaluate`: collects a bounded sample of viewing and writes the table into the version's folder."""
+"""The job `evaluate`: collects a bounded sample of viewing and writes the table into the version's folder, and its
+headline into the run's record, where gates read it."""
 
 from __future__ import annotations
 
@@ -22,6 +23,8 @@ from batch.jobs.model_files import read_model
 from batch.jobs.playback import is_playback
 from batch.jobs.recent_popularity import audience_keys
 from batch.jobs.title_facts import NumberedTitles
+from batch.storage.clients import open_mongo
+from domain.storage_names import RUNS
 from domain.viewers.events import LIST_CHANGES, OPINIONS
 
 SAMPLE_PROFILES = 20_000
@@ -34,16 +37,27 @@ MAX_TITLES = 20_000
 def run(context: JobContext) -> StageCounts:
     table = evaluate_version(context)
     write_table(context.dataset_folder, table)
+    record_headline(context, table)
     measured = [one.users for one in table.scores if one.slice == EVERYBODY]
     return {"profiles_evaluated": max(measured, default=0), "scores": len(table.scores)}
 
 
+def record_headline(context: JobContext, table: EvaluationTable) -> None:
+    database = open_mongo(context.mongo_url)
+    try:
+        change = {"$set": {"evaluation": table.headline()}}
+        database[RUNS].update_one({"version": context.version}, change)
+    finally:
+        database.client.close()
+
+
 def evaluate_version(context: JobContext) -> EvaluationTable:
-    viewers = sample_viewers(context)
-    rows = first_viewings(context, viewers)
-    world = world_of(context, viewers.toArrow(), rows.toArrow())
-    profile_ids = _sorted_viewers(viewers.toArrow())["profile_id"].to_pylist()
-    last = find_last_version(context, profile_ids, world.facts.ids)
+    sample = sample_viewers(context)
+    rows = first_viewings(context, sample).toArrow()
+    # Profiles of one account side by side, in an order that no partition changes.
+    viewers = sample.toArrow().sort_by([("account_id", "ascending"), ("profile_id", "ascending")])
+    world = world_of(context, viewers, rows)
+    last = find_last_version(context, viewers["profile_id"].to_pylist(), world.facts.ids)
     deadline = context.deadline
     return evaluate(world, last, lambda: deadline is not None and time.time() * 1000 >= deadline)
 
@@ -74,19 +88,16 @@ def first_viewings(context: JobContext, viewers: DataFrame) -> DataFrame:
         .join(chosen, on="profile_id", how="left_semi")
         .join(F.broadcast(numbers.select("title_id", "number")), on="title_id", how="inner")
         .join(first, on=["profile_id", "title_id"], how="left")
-        .select(
-            "profile_id", "number", "strength", F.coalesce("first_at", "last_at").alias("first_at")
-        )
+        .select("profile_id", "number", "strength", F.coalesce("first_at", "last_at").alias("first_at"))
     )
 
 
 def world_of(context: JobContext, viewers: pa.Table, rows: pa.Table) -> ViewingWorld:
     titles = title_numbers.collect_titles(context.read_dataset(title_numbers.DATASET)).slice(0, MAX_TITLES)
     facts = NumberedTitles.of(titles)
-    ordered = _sorted_viewers(viewers)
-    keys, audience_of = audience_keys(ordered)
+    keys, audience_of = audience_keys(viewers)
     _, content = read_model(context.dataset_folder)
-    return ViewingWorld(log_of(ordered, rows), facts, content, keys, audience_of)
+    return ViewingWorld(log_of(viewers, rows), facts, content, keys, audience_of)
 
 
 def log_of(viewers: pa.Table, rows: pa.Table) -> ViewingLog:
@@ -101,10 +112,6 @@ def log_of(viewers: pa.Table, rows: pa.Table) -> ViewingLog:
         np.asarray(rows["strength"]).astype(np.float32),
         np.asarray(accounts.indices).astype(np.int64),
     )
-
-
-def _sorted_viewers(viewers: pa.Table) -> pa.Table:
-    return viewers.sort_by([("account_id", "ascending"), ("profile_id", "ascending")])
 
 
 def _column(rows: pa.Table, name: str) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ from batch.evaluation.metrics import DEPTH, NO_TITLE, Lists
 from batch.jobs import title_numbers, top_picks
 from batch.jobs.context import JobContext, version_folder
 from batch.jobs.packed_columns import unpack_column
+from batch.models.histories import Numbers
 from batch.storage.clients import open_mongo
 from domain.storage_names import RUNS
 
@@ -26,14 +27,19 @@ def find_last_version(
     """None without one whose files are here. `title_ids` are in order of the numbers that its lists get."""
     for version in published_versions(context):
         folder = version_folder(context.settings, version)
+        if not (folder / top_picks.DATASET / "_SUCCESS").exists():
+            continue
         picks = _read(context, folder, top_picks.DATASET)
-        titles = _read(context, folder, title_numbers.DATASET)
-        if picks is None or titles is None or not {"titles", "computed_at"} <= set(picks.columns):
+        if not (folder / title_numbers.DATASET).exists() or not {"titles", "computed_at"} <= set(
+            picks.columns
+        ):
             continue
         as_of = picks.agg(F.max("computed_at")).collect()[0][0]
         if as_of is None or as_of >= context.as_of:
             continue
-        ids = title_numbers.collect_titles(titles)["title_id"].to_pylist()
+        ids = title_numbers.collect_titles(_read(context, folder, title_numbers.DATASET))[
+            "title_id"
+        ].to_pylist()
         numbers = {title_id: number for number, title_id in enumerate(title_ids)}
         new_numbers = np.array([numbers.get(one, NO_TITLE) for one in ids], np.int32)
         return LastVersion(version, int(as_of), lists_of(context, picks, profile_ids, new_numbers))
@@ -52,7 +58,10 @@ def published_versions(context: JobContext) -> list[str]:
 
 
 def lists_of(
-    context: JobContext, picks: DataFrame, profile_ids: Sequence[str], new_numbers: np.ndarray[tuple[int], np.dtype[np.int32]]
+    context: JobContext,
+    picks: DataFrame,
+    profile_ids: Sequence[str],
+    new_numbers: Numbers,
 ) -> Lists:
     """A row a profile; empty for one without a list. Titles that are no more leave no gap."""
     wanted = context.spark.createDataFrame([(one,) for one in profile_ids], "profile_id string")
@@ -68,6 +77,5 @@ def lists_of(
     return lists
 
 
-def _read(context: JobContext, folder: Path, name: str) -> DataFrame | None:
-    path = folder / name
-    return context.spark.read.parquet(path.resolve().as_uri()) if (path / "_SUCCESS").exists() else None
+def _read(context: JobContext, folder: Path, name: str) -> DataFrame:
+    return context.spark.read.parquet((folder / name).resolve().as_uri())

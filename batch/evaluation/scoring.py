@@ -49,9 +49,7 @@ def user_values(contests: Sequence[PastContest]) -> UserValues:
         rows = np.concatenate(
             [score_hits(one.hits(model), one.world.cut.targets.counts()) for one in contests]
         )
-        sums = np.stack(
-            [np.bincount(owners, column, minlength=len(users)) for column in rows.T], axis=1
-        )
+        sums = np.stack([np.bincount(owners, column, minlength=len(users)) for column in rows.T], axis=1)
         values[model] = sums / times
     return UserValues(_facts_at([one.world.viewer_facts() for one in contests], first), values)
 

@@ -92,6 +92,22 @@ class EvaluationTable:
         }
 
 
+def join_levels(table: EvaluationTable, other: EvaluationTable, level: str) -> EvaluationTable:
+    """`table` with the rows of `other` at this level instead of its own."""
+    kept = EvaluationTable(
+        table.split,
+        table.note,
+        tuple(one for one in table.scores if one.level != level),
+        tuple(one for one in table.differences if one.level != level),
+    )
+    note = "" if other.note in table.note else other.note
+    return kept.with_rows(
+        [one for one in other.scores if one.level == level],
+        [one for one in other.differences if one.level == level],
+        note,
+    )
+
+
 def table_to_document(table: EvaluationTable) -> Document:
     return {
         "split": table.split,

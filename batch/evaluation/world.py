@@ -15,13 +15,13 @@ from batch.evaluation.slices import ViewerFacts
 from batch.evaluation.splits import PastCut
 from batch.evaluation.viewing_log import ViewingLog
 from batch.jobs.title_facts import ListAudienceKey, NumberedTitles
-from batch.models.histories import DAY_MILLIS, Integers, Numbers
+from batch.models.histories import Integers, Numbers
 from batch.models.sparse_rows import SparseRows, rows_of_triples, triples_of
 
 
 @dataclass(frozen=True, slots=True)
 class ViewingWorld:
-    """Title numbers are the log's. `content` is content likeness; `audience_of` the place in `keys` of each profile."""
+    """Title numbers are the log's. `content` is content likeness, `audience_of` each profile's place in `keys`."""
 
     log: ViewingLog
     facts: NumberedTitles

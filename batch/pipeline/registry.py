@@ -22,6 +22,7 @@ class Job:
 
 def all_jobs() -> dict[str, Job]:
     """Imports the jobs here because they import Spark."""
+    from batch.evaluation import job as evaluate
     from batch.jobs import (
         catalog_index,
         histories,
@@ -59,6 +60,12 @@ def all_jobs() -> dict[str, Job]:
         ),
         Job("trending", "what is watched more than usual", trending.run, ("snapshot",)),
         Job("catalog_index", "the searchable catalogue", catalog_index.run, ("snapshot", "popularity")),
+        Job(
+            "evaluate",
+            "what the lists are worth, on viewing that the models did not know",
+            evaluate.run,
+            ("snapshot", "interactions", "histories", "item_model"),
+        ),
     )
     return {job.name: job for job in jobs}
 

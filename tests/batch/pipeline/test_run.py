@@ -123,6 +123,7 @@ def test_a_nightly_run_publishes_every_dataset(first: RunRecord, stores: Any) ->
         "top_picks",
         "trending",
         "catalog_index",
+        "evaluate",
         "publish",
         "static_pages",
     ]
@@ -130,6 +131,8 @@ def test_a_nightly_run_publishes_every_dataset(first: RunRecord, stores: Any) ->
     assert counts["live_events"] == 1
     assert counts["viewers"] == counts["top_picks"] == world.PROFILES_IN_ALL
     assert counts["titles_indexed"] == world.TITLES_IN_ALL
+    # Twenty profiles are too few to say what lists are worth, and no reason not to publish.
+    assert (counts["profiles_evaluated"], counts["scores"]) == (0, 0)
     assert counts["similar_lists"] == stored_counts(stores, first.version)[SIMILAR] == 25
 
 
