@@ -9,6 +9,7 @@ from batch.capacity.constants import measured
 from domain.recommendations.lists import (
     POPULAR_SIZE,
     SIMILAR_SIZE,
+    TASTE_SIZE,
     TOP_PICKS_SIZE,
     TRENDING_SIZE,
     TrendWindow,
@@ -149,7 +150,12 @@ def _mongo(demand: Demand) -> tuple[StorePart, ...]:
     lists = (versioned, VERSION_CHARACTERS)
     activity = measured("activity_base") + demand.history * measured("activity_title")
     return (
-        _collection("top_picks", demand.profiles * versions, list_bytes("top_picks", TOP_PICKS_SIZE), lists),
+        _collection(
+            "top_picks",
+            demand.profiles * versions,
+            list_bytes("top_picks", TOP_PICKS_SIZE + TASTE_SIZE),
+            lists,
+        ),
         _collection("activity", demand.profiles, activity, (key,)),
         _collection("events", events, measured("event_document"), (key + 33, 8, key, 8)),
         _collection("profiles", demand.profiles, measured("profile_document"), (key, key)),

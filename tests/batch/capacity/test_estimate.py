@@ -29,7 +29,7 @@ def part(found: CapacityEstimate, name: str) -> tuple[int, int, int]:
 def test_lists_of_all_versions_are_counted_with_their_indexes() -> None:
     documents, data, index = part(estimate(DEMAND), "MongoDB/top_picks")
     assert documents == 4 * DEMAND.profiles
-    assert data == documents * (measured("top_picks_base") + 50 * measured("top_picks_item"))
+    assert data == documents * (measured("top_picks_base") + 80 * measured("top_picks_item"))
     assert index == documents * (24 + 11 + 2 * measured("index_entry"))
 
 
