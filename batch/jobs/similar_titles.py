@@ -1,36 +1,43 @@
-"""Similar titles: counts of accounts that liked both, damped by popularity and age.
+"""Similar titles: 40 neighbours of every title, from co-watching and content (formulas: batch/models/similar.py).
 
-For profile p and liked title i, v = min(1, strength) * max(1/2, 2^(-age / 730 d)) / sqrt(n), where n profiles of the
-account liked i, so that an account weighs at most once for a title and for a pair. u = 1 / log2(2 + titles p liked)
-reduces profiles that like everything (Breese, Heckerman and Kadie, "Empirical Analysis of Predictive
-Algorithms for Collaborative Filtering", 1998, inverse user frequency turned to users):
-
-    dot(i, j)   = sum over p of u v_i v_j          norm2(i) = sum over p of u v_i^2
-    support     = accounts of which a profile liked both
-    score(i, j) = dot / sqrt(norm2(i) norm2(j)) * support / (support + SHRINKAGE) * genre_factor(i, j)
-    genre_factor(i, j) = 1 - GENRE_WEIGHT + GENRE_WEIGHT * genres in common / sqrt(genres of i * genres of j)
-
-The first factor is the cosine; the second shrinks scores of low support (Bell and Koren, "Improved
-Neighborhood-based Collaborative Filtering", 2007); the third is 1 if either title has no genre. Ties go to the
-smaller id.
-
-Measured on ml-latest-small with MovieTweetings, each person's last liked film held out: half-life, floor and
-shrinkage find .095 in the first ten (NDCG .054), against .084 (.044) for a year, 1/4 and 10, whose links rest on the
-last two years. GENRE_WEIGHT from 0 to 1/2 changes neither significantly; it serves rows that state a reason.
+The measure is chosen by the job itself on a validation cut (batch/models/similar_choice.py), on the driver, from the
+accounts whose hash falls into a share that holds at most CHOICE_ENTRIES viewings. The version's folder keeps it as
+`similar_measure.json`. Then each Spark task counts and ranks the rows of one block of titles: it reads the packed
+histories as they lie on the disk, so nothing is shuffled and no pair of titles leaves its task. Its memory is
+BLOCK_BYTES, however many profiles there are.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from functools import partial
+from pathlib import Path
+from zlib import crc32
 
-from pyspark.sql import Column, DataFrame, Row, Window
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
-from batch.jobs import interactions
+from batch.jobs import histories, title_numbers
+from batch.jobs.content_features import read_features
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
-from batch.jobs.fixed_point_sums import from_fixed, round_score, sum_fixed, to_fixed
-from batch.jobs.input_snapshot import TITLES_DATASET, VIEWERS_DATASET
-from batch.storage.schemas import NEIGHBOUR
+from batch.jobs.history_packing import unpack_histories, whole_accounts
+from batch.models.content import index_content
+from batch.models.histories import Histories, Integers, join_histories
+from batch.models.similar import (
+    LikenessFacts,
+    Measure,
+    count_likers,
+    count_pairs,
+    empty_pairs,
+    rank_row,
+)
+from batch.models.similar_choice import Choice, choose_measure
 from batch.storage.spark_io import write_documents
 from domain.ids import TitleId
 from domain.recommendations.keys import similar_id
@@ -39,188 +46,184 @@ from domain.serialization import Document
 from domain.storage_names import SIMILAR
 
 DATASET = "similar_titles"
-HISTORY_SIZE = 200
-MIN_LIKED_STRENGTH = 0.25
-HALF_LIFE_DAYS = 730.0
-MIN_DECAY = 0.5
-MIN_SUPPORT = 3
-MEMBERS = 62
-"""Profiles of an account that are told apart: the bits of a long."""
+MEASURE_FILE = "similar_measure.json"
+BLOCK_BYTES = 256_000_000
+CELL_BYTES = 12
+CHOICE_ENTRIES = 3_000_000
+NEW_DAYS = 30
+NEW_LIKERS = 20
+"""A title launched within NEW_DAYS that fewer accounts liked is new: it takes places in lists of like content."""
 
-SHRINKAGE = 20.0
-GENRE_WEIGHT = 0.4
+COLUMNS = ["account_id", "titles", "ages", "strengths", "steps"]
+LISTS = "title_id string, neighbour_ids array<string>, scores array<double>, support array<long>"
 
 
 def run(context: JobContext) -> StageCounts:
-    numbered = number_titles(context.read_dataset(TITLES_DATASET)).persist()
-    accounts = context.read_dataset(VIEWERS_DATASET).select("profile_id", "account_id")
-    numbered_interactions = (
-        context.read_dataset(interactions.DATASET)
-        .join(F.broadcast(numbered), on="title_id", how="inner")
-        .join(accounts, on="profile_id", how="left")
-    )
-    neighbours = context.write_dataset(
-        DATASET, rank_neighbours(histories(numbered_interactions, context.as_of), numbered)
-    )
+    ids, facts = read_facts(context)
+    folder = context.dataset_folder / histories.DATASET
+    choice = choose_measure(sample_histories(folder, CHOICE_ENTRIES), facts)
+    _write_measure(context.dataset_folder / MEASURE_FILE, choice)
+    facts = replace(facts, likers=count_all_likers(context.spark, folder, facts))
+    lists = context.write_dataset(DATASET, rank_lists(context.spark, folder, ids, facts, choice.measure))
     to_document = partial(_to_document, version=context.version, computed_at=context.as_of)
-    written = write_documents(neighbour_lists(neighbours), context.mongo_url, SIMILAR, to_document)
-    return {"similar_lists": written, "pairs": neighbours.count()}
+    written = write_documents(lists, context.mongo_url, SIMILAR, to_document)
+    pairs = lists.agg(F.sum(F.size("neighbour_ids")).alias("pairs")).first()
+    return {
+        "similar_lists": written,
+        "pairs": int(pairs["pairs"] or 0) if pairs else 0,
+        "titles_without_neighbours": len(ids) - written,
+        "similar_gain_permille": round(1000 * choice.gain),
+        "cosine_gain_permille": round(1000 * choice.cosine),
+    }
 
 
-def number_titles(titles: DataFrame) -> DataFrame:
-    """Numbers titles in order of id: Spark groups two numbers in a long several times faster than two strings."""
-    number = F.row_number().over(Window.orderBy("id"))
-    return titles.select(F.col("id").alias("title_id"), number.cast("long").alias("number"), "genres")
+def read_facts(context: JobContext) -> tuple[list[str], LikenessFacts]:
+    """Ids by title number, and what the driver and every task know of titles. Likers are still 0."""
+    titles = title_numbers.collect_titles(context.read_dataset(title_numbers.DATASET))
+    features = read_features(context.spark, context.mongo_url)
+    ids: list[str] = titles["title_id"].to_pylist()
+    launched = np.array(
+        [one if one is not None else -1 for one in titles["launched_at"].to_pylist()], np.int64
+    )
+    likers = np.array(titles["likers"].to_pylist(), np.int64)
+    is_new = (launched > context.as_of - NEW_DAYS * DAY_MILLIS) & (likers < NEW_LIKERS)
+    return ids, LikenessFacts(
+        index_content([features.get(one) or () for one in ids]),
+        likers,
+        number_works(titles["works"].to_pylist()),
+        is_new,
+    )
 
 
-def rank_neighbours(
-    histories: DataFrame, numbered: DataFrame, min_support: int = MIN_SUPPORT, size: int = SIMILAR_SIZE
+def number_works(works: Sequence[Sequence[str] | None]) -> NDArray[np.int32]:
+    """Titles of one number >= 0 are deliveries of one work; -1 has no known work."""
+    numbers: dict[str, int] = {}
+    found = np.full(len(works), -1, np.int32)
+    for title, names in enumerate(works):
+        if names:
+            known = next((numbers[name] for name in names if name in numbers), len(numbers))
+            numbers.update({name: numbers.get(name, known) for name in names})
+            found[title] = known
+    return found
+
+
+def read_histories(folder: Path) -> Iterator[tuple[list[str], Histories]]:
+    """Whole accounts at once, with the account of each profile."""
+    for file in sorted(folder.glob("*.parquet")):
+        batches = pq.ParquetFile(file).iter_batches(columns=COLUMNS)
+        for batch in whole_accounts(batches):
+            yield batch["account_id"].to_pylist(), unpack_histories(batch)
+
+
+def sample_histories(folder: Path, entries: int) -> Histories:
+    """All, or those of a share of the accounts by the hash of their ids, in order of id."""
+    total = sum(_entry_count(file) for file in folder.glob("*.parquet"))
+    share = min(1.0, entries / max(1, total))
+    parts, accounts = [], list[str]()
+    for ids, part in read_histories(folder):
+        chosen = np.array([crc32(one.encode()) < share * 2**32 for one in ids], bool)
+        parts.append(part.take(np.flatnonzero(chosen)))
+        accounts += [one for one, is_chosen in zip(ids, chosen, strict=True) if is_chosen]
+    order = np.argsort(np.array(accounts, object), kind="stable") if accounts else np.zeros(0, np.int64)
+    _, numbers = np.unique(np.array(accounts, str), return_inverse=True)
+    joined = join_histories(parts)
+    return replace(joined, accounts=numbers.astype(np.int64)).take(order)
+
+
+def _entry_count(file: Path) -> int:
+    """An upper bound: bytes of titles, four each."""
+    metadata = pq.ParquetFile(file).metadata
+    names = [metadata.schema.column(place).name for place in range(metadata.num_columns)]
+    column = names.index("titles")
+    return sum(
+        metadata.row_group(group).column(column).total_uncompressed_size // 4
+        for group in range(metadata.num_row_groups)
+    )
+
+
+def count_all_likers(spark: SparkSession, folder: Path, facts: LikenessFacts) -> Integers:
+    """Accounts that liked each title: one small array a file."""
+    files = [str(file) for file in sorted(folder.glob("*.parquet"))]
+    count = partial(_likers_of_file, title_count=facts.content.titles)
+    found = spark.sparkContext.parallelize(files, max(1, len(files))).map(count).collect() if files else []
+    total = np.zeros(facts.content.titles, np.int64)
+    for one in found:
+        total += np.frombuffer(one, np.int64)
+    return total
+
+
+def _likers_of_file(file: str, title_count: int) -> bytes:
+    total = np.zeros(title_count, np.int64)
+    for batch in whole_accounts(pq.ParquetFile(file).iter_batches(columns=COLUMNS)):
+        total += count_likers(unpack_histories(batch), title_count)
+    return total.tobytes()
+
+
+def rank_lists(
+    spark: SparkSession,
+    folder: Path,
+    ids: list[str],
+    facts: LikenessFacts,
+    measure: Measure,
+    size: int = SIMILAR_SIZE,
+    block_bytes: int = BLOCK_BYTES,
 ) -> DataFrame:
-    """Histories -> NEIGHBOUR rows, at most `size` per title."""
-    norms = squared_norms(histories)
-    scored = (
-        pair_sums(histories)
-        .where(F.col("support") >= min_support)
-        .select(_first_number().alias("left"), _second_number().alias("right"), "dot", "support")
-        .join(F.broadcast(_norms_for(norms, "left")), on="left", how="inner")
-        .join(F.broadcast(_norms_for(norms, "right")), on="right", how="inner")
-        .join(F.broadcast(_genres_for(numbered, "left")), on="left", how="inner")
-        .join(F.broadcast(_genres_for(numbered, "right")), on="right", how="inner")
-        .select("left", "right", "support", similarity_score().alias("score"))
-    )
-    both_directions = F.explode(F.array(_direction("left", "right"), _direction("right", "left"))).alias(
-        "pair"
-    )
-    order = Window.partitionBy("number").orderBy(F.desc("score"), "neighbour")
-    best = (
-        scored.select(both_directions, "score", "support")
-        .select("pair.*", "score", "support")
-        .withColumn("position", F.row_number().over(order))
-        .where(F.col("position") <= size)
-    )
-    neighbours = numbered.select(F.col("title_id").alias("neighbour_id"), F.col("number").alias("neighbour"))
-    return (
-        best.join(F.broadcast(numbered), on="number", how="inner")
-        .join(F.broadcast(neighbours), on="neighbour", how="inner")
-        .select(*NEIGHBOUR.fieldNames())
-    )
+    """LISTS rows of the titles that have neighbours, best first."""
+    blocks = block_count(len(ids), spark.sparkContext.defaultParallelism, block_bytes)
+    shared = spark.sparkContext.broadcast((ids, facts, measure))
+
+    def rank(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        known, known_facts, chosen = shared.value
+        for batch in batches:
+            for block in batch["id"].to_pylist():
+                yield rank_block(folder, block, blocks, known, known_facts, chosen, size)
+
+    return spark.range(0, blocks, 1, blocks).mapInArrow(rank, LISTS)
 
 
-def histories(interactions: DataFrame, as_of: int, min_support: int = MIN_SUPPORT) -> DataFrame:
-    """One row per profile: `weight` (u) and `liked`, (number, value, members) in order of number.
+def block_count(titles: int, cores: int, block_bytes: int = BLOCK_BYTES) -> int:
+    rows = max(1, block_bytes // (CELL_BYTES * max(1, titles)))
+    return max(1, min(titles, max(cores, -(-titles // rows))))
 
-    `members` are the account's profiles that like the title, as bits. Titles that fewer than `min_support` accounts
-    like are dropped, but count in the weight.
-    """
-    age_days = F.greatest(F.lit(0.0), (F.lit(as_of) - F.col("last_at")) / F.lit(float(DAY_MILLIS)))
-    decay = F.greatest(F.lit(MIN_DECAY), F.pow(F.lit(2.0), -age_days / F.lit(HALF_LIFE_DAYS)))
-    value = F.least(F.lit(1.0), F.col("strength")) * decay * F.col("share")
-    liked = interactions.where(F.col("strength") >= MIN_LIKED_STRENGTH).withColumn(
-        "account_id", F.coalesce("account_id", "profile_id")
-    )
-    in_account = Window.partitionBy("account_id", "number")
-    member = F.dense_rank().over(Window.partitionBy("account_id").orderBy("profile_id")) - 1
-    liked = (
-        liked.withColumn("share", 1.0 / F.sqrt(F.count(F.lit(1)).over(in_account)))
-        .withColumn("member", F.pow(F.lit(2.0), F.pmod(member, F.lit(MEMBERS))).cast("long"))
-        .withColumn("members", F.bit_or("member").over(in_account))
-    )
-    likers = liked.groupBy("number").agg((F.count_distinct("account_id") >= min_support).alias("pairable"))
-    entry = F.struct(
-        (-F.col("last_at")).alias("order"), "number", value.alias("value"), "members", "pairable"
-    )
-    return (
-        liked.join(F.broadcast(likers), on="number", how="inner")
-        .groupBy("profile_id")
-        .agg(F.slice(F.sort_array(F.collect_list(entry)), 1, HISTORY_SIZE).alias("history"))
-        .select(
-            (1.0 / F.log2(2.0 + F.size("history"))).alias("weight"),
-            F.array_sort(F.transform(F.filter("history", lambda one: one["pairable"]), _liked_title)).alias(
-                "liked"
+
+def rank_block(
+    folder: Path,
+    block: int,
+    blocks: int,
+    ids: list[str],
+    facts: LikenessFacts,
+    measure: Measure,
+    size: int,
+) -> pa.RecordBatch:
+    """The lists of the titles whose number leaves `block` when divided by `blocks`."""
+    counts = empty_pairs(np.arange(block, len(ids), blocks, dtype=np.int32), len(ids))
+    for _, part in read_histories(folder):
+        count_pairs(part, measure, counts)
+    rows = [rank_row(counts, row, facts, measure, size) for row in range(len(counts.rows))]
+    rows = [row for row in rows if len(row.neighbours)]
+    return pa.record_batch(
+        {
+            "title_id": pa.array([ids[row.title] for row in rows], pa.string()),
+            "neighbour_ids": pa.array(
+                [[ids[one] for one in row.neighbours] for row in rows], pa.list_(pa.string())
             ),
-        )
+            "scores": pa.array([row.scores.tolist() for row in rows], pa.list_(pa.float64())),
+            "support": pa.array([row.support.tolist() for row in rows], pa.list_(pa.int64())),
+        }
     )
 
 
-def pair_sums(histories: DataFrame) -> DataFrame:
-    """(pair, dot, support): two numbers in one long, the smaller first.
-
-    Each history expands within its row; a self-join would shuffle every pair twice. Of an account, m profiles that
-    like both contribute 1 / m each.
-    """
-    first = histories.select("weight", "liked", F.posexplode("liked").alias("position", "a"))
-    later_titles = F.slice("liked", F.col("position") + 2, F.size("liked"))
-    expanded = first.select(
-        (F.col("weight") * F.col("a.value")).alias("weight"),
-        "a.members",
-        "a.number",
-        F.explode(later_titles).alias("b"),
-    )
-    return (
-        expanded.select(
-            F.shiftleft("number", 32).bitwiseOR(F.col("b.number")).alias("pair"),
-            to_fixed(F.col("weight") * F.col("b.value")).alias("value"),
-            to_fixed(1.0 / F.bit_count(F.col("members").bitwiseAND(F.col("b.members")))).alias("shares"),
-        )
-        .groupBy("pair")
-        .agg(F.sum("value").alias("dot"), F.round(from_fixed(F.sum("shares"))).cast("long").alias("support"))
-    )
-
-
-def squared_norms(histories: DataFrame) -> DataFrame:
-    one = histories.select("weight", F.explode("liked").alias("a"))
-    weighted_square = F.col("weight") * F.col("a.value") * F.col("a.value")
-    return one.groupBy("a.number").agg(sum_fixed(weighted_square).alias("norm2"))
-
-
-def similarity_score() -> Column:
-    cosine = F.col("dot") / F.sqrt(F.col("left_norm2") * F.col("right_norm2"))
-    shrinkage = F.col("support") / (F.col("support") + F.lit(SHRINKAGE))
-    return round_score(F.least(F.lit(1.0), cosine * shrinkage * genre_factor()))
-
-
-def genre_factor() -> Column:
-    left, right = F.col("left_genres"), F.col("right_genres")
-    sizes = F.sqrt((F.size(left) * F.size(right)).cast("double"))
-    shared = F.when(sizes > 0.0, F.size(F.array_intersect(left, right)) / sizes).otherwise(F.lit(1.0))
-    return 1.0 - GENRE_WEIGHT + GENRE_WEIGHT * shared
-
-
-def neighbour_lists(neighbours: DataFrame) -> DataFrame:
-    """Best first, ties by id."""
-    item = F.struct((-F.col("score")).alias("order"), "neighbour_id", "score", "support")
-    return neighbours.groupBy("title_id").agg(F.sort_array(F.collect_list(item)).alias("items"))
-
-
-def _liked_title(one: Column) -> Column:
-    return F.struct(*[one[name].alias(name) for name in ("number", "value", "members")])
-
-
-def _first_number() -> Column:
-    return F.shiftright("pair", 32)
-
-
-def _second_number() -> Column:
-    return F.col("pair").bitwiseAND(F.lit(0xFFFFFFFF))
-
-
-def _norms_for(norms: DataFrame, side: str) -> DataFrame:
-    return norms.select(F.col("number").alias(side), F.col("norm2").cast("double").alias(f"{side}_norm2"))
-
-
-def _genres_for(numbered: DataFrame, side: str) -> DataFrame:
-    return numbered.select(F.col("number").alias(side), F.col("genres").alias(f"{side}_genres"))
-
-
-def _direction(title: str, neighbour: str) -> Column:
-    return F.struct(F.col(title).alias("number"), F.col(neighbour).alias("neighbour"))
+def _write_measure(path: Path, choice: Choice) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(asdict(choice), indent=2) + "\n", "utf-8")
 
 
 def _to_document(row: Row, version: str, computed_at: int) -> Document:
+    items = zip(row.neighbour_ids, row.scores, row.support, strict=True)
     return {
         "_id": similar_id(version, TitleId(row.title_id)),
         "version": version,
         "title_id": row.title_id,
-        "items": [[item.neighbour_id, item.score, item.support] for item in row["items"]],
+        "items": [list(item) for item in items],
         "computed_at": computed_at,
     }

@@ -45,7 +45,12 @@ def all_jobs() -> dict[str, Job]:
             ("snapshot", "interactions"),
         ),
         Job("popularity", "what is watched a lot, per region and genre", popularity.run, ("snapshot",)),
-        Job("similar_titles", "which titles go together", similar_titles.run, ("snapshot", "interactions")),
+        Job(
+            "similar_titles",
+            "which titles go together",
+            similar_titles.run,
+            ("snapshot", "interactions", "histories"),
+        ),
         Job(
             "item_model",
             "the learned blend and which title speaks for which",

@@ -78,7 +78,5 @@ INTERACTION = _struct(
 recommended.
 """
 
-NEIGHBOUR = _struct(title_id=_TEXT, neighbour_id=_TEXT, score=_DOUBLE, support=_LONG)
-
 POPULARITY = _struct(region=_TEXT, audience=_TEXT, title_id=_TEXT, score=_DOUBLE, count=_LONG)
 """`region` may be GLOBAL; `score` is 0..1 within region and audience; `count` are accounts."""

@@ -51,10 +51,17 @@ def co_watch_weight(support: int) -> float:
 def blend_neighbours(
     co_watched: Sequence[Neighbour], similar: Sequence[Neighbour], limit: int
 ) -> list[Neighbour]:
-    """Co-watched and similar titles in one list, best first, ties by id."""
+    """Co-watched and similar titles in one list, best first, ties by id.
+
+    A co-watched one without support is what the night found by content: its score counts as similarity.
+    """
+    by_content = [*similar, *(neighbour for neighbour in co_watched if neighbour.support == 0)]
+    co_watched = [neighbour for neighbour in co_watched if neighbour.support > 0]
+    content_scores: dict[TitleId, float] = {}
+    for neighbour in by_content:
+        content_scores[neighbour.title_id] = max(neighbour.score, content_scores.get(neighbour.title_id, 0.0))
     best = max((neighbour.score for neighbour in co_watched), default=0.0)
     best_weight = co_watch_weight(max((neighbour.support for neighbour in co_watched), default=0))
-    content_scores: dict[TitleId, float] = {neighbour.title_id: neighbour.score for neighbour in similar}
     scores = {title_id: ((1.0 - best_weight) * score, 0) for title_id, score in content_scores.items()}
     for neighbour in co_watched:
         weight = co_watch_weight(neighbour.support)

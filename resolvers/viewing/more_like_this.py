@@ -46,7 +46,11 @@ async def load_similar_titles(context: Context, viewer: Viewer, seed: TitleId) -
 
 
 def _has_enough_support(neighbours: tuple[Neighbour, ...]) -> bool:
-    return len(neighbours) >= MIN_NEIGHBOURS and max(one.support for one in neighbours) >= MIN_SUPPORT
+    """Neighbours without support are of like content: the night has blended the list."""
+    if len(neighbours) < MIN_NEIGHBOURS:
+        return False
+    support = [one.support for one in neighbours]
+    return max(support) >= MIN_SUPPORT or min(support) == 0
 
 
 async def _load_genre_pool(loaders: VersionLoaders, viewer: Viewer, seed: Title) -> list[TitleId]:

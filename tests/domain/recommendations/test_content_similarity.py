@@ -83,3 +83,10 @@ def test_without_one_of_them_the_other_speaks_alone() -> None:
     assert only == replace(near("a", 0.9, 90), score=pytest.approx(0.9))
     assert blend_neighbours([], [], 9) == []
     assert blend_neighbours([], [near("b", 0.5), near("a", 0.5)], 1) == [near("a", 0.5)]
+
+
+def test_what_the_night_found_by_content_keeps_its_score() -> None:
+    night = [near("liked", 0.9, 5), near("alike", 0.4)]
+    blended = blend_neighbours(night, [near("alike", 0.3)], 10)
+    assert [(one.title_id, one.support) for one in blended] == [("liked", 5), ("alike", 0)]
+    assert blended[1].score == pytest.approx((1 - 5 / 15) * 0.4)
