@@ -1,13 +1,14 @@
 """Popularity per region and genre from decayed counts of viewings.
 
-An account whose last viewing of a title is a days old counts 2^(-a / 5) in the recent sum and 2^(-a / 90) in the
-steady one. Popularity is the share of each sum, half and half, relative to the region's first title.
-`PRIOR_ACCOUNTS`, distributed like the whole service's, smooth small regions. Kids have lists of their own
-(account_counts.py).
+An account whose last viewing of a title is a days old counts 2^(-a / h) in the recent sum and 2^(-a / 90) in the
+steady one; h is the half-life that the item model learned for this deployment, between 1 and 90 days. Popularity is
+the share of each sum, half and half, relative to the region's first title. `PRIOR_ACCOUNTS`, distributed like the
+whole service's, smooth small regions. Kids have lists of their own (account_counts.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from pymongo.collection import Collection
@@ -19,6 +20,7 @@ from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
 from batch.jobs.fixed_point_sums import from_fixed, round_score
 from batch.jobs.input_snapshot import TITLES_DATASET, VIEWINGS_DATASET
 from batch.jobs.licensed_regions import is_licensed_in
+from batch.jobs.model_files import read_learned
 from batch.storage.schemas import POPULARITY
 from batch.storage.spark_io import write_documents
 from domain.ids import GLOBAL, Region
@@ -28,7 +30,9 @@ from domain.serialization import Document
 from domain.storage_names import POPULAR
 
 DATASET = "popularity"
-HALF_LIVES_DAYS = {"recent": 5.0, "steady": 90.0}
+SUMS = ("recent", "steady")
+STEADY_DAYS = 90.0
+MIN_RECENT_DAYS = 1.0
 PRIOR_ACCOUNTS = 100.0
 ANY_GENRE = ""
 SCORE_PARTS = 16
@@ -36,7 +40,9 @@ SCORE_PARTS = 16
 
 def run(context: JobContext) -> StageCounts:
     titles = context.read_dataset(TITLES_DATASET)
-    counts = decayed_counts(context.read_dataset(VIEWINGS_DATASET), titles, context.as_of)
+    weights, _ = read_learned(context.dataset_folder)
+    half_lives = recent_and_steady(weights.half_life)
+    counts = decayed_counts(context.read_dataset(VIEWINGS_DATASET), titles, context.as_of, half_lives)
     scored = context.write_dataset(DATASET, popularity_scores(counts))
     is_general = (F.col("region") == GLOBAL) & (F.col("audience") == str(ListAudience.ALL))
     global_scores = scored.where(is_general)
@@ -50,9 +56,16 @@ def run(context: JobContext) -> StageCounts:
     }
 
 
-def decayed_counts(viewings: DataFrame, titles: DataFrame, as_of: int) -> DataFrame:
+def recent_and_steady(learned_days: float) -> dict[str, float]:
+    """Half-lives in days."""
+    return {"recent": max(MIN_RECENT_DAYS, min(STEADY_DAYS, learned_days)), "steady": STEADY_DAYS}
+
+
+def decayed_counts(
+    viewings: DataFrame, titles: DataFrame, as_of: int, half_lives: Mapping[str, float]
+) -> DataFrame:
     """(region, audience, title): both sums in millionths, and the accounts."""
-    sums = {name: decayed_sum(days * DAY_MILLIS) for name, days in HALF_LIVES_DAYS.items()}
+    sums = {name: decayed_sum(days * DAY_MILLIS) for name, days in half_lives.items()}
     return sum_by_audience(last_viewings(viewings, titles, as_of), {**sums, "count": accounts_within()})
 
 
@@ -64,16 +77,13 @@ def popularity_scores(counts: DataFrame) -> DataFrame:
         "title_id",
         "audience",
         # Null without any recent viewing.
-        *[
-            F.try_divide(F.col(name), F.sum(name).over(in_region)).alias(f"{name}_share")
-            for name in HALF_LIVES_DAYS
-        ],
+        *[F.try_divide(F.col(name), F.sum(name).over(in_region)).alias(f"{name}_share") for name in SUMS],
     )
     share = sum(
         (
             (from_fixed(F.col(name)) + PRIOR_ACCOUNTS * F.coalesce(f"{name}_share", F.lit(0.0)))
             / (from_fixed(F.sum(name).over(in_region)) + PRIOR_ACCOUNTS)
-            for name in HALF_LIVES_DAYS
+            for name in SUMS
         ),
         F.lit(0.0),
     )

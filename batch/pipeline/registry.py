@@ -44,7 +44,6 @@ def all_jobs() -> dict[str, Job]:
             histories.run,
             ("snapshot", "interactions"),
         ),
-        Job("popularity", "what is watched a lot, per region and genre", popularity.run, ("snapshot",)),
         Job(
             "similar_titles",
             "which titles go together",
@@ -58,13 +57,24 @@ def all_jobs() -> dict[str, Job]:
             ("snapshot", "interactions", "histories"),
         ),
         Job(
+            "popularity",
+            "what is watched a lot, per region and genre",
+            popularity.run,
+            ("snapshot", "interactions", "histories", "item_model"),
+        ),
+        Job(
             "top_picks",
             "up to 50 titles for every profile",
             top_picks.run,
             ("snapshot", "interactions", "histories", "item_model"),
         ),
         Job("trending", "what is watched more than usual", trending.run, ("snapshot",)),
-        Job("catalog_index", "the searchable catalogue", catalog_index.run, ("snapshot", "popularity")),
+        Job(
+            "catalog_index",
+            "the searchable catalogue",
+            catalog_index.run,
+            ("snapshot", "interactions", "histories", "item_model", "popularity"),
+        ),
         Job(
             "evaluate",
             "what the lists are worth, on viewing that the models did not know",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import Any
 
@@ -11,6 +12,8 @@ from batch.jobs import popularity as job
 from batch.jobs.input_snapshot import viewings, with_account
 
 pytestmark = pytest.mark.spark
+
+HALF_LIVES = job.recent_and_steady(5.0)
 
 ROWS = [
     ("p", "a", "US", 0.0),
@@ -38,14 +41,14 @@ def decayed(
     watched = viewings(frames.events(events), frames.as_of)
     by_account = with_account(watched, frames.profiles() if profiles is None else profiles)
     titles = frames.titles(sorted({row[1] for row in rows}), maturity_age=maturity_age)
-    return job.decayed_counts(by_account, titles, frames.as_of)
+    return job.decayed_counts(by_account, titles, frames.as_of, HALF_LIVES)
 
 
 def reference(rows: list[tuple[str, str, str, float]]) -> dict[tuple[str, str], float]:
     sums: dict[tuple[str, str, str], float] = defaultdict(float)
     for _, title, region, days in rows:
         for place in (region, "GLOBAL"):
-            for name, half_life in job.HALF_LIVES_DAYS.items():
+            for name, half_life in HALF_LIVES.items():
                 sums[name, place, title] += 2 ** (-days / half_life)
 
     def whole(name: str, place: str) -> float:
@@ -58,7 +61,7 @@ def reference(rows: list[tuple[str, str, str, float]]) -> dict[tuple[str, str], 
         )
 
     keys = {key[1:] for key in sums}
-    shares = {key: sum(share(name, *key) for name in job.HALF_LIVES_DAYS) for key in keys}
+    shares = {key: sum(share(name, *key) for name in HALF_LIVES) for key in keys}
     best = {place: max(value for key, value in shares.items() if key[0] == place) for place, _ in keys}
     return {key: value / best[key[0]] for key, value in shares.items()}
 
@@ -119,3 +122,8 @@ def test_kids_lists_count_kids_first_and_others_a_little(frames: Any) -> None:
         ("cartoon", 1),
         ("musical", 0),
     ]
+
+
+@pytest.mark.parametrize(("learned", "recent"), [(0.5, 1.0), (3.0, 3.0), (365.0, 90.0), (math.inf, 90.0)])
+def test_the_recent_half_life_is_the_learned_one_within_bounds(learned: float, recent: float) -> None:
+    assert job.recent_and_steady(learned) == {"recent": recent, "steady": 90.0}
