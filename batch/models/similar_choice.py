@@ -35,9 +35,10 @@ POWERS = (0.5, 0.3, 0.15, 0.0)
 CONTENT_SUPPORTS = (20.0, 5.0, 1.0, 0.2)
 HELD_SHARE = 0.1
 MIN_PAIRS = 200
-MAX_PAIRS = 1500
+MAX_PAIRS = 1000
 RANKS = 20
-SEEDS_AT_ONCE = 128
+SEED_BYTES = 200_000_000
+SEED_CELL_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +138,23 @@ def _sampled(held: Held) -> Held:
 def _gains(
     held: Held, facts: LikenessFacts, measures: list[Measure], with_content: bool = False
 ) -> NDArray[np.float64]:
-    """Mean gain of each measure."""
-    sums = np.zeros(len(measures))
-    seeds = np.unique(held.seeds)
-    for half_life, order in dict.fromkeys((one.half_life_days, one.order) for one in measures):
-        places = [
-            place
-            for place, one in enumerate(measures)
-            if (one.half_life_days, one.order) == (half_life, order)
-        ]
-        for begin in range(0, len(seeds), SEEDS_AT_ONCE):
-            rows = seeds[begin : begin + SEEDS_AT_ONCE].astype(np.int32)
-            counts = empty_pairs(rows, facts.content.titles)
-            count_pairs(held.train, measures[places[0]], counts)
+    """Mean gain of each measure. What order adds is counted once per half-life: counts are linear in `order`."""
+    sums, titles = np.zeros(len(measures)), facts.content.titles
+    seeds = np.unique(held.seeds).astype(np.int32)
+    at_once = max(1, SEED_BYTES // (SEED_CELL_BYTES * max(1, titles)))
+    for half_life in dict.fromkeys(one.half_life_days for one in measures):
+        places = [place for place, one in enumerate(measures) if one.half_life_days == half_life]
+        for begin in range(0, len(seeds), at_once):
+            plain, ordered = (empty_pairs(seeds[begin : begin + at_once], titles) for _ in range(2))
+            count_pairs(held.train, Measure(half_life, order=0), plain)
+            if any(measures[place].order for place in places):
+                count_pairs(held.train, Measure(half_life, order=1), ordered)
             for place in places:
+                order = measures[place].order
+                together = plain.together
+                if order:
+                    together = together + order * (ordered.together - plain.together)
+                counts = replace(plain, together=together)
                 sums[place] += _gain_of_rows(held, facts, counts, measures[place], with_content)
     return sums / max(1, len(held.seeds))
 
