@@ -25,6 +25,7 @@ EXPOSURES = "exposures"
 DEPARTURES = "departures"
 DATA_HISTORY = "data_history"
 IMPORTS = "imports"
+LOCKS = "locks"
 
 LIVE_POINTER = "live"
 VERSIONED = (TOP_PICKS, SIMILAR, POPULAR)

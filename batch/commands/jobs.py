@@ -1,49 +1,32 @@
-"""List the jobs and run them, here or on a cluster."""
+"""List the jobs, plan and run them, here or on a cluster; backfill dates; cancel a run."""
 
 from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
 
-from batch.commands.evaluation import EVALUATE, print_evaluation
+from batch.commands.backfill import backfill
+from batch.commands.job_options import (
+    Duration,
+    date_option,
+    json_option,
+    no_input_option,
+    quiet_option,
+    yes_option,
+)
+from batch.commands.job_runs import check_job, print_dry_run, run_and_report
+from batch.commands.outcome import confirm, say
+from batch.commands.plan import plan
+from batch.commands.stores import open_stores
+from batch.pipeline.run_options import RunOptions
 from batch.storage.settings import read_settings
-from domain.errors import BadInput
+from domain.errors import BadInput, NotFound
 
 USAGE = 2
-
-
-class LogicalDate(click.ParamType[date]):
-    """YYYY-MM-DD or "today" (UTC), not in the future."""
-
-    name = "date"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        today = datetime.now(UTC).date()
-        if value == "today":
-            return today
-        try:
-            day = date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not a date; write it like {today} or use today.", param, ctx)
-        if day > today:
-            self.fail(f"{day} lies in the future; today is {today} (UTC).", param, ctx)
-        return day
-
-
-_date = click.option(
-    "--date",
-    "day",
-    type=LogicalDate(),
-    default="today",
-    show_default=True,
-    help="Logical date (UTC): events up to the end of that day count.",
-)
 
 
 @click.group()
@@ -51,8 +34,12 @@ def jobs() -> None:
     """The nightly run: learn from viewing data, publish a new data version."""
 
 
+jobs.add_command(plan)
+jobs.add_command(backfill)
+
+
 @jobs.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@json_option
 def list_jobs(as_json: bool) -> None:
     """The jobs, in the order of the nightly run."""
     from batch.pipeline.registry import NIGHTLY, all_jobs
@@ -69,21 +56,58 @@ def list_jobs(as_json: bool) -> None:
 
 @jobs.command("run")
 @click.argument("name")
-@_date
-@click.option("--json", "as_json", is_flag=True, help="Print what `evaluate` found as JSON.")
-def run(name: str, day: date, as_json: bool) -> None:
+@date_option
+@click.option("--force", is_flag=True, help="Compute although the same is live, and from the first stage.")
+@click.option("--steal", is_flag=True, help="Take the run lock away from a living run; asks first.")
+@click.option("--no-publish", is_flag=True, help="Stage only: the pointer does not move.")
+@click.option("--publish-older", is_flag=True, help="Let the pointer move to an older logical date.")
+@click.option("--allow-stale", is_flag=True, help="Publish although the inputs are not fresh.")
+@click.option("--window", type=Duration(), help="Stop in time: 4h, 90m. Stages that can stop early do.")
+@click.option("--hold-partial", is_flag=True, help="Publish nothing that the window has cut short.")
+@click.option("--dry-run", is_flag=True, help="Only print the plan.")
+@yes_option
+@no_input_option
+@quiet_option
+@json_option
+@click.pass_context
+def run(
+    ctx: click.Context,
+    name: str,
+    day: date,
+    force: bool,
+    steal: bool,
+    no_publish: bool,
+    publish_older: bool,
+    allow_stale: bool,
+    window: timedelta | None,
+    hold_partial: bool,
+    dry_run: bool,
+    yes: bool,
+    no_input: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
     """Run NAME: "nightly" publishes; a single job stages its data under a new version and publishes nothing.
 
-    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked (the pointer has not moved), 5 another run is under
-    way, 75 try again later, 130 interrupted.
+    Exit codes: 0 done or nothing to do, 1 failed, 2 wrong usage, 3 blocked (the pointer has not moved), 4 the inputs
+    are not fresh, 5 another run holds the lock, 75 try again later, 130 interrupted.
     """
-    _check_name(name)
-    sys.exit(run_and_report(name, day, as_json))
+    check_job(name)
+    if dry_run:
+        print_dry_run(name, day, not no_publish, as_json)
+        return
+    if steal:
+        _confirm_steal(yes, no_input)
+    options = RunOptions(
+        force, steal, not no_publish, publish_older, allow_stale, window, hold_partial=hold_partial
+    )
+    verbose = bool(ctx.find_root().params.get("verbose"))
+    sys.exit(run_and_report(name, day, options, quiet=quiet, as_json=as_json, verbose=verbose))
 
 
 @jobs.command("submit")
 @click.argument("name")
-@_date
+@date_option
 @click.option("--master", required=True, help='Spark master, such as "yarn", "k8s://..." or "local[2]".')
 @click.option("--conf", multiple=True, metavar="KEY=VALUE", help="Handed on to Spark; may be given often.")
 @click.option(
@@ -98,47 +122,55 @@ def submit(
     """Run NAME by spark-submit, on a cluster. The command has no passwords: the store URLs are in a file."""
     from batch.cluster.submit import SubmitOptions, spark_submit
 
-    _check_name(name)
+    check_job(name)
     options = SubmitOptions(master, conf, properties_file)
     try:
         code = spark_submit(read_settings(), name, day, options, only_print)
     except BadInput as error:
-        click.echo(f"Error: {error}", err=True)
+        say(f"Error: {error}")
         sys.exit(USAGE)
     sys.exit(code)
 
 
-def run_and_report(name: str, day: date, as_json: bool = False) -> int:
-    """Returns the exit code."""
-    from batch.pipeline.failures import ExitCode, error_message, exit_code_for
-    from batch.pipeline.run import run_job
+@jobs.command("cancel")
+@click.argument("run_id", metavar="RUN")
+@yes_option
+@no_input_option
+def cancel(run_id: str, yes: bool, no_input: bool) -> None:
+    """Ask a run to stop, wherever it runs. It stops within seconds and publishes nothing."""
+    from batch.pipeline.ledger import Ledger
+    from batch.pipeline.run_lock import BEAT_SECONDS, RunLock, server_now
 
-    try:
-        settings = read_settings()
-    except BadInput as error:
-        click.echo(f"Error: {error}", err=True)
-        return ExitCode.USAGE
-    try:
-        record = run_job(name, day, settings, sys.stderr)
-    except (Exception, KeyboardInterrupt) as error:
-        click.echo(f"Error: {error_message(error)}", err=True)
-        return exit_code_for(error)
-    if name == EVALUATE:
-        print_evaluation(settings, record.version, as_json)
-        return ExitCode.DONE
-    if record.published:
-        click.echo(f"Version {record.version} is live: run {record.id}, {record.seconds:.0f} s.")
-    else:
-        click.echo(
-            f"Version {record.version} is staged and not published: run {record.id}, {record.seconds:.0f} s. "
-            f"`marquee runs show {record.id}` shows its counts."
-        )
-    return ExitCode.DONE
+    with open_stores() as stores:
+        try:
+            record = Ledger(stores.mongo).get(run_id)
+        except NotFound as error:
+            say(f"Error: {error}")
+            sys.exit(USAGE)
+        lock = RunLock(stores.mongo)
+        holder = lock.holder()
+        now = server_now(stores.mongo)
+        if holder is None or holder.run_id != run_id or not holder.is_alive(now):
+            click.echo(f"Run {run_id} is not under way ({record.status.value}): nothing to cancel.")
+            return
+        confirm("Cancel it?", f"{holder.describe(now)}. It stops and publishes nothing.", yes, no_input)
+        if lock.request_cancel(run_id):
+            click.echo(
+                f"Run {run_id} was asked to stop and does so within about {BEAT_SECONDS} s, or when the step of its "
+                f"driver ends. `marquee runs show {run_id}` tells."
+            )
+        else:
+            click.echo(f"Run {run_id} ended in the meantime: nothing to cancel.")
 
 
-def _check_name(name: str) -> None:
-    from batch.pipeline.registry import NIGHTLY, all_jobs
+def _confirm_steal(yes: bool, no_input: bool) -> None:
+    from batch.pipeline.run_lock import RunLock, server_now
 
-    names = [NIGHTLY, *all_jobs()]
-    if name not in names:
-        raise click.UsageError(f"There is no job {name!r}. There are: {', '.join(names)}.")
+    with open_stores() as stores:
+        holder = RunLock(stores.mongo).holder()
+        if holder is None:
+            return
+        now = server_now(stores.mongo)
+        is_alive = "It lives: it stops at its next step" if holder.is_alive(now) else "It is dead"
+        effect = f"{holder.describe(now)}. {is_alive}; its version is not used."
+        confirm("Take the run lock away from it?", effect, yes, no_input)

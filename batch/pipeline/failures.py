@@ -12,9 +12,13 @@ from pymongo.errors import PyMongoError
 from pyspark.errors import PySparkException
 from redis.exceptions import RedisError
 
-from batch.pipeline.ledger import AlreadyRunning, RunStatus
+from batch.pipeline.input_freshness import StaleInput
 from batch.pipeline.publish import PublicationBlocked
+from batch.pipeline.run_lock import AlreadyRunning, RunCancelled
+from batch.pipeline.run_record import RunStatus
+from batch.pipeline.run_window import WindowClosed
 from domain.errors import Conflict, MarqueeError, StoreUnavailable
+from domain.redaction import redact
 
 
 class ExitCode(IntEnum):
@@ -22,6 +26,7 @@ class ExitCode(IntEnum):
     FAILED = 1
     USAGE = 2
     BLOCKED = 3
+    STALE = 4
     LOCKED = 5
     TRY_LATER = 75
     INTERRUPTED = 130
@@ -38,25 +43,35 @@ _DISK_TEXTS = ("No space left on device", "Disk quota exceeded", "File too large
 _EVENT_FILE = re.compile(r"file:\S*?/events/(\S+?\.jsonl\.gz)")
 
 
+_STATUSES: tuple[tuple[tuple[type[BaseException], ...], RunStatus], ...] = (
+    ((KeyboardInterrupt, RunCancelled, WindowClosed), RunStatus.INTERRUPTED),
+    ((PublicationBlocked,), RunStatus.BLOCKED),
+    ((StaleInput,), RunStatus.STALE),
+)
+_TRY_LATER = (Conflict, StoreUnavailable, WindowClosed, PyMongoError, ApiError, TransportError, RedisError)
+_EXIT_CODES: tuple[tuple[tuple[type[BaseException], ...], ExitCode], ...] = (
+    ((KeyboardInterrupt, RunCancelled), ExitCode.INTERRUPTED),
+    ((PublicationBlocked,), ExitCode.BLOCKED),
+    ((StaleInput,), ExitCode.STALE),
+    ((AlreadyRunning,), ExitCode.LOCKED),
+    (_TRY_LATER, ExitCode.TRY_LATER),
+)
+
+
 def run_status_for(error: BaseException) -> RunStatus:
-    if isinstance(error, KeyboardInterrupt):
-        return RunStatus.INTERRUPTED
-    return RunStatus.BLOCKED if isinstance(error, PublicationBlocked) else RunStatus.FAILED
+    return next((status for kinds, status in _STATUSES if isinstance(error, kinds)), RunStatus.FAILED)
 
 
 def exit_code_for(error: BaseException) -> ExitCode:
-    if isinstance(error, KeyboardInterrupt):
-        return ExitCode.INTERRUPTED
-    if isinstance(error, PublicationBlocked):
-        return ExitCode.BLOCKED
-    if isinstance(error, AlreadyRunning):
-        return ExitCode.LOCKED
-    if isinstance(error, (Conflict, StoreUnavailable, PyMongoError, ApiError, TransportError, RedisError)):
-        return ExitCode.TRY_LATER
-    return ExitCode.FAILED
+    return next((code for kinds, code in _EXIT_CODES if isinstance(error, kinds)), ExitCode.FAILED)
 
 
 def error_message(error: BaseException) -> str:
+    """Without secrets: addresses of stores stand in what drivers and Java say."""
+    return redact(_message(error))
+
+
+def _message(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "Interrupted: nothing published."
     if isinstance(error, MarqueeError):

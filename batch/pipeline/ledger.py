@@ -1,80 +1,47 @@
-"""The run ledger in MongoDB.
+"""The run ledger in MongoDB. The run lock (run_lock.py) says who may run; this says what ran and what became of it.
 
-A killed run cannot record its end, but its heartbeat stops; `fail_abandoned_runs` finds it.
+A killed run cannot record its end, but its heartbeat stops; `fail_abandoned_runs` finds it. What a run writes about
+itself carries its fencing token, so that one that lost the lock changes nothing of who resumed it.
 """
 
 from __future__ import annotations
 
-import os
-import socket
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
+from batch.pipeline.process_identity import identity_to_document, this_process
+from batch.pipeline.run_lock import AlreadyRunning
+from batch.pipeline.run_record import (
+    InputReport,
+    RunRecord,
+    RunStatus,
+    StageReport,
+    input_to_document,
+    run_from_document,
+    run_to_json,
+    stage_to_document,
+)
 from batch.pipeline.versions import reserve_version
-from domain.errors import Conflict, NotFound
+from domain.errors import NotFound
 from domain.serialization import Document
 from domain.storage_names import RUNS
-from domain.timestamps import from_millis, to_millis
+from domain.timestamps import to_millis
 
-HEARTBEAT_TIMEOUT_SECONDS = 60
-"""Without a heartbeat for so long a run counts as dead."""
+__all__ = [
+    "AlreadyRunning",
+    "Ledger",
+    "RunRecord",
+    "RunStatus",
+    "StageReport",
+    "run_from_document",
+    "run_to_json",
+]
 
-
-class AlreadyRunning(Conflict):
-    """Another run is under way."""
-
-
-class RunStatus(StrEnum):
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    BLOCKED = "blocked"
-    INTERRUPTED = "interrupted"
-
-
-@dataclass(frozen=True, slots=True)
-class StageReport:
-    name: str
-    seconds: float
-    counts: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """`swept`: its data has been removed."""
-
-    id: str
-    job: str
-    logical_date: str
-    version: str
-    status: RunStatus
-    started_at: datetime
-    ended_at: datetime | None = None
-    stages: tuple[StageReport, ...] = ()
-    error: str | None = None
-    published: bool = False
-    swept: bool = False
-    host: str = ""
-    pid: int = 0
-    heartbeat_at: datetime = field(default_factory=lambda: datetime.fromtimestamp(0, UTC))
-
-    @property
-    def seconds(self) -> float:
-        return ((self.ended_at or self.heartbeat_at) - self.started_at).total_seconds()
-
-    def is_alive(self, now: datetime) -> bool:
-        """Has a recent heartbeat and, on this host, a process."""
-        if self.status != RunStatus.RUNNING or now - self.heartbeat_at > timedelta(
-            seconds=HEARTBEAT_TIMEOUT_SECONDS
-        ):
-            return False
-        return self.host != socket.gethostname() or _process_exists(self.pid)
+KILLED = "The run was killed before it could end."
 
 
 class Ledger:
@@ -82,7 +49,10 @@ class Ledger:
         self._database = database
         self._runs: Collection[Document] = database[RUNS]
 
-    def start_run(self, job: str, logical_date: date) -> RunRecord:
+    def start_run(
+        self, job: str, logical_date: date, token: int = 0, facts: Document | None = None
+    ) -> RunRecord:
+        """`facts`: more fields of the document, such as "parameters"."""
         version = reserve_version(self._database, logical_date)
         started = datetime.now(UTC)
         while True:
@@ -97,8 +67,9 @@ class Ledger:
                 "stages": [],
                 "published": False,
                 "swept": False,
-                "host": socket.gethostname(),
-                "pid": os.getpid(),
+                "token": token,
+                **identity_to_document(this_process()),
+                **(facts or {}),
             }
             try:
                 self._runs.insert_one(document)
@@ -106,6 +77,22 @@ class Ledger:
                 started += timedelta(milliseconds=1)
                 continue
             return run_from_document(document)
+
+    def resume_run(self, run: RunRecord, token: int) -> RunRecord:
+        """The same run and version go on in this process."""
+        now = to_millis(datetime.now(UTC))
+        changes: Document = {
+            "status": RunStatus.RUNNING.value,
+            "attempt": run.attempt + 1,
+            "resumed_at": now,
+            "beat_at": now,
+            "ended_at": None,
+            "error": None,
+            "token": token,
+            **identity_to_document(this_process()),
+        }
+        self._runs.update_one({"_id": run.id}, {"$set": changes})
+        return self.get(run.id)
 
     def record_heartbeat(self, run_id: str) -> None:
         self._runs.update_one({"_id": run_id}, {"$set": {"beat_at": to_millis(datetime.now(UTC))}})
@@ -119,16 +106,35 @@ class Ledger:
             )
 
     def add_stage(self, run_id: str, report: StageReport) -> None:
-        entry = {"name": report.name, "seconds": round(report.seconds, 3), "counts": report.counts}
-        self._runs.update_one({"_id": run_id}, {"$push": {"stages": entry}})
+        self._runs.update_one({"_id": run_id}, {"$push": {"stages": stage_to_document(report)}})
+
+    def set_inputs(self, run_id: str, inputs: Iterable[InputReport], as_of: datetime, freshness: str) -> None:
+        changes: Document = {
+            "inputs": [input_to_document(one) for one in inputs],
+            "as_of": to_millis(as_of),
+            "freshness": freshness,
+        }
+        self._runs.update_one({"_id": run_id}, {"$set": changes})
+
+    def set_spark(self, run_id: str, facts: Document) -> None:
+        self._runs.update_one({"_id": run_id}, {"$set": {"spark": facts}})
+
+    def add_note(self, run_id: str, note: str) -> None:
+        """A sentence for who looks at the run."""
+        self._runs.update_one({"_id": run_id}, {"$push": {"notes": note}})
 
     def mark_published(self, run_id: str) -> None:
         self._runs.update_one({"_id": run_id}, {"$set": {"published": True}})
 
-    def finish(self, run_id: str, status: RunStatus, error: str | None = None) -> RunRecord:
-        """A run already failed as abandoned stays so."""
+    def finish(
+        self, run_id: str, status: RunStatus, error: str | None = None, token: int | None = None
+    ) -> RunRecord:
+        """A run already failed as abandoned stays so; so does one that went on under another token."""
         changes: Document = {"status": status.value, "ended_at": to_millis(datetime.now(UTC)), "error": error}
-        self._runs.update_one({"_id": run_id, "status": RunStatus.RUNNING.value}, {"$set": changes})
+        mine: Document = {"_id": run_id, "status": RunStatus.RUNNING.value}
+        if token is not None:
+            mine["token"] = token
+        self._runs.update_one(mine, {"$set": changes})
         return self.get(run_id)
 
     def mark_swept(self, version: str) -> None:
@@ -136,10 +142,16 @@ class Ledger:
 
     def fail_abandoned_runs(self, now: datetime) -> list[RunRecord]:
         abandoned = [run for run in self._find({"status": RunStatus.RUNNING.value}) if not run.is_alive(now)]
-        return [
-            self.finish(run.id, RunStatus.FAILED, "The run was killed before it could end.")
-            for run in abandoned
-        ]
+        return [self.finish(run.id, RunStatus.FAILED, KILLED) for run in abandoned]
+
+    def settle_published(self, run_id: str, version: str, now: datetime) -> None:
+        """The run of the live version, if it was killed before it could say so."""
+        document = self._runs.find_one({"_id": run_id, "version": version, "status": RunStatus.RUNNING.value})
+        if document is None or run_from_document(document).is_alive(now):
+            return
+        self.mark_published(run_id)
+        self.add_note(run_id, "Killed after publication: old versions may not have been swept.")
+        self.finish(run_id, RunStatus.SUCCEEDED)
 
     def alive_runs(self, now: datetime) -> list[RunRecord]:
         return [run for run in self._find({"status": RunStatus.RUNNING.value}) if run.is_alive(now)]
@@ -157,6 +169,27 @@ class Ledger:
         document = next(iter(self._runs.find(query).sort("_id", -1).limit(1)), None)
         return run_from_document(document) if document else None
 
+    def last_of(self, job: str, logical_date: str) -> RunRecord | None:
+        """The newest run of a job and date, however it ended; one that was skipped does not count."""
+        query = {"job": job, "logical_date": logical_date, "status": {"$ne": RunStatus.SKIPPED.value}}
+        document = next(iter(self._runs.find(query).sort("_id", -1).limit(1)), None)
+        return run_from_document(document) if document else None
+
+    def states_by_date(self, job: str) -> dict[str, list[RunStatus]]:
+        """By logical date, oldest run first."""
+        states: dict[str, list[RunStatus]] = {}
+        for one in self._runs.find({"job": job}, {"logical_date": 1, "status": 1}).sort("_id", 1):
+            states.setdefault(one["logical_date"], []).append(RunStatus(one["status"]))
+        return states
+
+    def successes_of(self, job: str, logical_date: str) -> list[RunRecord]:
+        """Newest first."""
+        found = self._find({"job": job, "logical_date": logical_date, "status": RunStatus.SUCCEEDED.value})
+        return found[::-1]
+
+    def has_published_fresh(self) -> bool:
+        return self._runs.find_one({"published": True, "freshness": "fresh"}) is not None
+
     def find_by_version(self, version: str) -> RunRecord | None:
         document = self._runs.find_one({"version": version})
         return run_from_document(document) if document else None
@@ -170,50 +203,3 @@ class Ledger:
 
     def _find(self, query: Document) -> list[RunRecord]:
         return [run_from_document(one) for one in self._runs.find(query).sort("_id", 1)]
-
-
-def run_from_document(document: Document) -> RunRecord:
-    ended = document.get("ended_at")
-    return RunRecord(
-        id=document["_id"],
-        job=document["job"],
-        logical_date=document["logical_date"],
-        version=document["version"],
-        status=RunStatus(document["status"]),
-        started_at=from_millis(document["started_at"]),
-        ended_at=None if ended is None else from_millis(ended),
-        stages=tuple(StageReport(one["name"], one["seconds"], one["counts"]) for one in document["stages"]),
-        error=document.get("error"),
-        published=document["published"],
-        swept=document["swept"],
-        host=document["host"],
-        pid=document["pid"],
-        heartbeat_at=from_millis(document["beat_at"]),
-    )
-
-
-def run_to_json(run: RunRecord) -> dict[str, Any]:
-    return {
-        "run": run.id,
-        "job": run.job,
-        "logicalDate": run.logical_date,
-        "version": run.version,
-        "status": run.status.value,
-        "published": run.published,
-        "swept": run.swept,
-        "startedAt": run.started_at.isoformat(),
-        "endedAt": run.ended_at.isoformat() if run.ended_at else None,
-        "seconds": round(run.seconds, 3),
-        "stages": [{"name": one.name, "seconds": one.seconds, "counts": one.counts} for one in run.stages],
-        "error": run.error,
-    }
-
-
-def _process_exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import TextIO
@@ -17,7 +19,10 @@ from typing import TextIO
 from rich.console import Console
 from rich.status import Status
 
+from domain.redaction import redact
+
 LINE_SECONDS = 15.0
+BEAT_SECONDS = 10.0
 TICK_SECONDS = 0.5
 PACE_SECONDS = 5.0
 """From so many expected seconds on, finished stages tell the pace of a run."""
@@ -26,7 +31,7 @@ PACE_SECONDS = 5.0
 class RunProgress:
     """`stages`: in their order. `last`: their seconds in the last successful run, as far as known.
 
-    `heartbeat` is called every LINE_SECONDS, in a thread.
+    `heartbeat` is called every BEAT_SECONDS, in a thread. `log`: file that gets each line, dated, too.
     """
 
     def __init__(
@@ -36,11 +41,13 @@ class RunProgress:
         out: TextIO,
         heartbeat: Callable[[], None],
         clock: Callable[[], float] = monotonic,
+        log: Path | None = None,
     ) -> None:
         self._stages, self._last = tuple(stages), dict(last)
         self._out = out
         self._heartbeat = heartbeat
         self._clock = clock
+        self._log = log
         self._console = Console(file=out)
         self._status_line: Status | None = None
         self._task_counts: Callable[[], tuple[int, int]] | None = None
@@ -73,6 +80,10 @@ class RunProgress:
         if self._status_line is None:
             self.print_line(self.describe())
 
+    def stage_seconds(self) -> float:
+        """Of the stage so far."""
+        return self._clock() - self._stage_started_at
+
     def finish_stage(self, counts: Mapping[str, int]) -> float:
         """Returns seconds."""
         seconds = self._clock() - self._stage_started_at
@@ -80,6 +91,11 @@ class RunProgress:
         amounts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
         self.print_line(f"{self._stage} done in {seconds:.1f} s{': ' + amounts if amounts else ''}")
         return seconds
+
+    def keep_stage(self, stage: str, seconds: float) -> None:
+        """It was finished by an earlier attempt."""
+        self._done[stage] = seconds
+        self.print_line(f"{stage} kept, was done in {seconds:.1f} s")
 
     def describe(self) -> str:
         """ "similar_titles: step 3 of 9, 12 s so far, about 65 s left (3 of 8 tasks)"."""
@@ -108,15 +124,27 @@ class RunProgress:
             elif now - last_line >= LINE_SECONDS:
                 self.print_line(self.describe())
                 last_line = now
-            if now - last_beat >= LINE_SECONDS:
+            if now - last_beat >= BEAT_SECONDS:
                 self._heartbeat()
                 last_beat = now
 
     def print_line(self, text: str) -> None:
+        dated = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {redact(text)}"
         if self._status_line is not None:
-            self._console.print(text, highlight=False)
+            self._console.print(redact(text), highlight=False)
         else:
-            print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}", file=self._out, flush=True)
+            print(dated, file=self._out, flush=True)
+        self.write_log(text)
+
+    def write_log(self, text: str) -> None:
+        """To the file alone. A log that cannot be written is no reason to fail a run."""
+        if self._log is None:
+            return
+        line = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {redact(text)}"
+        with suppress(OSError):
+            self._log.parent.mkdir(parents=True, exist_ok=True)
+            with self._log.open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
 
 
 def seconds_left(

@@ -58,10 +58,13 @@ def publish(
     run: RunRecord,
     counts: Mapping[str, int],
     ensure_held: Callable[[], None] = lambda: None,
+    allow_older: bool = False,
 ) -> DataVersion:
-    """Of a nightly run. Raises PublicationBlocked when the stores lack what the stages wrote, a gate blocks, a newer
-    date is live or nights are held; Conflict when another run published meanwhile; whatever `ensure_held` raises when
-    the run has lost its lease.
+    """Of a nightly run; `allow_older`: also over a newer date, because somebody asked for it.
+
+    Raises PublicationBlocked when the stores lack what the stages wrote, a gate blocks, a newer date is live or
+    nights are held; Conflict when another run published meanwhile; whatever `ensure_held` raises when the run has lost
+    its lease.
     """
     hit("stage.staged")
     # Late: a canary ends with a publication, so its module uses this one.
@@ -73,7 +76,8 @@ def publish(
     results = check_version(stores, staged, pointer.live, datetime.now(UTC))
     hit("publish.gated")
     _refuse_bad(staged, results)
-    _refuse_older(staged, pointer)
+    if not allow_older:
+        _refuse_older(staged, pointer)
     if pointer.hold is not None:
         raise PublicationHeld(
             f"{pointer.hold}. Version {staged.version} is staged and passed its gates; the pointer stays. To "

@@ -12,12 +12,13 @@ NIGHTLY = "nightly"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`needs`: jobs whose datasets it reads."""
+    """`needs`: jobs whose datasets it reads. `can_stop_early`: it honours the context's `deadline`."""
 
     name: str
     summary: str
     run: Callable[[JobContext], StageCounts]
     needs: tuple[str, ...] = ()
+    can_stop_early: bool = False
 
 
 def all_jobs() -> dict[str, Job]:

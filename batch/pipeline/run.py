@@ -1,61 +1,42 @@
-"""One run: archive, Spark, job stages and, for the nightly run, publication.
+"""One run under the run lock: archive, Spark, job stages and, for the nightly run, publication.
 
-A single job stages data under a version of its own, for inspection; the next nightly run sweeps it.
+A single job stages data under a version of its own, for inspection; the next nightly run sweeps it. A start of the
+same job and date goes on with the last run of it that did not finish (resume.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
 from typing import TextIO
 
-from pyspark.sql import SparkSession
+from pymongo.errors import PyMongoError
 
 from batch.cluster.spark_session import spark_session
-from batch.jobs.archive_events import archive_live_events
-from batch.jobs.context import JobContext, StageCounts
-from batch.jobs.event_volume import daily_volumes
+from batch.pipeline.code_revision import code_fingerprint, config_hash
 from batch.pipeline.failures import error_message, run_status_for
-from batch.pipeline.fallback_page import fallback_page_path, write_live_pages
-from batch.pipeline.gates.records import record_volume
-from batch.pipeline.ledger import Ledger, RunRecord, RunStatus, StageReport
+from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
+from batch.pipeline.night import Night, SessionFactory
+from batch.pipeline.plan import ensure_fits
 from batch.pipeline.progress import RunProgress
-from batch.pipeline.publish import publish
+from batch.pipeline.publish import live_version
 from batch.pipeline.purge import purge_departed
-from batch.pipeline.registry import NIGHTLY, Job, plan_jobs
-from batch.pipeline.run_report import RunNotes, report_run
-from batch.pipeline.sweep import sweep_versions
-from batch.reports.spark_facts import read_spark_facts
-from batch.storage.clients import BatchStores
-from batch.storage.event_reading import read_events
+from batch.pipeline.registry import plan_jobs
+from batch.pipeline.resume import TAKEN_OVER, Resumption, find_resumable, finished_stages, why_not
+from batch.pipeline.run_folder import log_path
+from batch.pipeline.run_lock import HeldLock, LockLost, RunLock
+from batch.pipeline.run_options import DEFAULT_OPTIONS, RunOptions
+from batch.pipeline.run_report import report_run
+from batch.pipeline.stage_runner import StageRunner
+from batch.reports.host_facts import git_revision
+from batch.storage.clients import BatchStores, open_mongo
 from batch.storage.import_ledger import unfinished_import_warnings
 from batch.storage.settings import URLS, BatchSettings
-from domain.storage_names import EVENTS
-from domain.timestamps import to_millis
+from domain.errors import BadInput
 
-ARCHIVE, SPARK, PUBLISH, FALLBACK_PAGE = "archive", "spark", "publish", "static_pages"
-
-SessionFactory = Callable[[str, Path], AbstractContextManager[SparkSession]]
-"""(job name, data folder) -> session."""
-
-
-@dataclass(slots=True)
-class _NightlyRun:
-    """`counts` are those of finished stages."""
-
-    run: RunRecord
-    ledger: Ledger
-    progress: RunProgress
-    counts: StageCounts
-    notes: RunNotes = field(default_factory=RunNotes)
-
-    def finish_stage(self, name: str, counts: StageCounts) -> None:
-        seconds = self.progress.finish_stage(counts)
-        self.ledger.add_stage(self.run.id, StageReport(name, seconds, counts))
-        self.counts |= counts
+LOCK_TIMEOUT_SECONDS = 5
+"""Of a store call of the lock, so that one that hangs leaves time for the next within the lease."""
 
 
 def run_job(
@@ -64,133 +45,147 @@ def run_job(
     settings: BatchSettings,
     out: TextIO,
     open_session: SessionFactory = spark_session,
+    options: RunOptions = DEFAULT_OPTIONS,
 ) -> RunRecord:
-    """Raises the error that stopped the run, after recording it: AlreadyRunning, BadInput, PublicationBlocked,
-    Conflict, a store's or Spark's error, KeyboardInterrupt.
+    """The record has the status SUCCEEDED, or SKIPPED when the same is there already.
+
+    Raises the error that stopped the run, after recording it: AlreadyRunning, BadInput, StaleInput,
+    PublicationBlocked, WindowClosed, LockLost, RunCancelled, Conflict, a store's or Spark's error, KeyboardInterrupt.
     """
     for url in URLS:
         settings.require_url(url)
-    with BatchStores(settings) as stores:
+    with BatchStores(settings) as stores, _held_lock(stores, name, logical_date, options) as lock:
+        ensure_fits(stores, name)
         for warning in unfinished_import_warnings(stores.mongo):
             out.write(f"Warning: {warning}\n")
-        now = datetime.now(UTC)
-        ledger = Ledger(stores.mongo)
-        ledger.fail_abandoned_runs(now)
-        ledger.ensure_not_running(now)
-        run = ledger.start_run(name, logical_date)
-        jobs = plan_jobs(name)
-        stages, last = stage_names(name, jobs), last_seconds(ledger, name)
-        with RunProgress(stages, last, out, lambda: ledger.record_heartbeat(run.id)) as progress:
-            nightly = _NightlyRun(run, ledger, progress, {})
-            try:
-                _run_stages(nightly, jobs, logical_date, stores, open_session)
-            except BaseException as error:
-                ended = ledger.finish(run.id, run_status_for(error), error_message(error))
-                _report(stores, ended, nightly)
-                raise
-            ended = ledger.finish(run.id, RunStatus.SUCCEEDED)
-            # Of profiles that left during the run.
-            purge_departed(stores.mongo, settings.lake, datetime.now(UTC))
-            _report(stores, ended, nightly)
+        run = _begin(stores, lock, name, logical_date, out, options)
+        return _carry_out(Night(run, stores, options, plan_jobs(name), open_session), lock, out)
+
+
+@contextmanager
+def _held_lock(stores: BatchStores, name: str, logical_date: date, options: RunOptions) -> Iterator[HeldLock]:
+    """Taken before anything is written, given back at the end. Settles runs that a crash has left."""
+    database = open_mongo(stores.settings.require_url("mongo_url"), LOCK_TIMEOUT_SECONDS)
+    try:
+        run_lock = RunLock(database)
+        before = run_lock.holder()
+        lock = run_lock.take(name, logical_date.isoformat(), options.steal)
+        try:
+            ledger = Ledger(stores.mongo)
+            if options.steal and before is not None and before.run_id:
+                ledger.finish(before.run_id, RunStatus.FAILED, TAKEN_OVER)
+            settle_abandoned(stores, ledger)
+            yield lock
+        finally:
+            # A lock that is not given back is free when this process ends.
+            with suppress(PyMongoError):
+                lock.release()
+    finally:
+        database.client.close()
+
+
+def settle_abandoned(stores: BatchStores, ledger: Ledger) -> None:
+    """Runs that were killed. One that was killed after the pointer had moved has published."""
+    live = live_version(stores.mongo)
+    if live is not None:
+        ledger.settle_published(live.run_id, live.version, datetime.now(UTC))
+    ledger.fail_abandoned_runs(datetime.now(UTC))
+
+
+def _begin(
+    stores: BatchStores, lock: HeldLock, name: str, logical_date: date, out: TextIO, options: RunOptions
+) -> RunRecord:
+    """Goes on with an unfinished run, or starts one."""
+    ledger = Ledger(stores.mongo)
+    if not options.force:
+        found = _resumption(stores, name, logical_date, options)
+        if found.run is not None:
+            kept = ", ".join(finished_stages(found.run))
+            out.write(f"Going on with run {found.run.id}; done before: {kept}. --force starts anew.\n")
+            run = ledger.resume_run(found.run, lock.token)
+            lock.name_run(run.id)
+            return run
+        if found.reason:
+            out.write(f"Starting anew: {found.reason}.\n")
+    parameters = dict(options.parameters())
+    facts = {
+        "parameters": parameters,
+        "config_hash": config_hash(parameters),
+        "git_revision": git_revision() or "",
+        "code_fingerprint": code_fingerprint(),
+    }
+    run = ledger.start_run(name, logical_date, lock.token, facts)
+    lock.name_run(run.id)
+    return run
+
+
+def _resumption(stores: BatchStores, name: str, logical_date: date, options: RunOptions) -> Resumption:
+    """Raises BadInput when a run was named that cannot go on."""
+    if not options.resume:
+        return find_resumable(stores, name, logical_date, datetime.now(UTC))
+    run = Ledger(stores.mongo).get(options.resume)
+    if reason := why_not(stores, run):
+        again = f"`marquee jobs run {run.job} --date {run.logical_date}` starts anew"
+        raise BadInput(f"Run {run.id} cannot go on: {reason}. {again}.")
+    return Resumption(run)
+
+
+def _carry_out(night: Night, lock: HeldLock, out: TextIO) -> RunRecord:
+    run, stores = night.run, night.stores
+    ledger = Ledger(stores.mongo)
+    stages = night.stage_names()
+    last = last_seconds(ledger, run.job)
+
+    # The lock's own client: a call that hangs leaves time for the next beat.
+    beating = Ledger(lock.database)
+
+    def beat() -> None:
+        lock.beat()
+        with suppress(PyMongoError):
+            beating.record_heartbeat(run.id)
+
+    with RunProgress(stages, last, out, beat, log=log_path(stores.settings, run.id)) as progress:
+        runner = StageRunner(run, ledger, progress, lock, night.folder, finished_stages(run))
+        try:
+            status = night.do(runner, last)
+        except BaseException as error:
+            cause = lock.stop_reason or error
+            if not _went_live(stores, run):
+                ended = ledger.finish(run.id, run_status_for(cause), error_message(cause), lock.token)
+                progress.write_log(error_message(cause))
+                if not isinstance(cause, LockLost):
+                    _report(night, ended, progress)
+                if cause is error:
+                    raise
+                raise cause from error
+            status, note = RunStatus.SUCCEEDED, f"After publication: {error_message(cause)}"
+            ledger.mark_published(run.id)
+            ledger.add_note(run.id, note)
+            progress.print_line(f"version {run.version} is live. {note}")
+        ended = ledger.finish(run.id, status, token=lock.token)
+        # Of profiles that left during the run.
+        purge_departed(stores.mongo, stores.settings.lake, datetime.now(UTC))
+        if status is RunStatus.SUCCEEDED:
+            _report(night, ended, progress)
         return ended
 
 
-def _report(stores: BatchStores, ended: RunRecord, nightly: _NightlyRun) -> None:
-    page = report_run(stores, ended, nightly.notes, nightly.progress.print_line)
+def _report(night: Night, ended: RunRecord, progress: RunProgress) -> None:
+    page = report_run(night.stores, ended, night.notes, progress.print_line)
     if page is not None:
-        nightly.progress.print_line(f"report: {page}")
+        progress.print_line(f"report: {page}")
 
 
-def _run_stages(
-    nightly: _NightlyRun,
-    jobs: Sequence[Job],
-    logical_date: date,
-    stores: BatchStores,
-    open_session: SessionFactory,
-) -> None:
-    settings = stores.settings
-    nightly.progress.start_stage(ARCHIVE)
-    archived = archive_live_events(stores.mongo[EVENTS], settings.lake, logical_date, datetime.now(UTC))
-    purge_departed(stores.mongo, settings.lake, datetime.now(UTC))
-    nightly.finish_stage(ARCHIVE, {"live_events": archived})
-    nightly.progress.start_stage(SPARK)
-    with open_session(nightly.run.job, settings.home) as spark:
-        context = create_context(spark, settings, nightly.run.version, logical_date)
-        nightly.notes.as_of = context.as_of
-        nightly.progress.track_tasks(lambda: spark_task_counts(spark))
-        for warning in context.warnings:
-            nightly.progress.print_line(f"Warning: {warning}")
-        events, days = daily_volumes(context.events, context.as_of)
-        record_volume(stores.mongo, nightly.run.id, days)
-        nightly.finish_stage(SPARK, {"events": events, **context.excluded})
-        for job in jobs:
-            nightly.progress.start_stage(job.name)
-            nightly.finish_stage(job.name, job.run(context))
-        context.events.unpersist()
-        nightly.notes.spark = read_spark_facts(spark)
-        nightly.progress.track_tasks(None)
-    if nightly.run.job == NIGHTLY:
-        nightly.progress.start_stage(PUBLISH)
-        publish(stores, nightly.run, nightly.counts)
-        nightly.ledger.mark_published(nightly.run.id)
-        nightly.finish_stage(PUBLISH, {"versions_swept": _sweep_old_versions(stores, nightly.progress)})
-        nightly.progress.start_stage(FALLBACK_PAGE)
-        nightly.finish_stage(
-            FALLBACK_PAGE, {"titles_shipped": _write_fallback_page(stores, nightly.progress)}
-        )
-
-
-def _write_fallback_page(stores: BatchStores, progress: RunProgress) -> int:
-    """Errors do not fail the run: the version is live."""
+def _went_live(stores: BatchStores, run: RunRecord) -> bool:
+    """Whether an error came after the pointer had moved; False when nobody answers."""
     try:
-        return len(write_live_pages(stores, fallback_page_path(stores.settings), datetime.now(UTC)).titles)
-    except (Exception, KeyboardInterrupt) as error:
-        progress.print_line(
-            f"the fallback page was not written; run `marquee data static-page`: {error_message(error)}"
-        )
-        return 0
-
-
-def _sweep_old_versions(stores: BatchStores, progress: RunProgress) -> int:
-    """Errors do not fail the run: the version is live."""
-    try:
-        return len(sweep_versions(stores, datetime.now(UTC)))
-    except (Exception, KeyboardInterrupt) as error:
-        progress.print_line(
-            f"old versions were not all swept, the next nightly run tries again: {error_message(error)}"
-        )
-        return 0
-
-
-def create_context(
-    spark: SparkSession, settings: BatchSettings, version: str, logical_date: date
-) -> JobContext:
-    """ "Now" is the newest event's instant, so reruns see equal ages.
-
-    Raises BadInput without an event, and when too many lines are excluded.
-    """
-    end = datetime.combine(logical_date + timedelta(days=1), datetime.min.time(), UTC)
-    reading = read_events(spark, settings.lake, to_millis(end), to_millis(datetime.now(UTC)))
-    return JobContext(
-        spark, settings, version, reading.newest, reading.events, dict(reading.excluded), reading.warnings
-    )
-
-
-def stage_names(name: str, jobs: Sequence[Job]) -> list[str]:
-    """In their order."""
-    rest = [PUBLISH, FALLBACK_PAGE] if name == NIGHTLY else []
-    return [ARCHIVE, SPARK, *(job.name for job in jobs), *rest]
+        live = live_version(stores.mongo)
+    except PyMongoError:
+        return False
+    return live is not None and live.run_id == run.id
 
 
 def last_seconds(ledger: Ledger, name: str) -> dict[str, float]:
     """How long each stage took in the last successful run; empty before there is one."""
     last = ledger.last_success(name)
     return {stage.name: stage.seconds for stage in last.stages} if last else {}
-
-
-def spark_task_counts(spark: SparkSession) -> tuple[int, int]:
-    """(done, known) of active Spark stages."""
-    tracker = spark.sparkContext.statusTracker()
-    stages = [tracker.getStageInfo(stage_id) for stage_id in tracker.getActiveStageIds()]
-    active = [stage for stage in stages if stage is not None]
-    return sum(stage.numCompletedTasks for stage in active), sum(stage.numTasks for stage in active)

@@ -32,10 +32,13 @@ class _Int64Decoder(TypeDecoder):
 CODEC: CodecOptions[Document] = CodecOptions(type_registry=TypeRegistry([_Int64Decoder()]))
 
 
-def open_mongo(url: str) -> Database[Document]:
+def open_mongo(url: str, timeout_seconds: int = TIMEOUT_SECONDS) -> Database[Document]:
     """Close it by `database.client.close()`."""
     client: MongoClient[Document] = MongoClient(
-        url, appname="marquee-batch", serverSelectionTimeoutMS=10_000, socketTimeoutMS=TIMEOUT_SECONDS * 1000
+        url,
+        appname="marquee-batch",
+        serverSelectionTimeoutMS=min(10, timeout_seconds) * 1000,
+        socketTimeoutMS=timeout_seconds * 1000,
     )
     return client.get_default_database(DATABASE, codec_options=CODEC)
 

@@ -212,13 +212,15 @@ def _evaluation(gate: PublishGate, facts: GateInput) -> GateResult:
 
 
 def _input_age(gate: PublishGate, facts: GateInput) -> GateResult:
-    """A data set that was imported once is old for ever: it warns. Events that used to arrive and do not, block."""
+    """A data set that was imported once is old for ever: it warns. Events that used to arrive and do not, block,
+    unless the run has judged them fresh for its date, or was told to publish them.
+    """
     age, live = facts.staged.input_age_hours, facts.live
     if age is None:
         return _open(gate, "the run does not say how new its events are")
     limit = gate.block or 0
     before = live.input_age_hours if live else None
-    used_to_arrive = before is not None and before <= limit
+    used_to_arrive = before is not None and before <= limit and not facts.staged.judged_fresh
     level = Level.OK if age <= limit else Level.BLOCK if used_to_arrive else Level.WARN
     return _result(gate, level, age, f"the newest event is {age:,.0f} h old", before, limit)
 

@@ -42,7 +42,10 @@ class ListFacts:
 
 @dataclass(frozen=True, slots=True)
 class VersionFacts:
-    """`rows` by dataset, counted in the stores. `input_age_hours`: of the newest event when it was published."""
+    """`rows` by dataset, counted in the stores. `input_age_hours`: of the newest event when it was published.
+
+    `judged_fresh`: the run judged its inputs for its logical date and this deployment's rhythm (input_freshness.py).
+    """
 
     version: str
     rows: Mapping[str, int]
@@ -52,6 +55,7 @@ class VersionFacts:
     event_days: tuple[int, ...] = ()
     evaluation: Evaluation | None = None
     problems: tuple[str, ...] = ()
+    judged_fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

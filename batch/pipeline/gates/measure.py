@@ -180,6 +180,7 @@ def _version_facts(
         age,
         tuple(int(count) for count in days),
         evaluation_of(run),
+        judged_fresh=run.get("freshness") in ("fresh", "stale, allowed"),
     )
 
 

@@ -49,7 +49,8 @@ def test_a_run_tells_what_it_made_and_how_it_ended(ledger: Ledger) -> None:
     done = ledger.finish(run.id, RunStatus.FAILED, "It broke.")
     assert (done.status, done.error, done.published) == (RunStatus.FAILED, "It broke.", False)
     assert done.stages == (StageReport("trending", 1.5, {"lists": 9}),)
-    assert run_to_json(done)["stages"] == [{"name": "trending", "seconds": 1.5, "counts": {"lists": 9}}]
+    told = {"name": "trending", "seconds": 1.5, "counts": {"lists": 9}, "startedAt": None, "attempt": 1}
+    assert run_to_json(done)["stages"] == [{**told, "datasets": {}}]
     assert ledger.last_success("trending") is None
 
 
@@ -77,7 +78,7 @@ def test_a_run_whose_process_is_gone_is_settled_as_failed(ledger: Ledger, stores
 
 def test_a_run_on_another_machine_is_judged_by_its_beat(ledger: Ledger, stores: Any) -> None:
     run = ledger.start_run("nightly", DAY)
-    set_fields(stores, run.id, host="elsewhere", pid=dead_process())
+    set_fields(stores, run.id, host="elsewhere", machine="elsewhere", pid=dead_process())
     now = datetime.now(UTC)
     assert [one.id for one in ledger.alive_runs(now)] == [run.id]
     assert ledger.alive_runs(now + timedelta(seconds=90)) == []

@@ -6,9 +6,8 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,13 @@ import pytest
 
 from batch.commands.data import repair_index
 from batch.pipeline.failures import ExitCode
+from batch.pipeline.input_freshness import StaleInput
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
 from batch.pipeline.pointer import ChangeAuthor, live_version
 from batch.pipeline.publish import publish_staged, stored_counts
 from batch.pipeline.rollback import plan_rollback, release, rollback
 from batch.pipeline.run import run_job
+from batch.pipeline.run_options import DEFAULT_OPTIONS, RunOptions
 from batch.reports.files import PAGE, read_results, report_folder
 from domain.ids import GLOBAL, Region, TitleId
 from domain.recommendations.documents import (
@@ -33,6 +34,7 @@ from domain.recommendations.lists import TrendKey, TrendWindow
 from domain.storage_names import POPULAR, SIMILAR, TOP_PICKS
 from search import indexing
 from tests.batch import nightly_world as world
+from tests.batch.run_process import start, wait_for
 from tests.batch.standalone_cluster import standalone_cluster
 
 MINA = ChangeAuthor("mina", world.NOW)
@@ -46,8 +48,9 @@ def nightly(spark: Any, batch_settings: Any, stores: Any) -> Any:
     world.fill(stores.mongo, batch_settings.lake)
     world.record_live(stores.mongo)
 
-    def run(name: str = "nightly") -> RunRecord:
-        return run_job(name, world.DAY, batch_settings, io.StringIO(), lambda *_: nullcontext(spark))
+    def run(name: str = "nightly", options: RunOptions = DEFAULT_OPTIONS) -> RunRecord:
+        session = nullcontext(spark)
+        return run_job(name, world.DAY, batch_settings, io.StringIO(), lambda *_: session, options)
 
     return run
 
@@ -59,34 +62,7 @@ def first(nightly: Any) -> RunRecord:
 
 @pytest.fixture(scope="module")
 def second(nightly: Any, first: RunRecord) -> RunRecord:
-    return nightly()
-
-
-def start(settings: Any, *arguments: str) -> subprocess.Popen[str]:
-    """The command line in a process of its own, as a scheduler starts it."""
-    urls = {name: getattr(settings, name) for name in ("mongo_url", "elasticsearch_url", "redis_url")}
-    variables = {f"MARQUEE_{name.upper()}": url for name, url in urls.items()} | {
-        "MARQUEE_HOME": str(settings.home)
-    }
-    command = [sys.executable, "-m", "batch", *arguments, "--date", str(world.DAY)]
-    return subprocess.Popen(
-        command,
-        env={**os.environ, **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def wait_for(process: subprocess.Popen[str], text: str) -> None:
-    assert process.stderr is not None
-    errors = []
-    for line in process.stderr:
-        errors.append(line)
-        if text in line:
-            return
-    pytest.fail(f"{text!r} was never said, only: {''.join(errors)}")
+    return nightly(options=RunOptions(force=True))
 
 
 def content(stores: Any, version: str) -> dict[str, Any]:
@@ -234,10 +210,37 @@ def test_a_lost_index_is_filled_again_and_equal(second: RunRecord, stores: Any) 
     assert before["saga"]["popularity"] > before[TitleId("saga-1")]["popularity"] == 0.0
 
 
-def test_a_killed_run_leaves_the_last_version_serving_and_the_next_cleans_up(
+def test_the_same_date_and_inputs_again_is_nothing_to_do(
+    second: RunRecord, nightly: Any, stores: Any
+) -> None:
+    before = live_version(stores.mongo)
+    again = nightly()
+    assert (again.status, again.published, again.swept) == (RunStatus.SKIPPED, False, True)
+    assert [stage.name for stage in again.stages] == ["archive"]
+    assert again.notes == (
+        f"2026-11-20 is already live (run {second.id}, version {second.version}) with the same inputs and code: "
+        "nothing to do. --force computes it again.",
+    )
+    assert live_version(stores.mongo) == before
+
+
+def test_a_week_without_events_is_not_published_as_news(
+    second: RunRecord, nightly: Any, batch_settings: Any, stores: Any, spark: Any
+) -> None:
+    before, later = live_version(stores.mongo), world.DAY + timedelta(days=7)
+    with pytest.raises(
+        StaleInput, match=r"of 2026-11-20 20:00 UTC, 7 days old.*The lists of 2026-11-20 stay live"
+    ):
+        run_job("nightly", later, batch_settings, io.StringIO(), lambda *_: nullcontext(spark))
+    stale = Ledger(stores.mongo).latest_runs(1)[0]
+    assert (stale.status, [stage.name for stage in stale.stages]) == (RunStatus.STALE, ["archive", "spark"])
+    assert live_version(stores.mongo) == before
+
+
+def test_a_killed_run_leaves_the_last_version_serving_and_the_next_goes_on_from_its_last_stage(
     second: RunRecord, nightly: Any, batch_settings: Any, stores: Any
 ) -> None:
-    process = start(batch_settings, "run", "nightly")
+    process = start(batch_settings, "run", "nightly", "--force")
     wait_for(process, "popularity done")
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -249,16 +252,18 @@ def test_a_killed_run_leaves_the_last_version_serving_and_the_next_cleans_up(
     assert live.version == second.version
 
     after = nightly()
-    assert Ledger(stores.mongo).get(killed.id).status == RunStatus.FAILED
-    assert Ledger(stores.mongo).get(killed.id).swept is True
-    left = stored_counts(stores, killed.version)
-    assert {left[name] for name in (TOP_PICKS, SIMILAR, POPULAR, "trending", "catalog")} == {0}
+    assert (after.id, after.version, after.attempt) == (killed.id, killed.version, 2)
+    assert (after.status, after.published) == (RunStatus.SUCCEEDED, True)
+    attempts = {stage.name: stage.attempt for stage in after.stages}
+    assert attempts["popularity"] == 1
+    assert {attempts[name] for name in ("similar_titles", "top_picks", "trending", "publish")} == {2}
+    assert len(attempts) == len(after.stages)
     assert content(stores, after.version) == content(stores, second.version)
 
 
 def test_ctrl_c_publishes_nothing_and_says_so(second: RunRecord, batch_settings: Any, stores: Any) -> None:
     before = live_version(stores.mongo)
-    process = start(batch_settings, "run", "nightly")
+    process = start(batch_settings, "run", "nightly", "--force")
     wait_for(process, "spark: ")
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=300)
