@@ -63,8 +63,8 @@ def publish(
     """Of a nightly run; `allow_older`: also over a newer date, because somebody asked for it.
 
     Raises PublicationBlocked when the stores lack what the stages wrote, a gate blocks, a newer date is live or
-    nights are held; Conflict when another run published meanwhile; whatever `ensure_held` raises when the run has lost
-    its lease.
+    nights are held; Conflict when another run published meanwhile; whatever `ensure_held` raises when the run has
+    lost its lease.
     """
     hit("stage.staged")
     # Late: a canary ends with a publication, so its module uses this one.

@@ -76,7 +76,7 @@ def test_half_written_data_of_dead_runs_is_swept_but_not_that_of_living_ones(sto
     dead, living = world.begin(stores), world.begin(stores)
     world.stage(stores, dead)
     world.stage(stores, living)
-    stores.mongo[RUNS].update_one({"_id": dead.id}, {"$set": {"beat_at": 0}})
+    stores.mongo[RUNS].update_one({"_id": dead.id}, {"$set": {"machine": "elsewhere", "beat_at": 0}})
     assert swept(stores) == [dead.version]
     assert set(left(stores, dead.version).values()) == {0}
     assert 0 not in left(stores, living.version).values()
