@@ -146,11 +146,13 @@ def test_a_kill_leaves_whole_versions_and_the_next_run_needs_no_hand_work(
     if failpoint.startswith("canary"):
         Ledger(stores.mongo).finish(staged.id, RunStatus.SUCCEEDED)
     elif failpoint.startswith(("sweep", "rollback")):
-        stores.mongo[RUNS].update_one({"_id": staged.id}, {"$set": {"beat_at": 0}})
+        stores.mongo[RUNS].update_one({"_id": staged.id}, {"$set": {"machine": "elsewhere", "beat_at": 0}})
     pages_before = len(readers.pages)
     assert kill_at(failpoint, staged, batch_settings) == -signal.SIGKILL
     moved_to = settle(stores.mongo).live
-    stores.mongo[RUNS].update_many({"_id": staged.id, "status": "running"}, {"$set": {"beat_at": 0}})
+    stores.mongo[RUNS].update_many(
+        {"_id": staged.id, "status": "running"}, {"$set": {"machine": "elsewhere", "beat_at": 0}}
+    )
     if failpoint.startswith(("rollback", "canary")):
         release(stores.mongo, world.MINA)
 
