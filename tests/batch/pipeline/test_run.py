@@ -36,6 +36,7 @@ from search import indexing
 from tests.batch import nightly_world as world
 from tests.batch.run_process import start, wait_for
 from tests.batch.standalone_cluster import standalone_cluster
+from tests.batch.version_content import content
 
 MINA = ChangeAuthor("mina", world.NOW)
 
@@ -63,23 +64,6 @@ def first(nightly: Any) -> RunRecord:
 @pytest.fixture(scope="module")
 def second(nightly: Any, first: RunRecord) -> RunRecord:
     return nightly(options=RunOptions(force=True))
-
-
-def content(stores: Any, version: str) -> dict[str, Any]:
-    """Everything readers can see of a version, with the version's name taken out."""
-    documents = {
-        name: sorted(
-            json.dumps(one, sort_keys=True).replace(version, "V")
-            for one in stores.mongo[name].find({"version": version})
-        )
-        for name in (TOP_PICKS, SIMILAR, POPULAR)
-    }
-    keys = sorted(stores.redis.smembers(trend_index_key(version)))
-    hits = stores.elasticsearch.search(index=index_name(version), size=1000)["hits"]["hits"]
-    return documents | {
-        "trending": {key.replace(version, "V"): stores.redis.get(key) for key in keys},
-        "catalog": {hit["_id"]: hit["_source"] for hit in hits},
-    }
 
 
 def test_a_nightly_run_publishes_every_dataset(first: RunRecord, stores: Any) -> None:
