@@ -68,6 +68,7 @@ def all_jobs() -> dict[str, Job]:
             "up to 50 titles for every profile",
             top_picks.run,
             ("snapshot", "interactions", "histories", "item_model"),
+            can_stop_early=True,
         ),
         Job("trending", "what is watched more than usual", trending.run, ("snapshot",)),
         Job(
