@@ -58,11 +58,9 @@ def show(run_id: str, as_json: bool) -> None:
     for stage in run.stages:
         amounts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in stage.counts.items())
         click.echo(f"  {stage.name:<15} {stage.seconds:6.1f} s  {amounts}")
-    for report in run.inputs:
-        newest = f", newest {report.newest_at:%Y-%m-%d %H:%M} UTC" if report.newest_at else ""
-        click.echo(
-            f"  read {report.name:<10} {report.rows:,} rows, fingerprint {report.fingerprint or '-'}{newest}"
-        )
+    for one in run.inputs:
+        newest = f", newest {one.newest_at:%Y-%m-%d %H:%M} UTC" if one.newest_at else ""
+        click.echo(f"  read {one.name:<10} {one.rows:,} rows, fingerprint {one.fingerprint or '-'}{newest}")
     if run.git_revision or run.code_fingerprint:
         click.echo(f"  code {run.git_revision or 'of no git revision'}, fingerprint {run.code_fingerprint}")
     for note in run.notes:
