@@ -15,6 +15,7 @@ from batch.jobs.archive_events import archive_live_events
 from batch.jobs.context import JobContext, StageCounts, version_folder
 from batch.jobs.event_volume import daily_volumes
 from batch.pipeline.already_done import find_same
+from batch.pipeline.canary import judge_running_canary
 from batch.pipeline.failures import error_message
 from batch.pipeline.fallback_page import fallback_page_path, write_live_pages
 from batch.pipeline.gates.records import record_volume
@@ -173,6 +174,7 @@ class Night:
             runner.ledger.add_note(self.run.id, partial_note)
 
         def move_pointer() -> StageCounts:
+            judge_running_canary(self.stores)
             publish(
                 self.stores,
                 self.run,

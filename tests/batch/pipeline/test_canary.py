@@ -156,7 +156,9 @@ def test_without_enough_viewers_it_waits_and_is_swept_by_nobody(stores: Any, sta
 
 def test_a_night_judges_the_canary_before_it_stages_its_own(stores: Any, staged: RunRecord) -> None:
     """A canary that nobody saw for three days has returned, and the night is held."""
+    job.judge_running_canary(stores)
     job.start_canary(stores, staged.id, at(0))
+    job.judge_running_canary(stores)
     with pytest.raises(PublicationHeld):
         world.publish_night(stores)
     canary = job.read_canary(stores.mongo)
