@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from batch.commands.acting import acting
+from batch.commands.data_detectors import detectors
 from batch.commands.data_moves import MOVES
 from batch.commands.run_reports import diff
 from batch.commands.stores import open_stores
@@ -26,7 +27,7 @@ def data() -> None:
     """The published data version."""
 
 
-for _command in MOVES:
+for _command in (*MOVES, detectors):
     data.add_command(_command)
 
 

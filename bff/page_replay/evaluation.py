@@ -75,8 +75,8 @@ def _beside(
     as_of = {run.version: run.as_of for run in runs}
     is_honest = live is not None and live.version in as_of and as_of[live.version] <= at
     version = live if live is not None and is_honest else edition.version
-    other = Edition(version)
-    return None if other == edition else other
+    is_same = version.version == edition.version.version and edition.layouts is None
+    return None if is_same else Edition(version)
 
 
 async def _readable(opened: OpenStores) -> Mapping[str, DataVersion]:
