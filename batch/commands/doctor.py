@@ -32,7 +32,7 @@ def doctor(bundle: Path | None, as_json: bool) -> None:
 
     The bundle holds the findings, the last runs and their logs, without passwords and without personal data.
     """
-    from batch.pipeline.doctor import Level, run_checks, worst
+    from batch.pipeline.doctor import Severity, run_checks, worst
     from batch.pipeline.doctor_archive import archive_checks
     from batch.pipeline.doctor_machine import machine_checks
     from batch.pipeline.doctor_stores import store_checks
@@ -64,7 +64,7 @@ def doctor(bundle: Path | None, as_json: bool) -> None:
         if bundle is not None:
             _write_bundle(bundle, rows, stores, settings)
             say(f"{bundle}: findings, the last {BUNDLED_RUNS} runs and their logs")
-    sys.exit(FAILED if worst(findings) is Level.FAIL else 0)
+    sys.exit(FAILED if worst(findings) is Severity.FAIL else 0)
 
 
 def _write_bundle(

@@ -25,10 +25,10 @@ def events_by_day(lake: Path) -> dict[str, int]:
     archive = lake / EVENTS_FOLDER
     known, found = _read_index(archive / INDEX_FILE), {}
     for path in sorted(archive.glob(f"month=*/*{SUFFIX}")):
-        name, stamp = f"{path.parent.name}/{path.name}", path.stat()
+        name, stat = f"{path.parent.name}/{path.name}", path.stat()
         entry = known.get(name)
-        if entry is None or entry[:2] != [stamp.st_size, stamp.st_mtime_ns]:
-            entry = [stamp.st_size, stamp.st_mtime_ns, _count(path)]
+        if entry is None or entry[:2] != [stat.st_size, stat.st_mtime_ns]:
+            entry = [stat.st_size, stat.st_mtime_ns, _count(path)]
         found[name] = entry
     if found != known:
         _write_index(archive / INDEX_FILE, found)

@@ -13,7 +13,7 @@ from domain.errors import MarqueeError
 from domain.redaction import redact
 
 
-class Level(StrEnum):
+class Severity(StrEnum):
     OK = "ok"
     WARN = "warn"
     FAIL = "fail"
@@ -24,7 +24,7 @@ class Finding:
     """`fix`: what to type or do; empty when there is nothing to do."""
 
     check: str
-    level: Level
+    level: Severity
     detail: str
     fix: str = ""
 
@@ -33,15 +33,15 @@ Check = Callable[[], Finding]
 
 
 def ok(check: str, detail: str) -> Finding:
-    return Finding(check, Level.OK, detail)
+    return Finding(check, Severity.OK, detail)
 
 
 def warn(check: str, detail: str, fix: str) -> Finding:
-    return Finding(check, Level.WARN, detail, fix)
+    return Finding(check, Severity.WARN, detail, fix)
 
 
 def fail(check: str, detail: str, fix: str) -> Finding:
-    return Finding(check, Level.FAIL, detail, fix)
+    return Finding(check, Severity.FAIL, detail, fix)
 
 
 def run_checks(checks: Sequence[tuple[str, Check]]) -> Iterator[Finding]:
@@ -57,6 +57,6 @@ def run_checks(checks: Sequence[tuple[str, Check]]) -> Iterator[Finding]:
         yield Finding(found.check, found.level, redact(found.detail), redact(found.fix))
 
 
-def worst(findings: Sequence[Finding]) -> Level:
-    order = (Level.OK, Level.WARN, Level.FAIL)
-    return max((one.level for one in findings), key=order.index, default=Level.OK)
+def worst(findings: Sequence[Finding]) -> Severity:
+    order = (Severity.OK, Severity.WARN, Severity.FAIL)
+    return max((one.level for one in findings), key=order.index, default=Severity.OK)

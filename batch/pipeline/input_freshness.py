@@ -40,7 +40,7 @@ class FreshnessStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Freshness:
+class InputFreshness:
     """`age` of the newest event at `reference`; over `limit` it is not fresh."""
 
     status: FreshnessStatus
@@ -66,7 +66,7 @@ def judge(
     days: Mapping[str, int],
     was_live: bool,
     allow_stale: bool = False,
-) -> Freshness:
+) -> InputFreshness:
     """`days`: events per UTC day ("2026-11-20"), of the four weeks before `newest`. `was_live`: whether this
     deployment has published fresh inputs or recorded live events before.
     """
@@ -79,7 +79,7 @@ def judge(
         status = FreshnessStatus.HISTORICAL
     else:
         status = FreshnessStatus.ALLOWED if allow_stale else FreshnessStatus.STALE
-    return Freshness(status, newest, reference, age, limit)
+    return InputFreshness(status, newest, reference, age, limit)
 
 
 def silence_limit(days: Mapping[str, int], newest: datetime) -> timedelta:
@@ -92,7 +92,7 @@ def silence_limit(days: Mapping[str, int], newest: datetime) -> timedelta:
     return max(LEAST_LIMIT, timedelta(days=SILENCES * max(gaps, default=0)))
 
 
-def ensure_fresh(found: Freshness, live_date: str | None) -> None:
+def ensure_fresh(found: InputFreshness, live_date: str | None) -> None:
     """Raises StaleInput. `live_date`: the logical date that is live."""
     if found.status != FreshnessStatus.STALE:
         return

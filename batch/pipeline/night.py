@@ -44,7 +44,7 @@ SessionFactory = Callable[[str, Path], AbstractContextManager[SparkSession]]
 
 
 @dataclass(slots=True)
-class Night:
+class NightlyRun:
     """`jobs` in their order."""
 
     run: RunRecord

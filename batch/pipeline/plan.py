@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from batch.pipeline.archive_days import events_by_day, events_until, missing_days
-from batch.pipeline.input_freshness import RHYTHM_DAYS, Freshness, has_live_events, judge
+from batch.pipeline.input_freshness import RHYTHM_DAYS, InputFreshness, has_live_events, judge
 from batch.pipeline.inputs import archive_files
 from batch.pipeline.ledger import Ledger
 from batch.pipeline.publish import live_version
@@ -59,7 +59,7 @@ class Plan:
     titles: int
     profiles: int
     missing: tuple[date, ...]
-    freshness: Freshness | None
+    freshness: InputFreshness | None
     estimate: Estimate
     pointer: str
     problems: tuple[str, ...]
@@ -178,7 +178,7 @@ def _not_archived(stores: BatchStores, last: date) -> int:
     return stores.mongo[EVENTS].count_documents({"recorded_at": between})
 
 
-def _freshness(stores: BatchStores, days: Mapping[str, int], last: date) -> Freshness | None:
+def _freshness(stores: BatchStores, days: Mapping[str, int], last: date) -> InputFreshness | None:
     """To the day, of the archive and of what the service has recorded since. None without an event."""
     end = datetime.combine(last + timedelta(days=1), datetime.min.time(), UTC)
     instants = [datetime.fromisoformat(f"{day}T23:59:59+00:00") for day in days if day <= last.isoformat()]

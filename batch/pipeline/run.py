@@ -17,7 +17,7 @@ from batch.cluster.spark_session import spark_session
 from batch.pipeline.code_revision import code_fingerprint, config_hash
 from batch.pipeline.failures import error_message, run_status_for
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
-from batch.pipeline.night import Night, SessionFactory
+from batch.pipeline.night import NightlyRun, SessionFactory
 from batch.pipeline.plan import ensure_fits
 from batch.pipeline.progress import RunProgress
 from batch.pipeline.publish import live_version
@@ -59,7 +59,7 @@ def run_job(
         for warning in unfinished_import_warnings(stores.mongo):
             out.write(f"Warning: {warning}\n")
         run = _begin(stores, lock, name, logical_date, out, options)
-        return _carry_out(Night(run, stores, options, plan_jobs(name), open_session), lock, out)
+        return _carry_out(NightlyRun(run, stores, options, plan_jobs(name), open_session), lock, out)
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def _resumption(stores: BatchStores, name: str, logical_date: date, options: Run
     return Resumption(run)
 
 
-def _carry_out(night: Night, lock: HeldLock, out: TextIO) -> RunRecord:
+def _carry_out(night: NightlyRun, lock: HeldLock, out: TextIO) -> RunRecord:
     run, stores = night.run, night.stores
     ledger = Ledger(stores.mongo)
     stages = night.stage_names()
@@ -170,7 +170,7 @@ def _carry_out(night: Night, lock: HeldLock, out: TextIO) -> RunRecord:
         return ended
 
 
-def _report(night: Night, ended: RunRecord, progress: RunProgress) -> None:
+def _report(night: NightlyRun, ended: RunRecord, progress: RunProgress) -> None:
     page = report_run(night.stores, ended, night.notes, progress.print_line)
     if page is not None:
         progress.print_line(f"report: {page}")

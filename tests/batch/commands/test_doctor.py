@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.commands.doctor import doctor
-from batch.pipeline.doctor import Finding, Level, fail, ok, run_checks, warn, worst
+from batch.pipeline.doctor import Finding, Severity, fail, ok, run_checks, warn, worst
 from batch.pipeline.doctor_archive import archive_checks
 from batch.pipeline.doctor_machine import check_memory, check_python
 from batch.pipeline.doctor_stores import check_clock, check_index, check_live, check_lock, check_orphans
@@ -49,16 +49,16 @@ def event(number: int, at: datetime) -> dict[str, Any]:
     }
 
 
-def levels(lake: Path) -> dict[str, tuple[Level, str]]:
+def levels(lake: Path) -> dict[str, tuple[Severity, str]]:
     return {one.check: (one.level, one.detail) for one in run_checks(archive_checks(lake, NOW))}
 
 
 def test_an_archive_in_order_is_counted(tmp_path: Path) -> None:
-    assert levels(tmp_path)["event archive"][0] is Level.FAIL
+    assert levels(tmp_path)["event archive"][0] is Severity.FAIL
     with EventArchive(tmp_path, "world") as archive:
         archive.add(event(number, NOW - timedelta(days=number)) for number in range(3))
     found = levels(tmp_path)
-    assert {level for level, _ in found.values()} == {Level.OK}
+    assert {level for level, _ in found.values()} == {Severity.OK}
     assert found["event archive"][1] == f"3 events in 2 files of {tmp_path / 'events'}"
 
 
@@ -70,18 +70,18 @@ def test_future_dates_duplicates_broken_lines_and_files_are_named_with_their_pla
         archive.add_line(to_millis(NOW), "{no event\n")
     found = levels(tmp_path)
     assert found["dates of events"] == (
-        Level.WARN,
+        Severity.WARN,
         "1 events lie in the future, the first: month=2026-12/world.jsonl.gz, line 1",
     )
-    assert found["duplicate events"] == (Level.WARN, "1 events are there twice")
+    assert found["duplicate events"] == (Severity.WARN, "1 events are there twice")
     assert found["event archive"] == (
-        Level.WARN,
+        Severity.WARN,
         "1 lines are no events, the first: month=2026-12/again.jsonl.gz, line 1",
     )
     cut = tmp_path / "events" / "month=2026-11" / "world.jsonl.gz"
     cut.write_bytes(gzip.compress(b"x" * 1000)[:-9])
     assert levels(tmp_path)["event archive"] == (
-        Level.WARN,
+        Severity.WARN,
         "cannot be read to the end: month=2026-11/world.jsonl.gz",
     )
 
@@ -92,26 +92,28 @@ def test_a_check_that_fails_is_a_finding_without_passwords() -> None:
 
     assert list(run_checks([("mongodb", broken)])) == [
         Finding(
-            "mongodb", Level.FAIL, "could not be checked: ConnectionError: mongodb://ann:***@host:1 refused"
+            "mongodb",
+            Severity.FAIL,
+            "could not be checked: ConnectionError: mongodb://ann:***@host:1 refused",
         )
     ]
-    assert worst([ok("a", ""), fail("b", "", ""), warn("c", "", "")]) is Level.FAIL
-    assert worst([]) is Level.OK
+    assert worst([ok("a", ""), fail("b", "", ""), warn("c", "", "")]) is Severity.FAIL
+    assert worst([]) is Severity.OK
 
 
 def test_the_machine_is_measured_against_what_a_run_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert check_memory(2_000_000_000).level is Level.WARN
+    assert check_memory(2_000_000_000).level is Severity.WARN
     assert check_memory(8_000_000_000) == ok("memory", "8.0 GB available")
     monkeypatch.setenv("PYSPARK_PYTHON", "/no/such/python")
-    assert check_python().level is Level.FAIL
-    assert check_clock(NOW, NOW + timedelta(seconds=61)).level is Level.WARN
-    assert check_clock(NOW, NOW - timedelta(seconds=59)).level is Level.OK
+    assert check_python().level is Severity.FAIL
+    assert check_clock(NOW, NOW + timedelta(seconds=61)).level is Severity.WARN
+    assert check_clock(NOW, NOW - timedelta(seconds=59)).level is Severity.OK
 
 
 @pytest.mark.stores
 def test_what_is_left_in_stores_is_found(clean: Any) -> None:
     ledger = Ledger(clean.mongo)
-    assert check_live(clean, NOW).level is Level.WARN
+    assert check_live(clean, NOW).level is Severity.WARN
     run = ledger.finish(ledger.start_run("nightly", date(2026, 11, 20)).id, RunStatus.SUCCEEDED)
     live = DataVersion(run.version, index_name(run.version), run.id, run.logical_date, NOW, None)
     clean.mongo[POINTERS].insert_one({"_id": LIVE_POINTER, **data_version_to_document(live)})
@@ -119,15 +121,15 @@ def test_what_is_left_in_stores_is_found(clean: Any) -> None:
     indexing.build(clean.elasticsearch, live.index, clean.mongo[TITLES].find({"_id": "t1"}))
     assert check_index(clean) == warn("catalog index", "lags: 1 of 2 titles", "marquee data ensure-index")
     assert "246 h old, stale but serving" in check_live(clean, NOW).detail
-    assert check_live(clean, datetime(2026, 11, 21, 12, tzinfo=UTC)).level is Level.OK
+    assert check_live(clean, datetime(2026, 11, 21, 12, tzinfo=UTC)).level is Severity.OK
     clean.mongo[TOP_PICKS].insert_one({"_id": "lost:p", "version": "20260101-1"})
     orphans = check_orphans(clean)
-    assert orphans.level is Level.WARN
+    assert orphans.level is Severity.WARN
     assert "20260101-1 in top_picks" in orphans.detail
     assert run.version not in orphans.detail
     RunLock(clean.mongo, replace(this_process(), started="1")).take("nightly", "2026-11-20")
     stale = check_lock(clean)
-    assert (stale.level, "left by a dead run" in stale.detail) == (Level.WARN, True)
+    assert (stale.level, "left by a dead run" in stale.detail) == (Severity.WARN, True)
     indexing.drop(clean.elasticsearch, live.index)
     clean.mongo[TOP_PICKS].delete_many({})
 
