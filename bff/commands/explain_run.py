@@ -20,12 +20,12 @@ CARD_FIELDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class ServedCard:
+class TokenCard:
     profile_id: str
     title_id: str
 
 
-async def card_of_token(settings: Settings, token: str, profile: str | None) -> ServedCard:
+async def card_of_token(settings: Settings, token: str, profile: str | None) -> TokenCard:
     """The card of a tracking token. `profile` stands in for a page that is no longer stored.
 
     Raises BadInput for a token that this service did not make, NotFound when the page and so the profile is unknown.
@@ -42,7 +42,7 @@ async def card_of_token(settings: Settings, token: str, profile: str | None) -> 
     profile_id = profile or (snapshot.profile_id if snapshot else None)
     if profile_id is None:
         raise NotFound(f"--card: page {fields[0]} is no longer stored. Name the profile, too: --profile ID.")
-    return ServedCard(profile_id, fields[4])
+    return TokenCard(profile_id, fields[4])
 
 
 async def read_run(settings: Settings, version: str | None) -> RunFacts | None:

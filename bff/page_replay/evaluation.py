@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bff.page_replay.past_context import past_context
-from bff.page_replay.replay import Edition, PageReplay, Trial, trials_of
+from bff.page_replay.replay import Edition, PageReplay, ReplayedViewer, trials_of
 from bff.page_replay.table import PageTable
 from bff.page_replay.versions import choose_version
 from bff.settings import Settings
@@ -88,10 +88,10 @@ async def _readable(opened: OpenStores) -> Mapping[str, DataVersion]:
     return readable
 
 
-async def _trials(opened: OpenStores, order: ReplayOrder, at: datetime) -> list[Trial]:
+async def _trials(opened: OpenStores, order: ReplayOrder, at: datetime) -> list[ReplayedViewer]:
     """The first of the sample's order that played something: the same profiles each time."""
     ids = list(order.plays) if order.plays is not None else await opened.mongo.profile_ids()
-    found: list[Trial] = []
+    found: list[ReplayedViewer] = []
     ordered = sample_order(ids)
     for start in range(0, len(ordered), READ_AT_ONCE):
         chunk = ordered[start : start + READ_AT_ONCE]
@@ -102,7 +102,7 @@ async def _trials(opened: OpenStores, order: ReplayOrder, at: datetime) -> list[
             found += trials_of(activities, members, at)
         else:
             found += [
-                Trial(each, activities.get(each, Activity(each)), tuple(order.plays[each]))
+                ReplayedViewer(each, activities.get(each, Activity(each)), tuple(order.plays[each]))
                 for each in members
                 if order.plays[each]
             ]

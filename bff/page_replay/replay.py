@@ -42,7 +42,7 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class ReplayedViewer:
     """A profile with its whole activity and the shows it played after the instant, the next first."""
 
     profile_id: ProfileId
@@ -52,14 +52,14 @@ class Trial:
 
 def trials_of(
     activities: Mapping[ProfileId, Activity], order: Sequence[ProfileId], instant: datetime
-) -> list[Trial]:
+) -> list[ReplayedViewer]:
     """Of the profiles that played something after the instant, in `order`."""
     found = []
     for profile_id in order:
         activity = activities.get(profile_id)
         plays = shows_played_after(activity, instant) if activity else []
         if activity and plays:
-            found.append(Trial(profile_id, activity, tuple(plays)))
+            found.append(ReplayedViewer(profile_id, activity, tuple(plays)))
     return found
 
 
@@ -73,7 +73,7 @@ class PageReplay:
 
     async def evaluate(
         self,
-        trials: Sequence[Trial],
+        trials: Sequence[ReplayedViewer],
         candidate: Edition,
         live: Edition | None = None,
         on_page: Callable[[int, int], None] = lambda done, total: None,
@@ -99,7 +99,7 @@ class PageReplay:
             on_page(done, len(trials))
         return page_table(figures, slices, self._note(len(trials), candidate, live))
 
-    async def compose(self, trial: Trial, edition: Edition) -> ComposedPage:
+    async def compose(self, trial: ReplayedViewer, edition: Edition) -> ComposedPage:
         """The page of one profile as at the instant."""
         composed, _ = await self.poller.compose_complete(
             lambda: compose_page(
@@ -109,20 +109,20 @@ class PageReplay:
         self.incomplete += bool(missing_parts(composed.page))
         return composed
 
-    def _context(self, trial: Trial, edition: Edition) -> Context:
+    def _context(self, trial: ReplayedViewer, edition: Edition) -> Context:
         known = {trial.profile_id: trial.activity}
         stores = past_stores(self.base.stores, known, self.instant, edition.version, edition.layouts)
         process = replace(self.base.process, last_known=LastKnownResults())
         return replace(self.base, stores=stores, now=self.instant, process=process, after_response=[])
 
-    async def _popular(self, trial: Trial, edition: Edition, composed: ComposedPage) -> list[Title]:
+    async def _popular(self, trial: ReplayedViewer, edition: Edition, composed: ComposedPage) -> list[Title]:
         """The version's popular titles of the region that are new to the profile and may be seen."""
         loaders = await self._context(trial, edition).version_loaders()
         ranked = await loaders.popular.load(composed.viewer.popular_key())
         ids = [entry.title_id for entry in ranked.entries] if ranked else []
         return await self._new_titles(ids, trial, edition, composed)
 
-    async def _picks(self, trial: Trial, edition: Edition, composed: ComposedPage) -> list[Title]:
+    async def _picks(self, trial: ReplayedViewer, edition: Edition, composed: ComposedPage) -> list[Title]:
         loaders = await self._context(trial, edition).version_loaders()
         picks = await loaders.top_picks.load(trial.profile_id)
         if picks is None:
@@ -130,7 +130,7 @@ class PageReplay:
         return await self._new_titles([pick.title_id for pick in picks.picks], trial, edition, composed)
 
     async def _new_titles(
-        self, ids: Sequence[TitleId], trial: Trial, edition: Edition, composed: ComposedPage
+        self, ids: Sequence[TitleId], trial: ReplayedViewer, edition: Edition, composed: ComposedPage
     ) -> list[Title]:
         new = [one for one in ids if one not in composed.viewer.avoided_ids]
         loaders = await self._context(trial, edition).version_loaders()
