@@ -16,7 +16,7 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructType
+from pyspark.sql.types import StringType, StructField, StructType
 
 from batch.storage.event_archive import EVENTS_FOLDER
 from batch.storage.event_lines import REQUIRED_FIELDS
@@ -54,7 +54,7 @@ _REMEDIES = {
 }
 _MOVED = (BROKEN, INCOMPLETE)
 _BROKEN_TEXT = "_broken"
-_SCHEMA = StructType(EVENT.fields).add(_BROKEN_TEXT, StringType())
+_SCHEMA = StructType([*EVENT.fields, StructField(_BROKEN_TEXT, StringType())])
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def test_the_dag_calls_commands_that_exist() -> None:
         "yarn",
     )
     check_options(SubmitOptions(nightly["master"], nightly["conf"]))
-    assert parsed(commands["status"]) == {"as_json": True}
+    assert parsed(commands["status"]) == {"as_json": True, "run": None}
 
 
 def test_the_dag_tries_again_what_may_go_away_and_nothing_else() -> None:
