@@ -18,7 +18,7 @@ SHIPPED_DOCUMENT: Document = {
     'rows': {
         'continue-watching': {'source': 'continue_watching', 'style': 'landscape', 'card_shape': 'landscape', 'min_cards': 1, 'place': {'latest': 3}},
         'top-picks': {'source': 'top_picks', 'place': {'latest': 3}, 'caps': {'franchise': 3, 'diversity': 0.2}, 'exploration': {'share': 0.1, 'earliest': 6}},
-        'onboarding': {'source': 'onboarding', 'max_cards': 12, 'place': {'earliest': 2}, 'priority': 1},
+        'onboarding': {'source': 'onboarding', 'max_cards': 12, 'place': {'earliest': 2}},
         'because-you-watched': {'source': 'because_you_watched', 'options': {'rows': 2}, 'place': {'apart_from': ['because_you_watched', 'because_you_liked']}},
         'trending-today': {'source': 'trending', 'style': 'numbered', 'max_cards': 10, 'options': {'window': 'day'}},
         'my-list': {'source': 'my_list', 'min_cards': 1},

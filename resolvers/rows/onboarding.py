@@ -22,6 +22,9 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     candidates = tuple(Candidate(title_id, "onboarding") for title_id in ids[:want])
     published_at = sources.loaders.version.published_at
     reason = Reason(ReasonKind.ONBOARDING)
+    rated = viewer.activity.rated
+    # What was just liked stays where it was answered, whatever rows above want it now.
+    answered = frozenset(one for one in ids[:want] if one in rated and rated[one].value > 0)
     row = RowCandidates(
         spec,
         candidates,
@@ -31,6 +34,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         max_rows=1,
         ordered=True,
         more=len(ids) > want,
+        reserved=answered,
     )
     # In a small catalogue the rows above may have taken every title: then titles repeat rather than the row fail.
     return [row, replace(row, key="again", repeats=True)]

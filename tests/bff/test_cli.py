@@ -14,10 +14,13 @@ from bff.cli import LazyGroup, cli, main
 
 VERBS = [
     "announce",
+    "capacity",
     "data",
     "demo",
+    "doctor",
     "experiment",
     "explain",
+    "gates",
     "import",
     "jobs",
     "layout",

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bff.local_stack import StoreUrls
+from domain.ids import ProfileId
 from domain.layouts.model import Layout, RowSpec
 from domain.layouts.row_kinds import RowSource
-from domain.layouts.shipped_layout import SHIPPED_LAYOUT
 from domain.recommendations.lists import DataVersion
+from domain.viewers.activity import Rating
+from resolvers.request.loaders import TitleLoader
+from resolvers.request.viewer import load_viewer
+from resolvers.rows.onboarding import fill
+from resolvers.rows.source import Sources
 from tests.domain.made import DAY, NOW
 from tests.resolvers import world
 from tests.resolvers.conftest import Face
@@ -89,11 +95,20 @@ async def test_the_row_that_asks_repeats_nothing_of_the_rows_around_it(face: Fac
     assert set(shown["ONBOARDING"]).isdisjoint(shown["TOP_PICKS"])
 
 
-def test_the_shipped_row_that_asks_keeps_its_titles_whatever_rows_want_them() -> None:
-    """A title that was just liked may come to the Top Picks above: its card stays where it was answered."""
-    priorities = {row.source: row.priority for row in SHIPPED_LAYOUT.rows}
-    asking = priorities.pop(RowSource.ONBOARDING)
-    assert asking > max(priorities.values())
+async def test_a_title_that_was_liked_in_the_row_is_reserved_for_it(face: Face) -> None:
+    context = face.context()
+    viewer = await load_viewer(context, ProfileId("new"))
+    spec = LAYOUT.rows[1]
+    loaders = await context.version_loaders()
+    sources = Sources(loaders, TitleLoader(loaders, viewer.audience), None, NOW)
+    [row, _] = await fill(spec, viewer, sources, 6)
+    assert row.reserved == frozenset()
+    liked, disliked = row.candidates[2].title_id, row.candidates[4].title_id
+    rated = {liked: Rating(NOW, 1.0), disliked: Rating(NOW, -1.0)}
+    answered = replace(viewer, activity=replace(viewer.activity, rated=rated))
+    [row, _] = await fill(spec, answered, sources, 6)
+    assert row.reserved == {liked}
+    assert disliked not in {candidate.title_id for candidate in row.candidates}
 
 
 async def test_a_child_is_asked_about_what_suits_it_alone(face: Face) -> None:
