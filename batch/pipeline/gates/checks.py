@@ -40,7 +40,9 @@ def wilson_low(bad: int, total: int, z: float = CONFIDENCE_Z) -> float:
     share = bad / total
     centre = share + z * z / (2 * total)
     width = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    return max(0.0, (centre - width) / (1 + z * z / total))
+    low = (centre - width) / (1 + z * z / total)
+    # Rounding may leave a trace of a share above none.
+    return min(share, max(0.0, low))
 
 
 def _softened(result: GateResult, gate: PublishGate, facts: GateInput) -> GateResult:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from batch.pipeline.gates.checks import judge, wilson_low
@@ -162,6 +162,8 @@ def test_the_message_names_the_gate_both_numbers_and_what_to_type() -> None:
     assert "waive" not in describe_blocking(judge(lists(too_mature=2)), "run-1")
 
 
+@example(0, 3)
+@example(0, 6)
 @given(st.integers(0, 500), st.integers(1, 500))
 def test_the_lower_bound_is_a_share_below_the_measured_one(bad: int, more: int) -> None:
     total = bad + more
