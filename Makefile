@@ -1,7 +1,7 @@
 # Every command of Marquee's working day. Needs Python 3.11 or newer, and nothing else.
 #
 #   make demo        set up, fill with invented viewing data, do one nightly run, serve, open the TV page
-#   make test        every test on this machine, in two processes
+#   make test        every test on this machine
 #   make test-fast   the tests without servers, under a minute
 #   make check       format, lint, types, imports, schema drift
 #   make bench       figures: what a page costs, beside plain Strawberry, Node and static bytes
@@ -38,7 +38,7 @@ demo: python
 
 test: python
 	@$(SET_UP) $(ALL) --chromium
-	@$(BIN)/python -m pytest --fuzz-pairs 2000 --withheld-questions 2000 -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest --fuzz-pairs 2000 --withheld-questions 2000 $(ARGS)
 
 test-fast: python
 	@$(SET_UP) $(ALL)

@@ -30,22 +30,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--withheld-seed", type=int, default=1, help="what they are and what changes")
 
 
-MACHINE = frozenset({"stores", "spark", "browser", "realdata", "demo"})
-"""Tests with one of these marks run one after the other in one process, beside those without."""
-
-BESIDE = ("tests/bff/withheld/", "tests/test_bench_smoke.py", "tests/resolvers/execution/")
-"""They need servers too, but nothing of the others: they run in the second process, beside those."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `-n 2 --dist loadgroup`: two processes, so that two cores are used and no two tests share a server."""
-    for item in items:
-        if item.nodeid.startswith(BESIDE):
-            item.add_marker(pytest.mark.xdist_group("beside"))
-        elif not MACHINE.isdisjoint(mark.name for mark in item.iter_markers()):
-            item.add_marker(pytest.mark.xdist_group("machine"))
-
-
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreUrls]:
     """The three stores: `stack.mongo_url`, `stack.elasticsearch_url`, `stack.redis_url`."""
