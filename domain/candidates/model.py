@@ -64,8 +64,7 @@ class RowCandidates:
     `key` tells rows of one spec apart; the first `max_rows` that fill are shown. Without an eligible `reason.seed`
     the row is dropped. `repeats`: may show titles of other rows (Top 10, My List). `ordered`: the order of
     candidates is its meaning (charts). `floors`: shares of a blended row. `kind_override`: set on a fallback row that
-    holds another kind than its spec's. `more`: the source has further candidates. `reserved`: titles that no
-    row but this one may take, whatever its place.
+    holds another kind than its spec's. `more`: the source has further candidates.
     """
 
     spec: RowSpec
@@ -81,7 +80,6 @@ class RowCandidates:
     kind_override: RowSource | None = None
     floors: tuple[QuotaFloor, ...] = ()
     more: bool = False
-    reserved: frozenset[TitleId] = frozenset()
 
     @property
     def name(self) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, product
+from itertools import product
 
 from domain.candidates.model import FreshnessSource, RowCandidates
 from domain.candidates.seeds import family_key
@@ -229,7 +229,7 @@ class _PageBuilder:
         return self._inputs.select_cards(row, available_candidates(ranked, self._inputs.titles, taken))
 
     def _taken_shows(self, row: RowCandidates) -> Container[TitleId]:
-        """Shows of the rows above, and shows that are pinned to or reserved for other rows."""
+        """Shows of the rows above, and shows pinned to other rows."""
         if row.repeats or row.spec.repeats:
             return ()
         others = [show for show, name in self._row_of_pin.items() if name != row.name]
@@ -276,7 +276,6 @@ class _PageBuilder:
 def _rows_of_pins(inputs: CompositionInput) -> dict[TitleId, str]:
     rows: dict[TitleId, str] = {}
     for row in inputs.rows:
-        reserved = (title_id for title_id in sorted(row.reserved) if title_id in inputs.titles)
-        for title_id in chain(inputs.pinned_titles(row), reserved):
+        for title_id in inputs.pinned_titles(row):
             rows.setdefault(inputs.titles[title_id].card_key, row.name)
     return rows

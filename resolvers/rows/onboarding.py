@@ -19,12 +19,13 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
     ids = [
         title_id for title_id in await load_popular_titles(sources.loaders, viewer) if title_id not in hidden
     ]
+    rated = viewer.activity.rated
+    answered = [title_id for title_id in ids if title_id in rated and rated[title_id].value > 0]
+    # A title that was just liked stays in the row, though a row above may want it now.
+    ids = list(dict.fromkeys([*answered, *ids]))
     candidates = tuple(Candidate(title_id, "onboarding") for title_id in ids[:want])
     published_at = sources.loaders.version.published_at
     reason = Reason(ReasonKind.ONBOARDING)
-    rated = viewer.activity.rated
-    # What was just liked stays where it was answered, whatever rows above want it now.
-    answered = frozenset(one for one in ids[:want] if one in rated and rated[one].value > 0)
     row = RowCandidates(
         spec,
         candidates,
@@ -34,7 +35,7 @@ async def fill(spec: RowSpec, viewer: Viewer, sources: Sources, want: int) -> li
         max_rows=1,
         ordered=True,
         more=len(ids) > want,
-        reserved=answered,
+        repeats=bool(answered),
     )
     # In a small catalogue the rows above may have taken every title: then titles repeat rather than the row fail.
     return [row, replace(row, key="again", repeats=True)]

@@ -83,13 +83,6 @@ def test_the_row_of_higher_priority_takes_a_contested_title() -> None:
     assert shown(composed([low, high])) == {"low": ["m2"], "high": ["m1", "m3"]}
 
 
-def test_a_reserved_title_stays_in_its_row_whatever_rows_above_want_it() -> None:
-    answered = frozenset({TitleId("m1"), TitleId("gone")})
-    rows = [row_candidates("picks", "m1", "m2"), row_candidates("asking", "m1", "m3", reserved=answered)]
-    assert shown(composed(rows)) == {"picks": ["m2"], "asking": ["m1", "m3"]}
-    assert shown(composed(rows[:1])) == {"picks": ["m1", "m2"]}
-
-
 def test_repeating_rows_show_titles_from_above_and_still_exclude_them_below() -> None:
     candidate_rows = [
         row_candidates("a", "m1"),

@@ -95,19 +95,20 @@ async def test_the_row_that_asks_repeats_nothing_of_the_rows_around_it(face: Fac
     assert set(shown["ONBOARDING"]).isdisjoint(shown["TOP_PICKS"])
 
 
-async def test_a_title_that_was_liked_in_the_row_is_reserved_for_it(face: Face) -> None:
+async def test_a_title_that_was_liked_stays_in_the_row_whatever_rows_above_want_it(face: Face) -> None:
     context = face.context()
     viewer = await load_viewer(context, ProfileId("new"))
     spec = LAYOUT.rows[1]
     loaders = await context.version_loaders()
     sources = Sources(loaders, TitleLoader(loaders, viewer.audience), None, NOW)
     [row, _] = await fill(spec, viewer, sources, 6)
-    assert row.reserved == frozenset()
+    assert not row.repeats
     liked, disliked = row.candidates[2].title_id, row.candidates[4].title_id
     rated = {liked: Rating(NOW, 1.0), disliked: Rating(NOW, -1.0)}
     answered = replace(viewer, activity=replace(viewer.activity, rated=rated))
     [row, _] = await fill(spec, answered, sources, 6)
-    assert row.reserved == {liked}
+    assert row.repeats
+    assert row.candidates[0].title_id == liked
     assert disliked not in {candidate.title_id for candidate in row.candidates}
 
 
