@@ -13,8 +13,8 @@ from batch.commands.stores import open_stores
 from domain.errors import NotFound
 
 if TYPE_CHECKING:
-    from batch.evaluation.table import EvaluationTable
     from batch.storage.settings import BatchSettings
+    from domain.evaluation.table import EvaluationTable
 
 USAGE = 2
 EVALUATE = "evaluate"
@@ -31,9 +31,10 @@ EVALUATE = "evaluate"
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def evaluation(run_id: str, pages_file: Path | None, as_json: bool) -> None:
     """What the lists of RUN are worth: scores by model and slice, with 95 % intervals."""
-    from batch.evaluation.table import PAGE_LEVEL, join_levels, read_table, write_table
+    from batch.evaluation.table_file import read_table, write_table
     from batch.jobs.context import version_folder
     from batch.pipeline.ledger import Ledger
+    from domain.evaluation.table import PAGE_LEVEL, join_levels
 
     with open_stores() as stores:
         try:
@@ -58,7 +59,7 @@ def evaluation(run_id: str, pages_file: Path | None, as_json: bool) -> None:
 
 def read_pages(path: Path) -> EvaluationTable:
     """Raises click.BadParameter for another file."""
-    from batch.evaluation.table import table_from_document
+    from domain.evaluation.table import table_from_document
 
     try:
         content: Any = json.loads(path.read_text("utf-8"))
@@ -70,15 +71,15 @@ def read_pages(path: Path) -> EvaluationTable:
 
 
 def print_table(table: EvaluationTable, as_json: bool) -> None:
-    from batch.evaluation.table import table_to_document
     from batch.evaluation.text import table_text
+    from domain.evaluation.table import table_to_document
 
     click.echo(json.dumps(table_to_document(table), indent=1) if as_json else table_text(table))
 
 
 def print_evaluation(settings: BatchSettings, version: str, as_json: bool) -> None:
     """After a run of the job `evaluate`."""
-    from batch.evaluation.table import read_table
+    from batch.evaluation.table_file import read_table
     from batch.jobs.context import version_folder
 
     table = read_table(version_folder(settings, version))

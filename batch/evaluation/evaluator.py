@@ -27,7 +27,10 @@ from batch.evaluation.splits import (
     choose_split,
     cut_at,
 )
-from batch.evaluation.table import (
+from batch.evaluation.world import ViewingWorld, WorldAtCut, at_cut
+from batch.models.blend import BlendWeights
+from batch.models.learning import Learned, learn_blend
+from domain.evaluation.table import (
     CANDIDATE,
     EVERYBODY,
     ITEM_KNN,
@@ -38,9 +41,6 @@ from batch.evaluation.table import (
     EvaluationTable,
     Score,
 )
-from batch.evaluation.world import ViewingWorld, WorldAtCut, at_cut
-from batch.models.blend import BlendWeights
-from batch.models.learning import Learned, learn_blend
 
 IsOver = Callable[[], bool]
 """Whether the run window has ended."""

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 
 from batch.evaluation.evaluator import evaluate
 from batch.evaluation.last_version import find_last_version
-from batch.evaluation.table import EVERYBODY, EvaluationTable, write_table
+from batch.evaluation.table_file import write_table
 from batch.evaluation.viewing_log import ViewingLog, sorted_log
 from batch.evaluation.world import ViewingWorld
 from batch.jobs import interactions, title_numbers
@@ -24,6 +24,7 @@ from batch.jobs.playback import is_playback
 from batch.jobs.recent_popularity import audience_keys
 from batch.jobs.title_facts import NumberedTitles
 from batch.storage.clients import open_mongo
+from domain.evaluation.table import EVERYBODY, EvaluationTable
 from domain.storage_names import RUNS
 from domain.viewers.events import LIST_CHANGES, OPINIONS
 

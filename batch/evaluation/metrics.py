@@ -18,11 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batch.models.histories import Integers, Numbers
+from domain.evaluation.table import NDCG
 
 SCREEN, DEPTH = 10, 20
 """Ranks: the first screen of a row, and all that its viewer may come to see."""
 
-NDCG, RECALL, MAP, HIT_RATE, MRR = "ndcg@10", "recall@20", "map@10", "hr@10", "mrr"
+RECALL, MAP, HIT_RATE, MRR = "recall@20", "map@10", "hr@10", "mrr"
 METRICS = (NDCG, RECALL, MAP, HIT_RATE, MRR)
 
 NO_TITLE = -1

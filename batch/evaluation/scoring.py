@@ -12,9 +12,9 @@ from batch.evaluation import breadth
 from batch.evaluation.intervals import DIGITS, bootstrap_means, intervals_of_means
 from batch.evaluation.metrics import METRICS, Hits, Lists, Values, find_hits, score_hits
 from batch.evaluation.slices import ViewerFacts, slices_of
-from batch.evaluation.table import CANDIDATE, EVERYBODY, POPULARITY, TITLE_LEVEL, Difference, Score
 from batch.evaluation.world import WorldAtCut
 from batch.models.histories import Integers
+from domain.evaluation.table import CANDIDATE, EVERYBODY, POPULARITY, TITLE_LEVEL, Difference, Score
 
 
 @dataclass(frozen=True, slots=True)

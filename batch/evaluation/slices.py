@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batch.evaluation.table import EVERYBODY
 from batch.models.histories import Integers
+from domain.evaluation.table import EVERYBODY
 
 COLD, HEAVY, KIDS, NEW = "cold", "heavy", "kids", "new profile"
 COLD_TITLES = 5

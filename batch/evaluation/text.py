@@ -1,11 +1,10 @@
-"""The table as text: one line a model and slice, one column a metric."""
+"""The table as text: one line a model and slice, one column a metric of the level."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from batch.evaluation.metrics import NDCG
-from batch.evaluation.table import EvaluationTable, Score
+from domain.evaluation.table import NDCG, EvaluationTable, Score
 
 WIDTH = 17
 
@@ -13,16 +12,24 @@ WIDTH = 17
 def table_text(table: EvaluationTable) -> str:
     if not table.scores:
         return table.note
-    metrics = list(dict.fromkeys(one.metric for one in table.scores))
-    names = max(len("model"), *(len(one.model) for one in table.scores))
-    slices = max(len("slice"), *(len(one.slice) for one in table.scores))
+    levels = list(dict.fromkeys(one.level for one in table.scores))
+    blocks = [_level_lines([one for one in table.scores if one.level == level]) for level in levels]
+    lines = [line for block in blocks for line in (*block, "")]
+    return "\n".join([*lines[:-1], *_differences(table), "", table.note])
+
+
+def _level_lines(scores: Sequence[Score]) -> list[str]:
+    """Each level has its own metrics."""
+    metrics = list(dict.fromkeys(one.metric for one in scores))
+    names = max(len("model"), *(len(one.model) for one in scores))
+    slices = max(len("slice"), *(len(one.slice) for one in scores))
     head = f"{'level':<6} {'slice':<{slices}} {'model':<{names}} {'users':>7}  "
     lines = [(head + "".join(f"{metric:<{_width(metric)}}" for metric in metrics)).rstrip()]
-    for (level, who, model), scores in _by_row(table.scores).items():
-        users = max(one.users for one in scores.values())
-        cells = "".join(f"{_cell(scores.get(metric)):<{_width(metric)}}" for metric in metrics)
+    for (level, who, model), found in _by_row(scores).items():
+        users = max(one.users for one in found.values())
+        cells = "".join(f"{_cell(found.get(metric)):<{_width(metric)}}" for metric in metrics)
         lines.append(f"{level:<6} {who:<{slices}} {model:<{names}} {users:>7,}  {cells}".rstrip())
-    return "\n".join([*lines, *_differences(table), "", table.note])
+    return lines
 
 
 def _by_row(scores: Iterable[Score]) -> dict[tuple[str, str, str], dict[str, Score]]:

@@ -18,7 +18,7 @@ from bff.settings import read_settings
 
 if TYPE_CHECKING:
     from bff.page_replay.evaluation import Plays
-    from bff.page_replay.table import PageTable
+    from domain.evaluation.table import EvaluationTable
 
 
 @click.command()
@@ -60,6 +60,7 @@ def evaluate(
     """
     from bff.layout_files.reporting import layouts_from_files
     from bff.page_replay.evaluation import ReplayOrder, evaluate_pages
+    from domain.evaluation.table import table_to_document
 
     layouts = layouts_from_files(read_valid_files(files)) if files else None
     at = parse_at(moment, None) if moment else None
@@ -68,7 +69,7 @@ def evaluate(
     table = asyncio.run(evaluate_pages(read_settings(), order, _print_progress))
     if sys.stderr.isatty():
         click.echo(err=True)
-    click.echo(json.dumps(table.to_document(), indent=1)) if as_json else _print_table(table)
+    click.echo(json.dumps(table_to_document(table), indent=1)) if as_json else _print_table(table)
     sys.exit(2 if "incomplete" in table.note else 0)
 
 
@@ -100,7 +101,7 @@ def _print_progress(done: int, total: int) -> None:
         click.echo(f"\rReplaying pages: {done} of {total}", err=True, nl=False)
 
 
-def _print_table(table: PageTable) -> None:
+def _print_table(table: EvaluationTable) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -110,7 +111,7 @@ def _print_table(table: PageTable) -> None:
     shown.add_column("95 %", justify="right")
     shown.add_column("profiles", justify="right")
     for one in table.scores:
-        interval = f"{one.low:.3f}..{one.high:.3f}"
+        interval = "" if one.low is None or one.high is None else f"{one.low:.3f}..{one.high:.3f}"
         shown.add_row(one.slice, one.metric, one.model, f"{one.value:.3f}", interval, str(one.users))
     console = Console(highlight=False)
     console.print(table.note)

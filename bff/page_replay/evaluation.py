@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 from bff.page_replay.past_context import past_context
 from bff.page_replay.replay import Edition, PageReplay, ReplayedViewer, trials_of
-from bff.page_replay.table import PageTable
 from bff.page_replay.versions import choose_version
 from bff.settings import Settings
 from bff.stores.mongo.runs import RunFacts, record_page_evaluation, run_facts
 from bff.stores.open_stores import OpenStores
 from domain import storage_names
 from domain.errors import BadInput, NotFound
+from domain.evaluation.table import EvaluationTable, table_to_document
 from domain.ids import ProfileId, TitleId
 from domain.layouts.lint.samples import sample_order
 from domain.layouts.request_context import PageRequest
@@ -45,7 +45,7 @@ class ReplayOrder:
 
 async def evaluate_pages(
     settings: Settings, order: ReplayOrder, on_page: Callable[[int, int], None] = lambda done, total: None
-) -> PageTable:
+) -> EvaluationTable:
     """Raises BadInput for a version that has seen the future, NotFound when no sampled profile played anything."""
     async with past_context(settings, datetime.now(UTC)) as (_, opened):
         readable = await _readable(opened)
@@ -64,7 +64,7 @@ async def evaluate_pages(
         edition = Edition(version, order.layouts)
         table = await replay.evaluate(trials, edition, _beside(edition, live, runs, at), on_page)
         if order.record:
-            await record_page_evaluation(opened.mongo.database, version, table.to_document())
+            await record_page_evaluation(opened.mongo.database, version, table_to_document(table))
         return table
 
 

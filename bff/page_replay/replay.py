@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bff.page_replay.past_stores import past_stores
-from bff.page_replay.table import CANDIDATE, EVERYBODY, PageTable, page_table
+from bff.page_replay.table import page_table
 from domain.catalog.titles import Title
+from domain.evaluation.table import CANDIDATE, EVERYBODY, EvaluationTable
 from domain.ids import ProfileId, TitleId
 from domain.layouts.request_context import PageRequest
 from domain.layouts.resolution import PublishedLayouts
@@ -77,7 +78,7 @@ class PageReplay:
         candidate: Edition,
         live: Edition | None = None,
         on_page: Callable[[int, int], None] = lambda done, total: None,
-    ) -> PageTable:
+    ) -> EvaluationTable:
         """`live` None: nothing to compare with. Needs at least one trial."""
         figures: dict[str, list[tuple[float, ...]]] = {CANDIDATE: [], POPULAR_LIST: [], PICKS_LIST: []}
         if live is not None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from batch.evaluation.intervals import intervals
-from batch.evaluation.metrics import DEPTH, METRICS, NDCG, Lists, Values, find_hits, score_hits
+from batch.evaluation.metrics import DEPTH, METRICS, Lists, Values, find_hits, score_hits
 from batch.evaluation.rankings import Recommendable
 from batch.evaluation.splits import ENOUGH_VIEWERS, PastCut, cut_at, cut_last_title
 from batch.evaluation.viewing_log import ViewingLog
@@ -25,6 +25,7 @@ from batch.models.learning import learn_blend
 from batch.models.popularity_prior import decayed_counts, popularity_prior
 from batch.models.scoring import audiences_of, score_histories
 from batch.models.sparse_rows import no_rows
+from domain.evaluation.table import NDCG
 from tests.bench.quality_data import MADE, REAL, log_of_ratings, made_log
 from tests.bench.quality_peers import peers_for, rank_all
 

@@ -12,7 +12,13 @@ from batch.evaluation.candidate import candidate_lists
 from batch.evaluation.evaluator import LastVersion, evaluate
 from batch.evaluation.metrics import NO_TITLE
 from batch.evaluation.splits import BY_TIME, BY_TITLE, choose_split
-from batch.evaluation.table import (
+from batch.evaluation.viewing_log import sorted_log
+from batch.evaluation.world import ViewingWorld, at_cut
+from batch.jobs.title_facts import ListAudienceKey, NumberedTitles
+from batch.models.blend import BlendWeights
+from batch.models.learning import Learned
+from batch.models.sparse_rows import no_rows
+from domain.evaluation.table import (
     CANDIDATE,
     ITEM_KNN,
     LAST_VERSION,
@@ -20,12 +26,6 @@ from batch.evaluation.table import (
     RECENT_POPULARITY,
     EvaluationTable,
 )
-from batch.evaluation.viewing_log import sorted_log
-from batch.evaluation.world import ViewingWorld, at_cut
-from batch.jobs.title_facts import ListAudienceKey, NumberedTitles
-from batch.models.blend import BlendWeights
-from batch.models.learning import Learned
-from batch.models.sparse_rows import no_rows
 
 DAY = 86_400_000
 TITLES = 40

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from batch.evaluation.table import (
+from batch.evaluation.table_file import EVALUATION_FILE, read_table, write_table
+from batch.evaluation.text import table_text
+from domain.evaluation.table import (
     CANDIDATE,
-    EVALUATION_FILE,
     PAGE_LEVEL,
     POPULARITY,
     TITLE_LEVEL,
@@ -14,10 +15,7 @@ from batch.evaluation.table import (
     EvaluationTable,
     Score,
     join_levels,
-    read_table,
-    write_table,
 )
-from batch.evaluation.text import table_text
 
 TABLE = EvaluationTable(
     "time",
@@ -60,12 +58,13 @@ def test_page_level_rows_join_the_same_table_and_replace_earlier_ones() -> None:
     assert join_levels(once, PAGES, PAGE_LEVEL) == once
 
 
-def test_the_text_has_one_line_a_model_and_slice() -> None:
+def test_the_text_has_one_line_a_model_and_slice_and_the_metrics_of_each_level() -> None:
     lines = table_text(join_levels(TABLE, PAGES, PAGE_LEVEL)).splitlines()
-    assert lines[0].split() == ["level", "slice", "model", "users", "ndcg@10", "coverage@10", "first", "18"]
-    assert lines[1].split() == ["title", "all", "candidate", "300", "0.1000", "0.090-0.110", "0.250", "-"]
-    assert lines[2].split() == ["title", "kids", "popularity", "40", "0.2000", "0.150-0.250", "-", "-"]
-    assert lines[3].split() == ["page", "all", "candidate", "50", "-", "-", "0.5000", "0.400-0.600"]
-    assert lines[6] == "title, all: candidate - popularity = -0.0200 [-0.0300, -0.0100] ndcg@10: worse"
-    assert lines[8] == "page, all: candidate - live = +0.1000 [+0.0500, +0.1500] first 18: better"
+    assert lines[0].split() == ["level", "slice", "model", "users", "ndcg@10", "coverage@10"]
+    assert lines[1].split() == ["title", "all", "candidate", "300", "0.1000", "0.090-0.110", "0.250"]
+    assert lines[2].split() == ["title", "kids", "popularity", "40", "0.2000", "0.150-0.250", "-"]
+    assert lines[4].split() == ["level", "slice", "model", "users", "first", "18"]
+    assert lines[5].split() == ["page", "all", "candidate", "50", "0.5000", "0.400-0.600"]
+    assert lines[8] == "title, all: candidate - popularity = -0.0200 [-0.0300, -0.0100] ndcg@10: worse"
+    assert lines[10] == "page, all: candidate - live = +0.1000 [+0.0500, +0.1500] first 18: better"
     assert table_text(EvaluationTable("", "Too few.")) == "Too few."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bff.page_replay.table import CANDIDATE, mean_intervals, page_table
+from bff.page_replay.table import mean_intervals, page_table
+from domain.evaluation.table import CANDIDATE, table_to_document
 from domain.page.play_positions import METRICS
 
 
@@ -25,7 +26,7 @@ def test_differences_are_paired_and_empty_slices_left_out() -> None:
     assert {(one.value, one.low, one.high, one.verdict) for one in table.differences} == {
         (1.0, 1.0, 1.0, "better")
     }
-    document = table.to_document()
+    document = table_to_document(table)
     assert set(document["scores"][0]) == {
         "level",
         "slice",

@@ -1,20 +1,21 @@
-"""The result of an evaluation: one table for all levels, with paired differences, as JSON of the version's folder."""
+"""The result of an evaluation: one table for all levels, with paired differences.
+
+The nightly run measures ranked lists, the service composed pages; both write rows of this form.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from batch.evaluation.metrics import NDCG
 from domain.serialization import Document
 
 TITLE_LEVEL, PAGE_LEVEL = "title", "page"
 EVERYBODY = "all"
 CANDIDATE, LAST_VERSION = "candidate", "last version"
 POPULARITY, RECENT_POPULARITY, ITEM_KNN = "popularity", "recent popularity", "item-kNN"
-EVALUATION_FILE = "evaluation.json"
+NDCG = "ndcg@10"
+"""The title-level metric of the headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +130,3 @@ def table_from_document(document: Document) -> EvaluationTable:
         tuple(Score(**one) for one in document["scores"]),
         tuple(Difference(**one) for one in differences),
     )
-
-
-def write_table(folder: Path, table: EvaluationTable) -> None:
-    """The file appears whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{EVALUATION_FILE}.new"
-    temporary.write_text(json.dumps(table_to_document(table), indent=1) + "\n", "utf-8")
-    temporary.replace(folder / EVALUATION_FILE)
-
-
-def read_table(folder: Path) -> EvaluationTable | None:
-    """None where the version was not evaluated."""
-    path = folder / EVALUATION_FILE
-    return table_from_document(json.loads(path.read_text("utf-8"))) if path.exists() else None

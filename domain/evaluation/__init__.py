@@ -1,0 +1,1 @@
+"""What lists and pages are worth: the table of an evaluation, for the levels of titles and of pages."""
