@@ -22,6 +22,8 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3 python3.1
 
 ALL := spark local browser dev
 SET_UP = $(PYTHON) -I bff/bootstrap.py
+# Images often forbid bytecode files. Without them each of the tests' many processes would compile every package anew.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check generate bench lock clean python
@@ -38,11 +40,11 @@ demo: python
 
 test: python
 	@$(SET_UP) $(ALL) --chromium
-	@$(BIN)/python -m pytest --fuzz-pairs 2000 --withheld-questions 2000 $(ARGS)
+	@$(PYTEST) --fuzz-pairs 2000 --withheld-questions 2000 $(ARGS)
 
 test-fast: python
 	@$(SET_UP) $(ALL)
-	@$(BIN)/python -m pytest -m "not stores and not spark and not browser and not realdata and not demo" -n auto --dist loadfile $(ARGS)
+	@$(PYTEST) -m "not stores and not spark and not browser and not realdata and not demo" -n auto --dist loadfile $(ARGS)
 
 check: python
 	@$(SET_UP) $(ALL)
