@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batch.models.blend import BlendWeights
-from batch.models.histories import Histories, Integers, Numbers
+from batch.models.compiled import fixed
+from batch.models.histories import Floats, Histories, Integers, Numbers
 from batch.models.history_decay import history_weights
 from batch.models.item_model import ItemModel
 from batch.models.score_kernel import NO_TITLE, score_profiles
@@ -84,20 +85,26 @@ def score_histories(
         np.full((count, width), Source.POPULAR, np.int8),
         np.full((count, width), NO_TITLE, np.int32),
     )
-    similar, following = model.weights, model.transitions
     by_part = [
         history_weights(histories, weights.similar_decay, weights.negative),
         history_weights(histories, weights.next_decay),
     ]
     score_profiles(
-        (histories.starts, histories.titles, histories.strengths, excluded_starts, excluded, audience),
+        (*_fixed_histories(histories), fixed(excluded_starts), fixed(excluded), fixed(audience)),
+        np.argsort(audience, kind="stable"),
         np.stack([*by_part, by_part[0]]),
-        (similar.starts, similar.columns, similar.values),
-        (following.starts, following.columns, following.values),
-        (content.starts, content.columns, content.values),
-        (audiences.popularity, audiences.order, audiences.eligible),
+        (_fixed_rows(model.weights), _fixed_rows(model.transitions), _fixed_rows(content)),
+        (fixed(audiences.popularity), fixed(audiences.order), fixed(audiences.eligible)),
         np.array([weights.similar, weights.next, weights.content, weights.popular, weights.caution]),
         size,
         (picks.titles, picks.scores, picks.sources, picks.seeds),
     )
     return picks
+
+
+def _fixed_histories(histories: Histories) -> tuple[Integers, Numbers, Floats]:
+    return fixed(histories.starts), fixed(histories.titles), fixed(histories.strengths)
+
+
+def _fixed_rows(rows: SparseRows) -> tuple[Integers, Numbers, Floats]:
+    return fixed(rows.starts), fixed(rows.columns), fixed(rows.values)

@@ -96,7 +96,7 @@ def reference(histories: Histories, profile: int, popular: float = WEIGHTS.popul
         (WEIGHTS.next, following, model.transitions),
         (WEIGHTS.content, similar, content),
     ):
-        heavy = np.where(np.abs(weights) < 0.001, 0.0, weights)
+        heavy = np.where(np.abs(weights) < 0.01 * np.abs(weights).max(), 0.0, weights)
         sums = heavy @ dense(rows)[histories.titles[part]]
         if sums.std() > 1e-12:
             scores += share * liked / (liked + WEIGHTS.caution) * sums / sums.std()
