@@ -30,6 +30,7 @@ from batch.evaluation.splits import (
 from batch.evaluation.world import ViewingWorld, WorldAtCut, at_cut
 from batch.models.blend import BlendWeights
 from batch.models.learning import Learned, learn_blend
+from batch.models.rare_likeness import CatalogueContent
 from domain.evaluation.table import (
     CANDIDATE,
     EVERYBODY,
@@ -82,10 +83,9 @@ def evaluate(
 
 
 def _learn(world: ViewingWorld, cut: PastCut) -> Learned:
-    found = at_cut(world, cut, MAX_VIEWERS)
-    if found is None:
-        return learn_blend(cut.known, cut.title_count)
-    return learn_blend(cut.known, cut.title_count, found.content)
+    index = world.index.take(cut.old_numbers)
+    content = CatalogueContent.at(cut.at, index, world.facts.launched_at[cut.old_numbers])
+    return learn_blend(cut.known, cut.title_count, content)
 
 
 def _contest(

@@ -19,7 +19,7 @@ from batch.evaluation.world import ViewingWorld
 from batch.jobs import interactions, title_numbers
 from batch.jobs.context import JobContext, StageCounts
 from batch.jobs.input_snapshot import VIEWERS_DATASET
-from batch.jobs.model_files import read_model
+from batch.jobs.model_files import read_content_index
 from batch.jobs.playback import is_playback
 from batch.jobs.recent_popularity import audience_keys
 from batch.jobs.title_facts import NumberedTitles
@@ -97,8 +97,8 @@ def world_of(context: JobContext, viewers: pa.Table, rows: pa.Table) -> ViewingW
     titles = title_numbers.collect_titles(context.read_dataset(title_numbers.DATASET)).slice(0, MAX_TITLES)
     facts = NumberedTitles.of(titles)
     keys, audience_of = audience_keys(viewers)
-    _, content = read_model(context.dataset_folder)
-    return ViewingWorld(log_of(viewers, rows), facts, content, keys, audience_of)
+    index = read_content_index(context.dataset_folder).take(np.arange(len(titles), dtype=np.int32))
+    return ViewingWorld(log_of(viewers, rows), facts, index, keys, audience_of)
 
 
 def log_of(viewers: pa.Table, rows: pa.Table) -> ViewingLog:

@@ -15,17 +15,22 @@ from batch.evaluation.slices import ViewerFacts
 from batch.evaluation.splits import PastCut
 from batch.evaluation.viewing_log import ViewingLog
 from batch.jobs.title_facts import ListAudienceKey, NumberedTitles
+from batch.models.content import ContentIndex
+from batch.models.counting import count_titles
 from batch.models.histories import Integers, Numbers
-from batch.models.sparse_rows import SparseRows, rows_of_triples, triples_of
+from batch.models.rare_likeness import rare_likeness
+from batch.models.sparse_rows import SparseRows
 
 
 @dataclass(frozen=True, slots=True)
 class ViewingWorld:
-    """Title numbers are the log's. `content` is content likeness, `audience_of` each profile's place in `keys`."""
+    """Title numbers are the log's. `index` is what content likeness is made of, `audience_of` each profile's place in
+    `keys`.
+    """
 
     log: ViewingLog
     facts: NumberedTitles
-    content: SparseRows
+    index: ContentIndex
     keys: tuple[ListAudienceKey, ...]
     audience_of: Integers
 
@@ -39,7 +44,10 @@ class ViewingWorld:
 
 @dataclass(frozen=True, slots=True)
 class WorldAtCut:
-    """`facts` and `content` have the title numbers of `cut`; `genres` is (titles, genres)."""
+    """`facts` and `content` have the title numbers of `cut`; `genres` is (titles, genres).
+
+    `content` is likeness as it was then: what is rare depends on who had watched it.
+    """
 
     cut: PastCut
     facts: NumberedTitles
@@ -94,7 +102,7 @@ def at_cut(world: ViewingWorld, cut: PastCut, max_viewers: int) -> WorldAtCut | 
         return None
     kept = may_see.thinned(max_viewers)
     choice = Recommendable(eligible, audience_of[kept.viewers].astype(np.int32), kept.excluded)
-    content = renumber_rows(world.content, cut.old_numbers)
+    content = rare_likeness(world.index.take(cut.old_numbers), count_titles(cut.known, cut.title_count))
     return WorldAtCut(kept, facts, content, world.keys, audience_of, choice)
 
 
@@ -124,17 +132,6 @@ def take_titles(facts: NumberedTitles, titles: Numbers) -> NumberedTitles:
         facts.genres[places],
         {region: mask[titles] for region, mask in facts.licensed.items()},
     )
-
-
-def renumber_rows(rows: SparseRows, old_numbers: Numbers) -> SparseRows:
-    """Of a square matrix: title `old_numbers[n]` becomes n."""
-    if not len(rows.values):
-        return SparseRows(np.zeros(len(old_numbers) + 1, np.int64), rows.columns, rows.values)
-    numbers = np.full(len(rows), -1, np.int32)
-    numbers[old_numbers] = np.arange(len(old_numbers), dtype=np.int32)
-    from_, to, values = triples_of(rows)
-    kept = (numbers[from_] >= 0) & (numbers[to] >= 0)
-    return rows_of_triples(numbers[from_[kept]], numbers[to[kept]], values[kept], len(old_numbers))
 
 
 def cuts_in_world(world: ViewingWorld, cuts: tuple[PastCut, ...], max_viewers: int) -> Iterator[WorldAtCut]:

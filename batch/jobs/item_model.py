@@ -8,10 +8,8 @@ of groups, blocks and partitions, and equal to `fit_item_model`.
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,15 +20,17 @@ from pyspark.sql import functions as F
 
 from batch.jobs import block_counting as blocks
 from batch.jobs import histories, title_numbers
+from batch.jobs.content_features import read_features
 from batch.jobs.context import JobContext, StageCounts
 from batch.jobs.history_packing import unpack_histories
 from batch.jobs.history_totals import HistoryTotals, sum_histories, totals_of
-from batch.jobs.model_files import write_learned, write_model, write_totals
+from batch.jobs.model_files import write_content_index, write_learned, write_model, write_totals
 from batch.jobs.title_facts import NumberedTitles
+from batch.models.content import index_content
 from batch.models.histories import Integers
 from batch.models.item_model import ItemModel, ItemParameters, join_parts
 from batch.models.learning import Learned, learn_blend
-from batch.models.sparse_rows import SparseRows, no_rows
+from batch.models.rare_likeness import CatalogueContent, rare_likeness
 
 COUNTS_DATASET = "item_counts"
 SAMPLE_PROFILES = 30_000
@@ -42,8 +42,11 @@ def run(context: JobContext) -> StageCounts:
     packed = context.read_dataset(histories.DATASET)
     titles = title_numbers.collect_titles(context.read_dataset(title_numbers.DATASET))
     facts = NumberedTitles.of(titles)
-    content = content_likeness(facts)
-    learned = learn(packed, packed.count(), len(facts), content)
+    features = read_features(context.spark, context.mongo_url)
+    index = index_content([features.get(one) or () for one in facts.ids])
+    write_content_index(context.dataset_folder, index)
+    described = CatalogueContent.at(context.as_of, index, facts.launched_at)
+    learned = learn(packed, packed.count(), described)
     weights = learned.weights
     how = {"how": learned.how, "ndcg10": learned.ndcg, "recall20": learned.recall, "alone": learned.alone}
     write_learned(context.dataset_folder, weights, {**how, "viewers": learned.viewers})
@@ -52,7 +55,7 @@ def run(context: JobContext) -> StageCounts:
     write_totals(context.dataset_folder, sums)
     totals = totals_of(sums, facts)
     model = count_model(context, packed, totals, weights.item_parameters())
-    write_model(context.dataset_folder, model, content)
+    write_model(context.dataset_folder, model, rare_likeness(index, totals.title_counts))
     shared.unpersist()
     return {
         "accounts": totals.accounts,
@@ -62,11 +65,7 @@ def run(context: JobContext) -> StageCounts:
     }
 
 
-def content_likeness(facts: NumberedTitles) -> SparseRows:
-    return no_rows(len(facts))
-
-
-def learn(packed: DataFrame, profiles: int, title_count: int, content: SparseRows) -> Learned:
+def learn(packed: DataFrame, profiles: int, described: CatalogueContent) -> Learned:
     """From a sample of whole accounts, chosen by the hash of their id, so that reruns choose alike."""
     kept = sample_shards(profiles)
     chosen = packed.where(F.pmod(F.xxhash64("account_id"), F.lit(SAMPLE_SHARDS)) < kept)
@@ -74,10 +73,7 @@ def learn(packed: DataFrame, profiles: int, title_count: int, content: SparseRow
     table = (
         chosen.select(*columns).toArrow().sort_by([("account_id", "ascending"), ("profile_id", "ascending")])
     )
-    learned = learn_blend(unpack_histories(table), title_count, content)
-    # A ridge of a sample is for counts of a sample.
-    scale = math.sqrt(max(1.0, profiles / max(1, len(table))))
-    return replace(learned, weights=replace(learned.weights, ridge=learned.weights.ridge * scale))
+    return learn_blend(unpack_histories(table), described.titles, described, profiles)
 
 
 def sample_shards(profiles: int) -> int:

@@ -20,7 +20,6 @@ from domain.recommendations.lists import TOP_PICKS_SIZE
 
 KEEP_DAYS = 3.0
 PREFIX = "previous_"
-COLUMNS = ("titles", "scores", "personal", "seeds", "genre_masks", "genres", "computed_at", "mark")
 
 Mask = NDArray[np.bool_]
 
@@ -57,7 +56,7 @@ def may_keep(
     is_young = (age >= 0) & (age < keep_days * DAY_MILLIS)
     same = np.asarray(profiles["mark"]) == np.asarray(profiles[f"{PREFIX}mark"].fill_null(0))
     known = np.asarray(profiles[f"{PREFIX}mark"].is_valid())
-    kept: Mask = known & same & is_young & ~broken & (lengths == TOP_PICKS_SIZE)
+    kept: Mask = known & same & is_young & ~broken & (previous.picked == TOP_PICKS_SIZE)
     return kept
 
 

@@ -51,7 +51,8 @@ class ListModel:
 
 @dataclass(frozen=True, slots=True)
 class ProfileLists:
-    """Row p is of profile p of the batch, best first; -1 ends a short row.
+    """Row p is of profile p of the batch: `size` picks, then the next best by taste alone, each best first; -1 ends a
+    short list.
 
     `genres` are the numbers of the profile's strongest genres, `genre_masks` which of them a title has.
     """
@@ -62,12 +63,13 @@ class ProfileLists:
     seeds: NDArray[np.int32]
     genre_masks: NDArray[np.int32]
     genres: NDArray[np.int32]
+    size: int
 
     def __len__(self) -> int:
         return len(self.titles)
 
 
-def score_batch(model: ListModel, profiles: pa.RecordBatch, size: int) -> ProfileLists:
+def score_batch(model: ListModel, profiles: pa.RecordBatch, size: int, taste_size: int = 0) -> ProfileLists:
     """`profiles` are PACKED rows (histories.py)."""
     histories = unpack_histories(profiles)
     keys, of_profile = audience_keys(profiles)
@@ -82,6 +84,7 @@ def score_batch(model: ListModel, profiles: pa.RecordBatch, size: int) -> Profil
         model.audiences(keys),
         model.weights,
         size,
+        taste_size,
     )
     favourites = profiles["favourite_genres"].to_pylist()
     genres = preferred_genres(histories, model.facts, model.overall_genres, favourites)
@@ -92,4 +95,5 @@ def score_batch(model: ListModel, profiles: pa.RecordBatch, size: int) -> Profil
         picks.seeds,
         genre_masks(picks.titles, genres, model.facts),
         genres,
+        size,
     )

@@ -19,7 +19,7 @@ from batch.jobs.recent_popularity import audience_keys
 from batch.storage.batching import batched
 from batch.storage.clients import open_mongo
 from batch.storage.spark_io import BATCH_SIZE, insert_new
-from domain.recommendations.lists import TOP_PICKS_SIZE
+from domain.recommendations.lists import TASTE_SIZE, TOP_PICKS_SIZE
 from domain.serialization import Document
 from domain.storage_names import TOP_PICKS
 
@@ -89,7 +89,7 @@ def make_lists(
                 yield _with_previous_mark(batch.filter(pa.array(rest))), left, ListState.NOT_REACHED
     if not is_over and not kept.all():
         changed = batch.filter(pa.array(~kept))
-        scored = score_batch(model, changed, TOP_PICKS_SIZE)
+        scored = score_batch(model, changed, TOP_PICKS_SIZE, TASTE_SIZE)
         yield changed, lists_of(scored, model.facts, task.as_of), ListState.COMPUTED
 
 
@@ -114,7 +114,9 @@ def _lists_at(lists: PickLists, rows: NDArray[np.bool_]) -> PickLists:
     starts = np.zeros(len(kept_lengths) + 1, np.int64)
     np.cumsum(kept_lengths, out=starts[1:])
     genres = [names for names, is_kept in zip(lists.genres, rows.tolist(), strict=True) if is_kept]
-    return replace(left, starts=starts, genres=genres, computed_at=lists.computed_at[rows])
+    return replace(
+        left, starts=starts, picked=left.picked[rows], genres=genres, computed_at=lists.computed_at[rows]
+    )
 
 
 def _insert(database: Database[Document], made: list[Made], ids: tuple[str, ...], version: str) -> None:

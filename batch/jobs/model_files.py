@@ -2,6 +2,7 @@
 
 learned.json            the blend's weights, and how they were learned
 item_model.npz          item-item weights, transitions and content likeness, by title number
+content_index.npz       features of the titles: content likeness as it was at a cut needs them
 history_totals.parquet  sums over all histories (history_totals.py)
 """
 
@@ -17,12 +18,14 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from batch.models.blend import BlendWeights, blend_from_document, blend_to_document
+from batch.models.content import ContentIndex, index_entries
 from batch.models.item_model import ItemModel
 from batch.models.sparse_rows import SparseRows
 from domain.serialization import Document
 
 LEARNED_FILE = "learned.json"
 MODEL_FILE = "item_model.npz"
+CONTENT_FILE = "content_index.npz"
 TOTALS_FILE = "history_totals.parquet"
 _MATRICES = ("weights", "transitions", "content")
 
@@ -48,10 +51,7 @@ def write_model(folder: Path, model: ItemModel, content: SparseRows) -> None:
             f"{name}_columns": rows.columns,
             f"{name}_values": rows.values,
         }
-    path = folder / MODEL_FILE
-    temporary = path.with_name(f".{MODEL_FILE}.new.npz")
-    np.savez(temporary, allow_pickle=False, **arrays)
-    temporary.replace(path)
+    _save(folder / MODEL_FILE, arrays)
 
 
 def read_model(folder: Path) -> tuple[ItemModel, SparseRows]:
@@ -64,6 +64,24 @@ def read_model(folder: Path) -> tuple[ItemModel, SparseRows]:
     return ItemModel(weights, transitions), content
 
 
+def write_content_index(folder: Path, index: ContentIndex) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, NDArray[np.generic]] = {
+        "starts": index.starts,
+        "features": index.features,
+        "weights": index.feature_weights,
+    }
+    _save(folder / CONTENT_FILE, arrays)
+
+
+def read_content_index(folder: Path) -> ContentIndex:
+    """Raises FileNotFoundError."""
+    with np.load(folder / CONTENT_FILE) as arrays:
+        features = arrays["features"]
+        count = int(features.max(initial=-1)) + 1
+        return index_entries(arrays["starts"], features, arrays["weights"], count)
+
+
 def write_totals(folder: Path, sums: pa.Table) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f".{TOTALS_FILE}.new"
@@ -73,6 +91,12 @@ def write_totals(folder: Path, sums: pa.Table) -> None:
 
 def read_totals(folder: Path) -> pa.Table:
     return pq.read_table(folder / TOTALS_FILE)
+
+
+def _save(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    temporary = path.with_name(f".{path.stem}.new.npz")
+    np.savez(temporary, allow_pickle=False, **arrays)
+    temporary.replace(path)
 
 
 def _replace(path: Path, content: bytes) -> None:

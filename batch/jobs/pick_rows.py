@@ -25,6 +25,7 @@ from domain.recommendations.lists import PickSource
 from domain.serialization import Document
 
 PICK_COLUMNS = {
+    "picked": "int",
     "titles": "binary",
     "scores": "binary",
     "personal": "binary",
@@ -50,12 +51,14 @@ class ListState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class PickLists:
-    """Lists of different lengths: of profile p the entries `starts[p]` to `starts[p + 1]`, best first.
+    """Lists of different lengths: of profile p the entries `starts[p]` to `starts[p + 1]`. The first `picked[p]` are
+    its picks, the others the next best by taste; each best first.
 
     `seeds` are title numbers or -1; `genres` are the profiles' strongest, by name.
     """
 
     starts: Integers
+    picked: Integers
     titles: NDArray[np.int32]
     scores: NDArray[np.float32]
     personal: NDArray[np.int8]
@@ -67,11 +70,18 @@ class PickLists:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def is_pick(self) -> NDArray[np.bool_]:
+        """Of each entry: whether it is no next best by taste."""
+        places = np.arange(len(self.titles)) - np.repeat(self.starts[:-1], np.diff(self.starts))
+        picks: NDArray[np.bool_] = places < np.repeat(self.picked, np.diff(self.starts))
+        return picks
+
     def where(self, kept: NDArray[np.bool_]) -> PickLists:
         """All lists, with the marked entries."""
-        starts = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)[self.starts]
+        before = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
         return PickLists(
-            starts,
+            before[self.starts],
+            before[self.starts[:-1] + self.picked] - before[self.starts[:-1]],
             self.titles[kept],
             self.scores[kept],
             self.personal[kept],
@@ -87,6 +97,7 @@ def lists_of(scored: ProfileLists, facts: NumberedTitles, computed_at: int) -> P
     names = facts.genre_names
     return PickLists(
         starts_of(filled.sum(axis=1)),
+        filled[:, : scored.size].sum(axis=1).astype(np.int64),
         scored.titles[filled],
         scored.scores[filled],
         scored.personal[filled].astype(np.int8),
@@ -103,6 +114,7 @@ def pick_rows(profiles: pa.RecordBatch, lists: PickLists, state: ListState) -> p
     return pa.record_batch(
         {
             "profile_id": profiles["profile_id"],
+            "picked": pa.array(lists.picked.astype(np.int32)),
             "titles": pack_column(lists.starts, lists.titles),
             "scores": pack_column(lists.starts, lists.scores),
             "personal": pack_column(lists.starts, lists.personal),
@@ -120,6 +132,7 @@ def lists_of_rows(rows: pa.RecordBatch | pa.Table, prefix: str = "") -> PickList
     starts, titles = unpack_column(rows[f"{prefix}titles"], np.int32)
     return PickLists(
         starts,
+        np.asarray(rows[f"{prefix}picked"].fill_null(0)).astype(np.int64),
         titles,
         unpack_column(rows[f"{prefix}scores"], np.float32)[1],
         unpack_column(rows[f"{prefix}personal"], np.int8)[1],
@@ -133,7 +146,9 @@ def lists_of_rows(rows: pa.RecordBatch | pa.Table, prefix: str = "") -> PickList
 def pick_documents(
     profile_ids: list[str], lists: PickLists, ids: tuple[str, ...], version: str
 ) -> Iterator[Document]:
-    """`items` as `domain.recommendations.documents.top_picks_from_document` reads them."""
+    """Lists by kind, as `domain.recommendations.documents.top_picks_from_document` reads them: `items` are the picks,
+    `taste` the next best by taste.
+    """
     sources = (str(PickSource.POPULAR), str(PickSource.SIMILAR))
     rounded = np.round(lists.scores.astype(np.float64), SCORE_DIGITS).tolist()
     columns = zip(
@@ -149,12 +164,14 @@ def pick_documents(
         for title, score, personal, seed, mask in columns
     ]
     starts, computed_at = lists.starts.tolist(), lists.computed_at.tolist()
+    ends = (lists.starts[:-1] + lists.picked).tolist()
     for place, profile_id in enumerate(profile_ids):
         yield {
             "_id": top_picks_id(version, ProfileId(profile_id)),
             "version": version,
             "profile_id": profile_id,
-            "items": items[starts[place] : starts[place + 1]],
+            "items": items[starts[place] : ends[place]],
+            "taste": items[ends[place] : starts[place + 1]],
             "genres": lists.genres[place],
             "computed_at": computed_at[place],
         }

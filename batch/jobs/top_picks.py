@@ -25,8 +25,7 @@ from batch.jobs.kept_lists import PreviousNumbers
 from batch.jobs.list_scoring import ListModel
 from batch.jobs.list_writing import ListTask, write_lists
 from batch.jobs.model_files import read_learned, read_model, read_totals
-from batch.jobs.packed_columns import unpack_column
-from batch.jobs.pick_rows import ListState
+from batch.jobs.pick_rows import ListState, lists_of_rows
 from batch.jobs.title_facts import NumberedTitles
 from batch.models.histories import Integers
 from batch.storage.clients import open_mongo
@@ -113,7 +112,7 @@ def write_picks(profiles: DataFrame, model: Broadcast[ListModel], task: ListTask
 
 def coverage(picks: DataFrame, viewers: int, has_window: bool) -> StageCounts:
     sums = (
-        picks.select("titles", "personal", "state")
+        picks.select(*pick_rows.PICK_COLUMNS, "state")
         .mapInArrow(_count_partition, COVERAGE)
         .groupBy("number")
         .agg(*[F.sum(name).alias(name) for name in ("profiles", "personal", "kept", "not_reached")])
@@ -137,14 +136,13 @@ def _count_partition(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBat
     titles: set[int] = set()
     counts = {"profiles": 0, "personal": 0, "kept": 0, "not_reached": 0}
     for batch in batches:
-        starts, numbers = unpack_column(batch["titles"], np.int32)
-        lengths = np.diff(starts)
-        titles.update(_first_ten_titles(starts, numbers))
-        personal = unpack_column(batch["personal"], np.int8)[1]
-        owners = np.repeat(np.arange(batch.num_rows), lengths)
+        lists = lists_of_rows(batch)
+        lists = lists.where(lists.is_pick())
+        titles.update(_first_ten_titles(lists.starts, lists.titles))
+        owners = np.repeat(np.arange(batch.num_rows), np.diff(lists.starts))
         states = np.asarray(batch["state"])
         counts["profiles"] += batch.num_rows
-        counts["personal"] += len(np.unique(owners[personal > 0]))
+        counts["personal"] += len(np.unique(owners[lists.personal > 0]))
         counts["kept"] += int((states == ListState.KEPT).sum())
         counts["not_reached"] += int((states == ListState.NOT_REACHED).sum())
     rows = [-1, *sorted(titles)]

@@ -25,6 +25,9 @@ STEPS = (1, 2)
 LEAST_GAIN = 0.001
 """Relative: less is noise of the cuts."""
 
+CONTENT_GAIN = 0.01
+"""Relative: what content must bring."""
+
 HALF_LIVES = (
     0.05,
     0.125,
@@ -128,7 +131,14 @@ class BlendSearch:
         if self.quality(ends[1]).value > self.quality(ends[0]).value:
             ends.append(self._improve(ends[1], ROUNDS))
         parts = [blend for end in ends for blend in blends_of_one_part(end).values()]
-        return max([*ends, *parts], key=lambda blend: self.quality(blend).value)
+        best = max([*ends, *parts], key=lambda blend: self.quality(blend).value)
+        return self._without_idle_content(best)
+
+    def _without_idle_content(self, best: BlendWeights) -> BlendWeights:
+        """Content puts titles that hardly anybody knows into lists: only where that foretells what is watched."""
+        without = replace(best, content=0.0)
+        gain = CONTENT_GAIN * self.quality(without).value
+        return without if self.quality(best).value <= self.quality(without).value + gain else best
 
     def _improve(self, best: BlendWeights, rounds: int) -> BlendWeights:
         for _ in range(rounds):

@@ -49,6 +49,14 @@ class ContentIndex:
     def titles(self) -> int:
         return len(self.starts) - 1
 
+    def take(self, titles: NDArray[np.int32]) -> ContentIndex:
+        """These titles, in this order, with the weights that they have among all."""
+        lengths = np.diff(self.starts)[titles]
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        places = np.repeat(self.starts[:-1][titles] - starts[:-1], lengths) + np.arange(starts[-1])
+        count = len(self.posting_starts) - 1
+        return index_entries(starts, self.features[places], self.feature_weights[places], count)
+
 
 def index_content(features: Sequence[Sequence[str]]) -> ContentIndex:
     """`features[n]` are those of title number n, "field:value" each; unknown fields are ignored.
@@ -64,10 +72,21 @@ def index_content(features: Sequence[Sequence[str]]) -> ContentIndex:
     flat = np.array([number[one] for own in known for one in own], np.int32)
     owners = np.repeat(np.arange(len(known), dtype=np.int32), lengths)
     weights = _entry_weights(flat, owners, names, len(known))
-    order = np.argsort(flat, kind="stable")
-    counts = np.bincount(flat, minlength=len(names)).astype(np.int64)
+    return index_entries(starts, flat, weights, len(names))
+
+
+def index_entries(
+    starts: NDArray[np.int64],
+    features: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    feature_count: int,
+) -> ContentIndex:
+    """Of the features of titles, with their weights."""
+    owners = np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
+    order = np.argsort(features, kind="stable")
+    counts = np.bincount(features, minlength=feature_count).astype(np.int64)
     posting_starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    return ContentIndex(starts, flat, weights, posting_starts, owners[order], weights[order])
+    return ContentIndex(starts, features, weights, posting_starts, owners[order], weights[order])
 
 
 def _entry_weights(

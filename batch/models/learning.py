@@ -15,7 +15,7 @@ import numpy as np
 from batch.models.blend import BlendWeights
 from batch.models.blend_search import START, BlendSearch, blends_of_one_part, settings_to_search
 from batch.models.histories import Histories
-from batch.models.sparse_rows import SparseRows, no_rows
+from batch.models.rare_likeness import CatalogueContent, no_content
 from batch.models.trial import Trial
 from batch.models.validation_cuts import choose_cuts, sample_profiles
 
@@ -36,24 +36,27 @@ class Learned:
     alone: dict[str, float] = field(default_factory=dict)
 
 
-def learn_blend(histories: Histories, title_count: int, content: SparseRows | None = None) -> Learned:
-    """`content` is the content likeness of all titles, as `scoring.py` will use it."""
+def learn_blend(
+    histories: Histories, title_count: int, content: CatalogueContent | None = None, profiles: int = 0
+) -> Learned:
+    """`content` is of all titles. `profiles` is how many there are, where `histories` are of a sample of them."""
     titles = min(title_count, SAMPLE_TITLES)
     sample = sample_profiles(histories, SAMPLE_ENTRIES)
-    kind, cuts = choose_cuts(sample.where(sample.titles < titles))
+    described = no_content(titles) if content is None else content.take(np.arange(titles, dtype=np.int32))
+    kind, cuts = choose_cuts(sample.where(sample.titles < titles), described)
     if not cuts:
         return Learned(BlendWeights(), "defaults: too few profiles with four titles to learn from")
-    likeness = no_rows(titles) if content is None else _first_titles(content, titles)
-    has_content = bool(len(likeness.values))
-    trials = [Trial(cut, titles, likeness) for cut in cuts]
+    each = max(1.0, max(profiles, len(histories)) / max(1, len(sample)))
+    trials = [Trial(cut, titles, described, each) for cut in cuts]
+    has_content = not described.says_nothing
     settings = settings_to_search(has_content, _has_ties(sample), bool((sample.strengths < 0).any()))
     search = BlendSearch(trials, settings, START if has_content else replace(START, content=0.0))
     best = search.run()
     quality = search.quality(best)
     alone = {name: search.quality(blend).value for name, blend in blends_of_one_part(best).items()}
-    scale = math.sqrt(max(1.0, len(histories) / max(1, len(sample))))
     return Learned(
-        replace(best, ridge=best.ridge * scale),
+        # A ridge of a sample is for counts of a sample.
+        replace(best, ridge=best.ridge * math.sqrt(each)),
         f"{len(cuts)} cuts by {kind}",
         quality.ndcg,
         quality.recall,
@@ -68,10 +71,3 @@ def _has_ties(histories: Histories) -> bool:
     same = np.diff(histories.steps) == 0
     same[histories.starts[1:-1] - 1] = False
     return bool(same.sum() > 0.01 * histories.entries)
-
-
-def _first_titles(rows: SparseRows, count: int) -> SparseRows:
-    end = int(rows.starts[count])
-    kept = rows.columns[:end] < count
-    starts = np.concatenate([[0], np.cumsum(kept)])[rows.starts[: count + 1]]
-    return SparseRows(starts.astype(np.int64), rows.columns[:end][kept], rows.values[:end][kept])

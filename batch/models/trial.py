@@ -13,6 +13,7 @@ from batch.models.histories import Floats
 from batch.models.history_decay import Decay, history_weights
 from batch.models.item_model import ItemParameters, ItemPart, join_parts, part_of_counts
 from batch.models.popularity_prior import decayed_counts, popularity_prior
+from batch.models.rare_likeness import CatalogueContent, rare_likeness
 from batch.models.sparse_rows import SparseRows, join_triples
 from batch.models.validation_cuts import Cut, thin_viewers
 from batch.models.validation_scores import Quality, Scores, measure, part_scores
@@ -32,15 +33,17 @@ KEPT = 2
 class Trial:
     """Scores of parts are kept, so that a search pays for what it changes alone."""
 
-    def __init__(self, cut: Cut, title_count: int, content: SparseRows) -> None:
+    def __init__(self, cut: Cut, title_count: int, content: CatalogueContent, accounts_each: float) -> None:
+        """`accounts_each` as in `rare_likeness`."""
         self._cut = thin_viewers(cut, min(MAX_VIEWERS, max(1, MAX_CELLS // max(1, title_count))))
         self._titles = title_count
-        self._content = content
         self._viewers = self._cut.known.take(self._cut.viewers)
         self._liked_known = self._cut.known.where(self._cut.known.strengths >= LIKED_STRENGTH)
         liked = self._viewers.where(self._viewers.strengths >= LIKED_STRENGTH)
         self._liked = liked.lengths().astype(np.float32)
         self._counts = count_titles(self._cut.known, title_count)
+        self._content = rare_likeness(content.index, self._counts, accounts_each)
+        self._missing = np.where(self._cut.exists[:title_count], 0.0, -np.inf).astype(np.float32)
         self._nothing = np.zeros((len(self._viewers), title_count), np.float32)
         self._parts: list[ItemPart] = []
         self._transitions = lru_cache(8)(self._count_transitions)
@@ -61,7 +64,7 @@ class Trial:
         )
         shares = (weights.similar, weights.next, weights.content)
         personal = self._liked / np.maximum(self._liked + np.float32(weights.caution), np.float32(1e-6))
-        prior = self.prior(weights) * np.float32(weights.popular)
+        prior = self.prior(weights) * np.float32(weights.popular) + self._missing
         cut = self._cut
         return measure(parts, shares, personal, prior, self._viewers, cut.target_starts, cut.targets)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from batch.models.counting import LIKED_STRENGTH
 from batch.models.histories import Histories, Integers, Numbers
+from batch.models.rare_likeness import CatalogueContent
 
 TIME_CUTS = ((0.8, 1.0), (0.65, 0.8))
 """Shares of the liked entries by time: known before the first, to be foretold until the second."""
@@ -30,26 +31,32 @@ FEWEST_KNOWN = 3
 class Cut:
     """`known` are the histories before the cut, ages counted from it. `targets` are titles that the viewers'
     histories lack, of the profiles `viewers` of `known`, as `target_starts` divide them.
+    A title exists, and may be a target, that somebody knew or that had launched with a description: content can tell.
     """
 
     known: Histories
     viewers: Integers
     target_starts: Integers
     targets: Numbers
+    exists: NDArray[np.bool_]
 
 
-def choose_cuts(histories: Histories) -> tuple[str, list[Cut]]:
-    """("time", "last title" or "", cuts): the cuts have enough viewers, or there are none."""
-    by_time = [cut for share, until in TIME_CUTS if (cut := cut_by_time(histories, share, until)) is not None]
+def choose_cuts(histories: Histories, content: CatalogueContent) -> tuple[str, list[Cut]]:
+    """("time", "last title" or "", cuts): the cuts have enough viewers, or there are none. `content` is of all
+    titles.
+    """
+    time_cuts = [cut_by_time(histories, share, until, content) for share, until in TIME_CUTS]
+    by_time = [cut for cut in time_cuts if cut is not None]
     if sum(len(cut.viewers) for cut in by_time) >= ENOUGH_VIEWERS:
         return "time", by_time
-    by_title = [cut for later in LAST_TITLES if (cut := cut_last_title(histories, later)) is not None]
+    title_cuts = [cut_last_title(histories, later, content) for later in LAST_TITLES]
+    by_title = [cut for cut in title_cuts if cut is not None]
     if sum(len(cut.viewers) for cut in by_title) >= FEWEST_VIEWERS:
         return "last title", by_title
     return "", []
 
 
-def cut_by_time(histories: Histories, share: float, until: float) -> Cut | None:
+def cut_by_time(histories: Histories, share: float, until: float, content: CatalogueContent) -> Cut | None:
     """None where nothing is left on one side."""
     ages = histories.ages[histories.strengths >= LIKED_STRENGTH]
     if len(ages) < 2:
@@ -57,10 +64,10 @@ def cut_by_time(histories: Histories, share: float, until: float) -> Cut | None:
     first, last = np.quantile(ages, (1.0 - share, 1.0 - until)).astype(np.float32)
     is_known = histories.ages > first
     is_target = ~is_known & (histories.ages >= last) & (histories.strengths >= LIKED_STRENGTH)
-    return _cut(histories, is_known, is_target, float(first))
+    return _cut(histories, is_known, is_target, float(first), content)
 
 
-def cut_last_title(histories: Histories, later: int) -> Cut | None:
+def cut_last_title(histories: Histories, later: int, content: CatalogueContent) -> Cut | None:
     """The last liked title but `later` others. Titles of its instant stay known: what came first is unknown."""
     liked = histories.where(histories.strengths >= LIKED_STRENGTH)
     places = liked.starts[1:] - 1 - later
@@ -68,11 +75,15 @@ def cut_last_title(histories: Histories, later: int) -> Cut | None:
     is_target = np.zeros(liked.entries, np.bool_)
     is_target[places[has_one]] = True
     is_known = np.arange(liked.entries) < np.repeat(places, liked.lengths())
-    return _cut(liked, is_known, is_target, 0.0)
+    return _cut(liked, is_known, is_target, 0.0, content)
 
 
 def _cut(
-    histories: Histories, is_known: NDArray[np.bool_], is_target: NDArray[np.bool_], age: float
+    histories: Histories,
+    is_known: NDArray[np.bool_],
+    is_target: NDArray[np.bool_],
+    age: float,
+    content: CatalogueContent,
 ) -> Cut | None:
     known = histories.where(is_known)
     known = replace(known, ages=known.ages - np.float32(age))
@@ -80,13 +91,13 @@ def _cut(
     liked = np.add.reduceat(np.append(known.strengths >= LIKED_STRENGTH, False), known.starts[:-1]) * (
         known.lengths() > 0
     )
-    exists = np.bincount(known.titles, minlength=int(histories.titles.max(initial=0)) + 1) > 0
+    exists = (np.bincount(known.titles, minlength=content.titles) > 0) | content.launched_before(age)
     wanted = wanted.where(exists[wanted.titles])
     viewers = np.flatnonzero((liked >= FEWEST_KNOWN) & (wanted.lengths() > 0))
     if not len(viewers):
         return None
     targets = wanted.take(viewers)
-    return Cut(known, viewers, targets.starts, targets.titles)
+    return Cut(known, viewers, targets.starts, targets.titles, exists)
 
 
 def sample_profiles(histories: Histories, entries: int) -> Histories:
@@ -115,4 +126,6 @@ def thin_viewers(cut: Cut, count: int) -> Cut:
     starts = np.concatenate([[0], np.cumsum(lengths[chosen])]).astype(np.int64)
     kept = np.zeros(len(lengths), np.bool_)
     kept[chosen] = True
-    return Cut(cut.known, cut.viewers[chosen], starts, cut.targets[np.repeat(kept, lengths)])
+    return replace(
+        cut, viewers=cut.viewers[chosen], target_starts=starts, targets=cut.targets[np.repeat(kept, lengths)]
+    )

@@ -100,10 +100,10 @@ class Scene:
                     documents[document["profile_id"]] = document
         return documents
 
-    def picks(self, weights: BlendWeights = SIMPLE) -> dict[str, list[Pick]]:
-        """(title, source, seed) of each profile."""
+    def picks(self, weights: BlendWeights = SIMPLE, kind: str = "items") -> dict[str, list[Pick]]:
+        """(title, source, seed) of each profile, of its picks or of its "taste"."""
         return {
-            profile: [(title, source, seed) for title, _, source, seed, _ in document["items"]]
+            profile: [(title, source, seed) for title, _, source, seed, _ in document[kind]]
             for profile, document in self.documents(weights).items()
         }
 
@@ -133,7 +133,12 @@ ROWS = pa.schema(
         ),
     ]
 )
-_ARROW = {"binary": pa.binary(), "array<string>": pa.list_(pa.string()), "long": pa.int64()}
+_ARROW = {
+    "binary": pa.binary(),
+    "array<string>": pa.list_(pa.string()),
+    "long": pa.int64(),
+    "int": pa.int32(),
+}
 ROWS_OF_PICKS = pa.schema(
     [
         ("profile_id", pa.string()),

@@ -23,6 +23,7 @@ from batch.jobs.list_scoring import ListModel, score_batch
 from batch.jobs.pick_rows import ListState, lists_of
 from batch.jobs.title_facts import NumberedTitles
 from batch.models.blend import BlendWeights
+from batch.models.sparse_rows import no_rows
 from batch.storage.settings import BatchSettings
 from domain.recommendations.lists import TOP_PICKS_SIZE
 
@@ -56,7 +57,7 @@ def night_paths(folder: Path) -> dict[str, float]:
         laps.end("sums")
         items = item_model.count_model(context, packed, totals, weights.item_parameters())
         laps.end("item_model")
-        content = item_model.content_likeness(facts)
+        content = no_rows(len(facts))
         model = ListModel(facts, items, content, totals.recent, totals.overall_genres, weights)
         broadcast = spark.sparkContext.broadcast(model)
 

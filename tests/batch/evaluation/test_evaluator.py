@@ -17,7 +17,7 @@ from batch.evaluation.world import ViewingWorld, at_cut
 from batch.jobs.title_facts import ListAudienceKey, NumberedTitles
 from batch.models.blend import BlendWeights
 from batch.models.learning import Learned
-from batch.models.sparse_rows import no_rows
+from batch.models.rare_likeness import no_content
 from domain.evaluation.table import (
     CANDIDATE,
     ITEM_KNN,
@@ -58,7 +58,7 @@ def made_world(profiles: int, days: int = 12) -> ViewingWorld:
         {"DE": np.ones(TITLES, np.bool_), "FR": np.arange(TITLES) != 21},
     )
     audience_of = (np.arange(profiles) % 10 == 9).astype(np.int64)
-    return ViewingWorld(log, facts, no_rows(TITLES), (ADULT, CHILD), audience_of)
+    return ViewingWorld(log, facts, no_content(TITLES).index, (ADULT, CHILD), audience_of)
 
 
 def test_a_model_that_knows_the_order_beats_popularity_and_the_table_says_so() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import bson
 import pytest
 
 from batch.jobs.deliveries import with_other_deliveries
 from domain.recommendations.documents import top_picks_from_document
-from tests.batch.list_scene import AS_OF, Scene
+from domain.recommendations.lists import TASTE_SIZE, TOP_PICKS_SIZE, PickSource
+from tests.batch.list_scene import AS_OF, SIMPLE, Scene
 
 
 @pytest.fixture
@@ -145,6 +148,36 @@ def test_the_document_is_what_readers_understand(scene: Scene) -> None:
     document = scene.documents()["ann"]
     assert (document["_id"], document["version"], document["computed_at"]) == ("v:ann", "v", AS_OF)
     assert document["items"] == [["near", 2.0, "similar", "seen", 1]]
+
+
+def test_behind_the_picks_stand_the_next_best_by_taste_and_none_is_in_both(scene: Scene) -> None:
+    scene.title("seed")
+    scene.title(*(f"hit{number:02d}" for number in range(55)))
+    scene.title(*(f"like{number:02d}" for number in range(40)))
+    for who in ("ann", "new", *(f"bob{number}" for number in range(55))):
+        scene.viewer(who)
+    scene.watched("ann", "seed")
+    for number in range(55):
+        scene.watched(f"bob{number}", f"hit{number:02d}")
+    scene.similar = [("seed", f"like{number:02d}", (number + 1) / 100) for number in range(40)]
+    documents = scene.documents(replace(SIMPLE, popular=100.0))
+    picks = top_picks_from_document(documents["ann"])
+    assert {pick.title_id[:3] for pick in picks.picks} == {"hit"}
+    assert [pick.title_id for pick in picks.taste] == [f"like{number:02d}" for number in range(39, 9, -1)]
+    assert {pick.seed for pick in picks.taste} == {"seed"}
+    assert {pick.source for pick in picks.taste} == {PickSource.SIMILAR}
+    # Nobody's taste is known from nothing.
+    assert (len(documents["new"]["items"]), documents["new"]["taste"]) == (50, [])
+
+
+def test_a_document_is_bounded_however_many_titles_there_are(scene: Scene) -> None:
+    scene.title("seed", *(f"a-title-with-a-long-name-{number:04d}" for number in range(300)))
+    scene.viewer("ann")
+    scene.watched("ann", "seed")
+    scene.similar = [("seed", one["title_id"], 0.5) for one in scene.titles[1:]]
+    document = scene.documents()["ann"]
+    assert (len(document["items"]), len(document["taste"])) == (TOP_PICKS_SIZE, TASTE_SIZE)
+    assert len(bson.encode(document)) < 8_000
 
 
 @pytest.mark.spark

@@ -12,6 +12,7 @@ import pytest
 from batch.models.blend import BadWeights, BlendWeights, blend_from_document, blend_to_document
 from batch.models.histories import Histories, pack_histories
 from batch.models.learning import learn_blend
+from batch.models.rare_likeness import no_content
 from batch.models.validation_cuts import choose_cuts, cut_by_time, cut_last_title, sample_profiles
 
 TITLES, DAY = 40, 86_400_000
@@ -72,7 +73,7 @@ def test_few_profiles_learn_from_last_titles_and_fewer_from_nothing() -> None:
 
 def test_a_time_cut_counts_ages_from_the_cut_and_asks_for_unknown_titles() -> None:
     first = [(0, 1, 0, 1.0), (0, 2, 1, 1.0), (0, 3, 2, 1.0), (0, 4, 8, 1.0)]
-    cut = cut_by_time(packed([*first, (1, 4, 1, 1.0), (1, 3, 9, 1.0)]), 2 / 3, 1.0)
+    cut = cut_by_time(packed([*first, (1, 4, 1, 1.0), (1, 3, 9, 1.0)]), 2 / 3, 1.0, no_content(TITLES))
     assert cut is not None
     assert cut.known.titles.tolist() == [1, 2, 3, 4]
     assert cut.known.ages.round(3).tolist() == [4.0, 3.0, 2.0, 3.0]
@@ -81,7 +82,7 @@ def test_a_time_cut_counts_ages_from_the_cut_and_asks_for_unknown_titles() -> No
 
 def test_the_last_liked_title_is_cut_off_with_what_came_later() -> None:
     first = [(0, 1, 0, 1.0), (0, 2, 1, 1.0), (0, 5, 2, 1.0), (0, 3, 3, 1.0), (0, 4, 4, -1.0)]
-    cut = cut_last_title(packed([*first, (1, 3, 0, 1.0), (1, 6, 1, 1.0)]), 0)
+    cut = cut_last_title(packed([*first, (1, 3, 0, 1.0), (1, 6, 1, 1.0)]), 0, no_content(TITLES))
     assert cut is not None
     assert (cut.known.titles.tolist(), cut.viewers.tolist(), cut.targets.tolist()) == ([1, 2, 5, 3], [0], [3])
 
@@ -92,7 +93,7 @@ def test_a_sample_of_profiles_is_bounded_and_the_same_each_time() -> None:
     assert sample.entries == 240
     assert sample.accounts.tolist() == sample_profiles(histories, 240).accounts.tolist()
     assert sample_profiles(histories, 10_000) is histories
-    assert choose_cuts(sample)[0] == "last title"
+    assert choose_cuts(sample, no_content(TITLES))[0] == "last title"
 
 
 def test_a_blend_is_stored_as_json_and_read_back() -> None:
