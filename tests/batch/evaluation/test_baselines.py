@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 
 from batch.evaluation.baselines import (
     choose_half_life,
@@ -17,6 +18,8 @@ from batch.evaluation.baselines import (
 from batch.evaluation.metrics import Targets
 from batch.evaluation.rankings import Recommendable, best_titles, rank_alike
 from batch.models.histories import Histories, pack_histories
+
+pytestmark = pytest.mark.slow  # kernels are compiled
 
 DAY = 86_400_000
 

@@ -27,6 +27,8 @@ from domain.evaluation.table import (
     EvaluationTable,
 )
 
+pytestmark = pytest.mark.slow  # kernels are compiled
+
 DAY = 86_400_000
 TITLES = 40
 ADULT, CHILD = ListAudienceKey("DE", False, 18), ListAudienceKey("FR", True, 18)

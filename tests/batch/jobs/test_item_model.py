@@ -18,6 +18,8 @@ from batch.models.item_model import ItemModel, ItemParameters, fit_item_model, j
 from batch.models.row_counts import HeldTitles, liked_titles
 from tests.batch.list_scene import DAY, Scene
 
+pytestmark = pytest.mark.slow  # kernels are compiled
+
 TITLES = 40
 PARAMETERS = ItemParameters(ridge=5.0, head_size=25, kept_weights=9, kept_transitions=6, tail_neighbours=7)
 

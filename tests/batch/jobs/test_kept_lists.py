@@ -12,6 +12,8 @@ from batch.jobs.kept_lists import PreviousNumbers
 from batch.jobs.pick_rows import ListState
 from tests.batch.list_scene import AS_OF, DAY, Scene, states
 
+pytestmark = pytest.mark.slow  # kernels are compiled
+
 SIZE = 50
 TITLES = [f"t{number:02d}" for number in range(SIZE + 5)]
 

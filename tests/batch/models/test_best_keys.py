@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch.models.best_keys import keep_best, key_of, score_of, sort_falling, title_of
+
+pytestmark = pytest.mark.slow  # kernels are compiled
 
 SCORED = st.lists(
     st.tuples(st.integers(-30_000, 30_000), st.integers(0, 10_000_000)),

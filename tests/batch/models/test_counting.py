@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch.models.counting import count_block, count_titles, empty_counts
 from batch.models.histories import Histories, pack_histories
+
+pytestmark = pytest.mark.slow  # kernels are compiled
 
 TITLES = 12
 ENTRY = st.tuples(

@@ -12,6 +12,8 @@ from batch.models.item_model import ItemParameters, fit_item_model
 from batch.models.item_weights import NoInverse, head_weights
 from batch.models.sparse_rows import SparseRows, largest_of_rows
 
+pytestmark = pytest.mark.slow  # kernels are compiled
+
 TITLES = 30
 
 

@@ -15,6 +15,8 @@ from batch.models.learning import learn_blend
 from batch.models.rare_likeness import no_content
 from batch.models.validation_cuts import choose_cuts, cut_by_time, cut_last_title, sample_profiles
 
+pytestmark = pytest.mark.slow  # kernels are compiled
+
 TITLES, DAY = 40, 86_400_000
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from batch.models.content import index_content, likeness_row
 from batch.models.rare_likeness import KEPT, RARE, rare_likeness
+
+pytestmark = pytest.mark.slow  # kernels are compiled
 
 
 def test_only_rare_titles_are_spoken_for_and_less_the_more_watch_them() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from batch.models.history_decay import Decay, history_weights
 from batch.models.item_model import ItemModel, ItemParameters, fit_item_model
 from batch.models.scoring import NO_TITLE, Audiences, Picks, Source, audiences_of, score_histories
 from batch.models.sparse_rows import SparseRows, rows_of_triples
+
+pytestmark = pytest.mark.slow  # kernels are compiled
 
 TITLES, DAY = 14, 86_400_000
 WEIGHTS = BlendWeights(

@@ -28,6 +28,8 @@ from batch.models.similar import (
 )
 from batch.models.similar_choice import choose_measure, hold_out
 
+pytestmark = pytest.mark.slow  # kernels are compiled
+
 DAY = 86_400_000
 NOW = 2_000 * DAY
 Watch = tuple[int, int, int, float]

@@ -12,6 +12,8 @@ from domain.catalog.genres import GENRES
 from domain.catalog.titles import TitleKind
 from domain.ids import Region, is_raw_id
 
+pytestmark = pytest.mark.slow
+
 UNTIL = datetime(2026, 11, 22, 20, tzinfo=UTC)
 
 

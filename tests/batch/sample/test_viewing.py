@@ -27,6 +27,8 @@ from domain.viewers.documents import activity_from_document
 from domain.viewers.events import EventType
 from domain.viewers.next_episode import series_run
 
+pytestmark = pytest.mark.slow
+
 SPAN = SimulationPeriod(datetime(2026, 11, 22, 20, tzinfo=UTC), 90)
 
 

@@ -6,7 +6,7 @@ import copy
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bff.layout_files.folder import LayoutFolder
@@ -73,14 +73,14 @@ def test_times_and_no_are_texts() -> None:
     assert parse(COMMENTED).problems == ()
 
 
-@settings(deadline=None)
+@pytest.mark.slow
 @given(documents(), st.lists(patches, max_size=2))
 def test_what_is_written_is_read_again(document: Document, several: list[Document]) -> None:
     whole = document | {"overrides": [{"when": {"device": "tv"}, **patch} for patch in several]}
     assert parse(to_yaml(whole)).document == whole
 
 
-@settings(deadline=None)
+@pytest.mark.slow
 @given(documents(), patches, documents())
 def test_any_document_can_be_written_into_any_file(first: Document, patch: Document, other: Document) -> None:
     text = to_yaml(first)
@@ -88,7 +88,7 @@ def test_any_document_can_be_written_into_any_file(first: Document, patch: Docum
         assert parse(to_yaml(wanted, text)).document == wanted
 
 
-@settings(deadline=None)
+@pytest.mark.slow
 @given(documents(), patches)
 def test_no_comment_of_what_stays_is_lost(document: Document, patch: Document) -> None:
     lines = to_yaml(document).splitlines()

@@ -14,6 +14,8 @@ from batch.reports.html.style import STYLE
 from batch.reports.model import RunReport
 from tests.batch.report_example import BARE, HOSTILE, REPORT
 
+pytestmark = pytest.mark.slow  # plots are drawn
+
 VOID = {"meta", "br", "rect", "circle", "path", "use", "link", "stop"}
 
 
