@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from batch.models.compiled import kernel
-from batch.models.histories import Integers
+from batch.models.histories import Floats, Integers
 
 SCORE_STEPS = 10_000.0
 TITLES_APART = 1 << 30
@@ -33,7 +33,7 @@ def score_of(key: int) -> float:
 
 
 @kernel
-def keep_best(heap: Integers, size: int, key: int) -> int:
+def keep_best(heap: Integers | Floats, size: int, key: float) -> int:
     """Puts a key in while there is room or it is above the least, which stands first. Returns how many are kept."""
     if size < len(heap):
         place = size

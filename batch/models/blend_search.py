@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from batch.models.blend import BlendWeights
 from batch.models.history_decay import Decay
@@ -119,6 +119,7 @@ class BlendSearch:
         self._settings = settings
         self._start = start
         self._known: dict[BlendWeights, Quality] = {}
+        self._libraries = ThreadpoolController()
 
     @property
     def blends_tried(self) -> int:
@@ -152,7 +153,10 @@ class BlendSearch:
     def quality(self, weights: BlendWeights) -> Quality:
         if weights not in self._known:
             # Two threads that both call BLAS with two threads wait for each other.
-            with threadpool_limits(1, "blas"), ThreadPoolExecutor(len(self._trials)) as threads:
+            with (
+                self._libraries.limit(limits=1, user_api="blas"),
+                ThreadPoolExecutor(len(self._trials)) as threads,
+            ):
                 found = list(threads.map(lambda trial: trial.quality(weights), self._trials))
             viewers = sum(quality.viewers for quality in found)
             ndcg = sum(quality.ndcg * quality.viewers for quality in found) / viewers

@@ -100,7 +100,7 @@ def _tail(
     counts: BlockCounts, titles: Numbers, head: int, popularity: Floats, parameters: ItemParameters
 ) -> SparseRows:
     """Neighbours by count / (sqrt(accounts) + shrinkage): the order of a shrunk cosine, as the own norm is common."""
-    together = counts.together[titles >= head][:, :head]
+    together = counts.together[titles >= head]
     factors = np.float32(1.0) / (np.sqrt(popularity[:head]) + np.float32(parameters.shrinkage))
     rows, columns, _ = largest_of_rows(together, factors, parameters.tail_neighbours)
     both = (together[rows, columns] / TOGETHER_UNIT).astype(np.float32)

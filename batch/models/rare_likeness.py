@@ -79,6 +79,7 @@ def rare_likeness(index: ContentIndex, title_counts: Integers, accounts_each: fl
         (index.starts, index.features, index.feature_weights),
         (index.posting_starts, index.postings, index.posting_weights),
         factors,
+        np.flatnonzero(factors > 0.0),
         columns,
         values,
         lengths,
@@ -93,12 +94,12 @@ def _choose_rare(
     own: tuple[Integers, Numbers, NDArray[np.float64]],
     postings: tuple[Integers, Numbers, NDArray[np.float64]],
     factors: NDArray[np.float64],
+    rare: Integers,
     columns: Numbers,
     values: Floats,
     lengths: Integers,
 ) -> None:
     likeness, best = np.zeros(len(factors)), np.zeros(KEPT, np.int64)
-    rare = np.flatnonzero(factors > 0.0)
     for title in range(len(lengths)):
         add_likeness(title, own[0], own[1], own[2], postings[0], postings[1], postings[2], likeness)
         found = 0

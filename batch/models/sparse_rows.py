@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from batch.models.best_keys import keep_best
 from batch.models.compiled import kernel
 from batch.models.histories import Floats, Integers, Numbers
 
@@ -36,7 +37,8 @@ def rows_of_triples(rows: Numbers, columns: Numbers, values: Floats, count: int)
     """Each (row, column) once; zeros are left out."""
     kept = values != 0
     rows, columns, values = rows[kept], columns[kept], values[kept]
-    order = np.lexsort((columns, rows))
+    width = int(columns.max(initial=0)) + 1
+    order = np.argsort(rows.astype(np.int64) * width + columns)
     starts = np.zeros(count + 1, np.int64)
     np.cumsum(np.bincount(rows, minlength=count), out=starts[1:])
     return SparseRows(starts, columns[order].astype(np.int32), values[order].astype(np.float32))
@@ -55,10 +57,10 @@ def join_triples(parts: Sequence[tuple[Numbers, Numbers, Floats]], count: int) -
 def largest_of_rows(counts: NDArray[np.int32], factors: Floats, size: int) -> tuple[Numbers, Numbers, Floats]:
     """(row, column, score) of the `size` largest positive scores of each row; ties go to the smaller column.
 
-    score = counts[row, column] * factors[column]. A row is scored in a buffer: the counts are the largest array
-    there is.
+    score = counts[row, column] * factors[column], of the first columns, as many as there are factors. A row is scored
+    in a buffer: the counts are the largest array there is.
     """
-    width = min(size, counts.shape[1])
+    width = min(size, len(factors))
     rows = np.empty(len(counts) * width, np.int32)
     columns = np.empty(len(counts) * width, np.int32)
     values = np.empty(len(counts) * width, np.float32)
@@ -71,22 +73,26 @@ def _choose_largest(
     counts: NDArray[np.int32], factors: Floats, size: int, rows: Numbers, columns: Numbers, values: Floats
 ) -> int:
     found = 0
-    positive = np.empty(counts.shape[1], np.int32)
-    scores = np.empty(counts.shape[1], np.float32)
+    positive = np.empty(len(factors), np.int32)
+    scores = np.empty(len(factors), np.float32)
+    best = np.empty(size, np.float32)
     for row in range(len(counts)):
         count = 0
-        for column in range(counts.shape[1]):
+        for column in range(len(factors)):
             if counts[row, column] > 0:
                 positive[count] = column
                 scores[count] = counts[row, column] * factors[column]
                 count += 1
-        least, equal = np.float32(0), count
-        if count > size:
-            least = np.partition(scores[:count], count - size)[count - size]
-            above = 0
-            for place in range(count):
-                above += 1 if scores[place] > least else 0
-            equal = size - above
+        kept = 0
+        for place in range(count):
+            if kept < size or scores[place] > best[0]:
+                kept = keep_best(best, kept, scores[place])
+        # The least of the largest, and how many that equal it are among them.
+        least, equal = np.float32(0), 0
+        if kept == size:
+            least = best[0]
+            for place in range(size):
+                equal += 1 if best[place] == least else 0
         for place in range(count):
             if scores[place] > least or (scores[place] == least and scores[place] > 0 and equal > 0):
                 equal -= 1 if scores[place] == least else 0

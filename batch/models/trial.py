@@ -47,7 +47,8 @@ class Trial:
         self._nothing = np.zeros((len(self._viewers), title_count), np.float32)
         self._parts: list[ItemPart] = []
         self._transitions = lru_cache(8)(self._count_transitions)
-        self._weights = lru_cache(4)(self._fit_weights)
+        # Each takes an inverse: all ridges of the search are kept.
+        self._weights = lru_cache(16)(self._fit_weights)
         self._similar = lru_cache(KEPT)(self._score_similar)
         self._next = lru_cache(KEPT)(self._score_next)
         self._like = lru_cache(KEPT)(self._score_content)
