@@ -44,11 +44,14 @@ _URL_WITH_PASSWORD = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
 @dataclass(frozen=True, slots=True)
 class SubmitOptions:
-    """`conf` are KEY=VALUE pairs, handed on as they are; `properties_file` is Spark's."""
+    """`conf` are KEY=VALUE pairs, handed on as they are; `properties_file` is Spark's; `run_options` are those of the
+    run, such as --window 4h.
+    """
 
     master: str
     conf: tuple[str, ...] = ()
     properties_file: Path | None = None
+    run_options: tuple[str, ...] = ()
 
 
 def spark_submit(
@@ -118,7 +121,7 @@ def submit_command(
             words += ["--conf", f"{key}={value}"]
     for pair in options.conf:
         words += ["--conf", pair]
-    return [*words, str(ENTRY), "run", name, "--date", day.isoformat()]
+    return [*words, str(ENTRY), "run", name, "--date", day.isoformat(), *options.run_options]
 
 
 def cluster_settings(variables: Mapping[str, str]) -> dict[str, str]:

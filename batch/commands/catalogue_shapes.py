@@ -8,7 +8,13 @@ from pathlib import Path
 
 import click
 
-from batch.commands.own_imports import OwnImport, ending_on_bad_data, load_and_print, own_options
+from batch.commands.own_imports import (
+    OwnImport,
+    ending_on_bad_data,
+    given_options,
+    load_and_print,
+    own_options,
+)
 from batch.commands.stores import open_stores
 from batch.console import ConsoleReporter
 from batch.importers.imdb_titles import ImdbCatalog, ImdbChoice, read_only
@@ -71,20 +77,20 @@ def _check_languages(context: click.Context, parameter: click.Parameter, value: 
 @own_options("tmdb")
 def import_tmdb(
     path: Path, image_base: str, no_images: bool, image_languages: tuple[str, ...], trailer_base: str,
-    with_adult: bool, source: str, add: bool, dry_run: bool, yes: bool, no_input: bool, skip_bad: bool, as_json: bool,
+    with_adult: bool,
 ) -> None:  # fmt: skip
     """A catalogue in TMDB's shape: JSON of movies, series and episodes, a file or a folder of them.
 
     The mapping is in docs/importing-data.md. The files hold all titles of their source: others are withdrawn.
     """
-    asked = OwnImport(str(path), "catalog", source, add, dry_run, yes, no_input, skip_bad, as_json)
+    asked = OwnImport(str(path), "catalog", given_options())
     media = TmdbMedia(image_base, trailer_base, not no_images, image_languages)
     catalog = TmdbCatalog(media, with_adult)
     _import_rows(asked, lambda problems: tmdb_rows(catalog, path, problems))
     origins = {
         origin for base in (image_base * media.has_images, trailer_base) if (origin := origin_of(base or "/"))
     }
-    if origins and not as_json:
+    if origins and not asked.options.as_json:
         named = " ".join(sorted(origins))
         click.echo(
             f"The TV page loads these pictures and trailers with MARQUEE_MEDIA_ORIGINS={named!r}.", err=True
@@ -103,15 +109,12 @@ def import_tmdb(
 )
 @click.option("--with-adult", is_flag=True, help=ADULT_HELP)
 @own_options("imdb")
-def import_imdb(
-    directory: Path, only: Path | None, min_votes: int, with_adult: bool,
-    source: str, add: bool, dry_run: bool, yes: bool, no_input: bool, skip_bad: bool, as_json: bool,
-) -> None:  # fmt: skip
+def import_imdb(directory: Path, only: Path | None, min_votes: int, with_adult: bool) -> None:
     """A catalogue in IMDb's shape. DIRECTORY holds title.basics.tsv (.gz) and other files of the data sets.
 
     The mapping is in docs/importing-data.md. The files hold all titles of their source: others are withdrawn.
     """
-    asked = OwnImport(str(directory), "catalog", source, add, dry_run, yes, no_input, skip_bad, as_json)
+    asked = OwnImport(str(directory), "catalog", given_options())
 
     def rows(problems: Problems) -> Iterator[MappedRow]:
         choice = ImdbChoice(read_only(only) if only else frozenset(), min_votes, with_adult)
@@ -121,7 +124,7 @@ def import_imdb(
 
 
 def _import_rows(asked: OwnImport, make_rows: Callable[[Problems], Iterator[MappedRow]]) -> None:
-    reporter, mapping = ConsoleReporter(quiet=asked.as_json), Problems(asked.skip_bad)
+    reporter, mapping = ConsoleReporter(quiet=asked.options.as_json), Problems(asked.options.skip_bad)
     with tempfile.TemporaryDirectory(prefix="marquee-") as folder, open_stores() as stores:
         reporter.step(f"Reading {asked.file}.")
         with ending_on_bad_data():

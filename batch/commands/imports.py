@@ -17,7 +17,7 @@ import click
 from batch.commands.catalogue_shapes import import_imdb, import_tmdb
 from batch.commands.history_imports import import_history
 from batch.commands.import_publication import ImportPublication
-from batch.commands.own_imports import OwnImport, own_options, run_own_import
+from batch.commands.own_imports import OwnImport, given_options, own_options, run_own_import
 from batch.commands.stores import open_stores
 from batch.console import ConsoleReporter
 from batch.importers import movielens, movietweetings
@@ -144,33 +144,13 @@ def _import_set(
 @own_options()
 def import_catalog(
     file: str,
-    source: str,
-    add: bool,
-    dry_run: bool,
-    yes: bool,
-    no_input: bool,
-    skip_bad: bool,
-    as_json: bool,
     allow_changed_ids: bool,
 ) -> None:
     """Your titles: JSON Lines, one title a line; .gz is read, - is standard input.
 
     A file holds all titles of its source: the titles that it lacks are withdrawn. --add imports a part.
     """
-    run_own_import(
-        OwnImport(
-            file,
-            "catalog",
-            source,
-            add,
-            dry_run,
-            yes,
-            no_input,
-            skip_bad,
-            as_json,
-            allow_changed_ids=allow_changed_ids,
-        )
-    )
+    run_own_import(OwnImport(file, "catalog", given_options(), allow_changed_ids=allow_changed_ids))
 
 
 @import_.command(name="profiles")
@@ -178,19 +158,12 @@ def import_catalog(
 @own_options()
 def import_profiles(
     file: str,
-    source: str,
-    add: bool,
-    dry_run: bool,
-    yes: bool,
-    no_input: bool,
-    skip_bad: bool,
-    as_json: bool,
 ) -> None:
     """Your accounts and profiles: JSON Lines, one profile a line.
 
     A file holds all profiles of its source: the profiles that it lacks are withdrawn. --add imports a part.
     """
-    run_own_import(OwnImport(file, "profiles", source, add, dry_run, yes, no_input, skip_bad, as_json))
+    run_own_import(OwnImport(file, "profiles", given_options()))
 
 
 @import_.command(name="events")
@@ -201,22 +174,13 @@ def import_profiles(
 @own_options()
 def import_events(
     file: str,
-    source: str,
-    add: bool,
-    dry_run: bool,
-    yes: bool,
-    no_input: bool,
-    skip_bad: bool,
-    as_json: bool,
     name: str,
 ) -> None:
     """Your viewing events: JSON Lines, one event a line, of imported profiles and titles.
 
     Imported again under its name, a file replaces what it brought. --add keeps what it lacks.
     """
-    run_own_import(
-        OwnImport(file, "events", source, add, dry_run, yes, no_input, skip_bad, as_json, events_name=name)
-    )
+    run_own_import(OwnImport(file, "events", given_options(), events_name=name))
 
 
 import_.add_command(import_tmdb)

@@ -59,6 +59,24 @@ class Bytes(click.ParamType[int]):
         return round(float(found.group(1)) * _UNITS[found.group(2)])
 
 
+class Share(click.ParamType[float]):
+    """ "1%", "0.5%": above 0, at most 100 %."""
+
+    name = "share"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, float):
+            return value
+        found = re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?)\s*%", str(value).strip())
+        if found is None or not 0 < float(found.group(1)) <= 100:
+            self.fail(f"{value!r} is not a share; write it like 1% or 0.25%, at most 100%.", param, ctx)
+        return round(float(found.group(1)) / 100, 6)
+
+
+sample_option = click.option(
+    "--sample", type=Share(), default=1.0, show_default="100%", metavar="SHARE",
+    help="Compute only this share of the accounts, whole ones: 1%. Such a version is staged and not published.",
+)  # fmt: skip
 date_option = click.option(
     "--date",
     "day",

@@ -32,12 +32,18 @@ def check_job(name: str) -> None:
         raise click.UsageError(f"There is no job {name!r}. There are: {', '.join(names)}.")
 
 
-def print_dry_run(name: str, day: date, publish: bool, as_json: bool) -> None:
+def print_dry_run(name: str, day: date, options: RunOptions, as_json: bool) -> None:
     from batch.commands.plan_text import plan_to_json, plan_to_text
     from batch.pipeline.plan import plan_run
 
     with open_stores() as stores:
-        found = plan_run(stores, name, [day], publish=publish)
+        found = plan_run(
+            stores,
+            name,
+            [day],
+            publish=options.publish and (options.sample == 1 or options.publish_sample),
+            sample=options.sample,
+        )
     show(plan_to_json(found), plan_to_text(found), as_json)
 
 
@@ -67,7 +73,7 @@ def run_and_report(
         say(f"Error: {message}")
         if verbose:
             say("".join(traceback.format_exception(error)))
-        hint = _next_command(settings, name, day, code)
+        hint = _next_command(settings, name, day, code, options.sample)
         if hint:
             say(hint)
         if as_json:
@@ -93,7 +99,7 @@ def outcome_of(record: RunRecord) -> str:
     return f"{told} {facts[:1].upper()}{facts[1:]} `marquee runs show {record.id}` shows its counts."
 
 
-def _next_command(settings: BatchSettings, name: str, day: date, code: int) -> str:
+def _next_command(settings: BatchSettings, name: str, day: date, code: int, sample: float) -> str:
     """What to type next; empty when the message has said it, or when nobody can tell."""
     from pymongo.errors import PyMongoError
 
@@ -104,8 +110,9 @@ def _next_command(settings: BatchSettings, name: str, day: date, code: int) -> s
     if code not in (ExitCode.FAILED, ExitCode.BLOCKED, ExitCode.TRY_LATER, ExitCode.INTERRUPTED):
         return ""
     with suppress(PyMongoError, MarqueeError), BatchStores(settings) as stores:
-        last = Ledger(stores.mongo).last_of(name, day.isoformat())
+        last = Ledger(stores.mongo).last_of(name, day.isoformat(), sample)
         if last is not None and last.stages:
-            again = f"`marquee jobs run {name} --date {day}` goes on from its last finished stage"
+            sampled = f" --sample {sample:.4g}" if sample < 1 else ""
+            again = f"`marquee jobs run {name} --date {day}{sampled}` goes on from its last finished stage"
             return redact(f"`marquee runs show {last.id}` shows how far it came; {again}.")
     return ""

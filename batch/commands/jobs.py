@@ -16,6 +16,7 @@ from batch.commands.job_options import (
     json_option,
     no_input_option,
     quiet_option,
+    sample_option,
     yes_option,
 )
 from batch.commands.job_runs import check_job, print_dry_run, run_and_report
@@ -64,6 +65,9 @@ def list_jobs(as_json: bool) -> None:
 @click.option("--allow-stale", is_flag=True, help="Publish although the inputs are not fresh.")
 @click.option("--window", type=Duration(), help="Stop in time: 4h, 90m. Stages that can stop early do.")
 @click.option("--hold-partial", is_flag=True, help="Publish nothing that the window has cut short.")
+@click.option("--require-evaluation", is_flag=True, help="Publish nothing that could not be evaluated.")
+@sample_option
+@click.option("--publish-sample", is_flag=True, help="Let a sample through to the gates and the pointer.")
 @click.option("--dry-run", is_flag=True, help="Only print the plan.")
 @yes_option
 @no_input_option
@@ -81,6 +85,9 @@ def run(
     allow_stale: bool,
     window: timedelta | None,
     hold_partial: bool,
+    require_evaluation: bool,
+    sample: float,
+    publish_sample: bool,
     dry_run: bool,
     yes: bool,
     no_input: bool,
@@ -93,14 +100,15 @@ def run(
     are not fresh, 5 another run holds the lock, 75 try again later, 130 interrupted.
     """
     check_job(name)
+    options = RunOptions(
+        force, steal, not no_publish, publish_older, allow_stale, window, hold_partial, require_evaluation,
+        sample, publish_sample,
+    )  # fmt: skip
     if dry_run:
-        print_dry_run(name, day, not no_publish, as_json)
+        print_dry_run(name, day, options, as_json)
         return
     if steal:
         _confirm_steal(yes, no_input)
-    options = RunOptions(
-        force, steal, not no_publish, publish_older, allow_stale, window, hold_partial=hold_partial
-    )
     verbose = bool(ctx.find_root().params.get("verbose"))
     sys.exit(run_and_report(name, day, options, quiet=quiet, as_json=as_json, verbose=verbose))
 
@@ -116,14 +124,26 @@ def run(
     help="Spark properties, also secret ones: they are not on the command line.",
 )
 @click.option("--print", "only_print", is_flag=True, help="Only print the spark-submit command.")
+@click.argument("run_options", nargs=-1, metavar="[-- OPTIONS OF THE RUN]")
 def submit(
-    name: str, day: date, master: str, conf: tuple[str, ...], properties_file: Path | None, only_print: bool
+    name: str,
+    day: date,
+    master: str,
+    conf: tuple[str, ...],
+    properties_file: Path | None,
+    only_print: bool,
+    run_options: tuple[str, ...],
 ) -> None:
-    """Run NAME by spark-submit, on a cluster. The command has no passwords: the store URLs are in a file."""
+    """Run NAME by spark-submit, on a cluster. The command has no passwords: the store URLs are in a file.
+
+    Options of `marquee jobs run` stand behind two dashes: ... --master yarn -- --window 4h
+    """
     from batch.cluster.submit import SubmitOptions, spark_submit
 
     check_job(name)
-    options = SubmitOptions(master, conf, properties_file)
+    # Wrong usage is told here, not by a driver that a cluster has started.
+    run.make_context("marquee jobs run", [name, "--date", str(day), *run_options])
+    options = SubmitOptions(master, conf, properties_file, run_options)
     try:
         code = spark_submit(read_settings(), name, day, options, only_print)
     except BadInput as error:

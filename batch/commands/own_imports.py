@@ -28,7 +28,29 @@ from domain.ids import is_raw_id
 BLOCKED = 3
 """Exit code: the data is in doubt and nothing was written, as for a gate of the nightly run."""
 
+_FLAGS = {
+    "--add": "The file is a part: nothing is withdrawn.",
+    "--dry-run": "Check and count; write nothing.",
+    "--yes": "Withdraw without asking, however much it is.",
+    "--no-input": "Never ask: refuse what would need a confirmation.",
+    "--skip-bad": "Skip and count broken rows instead of failing.",
+    "--json": "The summary as JSON.",
+}
+_GIVEN = "marquee.own_options"
 RESERVED_SOURCES = ("live", "sample", "movielens", "movietweetings", "history")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOptions:
+    """What `own_options` were given."""
+
+    source: str
+    add: bool
+    dry_run: bool
+    yes: bool
+    no_input: bool
+    skip_bad: bool
+    as_json: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +59,44 @@ class OwnImport:
 
     file: str
     kind: str
-    source: str
-    add: bool
-    dry_run: bool
-    yes: bool
-    no_input: bool
-    skip_bad: bool
-    as_json: bool
+    options: OwnOptions
     allow_changed_ids: bool = False
     events_name: str = ""
 
 
 def own_options(source: str = OWN_SOURCE) -> Callable[[click.decorators.FC], click.decorators.FC]:
-    """Options that imports of own data share; `source` is the default of --source."""
-    options = (
-        click.option("--source", default=source, show_default=True, callback=_check_source, metavar="NAME",
-                     help="Who delivers the file. A file replaces what its source brought, and nothing else."),
-        click.option("--add", is_flag=True, help="The file is a part: nothing is withdrawn."),
-        click.option("--dry-run", is_flag=True, help="Check and count; write nothing."),
-        click.option("--yes", is_flag=True, help="Withdraw without asking, however much it is."),
-        click.option("--no-input", is_flag=True, help="Never ask: refuse what would need a confirmation."),
-        click.option("--skip-bad", is_flag=True, help="Skip and count broken rows instead of failing."),
-        click.option("--json", "as_json", is_flag=True, help="The summary as JSON."),
-    )  # fmt: skip
+    """Options that imports of own data share; `source` is the default of --source. They are no parameters of the
+    command: `given_options` has what was given.
+    """
 
     def decorate(command: click.decorators.FC) -> click.decorators.FC:
-        for option in reversed(options):
-            command = option(command)
-        return command
+        for flag, text in reversed(_FLAGS.items()):
+            name = "as_json" if flag == "--json" else flag.removeprefix("--").replace("-", "_")
+            kept = click.option(flag, name, is_flag=True, help=text, expose_value=False, callback=_keep)
+            command = kept(command)
+        return click.option(
+            "--source", default=source, show_default=True, metavar="NAME", expose_value=False, callback=_keep_source,
+            help="Who delivers the file. A file replaces what its source brought, and nothing else.",
+        )(command)  # fmt: skip
 
     return decorate
 
 
-def _check_source(context: click.Context, parameter: click.Parameter, value: str) -> str:
+def given_options() -> OwnOptions:
+    """Of the command that runs."""
+    options: OwnOptions = OwnOptions(**click.get_current_context().meta[_GIVEN])
+    return options
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: bool | str) -> None:
+    context.meta.setdefault(_GIVEN, {})[parameter.name] = value
+
+
+def _keep_source(context: click.Context, parameter: click.Parameter, value: str) -> None:
+    _keep(context, parameter, _check_source(value))
+
+
+def _check_source(value: str) -> str:
     if not is_raw_id(value) or value in RESERVED_SOURCES:
         raise click.BadParameter(
             f"write 1 to 64 letters, digits, '-' or '_', and none of {', '.join(RESERVED_SOURCES)}"
@@ -79,8 +106,8 @@ def _check_source(context: click.Context, parameter: click.Parameter, value: str
 
 def run_own_import(asked: OwnImport) -> None:
     """Exit codes: 1 broken data, 2 wrong usage, 3 not confirmed, 75 a store that does not answer."""
-    reporter = ConsoleReporter(quiet=asked.as_json)
-    problems = Problems(asked.skip_bad)
+    reporter = ConsoleReporter(quiet=asked.options.as_json)
+    problems = Problems(asked.options.skip_bad)
     with open_input(asked.file) as path, open_stores() as stores:
         name = display_name(asked.file)
         progress = reporter.share_listener(f"Reading {name}")
@@ -112,7 +139,11 @@ def ending_on_bad_data() -> Iterator[None]:
 def _load(stores: BatchStores, file: InputFile, asked: OwnImport) -> dict[str, int]:
     now, publication = datetime.now(UTC), ImportPublication(stores)
     options = ImportOptions(
-        asked.source, asked.add, asked.dry_run, asked.allow_changed_ids, _confirmation(asked)
+        asked.options.source,
+        asked.options.add,
+        asked.options.dry_run,
+        asked.allow_changed_ids,
+        _confirmation(asked),
     )
     if asked.kind == "catalog":
         return load_catalog(stores.mongo, file, now, options, publication.publish_catalog)
@@ -123,11 +154,11 @@ def _load(stores: BatchStores, file: InputFile, asked: OwnImport) -> dict[str, i
 
 
 def _confirmation(asked: OwnImport) -> Callable[[str], bool]:
-    if asked.dry_run:
+    if asked.options.dry_run:
         return _foretell
-    if asked.yes:
+    if asked.options.yes:
         return lambda _: True
-    if asked.no_input or asked.file == "-" or not sys.stdin.isatty():
+    if asked.options.no_input or asked.file == "-" or not sys.stdin.isatty():
         return refuse
     return lambda question: click.confirm(question, err=True)
 
@@ -154,12 +185,12 @@ def _print_result(
     amounts = f"{counts[main]:,} {main}, {counts['broken_rows']:,} broken rows"
     if details:
         amounts += f" ({', '.join(details)})"
-    done = "Dry run, nothing was written" if asked.dry_run else "Imported"
-    hint = "" if asked.dry_run else " Next: marquee jobs run nightly"
+    done = "Dry run, nothing was written" if asked.options.dry_run else "Imported"
+    hint = "" if asked.options.dry_run else " Next: marquee jobs run nightly"
     summary = {
         **counts,
         "shown": problems.listed,
         "left_out": dict(problems.left_out),
-        "dry_run": asked.dry_run,
+        "dry_run": asked.options.dry_run,
     }
-    reporter.print_result(summary, f"{done}: {amounts}.{hint}", asked.as_json)
+    reporter.print_result(summary, f"{done}: {amounts}.{hint}", asked.options.as_json)

@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from batch.commands.job_options import Bytes, LogicalDate, date_option, json_option
+from batch.commands.job_options import Bytes, LogicalDate, date_option, json_option, sample_option
 from batch.commands.job_runs import check_job
 from batch.commands.outcome import say, show
 from batch.commands.stores import open_stores
@@ -26,6 +26,7 @@ limit_options = [
 @click.option(
     "--from", "first", type=LogicalDate(), help="First date of a backfill; --date is then the last."
 )
+@sample_option
 @limit_options[0]
 @limit_options[1]
 @limit_options[2]
@@ -34,6 +35,7 @@ def plan(
     name: str,
     day: date,
     first: date | None,
+    sample: float,
     mongodb_limit: int | None,
     elasticsearch_limit: int | None,
     redis_limit: int | None,
@@ -54,7 +56,9 @@ def plan(
     limits = {store: most for store, most in told.items() if most is not None}
     with open_stores() as stores:
         dates = date_range(first, day) if first is not None else [day]
-        found = plan_run(stores, name, dates, limits=limits, publish=first is None)
+        found = plan_run(
+            stores, name, dates, limits=limits, publish=first is None and sample == 1, sample=sample
+        )
     show(plan_to_json(found), plan_to_text(found), as_json)
     if found.problems:
         say("Error: it would not fit. Make room, or raise the limit.")

@@ -19,6 +19,7 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
     fresh, estimate = plan.freshness, plan.estimate
     return {
         "job": plan.job,
+        "sample": plan.sample,
         "dates": [str(day) for day in plan.dates],
         "skipped": [str(day) for day in plan.skipped],
         "inputs": {
@@ -46,7 +47,8 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
 
 def _lines(plan: Plan) -> Iterator[str]:
     count, estimate = len(plan.dates), plan.estimate
-    yield f"{plan.job} for {_dates(plan.dates)}"
+    sampled = f", {plan.sample:.4g} of the accounts" if plan.sample < 1 else ""
+    yield f"{plan.job} for {_dates(plan.dates)}{sampled}"
     if plan.skipped:
         yield f"skipped    {_dates(plan.skipped)}: done before"
     yield (

@@ -3,8 +3,6 @@ headline into the run's record, where gates read it."""
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -17,7 +15,7 @@ from batch.evaluation.table_file import write_table
 from batch.evaluation.viewing_log import ViewingLog, sorted_log
 from batch.evaluation.world import ViewingWorld
 from batch.jobs import interactions, title_numbers
-from batch.jobs.context import JobContext, StageCounts
+from batch.jobs.context import NOT_MEASURED, JobContext, StageCounts
 from batch.jobs.input_snapshot import VIEWERS_DATASET
 from batch.jobs.model_files import read_content_index
 from batch.jobs.playback import is_playback
@@ -40,7 +38,9 @@ def run(context: JobContext) -> StageCounts:
     write_table(context.dataset_folder, table)
     record_headline(context, table)
     measured = [one.users for one in table.scores if one.slice == EVERYBODY]
-    return {"profiles_evaluated": max(measured, default=0), "scores": len(table.scores)}
+    counts = {"profiles_evaluated": max(measured, default=0), "scores": len(table.scores)}
+    is_cut_short = table.headline() is None and context.is_window_over()
+    return counts | ({NOT_MEASURED: 1} if is_cut_short else {})
 
 
 def record_headline(context: JobContext, table: EvaluationTable) -> None:
@@ -59,8 +59,7 @@ def evaluate_version(context: JobContext) -> EvaluationTable:
     viewers = sample.toArrow().sort_by([("account_id", "ascending"), ("profile_id", "ascending")])
     world = world_of(context, viewers, rows)
     last = find_last_version(context, viewers["profile_id"].to_pylist(), world.facts.ids)
-    deadline = context.deadline
-    return evaluate(world, last, lambda: deadline is not None and time.time() * 1000 >= deadline)
+    return evaluate(world, last, context.is_window_over)
 
 
 def sample_viewers(context: JobContext) -> DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,12 +20,16 @@ NOT_REACHED = "not_reached"
 """The count of what a stage left out because its `deadline` had come."""
 
 
+NOT_MEASURED = "not_measured"
+"""The count 1 of a stage that measures and could not, so that the run goes on without its measure."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobContext:
     """`as_of` (epoch ms) counts as "now" in every rerun. `excluded`: input lines that do not count, by reason.
 
     `deadline` (epoch ms): a stage that can stop early begins nothing new after it and counts what is NOT_REACHED;
-    None without a run window.
+    None without a run window. `sample`: the share of the accounts that the run is of.
     """
 
     spark: SparkSession
@@ -35,6 +40,10 @@ class JobContext:
     excluded: StageCounts = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     deadline: int | None = None
+    sample: float = 1.0
+
+    def is_window_over(self) -> bool:
+        return self.deadline is not None and time.time() * 1000 >= self.deadline
 
     @property
     def dataset_folder(self) -> Path:

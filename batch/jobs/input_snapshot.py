@@ -9,6 +9,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from batch.jobs.account_counts import list_audience
+from batch.jobs.account_sample import sample_accounts
 from batch.jobs.context import DAY_MILLIS, JobContext, StageCounts
 from batch.jobs.licensed_regions import is_licensed_in, licensed_regions
 from batch.jobs.playback import is_playback, share_watched
@@ -35,7 +36,7 @@ def run(context: JobContext) -> StageCounts:
     spark, url = context.spark, context.mongo_url
     without_episodes = {"kind": {"$ne": TitleKind.EPISODE.value}}
     titles = read_collection(spark, url, TITLES, TITLE, without_episodes, _title_columns, _TITLE_FIELDS)
-    profiles = read_collection(spark, url, PROFILES, PROFILE, {}, _profile_columns, _PROFILE_FIELDS).persist()
+    profiles = read_profiles(context).persist()
     accounts = read_collection(spark, url, ACCOUNTS, ACCOUNT, {}, _account_columns, _ACCOUNT_FIELDS)
     frames = {
         TITLES_DATASET: with_open_regions(titles, context.as_of),
@@ -48,6 +49,13 @@ def run(context: JobContext) -> StageCounts:
         counts = dict(zip(frames, written, strict=True))
     profiles.unpersist()
     return counts
+
+
+def read_profiles(context: JobContext) -> DataFrame:
+    """PROFILE rows of the run's accounts."""
+    spark, url = context.spark, context.mongo_url
+    found = read_collection(spark, url, PROFILES, PROFILE, {}, _profile_columns, _PROFILE_FIELDS)
+    return sample_accounts(found, context.sample)
 
 
 def with_open_regions(titles: DataFrame, as_of: int) -> DataFrame:

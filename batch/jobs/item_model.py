@@ -9,7 +9,7 @@ of groups, blocks and partitions, and equal to `fit_item_model`.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -21,10 +21,11 @@ from pyspark.sql import functions as F
 from batch.jobs import block_counting as blocks
 from batch.jobs import histories, title_numbers
 from batch.jobs.content_features import read_features
-from batch.jobs.context import JobContext, StageCounts
+from batch.jobs.context import JobContext, StageCounts, version_folder
 from batch.jobs.history_packing import unpack_histories
 from batch.jobs.history_totals import HistoryTotals, sum_histories, totals_of
-from batch.jobs.model_files import write_content_index, write_learned, write_model, write_totals
+from batch.jobs.live_version import read_live_version
+from batch.jobs.model_files import read_learned, write_content_index, write_learned, write_model, write_totals
 from batch.jobs.title_facts import NumberedTitles
 from batch.models.content import index_content
 from batch.models.histories import Integers
@@ -46,7 +47,9 @@ def run(context: JobContext) -> StageCounts:
     index = index_content([features.get(one) or () for one in facts.ids])
     write_content_index(context.dataset_folder, index)
     described = CatalogueContent.at(context.as_of, index, facts.launched_at)
-    learned = learn(packed, packed.count(), described)
+    learned = learn(packed, packed.count(), described, context.is_window_over)
+    if learned.is_cut_short:
+        learned = live_weights(context) or learned
     weights = learned.weights
     how = {"how": learned.how, "ndcg10": learned.ndcg, "recall20": learned.recall, "alone": learned.alone}
     write_learned(context.dataset_folder, weights, {**how, "viewers": learned.viewers})
@@ -62,10 +65,30 @@ def run(context: JobContext) -> StageCounts:
         "titles_in_model": int((totals.title_counts > 0).sum()),
         "item_weights": len(model.weights.values),
         "learned_from_viewers": learned.viewers,
+        **({"learning_cut_short": 1} if learned.is_cut_short else {}),
     }
 
 
-def learn(packed: DataFrame, profiles: int, described: CatalogueContent) -> Learned:
+def live_weights(context: JobContext) -> Learned | None:
+    """What the live version learned, for a night whose run window ends before it has learned: learning yields first,
+    so that profiles get their lists. None without a live version whose files are here.
+    """
+    live = read_live_version(context)
+    if live is None:
+        return None
+    try:
+        weights, _ = read_learned(version_folder(context.settings, live.version))
+    except (OSError, ValueError, KeyError):
+        return None
+    return Learned(weights, f"as in version {live.version}: the run window ended too soon", is_cut_short=True)
+
+
+def learn(
+    packed: DataFrame,
+    profiles: int,
+    described: CatalogueContent,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Learned:
     """From a sample of whole accounts, chosen by the hash of their id, so that reruns choose alike."""
     kept = sample_shards(profiles)
     chosen = packed.where(F.pmod(F.xxhash64("account_id"), F.lit(SAMPLE_SHARDS)) < kept)
@@ -73,7 +96,7 @@ def learn(packed: DataFrame, profiles: int, described: CatalogueContent) -> Lear
     table = (
         chosen.select(*columns).toArrow().sort_by([("account_id", "ascending"), ("profile_id", "ascending")])
     )
-    return learn_blend(unpack_histories(table), described.titles, described, profiles)
+    return learn_blend(unpack_histories(table), described.titles, described, profiles, is_over)
 
 
 def sample_shards(profiles: int) -> int:

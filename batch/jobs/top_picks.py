@@ -24,13 +24,11 @@ from batch.jobs.history_totals import totals_of
 from batch.jobs.kept_lists import PreviousNumbers
 from batch.jobs.list_scoring import ListModel
 from batch.jobs.list_writing import ListTask, write_lists
+from batch.jobs.live_version import read_live_version
 from batch.jobs.model_files import read_learned, read_model, read_totals
 from batch.jobs.pick_rows import ListState, lists_of_rows
 from batch.jobs.title_facts import NumberedTitles
 from batch.models.histories import Integers
-from batch.storage.clients import open_mongo
-from domain.recommendations.documents import data_version_from_document
-from domain.storage_names import LIVE_POINTER, POINTERS
 
 DATASET = "top_picks"
 FIRST_TEN = 10
@@ -75,14 +73,10 @@ class PreviousPicks:
 
 def find_previous(context: JobContext) -> PreviousPicks | None:
     """None without a live version whose files are here."""
-    database = open_mongo(context.mongo_url)
-    try:
-        document = database[POINTERS].find_one({"_id": LIVE_POINTER})
-    finally:
-        database.client.close()
-    if document is None:
+    live = read_live_version(context)
+    if live is None:
         return None
-    folder = version_folder(context.settings, data_version_from_document(document).version)
+    folder = version_folder(context.settings, live.version)
     if not (folder / DATASET / "_SUCCESS").exists() or not (folder / title_numbers.DATASET).exists():
         return None
     picks, titles = (

@@ -113,9 +113,22 @@ def settings_to_search(has_content: bool, has_ties: bool, has_dislikes: bool) ->
     return settings
 
 
+class SearchStopped(Exception):
+    """There is no time for another blend."""
+
+
 class BlendSearch:
-    def __init__(self, trials: Sequence[Trial], settings: Sequence[Setting], start: BlendWeights) -> None:
+    """`is_over` is asked before each blend; once it says so, no further one is tried."""
+
+    def __init__(
+        self,
+        trials: Sequence[Trial],
+        settings: Sequence[Setting],
+        start: BlendWeights,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._trials = trials
+        self._is_over = is_over
         self._settings = settings
         self._start = start
         self._known: dict[BlendWeights, Quality] = {}
@@ -126,7 +139,10 @@ class BlendSearch:
         return len(self._known)
 
     def run(self) -> BlendWeights:
-        """The best blend: climbs from one for changing tastes and trends, and from one for constant ones."""
+        """The best blend: climbs from one for changing tastes and trends, and from one for constant ones.
+
+        Raises SearchStopped.
+        """
         first = self._with_popularity()
         ends = [self._improve(first, ROUNDS), self._improve(constant_taste(first), 1)]
         if self.quality(ends[1]).value > self.quality(ends[0]).value:
@@ -152,6 +168,8 @@ class BlendSearch:
 
     def quality(self, weights: BlendWeights) -> Quality:
         if weights not in self._known:
+            if self._is_over():
+                raise SearchStopped
             # Two threads that both call BLAS with two threads wait for each other.
             with (
                 self._libraries.limit(limits=1, user_api="blas"),

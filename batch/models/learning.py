@@ -8,12 +8,19 @@ grow with profiles. No chance is involved.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from batch.models.blend import BlendWeights
-from batch.models.blend_search import START, BlendSearch, blends_of_one_part, settings_to_search
+from batch.models.blend_search import (
+    START,
+    BlendSearch,
+    SearchStopped,
+    blends_of_one_part,
+    settings_to_search,
+)
 from batch.models.histories import Histories
 from batch.models.rare_likeness import CatalogueContent, no_content
 from batch.models.trial import Trial
@@ -25,7 +32,10 @@ SAMPLE_TITLES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """`how` says on which cuts, or why the defaults stand. `alone` is the measure of each part by itself."""
+    """`how` says on which cuts, or why the defaults stand. `alone` is the measure of each part by itself.
+
+    `is_cut_short`: the run window ended first, and the defaults stand.
+    """
 
     weights: BlendWeights
     how: str
@@ -34,12 +44,20 @@ class Learned:
     viewers: int = 0
     blends_tried: int = 0
     alone: dict[str, float] = field(default_factory=dict)
+    is_cut_short: bool = False
 
 
 def learn_blend(
-    histories: Histories, title_count: int, content: CatalogueContent | None = None, profiles: int = 0
+    histories: Histories,
+    title_count: int,
+    content: CatalogueContent | None = None,
+    profiles: int = 0,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> Learned:
-    """`content` is of all titles. `profiles` is how many there are, where `histories` are of a sample of them."""
+    """`content` is of all titles. `profiles` is how many there are, where `histories` are of a sample of them.
+
+    Once `is_over` says so, no further blend is tried.
+    """
     titles = min(title_count, SAMPLE_TITLES)
     sample = sample_profiles(histories, SAMPLE_ENTRIES)
     described = no_content(titles) if content is None else content.take(np.arange(titles, dtype=np.int32))
@@ -50,10 +68,15 @@ def learn_blend(
     trials = [Trial(cut, titles, described, each) for cut in cuts]
     has_content = not described.says_nothing
     settings = settings_to_search(has_content, _has_ties(sample), bool((sample.strengths < 0).any()))
-    search = BlendSearch(trials, settings, START if has_content else replace(START, content=0.0))
-    best = search.run()
-    quality = search.quality(best)
-    alone = {name: search.quality(blend).value for name, blend in blends_of_one_part(best).items()}
+    search = BlendSearch(trials, settings, START if has_content else replace(START, content=0.0), is_over)
+    try:
+        best = search.run()
+        quality = search.quality(best)
+        alone = {name: search.quality(blend).value for name, blend in blends_of_one_part(best).items()}
+    except SearchStopped:
+        return Learned(
+            BlendWeights(), "defaults: the run window ended before all was tried", is_cut_short=True
+        )
     return Learned(
         # A ridge of a sample is for counts of a sample.
         replace(best, ridge=best.ridge * math.sqrt(each)),

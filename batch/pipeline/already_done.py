@@ -9,6 +9,7 @@ from batch.pipeline.inputs import same_inputs
 from batch.pipeline.ledger import Ledger
 from batch.pipeline.publish import live_version
 from batch.pipeline.registry import NIGHTLY
+from batch.pipeline.run_options import sample_of
 from batch.pipeline.run_record import InputReport, RunRecord
 from batch.storage.clients import BatchStores
 
@@ -34,7 +35,7 @@ def find_same(
     if run.job != NIGHTLY:
         return None
     ledger, live = Ledger(stores.mongo), live_version(stores.mongo)
-    for earlier in ledger.successes_of(run.job, run.logical_date):
+    for earlier in ledger.successes_of(run.job, run.logical_date, sample_of(run.parameters)):
         is_live = live is not None and live.run_id == earlier.id
         is_kept = is_live or (not publish and not earlier.swept)
         # The events' figures were added later; their fingerprint is the archive's.

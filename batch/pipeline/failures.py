@@ -38,9 +38,11 @@ _STORES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((RedisError,), "Redis"),
 )
 _PYTHON_CAUSE = re.compile(r"^((?:pymongo|redis|elastic\w*|bson|domain)\.[\w.]+: .*)$", re.MULTILINE)
+_OWN_ERROR = re.compile(r"^domain\.errors\.\w+: (.*)$", re.MULTILINE)
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _DISK_TEXTS = ("No space left on device", "Disk quota exceeded", "File too large")
-_EVENT_FILE = re.compile(r"file:\S*?/events/(\S+?\.jsonl\.gz)")
+_EVENT_FILE = re.compile(r"file:\S*?/(events/\S+?\.jsonl\.gz)")
+_VERSION_FILE = re.compile(r"file:\S*?/(versions/[\w-]+/\w+)/\S+")
 
 
 _STATUSES: tuple[tuple[tuple[type[BaseException], ...], RunStatus], ...] = (
@@ -63,6 +65,9 @@ def run_status_for(error: BaseException) -> RunStatus:
 
 
 def exit_code_for(error: BaseException) -> ExitCode:
+    if isinstance(error, Exception) and is_disk_full(error):
+        # Of a store, too: it stays full until somebody frees space.
+        return ExitCode.FAILED
     return next((code for kinds, code in _EXIT_CODES if isinstance(error, kinds)), ExitCode.FAILED)
 
 
@@ -105,12 +110,18 @@ def _disk_message(error: BaseException) -> str:
 
 def _spark_message(text: str) -> str:
     """The line of Spark's Java trace that names the cause."""
+    said = _OWN_ERROR.search(text)
+    if said is not None:
+        return _first_line(said.group(1))
     cause = _PYTHON_CAUSE.search(text)
     if cause is not None:
         return f"A Spark task failed: {_first_line(cause.group(1))}"
     if "MALFORMED_RECORD" in text or "FAILED_READ_FILE" in text or "ZLIB" in text.upper():
+        dataset = _VERSION_FILE.search(text)
+        if dataset is not None:
+            return f"{dataset.group(1)} cannot be read: it was damaged after it was written."
         file = _EVENT_FILE.search(text)
-        where = f"events/{file.group(1)}" if file else "the event archive"
+        where = file.group(1) if file else "the event archive"
         return f"{where} cannot be read: run the command that wrote it again."
     return f"Spark: {_first_line(text)}"
 

@@ -17,6 +17,7 @@ from batch.pipeline.process_identity import identity_to_document, this_process
 from batch.pipeline.run_lock import AlreadyRunning
 from batch.pipeline.run_record import (
     InputReport,
+    Parameters,
     RunRecord,
     RunStatus,
     StageReport,
@@ -78,8 +79,8 @@ class Ledger:
                 continue
             return run_from_document(document)
 
-    def resume_run(self, run: RunRecord, token: int) -> RunRecord:
-        """The same run and version go on in this process."""
+    def resume_run(self, run: RunRecord, token: int, parameters: Parameters | None = None) -> RunRecord:
+        """The same run and version go on in this process, with what it is told now; None: as it was told before."""
         now = to_millis(datetime.now(UTC))
         changes: Document = {
             "status": RunStatus.RUNNING.value,
@@ -89,6 +90,7 @@ class Ledger:
             "ended_at": None,
             "error": None,
             "token": token,
+            "parameters": dict(run.parameters if parameters is None else parameters),
             **identity_to_document(this_process()),
         }
         self._runs.update_one({"_id": run.id}, {"$set": changes})
@@ -164,28 +166,36 @@ class Ledger:
         """Newest first."""
         return [run_from_document(one) for one in self._runs.find().sort("_id", -1).limit(count)]
 
-    def last_success(self, job: str) -> RunRecord | None:
-        query = {"job": job, "status": RunStatus.SUCCEEDED.value}
+    def last_success(self, job: str, sample: float = 1.0) -> RunRecord | None:
+        """Of runs of the same share of the accounts."""
+        query = {"job": job, "status": RunStatus.SUCCEEDED.value, **_of_sample(sample)}
         document = next(iter(self._runs.find(query).sort("_id", -1).limit(1)), None)
         return run_from_document(document) if document else None
 
-    def last_of(self, job: str, logical_date: str) -> RunRecord | None:
-        """The newest run of a job and date, however it ended; one that was skipped does not count."""
-        query = {"job": job, "logical_date": logical_date, "status": {"$ne": RunStatus.SKIPPED.value}}
+    def last_of(self, job: str, logical_date: str, sample: float = 1.0) -> RunRecord | None:
+        """The newest run of a job, date and share of the accounts, however it ended; a skipped one does not count."""
+        query: Document = {
+            "job": job,
+            "logical_date": logical_date,
+            "status": {"$ne": RunStatus.SKIPPED.value},
+        }
+        query |= _of_sample(sample)
         document = next(iter(self._runs.find(query).sort("_id", -1).limit(1)), None)
         return run_from_document(document) if document else None
 
     def states_by_date(self, job: str) -> dict[str, list[RunStatus]]:
-        """By logical date, oldest run first."""
+        """By logical date, oldest run first; without runs of a sample."""
         states: dict[str, list[RunStatus]] = {}
-        for one in self._runs.find({"job": job}, {"logical_date": 1, "status": 1}).sort("_id", 1):
+        for one in self._runs.find({"job": job, **_of_sample(1.0)}, {"logical_date": 1, "status": 1}).sort(
+            "_id", 1
+        ):
             states.setdefault(one["logical_date"], []).append(RunStatus(one["status"]))
         return states
 
-    def successes_of(self, job: str, logical_date: str) -> list[RunRecord]:
+    def successes_of(self, job: str, logical_date: str, sample: float = 1.0) -> list[RunRecord]:
         """Newest first."""
-        found = self._find({"job": job, "logical_date": logical_date, "status": RunStatus.SUCCEEDED.value})
-        return found[::-1]
+        query: Document = {"job": job, "logical_date": logical_date, "status": RunStatus.SUCCEEDED.value}
+        return self._find(query | _of_sample(sample))[::-1]
 
     def has_published_fresh(self) -> bool:
         return self._runs.find_one({"published": True, "freshness": "fresh"}) is not None
@@ -203,3 +213,8 @@ class Ledger:
 
     def _find(self, query: Document) -> list[RunRecord]:
         return [run_from_document(one) for one in self._runs.find(query).sort("_id", 1)]
+
+
+def _of_sample(share: float) -> Document:
+    """Runs of all accounts have no such parameter."""
+    return {"parameters.sample": share if share < 1 else None}

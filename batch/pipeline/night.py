@@ -11,9 +11,12 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
+from batch.jobs.account_sample import sample_events
 from batch.jobs.archive_events import archive_live_events
 from batch.jobs.context import JobContext, StageCounts, version_folder
 from batch.jobs.event_volume import daily_volumes
+from batch.jobs.input_snapshot import read_profiles
+from batch.jobs.unknown_titles import find_unknown_titles, read_title_ids
 from batch.pipeline.already_done import find_same
 from batch.pipeline.canary import judge_running_canary
 from batch.pipeline.failures import error_message
@@ -21,14 +24,19 @@ from batch.pipeline.fallback_page import fallback_page_path, write_live_pages
 from batch.pipeline.gates.records import record_volume
 from batch.pipeline.input_freshness import FreshnessStatus, ensure_fresh, has_live_events, judge
 from batch.pipeline.inputs import archive_report, store_reports
-from batch.pipeline.publish import live_version, publish
+from batch.pipeline.publish import ensure_evaluated, live_version, publish
 from batch.pipeline.purge import purge_departed
 from batch.pipeline.registry import NIGHTLY, Job
 from batch.pipeline.run_options import RunOptions
 from batch.pipeline.run_record import InputReport, RunRecord, RunStatus
 from batch.pipeline.run_report import RunNotes
 from batch.pipeline.run_window import RunWindow, ensure_may_be_partial
-from batch.pipeline.spark_work import read_archive, spark_task_counts, with_event_figures
+from batch.pipeline.spark_work import (
+    missing_days_sentence,
+    read_archive,
+    spark_task_counts,
+    with_event_figures,
+)
 from batch.pipeline.stage_runner import StageRunner
 from batch.pipeline.sweep import sweep_versions
 from batch.reports.spark_facts import read_spark_facts
@@ -86,6 +94,8 @@ class NightlyRun:
         else:
             self._compute(runner, inputs, last)
         ensure_may_be_partial(runner.not_reached, self.options.hold_partial)
+        if self.options.require_evaluation:
+            ensure_evaluated(runner.not_measured)
         if self.run.job == NIGHTLY:
             self._publish(runner)
         return RunStatus.SUCCEEDED
@@ -103,19 +113,20 @@ class NightlyRun:
             runner.lock.on_stop = spark.sparkContext.cancelAllJobs
             runner.progress.track_tasks(lambda: spark_task_counts(spark))
             reading = read_archive(spark, settings.lake, self.logical_date)
-            for warning in reading.warnings:
-                runner.progress.print_line(f"Warning: {warning}")
             as_of = self.run.as_of
             if is_new or as_of is None:
                 as_of = self._count_inputs(runner, reading, inputs)
             self.notes.as_of = to_millis(as_of)
-            context = self._context(spark, reading, to_millis(as_of))
+            context = self._sampled(self._context(spark, reading, to_millis(as_of)))
             for job in self.jobs:
                 deadline = None
                 if window is not None:
                     window.ensure_open(job.name, datetime.now(UTC))
                     deadline = window.deadline_of(job.name) if job.can_stop_early else None
-                runner.do(job.name, partial(job.run, replace(context, deadline=deadline)))
+                may_fail = job.is_measure and self.run.job == NIGHTLY
+                do = runner.do_measure if may_fail else runner.do
+                do(job.name, partial(job.run, replace(context, deadline=deadline)))
+            context.events.unpersist()
             reading.events.unpersist()
             self._remember_spark(runner, spark)
             runner.progress.track_tasks(None)
@@ -127,6 +138,14 @@ class NightlyRun:
             spark, settings, self.run.version, as_of, reading.events, excluded, reading.warnings
         )
 
+    def _sampled(self, context: JobContext) -> JobContext:
+        """With the events of the sampled accounts, which are few: they are kept in memory."""
+        share = self.options.sample
+        if share >= 1:
+            return context
+        sampled = replace(context, sample=share)
+        return replace(sampled, events=sample_events(context.events, read_profiles(sampled)).persist())
+
     def _remember_spark(self, runner: StageRunner, spark: SparkSession) -> None:
         self.notes.spark = read_spark_facts(spark)
         if self.notes.spark is not None:
@@ -137,15 +156,22 @@ class NightlyRun:
     def _count_inputs(
         self, runner: StageRunner, reading: EventReading, inputs: Sequence[InputReport]
     ) -> datetime:
-        """Ends the stage and returns the newest event's instant. Raises StaleInput."""
-        settings = self.stores.settings
+        """Ends the stage and returns the newest event's instant. Raises StaleInput, and BadInput when no event is of
+        a title of the catalogue.
+        """
+        settings, newest, now = self.stores.settings, from_millis(reading.newest), datetime.now(UTC)
         # Quarantine may have changed the files since they were looked at.
         archive = archive_report(settings.lake, self.logical_date) if reading.excluded else inputs[0]
         events = with_event_figures(archive, reading)
         _, volumes = daily_volumes(reading.events, reading.newest)
         record_volume(self.stores.mongo, self.run.id, volumes)
-        runner.finish(SPARK, {"events": events.rows, **reading.excluded})
-        newest, now = from_millis(reading.newest), datetime.now(UTC)
+        unknown = find_unknown_titles(reading.events, read_title_ids(self.stores.mongo))
+        unknown.ensure_some_known(events.rows)
+        runner.finish(SPARK, {"events": events.rows, **reading.excluded, **unknown.counts})
+        days_missing = missing_days_sentence(events.days, newest)
+        for warning in (*reading.warnings, unknown.sentence(events.rows), days_missing):
+            if warning:
+                runner.note(f"Warning: {warning}")
         was_live = has_live_events(settings.lake) or runner.ledger.has_published_fresh()
         found = judge(newest, self.logical_date, now, events.days, was_live, self.options.allow_stale)
         runner.ledger.set_inputs(self.run.id, (events, *inputs[1:]), newest, found.status)
@@ -166,8 +192,7 @@ class NightlyRun:
         """Or says why not: it was not asked to, or a newer date is live."""
         reason = self._reason_to_stage_only()
         if reason:
-            runner.ledger.add_note(self.run.id, reason)
-            runner.progress.print_line(reason)
+            runner.note(reason)
             return
         if runner.not_reached:
             partial_note = f"Partial: the run window ended with {runner.not_reached:,} profiles not reached."
@@ -191,6 +216,11 @@ class NightlyRun:
     def _reason_to_stage_only(self) -> str:
         if not self.options.publish:
             return f"Version {self.run.version} is staged and not published, as asked."
+        if self.options.sample < 1 and not self.options.publish_sample:
+            return (
+                f"Version {self.run.version} is of {self.options.sample:.4g} of the accounts: it is staged and not "
+                "published. --publish-sample lets it through to the gates."
+            )
         live = live_version(self.stores.mongo)
         if live is None or live.logical_date <= self.run.logical_date or self.options.publish_older:
             return ""

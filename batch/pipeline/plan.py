@@ -18,6 +18,7 @@ from batch.pipeline.inputs import archive_files
 from batch.pipeline.ledger import Ledger
 from batch.pipeline.publish import live_version
 from batch.pipeline.registry import NIGHTLY, plan_jobs
+from batch.pipeline.run_options import sample_of
 from batch.pipeline.run_record import RunRecord
 from batch.pipeline.store_sizes import own_limits, used_sizes, version_sizes
 from batch.storage.clients import BatchStores
@@ -47,7 +48,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`skipped`: dates that need no run. `missing`: dates without an event. `events`: rows read for the last date."""
+    """`skipped`: dates that need no run. `missing`: dates without an event. `events`: rows read for the last date.
+
+    `sample`: the share of the accounts that would be computed.
+    """
 
     job: str
     dates: tuple[date, ...]
@@ -63,6 +67,7 @@ class Plan:
     estimate: Estimate
     pointer: str
     problems: tuple[str, ...]
+    sample: float = 1.0
 
 
 def plan_run(
@@ -72,13 +77,14 @@ def plan_run(
     skipped: Sequence[date] = (),
     limits: Mapping[str, int] | None = None,
     publish: bool = True,
+    sample: float = 1.0,
 ) -> Plan:
-    """`dates`: those that would run, at least one. `limits`: bytes by store."""
+    """`dates`: those that would run, at least one. `limits`: bytes by store. `sample`: the share of the accounts."""
     lake, last = stores.settings.lake, max(dates)
     days = events_by_day(lake)
     files = archive_files(lake, last)
     events, live_events = events_until(days, last), _not_archived(stores, last)
-    estimate = _estimate(stores, job, events + live_events)
+    estimate = _estimate(stores, job, events + live_events, sample)
     return Plan(
         job=job,
         dates=tuple(dates),
@@ -93,6 +99,7 @@ def plan_run(
         freshness=_freshness(stores, days, last),
         estimate=estimate,
         pointer=_pointer_effect(stores, job, dates, publish),
+        sample=sample,
         problems=tuple(find_overflows(stores, estimate, len(dates), limits or {})),
     )
 
@@ -120,12 +127,12 @@ def find_overflows(
     return problems
 
 
-def ensure_fits(stores: BatchStores, job: str) -> None:
+def ensure_fits(stores: BatchStores, job: str, sample: float = 1.0) -> None:
     """Before a run begins. Raises WouldNotFit."""
-    last = Ledger(stores.mongo).last_success(job)
+    last = _last_success(stores, job, sample)
     if last is None:
         return
-    estimate = Estimate(disk_bytes=_disk_bytes(last))
+    estimate = Estimate(disk_bytes=round(_disk_bytes(last) * sample / sample_of(last.parameters)))
     problems = find_overflows(stores, estimate, 1, {})
     if problems:
         raise WouldNotFit(f"Not started, because it would not fit: {'; '.join(problems)}. Make room first.")
@@ -148,18 +155,25 @@ def format_bytes(count: int) -> str:
     return f"{size:,.0f} {unit}" if unit == "B" or size >= 100 else f"{size:,.1f} {unit}"
 
 
-def _estimate(stores: BatchStores, job: str, events: int) -> Estimate:
-    last = Ledger(stores.mongo).last_success(job)
+def _last_success(stores: BatchStores, job: str, sample: float) -> RunRecord | None:
+    """Of the same share of the accounts, else of all."""
+    ledger = Ledger(stores.mongo)
+    return ledger.last_success(job, sample) or ledger.last_success(job)
+
+
+def _estimate(stores: BatchStores, job: str, events: int, sample: float = 1.0) -> Estimate:
+    last = _last_success(stores, job, sample)
     if last is None:
         return Estimate()
-    read = last.input(EVENTS)
-    ratio = events / read.rows if read is not None and read.rows else 1.0
+    read, share = last.input(EVENTS), sample / sample_of(last.parameters)
+    ratio = share * (events / read.rows if read is not None and read.rows else 1.0)
     computing = {one.name for one in plan_jobs(job)}
     stages = {
         stage.name: round(stage.seconds * (ratio if stage.name in computing else 1.0), 1)
         for stage in last.stages
     }
-    growth = {} if last.swept else version_sizes(stores, last.version)
+    sizes = {} if last.swept else version_sizes(stores, last.version)
+    growth = {store: round(size * share) for store, size in sizes.items()}
     return Estimate(
         stages, round(sum(stages.values()), 1), round(_disk_bytes(last) * ratio), growth, f"run {last.id}"
     )

@@ -31,7 +31,8 @@ PACE_SECONDS = 5.0
 class RunProgress:
     """`stages`: in their order. `last`: their seconds in the last successful run, as far as known.
 
-    `heartbeat` is called every BEAT_SECONDS, in a thread. `log`: file that gets each line, dated, too.
+    `heartbeat` is called every `beat_seconds`, in a thread, whatever else goes wrong there. `log`: file that gets
+    each line, dated, too.
     """
 
     def __init__(
@@ -42,7 +43,9 @@ class RunProgress:
         heartbeat: Callable[[], None],
         clock: Callable[[], float] = monotonic,
         log: Path | None = None,
+        beat_seconds: float = BEAT_SECONDS,
     ) -> None:
+        self._beat_seconds = beat_seconds
         self._stages, self._last = tuple(stages), dict(last)
         self._out = out
         self._heartbeat = heartbeat
@@ -109,8 +112,17 @@ class RunProgress:
             parts.append(f"about {_format_duration(left)} left")
         elif self._is_overdue(elapsed):
             parts.append(f"longer than the last time ({_format_duration(self._last[self._stage])})")
-        done, known = self._task_counts() if self._task_counts is not None else (0, 0)
+        done, known = self._tasks()
         return ", ".join(parts) + (f" ({done} of {known} tasks)" if known else "")
+
+    def _tasks(self) -> tuple[int, int]:
+        """(done, known). None of a Spark that ends while it is asked: that must not end the beats."""
+        if self._task_counts is None:
+            return 0, 0
+        try:
+            return self._task_counts()
+        except Exception:
+            return 0, 0
 
     def _is_overdue(self, elapsed: float) -> bool:
         return self._stage in self._last and elapsed > self._last[self._stage]
@@ -119,14 +131,14 @@ class RunProgress:
         last_line = last_beat = monotonic()
         while not self._stop.wait(TICK_SECONDS):
             now = monotonic()
+            if now - last_beat >= self._beat_seconds:
+                self._heartbeat()
+                last_beat = now
             if self._status_line is not None:
                 self._status_line.update(self.describe())
             elif now - last_line >= LINE_SECONDS:
                 self.print_line(self.describe())
                 last_line = now
-            if now - last_beat >= BEAT_SECONDS:
-                self._heartbeat()
-                last_beat = now
 
     def print_line(self, text: str) -> None:
         dated = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {redact(text)}"

@@ -53,6 +53,15 @@ class PublicationHeld(PublicationBlocked):
     """The staged data is good, and nights are held."""
 
 
+def ensure_evaluated(not_measured: Sequence[str]) -> None:
+    """Raises PublicationBlocked; `not_measured`: stages that failed to measure or were cut short."""
+    if not_measured:
+        raise PublicationBlocked(
+            f"The version was not evaluated ({', '.join(not_measured)}), and --require-evaluation publishes no such "
+            "version. The data is kept; the next start of this date tries again, from this stage."
+        )
+
+
 def publish(
     stores: BatchStores,
     run: RunRecord,

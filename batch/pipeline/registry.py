@@ -12,13 +12,17 @@ NIGHTLY = "nightly"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`needs`: jobs whose datasets it reads. `can_stop_early`: it honours the context's `deadline`."""
+    """`needs`: jobs whose datasets it reads. `can_stop_early`: it honours the context's `deadline`.
+
+    `is_measure`: readers use nothing of it, so the nightly run goes on when it fails.
+    """
 
     name: str
     summary: str
     run: Callable[[JobContext], StageCounts]
     needs: tuple[str, ...] = ()
     can_stop_early: bool = False
+    is_measure: bool = False
 
 
 def all_jobs() -> dict[str, Job]:
@@ -56,6 +60,7 @@ def all_jobs() -> dict[str, Job]:
             "the learned blend and which title speaks for which",
             item_model.run,
             ("snapshot", "interactions", "histories"),
+            can_stop_early=True,
         ),
         Job(
             "popularity",
@@ -82,6 +87,8 @@ def all_jobs() -> dict[str, Job]:
             "what the lists are worth, on viewing that the models did not know",
             evaluate.run,
             ("snapshot", "interactions", "histories", "item_model"),
+            can_stop_early=True,
+            is_measure=True,
         ),
     )
     return {job.name: job for job in jobs}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from batch.jobs.context import NOT_REACHED, version_folder
+from batch.jobs.context import NOT_MEASURED, NOT_REACHED, version_folder
 from batch.pipeline.code_revision import code_fingerprint
 from batch.pipeline.inputs import archive_report, titles_report
 from batch.pipeline.ledger import Ledger
@@ -36,9 +36,11 @@ class Resumption:
     reason: str = ""
 
 
-def find_resumable(stores: BatchStores, job: str, logical_date: date, now: datetime) -> Resumption:
-    """Looks at the last run of this job and date alone."""
-    last = Ledger(stores.mongo).last_of(job, logical_date.isoformat())
+def find_resumable(
+    stores: BatchStores, job: str, logical_date: date, now: datetime, sample: float = 1.0
+) -> Resumption:
+    """Looks at the last run of this job, date and share of the accounts alone."""
+    last = Ledger(stores.mongo).last_of(job, logical_date.isoformat(), sample)
     if last is None or last.status not in _RESUMABLE or last.published or not last.stages:
         return Resumption()
     if now - (last.resumed_at or last.started_at) > RESUME_WITHIN:
@@ -69,8 +71,10 @@ def why_not(stores: BatchStores, run: RunRecord) -> str:
 
 
 def finished_stages(run: RunRecord) -> dict[str, StageReport]:
-    """By name. One that stopped early is not finished; of one that was done again the last counts."""
-    return {stage.name: stage for stage in run.stages if not stage.counts.get(NOT_REACHED)}
+    """By name. One that stopped early or measured nothing is not finished; of one that was done again the last
+    counts.
+    """
+    return {stage.name: stage for stage in run.stages if not _is_unfinished(stage)}
 
 
 def datasets_in(folder: Path) -> dict[str, tuple[int, int]]:
@@ -87,6 +91,10 @@ def _what_is_missing(folder: Path, stages: Sequence[StageReport]) -> str:
     there = datasets_in(folder)
     gone = sorted(name for name, size in expected.items() if name not in there or there[name][0] != size)
     return f"{', '.join(gone)} in {folder} is not as it was written" if gone else ""
+
+
+def _is_unfinished(stage: StageReport) -> bool:
+    return bool(stage.counts.get(NOT_REACHED) or stage.counts.get(NOT_MEASURED))
 
 
 def _is_whole(entry: Path) -> bool:

@@ -55,7 +55,7 @@ def run_job(
     for url in URLS:
         settings.require_url(url)
     with BatchStores(settings) as stores, _held_lock(stores, name, logical_date, options) as lock:
-        ensure_fits(stores, name)
+        ensure_fits(stores, name, options.sample)
         for warning in unfinished_import_warnings(stores.mongo):
             out.write(f"Warning: {warning}\n")
         run = _begin(stores, lock, name, logical_date, out, options)
@@ -102,7 +102,7 @@ def _begin(
         if found.run is not None:
             kept = ", ".join(finished_stages(found.run))
             out.write(f"Going on with run {found.run.id}; done before: {kept}. --force starts anew.\n")
-            run = ledger.resume_run(found.run, lock.token)
+            run = ledger.resume_run(found.run, lock.token, options.parameters())
             lock.name_run(run.id)
             return run
         if found.reason:
@@ -122,7 +122,7 @@ def _begin(
 def _resumption(stores: BatchStores, name: str, logical_date: date, options: RunOptions) -> Resumption:
     """Raises BadInput when a run was named that cannot go on."""
     if not options.resume:
-        return find_resumable(stores, name, logical_date, datetime.now(UTC))
+        return find_resumable(stores, name, logical_date, datetime.now(UTC), options.sample)
     run = Ledger(stores.mongo).get(options.resume)
     if reason := why_not(stores, run):
         again = f"`marquee jobs run {run.job} --date {run.logical_date}` starts anew"
@@ -134,7 +134,7 @@ def _carry_out(night: NightlyRun, lock: HeldLock, out: TextIO) -> RunRecord:
     run, stores = night.run, night.stores
     ledger = Ledger(stores.mongo)
     stages = night.stage_names()
-    last = last_seconds(ledger, run.job)
+    last = last_seconds(ledger, run.job, night.options.sample)
 
     # The lock's own client: a call that hangs leaves time for the next beat.
     beating = Ledger(lock.database)
@@ -185,7 +185,7 @@ def _went_live(stores: BatchStores, run: RunRecord) -> bool:
     return live is not None and live.run_id == run.id
 
 
-def last_seconds(ledger: Ledger, name: str) -> dict[str, float]:
+def last_seconds(ledger: Ledger, name: str, sample: float = 1.0) -> dict[str, float]:
     """How long each stage took in the last successful run; empty before there is one."""
-    last = ledger.last_success(name)
+    last = ledger.last_success(name, sample)
     return {stage.name: stage.seconds for stage in last.stages} if last else {}

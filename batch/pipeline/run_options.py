@@ -14,7 +14,9 @@ class RunOptions:
 
     `publish`: False stages only. `publish_older`: the pointer may move to an older logical date. `allow_stale`:
     publish although the inputs are old. `window`: stages that can stop early do so when it ends; `hold_partial`: what
-    they left out is then not published. `resume`: the run to go on with, whatever its age.
+    they left out is then not published. `require_evaluation`: what could not be evaluated is not published.
+    `sample`: the share of the accounts to compute, 0 to 1; such a version is staged only, unless `publish_sample`.
+    `resume`: the run to go on with, whatever its age.
     """
 
     force: bool = False
@@ -24,6 +26,9 @@ class RunOptions:
     allow_stale: bool = False
     window: timedelta | None = None
     hold_partial: bool = False
+    require_evaluation: bool = False
+    sample: float = 1.0
+    publish_sample: bool = False
     resume: str = ""
 
     def parameters(self) -> Parameters:
@@ -35,9 +40,17 @@ class RunOptions:
             "allow_stale": self.allow_stale,
             "window_minutes": None if self.window is None else round(self.window.total_seconds() / 60, 1),
             "hold_partial": self.hold_partial,
+            "require_evaluation": self.require_evaluation,
+            "sample": self.sample,
+            "publish_sample": self.publish_sample,
         }
-        default = {"publish": True, "window_minutes": None}
+        default = {"publish": True, "window_minutes": None, "sample": 1.0}
         return {name: value for name, value in told.items() if value != default.get(name, False)}
+
+
+def sample_of(parameters: Parameters) -> float:
+    """The share of the accounts that a run is of."""
+    return float(parameters.get("sample") or 1.0)
 
 
 def options_of(parameters: Parameters) -> RunOptions:
@@ -49,6 +62,9 @@ def options_of(parameters: Parameters) -> RunOptions:
         allow_stale=bool(parameters.get("allow_stale")),
         window=timedelta(minutes=float(minutes)) if minutes else None,
         hold_partial=bool(parameters.get("hold_partial")),
+        require_evaluation=bool(parameters.get("require_evaluation")),
+        sample=sample_of(parameters),
+        publish_sample=bool(parameters.get("publish_sample")),
     )
 
 

@@ -13,6 +13,7 @@ from batch.pipeline.failures import error_message
 from batch.pipeline.gates.reported import reported_gates
 from batch.pipeline.ledger import Ledger, RunRecord
 from batch.pipeline.pointer import Pointer, read_pointer
+from batch.pipeline.run_options import sample_of
 from batch.reports.files import PAGE, read_results, write_report_files
 from batch.reports.given_parts import (
     EVALUATION_FILES,
@@ -90,7 +91,12 @@ def build_report(stores: BatchStores, run: RunRecord, notes: RunNotes) -> RunRep
         missing,
         "lists",
         lambda: measure_lists(
-            stores.mongo, before, run.version, run.started_at, _sizes(stores, earlier, run)
+            stores.mongo,
+            before,
+            run.version,
+            run.started_at,
+            _sizes(stores, earlier, run),
+            sample_of(run.parameters),
         ),
         MeasuredLists(),
     )
@@ -103,7 +109,7 @@ def build_report(stores: BatchStores, run: RunRecord, notes: RunNotes) -> RunRep
         job=run.job,
         job_version=marquee_version(),
         git_sha=git_revision(),
-        params={"job": run.job, "date": run.logical_date},
+        params={"job": run.job, "date": run.logical_date, **_told(run)},
         logical_date=run.logical_date,
         version=run.version,
         status=run.status.value,
@@ -130,7 +136,7 @@ def build_report(stores: BatchStores, run: RunRecord, notes: RunNotes) -> RunRep
         evaluation=_measured(missing, "evaluation", lambda: _evaluation(stores, run), None),
         weights=_measured(missing, "learned weights", lambda: _weights(stores, run), None),
         history=_measured(missing, "history", lambda: _history(stores, ledger, notes, run), ()),
-        notes=tuple(missing),
+        notes=(*run.notes, *missing),
     )
 
 
@@ -151,6 +157,10 @@ def _evaluation(stores: BatchStores, run: RunRecord) -> ReportedEvaluation | Non
 def _weights(stores: BatchStores, run: RunRecord) -> dict[str, float] | None:
     path = version_folder(stores.settings, run.version) / LEARNED_FILE
     return (weights_of(read_object(path)) or None) if path.exists() else None
+
+
+def _told(run: RunRecord) -> dict[str, str]:
+    return {name: str(value) for name, value in run.parameters.items()}
 
 
 def _version_before(run: RunRecord, live: DataVersion | None) -> str | None:

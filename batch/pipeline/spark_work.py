@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,9 @@ from batch.pipeline.input_freshness import RHYTHM_DAYS
 from batch.pipeline.run_record import InputReport
 from batch.storage.event_reading import EventReading, read_events
 from domain.timestamps import from_millis, to_millis
+
+MOST_MISSING_DAYS = 4
+"""Of four weeks; with more, silence is usual."""
 
 
 def read_archive(spark: SparkSession, lake: Path, logical_date: date) -> EventReading:
@@ -34,6 +38,20 @@ def with_event_figures(report: InputReport, reading: EventReading) -> InputRepor
     }
     return replace(
         report, rows=sum(count for _, count in rows), newest_at=from_millis(reading.newest), days=recent
+    )
+
+
+def missing_days_sentence(days: Mapping[str, int], newest: datetime) -> str:
+    """Days without an event, where nearly every one of the last four weeks has some. Empty elsewhere: a small service
+    has quiet days.
+    """
+    last = newest.date()
+    wanted = [str(last - timedelta(days=back)) for back in range(1, RHYTHM_DAYS)]
+    missing = sorted(day for day in wanted if not days.get(day))
+    if not missing or len(missing) > MOST_MISSING_DAYS:
+        return ""
+    return (
+        f"No event occurred on {', '.join(missing)}: import what is missing, or nothing of these days counts."
     )
 
 

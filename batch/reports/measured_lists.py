@@ -35,8 +35,10 @@ def measure_lists(
     after: str,
     now: datetime,
     sizes: Sequence[DatasetSize] = (),
+    share: float = 1.0,
 ) -> MeasuredLists:
-    profiles = sample_profiles(database)
+    """`share`: of the accounts that the version is of."""
+    profiles = sample_profiles(database, share=share)
     new = read_lists(database, after, profiles)
     if not new:
         return MeasuredLists()

@@ -62,7 +62,7 @@ class RunReport:
     delta_vs_live: Annotated[VersionDiff | None, "Differences from the version before"] = None
     samples: Annotated[tuple[SamplePage, ...] | None, "Pages of ten profiles before and after"] = None
     history: Annotated[tuple[Night, ...], "The last published versions, oldest first"] = ()
-    notes: Annotated[tuple[str, ...], "Parts that could not be measured, and why"] = ()
+    notes: Annotated[tuple[str, ...], "What the run noted, and parts that could not be measured"] = ()
 
 
 EVERYBODY = "all"

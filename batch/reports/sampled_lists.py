@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pymongo.database import Database
 
+from batch.jobs.account_sample import is_account_sampled
 from domain.ids import ProfileId, Region
 from domain.recommendations.documents import top_picks_from_document
 from domain.recommendations.keys import top_picks_id
@@ -37,17 +38,22 @@ class SampledProfile:
     """The id of an invented profile, which may be shown."""
 
 
-def sample_profiles(database: Database[Document], size: int = SAMPLE_SIZE) -> list[SampledProfile]:
-    """Personas first, then by a digest of their id."""
+def sample_profiles(
+    database: Database[Document], size: int = SAMPLE_SIZE, share: float = 1.0
+) -> list[SampledProfile]:
+    """Personas first, then by a digest of their id. `share`: of the accounts that a version is of."""
     fields = {"account_id": 1, "kids": 1, "persona": 1}
     profiles = database[PROFILES]
     if profiles.estimated_document_count() > ALL_IDS:
-        found = list(profiles.aggregate([{"$sample": {"size": size}}, {"$project": fields}]))
+        drawn = min(ALL_IDS, round(size / share))
+        found = list(profiles.aggregate([{"$sample": {"size": drawn}}, {"$project": fields}]))
     else:
-        ids = sorted((one["_id"] for one in profiles.find({}, {"_id": 1})), key=_order)[:size]
+        named = profiles.find({}, {"_id": 1} if share >= 1 else {"account_id": 1})
+        chosen = (one["_id"] for one in named if _is_in(one, share))
+        ids = sorted(chosen, key=_order)[:size]
         found = list(profiles.find({"_id": {"$in": ids}}, fields))
     found += profiles.find({"persona": {"$exists": True}}, fields).limit(size)
-    by_id = {str(one["_id"]): one for one in found}
+    by_id = {str(one["_id"]): one for one in found if _is_in(one, share)}
     accounts = list({one["account_id"] for one in by_id.values()})
     regions = {
         one["_id"]: Region(one["region"])
@@ -71,6 +77,10 @@ def read_lists(database: Database[Document], version: str, profiles: Sequence[Sa
         str(one["profile_id"]): top_picks_from_document(one).picks
         for one in database[TOP_PICKS].find({"_id": {"$in": ids}})
     }
+
+
+def _is_in(profile: Document, share: float) -> bool:
+    return share >= 1 or is_account_sampled(profile["account_id"], share)
 
 
 def _order(profile_id: str) -> bytes:

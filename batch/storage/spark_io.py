@@ -18,6 +18,7 @@ from pyspark.sql.types import StructType
 
 from batch.storage.batching import batched
 from batch.storage.clients import open_mongo, open_redis
+from domain.errors import BadInput
 from domain.serialization import Document
 
 BATCH_SIZE = 1000
@@ -91,7 +92,16 @@ def _read_rows(
     columns: Callable[[Document], tuple[Any, ...]],
     fields: Sequence[str],
 ) -> Iterator[tuple[Any, ...]]:
-    return (columns(document) for document in read_id_range(url, collection, id_range, query, fields))
+    for document in read_id_range(url, collection, id_range, query, fields):
+        try:
+            row = columns(document)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+            raise BadInput(
+                f"MongoDB, collection {collection}, document {document['_id']!r}: {what}. Import it again, or "
+                "delete it."
+            ) from error
+        yield row
 
 
 def write_documents(

@@ -12,13 +12,14 @@ import pytest
 from tests.batch import nightly_world as world
 
 
-def start(settings: Any, *arguments: str) -> subprocess.Popen[str]:
-    """Of the world's date."""
+def start(settings: Any, *arguments: str, options: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+    """Of the world's date. `options` of the run stand behind two dashes."""
     urls = {name: getattr(settings, name) for name in ("mongo_url", "elasticsearch_url", "redis_url")}
     variables = {f"MARQUEE_{name.upper()}": url for name, url in urls.items()} | {
         "MARQUEE_HOME": str(settings.home)
     }
     command = [sys.executable, "-m", "batch", *arguments, "--date", str(world.DAY)]
+    command += ["--", *options] if options else []
     return subprocess.Popen(
         command,
         env={**os.environ, **variables},

@@ -199,8 +199,12 @@ def _overlap(gate: PublishGate, facts: GateInput) -> GateResult:
 
 
 def _evaluation(gate: PublishGate, facts: GateInput) -> GateResult:
-    """An interval that reaches below popularity is no evidence of harm and warns; a worse value blocks."""
+    """An interval that reaches below popularity is no evidence of harm and warns; a worse value blocks. An evaluation
+    that failed warns: what it would have said is not known.
+    """
     found = facts.staged.evaluation
+    if found is None and facts.staged.evaluation_failed:
+        return _result(gate, Level.WARN, None, "not measured: the evaluation failed or was cut short")
     if found is None or found.profiles < MIN_EVALUATED:
         return _open(gate, "the version was not evaluated, or on too few profiles")
     live = facts.live.evaluation if facts.live else None

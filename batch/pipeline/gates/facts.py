@@ -45,6 +45,7 @@ class VersionFacts:
     """`rows` by dataset, counted in the stores. `input_age_hours`: of the newest event when it was published.
 
     `judged_fresh`: the run judged its inputs for its logical date and this deployment's rhythm (input_freshness.py).
+    `evaluation_failed`: it was tried, and there is no measure.
     """
 
     version: str
@@ -56,6 +57,7 @@ class VersionFacts:
     evaluation: Evaluation | None = None
     problems: tuple[str, ...] = ()
     judged_fresh: bool = False
+    evaluation_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

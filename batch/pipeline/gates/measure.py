@@ -12,6 +12,7 @@ from typing import Any
 
 from pymongo.database import Database
 
+from batch.jobs.context import NOT_MEASURED
 from batch.pipeline.gates.facts import Evaluation, GateInput, ListFacts, LiveComparison, VersionFacts, World
 from batch.pipeline.gates.samples import (
     GateProfile,
@@ -181,7 +182,14 @@ def _version_facts(
         tuple(int(count) for count in days),
         evaluation_of(run),
         judged_fresh=run.get("freshness") in ("fresh", "stale, allowed"),
+        evaluation_failed=_has_not_measured(run),
     )
+
+
+def _has_not_measured(run: Mapping[str, Any]) -> bool:
+    """Of a stage that was done again the last counts."""
+    counts = {stage["name"]: stage.get("counts", {}) for stage in run.get("stages", [])}
+    return any(one.get(NOT_MEASURED) for one in counts.values())
 
 
 def evaluation_of(run: Mapping[str, Any]) -> Evaluation | None:

@@ -166,3 +166,12 @@ def test_kernels_of_the_zip_are_kept_in_the_executors_own_folder(tmp_path: Path)
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.startswith("numba-cache/")
     assert (work / answer.stdout.strip()).is_dir()
+
+
+def test_options_of_the_run_are_handed_on_and_wrong_ones_are_refused_here(
+    settings: BatchSettings,
+) -> None:
+    command = words(settings, SubmitOptions("yarn", run_options=("--window", "4h")))
+    assert command[-6:] == ["run", "nightly", "--date", "2026-11-20", "--window", "4h"]
+    wrong = CliRunner().invoke(jobs, ["submit", "nightly", "--master", "yarn", "--", "--window", "soon"])
+    assert (wrong.exit_code, "'soon' is not a duration" in wrong.stderr) == (2, True)

@@ -83,6 +83,33 @@ def test_a_plan_tells_inputs_missing_dates_time_and_pointer(stores: Any, batch_s
     assert f"time       about 3 min, as run {run.id} took; 11 min for 4 dates" in text
 
 
+def test_a_plan_of_a_sample_scales_the_last_run_and_moves_no_pointer(
+    stores: Any, batch_settings: Any
+) -> None:
+    bring_events(batch_settings.home, days=2, a_day=1000)
+    whole = succeeded(stores, events=2000)
+    plan = json.loads(call("plan", "--date", "2026-11-20", "--sample", "10%", "--json").stdout)
+    assert (plan["sample"], plan["estimate"]["basedOn"]) == (0.1, f"run {whole.id}")
+    assert plan["estimate"]["stages"] == {"spark": 30.0, "top_picks": 6.0, "publish": 10.0}
+    assert plan["estimate"]["diskBytesPerDate"] == 100_000
+    assert "staged only" in plan["pointer"]
+    dry = call("run", "nightly", "--date", "2026-11-20", "--sample", "10%", "--dry-run")
+    assert dry.stdout.startswith("nightly for 2026-11-20, 0.1 of the accounts\n")
+
+    sampled = succeeded(stores, events=2000, disk=90_000)
+    stores.mongo[RUNS].update_one({"_id": sampled.id}, {"$set": {"parameters": {"sample": 0.1}}})
+    plan = json.loads(call("plan", "--date", "2026-11-20", "--sample", "10%", "--json").stdout)
+    assert (plan["estimate"]["basedOn"], plan["estimate"]["diskBytesPerDate"]) == (
+        f"run {sampled.id}",
+        90_000,
+    )
+    plan = json.loads(call("plan", "--date", "2026-11-20", "--json").stdout)
+    assert (plan["estimate"]["basedOn"], plan["estimate"]["diskBytesPerDate"]) == (
+        f"run {whole.id}",
+        1_000_000,
+    )
+
+
 def test_before_the_first_run_nothing_is_estimated(batch_settings: Any) -> None:
     bring_events(batch_settings.home, days=1, a_day=10)
     result = call("run", "nightly", "--date", str(DAY), "--dry-run")
@@ -200,6 +227,8 @@ def test_a_ledger_of_an_earlier_release_is_read(stores: Any) -> None:
         (("run", "nightli"), "There is no job 'nightli'"),
         (("run", "nightly", "--date", "2999-01-01"), "lies in the future"),
         (("run", "nightly", "--window", "soon"), "'soon' is not a duration; write it like 4h, 90m or 1h30m."),
+        (("run", "nightly", "--sample", "2"), "'2' is not a share; write it like 1% or 0.25%, at most 100%."),
+        (("plan", "--sample", "101%"), "'101%' is not a share"),
         (("plan", "nightly", "--redis-limit", "20"), "'20' is not a size; write it like 20GB or 512MB."),
     ],
 )

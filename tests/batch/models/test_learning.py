@@ -61,6 +61,14 @@ def test_where_only_news_count_popularity_wins_with_a_short_half_life() -> None:
     assert learned.ndcg + learned.recall / 4.0 >= max(learned.alone.values())
 
 
+@pytest.mark.parametrize("trials", [0, 7])
+def test_learning_that_is_stopped_keeps_the_defaults_and_says_so(trials: int) -> None:
+    asked = iter(range(1000))
+    learned = learn_blend(chain_viewing(200), TITLES, is_over=lambda: next(asked) >= trials)
+    assert (learned.weights, learned.is_cut_short) == (BlendWeights(), True)
+    assert learned.how == "defaults: the run window ended before all was tried"
+
+
 def test_equal_histories_teach_equal_blends() -> None:
     one, two = (learn_blend(chain_viewing(80), TITLES) for _ in range(2))
     assert one == two

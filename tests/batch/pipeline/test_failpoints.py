@@ -1,16 +1,14 @@
 """Killed at every failpoint: readers see whole versions throughout, and the next run needs no hand work.
 
-The readers are the service's own loaders: each page pins one version and reads all three stores by it.
+test_random_kills.py has kills at any moment.
 """
 
 from __future__ import annotations
 
 import ast
-import asyncio
 import importlib
 import multiprocessing
 import signal
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,98 +21,24 @@ from batch.pipeline.failpoints import FAILPOINT_VARIABLE, FAILPOINTS
 from batch.pipeline.history import latest_entries, settle
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
 from batch.pipeline.pointer import live_version
-from batch.pipeline.publish import publish
 from batch.pipeline.rollback import release
 from bff.local_stack.record import StoreUrls
-from bff.stores.open_stores import CacheMaxAges, OpenStores, open_stores
-from domain.ids import ProfileId, Region, TitleId
-from domain.recommendations.lists import PopularKey, TrendKey, TrendWindow
-from domain.storage_names import EXPERIMENTS, RUNS, TITLES
-from resolvers.request.loaders import VersionLoaders
+from domain.storage_names import EXPERIMENTS, RUNS
 from tests.batch.pipeline import staged_world as world
 from tests.batch.pipeline.killed_publication import ONE, run
+from tests.batch.pipeline.page_readers import Readers
 
 pytestmark = [pytest.mark.stores, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).parents[3]
 
 
-class Readers(threading.Thread):
-    """Read pages until stopped. `pages`: (version, the marks of its five parts)."""
-
-    def __init__(self, urls: StoreUrls) -> None:
-        super().__init__()
-        self._urls = urls
-        self._stopped = threading.Event()
-        self.pages: list[tuple[str, set[float]]] = []
-        self.errors: list[Exception] = []
-
-    def run(self) -> None:
-        asyncio.run(self._read_pages())
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self.join()
-
-    async def _read_pages(self) -> None:
-        opened = open_stores(self._urls, max_ages=CacheMaxAges(0, 0))
-        try:
-            while not self._stopped.is_set():
-                try:
-                    self.pages.append(await read_page(opened))
-                except Exception as error:
-                    self.errors.append(error)
-        finally:
-            await opened.close()
-
-
-async def read_page(opened: OpenStores) -> tuple[str, set[float]]:
-    live = await opened.mongo.live()
-    assert live is not None
-    loaders = VersionLoaders(opened.ports, live)
-    us = Region("US")
-    picks, similar, popular, trends, title = await asyncio.gather(
-        loaders.top_picks.load(ProfileId("p0")),
-        loaders.similar.load(TitleId("f0")),
-        loaders.popular.load(PopularKey(us)),
-        loaders.trends.load(TrendKey(us, TrendWindow.DAY)),
-        loaders.unfiltered_title.load(TitleId("f1")),
-    )
-    if picks is None or similar is None or popular is None or trends is None or title is None:
-        raise LookupError(f"{live.version}: not whole")
-    marks = {picks.picks[0].score, similar[0].score, popular.entries[0].score, trends.entries[0].score}
-    return live.version, marks | {title.popularity}
-
-
-def mark_of(version: str) -> float:
-    return int(version.partition("-")[2]) / 1024
-
-
-def stage_marked(stores: Any, run: RunRecord) -> RunRecord:
-    """Every list and title of the version has its mark."""
-    mark = mark_of(run.version)
-
-    def marked(_: str, document: dict[str, Any]) -> dict[str, Any]:
-        for item in document.get("items", []):
-            item[1] = mark
-        return document
-
-    stores.mongo[TITLES].update_many({}, {"$set": {"popularity": mark}})
-    return world.stage(stores, run, marked)
-
-
-def publish_marked(stores: Any) -> RunRecord:
-    started = stage_marked(stores, world.begin(stores))
-    publish(stores, started, world.ALL_COUNTS)
-    return Ledger(stores.mongo).finish(started.id, RunStatus.SUCCEEDED)
-
-
 @pytest.fixture(scope="module")
 def service(stores: Any) -> None:
     world.empty(stores)
     world.fill(stores)
-    publish_marked(stores)
-    publish_marked(stores)
+    world.publish_marked(stores)
+    world.publish_marked(stores)
 
 
 @pytest.fixture
@@ -142,12 +66,12 @@ def kill_at(failpoint: str, staged: RunRecord, settings: Any) -> int | None:
 def test_a_kill_leaves_whole_versions_and_the_next_run_needs_no_hand_work(
     failpoint: str, stores: Any, batch_settings: Any, readers: Readers
 ) -> None:
-    staged = stage_marked(stores, world.begin(stores))
+    staged = world.stage_marked(stores, world.begin(stores))
     if failpoint.startswith("canary"):
         Ledger(stores.mongo).finish(staged.id, RunStatus.SUCCEEDED)
     elif failpoint.startswith(("sweep", "rollback")):
         stores.mongo[RUNS].update_one({"_id": staged.id}, {"$set": {"machine": "elsewhere", "beat_at": 0}})
-    pages_before = len(readers.pages)
+    pages_before = readers.count
     assert kill_at(failpoint, staged, batch_settings) == -signal.SIGKILL
     moved_to = settle(stores.mongo).live
     stores.mongo[RUNS].update_many(
@@ -156,7 +80,7 @@ def test_a_kill_leaves_whole_versions_and_the_next_run_needs_no_hand_work(
     if failpoint.startswith(("rollback", "canary")):
         release(stores.mongo, world.MINA)
 
-    after = publish_marked(stores)
+    after = world.publish_marked(stores)
     # Past the claims of a rollback and a canary.
     swept = sweep.sweep_versions(stores, datetime.now(UTC) + timedelta(minutes=11), ONE)
     readers.stop()
@@ -166,8 +90,8 @@ def test_a_kill_leaves_whole_versions_and_the_next_run_needs_no_hand_work(
     assert moved_to is not None
     assert {moved_to.version, after.version} >= {entry.after for entry in latest_entries(stores.mongo, 1)}
     assert readers.errors == []
-    assert len(readers.pages) > pages_before
-    assert [page for page in readers.pages if page[1] != {mark_of(page[0])}] == []
+    assert readers.count > pages_before
+    assert readers.mixed == []
     left = {one.version for one in sweep.unswept_runs(stores.mongo)}
     in_use = {live.version, live.previous, *sweep.experiment_versions(stores.mongo)}
     assert left <= in_use, swept

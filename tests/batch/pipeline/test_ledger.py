@@ -62,6 +62,17 @@ def test_the_last_success_of_a_job_is_found(ledger: Ledger) -> None:
     assert found.id == ids[-1]
 
 
+def test_runs_of_a_sample_are_no_runs_of_all_accounts(ledger: Ledger, stores: Any) -> None:
+    whole = ledger.finish(ledger.start_run("nightly", DAY).id, RunStatus.SUCCEEDED)
+    sampled = ledger.start_run("nightly", DAY, facts={"parameters": {"sample": 0.01}})
+    ledger.finish(sampled.id, RunStatus.SUCCEEDED)
+    for sample, expected in ((1.0, [whole.id]), (0.01, [sampled.id]), (0.02, [])):
+        assert [one.id for one in ledger.successes_of("nightly", str(DAY), sample)] == expected
+        last, latest = ledger.last_success("nightly", sample), ledger.last_of("nightly", str(DAY), sample)
+        assert [one.id for one in (last, latest) if one is not None] == expected * 2
+    assert ledger.states_by_date("nightly") == {str(DAY): [RunStatus.SUCCEEDED]}
+
+
 def test_a_living_run_keeps_others_out(ledger: Ledger) -> None:
     run = ledger.start_run("nightly", DAY)
     with pytest.raises(AlreadyRunning, match=f"Run {run.id} .* process {os.getpid()}"):

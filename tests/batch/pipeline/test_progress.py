@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 
 import pytest
 from hypothesis import given
@@ -68,6 +69,25 @@ def test_off_a_terminal_every_stage_is_a_dated_line() -> None:
     assert re.fullmatch(dated + r"similar: step 2 of 3, about 50 s left \(3 of 8 tasks\)", lines[0])
     assert re.fullmatch(dated + r"similar done in \d+\.\d s: 1,200 similar lists", lines[1])
     assert len(lines) == 2
+
+
+def test_beats_go_on_when_spark_cannot_be_asked() -> None:
+    beats, beaten = [0], threading.Event()
+
+    def gone() -> tuple[int, int]:
+        raise AttributeError("'NoneType' object has no attribute 'statusTracker'")
+
+    def beat() -> None:
+        progress.describe()
+        beats[0] += 1
+        if beats[0] == 2:
+            beaten.set()
+
+    with RunProgress(STAGES, LAST, io.StringIO(), beat, beat_seconds=0.0) as progress:
+        progress.track_tasks(gone)
+        progress.start_stage("similar")
+        assert beaten.wait(30)
+    assert progress.describe().startswith("similar: step 2 of 3, ")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from batch.jobs.context import NOT_REACHED, StageCounts, version_folder
+from batch.jobs.context import NOT_MEASURED, NOT_REACHED, StageCounts, version_folder
 from batch.pipeline.code_revision import code_fingerprint
 from batch.pipeline.inputs import archive_report, store_reports
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
@@ -186,9 +186,10 @@ def test_after_a_day_a_start_begins_anew(stores: Any) -> None:
     assert why_not(stores, killed) == ""
 
 
-def test_a_stage_that_the_window_cut_short_is_done_again() -> None:
+@pytest.mark.parametrize("count", [NOT_REACHED, NOT_MEASURED])
+def test_a_stage_that_was_cut_short_or_measured_nothing_is_done_again(count: str) -> None:
     run = RunRecord("r", "nightly", str(DAY), "v", RunStatus.FAILED, datetime.now(UTC))
-    whole, partial = StageReport("a", 1.0, {"n": 1}), StageReport("b", 1.0, {NOT_REACHED: 7})
+    whole, partial = StageReport("a", 1.0, {"n": 1}), StageReport("b", 1.0, {count: 7})
     assert list(finished_stages(replace(run, stages=(whole, partial)))) == ["a"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,15 +40,19 @@ def test_a_partial_version_is_held_back_when_told() -> None:
 
 
 def test_what_a_run_was_told_is_kept_for_its_next_attempt() -> None:
-    told = RunOptions(force=True, publish=False, window=timedelta(hours=4), hold_partial=True)
+    told = RunOptions(
+        force=True, publish=False, window=timedelta(hours=4), hold_partial=True, sample=0.01, publish_sample=True,
+        require_evaluation=True,
+    )  # fmt: skip
     assert told.parameters() == {
         "force": True,
         "publish": False,
         "window_minutes": 240.0,
         "hold_partial": True,
+        "sample": 0.01,
+        "publish_sample": True,
+        "require_evaluation": True,
     }
-    assert options_of(told.parameters()) == RunOptions(
-        publish=False, window=timedelta(hours=4), hold_partial=True
-    )
+    assert options_of(told.parameters()) == replace(told, force=False)
     assert RunOptions().parameters() == {}
     assert options_of({}) == RunOptions()

