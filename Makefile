@@ -44,7 +44,8 @@ test: python
 
 test-fast: python
 	@$(SET_UP) $(ALL)
-	@$(PYTEST) -m "not (stores or spark or browser or realdata or demo or slow)" -n auto --dist loadfile $(ARGS)
+	@$(PYTEST) -m "not (stores or spark or browser or realdata or demo or slow)" --hypothesis-profile quick --fuzz-pairs 40 \
+		-n auto --dist loadfile $(ARGS)
 
 check: python
 	@$(SET_UP) $(ALL)

@@ -22,6 +22,9 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 """A machine that does other things too is no fault of what is tested."""
 
+settings.register_profile("quick", parent=settings.get_profile("house"), max_examples=20)
+"""Of `make test-fast`: a fifth of the examples. `make test` tries them all."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fuzz-pairs", type=int, default=200, help="operations to execute plainly and compiled")

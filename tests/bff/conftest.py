@@ -30,6 +30,9 @@ from domain.viewers.profiles import Principal, Role
 
 SECRET = "a secret of thirty-two bytes or more"
 
+PATIENT = {f"{call}_seconds": 20.0 for call in ("mongo_read", "mongo_write", "redis", "titles", "search")}
+"""So that a slow machine is no outage; a store that is down refuses at once."""
+
 
 def _world() -> ModuleType:
     """tests/ is no package, so that `tests/search` cannot shadow `search`; this file is loaded by its path."""
@@ -77,6 +80,7 @@ def settings(urls: StoreUrls, tmp_path_factory: pytest.TempPathFactory) -> Setti
         jwt_secret=SecretStr(SECRET),
         demo=True,
         region="DE",
+        **PATIENT,
     )
 
 

@@ -18,6 +18,7 @@ from pymongo import MongoClient
 from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain import storage_names
 from domain.ids import ProfileId, TitleId
+from domain.resilience.timeouts import StoreTimeouts
 from domain.viewers.anonymous_sessions import merged_event_id, session_id
 from domain.viewers.event_documents import event_id
 from domain.viewers.events import Event, EventType, activity_changes
@@ -32,7 +33,8 @@ TYPES = (EventType.PROGRESS, EventType.LIST_ADD, EventType.LIKE)
 
 @pytest.fixture
 async def processes(mongo_database: str) -> AsyncIterator[tuple[MongoStore, MongoStore]]:
-    opened = MongoStore(mongo_database), MongoStore(mongo_database)
+    patient = StoreTimeouts(mongo_read=20, mongo_write=20)  # a slow machine is no outage
+    opened = tuple(MongoStore(mongo_database, timeouts=patient) for _ in range(2))
     yield opened
     for store in opened:
         store.close()

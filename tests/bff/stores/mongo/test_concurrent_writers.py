@@ -27,6 +27,7 @@ from domain.experiments.exposures import Exposure
 from domain.experiments.model import Unit
 from domain.ids import AccountId, ProfileId, TitleId
 from domain.page_cache.cached_page import CacheKey
+from domain.resilience.timeouts import StoreTimeouts
 from domain.storage_names import ACCOUNTS, EVENTS, EXPOSURES
 from domain.viewers.events import Event, EventType, activity_changes
 from domain.viewers.profiles import Preferences
@@ -40,7 +41,8 @@ ROUNDS, WRITERS = 4, 10
 
 @pytest.fixture
 async def processes(mongo_database: str) -> AsyncIterator[tuple[MongoStore, MongoStore]]:
-    opened = MongoStore(mongo_database), MongoStore(mongo_database)
+    patient = StoreTimeouts(mongo_read=20, mongo_write=20)  # a slow machine is no outage
+    opened = tuple(MongoStore(mongo_database, timeouts=patient) for _ in range(2))
     yield opened
     for store in opened:
         store.close()

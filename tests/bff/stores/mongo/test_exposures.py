@@ -17,6 +17,7 @@ from bff.stores.mongo.viewers_and_lists import MongoStore
 from domain.experiments.exposures import Exposure
 from domain.experiments.model import Unit
 from domain.ids import AccountId, ProfileId
+from domain.resilience.timeouts import StoreTimeouts
 from domain.viewers.profiles import StickyAssignment
 
 pytestmark = pytest.mark.stores
@@ -27,7 +28,8 @@ HOME = AccountId("home")
 
 @pytest.fixture
 async def store(mongo_database: str) -> AsyncIterator[MongoStore]:
-    opened = MongoStore(mongo_database)
+    # A slow machine is no outage.
+    opened = MongoStore(mongo_database, timeouts=StoreTimeouts(mongo_read=20, mongo_write=20))
     with MongoClient[dict[str, Any]](mongo_database) as client:
         account = {"_id": "home", "region": "DE", "plan": "standard", "created_at": 0}
         client.get_default_database()["accounts"].insert_one(account)
