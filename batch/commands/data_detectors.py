@@ -31,7 +31,8 @@ def detectors(run: str | None, as_json: bool) -> None:
         return
     click.echo(f"Version {version.version}, {found.profiles:,} sampled profiles.")
     for one in found.detections:
-        click.echo(f"\n{one.says} {one.count:,} of {one.checked:,} checked.")
+        result = f"Not measured. {one.unmeasured}" if one.unmeasured else f"{one.count:,} of {one.checked:,}."
+        click.echo(f"\n{one.says} {result}")
         for suspect in one.suspects[:5]:
             click.echo(
                 f"  {suspect.id}: {suspect.evidence}"

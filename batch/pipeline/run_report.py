@@ -14,6 +14,8 @@ from batch.pipeline.gates.reported import reported_gates
 from batch.pipeline.ledger import Ledger, RunRecord
 from batch.pipeline.pointer import Pointer, read_pointer
 from batch.pipeline.run_options import sample_of
+from batch.reports.detector_facts import read_facts
+from batch.reports.detectors import detect
 from batch.reports.files import PAGE, read_results, write_report_files
 from batch.reports.given_parts import (
     EVALUATION_FILES,
@@ -34,10 +36,14 @@ from batch.reports.parts import (
     Night,
     Publication,
     ReportedDataset,
+    ReportedDetection,
     ReportedEvaluation,
     ReportedStage,
     SparkFacts,
 )
+from batch.reports.reported_detections import reported_detections
+from batch.reports.sample_pages import read_titles
+from batch.reports.sampled_lists import sample_profiles
 from batch.storage.clients import BatchStores
 from batch.storage.event_archive import EVENTS_FOLDER
 from domain.errors import BadInput, NotFound
@@ -135,6 +141,7 @@ def build_report(stores: BatchStores, run: RunRecord, notes: RunNotes) -> RunRep
         gates=_measured(missing, "gates", lambda: reported_gates(stores.mongo, run.id), None),
         evaluation=_measured(missing, "evaluation", lambda: _evaluation(stores, run), None),
         weights=_measured(missing, "learned weights", lambda: _weights(stores, run), None),
+        detections=_measured(missing, "detectors", lambda: _detections(stores, run, lists), None),
         history=_measured(missing, "history", lambda: _history(stores, ledger, notes, run), ()),
         notes=(*run.notes, *missing),
     )
@@ -152,6 +159,21 @@ def _measured(missing: list[str], part: str, measure: Callable[[], Part], otherw
 def _evaluation(stores: BatchStores, run: RunRecord) -> ReportedEvaluation | None:
     folder = version_folder(stores.settings, run.version)
     return evaluation_of([read_object(folder / one) for one in EVALUATION_FILES if (folder / one).exists()])
+
+
+def _detections(
+    stores: BatchStores, run: RunRecord, lists: MeasuredLists
+) -> tuple[ReportedDetection, ...] | None:
+    """None for a version without lists."""
+    if lists.figures is None:
+        return None
+    facts = read_facts(stores.mongo, run.version, run.started_at)
+    found = detect(facts)
+    named = read_titles(stores.mongo, {suspect.id for one in found.detections for suspect in one.suspects})
+    personas = (one.persona for one in sample_profiles(stores.mongo, 1))
+    return reported_detections(
+        found, {one: title.name for one, title in named.items()}, next(filter(None, personas), None)
+    )
 
 
 def _weights(stores: BatchStores, run: RunRecord) -> dict[str, float] | None:

@@ -14,12 +14,17 @@ MIN_PLAYS = 5
 """Profiles of the sample that must have played a title lately, for "often played"."""
 PLAYED_SHARE = 0.05
 """The titles looked at: this share of all that were played, the most played first."""
-LOW_RANK = 20.0
-IMPRESSION_TARGET = 20
-"""Profiles that should have seen a new title, of a thousand."""
+LOW_RANK = 20
+MIN_REACH = 0.25
+"""Of the share of profiles that played a title: the least share of the others whose list has it up to LOW_RANK."""
+MIN_MEAN_SEEN = 5.0
+"""Profiles that saw a new title, on average, below which nothing can be said."""
+MIN_SEEN_SHARE = 0.1
+"""Of that average: a new title that fewer saw is hardly shown."""
 MIN_SEEN = 30
 """Profile-days on which a row must have been seen before it can count as never opened."""
 THIN_PICKS = 20
+THIN_PROFILES = "profiles with thin pages"
 MAX_EXAMPLES = 20
 
 
@@ -54,13 +59,14 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """`count` of `checked` were found; `suspects` are the worst of them."""
+    """`count` of `checked` were found; `suspects` are the worst of them. `unmeasured`: why nothing was checked."""
 
     detector: str
     says: str
     count: int
     checked: int
     suspects: tuple[Suspect, ...]
+    unmeasured: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,41 +89,47 @@ def _ranked_low(facts: DetectorFacts) -> Detection:
         (one for one in facts.plays.items() if one[1] >= MIN_PLAYS), key=lambda one: (-one[1], one[0])
     )
     often = often[: max(1, round(PLAYED_SHARE * len(facts.plays)))]
+    lists = sum(count > 0 for count in facts.picks.values())
     suspects = []
     for title, plays in often:
-        ranks = facts.ranks.get(title, ())
-        mean = sum(ranks) / len(ranks) if ranks else None
-        if mean is not None and mean <= LOW_RANK and len(ranks) >= plays:
+        high = sum(rank <= LOW_RANK for rank in facts.ranks.get(title, ()))
+        others = max(0, lists - plays)
+        if high >= MIN_REACH * others * plays / facts.profiles:
             continue
-        place = f"in {len(ranks)} lists, mean place {mean:.0f}" if mean is not None else "in no list"
+        place = f"in the first {LOW_RANK} of {high} of {others} other lists"
         suspects.append(Suspect(title, f"{plays} profiles played it lately; {place}", _explain(facts, title)))
     says = "Titles that many play and lists rank low or leave out."
     return _detection("played but ranked low", says, suspects, len(often))
 
 
 def _never_shown(facts: DetectorFacts) -> Detection:
-    target = max(1, round(IMPRESSION_TARGET * facts.profiles / 1000))
+    name, says = "new titles below their impressions", "New titles that hardly anybody has seen."
+    if not facts.seen:
+        return Detection(name, says, 0, 0, (), "No impressions were recorded.")
+    mean = sum(facts.seen.get(one, 0) for one in facts.new_titles) / max(1, len(facts.new_titles))
+    if facts.new_titles and mean < MIN_MEAN_SEEN:
+        why = f"On average {mean:.1f} profiles saw a new title: too few to compare."
+        return Detection(name, says, 0, 0, (), why)
     short = sorted(
-        (one for one in facts.new_titles if facts.seen.get(one, 0) < target),
+        (one for one in facts.new_titles if facts.seen.get(one, 0) < MIN_SEEN_SHARE * mean),
         key=lambda one: (facts.seen.get(one, 0), one),
     )
     suspects = [
         Suspect(
             title,
-            f"seen by {facts.seen.get(title, 0)} of {target} profiles, in {len(facts.ranks.get(title, ()))} lists",
+            f"seen by {facts.seen.get(title, 0)} profiles, others by {mean:.0f}; "
+            f"in {len(facts.ranks.get(title, ()))} lists",
             _explain(facts, title),
         )
         for title in short
     ]
-    return _detection(
-        "new titles below their impressions",
-        "New titles that too few have seen.",
-        suspects,
-        len(facts.new_titles),
-    )
+    return _detection(name, says, suspects, len(facts.new_titles))
 
 
 def _never_opened(facts: DetectorFacts) -> Detection:
+    name, says = "rows never opened", "Rows that are seen and never played from."
+    if not facts.row_days:
+        return Detection(name, says, 0, 0, (), "No impressions were recorded.")
     looked_at = {row: days for row, days in facts.row_days.items() if days >= MIN_SEEN}
     unopened = sorted(
         (row for row in looked_at if not facts.row_plays.get(row)), key=lambda row: (-looked_at[row], row)
@@ -130,9 +142,7 @@ def _never_opened(facts: DetectorFacts) -> Detection:
         )
         for row in unopened
     ]
-    return _detection(
-        "rows never opened", "Rows that are seen and never played from.", suspects, len(looked_at)
-    )
+    return _detection(name, says, suspects, len(looked_at))
 
 
 def _thin(facts: DetectorFacts) -> Detection:
@@ -144,7 +154,7 @@ def _thin(facts: DetectorFacts) -> Detection:
         for profile, count in thin
     ]
     says = f"Profiles whose list has fewer than {THIN_PICKS} titles."
-    return _detection("profiles with thin pages", says, suspects, len(facts.picks))
+    return _detection(THIN_PROFILES, says, suspects, len(facts.picks))
 
 
 def _detection(name: str, says: str, suspects: list[Suspect], checked: int) -> Detection:

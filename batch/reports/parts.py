@@ -27,7 +27,9 @@ class SparkFacts:
     shuffle_bytes: Annotated[int, "Bytes written for shuffles"]
     spill_bytes: Annotated[int, "Bytes spilled to disk"]
     peak_memory: Annotated[int | None, "Greatest JVM heap of an executor, in bytes"]
-    longest_task: Annotated[str | None, "The stage of which one task took most of the time"] = None
+    longest_task: Annotated[
+        str | None, "The stage that waited longest for a single task, in words; null where none did"
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class ReportedDetection:
     found: Annotated[int, "How many"]
     examples: Annotated[tuple[str, ...], "A few of them"]
     command: Annotated[str | None, "What explains them"]
+    checked: Annotated[int | None, "How many were looked at; null where it could not be measured"] = None
 
 
 @dataclass(frozen=True, slots=True)

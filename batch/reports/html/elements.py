@@ -35,6 +35,11 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], numb
     )
 
 
+def folded(summary: str, *content: str) -> str:
+    """Closed on a screen; open on paper."""
+    return f"<details><summary>{escape(summary)}</summary>{''.join(content)}</details>"
+
+
 def _number_class(place: int, first_number: int) -> str:
     return ' class="n"' if place >= first_number else ""
 

@@ -11,6 +11,7 @@ from batch.reports.html.elements import (
     duration,
     escape,
     facts,
+    folded,
     mark,
     section,
     share,
@@ -19,8 +20,8 @@ from batch.reports.html.elements import (
     when,
 )
 from batch.reports.html.plots import freshness_plot, markets_plot, scores_plot, stages_plot, tail_plot
-from batch.reports.model import RunReport, gate_reading
-from batch.reports.parts import Mover, ReportedDataset, ReportedGate, ReportedScore
+from batch.reports.model import EVERYBODY, RunReport, gate_reading
+from batch.reports.parts import Mover, ReportedDataset, ReportedDetection, ReportedGate, ReportedScore
 
 
 def plots(report: RunReport) -> str:
@@ -64,16 +65,49 @@ def _gate_mark(gate: ReportedGate) -> str:
     return mark("bad", "blocks") if gate.level == "block" else mark("warn", "warns")
 
 
+HEADLINE_METRICS = ("ndcg@10", "recall@20", "hr@10", "coverage@10", "diversity@10")
+HEADLINE_PAGES = ("next play in first 3 x 6", "next play in first 10 cards", "next play by steps", "repeats")
+
+
 def evaluation(report: RunReport) -> str:
-    """Title level and page level in one table."""
+    """Of everybody first, title level beside page level; slices and other metrics are folded away."""
     scored = report.evaluation
     if scored is None:
         return section(
             "Evaluation", f"<p>{NOT_MEASURED}: <code>marquee jobs run evaluate</code> measures it.</p>"
         )
-    metrics = list(dict.fromkeys(one.metric for one in scored.scores))
+    first = [
+        one
+        for one in scored.scores
+        if one.metric in (*HEADLINE_METRICS, *HEADLINE_PAGES) and _is_of_all(one.slice)
+    ]
+    shown = _score_table("Of everybody", first or scored.scores)
+    if all(one.level != "page" for one in scored.scores):
+        command = f"marquee page evaluate --version {escape(report.run_id)} --record"
+        shown += f"<p>Page level: {NOT_MEASURED}. <code>{command}</code> measures it.</p>"
+    rest = [one for one in scored.scores if one not in first] if first else []
+    weights = report.weights or {}
+    learned = facts((name, decimal(weight)) for name, weight in weights.items()) if weights else ""
+    return section(
+        "Evaluation",
+        shown,
+        folded("Other slices and metrics", _score_table("The rest", rest)) if rest else "",
+        folded("Learned weights of the blend", learned) if learned else "",
+        intro=scored.note or "Full ranking, 95 % intervals by bootstrap over profiles.",
+    )
+
+
+def _is_of_all(slice_: str) -> bool:
+    """Of everybody; what followed the last version is of everybody, too."""
+    return slice_ == EVERYBODY or slice_.startswith("since ")
+
+
+def _score_table(caption: str, scores: Iterable[ReportedScore]) -> str:
+    """One line a level, slice and model, one column a metric."""
     lines: dict[tuple[str, str, str], dict[str, ReportedScore]] = {}
-    for one in scored.scores:
+    metrics: dict[str, None] = {}
+    for one in scores:
+        metrics.setdefault(one.metric)
         lines.setdefault((one.level, one.slice, one.model), {})[one.metric] = one
     rows = [
         (
@@ -85,12 +119,7 @@ def evaluation(report: RunReport) -> str:
         )
         for (level, who, model), by_metric in lines.items()
     ]
-    weights = report.weights or {}
-    learned = facts((name, decimal(weight)) for name, weight in weights.items()) if weights else ""
-    title = "<h3>Learned weights of the blend</h3>" if weights else ""
-    head = ("Model", "Level", "Profiles", "Scored", *metrics)
-    caption = scored.note or "Full ranking, 95 % intervals by bootstrap over profiles"
-    return section("Evaluation", table(caption, head, rows, len(metrics) + 1), title, learned)
+    return table(caption, ("Model", "Level", "Profiles", "Scored", *metrics), rows, len(metrics) + 1)
 
 
 def _score(one: ReportedScore | None) -> str:
@@ -109,9 +138,9 @@ def detections(report: RunReport) -> str:
         (
             escape(one.detector.replace("_", " ")),
             escape(one.summary),
-            escape(", ".join(one.examples)),
+            "<br>".join(map(escape, one.examples)),
             f"<code>{escape(one.command)}</code>" if one.command else "",
-            count(one.found),
+            _found(one),
         )
         for one in report.detections
     ]
@@ -119,6 +148,12 @@ def detections(report: RunReport) -> str:
     return section(
         "Detectors", table("Played but ranked low, never shown, never opened, thin pages", head, rows, 1)
     )
+
+
+def _found(one: ReportedDetection) -> str:
+    if one.checked is None:
+        return count(one.found) if one.found else NOT_MEASURED
+    return f"{one.found:,} of {one.checked:,}"
 
 
 def difference(report: RunReport) -> str:

@@ -50,6 +50,8 @@ break-inside:avoid}
 figcaption{font-size:.92rem;font-weight:600;margin-bottom:6px}
 figure svg{width:100%;height:auto;display:block}
 .scroll{overflow-x:auto}
+details{margin-top:12px}
+summary{cursor:pointer;color:var(--main);font-weight:600}
 table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);font-size:.88rem;padding:4px 0 6px}
 th,td{text-align:left;padding:7px 14px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
@@ -83,6 +85,7 @@ main{padding:18px 14px 40px}}
 @media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--main:#2456c7;
 --second:#b4400c;--good:#0e6b3c;--goodbg:#fff;--warn:#7a4d00;--warnbg:#fff;--bad:#a31621;--badbg:#fff;--calmbg:#fff;
 --code:#f2f2f2}@page{margin:14mm}.answers,.two,.sides{grid-template-columns:repeat(2,minmax(0,1fr))}
+details::details-content{content-visibility:visible;display:block}
 .plots{columns:2}.answer,.strip{break-inside:avoid}body{font-size:10.5pt}main{max-width:none;padding:0}section{margin-top:22px}
 .state,.mark{border:1px solid currentColor}h2,caption,thead{break-after:avoid}tr{break-inside:avoid}
 .cards svg,.cards .new svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

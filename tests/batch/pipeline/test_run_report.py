@@ -116,6 +116,18 @@ def test_a_published_run_is_reported_from_the_stores(nights: list[RunRecord], st
     assert "Yes. Readers use it." in page
 
 
+def test_a_run_reports_what_detectors_found_and_what_they_could_not_measure(
+    nights: list[RunRecord], stores: Any
+) -> None:
+    found = read_results(stores.settings, nights[1].id)["detections"]
+    assert [(one["detector"], one["checked"] is None) for one in found] == [
+        ("played but ranked low", False),
+        ("new titles below their impressions", True),
+        ("rows never opened", True),
+        ("profiles with thin pages", False),
+    ]
+
+
 def test_ten_profiles_are_shown_and_no_real_one_is_named(nights: list[RunRecord], stores: Any) -> None:
     results, page = report(stores, nights[1])
     samples = results["samples"]
@@ -265,7 +277,7 @@ def test_parts_measured_later_are_added_to_a_report(
         assert (code, output) == (0, f"{batch_settings.home.resolve()}/reports/{nights[1].id}/report.html\n")
     again = read_results(batch_settings, nights[1].id)
     assert [one["level"] for one in again["evaluation"]["scores"]] == ["title", "page"]
-    assert again["detections"] == [detection]
+    assert again["detections"] == [{**detection, "checked": None}]
     assert {**again, "evaluation": None, "detections": None} == {
         **results,
         "evaluation": None,

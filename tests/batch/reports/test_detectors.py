@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from batch.reports.detector_facts import _Counted
 from batch.reports.detectors import DetectorFacts, Suspect, detect
+from batch.reports.reported_detections import reported_detections
 from domain.ids import ProfileId, TitleId
 from domain.viewers.activity import Activity
 from domain.viewers.watches import one_playback
@@ -18,11 +19,14 @@ def found(facts: DetectorFacts) -> dict[str, tuple[list[Suspect], int, int]]:
 
 
 def test_a_title_many_play_and_no_list_has_is_named_with_the_command_that_explains_it() -> None:
-    facts = DetectorFacts(100, plays={"hit": 9, "rare": 1}, player={"hit": "ade"}, picks={"ade": 50})
+    lists = {f"p{number}": 50 for number in range(99)} | {"ade": 50}
+    facts = DetectorFacts(100, plays={"hit": 9, "rare": 1}, player={"hit": "ade"}, picks=lists)
     assert found(facts)["played but ranked low"] == (
         [
             Suspect(
-                "hit", "9 profiles played it lately; in no list", "marquee explain --profile ade --title hit"
+                "hit",
+                "9 profiles played it lately; in the first 20 of 0 of 91 other lists",
+                "marquee explain --profile ade --title hit",
             )
         ],
         1,
@@ -30,19 +34,55 @@ def test_a_title_many_play_and_no_list_has_is_named_with_the_command_that_explai
     )
 
 
-def test_a_title_that_lists_rank_high_is_left_alone() -> None:
-    facts = DetectorFacts(100, plays={"hit": 6}, ranks={"hit": (1, 2, 3, 4, 5, 6)})
-    assert found(facts)["played but ranked low"] == ([], 0, 1)
-    low = DetectorFacts(100, plays={"hit": 6}, ranks={"hit": (40,) * 6})
+def test_a_title_is_ranked_low_below_a_quarter_of_what_its_players_let_expect() -> None:
+    """40 of 100 played it, so a quarter of 40 % of the 60 other lists should have it high: 6."""
+    lists = {f"p{number}": 50 for number in range(100)}
+    enough = DetectorFacts(100, plays={"hit": 40}, ranks={"hit": (20,) * 6 + (21,) * 50}, picks=lists)
+    assert found(enough)["played but ranked low"] == ([], 0, 1)
+    low = DetectorFacts(100, plays={"hit": 40}, ranks={"hit": (20,) * 5 + (21,) * 50}, picks=lists)
     assert found(low)["played but ranked low"][0][0].evidence == (
-        "6 profiles played it lately; in 6 lists, mean place 40"
+        "40 profiles played it lately; in the first 20 of 5 of 60 other lists"
     )
 
 
-def test_new_titles_below_their_impressions_come_least_seen_first() -> None:
-    facts = DetectorFacts(1000, seen={"b": 19, "c": 20}, new_titles=("a", "b", "c"))
+def test_new_titles_that_a_tenth_of_the_usual_number_saw_come_least_seen_first() -> None:
+    seen = {"b": 2, "c": 3, "d": 95}
+    facts = DetectorFacts(1000, seen=seen, new_titles=("a", "b", "c", "d"))
     suspects, count, checked = found(facts)["new titles below their impressions"]
-    assert ([one.id for one in suspects], count, checked) == (["a", "b"], 2, 3)
+    assert ([one.id for one in suspects], count, checked) == (["a", "b"], 2, 4)
+    assert suspects[1].evidence == "seen by 2 profiles, others by 25; in 0 lists"
+
+
+def test_without_impressions_nothing_is_measured() -> None:
+    rare = DetectorFacts(1000, seen={"a": 1, "old": 900}, new_titles=("a", "b"), row_days={"row": 3})
+    for facts, why in (
+        (DetectorFacts(1000, new_titles=("a",)), "No impressions were recorded."),
+        (rare, "On average 0.5 profiles saw a new title: too few to compare."),
+    ):
+        new = detect(facts).detections[1]
+        assert (new.count, new.checked, new.unmeasured) == (0, 0, why)
+    assert [one.unmeasured for one in detect(DetectorFacts(9)).detections] == [
+        "", "No impressions were recorded.", "No impressions were recorded.", "",
+    ]  # fmt: skip
+
+
+def test_a_report_names_no_profile_and_says_what_was_not_measured() -> None:
+    lists = {"ade": 0} | {f"p{number}": 50 for number in range(99)}
+    facts = DetectorFacts(100, plays={"hit": 9}, player={"hit": "ade"}, picks=lists)
+    with_persona = reported_detections(detect(facts), {"hit": "Alpha"}, "mina")
+    assert [(one.found, one.checked, one.command) for one in with_persona] == [
+        (1, 1, "marquee explain --profile mina --title hit"),
+        (0, None, "marquee data detectors"),
+        (0, None, "marquee data detectors"),
+        (1, 100, "marquee data detectors"),
+    ]
+    assert with_persona[0].examples[0].startswith("Alpha: 9 profiles played it")
+    assert with_persona[1].summary == (
+        "New titles that hardly anybody has seen. Not measured: No impressions were recorded."
+    )
+    without = reported_detections(detect(facts), {}, None)
+    assert without[0].command == "marquee data detectors"
+    assert "ade" not in repr([one.examples for one in without]) + repr([one.command for one in without])
 
 
 def test_a_row_that_is_seen_and_never_played_from_is_named() -> None:
