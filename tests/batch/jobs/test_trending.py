@@ -90,11 +90,16 @@ def burst() -> list[Viewing]:
     return [*rows, ("p1", "rare", "US", 0.3)]
 
 
+@pytest.fixture(scope="module")
+def of_the_burst(frames: Any) -> dict[tuple[str, str, str], float]:
+    """Scores of all windows, from one query."""
+    return scores(frames, burst(), catalogue=50)
+
+
 @pytest.mark.parametrize("window", list(TrendWindow))
-def test_scores_are_the_formula(frames: Any, window: TrendWindow) -> None:
-    found = scores(frames, burst(), catalogue=50)
+def test_scores_are_the_formula(of_the_burst: Any, window: TrendWindow) -> None:
     expected = reference(burst(), 50, window)
-    own = {(place, title): score for (place, name, title), score in found.items() if name == window}
+    own = {(place, title): score for (place, name, title), score in of_the_burst.items() if name == window}
     assert own == pytest.approx(expected, abs=1e-4)
     assert own["GLOBAL", "new"] > own["GLOBAL", "hit"]
     assert own["GLOBAL", "rare"] == 0.0
