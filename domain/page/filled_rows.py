@@ -12,6 +12,7 @@ from domain.ids import TitleId
 from domain.page.first_screen import may_repeat
 from domain.page.inputs import CompositionInput
 from domain.page.model import Card, Row
+from domain.page.play_positions import SCREEN_COLUMNS
 from domain.page.row_order import OrderableRow, order_rows
 
 
@@ -57,10 +58,10 @@ def _show(scored: ScoredCandidate, inputs: CompositionInput) -> TitleId:
 def _own_cards(
     filled: FilledRow, once: Container[TitleId], inputs: CompositionInput
 ) -> Sequence[ScoredCandidate]:
-    """What the row adds to the page: of one that may repeat titles, those that no other row has."""
+    """What the row adds to the page: of one that may repeat titles, those of its first that no other row has."""
     if not may_repeat(filled.row):
         return filled.chosen
-    return [scored for scored in filled.chosen if _show(scored, inputs) not in once]
+    return [scored for scored in filled.chosen[:SCREEN_COLUMNS] if _show(scored, inputs) not in once]
 
 
 def _cards(chosen: Sequence[ScoredCandidate], titles: Mapping[TitleId, Title]) -> tuple[Card, ...]:

@@ -103,12 +103,14 @@ def test_a_row_is_worth_what_the_nightly_list_says_of_its_first_cards() -> None:
     assert ranking.value(0, editors, best) == row_value(0, UNKNOWN_FIT)
 
 
-def test_a_chart_is_worth_only_what_no_other_row_shows() -> None:
-    chart = replace(row_candidates("chart", "m1", "m2", "m8"), ordered=True, repeats=True)
+def test_a_chart_is_worth_only_what_its_first_cards_add_to_the_page() -> None:
+    """m3 is its seventh card, which nobody sees at once."""
+    ids = ("m1", "m2", "m8", "m4", "m5", "m7", "m3")
+    chart = replace(row_candidates("chart", *ids, most=10), ordered=True, repeats=True)
     other = row_candidates("other", "m6")
     page_input = composition_input([row_candidates("picks", "m1", "m2", least=2), chart, other])
     layout = replace(page_input.layout, personal_order=True)
-    signals = ranking_signals(Activity(MINA), WORLD, picks_of("m1", "m2", "m6"), NOW)
+    signals = ranking_signals(Activity(MINA), WORLD, picks_of("m1", "m2", "m3", "m6"), NOW)
     ranking = Ranking(layout, WORLD, signals, Activity(MINA))
     rows = compose(replace(page_input, layout=layout, rank=ranking.rank, row_value=ranking.value)).rows
     assert [row.candidates.name for row in rows] == ["picks", "other", "chart"]
