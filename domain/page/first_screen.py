@@ -43,6 +43,8 @@ def first_screen(inputs: CompositionInput) -> dict[TitleId, ScreenPlace]:
             value = inputs.row_value(place, row, cards) if inputs.layout.personal_order else 0.0
             if found is None or value > found[0]:
                 found = value, place, cards
+            if not inputs.layout.personal_order:
+                break
         if found is None:
             break
         _, place, cards = found
