@@ -240,7 +240,8 @@ class _PageBuilder:
         """Show -> the row that has it: a row above, one it is pinned to, or one that shows it on the first screen."""
         if may_repeat(row):
             return {}
-        return self._reservations.of_others(row) | self._row_of_show
+        others = self._reservations.of_others(row)
+        return others | self._row_of_show if others else self._row_of_show
 
     def _add_row(self, filled: FilledRow, ranked: Sequence[ScoredCandidate]) -> None:
         row, titles = filled.row, self._inputs.titles

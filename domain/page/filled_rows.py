@@ -27,12 +27,10 @@ class FilledRow:
 
 def order_filled_rows(filled_rows: Sequence[FilledRow], inputs: CompositionInput) -> tuple[Row, ...]:
     in_layout_order = sorted(filled_rows, key=lambda filled: filled.layout_place)
-    once = {
-        _show(scored, inputs)
-        for filled in filled_rows
-        if not may_repeat(filled.row)
-        for scored in filled.chosen
-    }
+    once: set[TitleId] = set()
+    if any(may_repeat(filled.row) for filled in filled_rows):
+        single = [filled for filled in filled_rows if not may_repeat(filled.row)]
+        once = {_show(scored, inputs) for filled in single for scored in filled.chosen}
     orderable = [
         OrderableRow(
             filled.row.spec.id,
