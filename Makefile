@@ -44,7 +44,7 @@ test: python
 
 test-fast: python
 	@$(SET_UP) $(ALL)
-	@$(PYTEST) -m "not (stores or spark or browser or realdata or demo or slow)" --hypothesis-profile quick --fuzz-pairs 40 \
+	@$(PYTEST) -m "not (stores or spark or browser or realdata or demo or slow)" --hypothesis-profile quick \
 		-n auto --dist loadfile $(ARGS)
 
 check: python

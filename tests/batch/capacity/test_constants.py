@@ -192,7 +192,8 @@ def test_a_list_takes_about_the_processor_time() -> None:
         )
         seconds.append((process_time() - before) / profiles)
     assert picks.titles.shape == (profiles, 50)
-    assert measured("list_cpu") / 5 < min(seconds) < 5 * measured("list_cpu")
+    # Scoring alone, among a tenth of the titles: a fourth of the whole where the whole is measured.
+    assert measured("list_cpu") / 20 < min(seconds) < 5 * measured("list_cpu")
 
 
 def random_rows(random: np.random.Generator, titles: int, length: int) -> SparseRows:
