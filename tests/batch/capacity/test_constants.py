@@ -192,7 +192,7 @@ def test_a_list_takes_about_the_processor_time() -> None:
         )
         seconds.append((process_time() - before) / profiles)
     assert picks.titles.shape == (profiles, 50)
-    # Scoring alone, among a tenth of the titles: a fourth of the whole where the whole is measured.
+    # Scoring alone, among a tenth of the titles, took 0.00016 s where the whole took 0.001.
     assert measured("list_cpu") / 20 < min(seconds) < 5 * measured("list_cpu")
 
 
