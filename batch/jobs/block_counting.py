@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from batch.jobs.history_packing import unpack_histories, whole_accounts
 from batch.jobs.packed_columns import pack_column, unpack_column
-from batch.models.counting import BlockCounts, empty_counts
+from batch.models.counting import BlockCounts, CounterKind, Counts, counter_kind, empty_counts
 from batch.models.histories import Integers
 from batch.models.item_model import ItemParameters, ItemPart, part_of_counts
 from batch.models.row_counts import HeldTitles, LikedTitles, join_liked, liked_titles, starts_of
@@ -30,8 +30,8 @@ CELL_BYTES = 8
 HELD_TITLES = 64_000_000
 LIKED = "block_group int, lengths binary, titles binary, shares binary, steps binary"
 PARTS = (
-    "block int, head_titles binary, head_rows binary, tail_titles binary, tail_starts binary, tail_columns binary, "
-    "tail_values binary, from_titles binary, to_titles binary, weights binary"
+    "block int, cell_bytes int, head_titles binary, head_rows binary, tail_titles binary, tail_starts binary, "
+    "tail_columns binary, tail_values binary, from_titles binary, to_titles binary, weights binary"
 )
 
 
@@ -69,6 +69,7 @@ def count_groups(
     batches: Iterator[pa.RecordBatch], plan: BlockPlan, title_counts: Integers, parameters: ItemParameters
 ) -> Iterator[pa.RecordBatch]:
     """LIKED rows -> PARTS rows, one a block. A group's rows stand side by side."""
+    kind = counter_kind(title_counts)
     counter: _GroupCounter | None = None
     for batch in batches:
         for row in range(batch.num_rows):
@@ -76,15 +77,16 @@ def count_groups(
             if counter is not None and counter.group != group:
                 yield from counter.parts(title_counts, parameters)
                 counter = None
-            counter = counter or _GroupCounter(plan, group, parameters.ties)
+            counter = counter or _GroupCounter(plan, group, parameters.ties, kind)
             counter.add(_liked_of_row(batch.slice(row, 1)))
     if counter is not None:
         yield from counter.parts(title_counts, parameters)
 
 
 class _GroupCounter:
-    def __init__(self, plan: BlockPlan, group: int, ties: bool) -> None:
+    def __init__(self, plan: BlockPlan, group: int, ties: bool, kind: CounterKind) -> None:
         self.group = group
+        self._kind = kind
         self._ties = ties
         self._plan = plan
         self._parts: list[LikedTitles] = []
@@ -107,7 +109,8 @@ class _GroupCounter:
             yield _part_row(block, part)
 
     def _counted(self, block: int, held: HeldTitles) -> BlockCounts:
-        counts = self._counts.get(block) or empty_counts(self._plan.titles, block, self._plan.blocks)
+        known = self._counts.get(block)
+        counts = known or empty_counts(self._plan.titles, block, self._plan.blocks, self._kind)
         held.add_to(counts, self._ties)
         return counts
 
@@ -149,7 +152,8 @@ def _part_row(block: int, part: ItemPart) -> pa.RecordBatch:
         "to_titles": to_titles.astype(np.int32),
         "weights": weights,
     }
-    return _one_row({"block": pa.array([block], pa.int32())}, columns)
+    keys = {"block": block, "cell_bytes": part.head_rows.itemsize}
+    return _one_row({name: pa.array([key], pa.int32()) for name, key in keys.items()}, columns)
 
 
 def part_of_row(row: pa.Table | pa.RecordBatch) -> ItemPart:
@@ -161,7 +165,9 @@ def part_of_row(row: pa.Table | pa.RecordBatch) -> ItemPart:
     def floats(name: str) -> NDArray[np.float32]:
         return unpack_column(row[name], np.float32)[1]
 
-    titles, head_rows = numbers("head_titles"), numbers("head_rows")
+    kind: CounterKind = np.int64 if row["cell_bytes"][0].as_py() == 8 else np.int32
+    titles = numbers("head_titles")
+    head_rows: Counts = unpack_column(row["head_rows"], kind)[1]
     return ItemPart(
         titles,
         head_rows.reshape(len(titles), -1) if len(titles) else head_rows.reshape(0, 0),

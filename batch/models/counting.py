@@ -35,22 +35,36 @@ LIKED_STRENGTH = 0.25
 """Weaker interactions say too little: they are no evidence of what is watched together."""
 
 
+Counts = NDArray[np.int32 | np.int64]
+CounterKind = type[np.int32] | type[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class BlockCounts:
     """Row r is of title r * blocks + block; a column is a title number."""
 
     block: int
     blocks: int
-    together: NDArray[np.int32]
-    transitions: NDArray[np.int32]
+    together: Counts
+    transitions: Counts
 
     def row_titles(self) -> Numbers:
         return (np.arange(len(self.together)) * self.blocks + self.block).astype(np.int32)
 
 
-def empty_counts(title_count: int, block: int = 0, blocks: int = 1) -> BlockCounts:
+def counter_kind(title_counts: Integers) -> CounterKind:
+    """What holds the counts, of `count_titles` over all histories: four bytes up to 14.9 million accounts that liked
+    one title, else eight. By Cauchy and Schwarz no pair counts more than the title that counts most, and no
+    transition more than its pair.
+    """
+    return np.int32 if title_counts.max(initial=0) <= np.iinfo(np.int32).max else np.int64
+
+
+def empty_counts(
+    title_count: int, block: int = 0, blocks: int = 1, kind: CounterKind = np.int32
+) -> BlockCounts:
     shape = (len(range(block, title_count, blocks)), title_count)
-    return BlockCounts(block, blocks, np.zeros(shape, np.int32), np.zeros(shape, np.int32))
+    return BlockCounts(block, blocks, np.zeros(shape, kind), np.zeros(shape, kind))
 
 
 def count_block(histories: Histories, counts: BlockCounts, ties: bool = True) -> None:
@@ -118,8 +132,8 @@ def _count_rows(
     block: int,
     blocks: int,
     ties: bool,
-    together: NDArray[np.int32],
-    transitions: NDArray[np.int32],
+    together: Counts,
+    transitions: Counts,
 ) -> None:
     longest = 0
     for profile in range(len(starts) - 1):

@@ -13,14 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from batch.models.counting import (
     TOGETHER_UNIT,
     TRANSITION_UNIT,
     BlockCounts,
+    Counts,
     count_block,
     count_titles,
+    counter_kind,
     empty_counts,
 )
 from batch.models.histories import Floats, Histories, Integers, Numbers
@@ -56,7 +57,7 @@ class ItemPart:
     """
 
     head_titles: Numbers
-    head_rows: NDArray[np.int32]
+    head_rows: Counts
     tail_titles: Numbers
     tail: SparseRows
     transitions: tuple[Numbers, Numbers, Floats]
@@ -147,7 +148,7 @@ def fit_item_model(
     title_counts = count_titles(histories, title_count)
     parts = []
     for block in range(blocks):
-        counts = empty_counts(title_count, block, blocks)
+        counts = empty_counts(title_count, block, blocks, counter_kind(title_counts))
         count_block(histories, counts, parameters.ties)
         parts.append(part_of_counts(counts, title_counts, parameters))
     return join_parts(parts, title_counts, len(np.unique(histories.accounts)), parameters)

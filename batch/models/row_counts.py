@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batch.models.compiled import kernel
-from batch.models.counting import TOGETHER_UNIT, TRANSITION_UNIT, WINDOW, BlockCounts, account_shares
+from batch.models.counting import TOGETHER_UNIT, TRANSITION_UNIT, WINDOW, BlockCounts, Counts, account_shares
 from batch.models.histories import Histories, Integers, Numbers
 
 
@@ -115,8 +115,8 @@ def _count_held(
     owners: Numbers,
     rows: Numbers,
     ties: bool,
-    together: NDArray[np.int32],
-    transitions: NDArray[np.int32],
+    together: Counts,
+    transitions: Counts,
 ) -> None:
     for row in range(len(rows)):
         counter = together[row]

@@ -54,7 +54,9 @@ def join_triples(parts: Sequence[tuple[Numbers, Numbers, Floats]], count: int) -
     return rows_of_triples(rows, columns, values, count)
 
 
-def largest_of_rows(counts: NDArray[np.int32], factors: Floats, size: int) -> tuple[Numbers, Numbers, Floats]:
+def largest_of_rows(
+    counts: NDArray[np.int32 | np.int64], factors: Floats, size: int
+) -> tuple[Numbers, Numbers, Floats]:
     """(row, column, score) of the `size` largest positive scores of each row; ties go to the smaller column.
 
     score = counts[row, column] * factors[column], of the first columns, as many as there are factors. A row is scored
@@ -70,7 +72,12 @@ def largest_of_rows(counts: NDArray[np.int32], factors: Floats, size: int) -> tu
 
 @kernel
 def _choose_largest(
-    counts: NDArray[np.int32], factors: Floats, size: int, rows: Numbers, columns: Numbers, values: Floats
+    counts: NDArray[np.int32 | np.int64],
+    factors: Floats,
+    size: int,
+    rows: Numbers,
+    columns: Numbers,
+    values: Floats,
 ) -> int:
     found = 0
     positive = np.empty(len(factors), np.int32)

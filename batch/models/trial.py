@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from batch.models.blend import BlendWeights
-from batch.models.counting import LIKED_STRENGTH, count_block, count_titles, empty_counts
+from batch.models.counting import LIKED_STRENGTH, count_block, count_titles, counter_kind, empty_counts
 from batch.models.histories import Floats
 from batch.models.history_decay import Decay, history_weights
 from batch.models.item_model import ItemParameters, ItemPart, join_parts, part_of_counts
@@ -79,7 +79,7 @@ class Trial:
         blocks = max(1, -(-self._titles * self._titles // BLOCK_CELLS))
         parts = []
         for block in range(blocks):
-            counts = empty_counts(self._titles, block, blocks)
+            counts = empty_counts(self._titles, block, blocks, counter_kind(self._counts))
             count_block(self._cut.known, counts, ties)
             parts.append(part_of_counts(counts, self._counts, parameters))
         self._parts = self._parts or parts

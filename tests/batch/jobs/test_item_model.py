@@ -81,6 +81,19 @@ def test_groups_of_blocks_give_the_model_of_memory(packed: pa.Table, plan: Block
     assert as_arrays(model) == as_arrays(fit_item_model(read, TITLES, PARAMETERS))
 
 
+def test_parts_of_more_accounts_than_four_bytes_hold_have_the_same_counts_in_eight(packed: pa.Table) -> None:
+    plan, counts = BlockPlan(TITLES, 1, 1), count_titles(unpack_histories(packed), TITLES)
+    sent = list(send_liked(iter(packed.to_batches()), plan))
+    many = counts + 2**31
+    narrow, wide = (
+        part_of_row(next(iter(count_groups(iter(sent), plan, one, PARAMETERS)))) for one in (counts, many)
+    )
+    assert (narrow.head_rows.dtype, wide.head_rows.dtype) == (np.int32, np.int64)
+    common = len(narrow.head_titles)
+    assert narrow.head_rows.sum() > 0
+    assert (wide.head_rows[:common, :common] == narrow.head_rows[:common, :common]).all()
+
+
 def test_blocks_are_as_many_as_their_bytes_allow() -> None:
     plan = plan_blocks(50_000, groups=4, block_bytes=48_000_000)
     assert (plan.groups, plan.blocks) == (4, 420)

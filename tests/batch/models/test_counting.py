@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batch.models.counting import count_block, count_titles, empty_counts
+from batch.models.counting import count_block, count_titles, counter_kind, empty_counts
 from batch.models.histories import Histories, pack_histories
+from batch.models.row_counts import HeldTitles, liked_titles
 
 pytestmark = pytest.mark.slow  # kernels are compiled
 
@@ -95,3 +96,19 @@ def test_titles_of_one_basket_follow_each_other_only_on_request() -> None:
         assert counts.together[0, 1] == 144
         assert (counts.transitions[0, 1], counts.transitions[1, 0]) == (within, within)
         assert (counts.transitions[0, 2], counts.transitions[1, 2]) == (60, 60)
+
+
+def test_counts_go_on_above_the_accounts_that_four_bytes_hold() -> None:
+    """14.9 million accounts that liked one title are 2^31 - 1 in 144ths."""
+    most = 2**31 - 1
+    kind = counter_kind(np.array([5, most + 1]))
+    assert (counter_kind(np.array([most])), kind) == (np.int32, np.int64)
+    histories = packed([(4, 0, 1, 1.0), (4, 1, 2, 1.0), (5, 1, 1, 1.0)])
+    read, held = (empty_counts(TITLES, kind=kind) for _ in range(2))
+    for counts in (read, held):
+        counts.together[:] = most
+    count_block(histories, read)
+    HeldTitles(liked_titles(histories), TITLES).add_to(held)
+    assert read.together[0, :2].tolist() == [most + 144, most + 144]
+    assert read.together[1, :2].tolist() == [most + 144, most + 288]
+    assert (held.together == read.together).all()
