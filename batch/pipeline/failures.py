@@ -39,6 +39,9 @@ _STORES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
 )
 _PYTHON_CAUSE = re.compile(r"^((?:pymongo|redis|elastic\w*|bson|domain)\.[\w.]+: .*)$", re.MULTILINE)
 _OWN_ERROR = re.compile(r"^domain\.errors\.\w+: (.*)$", re.MULTILINE)
+_RAISED = re.compile(r"^((?:\w+\.)*\w*(?:Error|Exception|Interrupt|Exit)(?:: .*)?)$", re.MULTILINE)
+"""The last line of a Python traceback."""
+
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _DISK_TEXTS = ("No space left on device", "Disk quota exceeded", "File too large")
 _EVENT_FILE = re.compile(r"file:\S*?/(events/\S+?\.jsonl\.gz)")
@@ -109,7 +112,7 @@ def _disk_message(error: BaseException) -> str:
 
 
 def _spark_message(text: str) -> str:
-    """The line of Spark's Java trace that names the cause."""
+    """The line of Spark's Java trace, or of a Python worker's in it, that names the cause."""
     said = _OWN_ERROR.search(text)
     if said is not None:
         return _first_line(said.group(1))
@@ -123,6 +126,9 @@ def _spark_message(text: str) -> str:
         file = _EVENT_FILE.search(text)
         where = file.group(1) if file else "the event archive"
         return f"{where} cannot be read: run the command that wrote it again."
+    raised = _RAISED.findall(text) if "Traceback (most recent call last)" in text else []
+    if raised:
+        return f"A Spark task failed: {_first_line(raised[-1])}"
     return f"Spark: {_first_line(text)}"
 
 

@@ -41,7 +41,7 @@ def _picks(items: Sequence[Sequence[Any]], genres: Sequence[str]) -> tuple[Pick,
         Pick(
             TitleId(title_id),
             score,
-            PickSource(source),
+            _source(source),
             TitleId(seed) if seed else None,
             tuple(genre for place, genre in enumerate(genres) if sum(of) >> place & 1),
         )
@@ -49,17 +49,25 @@ def _picks(items: Sequence[Sequence[Any]], genres: Sequence[str]) -> tuple[Pick,
     )
 
 
+def _source(name: str) -> PickSource:
+    """One of a newer release counts as popularity: it promises nothing about taste."""
+    try:
+        return PickSource(name)
+    except ValueError:
+        return PickSource.POPULAR
+
+
 def neighbours_from_document(document: Mapping[str, Any]) -> tuple[Neighbour, ...]:
     """`items` are [title, score, support] arrays."""
     return tuple(
-        Neighbour(TitleId(title_id), score, support) for title_id, score, support in document["items"]
+        Neighbour(TitleId(title_id), score, support) for title_id, score, support, *_ in document["items"]
     )
 
 
 def ranked_list_from_document(document: Mapping[str, Any]) -> RankedList:
     """`items` are [title, score, count] arrays."""
     return RankedList(
-        entries=tuple(RankedTitle(TitleId(title_id), score) for title_id, score, _ in document["items"]),
+        entries=tuple(RankedTitle(TitleId(title_id), score) for title_id, score, *_ in document["items"]),
         computed_at=from_millis(document["computed_at"]),
         audience=ListAudience(document.get("audience", ListAudience.ALL)),
     )

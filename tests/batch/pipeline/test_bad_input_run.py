@@ -10,18 +10,22 @@ import json
 import re
 import resource
 from contextlib import nullcontext
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from batch.jobs.account_sample import is_account_sampled
 from batch.pipeline.failures import ExitCode, error_message, exit_code_for
+from batch.pipeline.history import latest_entries
 from batch.pipeline.ledger import Ledger, RunRecord, RunStatus
 from batch.pipeline.pointer import live_version
 from batch.pipeline.publish import PublicationBlocked
 from batch.pipeline.run import run_job
 from batch.pipeline.run_options import DEFAULT_OPTIONS, RunOptions
+from batch.pipeline.run_window import WindowClosed
 from batch.reports.files import PAGE, read_results, report_folder
 from domain.recommendations.documents import top_picks_from_document
 from domain.storage_names import RUNS, TITLES, TOP_PICKS
@@ -228,6 +232,71 @@ def test_events_of_another_catalogue_alone_are_refused(published: RunRecord, sta
     finally:
         stores.mongo[TITLES].delete_many({})
         stores.mongo[TITLES].insert_many(others)
+
+
+def test_a_sample_is_reported_like_a_night_and_not_published(
+    published: RunRecord, start: Any, stores: Any, batch_settings: Any
+) -> None:
+    before = live_version(stores.mongo)
+    sampled = start(options=RunOptions(sample=0.5))
+    expected = sum(is_account_sampled(account.id, 0.5) for account in world.accounts())
+    assert 0 < expected < world.PROFILES_IN_ALL
+    assert (sampled.status, sampled.published) == (RunStatus.SUCCEEDED, False)
+    assert counts_of(sampled)["viewers"] == counts_of(sampled)["top_picks"] == expected
+    assert "is of 0.5 of the accounts: it is staged and not published. --publish-sample" in sampled.notes[-1]
+    assert live_version(stores.mongo) == before
+    results = read_results(batch_settings, sampled.id)
+    assert (results["metrics"]["profiles"], results["metrics"]["coverage"]) == (expected, 1.0)
+    assert {stage["name"] for stage in results["stages"]} >= {"similar_titles", "trending", "evaluate"}
+
+
+def test_what_the_run_window_did_not_reach_is_published_or_held_as_told(
+    published: RunRecord, start: Any, stores: Any, batch_settings: Any
+) -> None:
+    before = live_version(stores.mongo)
+    seconds = {stage.name: stage.seconds for stage in published.stages} | {"trending": 1e6}
+    pretend_last_took(stores, published.id, seconds)
+    write_archive(
+        batch_settings.lake, "later", [line(0, id="later", profile_id="western-0", title_id="western-0")]
+    )
+    told = RunOptions(window=timedelta(hours=4), hold_partial=True)
+    with pytest.raises(WindowClosed, match=f"with {world.PROFILES_IN_ALL} profiles not reached") as held:
+        start(options=told)
+    assert exit_code_for(held.value) is ExitCode.TRY_LATER
+    assert live_version(stores.mongo) == before
+
+    after = start(options=replace(told, hold_partial=False))
+    assert (after.status, after.published, after.attempt) == (RunStatus.SUCCEEDED, True, 2)
+    counts = counts_of(after)
+    assert (counts["not_reached"], counts["learning_cut_short"]) == (world.PROFILES_IN_ALL, 1)
+    assert (
+        after.notes[-1] == f"Partial: the run window ended with {world.PROFILES_IN_ALL} profiles not reached."
+    )
+    old, new = (picks_of(stores, one.version, "western-0") for one in (published, after))
+    assert "western-0" in old
+    assert new == [one for one in old if one != "western-0"]
+    folders = [batch_settings.lake / "versions" / one.version / "learned.json" for one in (published, after)]
+    learned, kept = (json.loads(folder.read_bytes()) for folder in folders)
+    assert kept["weights"] == learned["weights"]
+    assert kept["how"] == f"as in version {published.version}: the run window ended too soon"
+
+
+def test_an_older_date_is_published_when_it_is_asked_for(
+    published: RunRecord, start: Any, stores: Any
+) -> None:
+    older = start(options=RunOptions(publish_older=True), day=world.DAY - timedelta(days=1))
+    live = live_version(stores.mongo)
+    assert live is not None
+    assert (live.version, live.logical_date) == (older.version, "2026-11-19")
+    assert older.published
+    entry = latest_entries(stores.mongo, 1)[0]
+    assert (entry.after, entry.run_id) == (older.version, older.id)
+
+
+def pretend_last_took(stores: Any, run_id: str, seconds: dict[str, float]) -> None:
+    stages = stores.mongo[RUNS].find_one({"_id": run_id})["stages"]
+    changed = [{**stage, "seconds": seconds[stage["name"]]} for stage in stages]
+    stores.mongo[RUNS].update_one({"_id": run_id}, {"$set": {"stages": changed}})
 
 
 def picks_of(stores: Any, version: str, profile: str) -> list[str]:
