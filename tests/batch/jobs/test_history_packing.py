@@ -57,6 +57,16 @@ def test_the_last_two_hundred_titles_are_history_and_all_seen_ones_are_kept() ->
     assert sorted(numbers(packed["seen"])) == list(range(HISTORY_CAP + 50))
 
 
+def test_one_profile_that_has_seen_the_catalogue_sends_two_hundred_titles_and_changes_no_other() -> None:
+    titles = 20_000
+    greedy = [entry("greedy", number, number / 100) for number in range(titles)]
+    others = [entry("other", 0, 1.0), entry("other", 7, 0.5)]
+    packed = {row["profile_id"]: row for row in pack([*greedy, *others], titles)}
+    assert len(numbers(packed["greedy"]["titles"])) == HISTORY_CAP
+    assert len(numbers(packed["greedy"]["seen"])) == titles
+    assert packed["other"] == pack(others, titles)[0]
+
+
 def test_what_has_no_strength_is_seen_and_no_history() -> None:
     rows = [entry("p", 1, 1.0, strength=0.0), entry("p", 2, 2.0, seen=False)]
     packed = pack(rows)[0]

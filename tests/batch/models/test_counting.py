@@ -112,3 +112,13 @@ def test_counts_go_on_above_the_accounts_that_four_bytes_hold() -> None:
     assert read.together[0, :2].tolist() == [most + 144, most + 144]
     assert read.together[1, :2].tolist() == [most + 144, most + 288]
     assert (held.together == read.together).all()
+
+
+def test_a_title_that_everybody_liked_counts_every_profile_once() -> None:
+    profiles = 3000
+    rows = [(profile, 0, 1, 1.0) for profile in range(4, profiles + 4)]
+    histories = packed([*rows, (4, 1, 2, 1.0)])
+    counts = empty_counts(TITLES)
+    HeldTitles(liked_titles(histories), TITLES).add_to(counts)
+    assert counts.together[0].tolist() == [profiles * 144, 144, *[0] * (TITLES - 2)]
+    assert counts.transitions.sum() == counts.transitions[0, 1] == 60

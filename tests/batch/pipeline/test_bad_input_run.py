@@ -256,9 +256,8 @@ def test_what_the_run_window_did_not_reach_is_published_or_held_as_told(
     before = live_version(stores.mongo)
     seconds = {stage.name: stage.seconds for stage in published.stages} | {"trending": 1e6}
     pretend_last_took(stores, published.id, seconds)
-    write_archive(
-        batch_settings.lake, "later", [line(0, id="later", profile_id="western-0", title_id="western-0")]
-    )
+    late = line(0, id="later", profile_id="western-0", title_id="western-0")
+    write_archive(batch_settings.lake, "later", [late])
     told = RunOptions(window=timedelta(hours=4), hold_partial=True)
     with pytest.raises(WindowClosed, match=f"with {world.PROFILES_IN_ALL} profiles not reached") as held:
         start(options=told)
@@ -269,9 +268,8 @@ def test_what_the_run_window_did_not_reach_is_published_or_held_as_told(
     assert (after.status, after.published, after.attempt) == (RunStatus.SUCCEEDED, True, 2)
     counts = counts_of(after)
     assert (counts["not_reached"], counts["learning_cut_short"]) == (world.PROFILES_IN_ALL, 1)
-    assert (
-        after.notes[-1] == f"Partial: the run window ended with {world.PROFILES_IN_ALL} profiles not reached."
-    )
+    missed = f"{world.PROFILES_IN_ALL} profiles not reached"
+    assert after.notes[-1] == f"Partial: the run window ended with {missed}."
     old, new = (picks_of(stores, one.version, "western-0") for one in (published, after))
     assert "western-0" in old
     assert new == [one for one in old if one != "western-0"]
@@ -281,14 +279,11 @@ def test_what_the_run_window_did_not_reach_is_published_or_held_as_told(
     assert kept["how"] == f"as in version {published.version}: the run window ended too soon"
 
 
-def test_an_older_date_is_published_when_it_is_asked_for(
-    published: RunRecord, start: Any, stores: Any
-) -> None:
+def test_an_older_date_is_published_when_asked(published: RunRecord, start: Any, stores: Any) -> None:
     older = start(options=RunOptions(publish_older=True), day=world.DAY - timedelta(days=1))
     live = live_version(stores.mongo)
     assert live is not None
-    assert (live.version, live.logical_date) == (older.version, "2026-11-19")
-    assert older.published
+    assert (older.published, live.version, live.logical_date) == (True, older.version, "2026-11-19")
     entry = latest_entries(stores.mongo, 1)[0]
     assert (entry.after, entry.run_id) == (older.version, older.id)
 
