@@ -216,7 +216,8 @@ def _check_card_pins(page: Page, context: InvariantContext) -> Iterator[Violatio
         if not row.candidates.spec.pins:
             continue
         columns = {card.title.id: card.column for card in row.cards}
-        elsewhere = {card.title.card_key for other in page.rows if other is not row for card in other.cards}
+        other_rows = () if may_repeat(row) else [other for other in page.rows if other is not row]
+        elsewhere = {card.title.card_key for other in other_rows for card in other.cards}
         pins = _effective_pins(row.candidates, context, elsewhere)
         others = len(row.cards) - sum(title_id in columns for title_id, _ in pins)
         place = 0

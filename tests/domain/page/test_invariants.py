@@ -229,6 +229,19 @@ ALLOWED: dict[str, Page] = {
         with_row(respecified(PICKS, pins=(Pin(TitleId("m20"), 1, NOW + DAY),))), level=ServiceLevel.NO_RERANK
     ),
     "a pin behind the end of the row": with_row(respecified(PICKS, pins=(Pin(TitleId("m4"), 5, NOW + DAY),))),
+    "the pins of a row that may repeat, one of which another row has": with_row(
+        a_row(
+            1,
+            RowSource.MY_LIST,
+            "m1",
+            "m20",
+            "m7",
+            spec={
+                "repeats": True,
+                "pins": (Pin(TitleId("m20"), 5, NOW + DAY), Pin(TitleId("m7"), 8, NOW + DAY)),
+            },
+        )
+    ),
     "two pins for one slot": with_row(
         respecified(PICKS, pins=(Pin(TitleId("m1"), 1, NOW + DAY), Pin(TitleId("m2"), 1, NOW + DAY)))
     ),
