@@ -183,6 +183,8 @@ def freshness_plot(history: Sequence[Night]) -> str:
             transform=axes.get_yaxis_transform(),
         )
         axes.set_ylim(bottom=0, top=max(44.0, *hours) * 1.1)
+        # A day on each side: an axis of one instant would span years.
+        axes.set_xlim(days[0] - 1, days[-1] + 1)
         locator = AutoDateLocator(minticks=2, maxticks=6)  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]

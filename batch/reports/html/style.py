@@ -25,7 +25,7 @@ header p{color:var(--soft);margin:6px 0 0;font-size:.92rem}
 .state.warn,.mark.warn{background:var(--warnbg);color:var(--warn)}
 .state.bad,.mark.bad{background:var(--badbg);color:var(--bad)}
 .mark.calm{background:var(--calmbg);color:var(--ink)}
-.mark{display:inline-block;padding:1px 9px;border-radius:6px;font-weight:600;font-size:.88rem}
+.mark{display:inline-block;padding:1px 9px;border-radius:6px;font-weight:600;font-size:.88rem;white-space:nowrap}
 .answers{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:14px}
 .answer{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:16px 20px;min-width:0}
 .answer h2{font-size:.9rem;font-weight:600;color:var(--soft);letter-spacing:0}
@@ -56,7 +56,7 @@ table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:
 caption{text-align:left;color:var(--soft);font-size:.88rem;padding:4px 0 6px}
 th,td{text-align:left;padding:7px 14px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
 thead th{color:var(--soft);font-weight:600;font-size:.84rem;border-bottom-width:2px}
-tbody th{font-weight:600;overflow-wrap:anywhere}
+tbody th{font-weight:600;overflow-wrap:break-word}
 .n{text-align:right;padding-right:4px;padding-left:14px}
 .none{color:var(--soft);font-style:italic;font-weight:400}
 .two{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 36px}
