@@ -57,7 +57,7 @@ CAUTIONS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 START = BlendWeights(
     similar=1.0,
     next=0.45,
-    content=0.1,
+    content=0.0,
     popular=0.45,
     similar_decay=Decay(12.0),
     next_decay=Decay(2.0),
@@ -91,7 +91,7 @@ def decay_setting(name: str, by: str, scale: Sequence[float]) -> Setting:
     )
 
 
-def settings_to_search(has_content: bool, has_ties: bool, has_dislikes: bool) -> list[Setting]:
+def settings_to_search(has_ties: bool, has_dislikes: bool) -> list[Setting]:
     """In the order of what they usually change."""
     settings = [
         field_setting("popular", SHARES),
@@ -107,7 +107,6 @@ def settings_to_search(has_content: bool, has_ties: bool, has_dislikes: bool) ->
         field_setting("similar", SHARES),
         field_setting("caution", CAUTIONS),
     ]
-    settings += [field_setting("content", SHARES)] if has_content else []
     settings += [field_setting("ties", (False, True))] if has_ties else []
     settings += [field_setting("negative", (0.0, 0.25, 0.5, 1.0))] if has_dislikes else []
     return settings
@@ -124,13 +123,13 @@ class BlendSearch:
         self,
         trials: Sequence[Trial],
         settings: Sequence[Setting],
-        start: BlendWeights,
+        has_content: bool = False,
         is_over: Callable[[], bool] = lambda: False,
     ) -> None:
         self._trials = trials
         self._is_over = is_over
         self._settings = settings
-        self._start = start
+        self._has_content = has_content
         self._known: dict[BlendWeights, Quality] = {}
         self._libraries = ThreadpoolController()
 
@@ -149,13 +148,16 @@ class BlendSearch:
             ends.append(self._improve(ends[1], ROUNDS))
         parts = [blend for end in ends for blend in blends_of_one_part(end).values()]
         best = max([*ends, *parts], key=lambda blend: self.quality(blend).value)
-        return self._without_idle_content(best)
+        return self._with_content(best) if self._has_content else best
 
-    def _without_idle_content(self, best: BlendWeights) -> BlendWeights:
-        """Content puts titles that hardly anybody knows into lists: only where that foretells what is watched."""
-        without = replace(best, content=0.0)
-        gain = CONTENT_GAIN * self.quality(without).value
-        return without if self.quality(best).value <= self.quality(without).value + gain else best
+    def _with_content(self, best: BlendWeights) -> BlendWeights:
+        """Content puts titles that hardly anybody knows into lists: only where that foretells what is watched.
+
+        It comes last, so that a catalogue with descriptions leads the search nowhere else than one without.
+        """
+        described = self._improve(self._climb(best, field_setting("content", SHARES)), 1)
+        least = self.quality(best).value * (1.0 + CONTENT_GAIN)
+        return described if described.content and self.quality(described).value > least else best
 
     def _improve(self, best: BlendWeights, rounds: int) -> BlendWeights:
         for _ in range(rounds):
@@ -183,12 +185,12 @@ class BlendSearch:
         return self._known[weights]
 
     def _half_life_alone(self) -> float:
-        alone = replace(self._start, similar=0.0, next=0.0, content=0.0, popular=1.0)
+        alone = replace(START, similar=0.0, next=0.0, content=0.0, popular=1.0)
         return max(HALF_LIVES, key=lambda days: self.quality(replace(alone, half_life=days)).value)
 
     def _with_popularity(self) -> BlendWeights:
         """Half-life, shape and share of popularity depend on each other: all shapes are tried before the climb."""
-        start = replace(self._start, half_life=self._half_life_alone())
+        start = replace(START, half_life=self._half_life_alone())
         blends = [replace(start, shape=shape, popular=share) for shape in Shape for share in FIRST_SHARES]
         return max(blends, key=lambda blend: self.quality(blend).value)
 

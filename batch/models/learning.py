@@ -15,7 +15,6 @@ import numpy as np
 
 from batch.models.blend import BlendWeights
 from batch.models.blend_search import (
-    START,
     BlendSearch,
     SearchStopped,
     blends_of_one_part,
@@ -66,9 +65,8 @@ def learn_blend(
         return Learned(BlendWeights(), "defaults: too few profiles with four titles to learn from")
     each = max(1.0, max(profiles, len(histories)) / max(1, len(sample)))
     trials = [Trial(cut, titles, described, each) for cut in cuts]
-    has_content = not described.says_nothing
-    settings = settings_to_search(has_content, _has_ties(sample), bool((sample.strengths < 0).any()))
-    search = BlendSearch(trials, settings, START if has_content else replace(START, content=0.0), is_over)
+    settings = settings_to_search(_has_ties(sample), bool((sample.strengths < 0).any()))
+    search = BlendSearch(trials, settings, not described.says_nothing, is_over)
     try:
         best = search.run()
         quality = search.quality(best)

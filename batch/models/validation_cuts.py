@@ -19,7 +19,10 @@ from batch.models.rare_likeness import CatalogueContent
 TIME_CUTS = ((0.8, 1.0), (0.65, 0.8))
 """Shares of the liked entries by time: known before the first, to be foretold until the second."""
 
-LAST_TITLES = (0, 1, 2)
+LAST_TITLES = (0, 1, 2, 3, 4, 5)
+STEADY_VIEWERS = 3_000
+"""With fewer, cuts by the last title are added: what is learned from a few hundred targets is their chance."""
+
 ENOUGH_VIEWERS = 200
 FEWEST_VIEWERS = 25
 """Fewer say nothing: their intervals are as wide as the differences between models."""
@@ -49,8 +52,11 @@ def choose_cuts(histories: Histories, content: CatalogueContent) -> tuple[str, l
     by_time = [cut for cut in time_cuts if cut is not None]
     if sum(len(cut.viewers) for cut in by_time) >= ENOUGH_VIEWERS:
         return "time", by_time
-    title_cuts = [cut_last_title(histories, later, content) for later in LAST_TITLES]
-    by_title = [cut for cut in title_cuts if cut is not None]
+    by_title: list[Cut] = []
+    for later in LAST_TITLES:
+        cut = cut_last_title(histories, later, content)
+        if cut is not None and sum(len(one.viewers) for one in by_title) < STEADY_VIEWERS:
+            by_title.append(cut)
     if sum(len(cut.viewers) for cut in by_title) >= FEWEST_VIEWERS:
         return "last title", by_title
     return "", []

@@ -75,10 +75,18 @@ def test_equal_histories_teach_equal_blends() -> None:
 
 
 def test_few_profiles_learn_from_last_titles_and_fewer_from_nothing() -> None:
-    assert learn_blend(chain_viewing(30), TITLES).how == "3 cuts by last title"
+    assert learn_blend(chain_viewing(30), TITLES).how == "5 cuts by last title"
     nobody = learn_blend(chain_viewing(8), TITLES)
     assert nobody.weights == BlendWeights()
     assert nobody.how == "defaults: too few profiles with four titles to learn from"
+
+
+@pytest.mark.parametrize(("profiles", "cuts"), [(100, 5), (900, 4), (2000, 2)])
+def test_last_titles_are_cut_off_until_there_are_three_thousand_viewers(profiles: int, cuts: int) -> None:
+    """All at one instant: no cut by time."""
+    rows = [(one, (one * 7 + step) % TITLES, 0, 1.0) for one in range(profiles) for step in range(8)]
+    how, found = choose_cuts(packed(rows), no_content(TITLES))
+    assert (how, len(found)) == ("last title", cuts)
 
 
 def test_a_time_cut_counts_ages_from_the_cut_and_asks_for_unknown_titles() -> None:
