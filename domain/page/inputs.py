@@ -35,19 +35,6 @@ def source_order(row: RowCandidates) -> list[ScoredCandidate]:
     return [(candidate.score or 0.0, rank, candidate) for rank, candidate in enumerate(row.candidates)]
 
 
-def rank_once(rank: RankCandidates) -> RankCandidates:
-    """Remembers what it ranked: the first screen is chosen before the page is composed (first_screen.py)."""
-    known: dict[tuple[str, int], Sequence[ScoredCandidate]] = {}
-
-    def ranked(row: RowCandidates) -> Sequence[ScoredCandidate]:
-        key = row.name, id(row.candidates)
-        if key not in known:
-            known[key] = rank(row)
-        return known[key]
-
-    return ranked
-
-
 def first_cards(row: RowCandidates, available: Sequence[ScoredCandidate]) -> Sequence[ScoredCandidate]:
     return available[: row.spec.max_cards]
 
