@@ -95,7 +95,8 @@ def outcome_of(record: RunRecord) -> str:
     facts = f"run {record.id}, {record.seconds:.0f} s."
     if record.published:
         return f"Version {record.version} is live: {facts} {notes}".rstrip()
-    told = notes or f"Version {record.version} is staged and not published:"
+    has_reason = any(note.startswith(f"Version {record.version} is") for note in record.notes)
+    told = notes if has_reason else f"Version {record.version} is staged and not published. {notes}".rstrip()
     return f"{told} {facts[:1].upper()}{facts[1:]} `marquee runs show {record.id}` shows its counts."
 
 
