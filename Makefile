@@ -2,7 +2,7 @@
 #
 #   make demo        set up, fill with invented viewing data, do one nightly run, serve, open the TV page
 #   make test        every test on this machine
-#   make test-fast   the quick tests without servers, under a minute
+#   make test-fast   the quick tests without servers
 #   make check       format, lint, types, imports, schema drift
 #   make bench       figures: what a page costs, beside plain Strawberry, Node and static bytes
 #   make generate    write schema.graphql and the files generated from the shipped layout

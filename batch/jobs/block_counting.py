@@ -37,12 +37,17 @@ PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class BlockPlan:
-    """`blocks` is a multiple of `groups`: group g has the blocks g, g + groups ..."""
+    """`blocks` is a multiple of `groups`, else ValueError: group g has the blocks g, g + groups ..."""
 
     titles: int
     groups: int
     blocks: int
     held_titles: int = HELD_TITLES
+
+    def __post_init__(self) -> None:
+        if self.blocks % self.groups:
+            # A group gets the profiles of its own titles alone: it would count too few for another's.
+            raise ValueError(f"{self.blocks} blocks cannot be divided among {self.groups} groups.")
 
     def blocks_of(self, group: int) -> range:
         return range(group, self.blocks, self.groups)

@@ -19,9 +19,13 @@ StageCounts = dict[str, int]
 NOT_REACHED = "not_reached"
 """The count of what a stage left out because its `deadline` had come."""
 
-
 NOT_MEASURED = "not_measured"
 """The count 1 of a stage that measures and could not, so that the run goes on without its measure."""
+
+
+def is_past(deadline: int | None, now: float) -> bool:
+    """`deadline` in epoch ms, None without a run window; `now` in seconds since 1970."""
+    return deadline is not None and now * 1000 >= deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class JobContext:
     sample: float = 1.0
 
     def is_window_over(self) -> bool:
-        return self.deadline is not None and time.time() * 1000 >= self.deadline
+        return is_past(self.deadline, time.time())
 
     @property
     def dataset_folder(self) -> Path:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pymongo.database import Database
 
+from batch.jobs.context import is_past
 from batch.jobs.kept_lists import PreviousNumbers, may_keep, previous_lists, still_allowed
 from batch.jobs.list_scoring import ListModel, score_batch
 from batch.jobs.pick_rows import ListState, PickLists, lists_of, pick_documents, pick_rows
@@ -37,9 +38,6 @@ class ListTask:
     deadline: int | None = None
     keep_days: float = 0.0
     previous: PreviousNumbers | None = None
-
-    def is_over(self, now: float) -> bool:
-        return self.deadline is not None and now * 1000 >= self.deadline
 
 
 def write_lists(
@@ -74,7 +72,7 @@ def make_lists(
     batch: pa.RecordBatch, model: ListModel, task: ListTask, clock: Clock = time.time
 ) -> Iterator[Made]:
     """(profiles, their lists, how they came by them)."""
-    is_over = task.is_over(clock())
+    is_over = is_past(task.deadline, clock())
     kept = np.zeros(batch.num_rows, np.bool_)
     if task.previous is not None:
         previous, allowed = _previous_of(batch, model, task.previous)

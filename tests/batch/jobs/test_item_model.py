@@ -94,6 +94,11 @@ def test_parts_of_more_accounts_than_four_bytes_hold_have_the_same_counts_in_eig
     assert (wide.head_rows[:common, :common] == narrow.head_rows[:common, :common]).all()
 
 
+def test_blocks_that_groups_cannot_share_are_refused() -> None:
+    with pytest.raises(ValueError, match="7 blocks cannot be divided among 3 groups"):
+        BlockPlan(TITLES, 3, 7)
+
+
 def test_blocks_are_as_many_as_their_bytes_allow() -> None:
     plan = plan_blocks(50_000, groups=4, block_bytes=48_000_000)
     assert (plan.groups, plan.blocks) == (4, 420)
