@@ -9,8 +9,8 @@ stay full. A row that is still short gets the short-row rules of its spec.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from domain.candidates.model import FreshnessSource, RowCandidates
@@ -21,8 +21,10 @@ from domain.ids import TitleId
 from domain.layouts.model import ShortRule
 from domain.layouts.row_kinds import ROW_KINDS
 from domain.page.filled_rows import FilledRow, order_filled_rows
-from domain.page.inputs import CompositionInput, first_cards, source_order
+from domain.page.first_screen import ScreenPlace, first_screen, may_repeat
+from domain.page.inputs import CompositionInput, first_cards, rank_once, source_order
 from domain.page.model import Row
+from domain.page.reservations import Reservations
 from domain.recommendations.reasons import ReasonKind
 
 WIDENABLE_REASONS = frozenset({ReasonKind.TASTE, ReasonKind.POPULAR})
@@ -53,12 +55,9 @@ class Composition:
 
 def compose(inputs: CompositionInput, trace: Trace | None = None) -> Composition:
     """Appends an event for every candidate to `trace`."""
-    builder = _PageBuilder(inputs, trace)
-    stand_ins = {spec.id for spec in inputs.layout.stand_ins}
-    indexes = [index for index, row in enumerate(inputs.rows) if row.spec.id not in stand_ins]
-    indexes.sort(key=lambda index: -inputs.rows[index].spec.priority)
-    for index in indexes:
-        builder.fill(index, inputs.rows[index])
+    inputs = replace(inputs, rank=rank_once(inputs.rank))
+    builder = _PageBuilder(inputs, trace, first_screen(inputs) if inputs.plans_screen else {})
+    builder.fill_rows()
     for spec_id in inputs.failed_specs:
         if not any(filled.row.spec.id == spec_id for filled in builder.filled):
             builder.substitute(spec_id)
@@ -76,20 +75,30 @@ def compose(inputs: CompositionInput, trace: Trace | None = None) -> Composition
 
 
 class _PageBuilder:
-    def __init__(self, inputs: CompositionInput, trace: Trace | None) -> None:
+    def __init__(
+        self, inputs: CompositionInput, trace: Trace | None, screen: Mapping[TitleId, ScreenPlace]
+    ) -> None:
         self._inputs = inputs
         self._trace = trace
         self.filled: list[FilledRow] = []
         self.short_rows: list[ShortRow] = []
         self.cut_rows: set[str] = set()
         self._row_of_show: dict[TitleId, str] = {}
-        self._row_of_pin = _rows_of_pins(inputs)
+        self._repeating_row_of_show: dict[TitleId, str] = {}
+        self._reservations = Reservations(inputs, screen)
         self._spec_counts: Counter[str] = Counter()
         self._merged_cards: dict[int, list[ScoredCandidate]] = {}
         self._families: set[str] = set()
         self._layout_index = {spec.id: index for index, spec in enumerate(inputs.layout.rows)}
 
-    def fill(self, index: int, row: RowCandidates) -> None:
+    def fill_rows(self) -> None:
+        """All rows but stand-ins, by priority."""
+        stand_ins = {spec.id for spec in self._inputs.layout.stand_ins}
+        rows = [(index, row) for index, row in enumerate(self._inputs.rows) if row.spec.id not in stand_ins]
+        for index, row in sorted(rows, key=lambda one: -one[1].spec.priority):
+            self._fill(index, row)
+
+    def _fill(self, index: int, row: RowCandidates) -> None:
         spec = row.spec
         if (why := self._superfluous(row)) is not None:
             self._drop_row(row, why)
@@ -228,29 +237,39 @@ class _PageBuilder:
             return available_candidates(ranked, self._inputs.titles, taken, row.spec.max_cards)
         return self._inputs.select_cards(row, available_candidates(ranked, self._inputs.titles, taken))
 
-    def _taken_shows(self, row: RowCandidates) -> Container[TitleId]:
-        """Shows of the rows above, and shows pinned to other rows."""
-        if row.repeats or row.spec.repeats:
-            return ()
-        others = [show for show, name in self._row_of_pin.items() if name != row.name]
-        return {*self._row_of_show, *others} if others else self._row_of_show
+    def _taken_shows(self, row: RowCandidates) -> Mapping[TitleId, str]:
+        """Show -> the row that has it: a row above, one it is pinned to, or one that shows it on the first screen."""
+        if may_repeat(row):
+            return {}
+        # What the row was to show on the first screen is its own, though a row that repeats titles shows it, too.
+        own = self._reservations.of(row)
+        repeated = {show: name for show, name in self._repeating_row_of_show.items() if show not in own}
+        return repeated | self._reservations.of_others(row) | self._row_of_show
 
     def _add_row(self, filled: FilledRow, ranked: Sequence[ScoredCandidate]) -> None:
         row, titles = filled.row, self._inputs.titles
         if self._trace is not None:
             trace_selection(
-                self._trace, row.name, ranked, filled.chosen, titles, self._row_of_show, row.spec.max_cards
+                self._trace,
+                row.name,
+                ranked,
+                filled.chosen,
+                titles,
+                self._taken_shows(row),
+                row.spec.max_cards,
             )
         self.filled.append(filled)
+        self._reservations.release(row)
         self._spec_counts[row.spec.id] += 1
         self._inputs.on_row_added(row, filled.chosen)
         if family := self._family(row):
             self._families.add(family)
+        rows = self._repeating_row_of_show if may_repeat(row) else self._row_of_show
         for _, _, candidate in filled.chosen:
-            title = titles[candidate.title_id]
-            self._row_of_show.setdefault(title.card_key, row.name)
+            rows.setdefault(titles[candidate.title_id].card_key, row.name)
 
     def _drop_row(self, row: RowCandidates, why: str) -> None:
+        self._reservations.release(row)
         if self._trace is not None:
             self._trace.extend(
                 TraceEvent(row.name, candidate.title_id, TraceStage.ROW, why, rank)
@@ -271,11 +290,3 @@ class _PageBuilder:
     def _is_duplicate(self, row: RowCandidates) -> bool:
         """A row on the page has the same title."""
         return any((filled.row.reason, filled.row.kind) == (row.reason, row.kind) for filled in self.filled)
-
-
-def _rows_of_pins(inputs: CompositionInput) -> dict[TitleId, str]:
-    rows: dict[TitleId, str] = {}
-    for row in inputs.rows:
-        for title_id in inputs.pinned_titles(row):
-            rows.setdefault(inputs.titles[title_id].card_key, row.name)
-    return rows

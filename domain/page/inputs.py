@@ -35,6 +35,19 @@ def source_order(row: RowCandidates) -> list[ScoredCandidate]:
     return [(candidate.score or 0.0, rank, candidate) for rank, candidate in enumerate(row.candidates)]
 
 
+def rank_once(rank: RankCandidates) -> RankCandidates:
+    """Remembers what it ranked: the first screen is chosen before the page is composed (first_screen.py)."""
+    known: dict[tuple[str, int], Sequence[ScoredCandidate]] = {}
+
+    def ranked(row: RowCandidates) -> Sequence[ScoredCandidate]:
+        key = row.name, id(row.candidates)
+        if key not in known:
+            known[key] = rank(row)
+        return known[key]
+
+    return ranked
+
+
 def first_cards(row: RowCandidates, available: Sequence[ScoredCandidate]) -> Sequence[ScoredCandidate]:
     return available[: row.spec.max_cards]
 
@@ -58,7 +71,10 @@ def no_refusals(row: RowCandidates) -> Mapping[TitleId, str]:
 @dataclass(frozen=True, slots=True)
 class CompositionInput:
     """`rows` are in layout order, with the stand-ins. `fallback_rows`, best tier first, replace rows of the same
-    spec. `filler_rows` join last, until the layout's promise is met. `titles` are the eligible ones."""
+    spec. `filler_rows` join last, until the layout's promise is met. `titles` are the eligible ones.
+
+    `plans_screen`: the first screen is chosen before the rest, which needs values of rows that compare.
+    """
 
     layout: Layout
     rows: Sequence[RowCandidates]
@@ -72,3 +88,4 @@ class CompositionInput:
     refusals: RowRefusals = no_refusals
     on_row_added: OnRowAdded = ignore_row
     pinned_titles: PinnedTitles = no_pinned_titles
+    plans_screen: bool = True

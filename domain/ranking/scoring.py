@@ -4,7 +4,8 @@
 
 | part     | before its weight                                                            | range |
 |----------|------------------------------------------------------------------------------|-------|
-| base     | the source's score relative to its best; without scores 10 / (10 + rank)     | 0..1  |
+| base     | the source's score relative to its best; without scores 10 / (10 + rank);    | 0..1  |
+|          | beside a nightly list (below) half of it, or 1/2 + 1/2 of the list's score   |       |
 | taste    | s x affinity of its genres + (1 - s) x popularity, s = n / (n + 10)          | -1..1 |
 | trending | its trending score relative to the highest                                   | 0..1  |
 | newness  | 1 at launch, linear to 0 after 30 days                                       | 0..1  |
@@ -16,6 +17,9 @@
 Layouts hold the weights, so they may differ by variant. The blend is linear because it must be explained term by
 term: CombSUM (Fox and Shaw, 1994), like the light rankers of gorse and Twitter's home mixer. s is the share of
 personal evidence: without history popularity decides, and the profile's taste takes over smoothly.
+
+Rows other than Top Picks and genres show first what the profile's nightly list holds, in the order of its scores.
+They are learned from what viewers watch next: of titles like one that was watched, those that this viewer may watch.
 
 Parts are multiples of 2^-20. Their binary sums are exact in any order, so equal pages are equal bytes anywhere.
 """
@@ -47,6 +51,7 @@ NEW_PERIOD = timedelta(days=30)
 NO_TIME = timedelta(0)
 TRENDING = "trending"
 NO_BOOSTS: Mapping[TitleId, float] = {}
+NO_PICKS: Mapping[TitleId, float] = {}
 
 _RANK_SCORES = tuple(RANK_HALF / (RANK_HALF + rank) for rank in range(4 * MAX_CARDS))
 _SCORE = itemgetter(0)
@@ -64,6 +69,8 @@ class Signals:
     dislike: Mapping[TitleId, float]
     context_boost: ContextBoost
     local_time: datetime
+    picks: Mapping[TitleId, float] = field(default_factory=dict)
+    """Of the profile's nightly list: the score relative to the best, 0..1."""
     _term_sums: dict[Weights, dict[TitleId, int]] = field(default_factory=dict, repr=False, compare=False)
     """A title's terms other than base and boost are equal in all rows."""
 
@@ -105,7 +112,17 @@ def ranking_signals(
         dislike=dislike or {},
         context_boost=context_boosts(local_time, device),
         local_time=local_time,
+        picks=pick_scores(picks),
     )
+
+
+def pick_scores(picks: TopPicks | None) -> dict[TitleId, float]:
+    """Title -> 0..1, relative to the best of the profile's nightly list."""
+    found = picks.picks if picks else ()
+    top = max((pick.score for pick in found), default=0.0)
+    if top <= MIN_TOP_SCORE:
+        return {}
+    return {pick.title_id: max(0.0, pick.score / top) for pick in found}
 
 
 def trending_scores(lists: Iterable[Sequence[Candidate]]) -> dict[TitleId, float]:
@@ -131,8 +148,9 @@ def score_candidates(
     signals: Signals,
     weights: Weights,
     boosts: Mapping[TitleId, float] = NO_BOOSTS,
+    picks: Mapping[TitleId, float] = NO_PICKS,
 ) -> list[ScoredCandidate]:
-    """All candidates, best first; ties keep the source's order.
+    """All candidates, best first; ties keep the source's order. `picks`: those of the signals, but for Top Picks.
 
     Candidates without a title keep their base score, so that explanations can find them.
     """
@@ -154,6 +172,8 @@ def score_candidates(
             base = int(by_rank * _RANK_SCORES[rank if rank < last else last])
         else:
             base = int(scale * own)
+        if picks:
+            base = _base_beside_list(base, picks.get(title_id), by_rank)
         ranked.append(((base + term_sum) / GRID, rank, candidate))
     if boosts:
         ranked = [
@@ -172,12 +192,15 @@ def score_parts(
     weights: Weights,
     top: float = 1.0,
     boost: float = 0.0,
+    picks: Mapping[TitleId, float] = NO_PICKS,
 ) -> ScoreParts:
-    """`top` is the list's `max_source_score`; `rank` counts from 0."""
+    """`picks` as for `score_candidates`. `top` is the list's `max_source_score`; `rank` counts from 0."""
     if candidate.score is None or top <= MIN_TOP_SCORE:
         base = int(weights.base * GRID * _RANK_SCORES[min(rank, len(_RANK_SCORES) - 1)])
     else:
         base = int(weights.base * GRID / top * candidate.score)
+    if picks:
+        base = _base_beside_list(base, picks.get(candidate.title_id), weights.base * GRID)
     taste, trending, newness, context, fatigue, dislike = _terms(title, signals, weights)
     return ScoreParts(
         base=base / GRID,
@@ -189,6 +212,11 @@ def score_parts(
         dislike=dislike / GRID,
         boost=_grid_cells(boost) / GRID,
     )
+
+
+def _base_beside_list(base: int, pick: float | None, full: float) -> int:
+    """`full` is the base of the best title."""
+    return base // 2 if pick is None else int(full * (0.5 + 0.5 * pick))
 
 
 def _term_sum(title: Title | None, signals: Signals, weights: Weights) -> int:

@@ -186,7 +186,8 @@ async def _assemble(context: Context, composed: ComposedPage, sources: Sources |
     def input_for(titles: Mapping[TitleId, Title]) -> CompositionInput:
         if composed.page.level in UNRANKED:
             refuse = build_row_filter(viewer.activity, titles, context.now, viewer.region)
-            return CompositionInput(layout, composed.source_results.row_candidates, titles, refusals=refuse)
+            rows = composed.source_results.row_candidates
+            return CompositionInput(layout, rows, titles, refusals=refuse, plans_screen=False)
         request = composed.page.request
         composition_input, composed.ranking = ranked_composition_input(
             layout, request, viewer, sources, composed.source_results, neighbours, titles

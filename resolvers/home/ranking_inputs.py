@@ -79,5 +79,6 @@ def ranked_composition_input(
         refusals=build_row_filter(viewer.activity, titles, now, viewer.region),
         on_row_added=selector.count_towards_page_caps,
         pinned_titles=selector.pinned_titles,
+        plans_screen=bool(signals.picks),
     )
     return composition_input, ranking

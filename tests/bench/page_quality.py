@@ -33,9 +33,10 @@ OURS = Path(__file__).resolve().parents[2]
 PROFILES = 300
 DRAWS, SEED = 2000, 7
 READY_SECONDS = 120.0
-TRIES = 5
+PAUSE_SECONDS = 2.0
+TRIES = 30
 QUERY = (
-    "query ($id: ID!) { home(profileId: $id, device: {formFactor: TV}) { degradations { what } "
+    "query ($id: ID!) { home(profileId: $id, device: {formFactor: TV}) { serviceLevel degradations { what } "
     f"rows(first: {SCREEN_ROWS}) {{ nodes {{ cards(first: {SCREEN_COLUMNS}) {{ nodes {{ title {{ id }} }} }} }} }} "
     "} }"
 )
@@ -96,6 +97,7 @@ def serving(build: Build, split: Path) -> Iterator[httpx.Client]:
         for kind in ("catalog", "profiles", "events"):
             build.marquee("import", kind, str(split / f"{kind}.jsonl"))
         build.marquee("jobs", "run", "nightly")
+        build.tokens(["first"])  # The service starts once there is a secret.
         server = subprocess.Popen(
             build.command("-m", "bff.cli", "serve"), cwd=build.checkout, env=build.environment()
         )
@@ -122,13 +124,19 @@ def _wait_until_ready(client: httpx.Client) -> None:
 
 
 def first_screen(client: httpx.Client, profile: str, token: str) -> set[str]:
-    """Title ids of the first screen, of a whole page where there is one within a few tries."""
+    """Title ids of the first screen of a whole page: neither a store nor, on a busy machine, a row is missing.
+
+    Raises SystemExit when there is none within a minute.
+    """
     body = {"query": QUERY, "variables": {"id": global_id("profile", profile)}}
     for _ in range(TRIES):
         answer = client.post("/graphql", json=body, headers={"Authorization": f"Bearer {token}"}).json()
         home: Any = answer["data"]["home"]
-        if not home["degradations"]:
+        if home["serviceLevel"] == "FULL" and not home["degradations"]:
             break
+        time.sleep(PAUSE_SECONDS)
+    else:
+        raise SystemExit(f"{client.base_url} had no whole page of {profile} within {TRIES} tries")
     return {card["title"]["id"] for row in home["rows"]["nodes"] for card in row["cards"]["nodes"]}
 
 

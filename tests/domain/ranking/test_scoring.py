@@ -23,7 +23,7 @@ from domain.ranking.scoring import (
     score_parts,
     trending_scores,
 )
-from domain.recommendations.lists import TopPicks
+from domain.recommendations.lists import Pick, PickSource, TopPicks
 from domain.viewers.activity import Activity, Rating
 from tests.domain.made import DAY, MINA, NOW, a_title, a_watch
 from tests.domain.ranking_world import TITLES, by_title, lists, signals, weights
@@ -135,6 +135,24 @@ def test_each_part_pulls_its_own_way() -> None:
     # taste: half of what is personal (one of two genres: 0.5), half of popularity 0.5
     assert parts == ScoreParts(0.5, 0.5, 0.5, 0.5, -0.5, -0.25, -0.5, -0.125)
     assert sum(astuple(parts)) == 0.625
+
+
+def test_beside_a_nightly_list_its_titles_come_first_by_its_scores_and_the_others_in_their_own_order() -> (
+    None
+):
+    listed = [Pick(TitleId("a"), 8.0, PickSource.POPULAR), Pick(TitleId("b"), 2.0, PickSource.SIMILAR)]
+    known = ranking_signals(Activity(MINA), {}, TopPicks(tuple(listed), (), NOW), NOW)
+    assert known.picks == {"a": 1.0, "b": 0.25}
+    row = [
+        Candidate(TitleId(one), "x", score=score)
+        for one, score in zip("dcba", (1.0, 0.5, 0.25, 0.125), strict=True)
+    ]
+    ranked = score_candidates(row, {}, known, PLAIN, picks=known.picks)
+    assert [(candidate.title_id, score) for score, _, candidate in ranked] == [
+        ("a", 1.0), ("b", 0.625), ("d", 0.5), ("c", 0.25),
+    ]  # fmt: skip
+    parts = {one.title_id: score_parts(one, 0, OLD, known, PLAIN, picks=known.picks).base for one in row}
+    assert parts == {"a": 1.0, "b": 0.625, "d": 0.5, "c": 0.25}
 
 
 def test_newness_fades_in_a_month_and_what_has_not_launched_is_not_new() -> None:
