@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from batch.evaluation.evaluator import evaluate
+from batch.evaluation.last_pages import with_last_pages
 from batch.evaluation.last_version import find_last_version
 from batch.evaluation.table_file import write_table
 from batch.evaluation.viewing_log import ViewingLog, sorted_log
@@ -22,6 +23,7 @@ from batch.jobs.playback import is_playback
 from batch.jobs.recent_popularity import audience_keys
 from batch.jobs.title_facts import NumberedTitles
 from batch.storage.clients import open_mongo
+from batch.storage.service_pages import find_service_pages
 from domain.evaluation.table import EVERYBODY, EvaluationTable
 from domain.storage_names import RUNS
 from domain.viewers.events import LIST_CHANGES, OPINIONS
@@ -34,7 +36,7 @@ MAX_TITLES = 20_000
 
 
 def run(context: JobContext) -> StageCounts:
-    table = evaluate_version(context)
+    table = with_last_pages(context, evaluate_version(context), find_service_pages())
     write_table(context.dataset_folder, table)
     record_headline(context, table)
     measured = [one.users for one in table.scores if one.slice == EVERYBODY]

@@ -13,6 +13,7 @@ from batch.pipeline.failures import error_message
 from batch.pipeline.gates.reported import reported_gates
 from batch.pipeline.ledger import Ledger, RunRecord
 from batch.pipeline.pointer import Pointer, read_pointer
+from batch.pipeline.report_pages import compose_pages
 from batch.pipeline.run_options import sample_of
 from batch.reports.detector_facts import read_facts
 from batch.reports.detectors import detect
@@ -47,6 +48,7 @@ from batch.reports.sampled_lists import sample_profiles
 from batch.storage.clients import BatchStores
 from batch.storage.event_archive import EVENTS_FOLDER
 from domain.errors import BadInput, NotFound
+from domain.ports.service_pages import ServicePages
 from domain.recommendations.lists import DataVersion
 from domain.timestamps import from_millis
 
@@ -73,11 +75,16 @@ class RunNotes:
 
 
 def report_run(
-    stores: BatchStores, run: RunRecord, notes: RunNotes, say: Callable[[str], None]
+    stores: BatchStores,
+    run: RunRecord,
+    notes: RunNotes,
+    say: Callable[[str], None],
+    service: ServicePages | None,
 ) -> Path | None:
-    """Returns the HTML file, None when no report could be written; `say` gets the reason."""
+    """Returns the HTML file, None when no report could be written; `say` gets the reason. `service` composes the
+    sample pages."""
     try:
-        report = build_report(stores, run, notes)
+        report = build_report(stores, run, notes, service)
         folder = write_report_files(stores.settings, run.id, to_json(report), None)
         page = render_page(report)
         write_report_files(stores.settings, run.id, to_json(report), page)
@@ -87,7 +94,9 @@ def report_run(
     return folder / PAGE
 
 
-def build_report(stores: BatchStores, run: RunRecord, notes: RunNotes) -> RunReport:
+def build_report(
+    stores: BatchStores, run: RunRecord, notes: RunNotes, service: ServicePages | None
+) -> RunReport:
     ledger, pointer = Ledger(stores.mongo), read_pointer(stores.mongo)
     live = pointer.live
     before = _version_before(run, live)
@@ -103,6 +112,7 @@ def build_report(stores: BatchStores, run: RunRecord, notes: RunNotes) -> RunRep
             run.started_at,
             _sizes(stores, earlier, run),
             sample_of(run.parameters),
+            lambda *asked: compose_pages(service, stores.settings, missing.append, *asked),
         ),
         MeasuredLists(),
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from py4j.protocol import Py4JError
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
@@ -56,8 +57,12 @@ def missing_days_sentence(days: Mapping[str, int], newest: datetime) -> str:
 
 
 def spark_task_counts(spark: SparkSession) -> tuple[int, int]:
-    """(done, known) of active Spark stages."""
-    tracker = spark.sparkContext.statusTracker()
-    stages = [tracker.getStageInfo(stage_id) for stage_id in tracker.getActiveStageIds()]
+    """(done, known) of active Spark stages; none while Spark is being stopped."""
+    try:
+        tracker = spark.sparkContext.statusTracker()
+        stages = [tracker.getStageInfo(stage_id) for stage_id in tracker.getActiveStageIds()]
+    except (AttributeError, OSError, Py4JError):
+        # A signal stops Spark in another thread: its context is None, or its Java process is gone.
+        return 0, 0
     active = [stage for stage in stages if stage is not None]
     return sum(stage.numCompletedTasks for stage in active), sum(stage.numTasks for stage in active)

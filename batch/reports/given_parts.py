@@ -11,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from batch.reports.detectors import Detection, Detections
 from batch.reports.json_document import part_from_json
 from batch.reports.parts import ReportedDetection, ReportedDifference, ReportedEvaluation, ReportedScore
+from batch.reports.reported_detections import reported_detections
 from domain.errors import BadInput
 
 EVALUATION_FILES = ("evaluation.json", "page_evaluation.json")
@@ -86,5 +88,12 @@ def _numbers(values: Mapping[str, Any], prefix: str) -> list[tuple[str, float]]:
 
 
 def detections_of(document: Mapping[str, Any]) -> tuple[ReportedDetection, ...]:
-    """`detections`: [{detector, summary, found, examples, command}]. Raises BadInput that names the field."""
-    return part_from_json(tuple[ReportedDetection, ...], document.get("detections"), "detections")
+    """`detections`: [{detector, summary, found, examples, command}], or what `marquee data detectors --json` prints.
+
+    Raises BadInput that names the field.
+    """
+    listed = document.get("detections")
+    if isinstance(listed, list) and any(isinstance(one, Mapping) and "says" in one for one in listed):
+        found = part_from_json(tuple[Detection, ...], listed, "detections")
+        return reported_detections(Detections(0, found), {}, None)
+    return part_from_json(tuple[ReportedDetection, ...], listed, "detections")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +10,17 @@ from pymongo.database import Database
 
 from batch.reports.list_figures import exposure, list_figures
 from batch.reports.parts import DatasetSize, ListFigures, SamplePage, VersionDiff
-from batch.reports.sample_pages import build_pages, choose_profiles, read_titles
+from batch.reports.sample_pages import NO_PAGES, build_pages, choose_profiles, read_titles
 from batch.reports.sampled_lists import Lists, read_lists, sample_profiles
 from batch.reports.version_diff import diff_versions
+from domain.ids import ProfileId
+from domain.ports.service_pages import ComposedPages
 from domain.serialization import Document
 from domain.storage_names import TITLES
 from domain.timestamps import to_millis
+
+ComposePages = Callable[[Sequence[ProfileId], Sequence[str]], ComposedPages]
+"""Of these profiles and versions."""
 
 SHOWS = {"kind": {"$ne": "episode"}}
 
@@ -36,8 +41,9 @@ def measure_lists(
     now: datetime,
     sizes: Sequence[DatasetSize] = (),
     share: float = 1.0,
+    compose: ComposePages | None = None,
 ) -> MeasuredLists:
-    """`share`: of the accounts that the version is of."""
+    """`share`: of the accounts that the version is of. `compose` None: the service is not here."""
     profiles = sample_profiles(database, share=share)
     new = read_lists(database, after, profiles)
     if not new:
@@ -52,10 +58,13 @@ def measure_lists(
     catalogue = database[TITLES].count_documents(SHOWS)
     names = {one: facts.name for one, facts in titles.items()}
     chosen = choose_profiles(profiles, old, new)
+    shown = before if old else None
+    ids = [ProfileId(one.profile.id) for one in chosen]
+    composed = compose(ids, [one for one in (shown, after) if one]) if compose else NO_PAGES
     return MeasuredLists(
         list_figures(profiles, new, old or None, catalogue, ages),
         diff_versions(before, after, old, new, names, sizes) if before and old else None,
-        build_pages(database, chosen, (before if old else None, after), old, new),
+        build_pages(database, chosen, (shown, after), old, new, composed),
     )
 
 

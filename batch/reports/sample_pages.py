@@ -1,4 +1,4 @@
-"""Ten real profiles before and after: rows of titles, read back from the stores.
+"""Ten real profiles before and after: their pages as the service composes them, else rows read back from the stores.
 
 A report is kept for long and passed on, so a profile is named by a digest with a secret that is thrown away:
 nobody finds the person again. Personas are invented, and are named.
@@ -17,7 +17,8 @@ from pymongo.database import Database
 from batch.reports.parts import SamplePage, SampleRow, SampleTitle
 from batch.reports.sampled_lists import Lists, SampledProfile
 from batch.reports.version_diff import overlap_at
-from domain.ids import GLOBAL, TitleId
+from domain.ids import GLOBAL, ProfileId, TitleId
+from domain.ports.service_pages import ComposedPages
 from domain.recommendations.documents import neighbours_from_document, ranked_list_from_document
 from domain.recommendations.keys import popular_id, similar_id
 from domain.recommendations.lists import ListAudience, Pick, PopularKey
@@ -25,7 +26,8 @@ from domain.serialization import Document
 from domain.storage_names import POPULAR, SIMILAR, TITLES
 
 PAGES = 10
-CARDS = 8
+ROWS, CARDS = 5, 8
+NO_PAGES: ComposedPages = {}
 FIRST_PERSONAS = 3
 NO_COLOURS = ("#334155", "#64748b", "#cbd5e1")
 _DIGEST_CHARACTERS = 8
@@ -63,19 +65,20 @@ def build_pages(
     versions: tuple[str | None, str],
     old: Lists,
     new: Lists,
+    composed: ComposedPages = NO_PAGES,
 ) -> tuple[SamplePage, ...]:
-    """`versions` are (before, after)."""
+    """`versions` are (before, after). A page that is not in `composed` is rows of the version's lists."""
     before, after = versions
     sides = [
         (
-            _rows(database, before, one.profile, old.get(one.profile.id, ())) if before else {},
-            _rows(database, after, one.profile, new.get(one.profile.id, ())),
+            _rows(database, before, one.profile, old.get(one.profile.id, ()), composed) if before else {},
+            _rows(database, after, one.profile, new.get(one.profile.id, ()), composed),
         )
         for one in chosen
     ]
-    wanted = {title for pair in sides for side in pair for row in side.values() for title in row}
-    seeds = {heading for pair in sides for side in pair for heading in side if heading not in _FIXED}
-    titles = read_titles(database, wanted | seeds)
+    titles = read_titles(
+        database, {title for pair in sides for side in pair for row in side.values() for title in row}
+    )
     secret = secrets.token_bytes(16)
     return tuple(
         SamplePage(
@@ -83,31 +86,44 @@ def build_pages(
             about=_about(one),
             before=_sample_rows(rows, other, titles),
             after=_sample_rows(other, rows, titles),
-            command=_command(one.profile, other),
+            command=_command(one.profile, new.get(one.profile.id, ())),
         )
         for one, (rows, other) in zip(chosen, sides, strict=True)
     )
 
 
-TOP, POPULAR_ROW = "Top Picks", "Popular"
-_FIXED = frozenset({TOP, POPULAR_ROW})
-
-Rows = dict[str, tuple[str, ...]]
-"""Heading, or the seed of "Because you watched", to the ids of titles."""
+Rows = dict[str, tuple[TitleId, ...]]
+"""By heading, top to bottom."""
 
 
-def _rows(database: Database[Document], version: str, profile: SampledProfile, picks: Sequence[Pick]) -> Rows:
-    rows: Rows = {TOP: tuple(pick.title_id for pick in picks[:CARDS])} if picks else {}
+def _rows(
+    database: Database[Document],
+    version: str,
+    profile: SampledProfile,
+    picks: Sequence[Pick],
+    composed: ComposedPages,
+) -> Rows:
+    page = composed.get((version, ProfileId(profile.id)))
+    if page is not None:
+        return {row.heading: row.title_ids[:CARDS] for row in page[:ROWS]}
+    return _rows_of_lists(database, version, profile, picks)
+
+
+def _rows_of_lists(
+    database: Database[Document], version: str, profile: SampledProfile, picks: Sequence[Pick]
+) -> Rows:
+    rows: Rows = {"Top Picks": tuple(pick.title_id for pick in picks[:CARDS])} if picks else {}
     seed = next((pick.seed for pick in picks if pick.seed), None)
     if seed and (found := database[SIMILAR].find_one({"_id": similar_id(version, seed)})):
-        rows[seed] = tuple(one.title_id for one in neighbours_from_document(found)[:CARDS])
+        name = read_titles(database, [seed]).get(seed)
+        neighbours = tuple(one.title_id for one in neighbours_from_document(found)[:CARDS])
+        rows[f"Because you watched {name.name if name else seed}"] = neighbours
     audience = ListAudience.KIDS if profile.kids else ListAudience.ALL
     for region in (profile.region, GLOBAL):
         popular = database[POPULAR].find_one({"_id": popular_id(version, PopularKey(region, None, audience))})
         if popular and popular["items"]:
-            rows[POPULAR_ROW] = tuple(
-                one.title_id for one in ranked_list_from_document(popular).entries[:CARDS]
-            )
+            entries = ranked_list_from_document(popular).entries
+            rows["Popular"] = tuple(one.title_id for one in entries[:CARDS])
             break
     return rows
 
@@ -133,26 +149,22 @@ def read_titles(database: Database[Document], ids: Iterable[str]) -> dict[str, N
 
 
 def _sample_rows(rows: Rows, other: Rows, titles: Mapping[str, NamedTitle]) -> tuple[SampleRow, ...]:
-    found = []
-    for heading, ids in rows.items():
-        seed = titles.get(heading)
-        words = heading if heading in _FIXED else f"Because you watched {seed.name if seed else heading}"
-        elsewhere = set(other.get(heading, ()))
-        found.append(
-            SampleRow(
-                words,
-                tuple(
-                    SampleTitle(
-                        TitleId(one),
-                        titles[one].name if one in titles else one,
-                        titles[one].palette if one in titles else NO_COLOURS,
-                        bool(other) and one not in elsewhere,
-                    )
-                    for one in ids
-                ),
-            )
+    unnamed = NamedTitle("", NO_COLOURS, None)
+    return tuple(
+        SampleRow(
+            heading,
+            tuple(
+                SampleTitle(
+                    one,
+                    titles.get(one, unnamed).name or one,
+                    titles.get(one, unnamed).palette,
+                    bool(other) and one not in other.get(heading, ()),
+                )
+                for one in ids
+            ),
         )
-    return tuple(found)
+        for heading, ids in rows.items()
+    )
 
 
 def _overlap(profile: SampledProfile, old: Lists, new: Lists) -> float:
@@ -170,10 +182,10 @@ def _about(chosen: Chosen) -> str:
     return f"{chosen.profile.region}{kids}, {chosen.why}"
 
 
-def _command(profile: SampledProfile, rows: Rows) -> str | None:
-    if profile.persona is None or not rows.get(TOP):
+def _command(profile: SampledProfile, picks: Sequence[Pick]) -> str | None:
+    if profile.persona is None or not picks:
         return None
-    return f"marquee explain --profile {profile.persona} --title {rows[TOP][0]}"
+    return f"marquee explain --profile {profile.persona} --title {picks[0].title_id}"
 
 
 def _digest(profile_id: str, secret: bytes) -> str:

@@ -32,7 +32,7 @@ Plays = Mapping[ProfileId, Sequence[TitleId]]
 @dataclass(frozen=True, slots=True)
 class ReplayOrder:
     """`plays`: what profiles played next, where that is not in the stores. `layouts` None: the published ones.
-    `record`: keep the result in the ledger."""
+    `record`: keep the result in the ledger. `seconds`: no further profile is begun after them."""
 
     profiles: int
     version: str | None = None
@@ -41,6 +41,7 @@ class ReplayOrder:
     layouts: PublishedLayouts | None = None
     plays: Plays | None = None
     record: bool = False
+    seconds: float = PAGES_SECONDS
 
 
 async def evaluate_pages(
@@ -48,7 +49,7 @@ async def evaluate_pages(
 ) -> EvaluationTable:
     """Raises BadInput for a version that has seen the future, NotFound when no sampled profile played anything."""
     async with past_context(settings, datetime.now(UTC)) as (_, opened):
-        readable = await _readable(opened)
+        readable = await readable_versions(opened)
         runs = [run_facts(one) for one in await opened.mongo.database.find_all(storage_names.RUNS)]
         version, at = choose_version(readable, runs, order.version, order.at)
         live = await opened.mongo.live()
@@ -62,7 +63,9 @@ async def evaluate_pages(
         poller = CompletePagePoller(PAGES_SECONDS, context.process.background)
         replay = PageReplay(context, at, PageRequest(device=order.device), poller)
         edition = Edition(version, order.layouts)
-        table = await replay.evaluate(trials, edition, _beside(edition, live, runs, at), on_page)
+        table = await replay.evaluate(
+            trials, edition, _beside(edition, live, runs, at), on_page, order.seconds
+        )
         if order.record:
             await record_page_evaluation(opened.mongo.database, version, table_to_document(table))
         return table
@@ -79,7 +82,8 @@ def _beside(
     return None if is_same else Edition(version)
 
 
-async def _readable(opened: OpenStores) -> Mapping[str, DataVersion]:
+async def readable_versions(opened: OpenStores) -> Mapping[str, DataVersion]:
+    """Published or staged, by name. Raises BadInput without any."""
     readable, live = await opened.mongo.readable(), await opened.mongo.live()
     if live is not None:
         readable = {live.version: live, **readable}

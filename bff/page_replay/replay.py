@@ -6,6 +6,8 @@ must not have seen what was played later, which the caller checks (versions.py).
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -78,13 +80,17 @@ class PageReplay:
         candidate: Edition,
         live: Edition | None = None,
         on_page: Callable[[int, int], None] = lambda done, total: None,
+        seconds: float = math.inf,
     ) -> EvaluationTable:
-        """`live` None: nothing to compare with. Needs at least one trial."""
+        """`live` None: nothing to compare with. Needs at least one trial; only the first is begun after `seconds`."""
+        until = time.monotonic() + seconds
         figures: dict[str, list[tuple[float, ...]]] = {CANDIDATE: [], POPULAR_LIST: [], PICKS_LIST: []}
         if live is not None:
             figures[LIVE] = []
         slices: dict[str, list[int]] = {EVERYBODY: [], "cold": [], "heavy": [], "kids": []}
         for done, trial in enumerate(trials, start=1):
+            if done > 1 and time.monotonic() >= until:
+                break
             composed = await self.compose(trial, candidate)
             pages: dict[str, PageTitles] = {
                 CANDIDATE: page_titles(composed),
@@ -98,7 +104,7 @@ class PageReplay:
             for name in _slices(composed):
                 slices[name].append(done - 1)
             on_page(done, len(trials))
-        return page_table(figures, slices, self._note(len(trials), candidate, live))
+        return page_table(figures, slices, self._note(len(figures[CANDIDATE]), candidate, live))
 
     async def compose(self, trial: ReplayedViewer, edition: Edition) -> ComposedPage:
         """The page of one profile as at the instant."""

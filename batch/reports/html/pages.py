@@ -16,7 +16,8 @@ def sample_pages(report: RunReport) -> str:
     symbols, names = poster_symbols(report.samples)
     shown = "".join(_page(one, names) for one in report.samples)
     intro = (
-        "Rows by the version before and by this one. A blue frame marks a title that the other one lacks in the row."
+        "The first rows by the version before and by this one."
+        " A blue frame marks a title that the other one lacks in the row."
         " Real profiles are named by a digest that nobody can trace back."
     )
     number = f"{len(report.samples)} profiles" if len(report.samples) > 1 else "One profile"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,6 +23,10 @@ from batch.pipeline.run_report import RunNotes, report_run
 from batch.reports.files import PAGE, RESULTS, read_results
 from batch.reports.json_document import json_schema
 from batch.storage.event_archive import EventArchive
+from domain.errors import StoreUnavailable
+from domain.evaluation.table import EvaluationTable
+from domain.ids import ProfileId, TitleId
+from domain.ports.service_pages import ComposedPages, ComposedRow, ServicePages, StoreAddresses
 from domain.recommendations.keys import index_name
 from domain.recommendations.lists import DataVersion
 from domain.storage_names import ACCOUNTS, POPULAR, PROFILES, SIMILAR, TITLES, TOP_PICKS
@@ -87,9 +92,9 @@ def nights(stores: Any, batch_settings: Any) -> list[RunRecord]:
     return ended
 
 
-def report(stores: Any, run: RunRecord) -> tuple[dict[str, Any], str]:
+def report(stores: Any, run: RunRecord, service: ServicePages | None = None) -> tuple[dict[str, Any], str]:
     said: list[str] = []
-    page = report_run(stores, run, RunNotes(as_of=to_millis(NEWEST)), said.append)
+    page = report_run(stores, run, RunNotes(as_of=to_millis(NEWEST)), said.append, service)
     assert said == []
     assert page is not None
     assert page.name == PAGE
@@ -125,6 +130,62 @@ def test_a_run_reports_what_detectors_found_and_what_they_could_not_measure(
         ("new titles below their impressions", True),
         ("rows never opened", True),
         ("profiles with thin pages", False),
+    ]
+
+
+class Service:
+    """Composes for all but one profile a page of one row, of the title that the version is named by."""
+
+    def __init__(self, titles: dict[str, str], is_down: bool = False) -> None:
+        self._titles = titles
+        self._is_down = is_down
+
+    def compose(
+        self, stores: StoreAddresses, profiles: Sequence[ProfileId], versions: Sequence[str], seconds: float
+    ) -> ComposedPages:
+        if self._is_down:
+            raise StoreUnavailable("mongo")
+        return {
+            (version, profile): (
+                ComposedRow(f"For {profile}", (TitleId(self._titles[version]), TitleId("t1"))),
+            )
+            for version in versions
+            for profile in profiles
+            if profile != "viewer-3"
+        }
+
+    def evaluate(
+        self, stores: StoreAddresses, version: str, profiles: int, seconds: float
+    ) -> EvaluationTable:
+        raise AssertionError("a report measures nothing")
+
+
+def test_pages_are_shown_as_the_service_composes_them_and_as_lists_where_it_does_not(
+    nights: list[RunRecord], stores: Any
+) -> None:
+    service = Service({nights[0].version: "t7", nights[1].version: "t8"})
+    results, _ = report(stores, nights[1], service)
+    persona, *_, child = sorted(results["samples"], key=lambda one: "kids" in one["about"])
+
+    def shown(rows: list[dict[str, Any]]) -> list[tuple[str, list[tuple[str, bool]]]]:
+        return [(row["heading"], [(one["name"], one["fresh"]) for one in row["titles"]]) for row in rows]
+
+    assert shown(persona["before"]) == [("For viewer-0", [("Title 7", True), ("Title 1", False)])]
+    assert shown(persona["after"]) == [("For viewer-0", [("Title 8", True), ("Title 1", False)])]
+    assert [row["heading"] for row in child["after"]] == ["Top Picks", "Because you watched Title 5"]
+
+
+def test_without_a_page_of_the_service_the_report_says_that_it_shows_lists(
+    nights: list[RunRecord], stores: Any
+) -> None:
+    down, _ = report(stores, nights[1], Service({}, is_down=True))
+    missing, _ = report(stores, nights[1], None)
+    assert down["samples"][0]["after"] == missing["samples"][0]["after"]
+    assert [one for one in down["notes"] if "pages" in one] == [
+        "The pages below are rows of the lists, for no page could be composed: mongo did not answer"
+    ]
+    assert [one for one in missing["notes"] if "pages" in one] == [
+        "The pages below are rows of the lists: the service, which composes pages, is not installed here."
     ]
 
 
@@ -164,7 +225,7 @@ def test_a_report_that_cannot_be_written_stops_nothing(
 ) -> None:
     said: list[str] = []
     nowhere = replace(nights[1], id="not/a/folder\0")
-    assert report_run(stores, nowhere, RunNotes(), said.append) is None
+    assert report_run(stores, nowhere, RunNotes(), said.append, None) is None
     assert len(said) == 1
     assert "was not written, which changes nothing else" in said[0]
 
@@ -237,6 +298,24 @@ def test_two_versions_are_compared(nights: list[RunRecord], stores: Any, batch_s
         2,
         "Error: Version 19990101-1 has no Top Picks: it was swept, or it never had any.\n",
     )
+
+
+def test_what_detectors_print_is_a_part_of_a_report(
+    nights: list[RunRecord], stores: Any, batch_settings: Any, tmp_path: Path
+) -> None:
+    own = report(stores, nights[1])[0]["detections"]
+    code, printed = command(batch_settings, data, "detectors", "--json")
+    assert (code, [one["detector"] for one in own]) == (
+        0,
+        [one["detector"] for one in json.loads(printed)["detections"]],
+    )
+    (tmp_path / "found.json").write_text(printed)
+    given = ("report", nights[1].id, "--detections", str(tmp_path / "found.json"))
+    assert command(batch_settings, runs, *given)[0] == 0
+    again = read_results(batch_settings, nights[1].id)["detections"]
+    assert [(one["summary"], one["found"], one["checked"]) for one in again] == [
+        (one["summary"], one["found"], one["checked"]) for one in own
+    ]
 
 
 def test_parts_measured_later_are_added_to_a_report(

@@ -1,0 +1,92 @@
+"""Pages for the nightly run's evaluation and report (domain/ports/service_pages.py)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bff.page_replay.evaluation import ReplayOrder, evaluate_pages, readable_versions
+from bff.page_replay.past_context import past_context
+from bff.page_replay.replay import Edition, PageReplay, ReplayedViewer
+from bff.settings import Settings, read_settings
+from domain.errors import NotFound, StoreUnavailable
+from domain.evaluation.table import EvaluationTable
+from domain.ids import ProfileId
+from domain.layouts.request_context import PageRequest
+from domain.page.completeness import missing_parts
+from domain.ports.service_pages import ComposedPages, ComposedRow, StoreAddresses
+from domain.storage_names import split_redis_url
+from domain.viewers.activity import Activity
+from resolvers.display_text import row_title
+from resolvers.home.complete_page_poller import CompletePagePoller
+from resolvers.home.compose import ComposedPage
+
+DEVICE = "tv"
+PAGE_SECONDS = 20.0
+"""For one page, whose stores may still be warming up."""
+
+
+class PagesOfThisService:
+    """Implements ServicePages."""
+
+    def compose(
+        self, stores: StoreAddresses, profiles: Sequence[ProfileId], versions: Sequence[str], seconds: float
+    ) -> ComposedPages:
+        return asyncio.run(_compose(settings_of(stores), profiles, versions, seconds))
+
+    def evaluate(
+        self, stores: StoreAddresses, version: str, profiles: int, seconds: float
+    ) -> EvaluationTable:
+        order = ReplayOrder(profiles, version, device=DEVICE, seconds=seconds)
+        return asyncio.run(evaluate_pages(settings_of(stores), order))
+
+
+SERVICE_PAGES = PagesOfThisService()
+
+
+def settings_of(stores: StoreAddresses) -> Settings:
+    """Those of the environment, with the stores of the run."""
+    redis_url, is_cluster = split_redis_url(stores.redis_url)
+    return read_settings(
+        home=stores.home,
+        mongo_url=stores.mongo_url,
+        elasticsearch_url=stores.elasticsearch_url,
+        redis_url=redis_url,
+        redis_cluster=is_cluster or None,
+    )
+
+
+async def _compose(
+    settings: Settings, profiles: Sequence[ProfileId], versions: Sequence[str], seconds: float
+) -> ComposedPages:
+    now, until = datetime.now(UTC), time.monotonic() + seconds
+    pages: dict[tuple[str, ProfileId], tuple[ComposedRow, ...]] = {}
+    async with past_context(settings, now) as (context, opened):
+        readable = await readable_versions(opened)
+        if missing := [one for one in versions if one not in readable]:
+            raise NotFound(f"Version {missing[0]} cannot be read any more.")
+        known = await opened.mongo.profiles(profiles)
+        activities = await opened.mongo.activities(profiles)
+        poller = CompletePagePoller(PAGE_SECONDS, context.process.background)
+        replay = PageReplay(context, now, PageRequest(device=DEVICE), poller)
+        for profile in profiles:
+            if profile not in known:
+                continue
+            viewer = ReplayedViewer(profile, activities.get(profile, Activity(profile)), ())
+            for version in versions:
+                if time.monotonic() >= until:
+                    return pages
+                composed = await replay.compose(viewer, Edition(readable[version]))
+                if lost := missing_parts(composed.page):
+                    raise StoreUnavailable("stores", lost[0])
+                pages[version, profile] = _rows(composed)
+    return pages
+
+
+def _rows(composed: ComposedPage) -> tuple[ComposedRow, ...]:
+    return tuple(
+        ComposedRow(row_title(row, composed.page.request.locale), tuple(card.title.id for card in row.cards))
+        for row in composed.page.rows
+    )
