@@ -23,7 +23,7 @@ from batch.jobs.playback import is_playback
 from batch.jobs.recent_popularity import audience_keys
 from batch.jobs.title_facts import NumberedTitles
 from batch.storage.clients import open_mongo
-from batch.storage.service_pages import find_service_pages
+from batch.storage.page_composer import find_page_composer
 from domain.evaluation.table import EVERYBODY, EvaluationTable
 from domain.storage_names import RUNS
 from domain.viewers.events import LIST_CHANGES, OPINIONS
@@ -36,7 +36,7 @@ MAX_TITLES = 20_000
 
 
 def run(context: JobContext) -> StageCounts:
-    table = with_last_pages(context, evaluate_version(context), find_service_pages())
+    table = with_last_pages(context, evaluate_version(context), find_page_composer())
     write_table(context.dataset_folder, table)
     record_headline(context, table)
     measured = [one.users for one in table.scores if one.slice == EVERYBODY]

@@ -9,35 +9,35 @@ from dataclasses import replace
 
 from batch.evaluation.last_version import published_versions
 from batch.jobs.context import JobContext
-from batch.storage.service_pages import addresses_of
+from batch.storage.page_composer import addresses_of
 from domain.errors import MarqueeError
 from domain.evaluation.table import CANDIDATE, EVERYBODY, LAST_VERSION, EvaluationTable
-from domain.ports.service_pages import ServicePages
+from domain.ports.page_composer import PageComposer
 
 PROFILES, SECONDS = 100, 60.0
 NOT_INSTALLED = "No pages were measured: the service, which composes them, is not installed here."
 
 
 def with_last_pages(
-    context: JobContext, table: EvaluationTable, service: ServicePages | None
+    context: JobContext, table: EvaluationTable, composer: PageComposer | None
 ) -> EvaluationTable:
     """With page-level rows; without them the note says why. A first version has neither."""
     last = next(iter(published_versions(context)), None)
     if last is None:
         return table
-    if service is None:
+    if composer is None:
         return table.with_rows((), (), NOT_INSTALLED)
     if context.is_window_over():
         return table.with_rows((), (), "No pages were measured: the run window is over.")
     try:
-        pages = _measured(service, context, last)
+        pages = _measured(composer, context, last)
     except MarqueeError as error:
         return table.with_rows((), (), f"No pages were measured: {error}")
     return table.with_rows(pages.scores, (), pages.note)
 
 
-def _measured(service: ServicePages, context: JobContext, version: str) -> EvaluationTable:
-    found = service.evaluate(addresses_of(context.settings), version, PROFILES, SECONDS)
+def _measured(composer: PageComposer, context: JobContext, version: str) -> EvaluationTable:
+    found = composer.evaluate(addresses_of(context.settings), version, PROFILES, SECONDS)
     scores = (
         replace(
             one, slice=_since(one.slice, version), model=LAST_VERSION if one.model == CANDIDATE else one.model

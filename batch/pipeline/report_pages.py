@@ -6,29 +6,29 @@ from collections.abc import Callable, Sequence
 
 from batch.pipeline.failures import error_message
 from batch.reports.sample_pages import NO_PAGES
-from batch.storage.service_pages import addresses_of
+from batch.storage.page_composer import addresses_of
 from batch.storage.settings import BatchSettings
 from domain.ids import ProfileId
-from domain.ports.service_pages import ComposedPages, ServicePages
+from domain.ports.page_composer import ComposedPages, PageComposer
 
 SECONDS = 60.0
 
 
 def compose_pages(
-    service: ServicePages | None,
+    composer: PageComposer | None,
     settings: BatchSettings,
     note: Callable[[str], None],
     profiles: Sequence[ProfileId],
     versions: Sequence[str],
 ) -> ComposedPages:
     """Empty, with a note, where no page can be composed: the report then shows rows of the lists."""
-    if service is None:
+    if composer is None:
         note(
             "The pages below are rows of the lists: the service, which composes pages, is not installed here."
         )
         return NO_PAGES
     try:
-        return service.compose(addresses_of(settings), profiles, versions, SECONDS)
+        return composer.compose(addresses_of(settings), profiles, versions, SECONDS)
     except Exception as error:
         note(f"The pages below are rows of the lists, for no page could be composed: {error_message(error)}")
         return NO_PAGES

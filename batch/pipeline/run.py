@@ -32,7 +32,7 @@ from batch.pipeline.stage_runner import StageRunner
 from batch.reports.host_facts import git_revision
 from batch.storage.clients import BatchStores, open_mongo
 from batch.storage.import_ledger import unfinished_import_warnings
-from batch.storage.service_pages import find_service_pages
+from batch.storage.page_composer import find_page_composer
 from batch.storage.settings import URLS, BatchSettings
 from domain.errors import BadInput
 
@@ -172,7 +172,7 @@ def _carry_out(night: NightlyRun, lock: HeldLock, out: TextIO) -> RunRecord:
 
 
 def _report(night: NightlyRun, ended: RunRecord, progress: RunProgress) -> None:
-    page = report_run(night.stores, ended, night.notes, progress.print_line, find_service_pages())
+    page = report_run(night.stores, ended, night.notes, progress.print_line, find_page_composer())
     if page is not None:
         progress.print_line(f"report: {page}")
 

@@ -48,7 +48,7 @@ from batch.reports.sampled_lists import sample_profiles
 from batch.storage.clients import BatchStores
 from batch.storage.event_archive import EVENTS_FOLDER
 from domain.errors import BadInput, NotFound
-from domain.ports.service_pages import ServicePages
+from domain.ports.page_composer import PageComposer
 from domain.recommendations.lists import DataVersion
 from domain.timestamps import from_millis
 
@@ -79,12 +79,12 @@ def report_run(
     run: RunRecord,
     notes: RunNotes,
     say: Callable[[str], None],
-    service: ServicePages | None,
+    composer: PageComposer | None,
 ) -> Path | None:
-    """Returns the HTML file, None when no report could be written; `say` gets the reason. `service` composes the
+    """Returns the HTML file, None when no report could be written; `say` gets the reason. `composer` composes the
     sample pages."""
     try:
-        report = build_report(stores, run, notes, service)
+        report = build_report(stores, run, notes, composer)
         folder = write_report_files(stores.settings, run.id, to_json(report), None)
         page = render_page(report)
         write_report_files(stores.settings, run.id, to_json(report), page)
@@ -95,7 +95,7 @@ def report_run(
 
 
 def build_report(
-    stores: BatchStores, run: RunRecord, notes: RunNotes, service: ServicePages | None
+    stores: BatchStores, run: RunRecord, notes: RunNotes, composer: PageComposer | None
 ) -> RunReport:
     ledger, pointer = Ledger(stores.mongo), read_pointer(stores.mongo)
     live = pointer.live
@@ -112,7 +112,7 @@ def build_report(
             run.started_at,
             _sizes(stores, earlier, run),
             sample_of(run.parameters),
-            lambda *asked: compose_pages(service, stores.settings, missing.append, *asked),
+            lambda *asked: compose_pages(composer, stores.settings, missing.append, *asked),
         ),
         MeasuredLists(),
     )

@@ -14,7 +14,7 @@ from batch.reports.sample_pages import NO_PAGES, build_pages, choose_profiles, r
 from batch.reports.sampled_lists import Lists, read_lists, sample_profiles
 from batch.reports.version_diff import diff_versions
 from domain.ids import ProfileId
-from domain.ports.service_pages import ComposedPages
+from domain.ports.page_composer import ComposedPages
 from domain.serialization import Document
 from domain.storage_names import TITLES
 from domain.timestamps import to_millis

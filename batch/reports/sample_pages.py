@@ -18,7 +18,7 @@ from batch.reports.parts import SamplePage, SampleRow, SampleTitle
 from batch.reports.sampled_lists import Lists, SampledProfile
 from batch.reports.version_diff import overlap_at
 from domain.ids import GLOBAL, ProfileId, TitleId
-from domain.ports.service_pages import ComposedPages
+from domain.ports.page_composer import ComposedPages
 from domain.recommendations.documents import neighbours_from_document, ranked_list_from_document
 from domain.recommendations.keys import popular_id, similar_id
 from domain.recommendations.lists import ListAudience, Pick, PopularKey

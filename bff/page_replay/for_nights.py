@@ -1,4 +1,4 @@
-"""Pages for the nightly run's evaluation and report (domain/ports/service_pages.py)."""
+"""Pages for the nightly run's evaluation and report (domain/ports/page_composer.py)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.evaluation.table import EvaluationTable
 from domain.ids import ProfileId
 from domain.layouts.request_context import PageRequest
 from domain.page.completeness import missing_parts
-from domain.ports.service_pages import ComposedPages, ComposedRow, StoreAddresses
+from domain.ports.page_composer import ComposedPages, ComposedRow, StoreAddresses
 from domain.storage_names import split_redis_url
 from domain.viewers.activity import Activity
 from resolvers.display_text import row_title
@@ -28,8 +28,8 @@ PAGE_SECONDS = 20.0
 """For one page, whose stores may still be warming up."""
 
 
-class PagesOfThisService:
-    """Implements ServicePages."""
+class ServiceComposer:
+    """Implements PageComposer."""
 
     def compose(
         self, stores: StoreAddresses, profiles: Sequence[ProfileId], versions: Sequence[str], seconds: float
@@ -43,7 +43,7 @@ class PagesOfThisService:
         return asyncio.run(evaluate_pages(settings_of(stores), order))
 
 
-SERVICE_PAGES = PagesOfThisService()
+PAGE_COMPOSER = ServiceComposer()
 
 
 def settings_of(stores: StoreAddresses) -> Settings:

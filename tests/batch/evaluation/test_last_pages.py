@@ -15,7 +15,7 @@ from batch.pipeline.ledger import Ledger, RunStatus
 from domain.errors import NotFound
 from domain.evaluation.table import CANDIDATE, LAST_VERSION, PAGE_LEVEL, EvaluationTable, Score
 from domain.ids import ProfileId
-from domain.ports.service_pages import ComposedPages, StoreAddresses
+from domain.ports.page_composer import ComposedPages, StoreAddresses
 
 pytestmark = pytest.mark.stores
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,10 +22,6 @@ from batch.pipeline.run_report import RunNotes, report_run
 from batch.reports.files import PAGE, RESULTS, read_results
 from batch.reports.json_document import json_schema
 from batch.storage.event_archive import EventArchive
-from domain.errors import StoreUnavailable
-from domain.evaluation.table import EvaluationTable
-from domain.ids import ProfileId, TitleId
-from domain.ports.service_pages import ComposedPages, ComposedRow, ServicePages, StoreAddresses
 from domain.recommendations.keys import index_name
 from domain.recommendations.lists import DataVersion
 from domain.storage_names import ACCOUNTS, POPULAR, PROFILES, SIMILAR, TITLES, TOP_PICKS
@@ -92,9 +87,9 @@ def nights(stores: Any, batch_settings: Any) -> list[RunRecord]:
     return ended
 
 
-def report(stores: Any, run: RunRecord, service: ServicePages | None = None) -> tuple[dict[str, Any], str]:
+def report(stores: Any, run: RunRecord) -> tuple[dict[str, Any], str]:
     said: list[str] = []
-    page = report_run(stores, run, RunNotes(as_of=to_millis(NEWEST)), said.append, service)
+    page = report_run(stores, run, RunNotes(as_of=to_millis(NEWEST)), said.append, None)
     assert said == []
     assert page is not None
     assert page.name == PAGE
@@ -130,62 +125,6 @@ def test_a_run_reports_what_detectors_found_and_what_they_could_not_measure(
         ("new titles below their impressions", True),
         ("rows never opened", True),
         ("profiles with thin pages", False),
-    ]
-
-
-class Service:
-    """Composes for all but one profile a page of one row, of the title that the version is named by."""
-
-    def __init__(self, titles: dict[str, str], is_down: bool = False) -> None:
-        self._titles = titles
-        self._is_down = is_down
-
-    def compose(
-        self, stores: StoreAddresses, profiles: Sequence[ProfileId], versions: Sequence[str], seconds: float
-    ) -> ComposedPages:
-        if self._is_down:
-            raise StoreUnavailable("mongo")
-        return {
-            (version, profile): (
-                ComposedRow(f"For {profile}", (TitleId(self._titles[version]), TitleId("t1"))),
-            )
-            for version in versions
-            for profile in profiles
-            if profile != "viewer-3"
-        }
-
-    def evaluate(
-        self, stores: StoreAddresses, version: str, profiles: int, seconds: float
-    ) -> EvaluationTable:
-        raise AssertionError("a report measures nothing")
-
-
-def test_pages_are_shown_as_the_service_composes_them_and_as_lists_where_it_does_not(
-    nights: list[RunRecord], stores: Any
-) -> None:
-    service = Service({nights[0].version: "t7", nights[1].version: "t8"})
-    results, _ = report(stores, nights[1], service)
-    persona, *_, child = sorted(results["samples"], key=lambda one: "kids" in one["about"])
-
-    def shown(rows: list[dict[str, Any]]) -> list[tuple[str, list[tuple[str, bool]]]]:
-        return [(row["heading"], [(one["name"], one["fresh"]) for one in row["titles"]]) for row in rows]
-
-    assert shown(persona["before"]) == [("For viewer-0", [("Title 7", True), ("Title 1", False)])]
-    assert shown(persona["after"]) == [("For viewer-0", [("Title 8", True), ("Title 1", False)])]
-    assert [row["heading"] for row in child["after"]] == ["Top Picks", "Because you watched Title 5"]
-
-
-def test_without_a_page_of_the_service_the_report_says_that_it_shows_lists(
-    nights: list[RunRecord], stores: Any
-) -> None:
-    down, _ = report(stores, nights[1], Service({}, is_down=True))
-    missing, _ = report(stores, nights[1], None)
-    assert down["samples"][0]["after"] == missing["samples"][0]["after"]
-    assert [one for one in down["notes"] if "pages" in one] == [
-        "The pages below are rows of the lists, for no page could be composed: mongo did not answer"
-    ]
-    assert [one for one in missing["notes"] if "pages" in one] == [
-        "The pages below are rows of the lists: the service, which composes pages, is not installed here."
     ]
 
 
@@ -323,15 +262,8 @@ def test_parts_measured_later_are_added_to_a_report(
 ) -> None:
     folder = batch_settings.lake / "versions" / nights[1].version
     folder.mkdir(parents=True)
-    score = {
-        "level": "title",
-        "slice": "all",
-        "model": "candidate",
-        "metric": "NDCG@10",
-        "value": 0.1,
-        "low": 0.09,
-    }
-    score |= {"high": 0.11, "users": 500}
+    score = {"level": "title", "slice": "all", "model": "candidate", "metric": "NDCG@10"}
+    score |= {"value": 0.1, "low": 0.09, "high": 0.11, "users": 500}
     (folder / "evaluation.json").write_text(json.dumps({"scores": [score], "note": "Full ranking."}))
     (folder / "learned.json").write_text(json.dumps({"weights": {"next": 0.5, "decay": {"rank": 2.0}}}))
     results, page = report(stores, nights[1])
@@ -342,13 +274,8 @@ def test_parts_measured_later_are_added_to_a_report(
     pages, found = tmp_path / "pages.json", tmp_path / "found.json"
     of_page = score | {"level": "page", "value": 0.4}
     pages.write_text(json.dumps({"scores": [of_page], "headline": None}))
-    detection = {
-        "detector": "thin_pages",
-        "summary": "Two thin pages.",
-        "found": 2,
-        "examples": [],
-        "command": None,
-    }
+    detection = {"detector": "thin_pages", "summary": "Two thin pages."}
+    detection |= {"found": 2, "examples": [], "command": None}
     found.write_text(json.dumps({"detections": [detection]}))
     given = ("--evaluation", str(pages), "--detections", str(found))
     for _ in range(2):

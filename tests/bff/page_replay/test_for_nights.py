@@ -12,12 +12,12 @@ import pytest
 from pymongo import MongoClient
 
 from bff.local_stack import StoreUrls
-from bff.page_replay.for_nights import SERVICE_PAGES, settings_of
+from bff.page_replay.for_nights import PAGE_COMPOSER, settings_of
 from domain import storage_names
 from domain.errors import NotFound
 from domain.ids import ProfileId, TitleId
 from domain.page.play_positions import SCREEN
-from domain.ports.service_pages import ENTRY_POINTS, StoreAddresses
+from domain.ports.page_composer import ENTRY_POINTS, StoreAddresses
 from domain.recommendations.lists import DataVersion
 from domain.viewers.activity import Activity
 from domain.viewers.documents import activity_to_document
@@ -45,29 +45,29 @@ def played(urls: StoreUrls, version: DataVersion) -> Iterator[None]:
 
 
 def test_the_night_finds_the_service_by_its_entry_point() -> None:
-    assert [point.load() for point in entry_points(group=ENTRY_POINTS)] == [SERVICE_PAGES]
+    assert [point.load() for point in entry_points(group=ENTRY_POINTS)] == [PAGE_COMPOSER]
 
 
 def test_pages_are_composed_of_known_profiles_alone(stores: StoreAddresses, version: DataVersion) -> None:
-    pages = SERVICE_PAGES.compose(stores, [ADE.id, ProfileId("nobody"), KIDS.id], [version.version], 60)
+    pages = PAGE_COMPOSER.compose(stores, [ADE.id, ProfileId("nobody"), KIDS.id], [version.version], 60)
     assert sorted(pages) == sorted([(version.version, ADE.id), (version.version, KIDS.id)])
     first = pages[version.version, ADE.id][0]
     assert (first.heading, first.title_ids[:2]) == ("Top Picks for You", ("m1", "m2"))
 
 
 def test_no_page_is_begun_after_the_time(stores: StoreAddresses, version: DataVersion) -> None:
-    assert SERVICE_PAGES.compose(stores, [ADE.id], [version.version], 0) == {}
+    assert PAGE_COMPOSER.compose(stores, [ADE.id], [version.version], 0) == {}
 
 
 def test_a_version_that_is_gone_is_named(stores: StoreAddresses) -> None:
     with pytest.raises(NotFound, match="Version 20200101-1 cannot be read any more"):
-        SERVICE_PAGES.compose(stores, [ADE.id], ["20200101-1"], 60)
+        PAGE_COMPOSER.compose(stores, [ADE.id], ["20200101-1"], 60)
 
 
 def test_the_next_play_is_looked_for_on_pages_as_at_the_end_of_the_data(
     stores: StoreAddresses, version: DataVersion, played: None
 ) -> None:
-    table = SERVICE_PAGES.evaluate(stores, version.version, 5, 60)
+    table = PAGE_COMPOSER.evaluate(stores, version.version, 5, 60)
     on_screen = {
         one.model: (one.value, one.users)
         for one in table.scores

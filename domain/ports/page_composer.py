@@ -39,7 +39,7 @@ ComposedPages = Mapping[tuple[str, ProfileId], tuple[ComposedRow, ...]]
 """(version, profile) -> its page, top to bottom. Without what could not be composed in time."""
 
 
-class ServicePages(Protocol):
+class PageComposer(Protocol):
     """Both raise StoreUnavailable, and NotFound or BadInput for a version that cannot be read."""
 
     def compose(

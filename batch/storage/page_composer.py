@@ -6,13 +6,13 @@ from importlib.metadata import entry_points
 from typing import cast
 
 from batch.storage.settings import BatchSettings
-from domain.ports.service_pages import ENTRY_POINTS, ServicePages, StoreAddresses
+from domain.ports.page_composer import ENTRY_POINTS, PageComposer, StoreAddresses
 
 
-def find_service_pages() -> ServicePages | None:
+def find_page_composer() -> PageComposer | None:
     """None on a host without the service."""
     point = next(iter(entry_points(group=ENTRY_POINTS)), None)
-    return None if point is None else cast(ServicePages, point.load())
+    return None if point is None else cast(PageComposer, point.load())
 
 
 def addresses_of(settings: BatchSettings) -> StoreAddresses:
