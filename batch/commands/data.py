@@ -12,8 +12,8 @@ import click
 
 from batch.commands.acting import acting
 from batch.commands.data_detectors import detectors
+from batch.commands.data_diff import diff
 from batch.commands.data_moves import MOVES
-from batch.commands.run_reports import diff
 from batch.commands.stores import open_stores
 from batch.storage.clients import BatchStores
 from domain.recommendations.lists import DataVersion

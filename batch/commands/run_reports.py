@@ -1,4 +1,4 @@
-"""Reports of runs: open one, compare two, print the schema of their results; differences between two versions."""
+"""Reports of runs: open one, compare two, print the schema of their results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import os
 import sys
 import webbrowser
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +17,11 @@ from domain.errors import MarqueeError
 
 if TYPE_CHECKING:
     from batch.reports.comparison import ComparedValue
-    from batch.reports.parts import Mover, VersionDiff
     from batch.storage.clients import BatchStores
     from batch.storage.settings import BatchSettings
 
 USAGE = 2
 LAST = "last"
-LIVE, PREVIOUS = "live", "previous"
 _json = click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 
 
@@ -120,53 +117,6 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(), indent=2))
 
 
-@click.command("diff")
-@click.argument("before", metavar="BEFORE")
-@click.argument("after", metavar="AFTER", default=LIVE)
-@_json
-def diff(before: str, after: str, as_json: bool) -> None:
-    """What changed between two versions: overlap, order, first screens, biggest movers.
-
-    BEFORE and AFTER are versions such as 20261122-1, "live" or "previous". Sampled profiles are compared.
-    """
-    from batch.reports.measured_lists import diff_stored
-
-    with open_stores() as stores:
-        names = [_version(stores, one) for one in (before, after)]
-        found, old, new = diff_stored(stores.mongo, names[0], names[1])
-    for name, lists in zip(names, (old, new), strict=True):
-        if not lists:
-            click.echo(
-                f"Error: Version {name} has no Top Picks: it was swept, or it never had any.", err=True
-            )
-            sys.exit(USAGE)
-    if as_json:
-        click.echo(json.dumps(asdict(found)))
-        return
-    _print_difference(found)
-
-
-def _print_difference(found: VersionDiff) -> None:
-    click.echo(f"From {found.before} to {found.after}, {found.profiles:,} sampled profiles with both lists")
-    for name, value in (
-        ("overlap@10", found.overlap_at_10),
-        ("Kendall tau", found.kendall),
-        ("another first screen", found.share_changed_first_screen),
-    ):
-        click.echo(f"  {name:<22} {'-' if value is None else f'{value:.3f}'}")
-    click.echo(f"  {'titles new, gone':<22} {found.new_titles:,}, {found.lost_titles:,}")
-    click.echo(f"  {'list before, now alone':<22} {found.only_before:,}, {found.only_after:,}")
-    _print_movers("Gained exposure", found.gained)
-    _print_movers("Lost exposure", found.lost)
-
-
-def _print_movers(heading: str, movers: Sequence[Mover]) -> None:
-    if movers:
-        click.echo(f"{heading} (share of profiles with it in their first ten)")
-    for one in movers:
-        click.echo(f"  {one.before:6.1%} -> {one.after:6.1%}  {one.name} ({one.title_id})")
-
-
 def _compared_line(value: ComparedValue) -> str:
     change = "" if value.change is None else f"{value.change:+,.4g}"
     return f"{value.name[:34]:<34} {_cell(value.a):>22} {_cell(value.b):>22}   {change}".rstrip()
@@ -206,18 +156,3 @@ def _run_id(stores: BatchStores, run: str) -> str:
         click.echo("Error: There are no runs yet: start one with `marquee jobs run nightly`.", err=True)
         sys.exit(USAGE)
     return latest[0].id
-
-
-def _version(stores: BatchStores, name: str) -> str:
-    from batch.pipeline.publish import live_version
-
-    if name not in (LIVE, PREVIOUS):
-        return name
-    live = live_version(stores.mongo)
-    found = None if live is None else live.version if name == LIVE else live.previous
-    if found is None:
-        click.echo(
-            f"Error: There is no {name} version. `marquee data status` shows what is published.", err=True
-        )
-        sys.exit(USAGE)
-    return found

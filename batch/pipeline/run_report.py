@@ -110,7 +110,7 @@ def build_report(
             before,
             run.version,
             run.started_at,
-            _sizes(stores, earlier, run),
+            version_sizes(stores, earlier, run),
             sample_of(run.parameters),
             lambda *asked: compose_pages(composer, stores.settings, missing.append, *asked),
         ),
@@ -250,8 +250,11 @@ def _outputs(stores: BatchStores, run: RunRecord) -> tuple[ReportedDataset, ...]
     return (*stored, ReportedDataset("parquet files", run.version, run.logical_date, None, files, None, None))
 
 
-def _sizes(stores: BatchStores, before: RunRecord | None, after: RunRecord) -> tuple[DatasetSize, ...]:
-    if before is None:
+def version_sizes(
+    stores: BatchStores, before: RunRecord | None, after: RunRecord | None
+) -> tuple[DatasetSize, ...]:
+    """What the runs of two versions wrote to each store, and their files here. Empty without both runs."""
+    if before is None or after is None:
         return ()
     old, new = _counts(before), _counts(after)
     counted = [

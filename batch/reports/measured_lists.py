@@ -10,9 +10,10 @@ from pymongo.database import Database
 
 from batch.reports.list_figures import exposure, list_figures
 from batch.reports.parts import DatasetSize, ListFigures, SamplePage, VersionDiff
-from batch.reports.sample_pages import NO_PAGES, build_pages, choose_profiles, read_titles
-from batch.reports.sampled_lists import Lists, read_lists, sample_profiles
+from batch.reports.sample_pages import NO_PAGES, PAGES, build_pages, choose_profiles, read_titles
+from batch.reports.sampled_lists import read_lists, sample_profiles
 from batch.reports.version_diff import diff_versions
+from domain.errors import BadInput
 from domain.ids import ProfileId
 from domain.ports.page_composer import ComposedPages
 from domain.serialization import Document
@@ -68,10 +69,17 @@ def measure_lists(
     )
 
 
-def diff_stored(database: Database[Document], before: str, after: str) -> tuple[VersionDiff, Lists, Lists]:
-    """Of any two versions; also returns the lists of both."""
+def diff_stored(
+    database: Database[Document], before: str, after: str, sizes: Sequence[DatasetSize] = ()
+) -> tuple[VersionDiff, tuple[SamplePage, ...]]:
+    """Of any two versions; also rows of ten profiles, personas first. Raises BadInput for a version without lists."""
     profiles = sample_profiles(database)
     old, new = read_lists(database, before, profiles), read_lists(database, after, profiles)
+    for version, lists in ((before, old), (after, new)):
+        if not lists:
+            raise BadInput(f"Version {version} has no Top Picks: it was swept, or it never had any.")
     titles = read_titles(database, exposure(old).keys() | exposure(new).keys())
     names = {one: facts.name for one, facts in titles.items()}
-    return diff_versions(before, after, old, new, names), old, new
+    chosen = choose_profiles(profiles, old, new, personas=PAGES)
+    pages = build_pages(database, chosen, (before, after), old, new)
+    return diff_versions(before, after, old, new, names, sizes), pages

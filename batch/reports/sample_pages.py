@@ -39,12 +39,14 @@ class Chosen:
     why: str
 
 
-def choose_profiles(profiles: Sequence[SampledProfile], old: Lists, new: Lists) -> list[Chosen]:
-    """A few personas, then a kids profile, a newcomer, the most and the least changed, and others."""
+def choose_profiles(
+    profiles: Sequence[SampledProfile], old: Lists, new: Lists, personas: int = FIRST_PERSONAS
+) -> list[Chosen]:
+    """At most so many personas, then a kids profile, a newcomer, the most and the least changed, and others."""
     with_list = [one for one in profiles if one.id in new or one.id in old]
     changed = sorted(with_list, key=lambda one: _overlap(one, old, new))
     wishes: list[tuple[str, Iterable[SampledProfile]]] = [
-        *[("a persona", [one]) for one in with_list if one.persona][:FIRST_PERSONAS],
+        *[("a persona", [one]) for one in with_list if one.persona][:personas],
         ("a kids profile", (one for one in with_list if one.kids)),
         ("no taste known yet", (one for one in with_list if not _has_taste(new.get(one.id, ())))),
         ("changed most", changed if old else ()),

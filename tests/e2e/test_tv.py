@@ -253,6 +253,7 @@ def test_everything_fits_other_screens(browser: Browser, service: str, width: in
         ("/demo/session", 503, "", "The stores do not answer yet."),
         ("/graphql", 401, '{"errors": []}', "Your sign-in is no longer valid."),
         ("/graphql", 500, "oops", "Something went wrong on our side."),
+        ("/graphql", 200, '{"data": {"other": {}}}', "Something went wrong on our side."),
         (
             "/graphql",
             200,

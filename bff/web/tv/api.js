@@ -30,10 +30,10 @@ export async function demoPersonas() {
 }
 
 /**
- * Data of one GraphQL operation. Partial data is returned: a missing row is not an error here. With `partial`, the first
- * field may be null too, for callers that say themselves what is missing.
+ * Data of one GraphQL operation, with the field `needs`: without it the answer is an error, whatever else it has. Parts
+ * below that field may be missing. Without `needs`, any data is returned, for callers that say themselves what is missing.
  */
-export async function graphql(token, query, variables, { partial = false } = {}) {
+export async function graphql(token, query, variables, needs = null) {
   const response = await fetchOrThrow("/graphql", {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json", authorization: `Bearer ${token}` },
@@ -44,8 +44,8 @@ export async function graphql(token, query, variables, { partial = false } = {})
   if (response.status === 401) {
     throw new ViewerError("token", "Your sign-in is no longer valid.", "Reload the page to be let in again.");
   }
-  const first = answer?.data && Object.values(answer.data)[0];
-  if (first || (partial && answer?.data)) return answer.data;
+  const data = answer?.data;
+  if (data && (needs === null || data[needs])) return data;
   if (problem?.extensions?.code === "NOT_FOUND") {
     throw new ViewerError("profile", "This profile is not here.", "Choose another one with P.");
   }

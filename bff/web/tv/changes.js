@@ -23,7 +23,7 @@ export const answerOnboarding = (person, likedTitleIds) => send(person, ANSWER, 
 async function send(person, document, field, change) {
   const input = { profileId: person.profileId, clientEventId: newEventId(), ...change };
   if (!input.trackingToken) delete input.trackingToken;
-  const result = (await graphql(person.token, document, { input }))[field];
+  const result = (await graphql(person.token, document, { input }, field))[field];
   const refused = result.rejected?.[0];
   if (result.__typename === "EventsRecorded" && !refused) return result.states?.[0] ?? null;
   throw new ViewerError("change", "This did not change anything.", refused?.message ?? result.message);

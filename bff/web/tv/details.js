@@ -39,7 +39,7 @@ function showNextUp(view) {
   if (next) next.parentElement.scrollLeft = next.offsetLeft - next.parentElement.firstElementChild.offsetLeft;
 }
 
-const load = (titleId) => graphql(person().token, DETAILS, { id: titleId, profileId: person().profileId }, { partial: true });
+const load = (titleId) => graphql(person().token, DETAILS, { id: titleId, profileId: person().profileId });
 
 /** Reads the title again after a change and keeps the focus. */
 async function reload(details) {

@@ -52,7 +52,7 @@ async function strip(details, season) {
 
 async function addPage(details, list, season, after) {
   const { token, profileId } = person();
-  const data = await graphql(token, EPISODES, { id: details.titleId, profileId, season, after }, { partial: true });
+  const data = await graphql(token, EPISODES, { id: details.titleId, profileId, season, after });
   const found = data.title?.episodes;
   if (!found) {
     list.append(el("p", {}, "The episodes cannot be read at the moment."));

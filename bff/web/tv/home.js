@@ -56,7 +56,7 @@ function showProfile(next) {
 }
 
 async function fetchHome({ token, profileId }) {
-  const data = await graphql(token, HOME, { profileId, device: DEVICE, rows: ROWS, cards: CARDS });
+  const data = await graphql(token, HOME, { profileId, device: DEVICE, rows: ROWS, cards: CARDS }, "home");
   return data.home;
 }
 

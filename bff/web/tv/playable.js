@@ -8,7 +8,7 @@ const USUAL_EPISODE_SECONDS = 45 * 60;
 
 /** Asks the server. `token`: of the card it is played from. */
 export async function findPlayable(person, titleId, token) {
-  const { title } = await graphql(person.token, PLAYABLE, { id: titleId, profileId: person.profileId });
+  const { title } = await graphql(person.token, PLAYABLE, { id: titleId, profileId: person.profileId }, "title");
   return playableOf(title, token);
 }
 

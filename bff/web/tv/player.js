@@ -74,7 +74,7 @@ async function record(person, playable, span) {
     ...(playable.token ? { trackingToken: playable.token } : {}),
   });
   const events = [event("PLAY", span.from), event("PROGRESS", span.to)];
-  const data = await graphql(person.token, RECORD, { input: { profileId: person.profileId, device: "tv-page", events } });
+  const data = await graphql(person.token, RECORD, { input: { profileId: person.profileId, device: "tv-page", events } }, "eventsRecord");
   return data.eventsRecord;
 }
 

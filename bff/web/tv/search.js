@@ -65,7 +65,7 @@ async function ask(search) {
   const { token, profileId } = person();
   search.status.textContent = `Searching for “${inSentence(text)}” …`;
   try {
-    const { searchTitles } = await graphql(token, SEARCH, { profileId, text });
+    const { searchTitles } = await graphql(token, SEARCH, { profileId, text }, "searchTitles");
     // A slower answer to an earlier text must not replace a later one.
     if (search.asked === text) showResults(search, text, searchTitles);
   } catch (error) {

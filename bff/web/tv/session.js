@@ -23,7 +23,7 @@ export async function openSession() {
 }
 
 async function accountProfiles(token) {
-  const { profiles } = await graphql(token, PROFILES, {});
+  const { profiles } = await graphql(token, PROFILES, {}, "profiles");
   return profiles.map(({ id, name, kids, maturityLimit }) => ({ profileId: id, name, kind: kids ? "kids" : "plain", maturityLimit, token }));
 }
 
