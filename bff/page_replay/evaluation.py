@@ -60,7 +60,7 @@ async def evaluate_pages(
                 f"No profile played anything after {at:%Y-%m-%dT%H:%MZ}, so there is nothing to find on pages. Use "
                 "an earlier --at with a version made before it (marquee data status)."
             )
-        poller = CompletePagePoller(PAGES_SECONDS, context.process.background)
+        poller = CompletePagePoller(min(PAGES_SECONDS, order.seconds), context.process.background)
         replay = PageReplay(context, at, PageRequest(device=order.device), poller)
         edition = Edition(version, order.layouts)
         table = await replay.evaluate(

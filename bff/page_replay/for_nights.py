@@ -16,12 +16,12 @@ from domain.evaluation.table import EvaluationTable
 from domain.ids import ProfileId
 from domain.layouts.request_context import PageRequest
 from domain.page.completeness import missing_parts
+from domain.page.model import Page
 from domain.ports.page_composer import ComposedPages, ComposedRow, StoreAddresses
 from domain.storage_names import split_redis_url
 from domain.viewers.activity import Activity
 from resolvers.display_text import row_title
 from resolvers.home.complete_page_poller import CompletePagePoller
-from resolvers.home.compose import ComposedPage
 
 DEVICE = "tv"
 PAGE_SECONDS = 20.0
@@ -75,18 +75,21 @@ async def _compose(
             if profile not in known:
                 continue
             viewer = ReplayedViewer(profile, activities.get(profile, Activity(profile)), ())
+            composed = {}
             for version in versions:
                 if time.monotonic() >= until:
                     return pages
-                composed = await replay.compose(viewer, Edition(readable[version]))
-                if lost := missing_parts(composed.page):
-                    raise StoreUnavailable("stores", lost[0])
-                pages[version, profile] = _rows(composed)
+                composed[version] = (await replay.compose(viewer, Edition(readable[version]))).page
+            losses = [lost for page in composed.values() for lost in missing_parts(page)]
+            if not losses:
+                pages |= {(version, profile): _rows(page) for version, page in composed.items()}
+            elif not pages:
+                raise StoreUnavailable("stores", losses[0])
     return pages
 
 
-def _rows(composed: ComposedPage) -> tuple[ComposedRow, ...]:
+def _rows(page: Page) -> tuple[ComposedRow, ...]:
     return tuple(
-        ComposedRow(row_title(row, composed.page.request.locale), tuple(card.title.id for card in row.cards))
-        for row in composed.page.rows
+        ComposedRow(row_title(row, page.request.locale), tuple(card.title.id for card in row.cards))
+        for row in page.rows
     )

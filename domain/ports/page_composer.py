@@ -45,7 +45,10 @@ class PageComposer(Protocol):
     def compose(
         self, stores: StoreAddresses, profiles: Sequence[ProfileId], versions: Sequence[str], seconds: float
     ) -> ComposedPages:
-        """Pages of now, of these versions, on a television. No further page is begun after `seconds`."""
+        """Pages of now, of these versions, on a television. No further page is begun after `seconds`.
+
+        Profiles are left out whose page by one of the versions lacks something because a store was late.
+        """
         ...
 
     def evaluate(

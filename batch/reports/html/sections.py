@@ -66,7 +66,7 @@ def _gate_mark(gate: ReportedGate) -> str:
 
 
 HEADLINE_METRICS = ("ndcg@10", "recall@20", "hr@10", "coverage@10", "diversity@10")
-HEADLINE_PAGES = ("next play in first 3 x 6", "next play in first 10 cards", "next play by steps", "repeats")
+HEADLINE_PAGES = ("next play in first 3 x 6", "next play in first 10 cards", "next play by steps")
 
 
 def evaluation(report: RunReport) -> str:
