@@ -245,7 +245,7 @@ class Television:
 def television(browser: Browser, service: str) -> Iterator[Television]:
     """A fresh television at 720p; at the end there may be no console errors and no calls to other hosts."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     set_up = Television(context.new_page(), service)
     set_up.watch()
     yield set_up

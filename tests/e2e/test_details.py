@@ -62,7 +62,7 @@ def test_it_plays_from_where_it_was_left_and_from_the_start(television: Televisi
     television.forget_toast()
     page.locator("[data-act=restart]").focus()
     page.keyboard.press("Enter")
-    page.wait_for_selector(".player .clock:has-text('0:00:0')")
+    page.wait_for_selector(".player .clock:text-matches('^0:0')")
     page.keyboard.press("Escape")
     page.wait_for_selector(f"#toast.here b:text-matches('^Watched [0-9]+ min of {name}.$')")
     page.wait_for_selector(".details [data-act=disown]")
