@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import click
 
 from batch.commands.acting import acting, json_option
+from batch.commands.outcome import say
 from domain.errors import NotFound
 
 if TYPE_CHECKING:
@@ -25,22 +27,28 @@ SIDE = 52
 @click.command("diff")
 @click.argument("before", metavar="BEFORE")
 @click.argument("after", metavar="AFTER", default=LIVE)
+@click.option(
+    "--composed", is_flag=True, help="Pages as the service composes them now, instead of rows of the lists."
+)
 @json_option
-def diff(before: str, after: str, as_json: bool) -> None:
+def diff(before: str, after: str, composed: bool, as_json: bool) -> None:
     """What changed between two versions: sizes, overlap, order, first screens, biggest movers, ten profiles.
 
     BEFORE and AFTER are versions such as 20261122-1, "live" or "previous". Sampled profiles are compared: personas
     first. Real profiles are named by a digest that nobody can trace back.
     """
     from batch.pipeline.ledger import Ledger
+    from batch.pipeline.report_pages import compose_pages
     from batch.pipeline.run_report import version_sizes
     from batch.reports.measured_lists import diff_stored
+    from batch.storage.page_composer import find_page_composer
 
     with acting() as stores:
         names = [_version(stores, one) for one in (before, after)]
         ledger = Ledger(stores.mongo)
         sizes = version_sizes(stores, *(ledger.find_by_version(one) for one in names))
-        found, pages = diff_stored(stores.mongo, names[0], names[1], sizes)
+        compose = partial(compose_pages, find_page_composer(), stores.settings, say)
+        found, pages = diff_stored(stores.mongo, names[0], names[1], sizes, compose if composed else None)
     if as_json:
         click.echo(json.dumps({**asdict(found), "pages": [asdict(one) for one in pages]}))
         return

@@ -70,9 +70,16 @@ def measure_lists(
 
 
 def diff_stored(
-    database: Database[Document], before: str, after: str, sizes: Sequence[DatasetSize] = ()
+    database: Database[Document],
+    before: str,
+    after: str,
+    sizes: Sequence[DatasetSize] = (),
+    compose: ComposePages | None = None,
 ) -> tuple[VersionDiff, tuple[SamplePage, ...]]:
-    """Of any two versions; also rows of ten profiles, personas first. Raises BadInput for a version without lists."""
+    """Of any two versions; also the pages of ten profiles, personas first; without `compose` rows of their lists.
+
+    Raises BadInput for a version without lists.
+    """
     profiles = sample_profiles(database)
     old, new = read_lists(database, before, profiles), read_lists(database, after, profiles)
     for version, lists in ((before, old), (after, new)):
@@ -81,5 +88,8 @@ def diff_stored(
     titles = read_titles(database, exposure(old).keys() | exposure(new).keys())
     names = {one: facts.name for one, facts in titles.items()}
     chosen = choose_profiles(profiles, old, new, personas=PAGES)
-    pages = build_pages(database, chosen, (before, after), old, new)
+    composed = (
+        compose([ProfileId(one.profile.id) for one in chosen], [before, after]) if compose else NO_PAGES
+    )
+    pages = build_pages(database, chosen, (before, after), old, new, composed)
     return diff_versions(before, after, old, new, names, sizes), pages

@@ -232,7 +232,7 @@ def test_two_versions_are_compared(nights: list[RunRecord], stores: Any, batch_s
     assert re.search(r"\nSizes\n  top_picks +13 -> 13 lists\nGained", output)
     assert re.search(r"\n  BEFORE +AFTER\n  Top Picks +Top Picks\n +Title 0 +\* Title 11\n", output)
     assert output.count("  BEFORE ") == 10
-    found = json.loads(command(batch_settings, data, "diff", nights[0].version, "--json")[1])
+    found = json.loads(command(batch_settings, data, "diff", nights[0].version, "--composed", "--json")[1])
     assert (found["after"], found["profiles"]) == (nights[1].version, 13)
     assert (found["sizes"][0]["after"], found["pages"][0]["profile"]) == (13, "viewer-0")
     code, output = command(batch_settings, data, "diff", "19990101-1")
