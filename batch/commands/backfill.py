@@ -95,6 +95,7 @@ def backfill(
 def _run_all(name: str, dates: list[date], options: RunOptions, quiet: bool, as_json: bool) -> int:
     from batch.pipeline.backfill import DateResult, exit_code_of, run_dates
     from batch.pipeline.run import run_job
+    from batch.storage.page_composer import find_page_composer
     from batch.storage.settings import read_settings
 
     settings, out = read_settings(), io.StringIO() if quiet else sys.stderr
@@ -106,7 +107,11 @@ def _run_all(name: str, dates: list[date], options: RunOptions, quiet: bool, as_
             )
 
     with interrupted_by_termination():
-        results = run_dates(dates, lambda day: run_job(name, day, settings, out, options=options), tell)
+        results = run_dates(
+            dates,
+            lambda day: run_job(name, day, settings, out, options=options, composer=find_page_composer()),
+            tell,
+        )
     if as_json:
         rows = [
             {

@@ -58,6 +58,7 @@ def run_and_report(
     """Returns the exit code."""
     from batch.pipeline.failures import ExitCode, error_message, exit_code_for
     from batch.pipeline.run import run_job
+    from batch.storage.page_composer import find_page_composer
 
     try:
         settings = read_settings()
@@ -67,7 +68,7 @@ def run_and_report(
     try:
         with interrupted_by_termination():
             out = io.StringIO() if quiet else sys.stderr
-            record = run_job(name, day, settings, out, options=options)
+            record = run_job(name, day, settings, out, options=options, composer=find_page_composer())
     except (Exception, KeyboardInterrupt) as error:
         code, message = exit_code_for(error), error_message(error)
         say(f"Error: {message}")

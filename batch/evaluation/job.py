@@ -23,7 +23,6 @@ from batch.jobs.playback import is_playback
 from batch.jobs.recent_popularity import audience_keys
 from batch.jobs.title_facts import NumberedTitles
 from batch.storage.clients import open_mongo
-from batch.storage.page_composer import find_page_composer
 from domain.evaluation.table import EVERYBODY, EvaluationTable
 from domain.storage_names import RUNS
 from domain.viewers.events import LIST_CHANGES, OPINIONS
@@ -36,7 +35,7 @@ MAX_TITLES = 20_000
 
 
 def run(context: JobContext) -> StageCounts:
-    table = with_last_pages(context, evaluate_version(context), find_page_composer())
+    table = with_last_pages(context, evaluate_version(context))
     write_table(context.dataset_folder, table)
     record_headline(context, table)
     measured = [one.users for one in table.scores if one.slice == EVERYBODY]

@@ -14,17 +14,16 @@ from domain.errors import MarqueeError
 from domain.evaluation.table import CANDIDATE, EVERYBODY, LAST_VERSION, EvaluationTable
 from domain.ports.page_composer import PageComposer
 
-PROFILES, SECONDS = 100, 60.0
+PROFILES, SECONDS = 100, 30.0
 NOT_INSTALLED = "No pages were measured: the service, which composes them, is not installed here."
 
 
-def with_last_pages(
-    context: JobContext, table: EvaluationTable, composer: PageComposer | None
-) -> EvaluationTable:
+def with_last_pages(context: JobContext, table: EvaluationTable) -> EvaluationTable:
     """With page-level rows; without them the note says why. A first version has neither."""
     last = next(iter(published_versions(context)), None)
     if last is None:
         return table
+    composer = context.composer
     if composer is None:
         return table.with_rows((), (), NOT_INSTALLED)
     if context.is_window_over():

@@ -9,6 +9,7 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 
 from batch.storage.settings import BatchSettings
+from domain.ports.page_composer import PageComposer
 
 DAY_MILLIS = 86_400_000
 HOUR_MILLIS = 3_600_000
@@ -33,7 +34,8 @@ class JobContext:
     """`as_of` (epoch ms) counts as "now" in every rerun. `excluded`: input lines that do not count, by reason.
 
     `deadline` (epoch ms): a stage that can stop early begins nothing new after it and counts what is NOT_REACHED;
-    None without a run window. `sample`: the share of the accounts that the run is of.
+    None without a run window. `sample`: the share of the accounts that the run is of. `composer`: None where the
+    service is not installed.
     """
 
     spark: SparkSession
@@ -45,6 +47,7 @@ class JobContext:
     warnings: tuple[str, ...] = ()
     deadline: int | None = None
     sample: float = 1.0
+    composer: PageComposer | None = None
 
     def is_window_over(self) -> bool:
         return is_past(self.deadline, time.time())

@@ -42,6 +42,7 @@ from batch.pipeline.sweep import sweep_versions
 from batch.reports.spark_facts import read_spark_facts
 from batch.storage.clients import BatchStores
 from batch.storage.event_reading import EventReading
+from domain.ports.page_composer import PageComposer
 from domain.storage_names import EVENTS
 from domain.timestamps import from_millis, to_millis
 
@@ -53,13 +54,14 @@ SessionFactory = Callable[[str, Path], AbstractContextManager[SparkSession]]
 
 @dataclass(slots=True)
 class NightlyRun:
-    """`jobs` in their order."""
+    """`jobs` in their order. `composer` composes pages for the evaluation and the report; None: none are shown."""
 
     run: RunRecord
     stores: BatchStores
     options: RunOptions
     jobs: Sequence[Job]
     open_session: SessionFactory
+    composer: PageComposer | None
     notes: RunNotes = field(default_factory=RunNotes)
 
     @property
@@ -135,7 +137,14 @@ class NightlyRun:
     def _context(self, spark: SparkSession, reading: EventReading, as_of: int) -> JobContext:
         settings, excluded = self.stores.settings, dict(reading.excluded)
         return JobContext(
-            spark, settings, self.run.version, as_of, reading.events, excluded, reading.warnings
+            spark,
+            settings,
+            self.run.version,
+            as_of,
+            reading.events,
+            excluded,
+            reading.warnings,
+            composer=self.composer,
         )
 
     def _sampled(self, context: JobContext) -> JobContext:

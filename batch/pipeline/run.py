@@ -32,9 +32,9 @@ from batch.pipeline.stage_runner import StageRunner
 from batch.reports.host_facts import git_revision
 from batch.storage.clients import BatchStores, open_mongo
 from batch.storage.import_ledger import unfinished_import_warnings
-from batch.storage.page_composer import find_page_composer
 from batch.storage.settings import URLS, BatchSettings
 from domain.errors import BadInput
+from domain.ports.page_composer import PageComposer
 
 LOCK_TIMEOUT_SECONDS = 5
 """Of a store call of the lock, so that one that hangs leaves time for the next within the lease."""
@@ -47,6 +47,7 @@ def run_job(
     out: TextIO,
     open_session: SessionFactory = spark_session,
     options: RunOptions = DEFAULT_OPTIONS,
+    composer: PageComposer | None = None,
 ) -> RunRecord:
     """The record has the status SUCCEEDED, or SKIPPED when the same is there already.
 
@@ -60,7 +61,9 @@ def run_job(
         for warning in unfinished_import_warnings(stores.mongo):
             out.write(f"Warning: {warning}\n")
         run = _begin(stores, lock, name, logical_date, out, options)
-        return _carry_out(NightlyRun(run, stores, options, plan_jobs(name), open_session), lock, out)
+        return _carry_out(
+            NightlyRun(run, stores, options, plan_jobs(name), open_session, composer), lock, out
+        )
 
 
 @contextmanager
@@ -172,7 +175,7 @@ def _carry_out(night: NightlyRun, lock: HeldLock, out: TextIO) -> RunRecord:
 
 
 def _report(night: NightlyRun, ended: RunRecord, progress: RunProgress) -> None:
-    page = report_run(night.stores, ended, night.notes, progress.print_line, find_page_composer())
+    page = report_run(night.stores, ended, night.notes, progress.print_line, night.composer)
     if page is not None:
         progress.print_line(f"report: {page}")
 

@@ -24,8 +24,6 @@ from resolvers.display_text import row_title
 from resolvers.home.complete_page_poller import CompletePagePoller
 
 DEVICE = "tv"
-PAGE_SECONDS = 20.0
-"""For one page, whose stores may still be warming up."""
 
 
 class ServiceComposer:
@@ -69,7 +67,7 @@ async def _compose(
             raise NotFound(f"Version {missing[0]} cannot be read any more.")
         known = await opened.mongo.profiles(profiles)
         activities = await opened.mongo.activities(profiles)
-        poller = CompletePagePoller(PAGE_SECONDS, context.process.background)
+        poller = CompletePagePoller(seconds, context.process.background)
         replay = PageReplay(context, now, PageRequest(device=DEVICE), poller)
         for profile in profiles:
             if profile not in known:

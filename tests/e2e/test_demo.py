@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -74,6 +75,9 @@ def test_a_newcomer_sees_home_pages_and_ctrl_c_leaves_nothing(tmp_path: Path) ->
         for persona in personas:
             assert row_count(address, persona) >= 3
         record = read_record(tmp_path)
+        [results] = tmp_path.glob("reports/*/run_results.json")
+        notes = json.loads(results.read_text("utf-8"))["notes"]
+        assert not any("the service, which composes pages, is not installed" in note for note in notes)
     assert demo.returncode == 0
     assert record is not None
     assert not any(is_running(server.process) for server in record.servers.values())

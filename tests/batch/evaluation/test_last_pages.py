@@ -66,13 +66,13 @@ def last(stores: Any) -> str:
 
 def test_a_first_version_has_no_pages_to_measure(context: JobContext) -> None:
     service = Service()
-    assert with_last_pages(context, NOTHING, service) == NOTHING
+    assert with_last_pages(replace(context, composer=service), NOTHING) == NOTHING
     assert service.asked == []
 
 
 def test_pages_of_the_last_version_join_the_table(context: JobContext, last: str) -> None:
     service = Service()
-    table = with_last_pages(context, NOTHING, service)
+    table = with_last_pages(replace(context, composer=service), NOTHING)
     assert service.asked == [(last, PROFILES)]
     assert [(one.slice, one.model, one.value) for one in table.scores] == [
         (f"since {last}", LAST_VERSION, 0.25),
@@ -85,10 +85,14 @@ def test_pages_of_the_last_version_join_the_table(context: JobContext, last: str
 def test_what_keeps_pages_from_being_measured_is_said_and_stops_no_night(
     context: JobContext, last: str
 ) -> None:
-    assert with_last_pages(context, NOTHING, None).note == f"Too few profiles. {NOT_INSTALLED}"
+    assert (
+        with_last_pages(replace(context, composer=None), NOTHING).note == f"Too few profiles. {NOT_INSTALLED}"
+    )
     late = replace(context, deadline=0)
-    assert with_last_pages(late, NOTHING, Service()).note.endswith("the run window is over.")
-    unplayed = with_last_pages(context, NOTHING, Service(has_plays=False))
+    assert with_last_pages(replace(late, composer=Service()), NOTHING).note.endswith(
+        "the run window is over."
+    )
+    unplayed = with_last_pages(replace(context, composer=Service(has_plays=False)), NOTHING)
     assert (unplayed.scores, unplayed.note) == (
         (),
         "Too few profiles. No pages were measured: No profile played anything after 2026-11-20T20:00Z.",
