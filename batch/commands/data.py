@@ -13,6 +13,7 @@ import click
 from batch.commands.acting import acting
 from batch.commands.data_detectors import detectors
 from batch.commands.data_diff import diff
+from batch.commands.data_lineage import lineage
 from batch.commands.data_moves import MOVES
 from batch.commands.stores import open_stores
 from batch.storage.clients import BatchStores
@@ -27,7 +28,7 @@ def data() -> None:
     """The published data version."""
 
 
-for _command in (*MOVES, detectors):
+for _command in (*MOVES, detectors, lineage):
     data.add_command(_command)
 
 

@@ -72,7 +72,8 @@ def check(run: str, as_json: bool) -> None:
 @click.option("--reason", required=True, help="Why this is right all the same; stands in the history.")
 @click.option("--expires", default="24h", show_default=True, help="How long it holds: 24h, 3d; at most 7d.")
 @by_option
-def waive(gate: str, run: str, reason: str, expires: str, by: str) -> None:
+@json_option
+def waive(gate: str, run: str, reason: str, expires: str, by: str, as_json: bool) -> None:
     """Let the version of RUN pass GATE. The gate of kids' safety cannot be waived."""
     from batch.pipeline.gates.records import parse_length
     from batch.pipeline.gates.records import waive as record_waiver
@@ -83,6 +84,10 @@ def waive(gate: str, run: str, reason: str, expires: str, by: str) -> None:
         length = parse_length(expires)
         found = find_run(stores.mongo, run)
         waiver = record_waiver(stores.mongo, gate, found, ChangeAuthor(person(by), now(), reason), length)
+    if as_json:
+        until = waiver.expires_at.isoformat()
+        click.echo(json.dumps({"gate": gate, "run": found.id, "version": found.version, "expiresAt": until}))
+        return
     click.echo(
         f"{gate} is waived for {found.version} until {waiver.expires_at:%Y-%m-%d %H:%M} UTC. "
         f"Next: marquee data publish {found.id}"

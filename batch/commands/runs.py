@@ -13,6 +13,7 @@ from batch.commands.job_options import json_option, quiet_option
 from batch.commands.job_runs import run_and_report
 from batch.commands.outcome import say
 from batch.commands.run_reports import compare, open_report, report, schema
+from batch.commands.run_text import code_text, input_text
 from batch.commands.stores import open_stores
 from batch.pipeline.ledger import Ledger, RunRecord, run_to_json
 from batch.storage.settings import read_settings
@@ -59,10 +60,9 @@ def show(run_id: str, as_json: bool) -> None:
         amounts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in stage.counts.items())
         click.echo(f"  {stage.name:<15} {stage.seconds:6.1f} s  {amounts}")
     for one in run.inputs:
-        newest = f", newest {one.newest_at:%Y-%m-%d %H:%M} UTC" if one.newest_at else ""
-        click.echo(f"  read {one.name:<10} {one.rows:,} rows, fingerprint {one.fingerprint or '-'}{newest}")
+        click.echo(f"  {input_text(one)}")
     if run.git_revision or run.code_fingerprint:
-        click.echo(f"  code {run.git_revision or 'of no git revision'}, fingerprint {run.code_fingerprint}")
+        click.echo(f"  {code_text(run)}")
     for note in run.notes:
         click.echo(f"  {note}")
     if run.error:

@@ -67,6 +67,9 @@ def test_a_blocked_night_is_looked_at_waived_and_published(stores: Any, blocked:
     assert f"marquee gates waive integrity --run {blocked.id}" in refused.stderr
     waived = call("gates", "waive", "integrity", "--run", blocked.id, "--reason", "known", "--by", "mina")
     assert waived.stdout.endswith(f"Next: marquee data publish {blocked.id}\n")
+    again = ("waive", "integrity", "--run", blocked.id, "--reason", "known", "--by", "mina", "--json")
+    printed = json.loads(call("gates", *again).stdout)
+    assert (printed["gate"], printed["run"], printed["version"]) == ("integrity", blocked.id, blocked.version)
     assert call("data", "publish", blocked.id, "--by", "mina").exit_code == 0
     assert live(stores) == blocked.version
     again = call("data", "publish", blocked.id)
@@ -153,3 +156,25 @@ def test_the_lists_of_gates_and_failpoints_are_whole() -> None:
     assert call("gates", "list").stdout.count("catches") == 13
     assert len(json.loads(call("data", "failpoints", "--json").stdout)) >= 10
     assert call("data", "failpoints").stdout.startswith("stage.staged")
+
+
+def test_a_dataset_leads_to_the_run_that_made_it(stores: Any) -> None:
+    nothing = call("data", "lineage", "trending")
+    assert (nothing.exit_code, nothing.stderr) == (
+        2,
+        "Error: Nothing is published yet: run `marquee jobs run nightly`.\n",
+    )
+    run = world.publish_night(stores)
+    shown = call("data", "lineage", "trending")
+    first, second, *_ = shown.stdout.splitlines()
+    assert (shown.exit_code, first) == (0, f"trending, version {run.version}")
+    assert second == f"  made by run {run.id}, nightly of {run.logical_date}: marquee runs show {run.id}"
+    printed = json.loads(call("data", "lineage", "top_picks", "--json").stdout)
+    assert (printed["dataset"], printed["version"], printed["run"]["run"]) == (
+        "top_picks",
+        run.version,
+        run.id,
+    )
+    wrong = call("data", "lineage", "picks")
+    assert wrong.exit_code == 2
+    assert "'picks' is not one of 'top_picks', " in wrong.stderr
