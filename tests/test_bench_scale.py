@@ -45,8 +45,20 @@ def test_figures_have_the_rate_the_memory_and_what_a_path_adds() -> None:
 
 
 @pytest.mark.usefixtures("bench")
-def test_a_path_that_fails_ends_the_bench_with_its_name(tmp_path: Path) -> None:
+def test_a_path_that_fails_has_no_figure_and_ends_no_bench(tmp_path: Path) -> None:
     from scale import measure
 
-    with pytest.raises(SystemExit, match="implicit_knn failed"):
-        measure("implicit_knn", tmp_path / "nothing")
+    assert measure("implicit_knn", tmp_path / "nothing") is None
+
+
+@pytest.mark.usefixtures("bench")
+def test_the_night_is_compared_with_every_peer_that_finished() -> None:
+    from scale import figures_of, ratios
+
+    figures = [
+        figure
+        for name, seconds in (("night", 2.0), ("implicit_als", 1.0), ("self_join", 8.0))
+        for figure in figures_of(name, {"seconds": seconds, "peak_bytes": 1.0}, 1000)
+    ]
+    assert [(one.of, one.value) for one in ratios(figures)] == [("implicit_als", 0.5), ("self_join", 4.0)]
+    assert ratios(figures[2:]) == []

@@ -30,6 +30,9 @@ from scale_data import make_interactions
 
 PATHS = ("night", "self_join", "mllib", "implicit_knn", "implicit_als")
 FACTORS, ITERATIONS, NEIGHBOURS = 64, 15, 200
+RATE = "interactions a second"
+LONGEST_SECONDS = 1800.0
+"""For one path."""
 
 
 def count_rows(folder: Path) -> int:
@@ -126,15 +129,20 @@ def run_path(name: str, folder: Path) -> dict[str, float]:
     return run_mllib(folder) if name == "mllib" else run_implicit(folder, name)
 
 
-def measure(name: str, folder: Path) -> dict[str, float]:
+def measure(name: str, folder: Path) -> dict[str, float] | None:
+    """None when the path fails or takes too long: the others are compared all the same."""
     command = [sys.executable, __file__, "--path", name, "--folder", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     memory = TreeMemory(process.pid)
     memory.start()
-    output, _ = process.communicate()
+    try:
+        output, _ = process.communicate(timeout=LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
     peak = memory.stop()
     if process.returncode:
-        raise SystemExit(f"{name} failed with exit code {process.returncode}.")
+        return None
     found: dict[str, float] = json.loads(output.strip().splitlines()[-1])
     return {**found, "peak_bytes": float(peak)}
 
@@ -142,10 +150,21 @@ def measure(name: str, folder: Path) -> dict[str, float]:
 def figures_of(name: str, found: dict[str, float], rows: int) -> list[Figure]:
     seconds, peak = found.pop("seconds"), found.pop("peak_bytes")
     figures = [
-        Figure("scale", "interactions a second", rows / seconds, "1/s", f"{seconds:.1f} s", name),
+        Figure("scale", RATE, rows / seconds, "1/s", f"{seconds:.1f} s", name),
         Figure("scale", "peak memory of all processes", peak / 2**30, "GiB", "", name),
     ]
     return figures + [Figure("scale", key, value, "", "", name) for key, value in found.items()]
+
+
+def ratios(figures: list[Figure]) -> list[Figure]:
+    """Interactions a second of `night` by those of each peer."""
+    rates = {one.of: one.value for one in figures if one.name == RATE}
+    ours = rates.get("night")
+    return [
+        Figure("scale", "night against it", ours / rate, "x", "", name)
+        for name, rate in rates.items()
+        if ours is not None and name != "night"
+    ]
 
 
 def main() -> None:
@@ -169,11 +188,12 @@ def main() -> None:
         print(f"{rows:,} interactions; {machine()}\n{CAUTION}", flush=True)
         figures: list[Figure] = []
         for name in options.paths.split(","):
-            found = figures_of(name, measure(name, folder), rows)
+            measured = measure(name, folder)
+            found = figures_of(name, measured, rows) if measured else []
             figures += found
-            print(
-                "\n".join(f"{name}: {one.name} {spelled(one.value)} {one.unit}" for one in found), flush=True
-            )
+            lines = [f"{name}: {one.name} {spelled(one.value)} {one.unit}" for one in found]
+            print("\n".join(lines or [f"{name}: did not finish"]), flush=True)
+        figures += ratios(figures)
         show(figures, machine())
         if options.json:
             write_json(options.json, as_json(figures, machine()))
