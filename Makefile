@@ -40,7 +40,7 @@ demo: python
 
 test: python
 	@$(SET_UP) $(ALL) --chromium
-	@$(PYTEST) --fuzz-pairs 2000 --withheld-questions 2000 -n 2 --dist loadgroup $(ARGS)
+	@$(PYTEST) --fuzz-pairs 2000 --withheld-questions 2000 $(ARGS)
 
 test-fast: python
 	@$(SET_UP) $(ALL)

@@ -25,16 +25,6 @@ settings.load_profile("house")
 settings.register_profile("quick", parent=settings.get_profile("house"), max_examples=20)
 """Of `make test-fast`: a fifth of the examples. `make test` tries them all."""
 
-ROOMS_TOGETHER = {
-    "batch": "night",
-    "test_bench_pages.py": "night",
-    "test_bench_scale.py": "night",
-    "test_bench_smoke.py": "night",
-    "bff": "service",
-    "e2e": "service",
-}
-"""Room or file of tests -> the group that one process runs, in order."""
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fuzz-pairs", type=int, default=200, help="operations to execute plainly and compiled")
@@ -45,17 +35,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kill-readers", type=int, default=10, help="that read at the same time")
     parser.addoption("--kill-pages", type=int, default=300, help="pages that are read meanwhile, at least")
     parser.addoption("--withheld-seed", type=int, default=1, help="what they are and what changes")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For two processes (`--dist loadgroup`): Spark runs in one, the service and browsers in the other.
-
-    Files of other tests go to whichever is idle. First, because xdist reads the groups in a hook of its own.
-    """
-    for item in items:
-        room, _, _ = (place := item.nodeid.partition("::")[0].removeprefix("tests/")).partition("/")
-        item.add_marker(pytest.mark.xdist_group(ROOMS_TOGETHER.get(room, place)))
 
 
 @pytest.fixture(scope="session")

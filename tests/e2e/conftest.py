@@ -170,8 +170,10 @@ class Television:
 
     def become(self, name: str) -> None:
         """Press P, choose, and wait for that person's page."""
+        self.page.wait_for_selector("body:not([aria-busy])")
         self.page.keyboard.press("p")
         self.page.get_by_role("dialog", name="Who is watching?").get_by_role("button", name=name).click()
+        self.page.wait_for_selector("body:not([aria-busy])")
         self.page.wait_for_selector(f"#who:has-text('{name}')")
         self.page.wait_for_selector("body:not(.covered) .card.on")
 

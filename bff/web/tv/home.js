@@ -33,6 +33,7 @@ export async function open() {
 
 /** Loads the person's page first, then changes everything at once. */
 async function switchTo(next) {
+  document.body.setAttribute("aria-busy", "true");
   try {
     const home = await fetchHome(next);
     session.current = next;
@@ -45,10 +46,16 @@ async function switchTo(next) {
     draw(home);
   } catch (error) {
     showError(error, () => switchTo(next));
+  } finally {
+    document.body.removeAttribute("aria-busy");
   }
 }
 
-export const switchProfile = () => openProfiles(session.people, session.current, (next) => runOne(() => switchTo(next)));
+/** Not while another person's page is on its way: it would close the choice again. */
+export function switchProfile() {
+  if (document.body.hasAttribute("aria-busy")) return;
+  openProfiles(session.people, session.current, (next) => runOne(() => switchTo(next)));
+}
 
 function showProfile(next) {
   byId("who").replaceChildren(avatar(next), el("span", { class: "called" }, name(next.name)));
