@@ -62,8 +62,12 @@ def start(folder: Path, daemon: str, *arguments: str) -> subprocess.Popen[bytes]
 
 
 def alive_workers(page: int) -> int:
+    """Zero until the master answers with JSON: its server listens before the pages are attached,
+    and a path without a page of its own is answered with the start page (HTML, status 200)."""
     try:
         with urllib.request.urlopen(f"http://{LOOPBACK}:{page}/json/", timeout=5) as answer:
+            if "json" not in answer.headers.get_content_type():
+                return 0
             return int(json.load(answer)["aliveworkers"])
     except OSError:
         return 0
