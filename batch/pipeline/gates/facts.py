@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from domain.storage_names import TOP_PICKS
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
@@ -18,7 +20,10 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class ListFacts:
-    """Of the lists of sampled profiles. Texts in `examples` name a case, by the name of the count."""
+    """Of one dataset's sampled lists. Texts in `examples` name a case, by the name of the count.
+
+    `profiles` were asked for: those of Top Picks, or the lists themselves where many viewers share one.
+    """
 
     profiles: int = 0
     missing: int = 0
@@ -31,7 +36,6 @@ class ListFacts:
     items: int = 0
     unavailable: int = 0
     kids_lists: int = 0
-    kids_items: int = 0
     too_mature: int = 0
     examples: Mapping[str, str] = field(default_factory=dict)
 
@@ -44,8 +48,9 @@ class ListFacts:
 class VersionFacts:
     """`rows` by dataset, counted in the stores. `input_age_hours`: of the newest event when it was published.
 
-    `judged_fresh`: the run judged its inputs for its logical date and this deployment's rhythm (input_freshness.py).
-    `evaluation_failed`: it was tried, and there is no measure.
+    `lists` are Top Picks; `shared`: similar, popular and trending lists, by dataset. `judged_fresh`: the run judged
+    its inputs for its logical date and this deployment's rhythm (input_freshness.py). `evaluation_failed`: it was
+    tried, and there is no measure.
     """
 
     version: str
@@ -58,11 +63,18 @@ class VersionFacts:
     problems: tuple[str, ...] = ()
     judged_fresh: bool = False
     evaluation_failed: bool = False
+    shared: Mapping[str, ListFacts] = field(default_factory=dict)
+
+    def all_lists(self) -> dict[str, ListFacts]:
+        """By dataset, Top Picks first."""
+        return {TOP_PICKS: self.lists, **self.shared}
 
 
 @dataclass(frozen=True, slots=True)
 class LiveComparison:
-    """With the live version, over profiles with a list in both. `shared` titles of `possible` among the first ten."""
+    """With the live version, over lists that are in both (of Top Picks: profiles). `shared` titles of `possible`
+    among the first ten.
+    """
 
     profiles: int = 0
     shared: int = 0
@@ -83,3 +95,13 @@ class GateInput:
     live: VersionFacts | None
     comparison: LiveComparison
     world: World
+    shared_comparisons: Mapping[str, LiveComparison] = field(default_factory=dict)
+    """By dataset, of those whose lists last longer than an hour."""
+    unchanged: frozenset[str] = frozenset()
+    """Datasets that are the live version's own: one job's output goes live beside them."""
+
+    def changed_lists(self) -> dict[str, ListFacts]:
+        return {name: one for name, one in self.staged.all_lists().items() if name not in self.unchanged}
+
+    def all_comparisons(self) -> dict[str, LiveComparison]:
+        return {TOP_PICKS: self.comparison, **self.shared_comparisons}

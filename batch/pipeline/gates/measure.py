@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-import json
-import statistics
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pymongo.database import Database
 
 from batch.jobs.context import NOT_MEASURED
-from batch.pipeline.gates.facts import Evaluation, GateInput, ListFacts, LiveComparison, VersionFacts, World
+from batch.pipeline.gates.facts import Evaluation, GateInput, ListFacts, VersionFacts, World
 from batch.pipeline.gates.samples import (
     GateProfile,
     read_lists,
     read_title_facts,
     sample_profiles,
-    title_ids,
+    sample_titles,
 )
+from batch.pipeline.gates.shared_lists import SHARED_LISTS, SharedList, measure_shared, read_shared
+from batch.pipeline.gates.stored_lists import StoredList, parse_list
+from batch.pipeline.gates.tally import Tally, compare
 from batch.pipeline.staged import version_counts
 from batch.storage.clients import BatchStores
-from domain.catalog.maturity_ratings import ADULT_AGE, KIDS_AGE
+from domain.catalog.maturity_ratings import ADULT_AGE
 from domain.ids import ProfileId, TitleId
-from domain.recommendations.keys import trend_index_key
-from domain.recommendations.lists import DataVersion, ListAudience
+from domain.recommendations.lists import DataVersion
 from domain.serialization import Document
-from domain.storage_names import POPULAR, PROFILES, RUNS, TITLES, TOP_PICKS, TRENDING
+from domain.storage_names import DATASETS, POPULAR, PROFILES, RUNS, SIMILAR, TITLES, TOP_PICKS
 from domain.timestamps import from_millis, to_millis
 from domain.visibility.facts import TitleFacts
 
-HOUR_MILLIS = 3_600_000
-FIRST_TITLES = 10
-KIDS_LISTS = 2000
-"""Trending lists of kids that are read; popular ones are few."""
+COMPARED = (SIMILAR, POPULAR)
+"""With the live version, beside Top Picks. Charts change with the hour."""
 
 Facts = Mapping[TitleId, TitleFacts]
 
@@ -46,100 +43,92 @@ def measure(stores: BatchStores, staged: DataVersion, live: DataVersion | None, 
     begun = (database[RUNS].find_one({"_id": staged.run_id}) or {}).get("started_at", to_millis(now))
     # Who signed up while the run was under way has no list yet.
     profiles = [one for one in sample_profiles(database) if one.created_at <= begun]
-    new_lists = read_lists(database, staged.version_of(TOP_PICKS), profiles)
-    old_lists = read_lists(database, live.version_of(TOP_PICKS), profiles) if live else {}
-    listed = {
-        one for lists in (new_lists, old_lists) for document in lists.values() for one in _safe(document)
-    }
-    titles = read_title_facts(database, listed)
-    compared = compare(new_lists, old_lists)
+    sample = _Sample(profiles, sample_titles(database, SHARED_LISTS))
+    new = _read(stores, staged, sample)
+    old = _read(stores, live, sample) if live else None
+    titles = read_title_facts(database, {*new.titles(), *(old.titles() if old else ())})
     world = World(database[PROFILES].estimated_document_count(), database[TITLES].estimated_document_count())
     return GateInput(
-        _version_facts(stores, staged, measure_lists(profiles, new_lists, titles, now), now),
-        _version_facts(stores, live, measure_lists(profiles, old_lists, titles, now), None) if live else None,
-        compared,
+        _version_facts(stores, staged, new, titles, now, ages_now=True),
+        _version_facts(stores, live, old, titles, now, ages_now=False) if live and old else None,
+        compare(_pairs(new.picks, old.picks if old else {})),
         world,
+        {name: compare(_pairs(new.named(name), old.named(name) if old else {})) for name in COMPARED},
+        _unchanged(staged, live),
     )
 
 
-@dataclass(slots=True)
-class _Tally:
-    counts: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, str] = field(default_factory=dict)
-
-    def add(self, what: str, example: str) -> None:
-        self.counts[what] += 1
-        self.examples.setdefault(what, example)
+def _unchanged(staged: DataVersion, live: DataVersion | None) -> frozenset[str]:
+    return frozenset(name for name in DATASETS if live and staged.version_of(name) == live.version_of(name))
 
 
-def measure_lists(
-    profiles: Sequence[GateProfile], lists: Mapping[ProfileId, Document], titles: Facts, now: datetime
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The same for both versions."""
+
+    profiles: Sequence[GateProfile]
+    titles: Sequence[TitleId]
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    profiles: Sequence[GateProfile]
+    picks: Mapping[ProfileId, StoredList]
+    shared: Mapping[str, Sequence[SharedList]]
+
+    def named(self, dataset: str) -> dict[str, StoredList]:
+        return {one.name: one.content for one in self.shared[dataset]}
+
+    def titles(self) -> Iterator[str]:
+        yield from (one for content in self.picks.values() for one in (*content.ids, *content.more))
+        yield from (one for lists in self.shared.values() for found in lists for one in found.content.ids)
+
+
+def _read(stores: BatchStores, version: DataVersion, sample: _Sample) -> _Contents:
+    documents = read_lists(stores.mongo, version.version_of(TOP_PICKS), sample.profiles)
+    picks = {one: parse_list(TOP_PICKS, one, document, one) for one, document in documents.items()}
+    return _Contents(sample.profiles, picks, read_shared(stores, version, sample.titles))
+
+
+K = TypeVar("K", bound=str)
+
+
+def _pairs(
+    new: Mapping[K, StoredList], old: Mapping[K, StoredList]
+) -> Iterator[tuple[StoredList, StoredList]]:
+    return ((ours, old[name]) for name, ours in new.items() if name in old)
+
+
+def measure_picks(
+    profiles: Sequence[GateProfile], lists: Mapping[ProfileId, StoredList], titles: Facts, now: datetime
 ) -> ListFacts:
-    tally, firsts, used, lengths = _Tally(), Counter[str](), set[str](), list[int]()
+    tally = Tally(asked=len(profiles))
     for profile in profiles:
-        document = lists.get(profile.id)
-        if document is None:
+        one = lists.get(profile.id)
+        if one is None:
             tally.add("missing", profile.id)
             continue
-        ids = _checked_ids(document, profile, tally)
-        lengths.append(len(ids))
-        used.update(ids)
-        firsts.update(ids[:1])
-        _check_titles(profile, ids, titles, _instants(document, now), tally)
-    first, lists_with_it = firsts.most_common(1)[0] if firsts else ("", 0)
-    return ListFacts(
-        profiles=len(profiles),
-        missing=tally.counts["missing"],
-        empty=tally.counts["empty"],
-        broken=tally.counts["broken"],
-        median_items=float(statistics.median(lengths)) if lengths else 0.0,
-        first_title=first,
-        first_title_lists=lists_with_it,
-        titles_used=len(used),
-        items=sum(lengths),
-        unavailable=tally.counts["unavailable"],
-        kids_lists=sum(profile.is_for_kids and profile.id in lists for profile in profiles),
-        too_mature=tally.counts["too_mature"],
-        examples=tally.examples,
-    )
+        tally.kids_lists += profile.is_for_kids
+        tally.add_list(one)
+        _check_titles(profile, one, titles, now, tally)
+    return tally.facts()
 
 
-def compare(new: Mapping[ProfileId, Document], old: Mapping[ProfileId, Document]) -> LiveComparison:
-    pairs = [(_safe(new[one])[:FIRST_TITLES], _safe(old[one])[:FIRST_TITLES]) for one in new if one in old]
-    pairs = [(ours, theirs) for ours, theirs in pairs if theirs]
-    shared = sum(len(set(ours) & set(theirs)) for ours, theirs in pairs)
-    return LiveComparison(len(pairs), shared, sum(len(theirs) for _, theirs in pairs))
-
-
-def _checked_ids(document: Document, profile: GateProfile, tally: _Tally) -> list[str]:
-    try:
-        ids = title_ids(document)
-    except (KeyError, TypeError, IndexError):
-        tally.add("broken", f"that of {profile.id}, which cannot be read")
-        return []
-    if len(set(ids)) < len(ids):
-        tally.add("broken", f"that of {profile.id}, which holds a title twice")
-    if document.get("profile_id", profile.id) != profile.id:
-        tally.add("broken", f"that of {profile.id}, which is of {document['profile_id']}")
-    if not ids:
-        tally.add("empty", profile.id)
-    return ids
-
-
-def _check_titles(
-    profile: GateProfile, ids: Sequence[str], titles: Facts, instants: Sequence[datetime], tally: _Tally
-) -> None:
+def _check_titles(profile: GateProfile, one: StoredList, titles: Facts, now: datetime, tally: Tally) -> None:
     """By the rules of the job (batch/jobs/input_snapshot.py): the title's own age, and its licences at the time of
     the events or now. A title that was withdrawn is unavailable.
     """
-    for one in ids:
-        facts = titles.get(TitleId(one))
+    instants = (now,) if one.computed_at is None else (one.computed_at, now)
+    for title_id in one.ids:
+        facts = titles.get(TitleId(title_id))
         if facts is None or not any(
             window.covers(profile.region, instant) for window in facts.windows for instant in instants
         ):
-            tally.add("unavailable", f"{one} for {profile.id} in {profile.region}")
+            tally.add("unavailable", f"{title_id} for {profile.id} in {profile.region}")
+    for title_id in (*one.ids, *one.more):
+        facts = titles.get(TitleId(title_id))
         if facts is not None and _is_too_mature(facts, profile):
-            tally.add("too_mature", f"{one} for {profile.id}")
+            tally.add("too_mature", f"{title_id} for {profile.id}")
 
 
 def _is_too_mature(facts: TitleFacts, profile: GateProfile) -> bool:
@@ -149,40 +138,32 @@ def _is_too_mature(facts: TitleFacts, profile: GateProfile) -> bool:
     return facts.maturity_age is None or facts.maturity_age > min(profile.age_limit, ADULT_AGE)
 
 
-def _instants(document: Document, now: datetime) -> tuple[datetime, ...]:
-    computed_at = document.get("computed_at")
-    return (now,) if computed_at is None else (from_millis(computed_at), now)
-
-
-def _safe(document: Document) -> list[str]:
-    try:
-        return title_ids(document)
-    except (KeyError, TypeError, IndexError):
-        return []
-
-
 def _version_facts(
-    stores: BatchStores, version: DataVersion, lists: ListFacts, now: datetime | None
+    stores: BatchStores,
+    version: DataVersion,
+    contents: _Contents,
+    titles: Facts,
+    now: datetime,
+    ages_now: bool,
 ) -> VersionFacts:
-    """`now` None: the age of the events is that at publication."""
+    """Without `ages_now` the age of the events is that at publication."""
     run = stores.mongo[RUNS].find_one({"_id": version.run_id}) or {}
     newest = _newest_event(stores.mongo, version)
-    if now is None or newest is None:
-        age = run.get("input_age_hours")
-    else:
+    age: float | None = run.get("input_age_hours")
+    if ages_now and newest is not None:
         age = max(0.0, (now - from_millis(newest)).total_seconds() / 3600)
     days = run.get("event_days") or []
-    problems, in_lists = _kids_problems(stores, version)
     return VersionFacts(
         version.version,
         version_counts(stores, version),
-        _with_kids_lists(lists, problems, in_lists),
+        measure_picks(contents.profiles, contents.picks, titles, now),
         newest,
         age,
         tuple(int(count) for count in days),
         evaluation_of(run),
         judged_fresh=run.get("freshness") in ("fresh", "stale, allowed"),
         evaluation_failed=_has_not_measured(run),
+        shared={name: measure_shared(lists, titles, now) for name, lists in contents.shared.items()},
     )
 
 
@@ -212,45 +193,3 @@ def _newest_event(database: Database[Document], version: DataVersion) -> int | N
         {"version": version.version_of(POPULAR), "computed_at": {"$exists": True}}, {"computed_at": 1}
     )
     return int(one["computed_at"]) if one else None
-
-
-def _with_kids_lists(lists: ListFacts, problems: Sequence[str], checked: int) -> ListFacts:
-    examples = dict(lists.examples)
-    if problems:
-        examples.setdefault("too_mature", problems[0])
-    too_mature = lists.too_mature + len(problems)
-    return replace(lists, too_mature=too_mature, kids_lists=lists.kids_lists + checked, examples=examples)
-
-
-def _kids_problems(stores: BatchStores, version: DataVersion) -> tuple[list[str], int]:
-    """Adult titles in the popular and trending lists that belong to kids, and how many lists were read."""
-    of_kids = {"version": version.version_of(POPULAR), "audience": ListAudience.KIDS.value}
-    lists = {one["_id"]: _safe(one) for one in stores.mongo[POPULAR].find(of_kids, {"items": 1})}
-    lists |= _kids_trends(stores, version.version_of(TRENDING))
-    facts = read_title_facts(stores.mongo, {one for ids in lists.values() for one in ids})
-    found = [
-        f"{one} in {name}"
-        for name, ids in sorted(lists.items())
-        for one in ids
-        if (known := facts.get(TitleId(one))) is not None
-        and (known.maturity_age is None or known.maturity_age > KIDS_AGE)
-    ]
-    return found, len(lists)
-
-
-def _kids_trends(stores: BatchStores, version: str) -> dict[str, list[str]]:
-    ending = f":{ListAudience.KIDS}"
-    names: list[str] = []
-    for name in stores.redis.sscan_iter(trend_index_key(version), match=f"*{ending}", count=1000):
-        names.append(name)
-        if len(names) == KIDS_LISTS:
-            break
-    return dict(zip(names, _read_texts(stores, names), strict=True))
-
-
-def _read_texts(stores: BatchStores, names: Iterable[str]) -> list[list[str]]:
-    pipeline = stores.redis.pipeline(transaction=False)
-    for name in names:
-        pipeline.get(name)
-    texts = pipeline.execute()
-    return [_safe(json.loads(text)) if text else [] for text in texts]

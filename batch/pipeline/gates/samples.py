@@ -6,9 +6,8 @@ on their own, because a fault that shows adult titles to kids may touch few prof
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from pymongo.database import Database
 
@@ -22,7 +21,9 @@ from domain.visibility.facts import FACT_FIELDS, TitleFacts, facts_from_document
 
 PROFILES_SAMPLED = 3000
 KIDS_SAMPLED = 1000
-CHUNK = 500
+CHUNK = 100
+"""Ids asked for together: the local server's time for a `$in` grows with the square of their number."""
+
 _FIELDS = {"account_id": 1, "kids": 1, "maturity_limit": 1, "created_at": 1}
 
 
@@ -70,6 +71,16 @@ def sample_profiles(database: Database[Document], size: int = PROFILES_SAMPLED) 
     ]
 
 
+def sample_titles(database: Database[Document], size: int) -> list[TitleId]:
+    """Sorted; all titles of a small catalogue."""
+    titles = database[TITLES]
+    if titles.estimated_document_count() <= size:
+        found = list(titles.find({}, {"_id": 1}))
+    else:
+        found = list(titles.aggregate([{"$sample": {"size": size}}, {"$project": {"_id": 1}}]))
+    return sorted({TitleId(one["_id"]) for one in found})
+
+
 def read_lists(
     database: Database[Document], version: str, profiles: Iterable[GateProfile]
 ) -> dict[ProfileId, Document]:
@@ -92,14 +103,6 @@ def read_title_facts(database: Database[Document], ids: Iterable[str]) -> dict[T
             except (KeyError, TypeError, ValueError):
                 continue
     return facts
-
-
-def title_ids(document: Mapping[str, Any]) -> list[str]:
-    """Raises KeyError, TypeError or IndexError for what is no list."""
-    ids = [item[0] for item in document["items"]]
-    if not all(isinstance(one, str) for one in ids):
-        raise TypeError("a title id is no text")
-    return ids
 
 
 def _age_limit(profile: Document) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from batch.pipeline.gates.model import GateId, PublishGate
+from domain.storage_names import POPULAR, SIMILAR, TRENDING
 
 G = GateId
 _gate = PublishGate
@@ -30,8 +31,14 @@ GATES: Mapping[GateId, PublishGate] = {
     )
 }  # fmt: skip
 
-ROWS_BLOCK: Mapping[str, float] = {"trending": 90}
+ROWS_BLOCK: Mapping[str, float] = {TRENDING: 90}
 """Per cent, of datasets whose size follows the hour: at night few regions have a list of the last hour."""
+
+FIRST_TITLE_SHARED: Mapping[str, float] = {SIMILAR: 25, POPULAR: 50, TRENDING: 50}
+"""Per cent, where many viewers share a list: a hit leads the lists of all its genres, and of many regions."""
+
+MEDIAN_OF_LIVE = 0.5
+"""The shortest median of shared lists, as a part of the live one."""
 
 MIN_BAD_LISTS = 5
 """Fewer bad lists never block: one profile that signed up during the run is 5 % of a service of twenty."""

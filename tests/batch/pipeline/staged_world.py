@@ -117,7 +117,7 @@ def stage(
     if "similar_lists" in counts:
         _insert(stores, SIMILAR, [_similar(version, number) for number in range(FILMS)], change)
     if "popular_lists" in counts:
-        _insert(stores, POPULAR, [*_popular(version), {"_id": f"{version}:scores:0", "scores": {}}], change)
+        _insert(stores, POPULAR, [*_popular(version), {"_id": f"{version}:SCORES:0", "items": []}], change)
     if "trending_lists" in counts:
         _write_trends(stores, version, change)
     if "titles_indexed" in counts:

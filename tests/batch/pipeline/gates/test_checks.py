@@ -12,11 +12,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from batch.pipeline.gates.checks import judge, wilson_low
+from batch.pipeline.gates.checks import judge
 from batch.pipeline.gates.facts import Evaluation, GateInput, ListFacts, LiveComparison, VersionFacts, World
 from batch.pipeline.gates.model import GateId, GateResult, Level, Waiver, blocking
 from batch.pipeline.gates.records import describe_blocking
 from batch.pipeline.gates.thresholds import GATES
+from batch.pipeline.gates.verdicts import wilson_low
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 LISTS = ListFacts(
@@ -29,9 +30,24 @@ LISTS = ListFacts(
     kids_lists=100,
 )
 ROWS = {"top_picks": 1000, "similar_titles": 900, "popular_titles": 40, "trending": 60, "catalog": 1000}
-GOOD = VersionFacts("20261120-2", ROWS, LISTS, 0, 5.0, (1000,) * 29, Evaluation(0.09, 0.085, 0.08, 500))
+SHARED = {
+    "similar_titles": ListFacts(
+        900, median_items=40.0, first_title="t1", first_title_lists=9, titles_used=900, items=36_000
+    ),
+    "popular_titles": ListFacts(200, median_items=80.0, first_title="t2", first_title_lists=30, items=16_000),
+    "trending": ListFacts(200, median_items=60.0, first_title="t3", first_title_lists=30, items=12_000),
+}
+GOOD = VersionFacts(
+    "20261120-2", ROWS, LISTS, 0, 5.0, (1000,) * 29, Evaluation(0.09, 0.085, 0.08, 500), shared=SHARED
+)
 WORLD = World(profiles=1000, titles=1000)
-FACTS = GateInput(GOOD, replace(GOOD, version="20261120-1"), LiveComparison(1000, 7000, 10_000), WORLD)
+SHARED_OVERLAP = {
+    "similar_titles": LiveComparison(900, 7000, 9000),
+    "popular_titles": LiveComparison(200, 1900, 2000),
+}
+FACTS = GateInput(
+    GOOD, replace(GOOD, version="20261120-1"), LiveComparison(1000, 7000, 10_000), WORLD, SHARED_OVERLAP
+)
 
 
 def staged(**changes: Any) -> GateInput:
@@ -40,6 +56,10 @@ def staged(**changes: Any) -> GateInput:
 
 def lists(**changes: Any) -> GateInput:
     return staged(lists=replace(LISTS, **changes))
+
+
+def shared(dataset: str, **changes: Any) -> GateInput:
+    return staged(shared={**SHARED, dataset: replace(SHARED[dataset], **changes)})
 
 
 def blocked(facts: GateInput) -> list[str]:
@@ -68,6 +88,45 @@ BAD_OUTPUTS = {
 }  # fmt: skip
 
 
+BAD_CONTENTS: dict[str, tuple[dict[str, Any], str]] = {
+    "empty lists": ({"empty": 100}, "empty_lists"),
+    "lists cut short": ({"median_items": 1.0}, "median_items"),
+    "all one title": ({"first_title_lists": 200, "profiles": 200}, "first_title"),
+    "titles that nobody knows": ({"unavailable": 5000}, "unavailable"),
+    "a title twice": ({"broken": 1}, "integrity"),
+}
+
+
+@pytest.mark.parametrize("dataset", SHARED)
+@pytest.mark.parametrize("name", BAD_CONTENTS)
+def test_a_bad_output_of_a_shared_dataset_is_blocked_and_named(name: str, dataset: str) -> None:
+    changes, gate = BAD_CONTENTS[name]
+    facts = shared(dataset, **changes)
+    assert blocked(facts) == [gate]
+    assert dataset in result(facts, GateId(gate)).says
+
+
+@pytest.mark.parametrize("dataset", SHARED)
+def test_what_is_live_already_is_not_judged_by_what_changed_around_it_but_stays_safe(dataset: str) -> None:
+    for name, (changes, gate) in BAD_CONTENTS.items():
+        unchanged = replace(shared(dataset, **changes), unchanged=frozenset({dataset}))
+        assert blocked(unchanged) == ([gate] if name == "a title twice" else []), name
+    picks = replace(lists(missing=900), unchanged=frozenset({"top_picks"}))
+    assert blocked(picks) == []
+    adult = replace(shared(dataset, too_mature=1), unchanged=frozenset({dataset}))
+    assert blocked(adult) == ["kids_maturity"]
+
+
+def test_similar_titles_of_another_catalogue_are_blocked_and_charts_may_change() -> None:
+    other = {**SHARED_OVERLAP, "similar_titles": LiveComparison(900, 100, 9000)}
+    assert blocked(replace(FACTS, shared_comparisons=other)) == ["overlap"]
+    assert (
+        "900 lists of similar_titles" in result(replace(FACTS, shared_comparisons=other), GateId.OVERLAP).says
+    )
+    assert blocked(shared("similar_titles", titles_used=100)) == ["catalogue_share"]
+    assert blocked(shared("trending", titles_used=1)) == []
+
+
 @pytest.mark.parametrize("name", BAD_OUTPUTS)
 def test_a_bad_output_is_blocked_by_name(name: str) -> None:
     facts, gates = BAD_OUTPUTS[name]
@@ -92,7 +151,7 @@ def test_a_first_publication_is_blocked_by_what_is_wrong_in_itself_alone(name: s
 
 def test_the_first_publication_of_six_people_passes() -> None:
     """Short lists of a small catalogue, one of them empty, all beginning with the same title."""
-    tiny = ListFacts(6, 1, 1, 0, 3.0, "t1", 5, 4, 15, 0, 1, 2, 0)
+    tiny = ListFacts(6, 1, 1, 0, 3.0, "t1", 5, 4, 15, 0, 1, 0)
     facts = GateInput(
         VersionFacts("1", {"top_picks": 5}, tiny, 0, 90.0, (3, 0)), None, LiveComparison(), World(6, 30)
     )
