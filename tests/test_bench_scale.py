@@ -62,3 +62,16 @@ def test_the_night_is_compared_with_every_peer_that_finished() -> None:
     ]
     assert [(one.of, one.value) for one in ratios(figures)] == [("implicit_als", 0.5), ("self_join", 4.0)]
     assert ratios(figures[2:]) == []
+
+
+@pytest.mark.usefixtures("bench")
+def test_a_path_that_is_cut_off_has_the_rate_that_it_may_have_had_at_most(tmp_path: Path) -> None:
+    from scale import figures_of, make_interactions, measure, ratios
+
+    make_interactions(tmp_path, 3000)
+    cut_off = measure("self_join", tmp_path, longest=0.01)
+    assert cut_off is not None
+    slow = figures_of("self_join", cut_off, 1000)
+    assert (slow[0].value, slow[0].note) == (100_000.0, "less: not finished after 0 s")
+    fast = figures_of("night", {"seconds": 0.001, "peak_bytes": 1.0}, 1000)
+    assert [(one.of, one.value) for one in ratios([*fast, *slow])] == [("self_join", 10.0)]

@@ -22,6 +22,9 @@ _ALWAYS = {
     "spark.sql.adaptive.enabled": "true",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    # No limit. With one Spark sums up the batch after every row, and the sum of a list column takes as long as the
+    # batch: packing histories took ten times as long. Batches still end after 10,000 rows.
+    "spark.sql.execution.arrow.maxBytesPerBatch": str(2**31 - 1),
 }
 _LOCAL = {
     "spark.ui.enabled": "false",
