@@ -11,8 +11,10 @@ from batch.storage.settings import BatchSettings
 from domain.ids import ProfileId
 from domain.ports.page_composer import ComposedPages, PageComposer
 
-SECONDS = 10.0
-"""For the pages of ten profiles, personas first. A small local index answers too slowly for all of them."""
+FIRST_SECONDS, SECONDS = 10.0, 60.0
+"""For the pages of ten profiles, personas first: of a first version, and of two that are compared. A cluster needs a
+second; a small local index, which reads each audience's rows for seconds, may not do all of them.
+"""
 
 
 def compose_pages(
@@ -29,7 +31,8 @@ def compose_pages(
         )
         return NO_PAGES
     try:
-        found = composer.compose(addresses_of(settings), profiles, versions, SECONDS)
+        seconds = SECONDS if len(versions) > 1 else FIRST_SECONDS
+        found = composer.compose(addresses_of(settings), profiles, versions, seconds)
     except Exception as error:
         note(f"The pages below are rows of the lists, for no page could be composed: {error_message(error)}")
         return NO_PAGES

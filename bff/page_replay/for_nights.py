@@ -61,6 +61,7 @@ async def _compose(
 ) -> ComposedPages:
     now, until = datetime.now(UTC), time.monotonic() + seconds
     pages: dict[tuple[str, ProfileId], tuple[ComposedRow, ...]] = {}
+    losses: list[str] = []
     async with past_context(settings, now) as (context, opened):
         readable = await readable_versions(opened)
         if missing := [one for one in versions if one not in readable]:
@@ -72,17 +73,20 @@ async def _compose(
         for profile in profiles:
             if profile not in known:
                 continue
+            if time.monotonic() >= until:
+                break
             viewer = ReplayedViewer(profile, activities.get(profile, Activity(profile)), ())
-            composed = {}
-            for version in versions:
-                if time.monotonic() >= until:
-                    return pages
-                composed[version] = (await replay.compose(viewer, Edition(readable[version]))).page
-            losses = [lost for page in composed.values() for lost in missing_parts(page)]
-            if not losses:
-                pages |= {(version, profile): _rows(page) for version, page in composed.items()}
-            elif not pages:
-                raise StoreUnavailable("stores", losses[0])
+            composed = [await replay.compose(viewer, Edition(readable[version])) for version in versions]
+            # A page that lost a row to a store says nothing of its version.
+            lost = [one for each in composed for one in missing_parts(each.page)]
+            if lost:
+                losses += lost
+                continue
+            pages |= {
+                (version, profile): _rows(each.page) for version, each in zip(versions, composed, strict=True)
+            }
+    if losses and not pages:
+        raise StoreUnavailable("stores", losses[0])
     return pages
 
 

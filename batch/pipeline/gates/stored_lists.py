@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.recommendations.documents import (
-    neighbours_from_document,
-    ranked_list_from_document,
-    top_picks_from_document,
-)
 from domain.serialization import Document
 from domain.storage_names import POPULAR, SIMILAR, TOP_PICKS, TRENDING
 from domain.timestamps import from_millis
@@ -40,9 +35,9 @@ def parse_list(dataset: str, name: str, document: Document | None, belongs_to: s
     try:
         if document is None:
             raise ValueError("no document")
-        entries, more, computed_at = _DECODERS[dataset](document)
-        everything = [*entries, *more]
-        if not all(isinstance(one, str) and one for one, _ in everything):
+        entries, more = _entries(dataset, document["items"]), _entries(dataset, _behind(dataset, document))
+        computed_at = _computed_at(dataset, document)
+        if not all(isinstance(one, str) and one for one, _ in (*entries, *more)):
             raise TypeError("a title id is no text")
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
         return StoredList(name, problem=f"that of {name}, which cannot be read")
@@ -69,29 +64,25 @@ def _is_score(score: object) -> bool:
     return isinstance(score, int | float) and not isinstance(score, bool) and math.isfinite(score)
 
 
-Decoded = tuple[Sequence[Entry], Sequence[Entry], datetime | None]
+Items = Sequence[Sequence[Any]]
+
+SHORTEST_ITEM: Mapping[str, int] = {TOP_PICKS: 4, SIMILAR: 3, POPULAR: 2, TRENDING: 2}
+"""What readers ask of an item (domain/recommendations/documents.py); its first two are title and score."""
 
 
-def _picks(document: Mapping[str, Any]) -> Decoded:
-    found = top_picks_from_document(document)
-    taste = [(one.title_id, one.score) for one in found.taste]
-    return [(one.title_id, one.score) for one in found.picks], taste, found.computed_at
+def _entries(dataset: str, items: Items) -> list[Entry]:
+    """Raises ValueError for an item that a reader would not take."""
+    if not isinstance(items, list) or any(len(item) < SHORTEST_ITEM[dataset] for item in items):
+        raise ValueError("an item is too short")
+    return [(item[0], item[1]) for item in items]
 
 
-def _neighbours(document: Mapping[str, Any]) -> Decoded:
-    computed_at = document.get("computed_at")
-    found = [(one.title_id, one.score) for one in neighbours_from_document(document)]
-    return found, (), None if computed_at is None else from_millis(computed_at)
+def _behind(dataset: str, document: Mapping[str, Any]) -> Items:
+    """What rows draw on after the list. Old runs left it out."""
+    return document.get("taste", []) if dataset == TOP_PICKS else []
 
 
-def _ranked(document: Mapping[str, Any]) -> Decoded:
-    found = ranked_list_from_document(document)
-    return [(one.title_id, one.score) for one in found.entries], (), found.computed_at
-
-
-_DECODERS: Mapping[str, Callable[[Mapping[str, Any]], Decoded]] = {
-    TOP_PICKS: _picks,
-    SIMILAR: _neighbours,
-    POPULAR: _ranked,
-    TRENDING: _ranked,
-}
+def _computed_at(dataset: str, document: Mapping[str, Any]) -> datetime | None:
+    """Readers of similar titles do not ask for it."""
+    found = document.get("computed_at") if dataset == SIMILAR else document["computed_at"]
+    return None if found is None else from_millis(found)

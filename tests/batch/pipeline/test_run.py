@@ -29,7 +29,7 @@ from domain.recommendations.documents import (
     ranked_list_from_document,
     top_picks_from_document,
 )
-from domain.recommendations.keys import index_name, trend_index_key, trend_key
+from domain.recommendations.keys import index_name, trend_key
 from domain.recommendations.lists import TrendKey, TrendWindow
 from domain.storage_names import POPULAR, SIMILAR, TOP_PICKS
 from search import indexing
@@ -259,32 +259,21 @@ def test_ctrl_c_publishes_nothing_and_says_so(second: RunRecord, batch_settings:
     assert "Traceback" not in errors
 
 
-def test_spark_submit_on_a_cluster_makes_the_same_lists(
+def test_spark_submit_on_a_cluster_makes_and_publishes_the_same_version(
     second: RunRecord, batch_settings: Any, stores: Any, tmp_path: Path
 ) -> None:
     properties = tmp_path / "spark.conf"
     properties.write_text("spark.executor.memory 512m\nspark.sql.shuffle.partitions 2\n")
     own = ("spark.driver.host=127.0.0.1", "spark.driver.bindAddress=127.0.0.1", "spark.ui.enabled=false")
-    confs = [word for pair in own for word in ("--conf", pair)]
+    options = ["--properties-file", str(properties)]
+    options += [word for pair in own for word in ("--conf", pair)]
     with standalone_cluster(tmp_path) as master:
-        process = start(
-            batch_settings,
-            "submit",
-            "trending",
-            "--master",
-            master,
-            "--properties-file",
-            str(properties),
-            *confs,
-        )
+        words = ("submit", "nightly", "--master", master, *options)
+        process = start(batch_settings, *words, options=("--force",))
         output, errors = process.communicate(timeout=600)
     assert process.returncode == ExitCode.DONE, errors
     run = Ledger(stores.mongo).latest_runs(1)[0]
-    assert (run.job, run.status) == ("trending", RunStatus.SUCCEEDED)
-    assert f"Version {run.version} is staged and not published" in output
+    assert (run.job, run.status, run.published) == ("nightly", RunStatus.SUCCEEDED, True)
+    assert f"Version {run.version} is live" in output
     assert read_results(batch_settings, run.id)["spark"]["master"] == master
-    same = {key: stores.redis.get(key) for key in stores.redis.smembers(trend_index_key(second.version))}
-    mine = {key: stores.redis.get(key) for key in stores.redis.smembers(trend_index_key(run.version))}
-    assert {key.replace(run.version, "V"): value for key, value in mine.items()} == {
-        key.replace(second.version, "V"): value for key, value in same.items()
-    }
+    assert content(stores, run.version) == content(stores, second.version)
