@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -14,7 +15,7 @@ from pymongo import MongoClient
 from bff.local_stack import StoreUrls
 from bff.page_replay.for_nights import PAGE_COMPOSER, settings_of
 from domain import storage_names
-from domain.errors import NotFound
+from domain.errors import NotFound, StoreUnavailable
 from domain.ids import ProfileId, TitleId
 from domain.page.play_positions import SCREEN
 from domain.ports.page_composer import ENTRY_POINTS, StoreAddresses
@@ -83,3 +84,9 @@ def test_the_mark_of_a_redis_cluster_becomes_a_setting(tmp_path: Path) -> None:
     )
     assert [settings_of(one).redis_cluster for one in (plain, marked)] == [False, True]
     assert settings_of(marked).redis_url == plain.redis_url
+
+
+def test_pages_that_a_store_took_a_row_from_are_no_pages(stores: StoreAddresses, version: DataVersion) -> None:
+    without_index = replace(stores, elasticsearch_url="http://127.0.0.1:9")
+    with pytest.raises(StoreUnavailable, match="row"):
+        PAGE_COMPOSER.compose(without_index, [ADE.id, KIDS.id], [version.version], 2)
