@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import random
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,14 @@ def fill(database: Any, lake: Path) -> None:
     database[PROFILES].insert_many([profile_to_document(profile) for profile in profiles()])
     with EventArchive(lake, "world") as archive:
         archive.add(event_to_document(event) for event in events())
+
+
+def shuffle_archive(lake: Path) -> None:
+    """The same lines in another order."""
+    for file in (lake / "events").glob("month=*/world.jsonl.gz"):
+        lines = gzip.decompress(file.read_bytes()).splitlines(keepends=True)
+        random.Random(1).shuffle(lines)
+        file.write_bytes(gzip.compress(b"".join(lines)))
 
 
 def record_live(database: Any) -> None:

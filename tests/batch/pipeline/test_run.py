@@ -259,9 +259,10 @@ def test_ctrl_c_publishes_nothing_and_says_so(second: RunRecord, batch_settings:
     assert "Traceback" not in errors
 
 
-def test_spark_submit_on_a_cluster_makes_and_publishes_the_same_version(
+def test_spark_submit_on_a_cluster_publishes_the_same_version_from_shuffled_events(
     second: RunRecord, batch_settings: Any, stores: Any, tmp_path: Path
 ) -> None:
+    world.shuffle_archive(batch_settings.lake)
     properties = tmp_path / "spark.conf"
     properties.write_text("spark.executor.memory 512m\nspark.sql.shuffle.partitions 2\n")
     own = ("spark.driver.host=127.0.0.1", "spark.driver.bindAddress=127.0.0.1", "spark.ui.enabled=false")

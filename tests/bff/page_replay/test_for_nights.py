@@ -86,7 +86,9 @@ def test_the_mark_of_a_redis_cluster_becomes_a_setting(tmp_path: Path) -> None:
     assert settings_of(marked).redis_url == plain.redis_url
 
 
-def test_pages_that_a_store_took_a_row_from_are_no_pages(stores: StoreAddresses, version: DataVersion) -> None:
+def test_pages_that_a_store_took_a_row_from_are_no_pages(
+    stores: StoreAddresses, version: DataVersion
+) -> None:
     without_index = replace(stores, elasticsearch_url="http://127.0.0.1:9")
     with pytest.raises(StoreUnavailable, match="row"):
         PAGE_COMPOSER.compose(without_index, [ADE.id, KIDS.id], [version.version], 2)
