@@ -29,7 +29,7 @@ settings.register_profile("quick", parent=settings.get_profile("house"), max_exa
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fuzz-pairs", type=int, default=200, help="operations to execute plainly and compiled")
     parser.addoption("--fuzz-seed", type=int, default=1, help="the first of them")
-    parser.addoption("--withheld-questions", type=int, default=400, help="questions while stores flap")
+    parser.addoption("--withheld-questions", type=int, default=150, help="questions while stores flap")
     parser.addoption("--random-kills", type=int, default=3, help="of nights, at any moment, under readers")
     parser.addoption("--kill-seed", type=int, default=1, help="when they are killed")
     parser.addoption("--kill-readers", type=int, default=10, help="that read at the same time")

@@ -21,7 +21,7 @@ from tests.resolvers.poison import EVERY_WAY, TITLES, leaked, may_see, spoken_of
 
 pytestmark = pytest.mark.stores
 
-EXAMPLES = 100
+EXAMPLES = 40
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ from tests.resolvers.shipped import Ship
 
 pytestmark = pytest.mark.stores
 
-EXAMPLES = 60
+EXAMPLES = 25
 DARK = (
     "elasticsearch",
     "redis",

@@ -27,7 +27,7 @@ from tests.resolvers.poison import PAGE, SHIFTING, TITLES, leaked, may_see, spok
 
 pytestmark = pytest.mark.stores
 
-EXAMPLES = 60
+EXAMPLES = 25
 ROW = """query Row($row: ID!, $snapshot: ID) { node(id: $row, snapshotId: $snapshot) { ... on Row {
   title subtitle accessibilityLabel reason { text pivots { title { id name } } }
   cards(first: 50) { nodes { title { id name } reason { text } accessibilityLabel artwork { url alt } } } } } }"""
