@@ -59,7 +59,7 @@ def read_shared(
     return {
         SIMILAR: _similar(stores.mongo, version.version_of(SIMILAR), titles),
         POPULAR: _popular(stores.mongo, version.version_of(POPULAR)),
-        TRENDING: _trending(stores, version.version_of(TRENDING)),
+        TRENDING: read_trending(stores, version.version_of(TRENDING)),
     }
 
 
@@ -114,7 +114,7 @@ def _popular(database: Database[Document], version: str) -> list[SharedList]:
     return found
 
 
-def _trending(stores: BatchStores, version: str) -> list[SharedList]:
+def read_trending(stores: BatchStores, version: str) -> list[SharedList]:
     index = trend_index_key(version)
     of_kids = stores.redis.sscan_iter(index, match=f"*{_KIDS}", count=1000)
     names = [*islice(of_kids, KIDS_LISTS)]

@@ -81,7 +81,7 @@ overflow-wrap:anywhere}
 .defs{position:absolute}
 footer{margin-top:48px;color:var(--soft);font-size:.86rem;border-top:1px solid var(--line);padding-top:12px}
 @media (max-width:760px){.plots{columns:1}.answers,.two,.sides{grid-template-columns:minmax(0,1fr)}
-main{padding:18px 14px 40px}tbody th{overflow-wrap:anywhere}.mark{white-space:normal}}
+main{padding:18px 14px 40px}tbody th{overflow-wrap:anywhere;min-width:6em}.mark{white-space:normal}}
 @media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--main:#2456c7;
 --second:#b4400c;--good:#0e6b3c;--goodbg:#fff;--warn:#7a4d00;--warnbg:#fff;--bad:#a31621;--badbg:#fff;--calmbg:#fff;
 --code:#f2f2f2}@page{margin:14mm}.answers,.two,.sides{grid-template-columns:repeat(2,minmax(0,1fr))}

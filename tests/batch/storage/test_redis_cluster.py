@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 import redis
 
-from batch.pipeline.gates.measure import _kids_trends
+from batch.pipeline.gates.shared_lists import read_trending
 from batch.pipeline.rollback import plan_rollback, rollback
 from batch.pipeline.sweep import remove_trends, remove_version
 from batch.storage.announcements import announce
@@ -122,7 +123,10 @@ def test_lists_are_written_read_judged_and_deleted(cluster: str) -> None:
     assert set(asyncio.run(read())) == set(KEYS)
     client = open_redis(cluster)
     stores: Any = SimpleNamespace(redis=client)
-    assert list(_kids_trends(stores, VERSION).values()) == [["f1"]] * 15
+    judged = read_trending(stores, VERSION)
+    assert [(one.content.ids, one.content.problem) for one in judged] == [(("f1",), None)] * 30
+    assert [one.is_for_kids for one in judged] == [True] * 15 + [False] * 15
+    assert Counter(one.region for one in judged) == Counter(key.region for key in KEYS)
     assert json.loads(str(client.get(trend_key(VERSION, KEYS[0]))))["items"] == [["f1", 1.0, 3]]
     remove_trends(client, VERSION)
     assert [one for one in KEYS if client.exists(trend_key(VERSION, one))] == []
