@@ -56,7 +56,7 @@ def blocked(stores: Any) -> RunRecord:
 
 def test_a_blocked_night_is_looked_at_waived_and_published(stores: Any, blocked: RunRecord) -> None:
     seen = call("gates", "check", blocked.id)
-    assert (seen.exit_code, "block integrity        1 lists are broken" in seen.stdout) == (3, True)
+    assert (seen.exit_code, "block integrity        1 of 40 lists are broken" in seen.stdout) == (3, True)
     judged = json.loads(call("gates", "check", blocked.version, "--json").stdout)["gates"]
     assert [one["id"] for one in judged if not one["passed"]] == ["integrity"]
     shown = call("data", "status", "--version", blocked.id)
