@@ -24,7 +24,7 @@ from batch.jobs.model_files import read_learned
 from batch.storage.schemas import POPULARITY
 from batch.storage.spark_io import write_documents
 from domain.ids import GLOBAL, Region
-from domain.recommendations.keys import popular_id
+from domain.recommendations.keys import popular_id, score_part_id
 from domain.recommendations.lists import POPULAR_SIZE, ListAudience, PopularKey
 from domain.serialization import Document
 from domain.storage_names import POPULAR
@@ -122,11 +122,6 @@ def score_parts(global_scores: DataFrame) -> DataFrame:
     return global_scores.groupBy(part).agg(
         F.sort_array(F.collect_list(F.struct("title_id", "score"))).alias("items")
     )
-
-
-def score_part_id(version: str, part: int) -> str:
-    """Stored beside the popular lists; no region is called SCORES."""
-    return f"{version}:SCORES:{part}"
 
 
 def read_scores(collection: Collection[Document], version: str) -> dict[str, float]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pymongo.database import Database
 
 from batch.jobs.account_sample import is_account_sampled
+from batch.storage.documents_by_id import find_by_ids
 from domain.ids import ProfileId, Region
 from domain.recommendations.documents import top_picks_from_document
 from domain.recommendations.keys import top_picks_id
@@ -51,13 +52,12 @@ def sample_profiles(
         named = profiles.find({}, {"_id": 1} if share >= 1 else {"account_id": 1})
         chosen = (one["_id"] for one in named if _is_in(one, share))
         ids = sorted(chosen, key=_order)[:size]
-        found = list(profiles.find({"_id": {"$in": ids}}, fields))
+        found = list(find_by_ids(profiles, ids, fields))
     found += profiles.find({"persona": {"$exists": True}}, fields).limit(size)
     by_id = {str(one["_id"]): one for one in found if _is_in(one, share)}
     accounts = list({one["account_id"] for one in by_id.values()})
     regions = {
-        one["_id"]: Region(one["region"])
-        for one in database[ACCOUNTS].find({"_id": {"$in": accounts}}, {"region": 1})
+        one["_id"]: Region(one["region"]) for one in find_by_ids(database[ACCOUNTS], accounts, {"region": 1})
     }
     sampled = [
         SampledProfile(
@@ -75,7 +75,7 @@ def read_lists(database: Database[Document], version: str, profiles: Sequence[Sa
     ids = [top_picks_id(version, ProfileId(one.id)) for one in profiles]
     return {
         str(one["profile_id"]): top_picks_from_document(one).picks
-        for one in database[TOP_PICKS].find({"_id": {"$in": ids}})
+        for one in find_by_ids(database[TOP_PICKS], ids)
     }
 
 

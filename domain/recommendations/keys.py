@@ -24,6 +24,14 @@ def popular_id(version: str, key: PopularKey) -> str:
     return f"{version}:{key.region}:{genre_slug(key.genre) if key.genre else 'all'}{_audience(key.audience)}"
 
 
+SCORES = "SCORES"
+"""Stands where a region does in the ids of documents beside the popular lists: all titles' scores, in parts."""
+
+
+def score_part_id(version: str, part: int) -> str:
+    return f"{version}:{SCORES}:{part}"
+
+
 def trend_key(version: str, key: TrendKey) -> str:
     """The braces keep a region's lists on one Redis Cluster slot."""
     genre = genre_slug(key.genre) if key.genre else "all"

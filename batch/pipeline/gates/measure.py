@@ -21,6 +21,7 @@ from batch.pipeline.gates.samples import (
 from batch.pipeline.gates.shared_lists import SHARED_LISTS, SharedList, measure_shared, read_shared
 from batch.pipeline.gates.stored_lists import StoredList, parse_list
 from batch.pipeline.gates.tally import Tally, compare
+from batch.pipeline.gates.title_rules import is_above_age, is_licensed
 from batch.pipeline.staged import version_counts
 from batch.storage.clients import BatchStores
 from domain.catalog.maturity_ratings import ADULT_AGE
@@ -115,27 +116,18 @@ def measure_picks(
 
 
 def _check_titles(profile: GateProfile, one: StoredList, titles: Facts, now: datetime, tally: Tally) -> None:
-    """By the rules of the job (batch/jobs/input_snapshot.py): the title's own age, and its licences at the time of
-    the events or now. A title that was withdrawn is unavailable.
+    """A title that was withdrawn is unavailable. Ages count for kids alone: for others the service's own check is
+    enough.
     """
-    instants = (now,) if one.computed_at is None else (one.computed_at, now)
+    limit, instants = min(profile.age_limit, ADULT_AGE), one.instants(now)
     for title_id in one.ids:
         facts = titles.get(TitleId(title_id))
-        if facts is None or not any(
-            window.covers(profile.region, instant) for window in facts.windows for instant in instants
-        ):
+        if facts is None or not is_licensed(facts, profile.region, instants):
             tally.add("unavailable", f"{title_id} for {profile.id} in {profile.region}")
     for title_id in (*one.ids, *one.more):
         facts = titles.get(TitleId(title_id))
-        if facts is not None and _is_too_mature(facts, profile):
+        if facts is not None and profile.is_for_kids and is_above_age(facts, limit):
             tally.add("too_mature", f"{title_id} for {profile.id}")
-
-
-def _is_too_mature(facts: TitleFacts, profile: GateProfile) -> bool:
-    """Only profiles for kids count: for others the service's own check is enough."""
-    if not profile.is_for_kids:
-        return False
-    return facts.maturity_age is None or facts.maturity_age > min(profile.age_limit, ADULT_AGE)
 
 
 def _version_facts(

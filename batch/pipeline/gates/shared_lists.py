@@ -10,33 +10,33 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from pymongo.database import Database
 
 from batch.pipeline.gates.facts import ListFacts
-from batch.pipeline.gates.samples import CHUNK
 from batch.pipeline.gates.stored_lists import StoredList, parse_list
 from batch.pipeline.gates.tally import Tally
+from batch.pipeline.gates.title_rules import is_above_age, is_licensed
 from batch.storage.batching import batched
 from batch.storage.clients import BatchStores
+from batch.storage.documents_by_id import find_by_ids
 from domain.catalog.maturity_ratings import KIDS_AGE
 from domain.ids import GLOBAL, Region, TitleId
-from domain.recommendations.keys import similar_id, trend_index_key
+from domain.recommendations.keys import SCORES, similar_id, trend_index_key
 from domain.recommendations.lists import DataVersion, ListAudience
 from domain.serialization import Document
 from domain.storage_names import POPULAR, SIMILAR, TRENDING
 from domain.visibility.facts import TitleFacts
 
-KIDS_LISTS = 2000
 SHARED_LISTS = 2000
 """Of each dataset, beside those of kids."""
+
+KIDS_LISTS = 2000
+"""Trending lists of kids; of the popular ones, which are fewer, all."""
 
 READ_TOGETHER = 200
 
 _KIDS = f":{ListAudience.KIDS}"
-SCORES = "SCORES"
-"""Documents beside the popular lists, of all titles' scores (batch/jobs/popularity.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +69,32 @@ def measure_shared(
     tally = Tally(asked=len(lists), kids_lists=sum(one.is_for_kids for one in lists))
     for one in lists:
         tally.add_list(one.content)
-        instants = (now,) if one.content.computed_at is None else (one.content.computed_at, now)
+        instants = one.content.instants(now)
         for title_id in one.content.ids:
             facts = titles.get(TitleId(title_id))
-            if facts is None or not _is_licensed(facts, one.region, instants):
+            if facts is None or not _may_stand(facts, one.region, instants):
                 tally.add("unavailable", f"{title_id} in {one.name}")
-            if facts is not None and one.is_for_kids and _is_above_kids(facts):
+            if facts is not None and one.is_for_kids and is_above_age(facts, KIDS_AGE):
                 tally.add("too_mature", f"{title_id} in {one.name}")
     return tally.facts()
 
 
-def _is_licensed(facts: TitleFacts, region: Region, instants: Iterable[datetime]) -> bool:
+def _may_stand(facts: TitleFacts, region: Region, instants: Iterable[datetime]) -> bool:
     """Lists of no region hold every title of the catalogue: pages leave out what is not licensed where they are."""
-    if region == GLOBAL:
-        return True
-    return any(window.covers(region, instant) for window in facts.windows for instant in instants)
-
-
-def _is_above_kids(facts: TitleFacts) -> bool:
-    return facts.maturity_age is None or facts.maturity_age > KIDS_AGE
+    return region == GLOBAL or is_licensed(facts, region, instants)
 
 
 def _similar(database: Database[Document], version: str, titles: Iterable[TitleId]) -> list[SharedList]:
-    found = []
-    for chunk in batched(titles, CHUNK):
-        of = {similar_id(version, one): one for one in chunk}
-        for document in database[SIMILAR].find({"_id": {"$in": list(of)}}):
-            title = of[document["_id"]]
-            found.append(SharedList(parse_list(SIMILAR, title, document, title)))
-    return found
+    of = {similar_id(version, one): one for one in titles}
+    return [
+        SharedList(parse_list(SIMILAR, of[one["_id"]], one, of[one["_id"]]))
+        for one in find_by_ids(database[SIMILAR], of)
+    ]
 
 
 def _popular(database: Database[Document], version: str) -> list[SharedList]:
     of_version = {"_id": {"$gte": f"{version}:", "$lt": f"{version};"}}
-    of_kids = database[POPULAR].find({**of_version, "audience": str(ListAudience.KIDS)}).limit(KIDS_LISTS)
+    of_kids = database[POPULAR].find({**of_version, "audience": str(ListAudience.KIDS)})
     others = database[POPULAR].find({**of_version, "audience": {"$ne": str(ListAudience.KIDS)}})
     documents = [*of_kids, *others.sort("_id").limit(SHARED_LISTS)]
     found = []
@@ -115,21 +107,18 @@ def _popular(database: Database[Document], version: str) -> list[SharedList]:
 
 
 def read_trending(stores: BatchStores, version: str) -> list[SharedList]:
-    index = trend_index_key(version)
-    of_kids = stores.redis.sscan_iter(index, match=f"*{_KIDS}", count=1000)
-    names = [*islice(of_kids, KIDS_LISTS)]
-    names += islice(
-        (one for one in stores.redis.sscan_iter(index, count=1000) if not one.endswith(_KIDS)), SHARED_LISTS
-    )
+    """A name that ends like one of kids may be that of a genre: the document tells."""
+    keys = list(dict.fromkeys(stores.redis.sscan_iter(trend_index_key(version), count=1000)))
+    of_kids = [one for one in keys if one.endswith(_KIDS)][:KIDS_LISTS]
+    others = [one for one in keys if not one.endswith(_KIDS)][:SHARED_LISTS]
     found = []
-    for key, document in _read_documents(stores, names):
+    for key, document in _read_documents(stores, [*of_kids, *others]):
         region, _, rest = key.partition(f"{{{version}:")[2].partition("}:trend")
         found.append(_charted(TRENDING, f"{region}{rest}", document, region))
     return found
 
 
 def _charted(dataset: str, name: str, document: Document | None, region: str) -> SharedList:
-    """Whose list it is, the document says: a name that ends like one of kids may be that of a genre."""
     is_for_kids = document is not None and document.get("audience") == str(ListAudience.KIDS)
     return SharedList(parse_list(dataset, name, document, None), Region(region), is_for_kids)
 

@@ -29,6 +29,10 @@ class StoredList:
     computed_at: datetime | None = None
     problem: str | None = None
 
+    def instants(self, now: datetime) -> tuple[datetime, ...]:
+        """At which its titles may be licensed: that of its events, or now."""
+        return (now,) if self.computed_at is None else (self.computed_at, now)
+
 
 def parse_list(dataset: str, name: str, document: Document | None, belongs_to: str | None) -> StoredList:
     """`document` None: its text is no JSON. `belongs_to`: the profile of picks, the title of neighbours."""
